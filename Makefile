@@ -1,0 +1,33 @@
+# The two commands of the README: both need only Python 3.10 or newer, and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test fuzz benchmark format clean
+
+demo: .venv/installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
+
+test: .venv/installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest --cov --cov-report=term
+
+# The laws of the document on a hundred times as many examples: some minutes.
+fuzz: .venv/installed
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest tests/document -q
+
+benchmark: .venv/installed
+	$(BIN)/python benchmarks/migrate.py
+
+format: .venv/installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,73 @@
+"""The group of commands, and the boundary where errors become messages and exit codes."""
+
+import os
+import sys
+import traceback
+from importlib import import_module
+from io import TextIOWrapper
+
+import click
+
+from trellis_cfg import __version__
+from trellis_cfg.cli import output
+from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.errors import SettingsError
+
+COMMANDS = {
+    "migrate": "trellis_cfg.cli.migrate",
+}
+_USAGE, _BUG, _INTERRUPTED, _PIPE_CLOSED = 2, 3, 130, 141
+
+
+class _Commands(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, a module's ``command``."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="trellis-cfg")
+def group() -> None:
+    """Upgrade the JSON configs that TRELLIS models train from."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and exit with its code: 2 for unusable input, 3 for a bug, 130 on Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        code = group.main(arguments, "trellis-cfg", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return _USAGE
+    except SettingsError as error:
+        output.problem(Diagnostic.of(error.path, error))
+        return _USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    except Exception:  # noqa: BLE001  the one boundary: a bug shows its traceback
+        click.echo("A bug in trellis-cfg: please report it with what follows.", err=True)
+        traceback.print_exc()
+        return _BUG
+    return code or 0

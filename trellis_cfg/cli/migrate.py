@@ -1,0 +1,109 @@
+"""``trellis-cfg migrate``: bring configs up to date, every other byte untouched."""
+
+import re
+import shlex
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import click
+
+from trellis_cfg.cli import options, rewriting
+from trellis_cfg.document.document import Document
+from trellis_cfg.guard import guarded
+from trellis_cfg.migrations import MIGRATIONS, Migration, migrate, with_value
+
+_MANY = 4
+_POSITIVE = re.compile("[1-9][0-9]{0,18}")
+
+
+def _limit(ctx: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+    """Return a positive number, or None for null."""
+    if text is None or text == "null":
+        return None
+    if _POSITIVE.fullmatch(text) and int(text) < 1 << 63:
+        return int(text)
+    message = f"{text!r} is neither a positive integer nor null"
+    raise click.BadParameter(message, ctx, parameter)
+
+
+@click.command("migrate")
+@options.files
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
+@click.option("--diff", is_flag=True, help="Change nothing; print a patch, exit 1 if it has any.")
+@click.option("--revert", is_flag=True, help="Take back what the migrations inserted.")
+@click.option("--list", "list_", is_flag=True, help="List the migrations.")
+@click.option("--only", multiple=True, metavar="NAME", help="Run this migration only.")
+@click.option(
+    "--max-epoch", metavar="N|null", callback=_limit, help="Insert this limit; default null."
+)
+@click.option("--keep-going", is_flag=True, help="Write the others where a file is refused.")
+@options.color
+def command(  # noqa: PLR0913  a parameter an option
+    paths: tuple[str, ...],
+    *,
+    check: bool,
+    diff: bool,
+    revert: bool,
+    list_: bool,
+    only: tuple[str, ...],
+    max_epoch: int | None,
+    keep_going: bool,
+    files_from: str | None,
+    nul: bool,
+    exclude: tuple[str, ...],
+    force_exclude: bool,
+) -> int:
+    """Insert max_epoch after max_steps, and leave every other byte as it is.
+
+    PATH is a file, a folder (every *.json below it), or - for stdin to stdout. Without PATH, the
+    paths of [tool.trellis-cfg] in pyproject.toml are read, else configs/.
+
+    Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff) or was left
+    alone; 2 a file could not be read, parsed or written.
+    """
+    chosen = _chosen(only, max_epoch)
+    if list_:
+        for migration in chosen:
+            click.echo(f"{migration.name}: {migration.description}")
+            click.echo("".join(f"  {step.describe()}\n" for step in migration.operations), nl=False)
+        return 0
+
+    def rewrite(document: Document) -> Document:
+        return migrate(document, chosen, revert=revert)
+
+    mode = rewriting.Mode(check=check, diff=diff, keep_going=keep_going)
+    if options.STDIN in paths:
+        if len(paths) > 1 or files_from is not None:
+            raise click.UsageError("- stands alone: it reads stdin and writes stdout")
+        return rewriting.run_stream(guarded(rewrite), mode)
+    found = options.selected(paths, files_from, exclude, nul=nul, force_exclude=force_exclude)
+    words = _words(paths, only, max_epoch, revert=revert)
+    return rewriting.run(found, guarded(rewrite), mode, words)
+
+
+def _chosen(only: tuple[str, ...], max_epoch: int | None) -> Sequence[Migration]:
+    names = [migration.name for migration in MIGRATIONS]
+    for name in only:
+        if name not in names:
+            near = get_close_matches(name, names, n=1) or names
+            raise click.BadParameter(f"no migration {name!r}; known: {', '.join(near)}")
+    return [
+        with_value(migration, max_epoch) if migration.name == "max-epoch" else migration
+        for migration in MIGRATIONS
+        if not only or migration.name in only
+    ]
+
+
+def _words(
+    paths: tuple[str, ...], only: tuple[str, ...], max_epoch: int | None, *, revert: bool
+) -> rewriting.Words:
+    """Return the command in words, with the command lines that do it and undo it."""
+    options_given = [part for name in only for part in ("--only", name)]
+    if max_epoch is not None:
+        options_given += ["--max-epoch", str(max_epoch)]
+    named = list(paths) if len(paths) <= _MANY else []
+    line = ["trellis-cfg", "migrate", *options_given]
+    forward, back = shlex.join([*line, *named]), shlex.join([*line, "--revert", *named])
+    more = "" if len(paths) <= _MANY else " PATH..."
+    do, undo = (back, forward) if revert else (forward, back)
+    return rewriting.Words("reverted" if revert else "upgraded", do + more, undo + more)

@@ -1,0 +1,29 @@
+"""A line that counts what a long run has read, on a terminal only."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import click
+
+_Item = TypeVar("_Item")
+_PATIENCE, _PACE = 1.0, 0.1
+
+
+def counted(items: Iterable[_Item], noun: str) -> Iterable[_Item]:
+    """Return ``items``; after a second, stderr says how many went by if it is a terminal."""
+    return _shown(items, noun) if sys.stderr.isatty() else items
+
+
+def _shown(items: Iterable[_Item], noun: str) -> Iterator[_Item]:
+    due, shown = time.monotonic() + _PATIENCE, False
+    try:
+        for number, item in enumerate(items, 1):
+            yield item
+            if time.monotonic() >= due:
+                due, shown = time.monotonic() + _PACE, True
+                click.echo(f"\r{number:,} {noun} ", err=True, nl=False)
+    finally:
+        if shown:
+            click.echo("\r\033[K", err=True, nl=False)

@@ -1,0 +1,1 @@
+"""JSON text that knows its places; knows nothing of TRELLIS."""

@@ -1,0 +1,1 @@
+"""Which files there are, their bytes in, and their replacement out; nobody else writes."""

@@ -1,0 +1,55 @@
+"""The bytes of a file, or the reason why there are none."""
+
+import os
+import stat
+
+from trellis_cfg.errors import FileRefused
+
+# O_NONBLOCK: opening a FIFO must not wait for its writer. O_BINARY: Windows keeps its CR LF.
+_FLAGS = os.O_RDONLY
+for _name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)
+
+_KINDS = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def read(path: str) -> bytes:
+    """Return the whole content of a regular file.
+
+    Raises FileRefused where there is none, or it cannot be read, or it is of another kind.
+    """
+    return read_with_status(path)[0]
+
+
+def read_with_status(path: str) -> tuple[bytes, os.stat_result]:
+    """Return content and status of a regular file, both of the one that was opened."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                kind = _KINDS.get(stat.S_IFMT(status.st_mode), "of an unknown kind")
+                raise FileRefused(f"not a regular file: it is {kind}", code="TC006")
+            return _all(descriptor, status.st_size), status
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+def _all(descriptor: int, expected: int) -> bytes:
+    data = os.read(descriptor, expected + 1)
+    while more := os.read(descriptor, 1 << 20):
+        data += more
+    return data
+
+
+def unreadable(error: OSError) -> FileRefused:
+    """Return the error for a file that the system would not give."""
+    return FileRefused(f"cannot be read: {error.strerror}", code="TC006")

@@ -1,0 +1,142 @@
+"""The replacement of a file's content: whole or not at all, everything else about it kept."""
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files import temporary
+from trellis_cfg.files.reading import read_with_status, unreadable
+
+CHANGED_MEANWHILE = "changed by another program during this run: it was left as it is; run again"
+_ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+_SYSTEM_ATTRIBUTES = ("security.", "trusted.")
+_NOT_OURS = (errno.EPERM, errno.EACCES, errno.ENOTSUP)
+
+
+def digest(data: bytes) -> bytes:
+    """Return 16 bytes that tell whether content is still what was read."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def identity(path: str) -> tuple[int, int]:
+    """Return device and inode: the same for every name of one file."""
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise unreadable(error) from None
+    return status.st_dev, status.st_ino
+
+
+def refuse_unless_replaceable(path: str) -> None:
+    """Raise FileRefused, with the reason, for a file that must not be replaced.
+
+    A rename would overwrite a write-protected file and split a hard-linked one.
+    """
+    real = os.path.realpath(path)
+    folder = os.path.dirname(real)
+    try:
+        status, folder_status = os.stat(real), os.stat(folder)
+    except OSError as error:
+        raise unreadable(error) from None
+    if not status.st_mode & _ANY_WRITE or not os.access(real, os.W_OK):
+        raise FileRefused("write-protected: chmod u+w lets it be changed")
+    if status.st_nlink > 1:
+        raise FileRefused(f"has {status.st_nlink} hard links, and replacing it would split them")
+    if not folder_status.st_mode & _ANY_WRITE or not os.access(folder, os.W_OK):
+        raise FileRefused("its folder is write-protected: the new content has no place to go")
+
+
+def replace(path: str, expected: bytes, transform: Callable[[bytes], bytes]) -> str:
+    """Replace the file's content by ``transform`` of it; return the folder, to be synced.
+
+    ``expected`` is the digest of the content that the change was planned for. Links are followed
+    and kept, as are mode, owner and extended attributes. Raises FileRefused, with the old
+    content in place and no other file left, where that cannot be done.
+    """
+    real = os.path.realpath(path)
+    folder = os.path.dirname(real)
+    refuse_unless_replaceable(real)
+    data, status = read_with_status(real)
+    if digest(data) != expected:
+        raise FileRefused(CHANGED_MEANWHILE)
+    try:
+        _swap(real, transform(data), data, status)
+    except OSError as error:
+        raise FileRefused(f"cannot be written: {error.strerror}") from None
+    return folder
+
+
+def sync(folders: Iterable[str]) -> None:
+    """Make the renames in ``folders`` last through a power cut; Windows knows no such call."""
+    if sys.platform == "win32":
+        return
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _swap(real: str, new: bytes, old: bytes, status: os.stat_result) -> None:
+    descriptor, name = temporary.create(os.path.dirname(real))
+    try:
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            _write(file.fileno(), new)
+            _keep_attributes(real, file.fileno(), status)
+            os.fsync(file.fileno())
+            _refuse_if_changed(real, old, status)
+            if sys.platform == "win32":
+                file.close()
+            os.replace(name, real)
+    except BaseException:
+        _unlink(name)
+        raise
+
+
+def _refuse_if_changed(real: str, old: bytes, status: os.stat_result) -> None:
+    data, status_now = read_with_status(real)
+    if data != old or not os.path.samestat(status, status_now):
+        raise FileRefused(CHANGED_MEANWHILE)
+
+
+def _unlink(name: str) -> None:
+    try:
+        os.unlink(name)
+    except FileNotFoundError:
+        return
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _keep_attributes(real: str, descriptor: int, status: os.stat_result) -> None:
+    """Give the new file owner, mode and extended attributes of the old one, in this order.
+
+    A change of owner clears the set-user-id bit, and a mode may take the right to change owners.
+    """
+    if sys.platform == "win32":
+        return
+    new = os.fstat(descriptor)
+    if (new.st_uid, new.st_gid) != (status.st_uid, status.st_gid):
+        os.fchown(descriptor, status.st_uid, status.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+    if sys.platform == "linux":
+        for name in os.listxattr(real):
+            _keep_attribute(real, descriptor, name)
+
+
+def _keep_attribute(real: str, descriptor: int, name: str) -> None:
+    """Copy one extended attribute; those that only the system sets are its own affair."""
+    try:
+        os.setxattr(descriptor, name, os.getxattr(real, name))
+    except OSError as error:
+        if error.errno not in _NOT_OURS or not name.startswith(_SYSTEM_ATTRIBUTES):
+            raise

@@ -1,0 +1,120 @@
+"""One run over many files: every change is planned before the first is written."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.document.document import Document
+from trellis_cfg.errors import ConfigError, FileRefused, LeftAlone
+from trellis_cfg.files import temporary, writing
+from trellis_cfg.files.discovery import Found
+from trellis_cfg.files.reading import read
+from trellis_cfg.sections import is_config
+
+Rewrite = Callable[[Document], Document]
+"""Returns the very document that it was given where nothing is to change; raises ConfigError."""
+
+
+class Change(NamedTuple):
+    """A file to rewrite, and the digest of the content that this was planned for."""
+
+    path: str
+    digest: bytes
+
+
+@dataclass
+class Plan:
+    """What a run will do; holds nothing of the files that stay as they are."""
+
+    changes: list[Change] = field(default_factory=list)
+    refused: list[Diagnostic] = field(default_factory=list)
+    left_alone: list[Diagnostic] = field(default_factory=list)
+    current: int = 0
+    skipped: int = 0
+    folders: set[str] = field(default_factory=set)
+
+    @property
+    def configs(self) -> int:
+        """How many files are configs, or should be."""
+        return len(self.changes) + len(self.refused) + len(self.left_alone) + self.current
+
+
+def plan(files: Iterable[Found], rewrite: Rewrite, *, to_write: bool = False) -> Plan:
+    """Read every file and decide; ``to_write`` also refuses what must not be replaced.
+
+    A file below a folder that is no config is skipped. Two names of one file are one change.
+    """
+    result = Plan()
+    identities: set[tuple[int, int]] = set()
+    for path, named in files:
+        if to_write:
+            result.folders.add(os.path.dirname(path) or ".")
+        try:
+            document = Document(read(path))
+            if not named and not is_config(document.value):
+                result.skipped += 1
+            elif rewrite(document) is document:
+                result.current += 1
+            else:
+                _add(
+                    result,
+                    identities,
+                    Change(path, writing.digest(document.data)),
+                    to_write=to_write,
+                )
+        except LeftAlone as error:
+            result.left_alone.append(Diagnostic.of(path, error))
+        except ConfigError as error:
+            result.refused.append(Diagnostic.of(path, error))
+    for found in (result.changes, result.left_alone, result.refused):
+        found.sort()
+    return result
+
+
+def _add(result: Plan, known: set[tuple[int, int]], change: Change, *, to_write: bool) -> None:
+    identity = writing.identity(change.path)
+    if identity in known:
+        return
+    known.add(identity)
+    if to_write:
+        writing.refuse_unless_replaceable(change.path)
+    result.changes.append(change)
+
+
+def carry_out(changes: Iterable[Change], rewrite: Rewrite) -> list[Diagnostic]:
+    """Write the changes, each file whole or not at all; return what could not be written.
+
+    The folders are synced at the end, also of a run that is interrupted.
+    """
+    folders: set[str] = set()
+    try:
+        return [found for change in changes for found in _write(change, rewrite, folders)]
+    finally:
+        writing.sync(folders)
+
+
+def _write(change: Change, rewrite: Rewrite, folders: set[str]) -> Iterator[Diagnostic]:
+    """Write one file, note its folder, and yield what kept it from being written."""
+    try:
+        folder = writing.replace(
+            change.path, change.digest, lambda old: rewrite(Document(old)).data
+        )
+        folders.add(folder)
+    except ConfigError as error:
+        yield Diagnostic.of(change.path, error)
+
+
+def clean(found: Plan) -> list[str]:
+    """Remove what killed runs left in the folders of this one; return the paths."""
+    changed = {os.path.dirname(os.path.realpath(change.path)) for change in found.changes}
+    return temporary.clean(sorted(found.folders | changed))
+
+
+def preview(change: Change, rewrite: Rewrite) -> tuple[bytes, bytes]:
+    """Return old and new content of a planned change; raises FileRefused if it changed since."""
+    data = read(change.path)
+    if writing.digest(data) != change.digest:
+        raise FileRefused(writing.CHANGED_MEANWHILE)
+    return data, rewrite(Document(data)).data

@@ -1,0 +1,39 @@
+"""What a rule is given, and what it yields."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from trellis_cfg.document.paths import Path
+from trellis_cfg.sections import TRAINER_ARGS
+
+
+class Context:
+    """A config as the rules see it: plain values, no places."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        """Hold the config's value."""
+        self.value = value
+
+    @property
+    def trainer_args(self) -> dict[str, object] | None:
+        """The arguments of the trainer; None where the config has no such object."""
+        value = self.value
+        for key in TRAINER_ARGS:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else None
+
+
+class Finding(NamedTuple):
+    """A message about the value at ``path``."""
+
+    path: Path
+    message: str
+
+
+class Rule(NamedTuple):
+    """A row of the table of codes; the docstring of ``check`` is its manual page."""
+
+    name: str
+    check: Callable[[Context], Iterator[Finding]]
