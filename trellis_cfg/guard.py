@@ -30,6 +30,6 @@ def guarded(rewrite: Rewrite) -> Rewrite:
 def _leave_alone(document: Document, message: str) -> None:
     """Raise for a document that is left alone, placed where its limit should stand."""
     limit = (*TRAINER_ARGS, "max_steps")
-    path = limit if any(matches(document.value, limit)) else TRAINER_ARGS
+    path = limit if matches(document.value, limit) else TRAINER_ARGS
     place = document.place(document.start(path))
     raise LeftAlone(f"{message}; left alone", **place._asdict(), code="TC101")

@@ -3,17 +3,15 @@
 import os
 import re
 import sys
-from dataclasses import dataclass
-from difflib import get_close_matches
+from typing import NamedTuple
 
 from trellis_cfg.errors import SettingsError
 
 _KNOWN = ("exclude", "paths")
-_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_PLACE = r" \(at line (\d+), column (\d+)\)$"
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What a project has set; ``paths`` and ``exclude`` are relative to ``root``."""
 
     root: str = "."
@@ -82,12 +80,16 @@ def _parsed(text: str, path: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = _PLACE.search(str(error))
+        place = re.search(_PLACE, str(error))
         line, column = map(int, place.groups()) if place else (1, 1)
-        raise SettingsError(_PLACE.sub("", str(error)), path, line=line, column=column) from None
+        raise SettingsError(
+            re.sub(_PLACE, "", str(error)), path, line=line, column=column
+        ) from None
 
 
 def _unknown(key: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
+
     near = get_close_matches(key, _KNOWN, n=1)
     hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(_KNOWN)}"
     return f'unknown setting "{key}"; {hint}'
@@ -96,5 +98,5 @@ def _unknown(key: str) -> str:
 def _line_of(text: str, key: str) -> int:
     """Return the line of a setting: that of its key below our table's header."""
     table = text.find("[tool.trellis-cfg")
-    found = re.compile(rf"^\s*[\"']?{re.escape(key)}\b", re.MULTILINE).search(text, max(table, 0))
+    found = re.search(rf"^\s*[\"']?{re.escape(key)}\b", text[table:], re.MULTILINE)
     return text.count("\n", 0, found.end()) + 1 if found else 1

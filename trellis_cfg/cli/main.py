@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from importlib import import_module
 from io import TextIOWrapper
 
@@ -68,6 +67,6 @@ def _run(arguments: list[str] | None) -> int:
         return _PIPE_CLOSED
     except Exception:  # noqa: BLE001  the one boundary: a bug shows its traceback
         click.echo("A bug in trellis-cfg: please report it with what follows.", err=True)
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
         return _BUG
     return code or 0

@@ -3,7 +3,6 @@
 import re
 import shlex
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 import click
 
@@ -13,14 +12,14 @@ from trellis_cfg.guard import guarded
 from trellis_cfg.migrations import MIGRATIONS, Migration, migrate, with_value
 
 _MANY = 4
-_POSITIVE = re.compile("[1-9][0-9]{0,18}")
+_POSITIVE = "[1-9][0-9]{0,18}"
 
 
 def _limit(ctx: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
     """Return a positive number, or None for null."""
     if text is None or text == "null":
         return None
-    if _POSITIVE.fullmatch(text) and int(text) < 1 << 63:
+    if re.fullmatch(_POSITIVE, text) and int(text) < 1 << 63:
         return int(text)
     message = f"{text!r} is neither a positive integer nor null"
     raise click.BadParameter(message, ctx, parameter)
@@ -85,6 +84,8 @@ def _chosen(only: tuple[str, ...], max_epoch: int | None) -> Sequence[Migration]
     names = [migration.name for migration in MIGRATIONS]
     for name in only:
         if name not in names:
+            from difflib import get_close_matches  # noqa: PLC0415  likewise rare
+
             near = get_close_matches(name, names, n=1) or names
             raise click.BadParameter(f"no migration {name!r}; known: {', '.join(near)}")
     return [

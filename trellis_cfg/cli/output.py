@@ -6,13 +6,15 @@ import click
 
 from trellis_cfg.diagnostics import Diagnostic
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _COLORS = {"error": "red", "warning": "yellow"}
 
 
 def harmless(text: str) -> str:
     """Return ``text`` with its control characters, and bytes that are no text, written out."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match.group()) & 0xFFFF:02x}", text)
+    if text.isprintable():
+        return text
+    return re.sub(_CONTROL, lambda match: f"\\x{ord(match.group()):02x}", text)
 
 
 def problem(found: Diagnostic) -> None:

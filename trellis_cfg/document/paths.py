@@ -1,11 +1,11 @@
 """Paths into a JSON value: ``trainer.args.max_steps``, ``models.*.args``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 Key = str | int
 Path = tuple[Key, ...]
-_INDEX = re.compile("0|[1-9][0-9]{0,8}")
+_INDEX = "0|[1-9][0-9]{0,8}"
 
 
 def parse_path(dotted: str) -> tuple[str, ...]:
@@ -18,27 +18,29 @@ def dotted(path: Path) -> str:
     return ".".join(map(str, path))
 
 
-def matches(value: object, pattern: tuple[str, ...]) -> Iterator[tuple[Path, object]]:
-    """Yield path and value of every place in ``value`` that ``pattern`` names.
+def matches(value: object, pattern: tuple[str, ...]) -> list[tuple[Path, object]]:
+    """Return path and value of every place in ``value`` that ``pattern`` names.
 
     ``*`` stands for any one key or index; a number names an array's element.
     """
-    if not pattern:
-        yield (), value
-        return
-    for key, child in _children(value, pattern[0]):
-        for path, found in matches(child, pattern[1:]):
-            yield (key, *path), found
+    found: list[tuple[Path, object]] = [((), value)]
+    for key in pattern:
+        found = [
+            ((*path, name), child)
+            for path, parent in found
+            for name, child in _children(parent, key)
+        ]
+    return found
 
 
-def _children(value: object, key: str) -> Iterator[tuple[Key, object]]:
+def _children(value: object, key: str) -> Iterable[tuple[Key, object]]:
     if isinstance(value, dict):
+        if key in value and key != "*":
+            return ((key, value[key]),)
+        return value.items() if key == "*" else ()
+    if isinstance(value, list):
         if key == "*":
-            yield from value.items()
-        elif key in value:
-            yield key, value[key]
-    elif isinstance(value, list):
-        if key == "*":
-            yield from enumerate(value)
-        elif _INDEX.fullmatch(key) and int(key) < len(value):
-            yield int(key), value[int(key)]
+            return enumerate(value)
+        if re.fullmatch(_INDEX, key) and int(key) < len(value):
+            return ((int(key), value[int(key)]),)
+    return ()

@@ -5,15 +5,15 @@ import re
 from trellis_cfg.document.places import BYTE_ORDER_MARK, place_of
 from trellis_cfg.errors import InvalidDocument
 
-_MESSAGE = re.compile(r"(.*) at line (\d+) column (\d+)", re.DOTALL)
-_NON_FINITE = re.compile("NaN|Infinity")
+_MESSAGE = r"(.*) at line (\d+) column (\d+)"
+_NON_FINITE = "NaN|Infinity"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 # What stands at the place of the error, and what a person is told of it.
 _FOUND = (
-    (re.compile(r"//|/\*|#"), "JSON has no comments: remove this one"),
-    (re.compile("'"), "JSON strings stand in double quotes"),
-    (re.compile("True|False|None"), "JSON writes true, false and null"),
+    (r"//|/\*|#", "JSON has no comments: remove this one"),
+    ("'", "JSON strings stand in double quotes"),
+    ("True|False|None", "JSON writes true, false and null"),
 )
 # How jiter's message begins, and what a person is told.
 _SAID = (
@@ -59,7 +59,7 @@ def invalid_syntax(text: str, message: str) -> InvalidDocument:
     offset = _offset(text, line, column) if not said.startswith("EOF") else len(text.rstrip())
     if said.startswith(_SURROGATE_SAID):
         return _invalid(_SURROGATE, text, text.rfind("\\u", 0, offset + 1))
-    if found := _NON_FINITE.match(text, offset):
+    if found := re.match(_NON_FINITE, text[offset : offset + 8]):
         return _invalid(
             f"{found.group()} is not JSON: write a finite number, or null", text, offset, "TC004"
         )
@@ -69,13 +69,13 @@ def invalid_syntax(text: str, message: str) -> InvalidDocument:
 def _told(said: str, text: str, offset: int) -> str:
     if said.startswith(("expected", "key must", "trailing characters")):
         for pattern, told in _FOUND:
-            if pattern.match(text, offset):
+            if re.match(pattern, text[offset : offset + 5]):
                 return told
     return next((told for begins, told in _SAID if said.startswith(begins)), said)
 
 
 def _parts(message: str) -> tuple[str, int, int]:
-    match = _MESSAGE.fullmatch(message)
+    match = re.fullmatch(_MESSAGE, message, re.DOTALL)
     return (match[1], int(match[2]), int(match[3])) if match else (message, 1, 1)
 
 

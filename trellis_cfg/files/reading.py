@@ -44,8 +44,9 @@ def read_with_status(path: str) -> tuple[bytes, os.stat_result]:
 
 
 def _all(descriptor: int, expected: int) -> bytes:
+    """Read to the end, which a file of the expected size has shown in the first call."""
     data = os.read(descriptor, expected + 1)
-    while more := os.read(descriptor, 1 << 20):
+    while len(data) != expected and (more := os.read(descriptor, 1 << 20)):
         data += more
     return data
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 if sys.platform != "win32":
     from fcntl import LOCK_EX, LOCK_NB, flock
 
-_NAME = re.compile(r"\.trellis-cfg-[0-9a-f]{16}\.tmp")
+_NAME = r"\.trellis-cfg-[0-9a-f]{16}\.tmp"
 _FLAGS = os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -40,7 +40,7 @@ def clean(folders: Iterable[str]) -> list[str]:
 def _left_in(folder: str) -> list[str]:
     try:
         with os.scandir(folder) as scan:
-            return sorted(entry.path for entry in scan if _NAME.fullmatch(entry.name))
+            return sorted(entry.path for entry in scan if re.fullmatch(_NAME, entry.name))
     except OSError:
         return []
 

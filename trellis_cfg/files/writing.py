@@ -5,7 +5,6 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files import temporary
@@ -19,6 +18,8 @@ _NOT_OURS = (errno.EPERM, errno.EACCES, errno.ENOTSUP)
 
 def digest(data: bytes) -> bytes:
     """Return 16 bytes that tell whether content is still what was read."""
+    from hashlib import blake2b  # noqa: PLC0415  only a run that changes files pays for it
+
     return blake2b(data, digest_size=16).digest()
 
 

@@ -1,15 +1,15 @@
 """The table of migrations, and the engine that runs them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import apply
 from trellis_cfg.migrations.operations import Insert, Operation
 
 
-@dataclass(frozen=True)
-class Migration:
+class Migration(NamedTuple):
     """A change that every config of a project is brought through, once."""
 
     name: str
@@ -48,4 +48,4 @@ def with_value(migration: Migration, value: object) -> Migration:
         replace(operation, value=value) if isinstance(operation, Insert) else operation
         for operation in migration.operations
     )
-    return replace(migration, operations=tuple(operations))
+    return migration._replace(operations=tuple(operations))

@@ -8,21 +8,23 @@ from trellis_cfg.sections import TRAINER_ARGS
 
 
 class Context:
-    """A config as the rules see it: plain values, no places."""
+    """A config as the rules see it: plain values, no places.
 
-    __slots__ = ("value",)
+    ``trainer_args`` are the trainer's arguments; None where the config has no such object.
+    """
+
+    __slots__ = ("trainer_args", "value")
 
     def __init__(self, value: object) -> None:
-        """Hold the config's value."""
+        """Hold the config's value and what most rules ask for."""
         self.value = value
+        self.trainer_args = _object(value, TRAINER_ARGS)
 
-    @property
-    def trainer_args(self) -> dict[str, object] | None:
-        """The arguments of the trainer; None where the config has no such object."""
-        value = self.value
-        for key in TRAINER_ARGS:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value if isinstance(value, dict) else None
+
+def _object(value: object, path: tuple[str, ...]) -> dict[str, object] | None:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else None
 
 
 class Finding(NamedTuple):

@@ -13,7 +13,9 @@ def no_stop_condition(ctx: Context) -> Iterator[Finding]:
     A trainer finds out only after it has loaded the data and built the models.
     """
     args = ctx.trainer_args
-    if args is None or any(args.get(key) is not None for key in ("max_steps", "max_epoch")):
+    if args is None:
+        return
+    if args.get("max_steps") is not None or args.get("max_epoch") is not None:
         return
     place = next((key for key in ("max_steps", "max_epoch") if key in args), None)
     message = "nothing ends this training: max_steps and max_epoch are both null"
