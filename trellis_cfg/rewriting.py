@@ -21,7 +21,7 @@ class Change(NamedTuple):
     """A file to rewrite, and the digest of the content that this was planned for."""
 
     path: str
-    digest: bytes
+    digest: int
 
 
 @dataclass

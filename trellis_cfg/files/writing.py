@@ -16,11 +16,9 @@ _SYSTEM_ATTRIBUTES = ("security.", "trusted.")
 _NOT_OURS = (errno.EPERM, errno.EACCES, errno.ENOTSUP)
 
 
-def digest(data: bytes) -> bytes:
-    """Return 16 bytes that tell whether content is still what was read."""
-    from hashlib import blake2b  # noqa: PLC0415  only a run that changes files pays for it
-
-    return blake2b(data, digest_size=16).digest()
+def digest(data: bytes) -> int:
+    """Return 64 bits that tell, within this process, whether content is still what was read."""
+    return hash(data)
 
 
 def identity(path: str) -> tuple[int, int]:
@@ -51,7 +49,7 @@ def refuse_unless_replaceable(path: str) -> None:
         raise FileRefused("its folder is write-protected: the new content has no place to go")
 
 
-def replace(path: str, expected: bytes, transform: Callable[[bytes], bytes]) -> str:
+def replace(path: str, expected: int, transform: Callable[[bytes], bytes]) -> str:
     """Replace the file's content by ``transform`` of it; return the folder, to be synced.
 
     ``expected`` is the digest of the content that the change was planned for. Links are followed
