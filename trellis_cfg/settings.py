@@ -81,7 +81,8 @@ def _parsed(text: str, path: str) -> dict[str, object]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(_PLACE, str(error))
-        line, column = map(int, place.groups()) if place else (1, 1)
+        last = text.count("\n") + 1
+        line, column = map(int, place.groups()) if place else (last, 1)
         raise SettingsError(
             re.sub(_PLACE, "", str(error)), path, line=line, column=column
         ) from None
@@ -97,6 +98,6 @@ def _unknown(key: str) -> str:
 
 def _line_of(text: str, key: str) -> int:
     """Return the line of a setting: that of its key below our table's header."""
-    table = text.find("[tool.trellis-cfg")
-    found = re.search(rf"^\s*[\"']?{re.escape(key)}\b", text[table:], re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else 1
+    table = max(text.find("[tool.trellis-cfg"), 0)
+    found = re.search(rf"^[ \t]*[\"']?{re.escape(key)}\b", text[table:], re.MULTILINE)
+    return text.count("\n", 0, table + found.start()) + 1 if found else 1

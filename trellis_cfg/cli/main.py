@@ -1,6 +1,5 @@
 """The group of commands, and the boundary where errors become messages and exit codes."""
 
-import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -15,7 +14,7 @@ from trellis_cfg.errors import SettingsError
 COMMANDS = {
     "migrate": "trellis_cfg.cli.migrate",
 }
-_USAGE, _BUG, _INTERRUPTED, _PIPE_CLOSED = 2, 3, 130, 141
+_USAGE, _BUG, _INTERRUPTED = 2, 3, 130
 
 
 class _Commands(click.Group):
@@ -52,7 +51,6 @@ def main(arguments: list[str] | None = None) -> None:
 def _run(arguments: list[str] | None) -> int:
     try:
         code = group.main(arguments, "trellis-cfg", standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return _USAGE
@@ -62,9 +60,6 @@ def _run(arguments: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return _INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _PIPE_CLOSED
     except Exception:  # noqa: BLE001  the one boundary: a bug shows its traceback
         click.echo("A bug in trellis-cfg: please report it with what follows.", err=True)
         sys.excepthook(*sys.exc_info())

@@ -107,4 +107,5 @@ def _words(
     forward, back = shlex.join([*line, *named]), shlex.join([*line, "--revert", *named])
     more = "" if len(paths) <= _MANY else " PATH..."
     do, undo = (back, forward) if revert else (forward, back)
-    return rewriting.Words("reverted" if revert else "upgraded", do + more, undo + more)
+    kept = "" if revert or max_epoch is None else "A max_epoch that is there keeps its value."
+    return rewriting.Words("reverted" if revert else "upgraded", do + more, undo + more, kept)

@@ -32,11 +32,15 @@ class Mode(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A command in words: "upgraded", and what to type next, to do it and to undo it."""
+    """A command in words: "upgraded", what to type next, to do it and to undo it.
+
+    ``kept`` is said where files stay as they are.
+    """
 
     done: str
     do: str
     undo: str
+    kept: str = ""
 
 
 def run(files: Iterable[Found], rewrite: Rewrite, mode: Mode, words: Words) -> int:
@@ -129,4 +133,5 @@ def _summary(plan: Plan, changed: int, mode: Mode, words: Words, *, blocked: boo
         said, following = f"Nothing to do in {configs}", ""
     said += f", {len(plan.left_alone):,} left alone" if plan.left_alone else ""
     said += f"; {output.count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
-    return f"{said}. {following}".rstrip()
+    kept = words.kept if plan.current else ""
+    return " ".join(part for part in (f"{said}.", kept, following) if part)

@@ -1,0 +1,192 @@
+"""stdin and stdout, lists of files, settings, colours and exit codes."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, Program, write
+from trellis_cfg.cli import main as program
+from trellis_cfg.cli.main import COMMANDS, group
+
+
+@pytest.mark.parametrize(
+    ("text", "out", "code"),
+    [
+        pytest.param(CONFIG, UPGRADED, 0, id="outdated"),
+        pytest.param(UPGRADED, UPGRADED, 0, id="current"),
+        pytest.param(ENDLESS, ENDLESS, 1, id="left_alone"),
+        pytest.param(CONFIG.replace("\n", "\r\n"), UPGRADED.replace("\n", "\r\n"), 0, id="crlf"),
+        pytest.param("{", "", 2, id="broken"),
+        pytest.param("\ufeff" + CONFIG, "\ufeff" + UPGRADED, 0, id="byte_order_mark"),
+    ],
+)
+def test_a_filter(text: str, out: str, code: int, pipe: Program) -> None:
+    ran = pipe("migrate", "-", stdin=text.encode())
+    assert (ran.code, ran.out) == (code, out)
+    assert ("stdin:" in ran.err) == (code > 0)
+
+
+def test_a_filter_checks_and_shows(pipe: Program) -> None:
+    assert pipe("migrate", "-", "--check", stdin=CONFIG.encode()) == (1, "", "")
+    assert pipe("migrate", "-", "--check", stdin=UPGRADED.encode()) == (0, "", "")
+    ran = pipe("migrate", "-", "--diff", stdin=CONFIG.encode())
+    assert ran.code == 1
+    assert '+            "max_epoch": null,\n' in ran.out
+
+
+def test_stdin_stands_alone(run: Program) -> None:
+    assert run("migrate", "-", "a.json").code == 2
+    assert "- stands alone" in run("migrate", "-", "--files-from", "x").err
+
+
+@pytest.mark.parametrize(("end", "options"), [("\n", []), ("\0", ["-0"])])
+def test_files_from_stdin(end: str, options: list[str], project: Path, pipe: Program) -> None:
+    write(project / "my configs", 配置=CONFIG)
+    stdin = f"my configs/配置.json{end}".encode()
+    ran = pipe("migrate", "--files-from", "-", *options, stdin=stdin)
+    assert (ran.code, ran.out) == (0, "upgraded my configs/配置.json\n")
+
+
+def test_files_from_a_file(project: Path, run: Program) -> None:
+    write(project / "a", a=CONFIG)
+    (project / "list").write_text("a/a.json\n\n")
+    assert run("migrate", "--files-from", "list").code == 0
+    assert run("migrate", "--files-from", "none").code == 2
+    (project / "list").write_bytes(b"a/a.json\0")
+    assert "add -0" in run("migrate", "--files-from", "list").err
+
+
+def test_paths_and_exclude_of_the_settings(project: Path, run: Program) -> None:
+    write(project / "train/old", a=CONFIG)
+    write(project / "train", b=CONFIG)
+    table = '[tool.trellis-cfg]\npaths = ["train"]\nexclude = ["old"]\n'
+    (project / "pyproject.toml").write_text(table)
+    assert run("migrate").out == "upgraded train/b.json\n"
+    assert run("migrate", "train/old/a.json", "--force-exclude").err == (
+        "Nothing to do in 0 configs.\n"
+    )
+    assert run("migrate", "train/old/a.json").out == "upgraded train/old/a.json\n"
+
+
+def test_settings_of_a_folder_above(
+    project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "train", a=CONFIG)
+    (project / "pyproject.toml").write_text('[tool.trellis-cfg]\npaths = ["train"]\n')
+    (project / "src").mkdir()
+    monkeypatch.chdir(project / "src")
+    assert run("migrate", "--check").out == "would be upgraded ../train/a.json\n"
+
+
+def test_a_bad_setting_is_placed(project: Path, run: Program) -> None:
+    (project / "pyproject.toml").write_text("[tool.trellis-cfg]\npath = []\n")
+    ran = run("migrate")
+    assert ran.code == 2
+    assert 'pyproject.toml:2:1: error: unknown setting "path"; did you mean "paths"?' in ran.err
+
+
+def test_nothing_to_read_is_a_usage_error(run: Program) -> None:
+    ran = run("migrate")
+    assert ran.code == 2
+    assert "no PATH is given, and there is no folder configs here" in ran.err
+
+
+def test_a_missing_file_is_a_finding(project: Path, run: Program) -> None:
+    write(project / "configs", a=CONFIG)
+    ran = run("migrate", "--check", "nowhere.json", "configs")
+    assert ran.code == 2
+    assert ran.out == "would be upgraded configs/a.json\n"
+    assert "nowhere.json:1:1: error[TC006] cannot be read: No such file" in ran.err
+
+
+def test_a_hostile_name_reaches_no_terminal(project: Path, run: Program) -> None:
+    name = "a\x1b[31m\u202e.json"
+    (project / name).write_text(CONFIG)
+    out = run("migrate", name).out
+    assert out == "upgraded a\\x1b[31m\\x202e.json\n"
+
+
+def test_a_name_that_is_no_text(project: Path, run: Program) -> None:
+    name = os.fsdecode(b"bad\xff.json")
+    (project / name).write_text(CONFIG)
+    assert run("migrate", "--check", ".").out == "would be upgraded bad\\xdcff.json\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "environment", "coloured"),
+    [
+        ("auto", {}, False),
+        ("always", {}, True),
+        ("auto", {"FORCE_COLOR": "1"}, True),
+        ("never", {"FORCE_COLOR": "1"}, False),
+        ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ("always", {"NO_COLOR": "1"}, True),
+    ],
+)
+def test_colours(
+    option: str,
+    environment: dict[str, str],
+    coloured: bool,  # noqa: FBT001
+    run: Program,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert ("\x1b[" in run("migrate", "--color", option, "nowhere.json").err) == coloured
+
+
+def test_every_command_of_the_table_is_there(run: Program) -> None:
+    listed = run("--help").out
+    for name in COMMANDS:
+        assert name in listed
+        assert run(name, "--help").code == 0
+    assert set(group.commands) <= set(COMMANDS)
+    assert run("migrat").code == 2
+    assert run("--version").out.startswith("trellis-cfg, version ")
+
+
+def test_a_bug_shows_its_traceback(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("just a test")
+
+    monkeypatch.setattr(program.group, "main", fails)
+    ran = run("migrate")
+    assert ran.code == 3
+    assert "A bug in trellis-cfg" in ran.err
+    assert "ZeroDivisionError: just a test" in ran.err
+
+
+def test_an_interrupt_ends_with_130(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(program.group, "main", interrupted)
+    assert run("migrate") == (130, "", "Interrupted.\n")
+
+
+def test_a_closed_pipe_ends_quietly(project: Path) -> None:
+    write(project / "configs", **{f"c{number}": CONFIG for number in range(400)})
+    line = f"{sys.executable} -m trellis_cfg migrate --diff | head -n 1"
+    command = ["bash", "-o", "pipefail", "-c", line]
+    done = subprocess.run(command, cwd=project, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout == b"--- a/configs/c0.json\n"
+    assert b"Traceback" not in done.stderr
+
+
+def test_progress_is_for_terminals(project: Path) -> None:
+    write(project / "configs", a=CONFIG)
+    script = (
+        "import trellis_cfg.cli.progress as p; p._PATIENCE = p._PACE = -1.0;"
+        "from trellis_cfg.cli.main import main; main(['migrate', '--check'])"
+    )
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", script]
+    subprocess.run(command, cwd=project, stderr=theirs, stdout=subprocess.PIPE, check=False)
+    shown = os.read(ours, 4096)
+    assert b"\r1 files read \r\x1b[K" in shown
+    assert b"1 of 1 config would be upgraded" in shown

@@ -1,0 +1,100 @@
+"""The structure that DESIGN promises: imports point down, and the shipped configs are right."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "trellis_cfg"
+LEVELS = {
+    "errors": 0,
+    "document": 1,
+    "files": 1,
+    "patch": 1,
+    "sections": 1,
+    "settings": 1,
+    "diagnostics": 2,
+    "migrations": 3,
+    "rules": 3,
+    "rewriting": 4,
+    "guard": 5,
+    "cli": 6,
+    "__main__": 7,
+}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down(path: Path) -> None:
+    own = room(path)
+    ours = {name.split(".")[1] for name in imported(path) if name.startswith("trellis_cfg.")}
+    for other in ours - {own, "__version__"}:
+        assert LEVELS[other] < LEVELS[own], f"{own} imports {other}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_command_line_knows_click(path: Path) -> None:
+    assert ("click" in imported(path)) <= (room(path) == "cli")
+
+
+def test_the_package_imports_nothing() -> None:
+    assert imported(PACKAGE / "__init__.py") == set()
+
+
+CONFIGS = sorted((ROOT / "configs").rglob("*.json"))
+
+
+def test_there_are_nine_and_eight_configs() -> None:
+    assert [
+        sum(path.parent.name == kind for path in CONFIGS) for kind in ("vae", "generation")
+    ] == [
+        9,
+        8,
+    ]
+
+
+configs = pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+
+
+@configs
+def test_max_epoch_stands_right_after_max_steps(path: Path) -> None:
+    args = json.loads(path.read_bytes())["trainer"]["args"]
+    keys = list(args)
+    assert keys[keys.index("max_steps") + 1] == "max_epoch"
+    assert args["max_steps"] > 0
+    assert args["max_epoch"] is None
+
+
+@configs
+def test_what_was_corrected_stays_corrected(path: Path) -> None:
+    args = json.loads(path.read_bytes())["trainer"]["args"]
+    assert args["batch_size_per_gpu"] % args["batch_split"] == 0
+    assert "num_workers" not in args
+    models = json.loads(path.read_bytes())["models"].values()
+    half = all(model["args"].get("use_fp16", False) for model in models)
+    assert half or args["fp16_mode"] is None
+    assert args["max_steps"] % args["i_save"] == 0
+
+
+@configs
+def test_configs_are_indented_by_four(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.endswith("}\n")
+    assert all((len(line) - len(line.lstrip(" "))) % 4 == 0 for line in text.splitlines())

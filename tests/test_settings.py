@@ -1,0 +1,93 @@
+"""The settings of the nearest pyproject.toml, and what is said of bad ones."""
+
+from pathlib import Path
+
+import pytest
+
+from trellis_cfg.errors import SettingsError
+from trellis_cfg.settings import Settings, load
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(project: Path, text: str) -> None:
+    (project / "pyproject.toml").write_text(text, encoding="utf-8")
+
+
+def test_no_file_is_no_settings(project: Path) -> None:
+    assert load(str(project)) == Settings()
+
+
+def test_a_file_that_says_nothing_of_us(project: Path) -> None:
+    write(project, "[tool.black]\nthis is no TOML at all, and not our affair")
+    assert load(".") == Settings()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool.trellis-cfg]\npaths = ["a", "b"]\nexclude = ["old"]\n',
+        '[tool]\ntrellis-cfg = {paths = ["a", "b"], exclude = ["old"]}\n',
+        '[tool."trellis-cfg"]\npaths = [\n  "a",\n  "b",\n]\nexclude = ["old"]\n',
+    ],
+)
+def test_paths_and_exclude(project: Path, text: str) -> None:
+    write(project, text)
+    assert load(".") == Settings(root=".", paths=("a", "b"), exclude=("old",))
+
+
+def test_the_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(project, '[tool.trellis-cfg]\npaths = ["a"]\n')
+    below = project / "deep/deeper"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert load(".") == Settings(root="../..", paths=("a",))
+
+
+def test_our_name_without_our_table(project: Path) -> None:
+    write(project, '[project]\nname = "trellis-cfg"\ntool = 1\n')
+    assert load(".") == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line"),
+    [
+        ('[tool.trellis-cfg]\npath = ["a"]\n', 'unknown setting "path"; did you mean "paths"', 2),
+        ("[tool.trellis-cfg]\n\nzzz = 1\n", 'unknown setting "zzz"; known: exclude, paths', 3),
+        ('paths = 1\n[tool.trellis-cfg]\npaths = "a"\n', "paths must be a list of strings", 3),
+        ("[tool.trellis-cfg]\nexclude = [1]\n", "exclude must be a list of strings", 2),
+        ("[tool.trellis-cfg]\npaths = [\n", "nvalid|nclosed|xpected", 3),
+        ("tool.trellis-cfg = 1\n", "no table", 1),
+        ("tool = {trellis-cfg = {zzz = 1}}\n", "unknown setting", 1),
+    ],
+)
+def test_bad_settings_are_placed(project: Path, text: str, said: str, line: int) -> None:
+    write(project, text)
+    with pytest.raises(SettingsError, match=said) as raised:
+        load(".")
+    assert raised.value.path == str(project / "pyproject.toml")
+    assert raised.value.line == line
+
+
+def test_an_unknown_toml_message_stands_at_the_top(project: Path) -> None:
+    write(project, "# trellis-cfg\n[tool")
+    with pytest.raises(SettingsError) as raised:
+        load(".")
+    assert raised.value.line >= 1
+
+
+def test_not_utf_8(project: Path) -> None:
+    (project / "pyproject.toml").write_bytes(b"[tool.trellis-cfg]\npaths = ['\xff']\n")
+    with pytest.raises(SettingsError, match="not UTF-8") as raised:
+        load(".")
+    assert raised.value.line == 2
+
+
+def test_a_folder_in_its_place(project: Path) -> None:
+    (project / "pyproject.toml").mkdir()
+    with pytest.raises(SettingsError, match="cannot be read: Is a directory"):
+        load(".")
