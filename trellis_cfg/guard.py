@@ -32,4 +32,4 @@ def _leave_alone(document: Document, message: str) -> None:
     limit = (*TRAINER_ARGS, "max_steps")
     path = limit if matches(document.value, limit) else TRAINER_ARGS
     place = document.place(document.start(path))
-    raise LeftAlone(f"{message}; left alone", **place._asdict(), code="TC101")
+    raise LeftAlone(f"{message}: set one of the two; left alone", **place._asdict(), code="TC101")

@@ -56,7 +56,7 @@ def test_no_stop_condition_is_left_alone(project: Path, run: Program) -> None:
     assert ran.err.splitlines() == [
         (
             "configs/b.json:5:26: error[TC101] nothing ends this training: "
-            "max_steps and max_epoch are both null; left alone"
+            "max_steps and max_epoch are both null: set one of the two; left alone"
         ),
         "1 of 2 configs upgraded, 1 left alone. To undo: trellis-cfg migrate --revert",
     ]

@@ -118,20 +118,24 @@ def _tell_cleaned(paths: list[str]) -> None:
         output.summary(f"Removed {files} that a killed run had left.")
 
 
-def _summary(plan: Plan, changed: int, mode: Mode, words: Words, *, blocked: bool) -> str:
+def _summary(plan: Plan, done: int, mode: Mode, words: Words, *, blocked: bool) -> str:
     """Return one line: what was done, what was not, and what to type next."""
     configs = output.count(plan.configs, "config")
+    refused = plan.configs - plan.current - len(plan.left_alone) - done
     if blocked:
-        refused = output.count(len(plan.refused), "file")
-        said = f"Nothing was written: {refused} of {configs} cannot be {words.done}"
+        files = output.count(len(plan.refused), "file")
+        said = f"Nothing was written: {files} of {configs} cannot be {words.done}"
         following = "Mend that, or add --keep-going for the others."
-    elif changed:
+    elif done or plan.left_alone or refused:
         would = "" if mode.writes else " would be"
-        said = f"{changed:,} of {configs}{would} {words.done}"
+        said = f"{done:,} of {configs}{would} {words.done}"
+        said += f", {len(plan.left_alone):,} left alone" if plan.left_alone else ""
+        said += f", {refused:,} refused" if refused else ""
         following = f"To undo: {words.undo}" if mode.writes else f"Next: {words.do}"
     else:
         said, following = f"Nothing to do in {configs}", ""
-    said += f", {len(plan.left_alone):,} left alone" if plan.left_alone else ""
     said += f"; {output.count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
     kept = words.kept if plan.current else ""
-    return " ".join(part for part in (f"{said}.", kept, following) if part)
+    return " ".join(
+        part for part in (f"{said}.", kept, following if done or blocked else "") if part
+    )
