@@ -1,12 +1,13 @@
 """Why bytes are not JSON, and where, in words that say what to do."""
 
 import re
+from string import ascii_letters
 
 from trellis_cfg.document.places import BYTE_ORDER_MARK, place_of
 from trellis_cfg.errors import InvalidDocument
 
 _MESSAGE = r"(.*) at line (\d+) column (\d+)"
-_NON_FINITE = "NaN|Infinity"
+_NON_FINITE = "-?(?:NaN|Infinity)"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 # What stands at the place of the error, and what a person is told of it.
@@ -35,6 +36,10 @@ _SAID = (
     ("recursion limit", "nested deeper than 200 levels"),
 )
 _SURROGATE_SAID = ("lone leading surrogate", "unexpected end of hex escape")
+_PAIR_OR_HALF = (
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+)
 _SURROGATE = "half of a surrogate pair: a trainer may read it, but no UTF-8 file can hold it"
 
 
@@ -56,14 +61,25 @@ def invalid_syntax(text: str, message: str) -> InvalidDocument:
         return InvalidDocument(
             "the file is empty: expected a JSON object", line=1, column=1, code="TC001"
         )
-    offset = _offset(text, line, column) if not said.startswith("EOF") else len(text.rstrip())
+    offset = len(text.rstrip()) if said.startswith("EOF") else _offset(text, line, column)
     if said.startswith(_SURROGATE_SAID):
-        return _invalid(_SURROGATE, text, text.rfind("\\u", 0, offset + 1))
-    if found := re.match(_NON_FINITE, text[offset : offset + 8]):
+        escapes = re.finditer(_PAIR_OR_HALF, text, re.DOTALL)
         return _invalid(
-            f"{found.group()} is not JSON: write a finite number, or null", text, offset, "TC004"
+            _SURROGATE, text, next((at.start() for at in escapes if at["half"]), offset)
         )
-    return _invalid(_told(said, text, offset), text, offset)
+    word = _word_start(said, text, offset)
+    found = re.match(_NON_FINITE, text[word : word + 9])
+    if found and said.startswith(("expected", "invalid number")):
+        told = f"{found.group()} is not JSON: write a finite number, or null"
+        return _invalid(told, text, word, "TC004")
+    return _invalid(_told(said, text, word), text, word)
+
+
+def _word_start(said: str, text: str, offset: int) -> int:
+    """Return where the literal or number starts that jiter was amid, else ``offset``."""
+    if said.startswith("expected ident"):
+        return len(text[:offset].rstrip(ascii_letters))
+    return offset - (said.startswith("invalid number") and text[offset - 1 : offset] == "-")
 
 
 def _told(said: str, text: str, offset: int) -> str:
