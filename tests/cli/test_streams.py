@@ -1,14 +1,17 @@
 """stdin and stdout, lists of files, settings, colours and exit codes."""
 
+import io
 import os
 import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, Program, write
+from trellis_cfg import rewriting
 from trellis_cfg.cli import main as program
 from trellis_cfg.cli.main import COMMANDS, group
 
@@ -176,6 +179,35 @@ def test_a_closed_pipe_ends_quietly(project: Path) -> None:
     assert done.returncode == 1
     assert done.stdout == b"--- a/configs/c0.json\n"
     assert b"Traceback" not in done.stderr
+
+
+def test_a_file_that_changes_before_its_patch_is_told_of(
+    project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "configs", a=CONFIG, b=CONFIG)
+    planned = rewriting.plan
+
+    def plan_then_change(*arguments: Any, **options: Any) -> rewriting.Plan:  # noqa: ANN401
+        result = planned(*arguments, **options)
+        (project / "configs/a.json").write_text("{}")
+        return result
+
+    monkeypatch.setattr(rewriting, "plan", plan_then_change)
+    ran = run("migrate", "--diff")
+    assert ran.code == 2
+    assert "configs/a.json:1:1: error: changed by another program" in ran.err
+    assert "+++ b/configs/b.json" in ran.out
+    assert "1 of 2 configs would be upgraded, 1 refused." in ran.err
+
+
+def test_streams_that_are_no_files_are_written_to(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "configs", a=CONFIG)
+    monkeypatch.setattr(sys, "stdout", out := io.StringIO())
+    with pytest.raises(SystemExit):
+        program.main(["migrate", "--check"])
+    assert out.getvalue() == "would be upgraded configs/a.json\n"
 
 
 def test_progress_is_for_terminals(project: Path) -> None:

@@ -1,8 +1,8 @@
 """A line that counts what a long run has read, on a terminal only."""
 
 import sys
-import time
 from collections.abc import Iterable, Iterator
+from time import monotonic as _now
 from typing import TypeVar
 
 import click
@@ -17,12 +17,12 @@ def counted(items: Iterable[_Item], noun: str) -> Iterable[_Item]:
 
 
 def _shown(items: Iterable[_Item], noun: str) -> Iterator[_Item]:
-    due, shown = time.monotonic() + _PATIENCE, False
+    due, shown = _now() + _PATIENCE, False
     try:
         for number, item in enumerate(items, 1):
             yield item
-            if time.monotonic() >= due:
-                due, shown = time.monotonic() + _PACE, True
+            if _now() >= due:
+                due, shown = _now() + _PACE, True
                 click.echo(f"\r{number:,} {noun} ", err=True, nl=False)
     finally:
         if shown:

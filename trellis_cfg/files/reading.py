@@ -1,5 +1,6 @@
 """The bytes of a file, or the reason why there are none."""
 
+import errno
 import os
 import stat
 
@@ -33,14 +34,22 @@ def read_with_status(path: str) -> tuple[bytes, os.stat_result]:
         descriptor = os.open(path, _FLAGS)
         try:
             status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                kind = _KINDS.get(stat.S_IFMT(status.st_mode), "of an unknown kind")
-                raise FileRefused(f"not a regular file: it is {kind}", code="TC006")
+            _refuse_unless_regular(status)
             return _all(descriptor, status.st_size), status
         finally:
             os.close(descriptor)
     except OSError as error:
+        if error.errno == errno.ENXIO:
+            _refuse_unless_regular(os.stat(path))
         raise unreadable(error) from None
+    except ValueError as error:
+        raise FileRefused(f"cannot be read: {error}", code="TC006") from None
+
+
+def _refuse_unless_regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "of an unknown kind")
+        raise FileRefused(f"not a regular file: it is {kind}", code="TC006")
 
 
 def _all(descriptor: int, expected: int) -> bytes:

@@ -1,19 +1,17 @@
 """The replacement of a file's content: whole or not at all, everything else about it kept."""
 
-import errno
 import os
 import stat
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files import temporary
+from trellis_cfg.files import attributes, temporary
 from trellis_cfg.files.reading import read_with_status, unreadable
 
 CHANGED_MEANWHILE = "changed by another program during this run: it was left as it is; run again"
 _ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
-_SYSTEM_ATTRIBUTES = ("security.", "trusted.")
-_NOT_OURS = (errno.EPERM, errno.EACCES, errno.ENOTSUP)
 
 
 def digest(data: bytes) -> int:
@@ -70,15 +68,23 @@ def replace(path: str, expected: int, transform: Callable[[bytes], bytes]) -> st
 
 
 def sync(folders: Iterable[str]) -> None:
-    """Make the renames in ``folders`` last through a power cut; Windows knows no such call."""
+    """Make the renames in ``folders`` last through a power cut, where the user may read them.
+
+    Windows knows no such call.
+    """
     if sys.platform == "win32":
         return
     for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with suppress(PermissionError):
+            _sync(folder)
+
+
+def _sync(folder: str) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _swap(real: str, new: bytes, old: bytes, status: os.stat_result) -> None:
@@ -86,7 +92,7 @@ def _swap(real: str, new: bytes, old: bytes, status: os.stat_result) -> None:
     try:
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             _write(file.fileno(), new)
-            _keep_attributes(real, file.fileno(), status)
+            attributes.keep(real, file.fileno(), status)
             os.fsync(file.fileno())
             _refuse_if_changed(real, old, status)
             if sys.platform == "win32":
@@ -114,28 +120,3 @@ def _write(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
-
-
-def _keep_attributes(real: str, descriptor: int, status: os.stat_result) -> None:
-    """Give the new file owner, mode and extended attributes of the old one, in this order.
-
-    A change of owner clears the set-user-id bit, and a mode may take the right to change owners.
-    """
-    if sys.platform == "win32":
-        return
-    new = os.fstat(descriptor)
-    if (new.st_uid, new.st_gid) != (status.st_uid, status.st_gid):
-        os.fchown(descriptor, status.st_uid, status.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
-    if sys.platform == "linux":
-        for name in os.listxattr(real):
-            _keep_attribute(real, descriptor, name)
-
-
-def _keep_attribute(real: str, descriptor: int, name: str) -> None:
-    """Copy one extended attribute; those that only the system sets are its own affair."""
-    try:
-        os.setxattr(descriptor, name, os.getxattr(real, name))
-    except OSError as error:
-        if error.errno not in _NOT_OURS or not name.startswith(_SYSTEM_ATTRIBUTES):
-            raise

@@ -1,0 +1,229 @@
+"""Whole runs against full disks, kills and other programs: a file is old or new, never lost."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.files.runs import (
+    NEW,
+    OLD,
+    UNMEASURED,
+    config,
+    exit_code,
+    ordinary_user,
+    run,
+    temporary_files,
+    upgrade,
+)
+from trellis_cfg import rewriting
+from trellis_cfg.document.document import Document
+from trellis_cfg.files import temporary
+from trellis_cfg.files.discovery import Exclude, discover
+
+LARGE = OLD.replace(b"{}", b'{"note": "%s"}' % (b"x" * 20_000))
+INTERRUPTED_BEFORE_THE_RENAME = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def interrupt(*_):
+    while os.kill(os.getpid(), signal.SIGINT) is None:
+        pass
+os.replace = interrupt
+"""
+KILLED_BEFORE_THE_RENAME = "os.replace = lambda *_: os.kill(os.getpid(), 9)"
+
+
+def test_full_disk_keeps_the_old_file(small_disk: Path) -> None:
+    target, filler = config(small_disk / "x.json", LARGE), small_disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"x" * 4096):
+            pass
+    done = run(target)
+    assert done.returncode == 2
+    assert f"{target}:1:1: error: cannot be written: No space left on device" in done.stderr
+    assert target.read_bytes() == LARGE
+    assert sorted(small_disk.iterdir()) == [filler, target]
+
+    filler.unlink()
+    assert run(target).returncode == 0
+    assert target.read_bytes() == LARGE.replace(b"1000", b'1000, "max_epoch": null')
+
+
+def size_limit(limit: int) -> str:
+    """Return the statements that let no file grow beyond ``limit`` bytes."""
+    return f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
+
+
+@pytest.mark.parametrize("limit", [0, 1, 40, len(NEW) - 1])
+def test_file_size_limit_keeps_the_old_file(tmp_path: Path, limit: int) -> None:
+    target = config(tmp_path / "x.json")
+    done = run(target, before=size_limit(limit))
+    assert done.returncode == 2
+    assert f"{target}:1:1: error: cannot be written: File too large" in done.stderr
+    assert target.read_bytes() == OLD
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_file_that_cannot_be_written_does_not_stop_the_next(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("1.json", "2.json", "3.json")]
+    for path, data in zip(paths, (LARGE, OLD, LARGE), strict=True):
+        config(path, data)
+    done = run(tmp_path, before=size_limit(1000))
+    assert (done.returncode, done.stdout) == (2, f"upgraded {paths[1]}\n")
+    assert done.stderr.count("cannot be written: File too large") == 2
+    assert [path.read_bytes() for path in paths] == [LARGE, NEW, LARGE]
+    assert sorted(tmp_path.iterdir()) == paths
+
+
+def test_file_that_is_a_mount_point_keeps_its_content(mounted_config: Path) -> None:
+    mounted_config.write_bytes(OLD)
+    done = run(mounted_config)
+    assert done.returncode == 2
+    assert "cannot be written: Device or resource busy" in done.stderr
+    assert mounted_config.read_bytes() == OLD
+    assert temporary_files(mounted_config.parent) == []
+
+
+def test_file_system_without_attributes_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsupported(*_: object) -> list[str]:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    target = config(tmp_path / "x.json")
+    monkeypatch.setattr(os, "listxattr", unsupported, raising=False)
+    assert exit_code(target) == 0
+    assert target.read_bytes() == NEW
+
+
+def test_folder_that_cannot_be_synced_is_no_bug(open_folder: Path) -> None:
+    with ordinary_user():
+        target = config(open_folder / "x.json")
+        open_folder.chmod(0o300)
+        assert exit_code(target) == 0
+        assert target.read_bytes() == NEW
+
+
+def test_kills_at_any_moment_leave_each_file_old_or_new(tmp_path: Path) -> None:
+    paths = [config(tmp_path / f"{number % 7}/{number}.json") for number in range(300)]
+    command = [sys.executable, "-m", "trellis_cfg", "migrate", str(tmp_path)]
+    killed, upgraded, quiet = 0, 0, subprocess.DEVNULL
+    for _ in range(8):
+        enough = upgraded + os.urandom(1)[0] % 40
+        with subprocess.Popen(command, stdout=quiet, stderr=quiet, env=UNMEASURED) as live:
+            while upgraded <= enough and live.poll() is None:
+                upgraded = sum(path.stat().st_size == len(NEW) for path in paths)
+            live.kill()
+        killed += live.returncode == -signal.SIGKILL
+        contents = [path.read_bytes() for path in paths]
+        assert set(contents) <= {OLD, NEW}
+        upgraded = contents.count(NEW)
+    assert killed
+
+    assert run(tmp_path).returncode == 0
+    assert {path.read_bytes() for path in paths} == {NEW}
+    assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
+    assert temporary_files(tmp_path) == []
+
+
+def test_next_run_clears_up_after_a_killed_one(tmp_path: Path) -> None:
+    target = config(tmp_path / "x.json")
+    assert run(target, before=KILLED_BEFORE_THE_RENAME).returncode == -signal.SIGKILL
+    (left,) = temporary_files(tmp_path)
+    assert (target.read_bytes(), left.read_bytes()) == (OLD, NEW)
+
+    done = run(tmp_path)
+    assert done.returncode == 0
+    assert "Removed 1 temporary file that a killed run had left." in done.stderr
+    assert target.read_bytes() == NEW
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_killed_run_behind_a_link_is_cleared_up_after_too(tmp_path: Path) -> None:
+    target, link = config(tmp_path / "real/x.json"), tmp_path / "links/x.json"
+    link.parent.mkdir()
+    link.symlink_to(target)
+    assert run(link, before=KILLED_BEFORE_THE_RENAME).returncode == -signal.SIGKILL
+    assert len(temporary_files(target.parent)) == 1
+    assert run(link.parent).returncode == 0
+    assert temporary_files(tmp_path) == []
+    assert target.read_bytes() == NEW
+
+
+def test_run_that_only_checks_removes_nothing(tmp_path: Path) -> None:
+    target = config(tmp_path / "x.json")
+    run(target, before=KILLED_BEFORE_THE_RENAME)
+    left = temporary_files(tmp_path)
+    assert len(left) == 1
+    assert [run(target, option).returncode for option in ("--check", "--diff")] == [1, 1]
+    assert temporary_files(tmp_path) == left
+
+
+def test_file_of_a_live_run_is_not_cleared_up(tmp_path: Path) -> None:
+    target = config(tmp_path / "x.json")
+    descriptor, path = temporary.create(str(tmp_path))
+    done = run(target)
+    assert (done.returncode, target.read_bytes()) == (0, NEW)
+    assert "Removed" not in done.stderr
+    os.close(descriptor)
+    assert temporary_files(tmp_path) == [Path(path)]
+
+
+def test_interrupted_replacement_leaves_no_temporary_file(tmp_path: Path) -> None:
+    target = config(tmp_path / "x.json")
+    done = run(target, before=INTERRUPTED_BEFORE_THE_RENAME)
+    assert done.returncode == 130
+    assert target.read_bytes() == OLD
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_each_file_is_synced_before_its_rename_and_each_folder_once_after_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [config(tmp_path / name / f"{n}.json") for name in ("one", "two") for n in range(3)]
+    config(tmp_path / "current/x.json", NEW)
+    real_fsync, real_replace = os.fsync, os.replace
+    calls: list[tuple[str, int]] = []
+
+    def fsync(descriptor: int) -> None:
+        calls.append(("fsync", os.fstat(descriptor).st_ino))
+        real_fsync(descriptor)
+
+    def replace(source: str, target: str) -> None:
+        calls.append(("replace", os.stat(source).st_ino))
+        real_replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    assert exit_code(tmp_path) == 0
+    files = [path.stat().st_ino for path in paths]
+    folders = sorted((tmp_path / name).stat().st_ino for name in ("one", "two"))
+    expected = [(call, inode) for inode in files for call in ("fsync", "replace")]
+    assert calls[:-2] == expected
+    assert sorted(calls[-2:]) == [("fsync", inode) for inode in folders]
+
+
+def test_interrupted_run_syncs_the_folders_of_what_it_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [config(tmp_path / name / "x.json") for name in ("one", "two")]
+    found = discover([str(tmp_path)], Exclude())
+    changes = rewriting.plan(found, upgrade, to_write=True).changes
+    synced: list[int] = []
+
+    def rewrite_once(document: Document) -> Document:
+        if synced:
+            raise KeyboardInterrupt
+        return upgrade(document)
+
+    monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.fstat(fd).st_ino))
+    with pytest.raises(KeyboardInterrupt):
+        rewriting.carry_out(changes, rewrite_once)
+    assert [path.read_bytes() for path in paths] == [NEW, OLD]
+    assert synced == [path.stat().st_ino for path in (paths[0], paths[0].parent)]
+    assert temporary_files(tmp_path) == []

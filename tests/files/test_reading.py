@@ -1,0 +1,151 @@
+"""Bytes come whole, from regular files only, and nothing waits."""
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.files.runs import OLD, config, exit_code, ordinary_user
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files.reading import read, read_with_status
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(OLD, id="small"),
+        pytest.param(b"\xef\xbb\xbf\r\n\r\x1a\x00\xff", id="bytes_that_text_mode_would_change"),
+        pytest.param(b"0123456789" * 300_000, id="three_megabytes"),
+    ],
+)
+def test_content_and_status_are_those_of_the_file(tmp_path: Path, data: bytes) -> None:
+    path = config(tmp_path / "x.json", data)
+    assert read(str(path)) == data
+    assert read_with_status(str(path)) == (data, path.stat())
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        pytest.param(lambda path: path.write_bytes(OLD * 3), id="grows"),
+        pytest.param(lambda path: path.write_bytes(OLD[:7]), id="shrinks"),
+        pytest.param(lambda path: path.write_bytes(b""), id="is_emptied"),
+    ],
+)
+def test_file_that_changes_size_while_it_is_opened_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rewrite: Callable[[Path], object]
+) -> None:
+    path = config(tmp_path / "x.json")
+    real_fstat = os.fstat
+
+    def fstat_then_rewrite(descriptor: int) -> os.stat_result:
+        status = real_fstat(descriptor)
+        rewrite(path)
+        return status
+
+    monkeypatch.setattr(os, "fstat", fstat_then_rewrite)
+    data = read(str(path))
+    assert data == path.read_bytes()
+    assert data != OLD
+
+
+def test_file_given_in_small_pieces_is_put_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = config(tmp_path / "x.json")
+    real_read = os.read
+    monkeypatch.setattr(os, "read", lambda descriptor, count: real_read(descriptor, min(count, 3)))
+    assert read(str(path)) == OLD
+
+
+def test_file_whose_size_the_system_does_not_know_is_read() -> None:
+    path = Path("/proc/self/environ")
+    if not path.exists():
+        pytest.skip("no /proc here")
+    assert path.stat().st_size == 0
+    assert read(str(path)) == path.read_bytes() != b""
+
+
+@pytest.fixture
+def fifo(tmp_path: Path) -> Path:
+    path = tmp_path / "walked/x.json"
+    path.parent.mkdir()
+    os.mkfifo(path)
+    return path
+
+
+def test_directory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match=r"^not a regular file: it is a directory$") as refused:
+        read(str(tmp_path))
+    assert refused.value.code == "TC006"
+
+
+def test_device_is_refused() -> None:
+    with pytest.raises(FileRefused, match=r"^not a regular file: it is a device$"):
+        read(os.devnull)
+
+
+def test_fifo_is_refused_without_waiting_for_its_writer(fifo: Path) -> None:
+    with pytest.raises(FileRefused, match=r"^not a regular file: it is a FIFO$"):
+        read(str(fifo))
+
+
+def test_fifo_below_a_walked_folder_is_a_finding(
+    fifo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(fifo.parent) == 2
+    assert f"{fifo}:1:1: error[TC006] not a regular file" in capsys.readouterr().err
+
+
+def test_socket_is_refused_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("x.json")
+        with pytest.raises(FileRefused, match=r"^not a regular file: it is a socket$"):
+            read("x.json")
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        pytest.param("missing", "No such file or directory", id="missing"),
+        pytest.param("loop.json", "Too many levels of symbolic links", id="link_to_itself"),
+        pytest.param("d.json/x", "Not a directory", id="below_a_file"),
+        pytest.param("x" * 300, "File name too long", id="name_too_long"),
+    ],
+)
+def test_link_to_what_cannot_be_read(tmp_path: Path, target: str, reason: str) -> None:
+    config(tmp_path / "d.json")
+    path = tmp_path / "loop.json"
+    path.symlink_to(target)
+    with pytest.raises(FileRefused, match=f"^cannot be read: {reason}$") as refused:
+        read(str(path))
+    assert refused.value.code == "TC006"
+
+
+def test_file_without_read_permission_is_refused(open_folder: Path) -> None:
+    with ordinary_user():
+        path = config(open_folder / "x.json")
+        path.chmod(0o200)
+        with pytest.raises(FileRefused, match=r"^cannot be read: Permission denied$"):
+            read(str(path))
+
+
+def test_path_with_a_nul_character_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match=r"^cannot be read: "):
+        read(f"{tmp_path}/a\0b.json")
+
+
+def test_no_descriptor_stays_open(tmp_path: Path) -> None:
+    path = config(tmp_path / "x.json")
+    first = os.dup(0)
+    os.close(first)
+    read(str(path))
+    with pytest.raises(FileRefused):
+        read(str(tmp_path))
+    second = os.dup(0)
+    os.close(second)
+    assert second == first

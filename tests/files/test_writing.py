@@ -1,0 +1,236 @@
+"""A replacement: everything else about the file kept, or a refusal that says why."""
+
+import os
+import socket
+import stat
+import struct
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.files.runs import NEW, NOBODY, OLD, config, ordinary_user, temporary_files
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files import writing
+
+WRITE_PROTECTED = "write-protected: chmod u\\+w lets it be changed"
+FOLDER_PROTECTED = "its folder is write-protected: the new content has no place to go"
+
+
+def replace(path: Path, old: bytes = OLD) -> str:
+    return writing.replace(str(path), writing.digest(old), lambda data: data.replace(OLD, NEW))
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return config(tmp_path / "folder" / "x.json")
+
+
+def test_content_is_new_and_the_folder_is_returned(target: Path) -> None:
+    assert replace(target) == str(target.parent)
+    assert target.read_bytes() == NEW
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o600, 0o666, 0o640, 0o2775])
+def test_mode_is_kept(target: Path, mode: int) -> None:
+    target.chmod(mode)
+    mode = target.stat().st_mode
+    replace(target)
+    assert target.stat().st_mode == mode
+
+
+def test_owner_and_the_bits_that_a_new_owner_would_clear_are_kept(target: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file away")
+    os.chown(target, NOBODY, NOBODY - 1)
+    target.chmod(0o6755)
+    replace(target)
+    status = target.stat()
+    assert (status.st_uid, status.st_gid) == (NOBODY, NOBODY - 1)
+    assert stat.S_IMODE(status.st_mode) == 0o6755
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Python has no xattrs here")
+class TestAttributes:
+    def set_attribute(self, path: Path, name: str, value: bytes) -> None:
+        try:
+            os.setxattr(path, name, value)
+        except OSError as error:
+            pytest.skip(f"this file system has no {name}: {error}")
+
+    def attributes(self, path: Path) -> dict[str, bytes]:
+        return {name: os.getxattr(path, name) for name in os.listxattr(path)}
+
+    def access_list(self, everyone: int) -> bytes:
+        nobody = 0xFFFFFFFF
+        rows = [(1, 6, nobody), (2, 6, NOBODY), (4, 4, nobody), (16, 6, nobody)]
+        rows.append((32, everyone, nobody))
+        return struct.pack("<I", 2) + b"".join(
+            struct.pack("<HHI", tag, right, who) for tag, right, who in rows
+        )
+
+    def test_user_attributes_are_kept(self, target: Path) -> None:
+        self.set_attribute(target, "user.origin", b"by hand\0\xff")
+        self.set_attribute(target, "user.配置", b"")
+        before = self.attributes(target)
+        replace(target)
+        assert self.attributes(target) == before
+        assert target.read_bytes() == NEW
+
+    def test_access_list_is_kept(self, target: Path) -> None:
+        self.set_attribute(target, "system.posix_acl_access", self.access_list(4))
+        before, mode = self.attributes(target), target.stat().st_mode
+        replace(target)
+        assert self.attributes(target) == before
+        assert target.stat().st_mode == mode
+
+    def test_access_list_that_new_files_inherit_is_not_given_to_an_old_one(
+        self, target: Path
+    ) -> None:
+        self.set_attribute(target.parent, "system.posix_acl_default", self.access_list(0))
+        before = self.attributes(target)
+        replace(target)
+        assert self.attributes(target) == before
+
+    def test_attributes_that_only_the_system_sets_are_passed_over(
+        self, target: Path, open_folder: Path
+    ) -> None:
+        if os.geteuid() != 0:
+            pytest.skip("only root can set them beforehand")
+        path = config(open_folder / "x.json")
+        self.set_attribute(path, "security.trellis", b"1")
+        os.chown(path, NOBODY, NOBODY)
+        with ordinary_user():
+            replace(path)
+        assert path.read_bytes() == NEW
+        self.set_attribute(target, "security.trellis", b"1")
+        replace(target)
+        assert self.attributes(target)["security.trellis"] == b"1"
+
+    def test_attribute_that_cannot_be_kept_stops_the_replacement(
+        self, target: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.set_attribute(target, "user.origin", b"by hand")
+        monkeypatch.setattr(os, "getxattr", lambda *_: b"x" * (1 << 17))
+        with pytest.raises(FileRefused, match=r"^cannot be written: "):
+            replace(target)
+        assert target.read_bytes() == OLD
+        assert temporary_files(target.parent) == []
+
+
+def test_system_without_attributes_keeps_mode_and_content(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target.chmod(0o755)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.delattr(os, "listxattr", raising=False)
+    replace(target)
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (NEW, 0o755)
+
+
+def test_time_of_change_is_new(target: Path) -> None:
+    os.utime(target, (1, 1))
+    replace(target)
+    assert target.stat().st_mtime > 1
+
+
+def test_links_are_followed_and_kept(target: Path, tmp_path: Path) -> None:
+    second, first = target.parent / "second", tmp_path / "first.json"
+    second.symlink_to("x.json")
+    first.symlink_to("folder/second")
+    assert replace(first) == str(target.parent)
+    assert target.read_bytes() == NEW
+    assert (os.readlink(first), os.readlink(second)) == ("folder/second", "x.json")
+
+
+def test_identity_is_that_of_the_file_and_not_of_its_name(target: Path) -> None:
+    link, copy = target.parent / "link", config(target.parent / "copy")
+    link.symlink_to(target)
+    assert writing.identity(str(link)) == writing.identity(str(target))
+    assert writing.identity(str(copy)) != writing.identity(str(target))
+
+
+def refused(path: Path, reason: str, old: bytes = OLD) -> None:
+    """Assert that the file is refused for this reason alone, and nothing else is touched."""
+    before = sorted(path.parent.iterdir())
+    with pytest.raises(FileRefused, match=f"^{reason}$"):
+        replace(path, old)
+    assert sorted(path.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o400, 0o555, 0o000])
+def test_write_protected_file_is_refused(target: Path, mode: int) -> None:
+    target.chmod(mode)
+    refused(target, WRITE_PROTECTED)
+    target.chmod(0o644)
+    assert target.read_bytes() == OLD
+
+
+@pytest.mark.parametrize("mode", [0o555, 0o500])
+def test_write_protected_folder_is_refused(target: Path, mode: int) -> None:
+    target.parent.chmod(mode)
+    refused(target, FOLDER_PROTECTED)
+    target.parent.chmod(0o755)
+    assert target.read_bytes() == OLD
+
+
+def test_link_to_a_file_in_a_write_protected_folder_is_refused(
+    target: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.json"
+    link.symlink_to(target)
+    target.parent.chmod(0o555)
+    refused(link, FOLDER_PROTECTED)
+    target.parent.chmod(0o755)
+
+
+def test_hard_linked_file_is_refused(target: Path) -> None:
+    other = target.parent / "other.json"
+    os.link(target, other)
+    refused(target, "has 2 hard links, and replacing it would split them")
+    assert target.samefile(other)
+    other.unlink()
+    replace(target)
+    assert target.read_bytes() == NEW
+
+
+def test_file_of_somebody_else_is_refused(open_folder: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can make one")
+    path = config(open_folder / "x.json")
+    with ordinary_user():
+        refused(path, WRITE_PROTECTED)
+    path.chmod(0o666)
+    with ordinary_user():
+        refused(path, "cannot be written: Operation not permitted")
+    assert path.read_bytes() == OLD
+
+
+def test_missing_file_is_refused(target: Path) -> None:
+    target.unlink()
+    refused(target, "cannot be read: No such file or directory")
+    with pytest.raises(FileRefused, match=r"^cannot be read: No such file or directory$"):
+        writing.identity(str(target))
+
+
+def test_folder_and_fifo_and_socket_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "fifo")
+    refused(tmp_path / "fifo", "not a regular file: it is a FIFO")
+    with pytest.raises(FileRefused):
+        replace(tmp_path / "folder")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket")
+        refused(tmp_path / "socket", "(cannot be read|not a regular file): .*")
+
+
+def test_folder_without_read_permission_is_synced_as_far_as_it_can_be(open_folder: Path) -> None:
+    with ordinary_user():
+        path = config(open_folder / "x.json")
+        open_folder.chmod(0o300)
+        writing.sync([replace(path)])
+        assert path.read_bytes() == NEW
