@@ -13,7 +13,7 @@ test: .venv/installed
 	$(BIN)/mypy
 	$(BIN)/pytest --cov --cov-report=term
 
-# The laws of the document on a hundred times as many examples: some minutes.
+# The laws of the document on twenty times as many examples: some minutes.
 fuzz: .venv/installed
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest tests/document -q
 

@@ -13,5 +13,5 @@ settings.register_profile(
     derandomize="CI" in os.environ,
     suppress_health_check=_SLOW,
 )
-settings.register_profile("fuzz", max_examples=20_000, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("fuzz", max_examples=2_000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

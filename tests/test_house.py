@@ -14,7 +14,7 @@ LEVELS = {
     "files": 1,
     "patch": 1,
     "sections": 1,
-    "settings": 1,
+    "settings": 2,
     "diagnostics": 2,
     "migrations": 3,
     "rules": 3,

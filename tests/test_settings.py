@@ -89,5 +89,5 @@ def test_not_utf_8(project: Path) -> None:
 
 def test_a_folder_in_its_place(project: Path) -> None:
     (project / "pyproject.toml").mkdir()
-    with pytest.raises(SettingsError, match="cannot be read: Is a directory"):
+    with pytest.raises(SettingsError, match="not a regular file: it is a directory"):
         load(".")

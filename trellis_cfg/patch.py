@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from difflib import unified_diff
 
+from trellis_cfg.errors import FileRefused
+
 _ESCAPES = {chr(code): f"\\{code:03o}" for code in (*range(32), 127)}
 _ESCAPES |= {
     "\a": r"\a",
@@ -32,12 +34,15 @@ def _lines(text: str) -> list[str]:
 
 
 def _name(side: str, path: str) -> str:
-    """Return a path below ``a/`` or ``b/``, relative to the working folder, quoted as git does.
+    """Return the real path below ``a/`` or ``b/``, from the working folder on, quoted as git does.
 
-    A name with a blank ends with a tab, so that ``patch`` knows where it ends.
+    A name with a blank ends with a tab, so that ``patch`` knows where it ends. Raises FileRefused
+    for a file outside the working folder: no tool would patch it.
     """
-    below = os.path.relpath(path) if os.path.isabs(path) else path
-    name = f"{side}/{below.replace(os.sep, '/').removeprefix('./')}"
+    below = os.path.relpath(os.path.realpath(path)).replace(os.sep, "/")
+    if below.startswith("../"):
+        raise FileRefused("stands outside the working folder: no patch can name it; run above it")
+    name = f"{side}/{below}"
     quoted = "".join(_ESCAPES.get(character, character) for character in name)
     if quoted != name:
         return f'"{quoted}"'

@@ -83,27 +83,33 @@ def _add(result: Plan, known: set[tuple[int, int]], change: Change, *, to_write:
     result.changes.append(change)
 
 
-def carry_out(changes: Iterable[Change], rewrite: Rewrite) -> list[Diagnostic]:
-    """Write the changes, each file whole or not at all; return what could not be written.
+def carry_out(
+    changes: Iterable[Change], rewrite: Rewrite, done: list[Change]
+) -> Iterator[Diagnostic]:
+    """Write the changes, each file whole or not at all; yield what could not be written.
 
-    The folders are synced at the end, also of a run that is interrupted.
+    Each change that was written goes into ``done``, so that also an interrupted run can tell.
+    The folders are synced at the end, of an interrupted run, too.
     """
     folders: set[str] = set()
     try:
-        return [found for change in changes for found in _write(change, rewrite, folders)]
+        for change in changes:
+            try:
+                folders.add(_write(change, rewrite))
+            except ConfigError as error:
+                yield Diagnostic.of(change.path, error)
+            except KeyboardInterrupt:
+                if writing.digest(read(change.path)) != change.digest:
+                    done.append(change)
+                raise
+            else:
+                done.append(change)
     finally:
         writing.sync(folders)
 
 
-def _write(change: Change, rewrite: Rewrite, folders: set[str]) -> Iterator[Diagnostic]:
-    """Write one file, note its folder, and yield what kept it from being written."""
-    try:
-        folder = writing.replace(
-            change.path, change.digest, lambda old: rewrite(Document(old)).data
-        )
-        folders.add(folder)
-    except ConfigError as error:
-        yield Diagnostic.of(change.path, error)
+def _write(change: Change, rewrite: Rewrite) -> str:
+    return writing.replace(change.path, change.digest, lambda old: rewrite(Document(old)).data)
 
 
 def clean(found: Plan) -> list[str]:

@@ -5,7 +5,8 @@ import re
 import sys
 from typing import NamedTuple
 
-from trellis_cfg.errors import SettingsError
+from trellis_cfg.errors import FileRefused, SettingsError
+from trellis_cfg.files.reading import read
 
 _KNOWN = ("exclude", "paths")
 _PLACE = r" \(at line (\d+), column (\d+)\)$"
@@ -24,14 +25,16 @@ def load(folder: str) -> Settings:
 
     Raises SettingsError, placed in that file, for what cannot be used.
     """
-    path = _nearest(os.path.abspath(folder))
+    try:
+        path = _nearest(os.path.abspath(folder))
+    except FileNotFoundError:  # the working folder itself was removed
+        path = None
     if path is None:
         return Settings()
     try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        raise SettingsError(f"cannot be read: {error.strerror}", path) from None
+        data = read(path)
+    except FileRefused as error:
+        raise SettingsError(error.message, path) from None
     return _settings(data, path) if b"trellis-cfg" in data else Settings()
 
 
@@ -79,7 +82,7 @@ def _parsed(text: str, path: str) -> dict[str, object]:
         import tomli as tomllib  # noqa: PLC0415
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         place = re.search(_PLACE, str(error))
         last = text.count("\n") + 1
         line, column = map(int, place.groups()) if place else (last, 1)

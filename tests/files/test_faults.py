@@ -155,7 +155,10 @@ def test_killed_run_behind_a_link_is_cleared_up_after_too(tmp_path: Path) -> Non
     assert target.read_bytes() == NEW
 
 
-def test_run_that_only_checks_removes_nothing(tmp_path: Path) -> None:
+def test_run_that_only_checks_removes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     target = config(tmp_path / "x.json")
     run(target, before=KILLED_BEFORE_THE_RENAME)
     left = temporary_files(tmp_path)
@@ -222,8 +225,10 @@ def test_interrupted_run_syncs_the_folders_of_what_it_wrote(
         return upgrade(document)
 
     monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.fstat(fd).st_ino))
+    done: list[rewriting.Change] = []
     with pytest.raises(KeyboardInterrupt):
-        rewriting.carry_out(changes, rewrite_once)
+        list(rewriting.carry_out(changes, rewrite_once, done))
+    assert done == changes[:1]
     assert [path.read_bytes() for path in paths] == [NEW, OLD]
     assert synced == [path.stat().st_ino for path in (paths[0], paths[0].parent)]
     assert temporary_files(tmp_path) == []

@@ -20,7 +20,7 @@ def changes(*paths: Path) -> list[rewriting.Change]:
 
 def written(planned: list[rewriting.Change]) -> list[tuple[str, str]]:
     """Write what was planned; return path and message of what could not be."""
-    failed = rewriting.carry_out(planned, upgrade)
+    failed = rewriting.carry_out(planned, upgrade, [])
     return [(os.path.basename(found.path), found.message) for found in failed]
 
 

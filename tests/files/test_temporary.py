@@ -126,20 +126,22 @@ def test_file_that_another_run_has_just_locked_is_left_to_it(
 ) -> None:
     real_open = os.open
     others: list[int] = []
+    taken: list[str] = []
 
     def open_and_lock_the_first(path: str, flags: int, mode: int = 0o777) -> int:
         descriptor = real_open(path, flags, mode)
         if not others:
             others.append(real_open(path, os.O_RDWR))
             fcntl.flock(others[0], fcntl.LOCK_EX)
-            os.unlink(path)
+            taken.append(path)
         return descriptor
 
     monkeypatch.setattr(os, "open", open_and_lock_the_first)
     descriptor, path = temporary.create(str(tmp_path))
     os.close(descriptor)
     os.close(others[0])
-    assert temporary_files(tmp_path) == [Path(path)]
+    assert temporary.clean([str(tmp_path)]) == sorted([*taken, path])
+    assert path not in taken
 
 
 def test_file_system_without_locks_gets_files_and_keeps_stale_ones(

@@ -1,5 +1,6 @@
 """A replacement: everything else about the file kept, or a refusal that says why."""
 
+import errno
 import os
 import socket
 import stat
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.files.runs import NEW, NOBODY, OLD, config, ordinary_user, temporary_files
+from tests.files.runs import NEW, NOBODY, OLD, config, ordinary_user
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files import writing
 
@@ -108,15 +109,25 @@ class TestAttributes:
         replace(target)
         assert self.attributes(target)["security.trellis"] == b"1"
 
+    @pytest.mark.parametrize(
+        ("name", "fault"),
+        [
+            pytest.param("user.origin", errno.ENOSPC, id="no_room_for_it"),
+            pytest.param("user.origin", errno.EPERM, id="not_permitted"),
+            pytest.param("security.trellis", errno.EIO, id="disk_failure"),
+        ],
+    )
     def test_attribute_that_cannot_be_kept_stops_the_replacement(
-        self, target: Path, monkeypatch: pytest.MonkeyPatch
+        self, target: Path, monkeypatch: pytest.MonkeyPatch, name: str, fault: int
     ) -> None:
-        self.set_attribute(target, "user.origin", b"by hand")
-        monkeypatch.setattr(os, "getxattr", lambda *_: b"x" * (1 << 17))
-        with pytest.raises(FileRefused, match=r"^cannot be written: "):
-            replace(target)
+        def fail(*_: object) -> None:
+            raise OSError(fault, os.strerror(fault))
+
+        monkeypatch.setattr(os, "listxattr", lambda _: [name])
+        monkeypatch.setattr(os, "getxattr", lambda *_: b"by hand")
+        monkeypatch.setattr(os, "setxattr", fail)
+        refused(target, f"cannot be written: {os.strerror(fault)}")
         assert target.read_bytes() == OLD
-        assert temporary_files(target.parent) == []
 
 
 def test_system_without_attributes_keeps_mode_and_content(
@@ -203,7 +214,7 @@ def test_file_of_somebody_else_is_refused(open_folder: Path) -> None:
         refused(path, WRITE_PROTECTED)
     path.chmod(0o666)
     with ordinary_user():
-        refused(path, "cannot be written: Operation not permitted")
+        refused(path, "belongs to another user or group, which a new file could not keep")
     assert path.read_bytes() == OLD
 
 

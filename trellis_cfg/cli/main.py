@@ -7,9 +7,6 @@ from io import TextIOWrapper
 import click
 
 from trellis_cfg import __version__
-from trellis_cfg.cli import output
-from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.errors import SettingsError
 
 COMMANDS = {
     "migrate": "trellis_cfg.cli.migrate",
@@ -49,19 +46,26 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
+    if sys.stdout is None:
+        return _told("There is nowhere to write to: stdout is closed.", _USAGE)
     try:
         code = group.main(arguments, "trellis-cfg", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return _USAGE
-    except SettingsError as error:
-        output.problem(Diagnostic.of(error.path, error))
-        return _USAGE
+    except OSError as error:
+        return _told(f"The output cannot be written: {error.strerror}.", _USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        return _INTERRUPTED
+        return _told("Interrupted.", _INTERRUPTED)
     except Exception:  # noqa: BLE001  the one boundary: a bug shows its traceback
         click.echo("A bug in trellis-cfg: please report it with what follows.", err=True)
         sys.excepthook(*sys.exc_info())
         return _BUG
     return code or 0
+
+
+def _told(message: str, code: int) -> int:
+    """Say it on stderr, if there is one, and return the code."""
+    if sys.stderr is not None:
+        click.echo(message, err=True)
+    return code

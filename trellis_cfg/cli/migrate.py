@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -47,10 +48,7 @@ def command(  # noqa: PLR0913  a parameter an option
     only: tuple[str, ...],
     max_epoch: int | None,
     keep_going: bool,
-    files_from: str | None,
-    nul: bool,
-    exclude: tuple[str, ...],
-    force_exclude: bool,
+    **files: Any,  # noqa: ANN401  what options.files adds
 ) -> int:
     """Insert max_epoch after max_steps, and leave every other byte as it is.
 
@@ -70,14 +68,14 @@ def command(  # noqa: PLR0913  a parameter an option
     def rewrite(document: Document) -> Document:
         return migrate(document, chosen, revert=revert)
 
+    which = options.Which(**files)
     mode = rewriting.Mode(check=check, diff=diff, keep_going=keep_going)
     if options.STDIN in paths:
-        if len(paths) > 1 or files_from is not None:
+        if len(paths) > 1 or which.files_from is not None:
             raise click.UsageError("- stands alone: it reads stdin and writes stdout")
         return rewriting.run_stream(guarded(rewrite), mode)
-    found = options.selected(paths, files_from, exclude, nul=nul, force_exclude=force_exclude)
-    words = _words(paths, only, max_epoch, revert=revert)
-    return rewriting.run(found, guarded(rewrite), mode, words)
+    words = _words(paths, max_epoch, _given(only, max_epoch, which), revert=revert)
+    return rewriting.run(options.selected(paths, which), guarded(rewrite), mode, words)
 
 
 def _chosen(only: tuple[str, ...], max_epoch: int | None) -> Sequence[Migration]:
@@ -96,16 +94,27 @@ def _chosen(only: tuple[str, ...], max_epoch: int | None) -> Sequence[Migration]
 
 
 def _words(
-    paths: tuple[str, ...], only: tuple[str, ...], max_epoch: int | None, *, revert: bool
+    paths: tuple[str, ...], max_epoch: int | None, given: list[str], *, revert: bool
 ) -> rewriting.Words:
-    """Return the command in words, with the command lines that do it and undo it."""
-    options_given = [part for name in only for part in ("--only", name)]
-    if max_epoch is not None:
-        options_given += ["--max-epoch", str(max_epoch)]
-    named = list(paths) if len(paths) <= _MANY else []
-    line = ["trellis-cfg", "migrate", *options_given]
-    forward, back = shlex.join([*line, *named]), shlex.join([*line, "--revert", *named])
-    more = "" if len(paths) <= _MANY else " PATH..."
-    do, undo = (back, forward) if revert else (forward, back)
+    """Return the command in words, with the command lines that do it and undo it.
+
+    A limit that the run gave is not undone by one line: it would leave none.
+    """
+    named = ["--", *paths] if any(path.startswith("-") for path in paths) else list(paths)
+    more = " PATH..." if len(paths) > _MANY else ""
+    line = ["trellis-cfg", "migrate", *given]
+    forward, back = (
+        shlex.join([*line, *extra, *([] if more else named)]) + more for extra in ([], ["--revert"])
+    )
     kept = "" if revert or max_epoch is None else "A max_epoch that is there keeps its value."
-    return rewriting.Words("reverted" if revert else "upgraded", do + more, undo + more, kept)
+    if revert:
+        return rewriting.Words("reverted", back, forward)
+    return rewriting.Words("upgraded", forward, back if max_epoch is None else "", kept)
+
+
+def _given(only: tuple[str, ...], max_epoch: int | None, which: options.Which) -> list[str]:
+    """Return the options to type again for the same migrations of the same files."""
+    given = [part for name in only for part in ("--only", name)]
+    if max_epoch is not None:
+        given += ["--max-epoch", str(max_epoch)]
+    return given + which.given()

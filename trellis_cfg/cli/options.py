@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from trellis_cfg.errors import FileRefused
+from trellis_cfg.cli import output
+from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import Exclude, Found, discover
-from trellis_cfg.files.reading import read
 from trellis_cfg.settings import Settings, load
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -57,21 +58,29 @@ def _set_color(ctx: click.Context, _: click.Parameter, value: str) -> None:
         ctx.color = True
 
 
-def selected(
-    paths: tuple[str, ...],
-    files_from: str | None,
-    exclude: tuple[str, ...],
-    *,
-    nul: bool,
-    force_exclude: bool,
-) -> Iterator[Found]:
-    """Return the files that the options mean; raises UsageError where they mean none."""
-    settings = load(".")
-    listed = _listed(files_from, nul=nul) if files_from is not None else []
-    if not paths and files_from is None:
+class Which(NamedTuple):
+    """What the options of ``files`` say beside PATH."""
+
+    files_from: str | None
+    nul: bool
+    exclude: tuple[str, ...]
+    force_exclude: bool
+
+    def given(self) -> list[str]:
+        """Return these options as they would be typed again."""
+        line = [part for pattern in self.exclude for part in ("--exclude", pattern)]
+        line += ["--force-exclude"] * self.force_exclude + ["-0"] * self.nul
+        return line + (["--files-from", self.files_from] if self.files_from is not None else [])
+
+
+def selected(paths: tuple[str, ...], which: Which) -> Iterator[Found]:
+    """Return the files that are meant; raises UsageError where none is."""
+    settings = _settings()
+    listed = _listed(which.files_from, nul=which.nul) if which.files_from is not None else []
+    if not paths and which.files_from is None:
         paths = _default(settings)
-    patterns = Exclude([*exclude, *settings.exclude], settings.root)
-    return discover([*paths, *listed], patterns, force=force_exclude)
+    exclude = Exclude([*which.exclude, *settings.exclude], settings.root)
+    return discover([*paths, *listed], exclude, force=which.force_exclude)
 
 
 def _default(settings: Settings) -> tuple[str, ...]:
@@ -85,12 +94,36 @@ def _default(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def _listed(files_from: str, *, nul: bool) -> list[str]:
+def _settings() -> Settings:
     try:
-        data = sys.stdin.buffer.read() if files_from == STDIN else read(files_from)
-    except FileRefused as error:
-        raise click.BadParameter(f"{files_from} {error}", param_hint="--files-from") from None
+        return load(".")
+    except SettingsError as error:
+        output.problem(Diagnostic.of(error.path, error))
+        raise click.exceptions.Exit(2) from None
+
+
+def _listed(files_from: str, *, nul: bool) -> list[str]:
+    data = stdin() if files_from == STDIN else _content(files_from)
     if not nul and b"\0" in data:
-        raise click.UsageError(f"{files_from} holds NUL characters: add -0 if they end its paths")
-    lines = data.split(b"\0") if nul else data.splitlines()
+        raise click.UsageError(
+            "the list of files holds NUL characters: add -0 if they end its paths"
+        )
+    lines = data.split(b"\0") if nul else (line.rstrip(b"\r") for line in data.split(b"\n"))
     return [os.fsdecode(line) for line in lines if line]
+
+
+def _content(path: str) -> bytes:
+    """Return what stands in a list of files, which may be a pipe."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        told = f"{output.harmless(path)} cannot be read: {error.strerror}"
+        raise click.BadParameter(told, param_hint="--files-from") from None
+
+
+def stdin() -> bytes:
+    """Return all of stdin; raises UsageError where the program was started without one."""
+    if sys.stdin is None:
+        raise click.UsageError("there is nothing to read: stdin is closed")
+    return sys.stdin.buffer.read()

@@ -28,7 +28,7 @@ def problem(found: Diagnostic) -> None:
 
 def summary(text: str) -> None:
     """Print a line about the whole run on stderr."""
-    click.echo(text, err=True)
+    click.echo(harmless(text), err=True)
 
 
 def count(number: int, noun: str) -> str:

@@ -13,7 +13,7 @@ _PATIENCE, _PACE = 1.0, 0.1
 
 def counted(items: Iterable[_Item], noun: str) -> Iterable[_Item]:
     """Return ``items``; after a second, stderr says how many went by if it is a terminal."""
-    return _shown(items, noun) if sys.stderr.isatty() else items
+    return _shown(items, noun) if sys.stderr is not None and sys.stderr.isatty() else items
 
 
 def _shown(items: Iterable[_Item], noun: str) -> Iterator[_Item]:

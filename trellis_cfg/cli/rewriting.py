@@ -1,13 +1,12 @@
 """What a command that rewrites files shows of its run, and the code it exits with."""
 
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import click
 
 from trellis_cfg import rewriting
-from trellis_cfg.cli import output
+from trellis_cfg.cli import options, output
 from trellis_cfg.cli.progress import counted
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
@@ -43,36 +42,51 @@ class Words(NamedTuple):
     kept: str = ""
 
 
+class _Outcome(NamedTuple):
+    """How many changes were made, and failed; ``blocked`` if none was tried."""
+
+    done: int
+    failed: int
+    blocked: bool
+
+
 def run(files: Iterable[Found], rewrite: Rewrite, mode: Mode, words: Words) -> int:
     """Plan, then write, check or show; return the exit code."""
     plan = rewriting.plan(counted(files, "files read"), rewrite, to_write=mode.writes)
     blocked = mode.writes and bool(plan.refused) and not mode.keep_going
     changes = [] if blocked else plan.changes
-    failed = _carried_out(changes, rewrite, mode)
-    if mode.writes:
-        _tell_cleaned(rewriting.clean(plan))
-    for found in sorted([*plan.refused, *plan.left_alone, *failed]):
-        output.problem(found)
-    lost = {found.path for found in failed}
-    done = [change for change in changes if change.path not in lost]
-    if not mode.diff:
-        _list(done, mode, words)
-    output.summary(_summary(plan, len(done), mode, words, blocked=blocked))
+    done: list[Change] = []
+    failed: list[Diagnostic] = []
+    try:
+        failed.extend(_carried_out(changes, rewrite, mode, done))
+    finally:  # also of an interrupted run: what was written is said
+        if mode.writes:
+            _tell_cleaned(rewriting.clean(plan))
+        for found in sorted([*plan.refused, *plan.left_alone, *failed]):
+            output.problem(found)
+        output.summary(_summary(plan, _Outcome(len(done), len(failed), blocked), mode, words))
+        if not mode.diff:
+            _list(done, mode, words)
     if plan.refused or failed:
         return COULD_NOT
-    return WOULD_CHANGE if plan.left_alone or (changes and not mode.writes) else DONE
+    return WOULD_CHANGE if plan.left_alone or (done and not mode.writes) else DONE
 
 
-def _carried_out(changes: list[Change], rewrite: Rewrite, mode: Mode) -> list[Diagnostic]:
-    """Do with the changes what the mode says; return what could not be done."""
+def _carried_out(
+    changes: list[Change], rewrite: Rewrite, mode: Mode, done: list[Change]
+) -> Iterator[Diagnostic]:
+    """Do with the changes what the mode says, and note it in ``done``; yield what failed."""
     if mode.writes:
-        return rewriting.carry_out(counted(changes, "files written"), rewrite)
-    return _show_diffs(changes, rewrite) if mode.diff else []
+        yield from rewriting.carry_out(counted(changes, "files written"), rewrite, done)
+    elif mode.diff:
+        yield from _show_diffs(changes, rewrite, done)
+    else:
+        done += changes
 
 
 def run_stream(rewrite: Rewrite, mode: Mode) -> int:
     """Rewrite stdin to stdout; what is left alone passes through as it came."""
-    data = sys.stdin.buffer.read()
+    data = options.stdin()
     code = DONE
     try:
         new = rewrite(Document(data)).data
@@ -95,14 +109,16 @@ def _list(changes: list[Change], mode: Mode, words: Words) -> None:
         click.echo(f"{would}{words.done} {output.harmless(change.path)}")
 
 
-def _show_diffs(changes: list[Change], rewrite: Rewrite) -> list[Diagnostic]:
-    failed = []
+def _show_diffs(
+    changes: list[Change], rewrite: Rewrite, done: list[Change]
+) -> Iterator[Diagnostic]:
     for change in changes:
         try:
             _show_diff(change.path, *rewriting.preview(change, rewrite))
-        except ConfigError as error:  # noqa: PERF203  one bad file never hides the next
-            failed.append(Diagnostic.of(change.path, error))
-    return failed
+        except ConfigError as error:
+            yield Diagnostic.of(change.path, error)
+        else:
+            done.append(change)
 
 
 def _show_diff(path: str, old: bytes, new: bytes) -> None:
@@ -118,24 +134,31 @@ def _tell_cleaned(paths: list[str]) -> None:
         output.summary(f"Removed {files} that a killed run had left.")
 
 
-def _summary(plan: Plan, done: int, mode: Mode, words: Words, *, blocked: bool) -> str:
+def _following(plan: Plan, mode: Mode, words: Words) -> str:
+    """Return what to type next; an undoing reaches files, too, that this run did not change."""
+    if not mode.writes:
+        return f"Next: {words.do}"
+    others = f" (reaches {plan.current:,} more)" if plan.current else ""
+    return f"To undo: {words.undo}{others}" if words.undo else ""
+
+
+def _summary(plan: Plan, outcome: _Outcome, mode: Mode, words: Words) -> str:
     """Return one line: what was done, what was not, and what to type next."""
     configs = output.count(plan.configs, "config")
-    refused = plan.configs - plan.current - len(plan.left_alone) - done
-    if blocked:
-        files = output.count(len(plan.refused), "file")
+    refused = len(plan.refused) + outcome.failed
+    following = ""
+    if outcome.blocked:
+        files = output.count(refused, "file")
         said = f"Nothing was written: {files} of {configs} cannot be {words.done}"
         following = "Mend that, or add --keep-going for the others."
-    elif done or plan.left_alone or refused:
+    elif plan.changes or plan.left_alone or refused:
         would = "" if mode.writes else " would be"
-        said = f"{done:,} of {configs}{would} {words.done}"
+        said = f"{outcome.done:,} of {configs}{would} {words.done}"
         said += f", {len(plan.left_alone):,} left alone" if plan.left_alone else ""
         said += f", {refused:,} refused" if refused else ""
-        following = f"To undo: {words.undo}" if mode.writes else f"Next: {words.do}"
+        following = _following(plan, mode, words) if outcome.done else ""
     else:
-        said, following = f"Nothing to do in {configs}", ""
+        said = f"Nothing to do in {configs}"
     said += f"; {output.count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
     kept = words.kept if plan.current else ""
-    return " ".join(
-        part for part in (f"{said}.", kept, following if done or blocked else "") if part
-    )
+    return " ".join(part for part in (f"{said}.", kept, following) if part)

@@ -21,7 +21,7 @@ _SAID = (
     ("EOF while parsing a string", "the file ends inside a string"),
     ("EOF while parsing an object", "the file ends inside an object: a } is missing"),
     ("EOF while parsing a list", "the file ends inside an array: a ] is missing"),
-    ("EOF", "the file ends where a value should stand"),
+    ("EOF", "the file ends too early: more is expected here"),
     ("trailing comma", "a comma stands before the closing bracket: remove it"),
     ("trailing characters", "more text follows the JSON value: remove it"),
     ("key must be a string", "expected a key in double quotes"),
@@ -61,7 +61,7 @@ def invalid_syntax(text: str, message: str) -> InvalidDocument:
         return InvalidDocument(
             "the file is empty: expected a JSON object", line=1, column=1, code="TC001"
         )
-    offset = len(text.rstrip()) if said.startswith("EOF") else _offset(text, line, column)
+    offset = len(text.rstrip(" \t\r\n")) if said.startswith("EOF") else _offset(text, line, column)
     if said.startswith(_SURROGATE_SAID):
         escapes = re.finditer(_PAIR_OR_HALF, text, re.DOTALL)
         return _invalid(

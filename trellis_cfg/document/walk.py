@@ -8,7 +8,8 @@ from typing import NamedTuple
 from trellis_cfg.document.places import BYTE_ORDER_MARK
 
 _blank = re.compile(r"[ \t\n\r]*").match
-_value = JSONDecoder().raw_decode
+# Only offsets are asked for: numbers stay text, however long.
+_value = JSONDecoder(parse_int=str, parse_float=str).raw_decode
 
 
 class Span(NamedTuple):

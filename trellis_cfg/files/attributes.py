@@ -25,6 +25,14 @@ def keep(real: str, descriptor: int, status: os.stat_result) -> None:
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
 
 
+def may_keep_owner(status: os.stat_result) -> bool:
+    """Tell whether this process can make a file with the same owner and group."""
+    if sys.platform == "win32" or os.geteuid() == 0:
+        return True
+    groups = {os.getegid(), *os.getgroups()}
+    return status.st_uid == os.geteuid() and status.st_gid in groups
+
+
 def _keep_extended(real: str, descriptor: int) -> None:
     kept, inherited = _names(real), _names(descriptor)
     for name in kept:

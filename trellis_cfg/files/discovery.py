@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from fnmatch import translate
 from typing import NamedTuple
 
+_HERE = r"^(?:\./+)+"
+
 
 class Found(NamedTuple):
     """A file to read; ``named`` if the user gave its own path, not a folder above it."""
@@ -17,16 +19,22 @@ class Found(NamedTuple):
 class Exclude:
     """Shell patterns for files and folders to leave out.
 
-    A pattern without a slash is held against each name on the way, one with a slash against the
-    path from ``root`` on; ``*`` matches slashes, too.
+    A pattern without a slash is held against each name on the way from ``root``, one with a slash
+    against the path from there; ``*`` matches slashes, too.
     """
 
     def __init__(self, patterns: Iterable[str] = (), root: str = ".") -> None:
         """Compile the patterns; none excludes nothing."""
         self._root = root
-        patterns = [pattern.rstrip("/") for pattern in patterns]
+        patterns = [self._from_root(pattern.rstrip("/")) for pattern in patterns]
         self._name = _any(pattern for pattern in patterns if "/" not in pattern)
         self._path = _any(pattern for pattern in patterns if "/" in pattern)
+
+    def _from_root(self, path: str) -> str:
+        """Return a path, or a pattern of one, as it reads from the root on."""
+        if os.path.isabs(path):
+            path = os.path.relpath(path, self._root)
+        return path.replace(os.sep, "/").removeprefix("./")
 
     def leaves_out(self, path: str) -> bool:
         """Tell whether the file or folder itself is excluded, whatever stands above it."""
@@ -34,14 +42,18 @@ class Exclude:
             return True
         if not self._path:
             return False
-        return bool(self._path.match(os.path.relpath(path, self._root).replace(os.sep, "/")))
+        return bool(self._path.match(self._from_root(os.path.abspath(path))))
 
     def leaves_out_below(self, path: str) -> bool:
-        """Tell whether the file, or a folder above it, is excluded."""
-        while path and not self.leaves_out(path):
-            parent = os.path.dirname(path)
-            path = "" if parent == path else parent
-        return bool(path)
+        """Tell whether the file, or a folder above it up to the root, is excluded."""
+        if not (self._name or self._path):
+            return False
+        below = os.path.relpath(path, self._root)
+        while below and os.path.basename(below) not in ("", os.pardir, os.curdir):
+            if self.leaves_out(os.path.join(self._root, below)):
+                return True
+            below = os.path.dirname(below)
+        return False
 
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str] | None:
@@ -50,26 +62,43 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def discover(paths: Iterable[str], exclude: Exclude, *, force: bool = False) -> Iterator[Found]:
-    """Yield the files that ``paths`` mean: each file, and every ``*.json`` below each folder.
+    """Return the files that ``paths`` mean: each file, and every ``*.json`` below each folder.
 
     Hidden folders and links to folders are not entered. What cannot be listed or is not there is
-    yielded as it was named: reading it tells why. ``force`` excludes named files, too. The
+    returned as it was named: reading it tells why. ``force`` excludes named files, too. The
     order within a folder is the file system's, so that no folder is held in memory.
     """
-    for path in dict.fromkeys(paths):
-        if force and exclude.leaves_out_below(path):
-            continue
+    given = [
+        path for path in dict.fromkeys(paths) if not (force and exclude.leaves_out_below(path))
+    ]
+    folders = [path for path in given if os.path.isdir(path)]
+    found = _each(given, exclude)
+    return _once(found) if folders and len(given) > 1 else found
+
+
+def _each(paths: list[str], exclude: Exclude) -> Iterator[Found]:
+    for path in paths:
         if os.path.isdir(path):
             yield from _below(path.rstrip(os.sep) or os.sep, exclude)
         else:
             yield Found(path, named=True)
 
 
+def _once(files: Iterable[Found]) -> Iterator[Found]:
+    """Yield each file once, where paths overlap."""
+    seen = set()
+    for found in files:
+        real = os.path.realpath(found.path)
+        if real not in seen:
+            seen.add(real)
+            yield found
+
+
 def _below(top: str, exclude: Exclude) -> Iterator[Found]:
     pending = [top]
     while pending:
         folder = pending.pop()
-        prefix = "" if folder == "." else os.path.join(folder, "")
+        prefix = re.sub(_HERE, "", os.path.join(folder, ""))
         try:
             scan = os.scandir(folder)
         except OSError:

@@ -41,6 +41,8 @@ def refuse_unless_replaceable(path: str) -> None:
         raise unreadable(error) from None
     if not status.st_mode & _ANY_WRITE or not os.access(real, os.W_OK):
         raise FileRefused("write-protected: chmod u+w lets it be changed")
+    if not attributes.may_keep_owner(status):
+        raise FileRefused("belongs to another user or group, which a new file could not keep")
     if status.st_nlink > 1:
         raise FileRefused(f"has {status.st_nlink} hard links, and replacing it would split them")
     if not folder_status.st_mode & _ANY_WRITE or not os.access(folder, os.W_OK):

@@ -10,6 +10,7 @@ from trellis_cfg.document.edits import Edit
 from trellis_cfg.document.paths import dotted, matches, parse_path
 from trellis_cfg.errors import EditRefused, LeftAlone
 
+_SHOWN = 40
 _KINDS = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
 
 
@@ -58,9 +59,11 @@ class Insert:
         """Remove the key wherever it still has the value that was inserted."""
         edits = []
         for path, value in matches(document.value, parse_path(self.path)):
-            if json.dumps(value) != json.dumps(self.value):
+            found, inserted = json.dumps(value, ensure_ascii=False), json.dumps(self.value)
+            if found != inserted:
                 place = document.place(document.entry(path).value)
-                message = f"{dotted(path)} is {json.dumps(value)}, not {json.dumps(self.value)}"
+                shown = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
+                message = f"{dotted(path)} is {shown}, not {inserted}"
                 raise LeftAlone(f"{message}: somebody set it", **place._asdict())
             edits.append(changes.remove(document, path))
         return edits

@@ -1,0 +1,195 @@
+"""Streams that are closed or full, folders that are gone, paths that overlap or lie elsewhere."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, Program, write
+
+
+def shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
+    """Run a shell line in which ``$T`` is the program."""
+    script = f'T="{sys.executable} -m trellis_cfg"; {line}'
+    return subprocess.run(
+        ["bash", "-c", script], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("options", ["--check configs", "--diff configs", "--list", "--help"])
+def test_a_full_disk_behind_stdout(options: str, project: Path) -> None:
+    write(project / "configs", a=CONFIG)
+    ran = shell(project, f"$T migrate {options} >/dev/full")
+    assert ran.returncode == 2
+    assert "The output cannot be written: No space left on device." in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_what_was_written_is_summed_up_although_stdout_is_full(project: Path) -> None:
+    write(project / "configs", a=CONFIG)
+    ran = shell(project, "$T migrate configs >/dev/full")
+    assert ran.returncode == 2
+    assert "1 of 1 config upgraded. To undo: trellis-cfg migrate --revert configs" in ran.stderr
+    assert (project / "configs/a.json").read_text() == UPGRADED
+
+
+def test_closed_streams(project: Path) -> None:
+    write(project / "configs", a=CONFIG)
+    assert shell(project, "$T migrate --check configs 2>&-").returncode == 1
+    for line in ("$T migrate - <&-", "$T migrate --files-from - <&-"):
+        ran = shell(project, line)
+        assert ran.returncode == 2
+        assert "there is nothing to read: stdin is closed" in ran.stderr
+    ran = shell(project, "$T migrate - <configs/a.json >&-")
+    assert ran.returncode == 2
+    assert "stdout is closed" in ran.stderr
+    assert shell(project, "$T migrate configs >&- 2>&-").returncode == 2
+    assert (project / "configs/a.json").read_text() == CONFIG
+
+
+def test_a_list_of_files_may_be_a_pipe(project: Path) -> None:
+    write(project / "configs", a=CONFIG)
+    ran = shell(project, "$T migrate --check --files-from <(printf 'configs/a.json\\r\\n')")
+    assert ran.stdout == "would be upgraded configs/a.json\n"
+
+
+def test_a_working_folder_that_is_gone(project: Path) -> None:
+    write(project / "configs", a=CONFIG)
+    (project / "gone").mkdir()
+    ran = shell(project, "there=$PWD; cd gone; rmdir ../gone; $T migrate --check $there/configs")
+    if "getcwd" in ran.stderr and ran.returncode not in (1, 2):
+        pytest.skip("this interpreter does not start there")
+    assert ran.returncode == 1
+    assert "configs/a.json" in ran.stdout
+
+
+def test_numbers_of_any_length_are_measured(project: Path) -> None:
+    long = CONFIG.replace("1000000", "9" * 1000)
+    write(project / "configs", a=long)
+    ran = shell(project, "PYTHONINTMAXSTRDIGITS=640 $T migrate --diff configs")
+    assert '+            "max_epoch": null,' in ran.stdout
+
+
+@pytest.mark.parametrize("text", ["# trellis-cfg\na = " + "[" * 100_000, "# trellis-cfg\na = =\n"])
+def test_settings_that_break_the_parser(text: str, project: Path, run: Program) -> None:
+    (project / "pyproject.toml").write_text(text)
+    ran = run("migrate")
+    assert ran.code == 2
+    assert "pyproject.toml:" in ran.err
+
+
+def test_a_patch_names_the_real_file(project: Path, run: Program) -> None:
+    write(project / "configs", a=CONFIG)
+    (project / "link.json").symlink_to("configs/a.json")
+    for path in ("configs/../configs", ".//configs", "./configs/./a.json", "link.json"):
+        assert run("migrate", "--diff", path).out.startswith("--- a/configs/a.json\n")
+
+
+def test_a_patch_of_a_file_elsewhere_is_refused(
+    project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "configs", a=CONFIG)
+    (project / "sub").mkdir()
+    monkeypatch.chdir(project / "sub")
+    ran = run("migrate", "--diff", "../configs")
+    assert (ran.code, ran.out) == (2, "")
+    assert "stands outside the working folder" in ran.err
+
+
+def test_a_path_that_starts_with_dot_and_slashes(project: Path, run: Program) -> None:
+    write(project / "configs", a=CONFIG)
+    assert run("migrate", "--check", ".//configs").out == "would be upgraded configs/a.json\n"
+    assert run("migrate", "--check", "././/").out == "would be upgraded configs/a.json\n"
+
+
+def test_overlapping_paths_count_once(project: Path, run: Program) -> None:
+    write(project / "configs/vae", a=CONFIG, b=ENDLESS)
+    ran = run("migrate", "--check", "configs", "configs/vae", "./configs", "configs/vae/a.json")
+    assert ran.out == "would be upgraded configs/vae/a.json\n"
+    assert ran.err.count("TC101") == 1
+    assert "1 of 2 configs would be upgraded, 1 left alone." in ran.err
+
+
+@pytest.mark.parametrize(
+    "pattern", ["old", "./configs/old", "configs/old/", "configs/o*", "{}/old"]
+)
+def test_excluded_folders(pattern: str, project: Path, run: Program) -> None:
+    write(project / "configs/old", a=CONFIG)
+    write(project / "configs", b=CONFIG)
+    pattern = pattern.format(project / "configs")
+    assert (
+        run("migrate", "--check", "--exclude", pattern).out == "would be upgraded configs/b.json\n"
+    )
+    forced = ("--force-exclude", "--exclude", pattern, "configs/old/a.json")
+    assert run("migrate", "--check", *forced).err == "Nothing to do in 0 configs.\n"
+
+
+def test_a_name_above_the_project_excludes_nothing(project: Path, run: Program) -> None:
+    write(project / "configs", a=CONFIG)
+    path = str(project / "configs/a.json")
+    forced = ("--force-exclude", "--exclude", project.parent.name, path)
+    assert run("migrate", "--check", *forced).code == 1
+
+
+def test_an_excluded_folder_is_excluded_from_inside(
+    project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "configs/old", a=CONFIG)
+    (project / "pyproject.toml").write_text('[tool.trellis-cfg]\nexclude = ["old"]\n')
+    monkeypatch.chdir(project / "configs/old")
+    for path in ("a.json", "."):
+        ran = run("migrate", "--check", "--force-exclude", path)
+        assert ran.err == "Nothing to do in 0 configs.\n"
+
+
+def test_what_to_type_next_reaches_the_same_files(project: Path, run: Program) -> None:
+    write(project / "configs", a=CONFIG, b=UPGRADED)
+    (project / "list").write_text("configs/a.json\n-x.json\n")
+    write(project, **{"-x": CONFIG})
+    ran = run("migrate", "--check", "--exclude", "b.json", "--", "configs", "-x.json")
+    assert ran.err.endswith("Next: trellis-cfg migrate --exclude b.json -- configs -x.json\n")
+    ran = run("migrate", "--files-from", "list")
+    assert ran.err.endswith("To undo: trellis-cfg migrate --files-from list --revert\n")
+    write(project / "configs", a=CONFIG)
+    ran = run("migrate", "configs", "--force-exclude")
+    undo = "To undo: trellis-cfg migrate --force-exclude --revert configs (reaches 1 more)\n"
+    assert ran.err.endswith(undo)
+
+
+def test_an_escape_in_a_path_does_not_reach_the_summary(project: Path, run: Program) -> None:
+    write(project / "a\x1b[31m", a=CONFIG)
+    assert "\x1b" not in run("migrate", "--check", "a\x1b[31m").err
+    assert "\x1b" not in run("migrate", "--files-from", "a\x1b[31m/none").err
+
+
+def test_a_long_value_is_cut_in_the_message(project: Path, run: Program) -> None:
+    write(project / "configs", a=UPGRADED.replace("null", str(list(range(5000)))))
+    ran = run("migrate", "--revert")
+    assert ran.code == 1
+    assert "…, not null" in ran.err
+    assert len(ran.err) < 400
+
+
+def test_an_interrupted_run_tells_what_it_wrote(project: Path) -> None:
+    write(project / "configs", **{f"c{number}": CONFIG for number in range(5)})
+    script = (
+        "import os, signal; real, left = os.replace, [3]\n"
+        "def replace(*names):\n"
+        "    left[0] -= 1; real(*names)\n"
+        "    if not left[0]: signal.raise_signal(signal.SIGINT)\n"
+        "os.replace = replace\n"
+        "from trellis_cfg.cli.main import main; main(['migrate'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 130
+    assert done.stdout.splitlines() == [f"upgraded configs/c{number}.json" for number in range(3)]
+    assert done.stderr.split("\n") == [
+        "3 of 5 configs upgraded. To undo: trellis-cfg migrate --revert",
+        "",
+        "Interrupted.",
+        "",
+    ]
+    assert sorted(path.name for path in (project / "configs").glob(".*")) == []
