@@ -91,3 +91,16 @@ def test_a_folder_in_its_place(project: Path) -> None:
     (project / "pyproject.toml").mkdir()
     with pytest.raises(SettingsError, match="not a regular file: it is a directory"):
         load(".")
+
+
+def test_a_path_with_a_nul_character(project: Path) -> None:
+    write(project, '[tool.trellis-cfg]\npaths = ["a\\u0000b"]\n')
+    with pytest.raises(SettingsError, match="must be a list of strings"):
+        load(".")
+
+
+def test_a_working_folder_that_is_gone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "gone").mkdir()
+    monkeypatch.chdir(project / "gone")
+    (project / "gone").rmdir()
+    assert load(".") == Settings()

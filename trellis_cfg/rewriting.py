@@ -92,6 +92,7 @@ def carry_out(
     The folders are synced at the end, of an interrupted run, too.
     """
     folders: set[str] = set()
+    unsynced: list[tuple[str, FileRefused]] = []
     try:
         for change in changes:
             try:
@@ -105,7 +106,9 @@ def carry_out(
             else:
                 done.append(change)
     finally:
-        writing.sync(folders)
+        unsynced += writing.sync(folders)
+    for folder, refused in unsynced:
+        yield Diagnostic.of(folder, refused)
 
 
 def _write(change: Change, rewrite: Rewrite) -> str:

@@ -60,10 +60,14 @@ def _settings(data: bytes, path: str) -> Settings:
         line = _line_of(text, key)
         if key not in _KNOWN:
             raise SettingsError(_unknown(key), path, line=line)
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        if not isinstance(value, list) or not all(map(_is_path, value)):
             raise SettingsError(f"{key} must be a list of strings", path, line=line)
         values[key] = tuple(value)
     return Settings(root=os.path.relpath(os.path.dirname(path)), **values)
+
+
+def _is_path(item: object) -> bool:
+    return isinstance(item, str) and "\0" not in item
 
 
 def _decoded(data: bytes, path: str) -> str:

@@ -197,3 +197,7 @@ def test_folder_that_may_not_be_listed_is_told(open_folder: Path) -> None:
                 read(str(locked))
         finally:
             locked.chmod(0o700)
+
+
+def test_a_named_file_stays_named_beside_its_folder() -> None:
+    assert Found("d.json", named=True) in found(".", "d.json")

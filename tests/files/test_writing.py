@@ -211,7 +211,7 @@ def test_file_of_somebody_else_is_refused(open_folder: Path) -> None:
         pytest.skip("only root can make one")
     path = config(open_folder / "x.json")
     with ordinary_user():
-        refused(path, WRITE_PROTECTED)
+        refused(path, "write-protected: its owner or file system does not let you change it")
     path.chmod(0o666)
     with ordinary_user():
         refused(path, "belongs to another user or group, which a new file could not keep")

@@ -1,5 +1,6 @@
 """The group of commands, and the boundary where errors become messages and exit codes."""
 
+import errno
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -11,6 +12,7 @@ from trellis_cfg import __version__
 COMMANDS = {
     "migrate": "trellis_cfg.cli.migrate",
 }
+_NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 _USAGE, _BUG, _INTERRUPTED = 2, 3, 130
 
 
@@ -53,11 +55,11 @@ def _run(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return _USAGE
-    except OSError as error:
-        return _told(f"The output cannot be written: {error.strerror}.", _USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _told("Interrupted.", _INTERRUPTED)
-    except Exception:  # noqa: BLE001  the one boundary: a bug shows its traceback
+    except Exception as error:  # noqa: BLE001  the one boundary: a bug shows its traceback
+        if isinstance(error, OSError) and error.errno in _NO_OUTPUT and error.filename is None:
+            return _told(f"The output cannot be written: {error.strerror}.", _USAGE)
         click.echo("A bug in trellis-cfg: please report it with what follows.", err=True)
         sys.excepthook(*sys.exc_info())
         return _BUG

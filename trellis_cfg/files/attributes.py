@@ -25,11 +25,14 @@ def keep(real: str, descriptor: int, status: os.stat_result) -> None:
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
 
 
-def may_keep_owner(status: os.stat_result) -> bool:
-    """Tell whether this process can make a file with the same owner and group."""
+def may_keep_owner(status: os.stat_result, folder: os.stat_result) -> bool:
+    """Tell whether this process can make a file with the same owner and group in ``folder``.
+
+    A new file may get the folder's group.
+    """
     if sys.platform == "win32" or os.geteuid() == 0:
         return True
-    groups = {os.getegid(), *os.getgroups()}
+    groups = {os.getegid(), *os.getgroups(), folder.st_gid}
     return status.st_uid == os.geteuid() and status.st_gid in groups
 
 

@@ -77,11 +77,10 @@ def discover(paths: Iterable[str], exclude: Exclude, *, force: bool = False) -> 
 
 
 def _each(paths: list[str], exclude: Exclude) -> Iterator[Found]:
-    for path in paths:
-        if os.path.isdir(path):
-            yield from _below(path.rstrip(os.sep) or os.sep, exclude)
-        else:
-            yield Found(path, named=True)
+    folders = dict.fromkeys(path for path in paths if os.path.isdir(path))
+    yield from (Found(path, named=True) for path in paths if path not in folders)
+    for folder in folders:
+        yield from _below(folder.rstrip(os.sep) or os.sep, exclude)
 
 
 def _once(files: Iterable[Found]) -> Iterator[Found]:
@@ -100,17 +99,15 @@ def _below(top: str, exclude: Exclude) -> Iterator[Found]:
         folder = pending.pop()
         prefix = re.sub(_HERE, "", os.path.join(folder, ""))
         try:
-            scan = os.scandir(folder)
+            with os.scandir(folder) as scan:
+                for entry in scan:
+                    path = prefix + entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        if not entry.name.startswith(".") and not exclude.leaves_out(path):
+                            pending.append(path)
+                    elif entry.name.endswith(".json") and not (
+                        exclude.leaves_out(path) or (entry.is_symlink() and os.path.isdir(path))
+                    ):
+                        yield Found(path, named=False)
         except OSError:
             yield Found(folder, named=True)
-            continue
-        with scan:
-            for entry in scan:
-                name, path = entry.name, prefix + entry.name
-                if entry.is_dir(follow_symlinks=False):
-                    if not name.startswith(".") and not exclude.leaves_out(path):
-                        pending.append(path)
-                elif name.endswith(".json") and not (
-                    exclude.leaves_out(path) or (entry.is_symlink() and os.path.isdir(path))
-                ):
-                    yield Found(path, named=False)

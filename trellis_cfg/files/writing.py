@@ -1,16 +1,17 @@
 """The replacement of a file's content: whole or not at all, everything else about it kept."""
 
+import errno
 import os
 import stat
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files import attributes, temporary
 from trellis_cfg.files.reading import read_with_status, unreadable
 
 CHANGED_MEANWHILE = "changed by another program during this run: it was left as it is; run again"
+_NO_SYNC = (errno.EACCES, errno.EPERM, errno.EINVAL, errno.ENOTSUP)
 _ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -39,9 +40,11 @@ def refuse_unless_replaceable(path: str) -> None:
         status, folder_status = os.stat(real), os.stat(folder)
     except OSError as error:
         raise unreadable(error) from None
-    if not status.st_mode & _ANY_WRITE or not os.access(real, os.W_OK):
+    if not status.st_mode & _ANY_WRITE:
         raise FileRefused("write-protected: chmod u+w lets it be changed")
-    if not attributes.may_keep_owner(status):
+    if not os.access(real, os.W_OK):
+        raise FileRefused("write-protected: its owner or file system does not let you change it")
+    if not attributes.may_keep_owner(status, folder_status):
         raise FileRefused("belongs to another user or group, which a new file could not keep")
     if status.st_nlink > 1:
         raise FileRefused(f"has {status.st_nlink} hard links, and replacing it would split them")
@@ -69,19 +72,25 @@ def replace(path: str, expected: int, transform: Callable[[bytes], bytes]) -> st
     return folder
 
 
-def sync(folders: Iterable[str]) -> None:
-    """Make the renames in ``folders`` last through a power cut, where the user may read them.
+def sync(folders: Iterable[str]) -> list[tuple[str, FileRefused]]:
+    """Make the renames in ``folders`` last through a power cut; return where that failed.
 
-    Windows knows no such call.
+    Not where the user may not read the folder, or its file system, or Windows, knows no such call.
     """
-    if sys.platform == "win32":
-        return
+    failed = []
     for folder in folders:
-        with suppress(PermissionError):
+        try:
             _sync(folder)
+        except OSError as error:
+            if error.errno not in _NO_SYNC:
+                message = f"written, but not safe from a power cut yet: {error.strerror}"
+                failed.append((folder, FileRefused(message)))
+    return failed
 
 
 def _sync(folder: str) -> None:
+    if sys.platform == "win32":
+        return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
