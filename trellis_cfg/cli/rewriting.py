@@ -59,17 +59,27 @@ def run(files: Iterable[Found], rewrite: Rewrite, mode: Mode, words: Words) -> i
     failed: list[Diagnostic] = []
     try:
         failed.extend(_carried_out(changes, rewrite, mode, done))
-    finally:  # also of an interrupted run: what was written is said
-        if mode.writes:
-            _tell_cleaned(rewriting.clean(plan))
-        for found in sorted([*plan.refused, *plan.left_alone, *failed]):
-            output.problem(found)
-        output.summary(_summary(plan, _Outcome(len(done), len(failed), blocked), mode, words))
-        if not mode.diff:
-            _list(done, mode, words)
+    finally:  # also of an interrupted run, and before a full stdout: what was written is said
+        try:
+            _report(plan, done, failed, mode, words)
+        finally:
+            outcome = _Outcome(len(done), len(failed), blocked)
+            output.summary(_summary(plan, outcome, mode, words))
     if plan.refused or failed:
         return COULD_NOT
     return WOULD_CHANGE if plan.left_alone or (done and not mode.writes) else DONE
+
+
+def _report(
+    plan: Plan, done: list[Change], failed: list[Diagnostic], mode: Mode, words: Words
+) -> None:
+    """Print what was found and what was done, a line a file."""
+    if mode.writes:
+        _tell_cleaned(rewriting.clean(plan))
+    for found in sorted([*plan.refused, *plan.left_alone, *failed]):
+        output.problem(found)
+    if not mode.diff:
+        _list(done, mode, words)
 
 
 def _carried_out(
