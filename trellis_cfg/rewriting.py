@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
@@ -24,16 +23,20 @@ class Change(NamedTuple):
     digest: int
 
 
-@dataclass
 class Plan:
-    """What a run will do; holds nothing of the files that stay as they are."""
+    """What a run will do; holds nothing of the files that stay as they are.
 
-    changes: list[Change] = field(default_factory=list)
-    refused: list[Diagnostic] = field(default_factory=list)
-    left_alone: list[Diagnostic] = field(default_factory=list)
-    current: int = 0
-    skipped: int = 0
-    folders: set[str] = field(default_factory=set)
+    ``current`` and ``skipped`` count files, ``folders`` are those of all files that were read.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing read."""
+        self.changes: list[Change] = []
+        self.refused: list[Diagnostic] = []
+        self.left_alone: list[Diagnostic] = []
+        self.current = 0
+        self.skipped = 0
+        self.folders: set[str] = set()
 
     @property
     def configs(self) -> int:

@@ -1,7 +1,6 @@
 """What an operation refuses, and where it has nothing to do."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -108,7 +107,7 @@ def test_a_description_names_path_value_and_place() -> None:
     assert MAX_EPOCH.describe() == (
         "inserts trainer.args.max_epoch = null after trainer.args.max_steps"
     )
-    assert replace(MAX_EPOCH, after=None).describe() == "inserts trainer.args.max_epoch = null"
+    assert MAX_EPOCH._replace(after=None).describe() == "inserts trainer.args.max_epoch = null"
 
 
 def test_names_of_migrations_are_unique() -> None:

@@ -1,7 +1,6 @@
 """Why bytes are not JSON, and where, in words that say what to do."""
 
 import re
-from string import ascii_letters
 
 from trellis_cfg.document.places import BYTE_ORDER_MARK, place_of
 from trellis_cfg.errors import InvalidDocument
@@ -78,7 +77,7 @@ def invalid_syntax(text: str, message: str) -> InvalidDocument:
 def _word_start(said: str, text: str, offset: int) -> int:
     """Return where the literal or number starts that jiter was amid, else ``offset``."""
     if said.startswith("expected ident"):
-        return len(text[:offset].rstrip(ascii_letters))
+        return max(at.end() for at in re.finditer("^|[^A-Za-z]", text[:offset]))
     return offset - (said.startswith("invalid number") and text[offset - 1 : offset] == "-")
 
 

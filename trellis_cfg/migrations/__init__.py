@@ -1,7 +1,6 @@
 """The table of migrations, and the engine that runs them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from trellis_cfg.document.document import Document
@@ -45,7 +44,7 @@ def migrate(
 def with_value(migration: Migration, value: object) -> Migration:
     """Return the migration with another value in what it inserts."""
     operations = (
-        replace(operation, value=value) if isinstance(operation, Insert) else operation
+        operation._replace(value=value) if isinstance(operation, Insert) else operation
         for operation in migration.operations
     )
     return migration._replace(operations=tuple(operations))

@@ -1,8 +1,7 @@
 """What a migration can do to a config; each operation a small value with two directions."""
 
 import json
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from trellis_cfg.document import changes
 from trellis_cfg.document.document import Document
@@ -30,8 +29,7 @@ class Operation(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Insert:
+class Insert(NamedTuple):
     """Give a key that is absent its ``value``: after the sibling ``after``, else last.
 
     ``path`` is dotted, ``*`` in it stands for any one key. A key that is there keeps its value.
