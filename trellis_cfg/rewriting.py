@@ -103,7 +103,10 @@ def carry_out(
             except ConfigError as error:
                 yield Diagnostic.of(change.path, error)
             except KeyboardInterrupt:
-                if writing.digest(read(change.path)) != change.digest:
+                try:
+                    writing.read_expected(*change)
+                except FileRefused:  # its new content was in place already
+                    folders.add(_folder(change))
                     done.append(change)
                 raise
             else:
@@ -118,15 +121,17 @@ def _write(change: Change, rewrite: Rewrite) -> str:
     return writing.replace(change.path, change.digest, lambda old: rewrite(Document(old)).data)
 
 
+def _folder(change: Change) -> str:
+    return os.path.dirname(os.path.realpath(change.path))
+
+
 def clean(found: Plan) -> list[str]:
     """Remove what killed runs left in the folders of this one; return the paths."""
-    changed = {os.path.dirname(os.path.realpath(change.path)) for change in found.changes}
+    changed = {_folder(change) for change in found.changes}
     return temporary.clean(sorted(found.folders | changed))
 
 
 def preview(change: Change, rewrite: Rewrite) -> tuple[bytes, bytes]:
     """Return old and new content of a planned change; raises FileRefused if it changed since."""
-    data = read(change.path)
-    if writing.digest(data) != change.digest:
-        raise FileRefused(writing.CHANGED_MEANWHILE)
+    data, _ = writing.read_expected(*change)
     return data, rewrite(Document(data)).data

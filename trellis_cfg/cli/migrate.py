@@ -82,7 +82,7 @@ def _chosen(only: tuple[str, ...], max_epoch: int | None) -> Sequence[Migration]
     names = [migration.name for migration in MIGRATIONS]
     for name in only:
         if name not in names:
-            from difflib import get_close_matches  # noqa: PLC0415  likewise rare
+            from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
 
             near = get_close_matches(name, names, n=1) or names
             raise click.BadParameter(f"no migration {name!r}; known: {', '.join(near)}")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit
-from trellis_cfg.document.layout import Block, first_break, gap, has_break, separator
+from trellis_cfg.document.layout import Block, first_break, gap, has_break, line_end, separator
 from trellis_cfg.document.paths import Key, Path, dotted
 from trellis_cfg.document.walk import Entry
 from trellis_cfg.errors import EditRefused
@@ -123,11 +123,12 @@ def _among(document: Document, opening: int, slot: _Slot, new: str) -> Edit:
     if slot.number == 0:
         start = siblings[0].start
         return Edit(start, start, f"{new}{before},{after}")
-    start, added = siblings[slot.number - 1].end, f"{before},{after}{new}"
+    left = siblings[slot.number - 1]
+    start, added = left.end, f"{before},{after}{new}"
     if slot.number < len(siblings):
-        found = gap(text, siblings[slot.number - 1], siblings[slot.number])
+        found = gap(text, left, siblings[slot.number])
         if has_break(after) and has_break(found.after):
-            start += len(found.before) + 1 + first_break(found.after)
+            start = line_end(left, found)
             added = f"{after}{new}{before},"
         elif has_break(before) and has_break(found.before):
             start += first_break(found.before)
@@ -138,8 +139,7 @@ def _from_between(text: str, left: Entry, entry: Entry, right: Entry) -> Edit:
     """Return the edit that takes out an inner entry; whole lines where it stands on its own."""
     ahead, behind = gap(text, left, entry), gap(text, entry, right)
     if has_break(ahead.after) and has_break(behind.after):
-        start = left.end + len(ahead.before) + 1 + first_break(ahead.after)
-        return Edit(start, entry.end + len(behind.before) + 1 + first_break(behind.after), "")
+        return Edit(line_end(left, ahead), line_end(entry, behind), "")
     if has_break(ahead.before) and has_break(behind.before):
         start = left.end + first_break(ahead.before)
         return Edit(start, entry.end + first_break(behind.before), "")

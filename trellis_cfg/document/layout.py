@@ -32,6 +32,11 @@ def gap(text: str, left: Entry, right: Entry) -> Separator:
     return Separator(before, after)
 
 
+def line_end(left: Entry, following: Separator) -> int:
+    """Return the offset where the line of ``left`` and its comma ends, trailing blanks included."""
+    return left.end + len(following.before) + 1 + first_break(following.after)
+
+
 def separator(
     text: str, siblings: list[Entry], model: int, opening: int, closing: int
 ) -> Separator:

@@ -20,6 +20,14 @@ def digest(data: bytes) -> int:
     return hash(data)
 
 
+def read_expected(path: str, expected: int) -> tuple[bytes, os.stat_result]:
+    """Return content and status of a file; raises FileRefused unless it has that digest."""
+    data, status = read_with_status(path)
+    if digest(data) != expected:
+        raise FileRefused(CHANGED_MEANWHILE)
+    return data, status
+
+
 def identity(path: str) -> tuple[int, int]:
     """Return device and inode: the same for every name of one file."""
     try:
@@ -62,9 +70,7 @@ def replace(path: str, expected: int, transform: Callable[[bytes], bytes]) -> st
     real = os.path.realpath(path)
     folder = os.path.dirname(real)
     refuse_unless_replaceable(real)
-    data, status = read_with_status(real)
-    if digest(data) != expected:
-        raise FileRefused(CHANGED_MEANWHILE)
+    data, status = read_expected(real, expected)
     try:
         _swap(real, transform(data), data, status)
     except OSError as error:
