@@ -1,0 +1,165 @@
+"""JSON Schemas (2020-12) of the models: small, because a class refers to what it extends."""
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain, pairwise
+from types import ModuleType
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from trellis_cfg.models import CLASSES, GENERAL, arguments, general
+from trellis_cfg.models.base import Arguments
+from trellis_cfg.models.section import Config, Section
+
+_Schema = dict[str, Any]
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_WORDS = {"fp16": "FP16", "kl": "KL", "ssim": "SSIM", "lpips": "LPIPS", "pbr": "PBR"}
+_PREFIXES = {"i_": "{} interval", "lambda_": "Weight of {}", "p_": "Probability of {}"}
+
+NAMES = ("config", "trainer-args")
+
+
+def schema(name: str) -> _Schema:
+    """Return the schema of a whole config, or of the arguments of any trainer.
+
+    The ``$defs`` of the latter hold the arguments of each trainer by its class name.
+    """
+    root = Config if name == "config" else general("trainer")
+    definitions = _definitions(root)
+    head = {"$schema": _DIALECT, "$id": f"urn:trellis-cfg:{name}"}
+    return {**head, **definitions.pop(root.__name__), "$defs": dict(sorted(definitions.items()))}
+
+
+def _definitions(root: type[BaseModel]) -> dict[str, _Schema]:
+    """Return the definitions of the models that ``root`` needs, its own among them."""
+    sections = list(CLASSES) if root is Config else [name for name in CLASSES if name != "models"]
+    named = [arguments(section, name) for section in sections for name in CLASSES[section]]
+    models = [root, *filter(None, named), *(general(section) for section in GENERAL)]
+    bases = {base.__name__: base for base in chain.from_iterable(map(_lineage, models))}
+    _, generated = models_json_schema(
+        [(model, "validation") for model in bases.values()], ref_template="#/$defs/{model}"
+    )
+    definitions: dict[str, _Schema] = generated["$defs"]
+    models_by_name = bases | {cls.__name__: cls for cls in Section.__subclasses__()}
+    for title, model in models_by_name.items():
+        if title in definitions:
+            _describe(definitions[title], model)
+    return {title: _finished(title, definitions, models_by_name[title]) for title in definitions}
+
+
+def _lineage(model: type[BaseModel]) -> list[type[BaseModel]]:
+    """Return the model and what it extends, up to the class that all extend."""
+    return [base for base in model.__mro__ if issubclass(base, BaseModel) and base is not BaseModel]
+
+
+def _finished(title: str, definitions: dict[str, _Schema], model: type[BaseModel]) -> _Schema:
+    if issubclass(model, Section):
+        return _by_name(definitions[title], model)
+    return _extending(definitions, title, model)
+
+
+def _extending(definitions: dict[str, _Schema], title: str, model: type[BaseModel]) -> _Schema:
+    """Return a definition that says only what those of its bases do not say."""
+    own = dict(definitions[title])
+    bases = [base.__name__ for base in model.__bases__ if base.__name__ in definitions]
+    if not bases:
+        return own
+    inherited = [definitions[base] for base in bases]
+    own["properties"] = {
+        name: value
+        for name, value in own.get("properties", {}).items()
+        if not any(base.get("properties", {}).get(name) == value for base in inherited)
+    }
+    known = set(chain.from_iterable(base.get("required", ()) for base in inherited))
+    own["required"] = [name for name in own.get("required", ()) if name not in known]
+    for key in ("type", "additionalProperties", "not"):
+        if any(base.get(key) == own.get(key) for base in inherited):
+            own.pop(key, None)
+    own = {key: value for key, value in own.items() if value not in ({}, [])}
+    return {**own, "allOf": [{"$ref": f"#/$defs/{base}"} for base in bases]}
+
+
+def _by_name(section: _Schema, model: type[Section]) -> _Schema:
+    """Return the definition of a section whose arguments depend on the class that it names."""
+    names = list(CLASSES.get(model.section, ()))
+    other = {"properties": {"args": {"$ref": f"#/$defs/{general(model.section).__name__}"}}}
+    section["properties"]["args"]["type"] = "object"
+    if not names:
+        return {**section, "properties": section["properties"] | other["properties"]}
+    name = section["properties"]["name"]
+    if "enum" not in name:
+        del name["type"]
+        name["anyOf"] = [{"enum": names}, {"type": "string"}]
+    cases = [
+        {
+            "if": {"properties": {"name": {"const": name}}, "required": ["name"]},
+            "then": {"properties": {"args": {"$ref": f"#/$defs/{name}"}}},
+        }
+        for name in names
+    ]
+    unknown = {"if": {"properties": {"name": {"enum": names}}}, "else": other}
+    return {**section, "allOf": [*cases, unknown]}
+
+
+def _describe(definition: _Schema, model: type[BaseModel]) -> None:
+    """Give each property the title and the description that an editor shows.
+
+    Of the model itself it shows the first paragraph.
+    """
+    definition["description"] = definition["description"].partition("\n\n")[0]
+    told: dict[str, str] = {}
+    for base in reversed(_lineage(model)):
+        told |= _docstrings(sys.modules[base.__module__]).get(base.__name__, {})
+    for name, value in definition.get("properties", {}).items():
+        value["title"] = _title(name)
+        value["description"] = told[name] + _where(model, name)
+
+
+def _where(model: type[BaseModel], name: str) -> str:
+    """Return which package an argument belongs to, if another has the class without it."""
+    if not issubclass(model, Arguments):
+        return ""
+    package = model.package_of(name)
+    return f" Only in {package.value}." if package and package != model.package else ""
+
+
+@cache
+def _docstrings(module: ModuleType) -> dict[str, dict[str, str]]:
+    """Return the text below each field, by class and field."""
+    tree = ast.parse(inspect.getsource(module))
+    return {
+        node.name: dict(_below_fields(node.body))
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+def _below_fields(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+    for field, text in pairwise(body):
+        match field, text:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(told))),
+            ):
+                yield name, " ".join(told.split())
+
+
+def _title(name: str) -> str:
+    """Return a field's name in words: ``i_save`` is a "Save interval"."""
+    for prefix, form in _PREFIXES.items():
+        if name.startswith(prefix):
+            return _capital(form.format(_spelt(name.removeprefix(prefix))))
+    return _capital(_spelt(name))
+
+
+def _spelt(name: str) -> str:
+    return " ".join(_WORDS.get(word, word) for word in name.split("_"))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
