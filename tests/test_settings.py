@@ -37,7 +37,39 @@ def test_a_file_that_says_nothing_of_us(project: Path) -> None:
 )
 def test_paths_and_exclude(project: Path, text: str) -> None:
     write(project, text)
-    assert load(".") == Settings(root=".", paths=("a", "b"), exclude=("old",))
+    settings = load(".")
+    assert (settings.root, settings.paths, settings.exclude) == (".", ("a", "b"), ("old",))
+
+
+LINT = """[tool.trellis-cfg]
+select = ["TC1", "TC2"]
+ignore = ["TC102"]
+strict = true
+gpus = 8
+nodes = 2
+dataset-size = 168307
+runtime = true
+
+[tool.trellis-cfg.per-file-ignores]
+"old/*" = ["TC5"]
+"""
+
+
+def test_what_the_lint_is_told(project: Path) -> None:
+    write(project, LINT)
+    settings = load(".")
+    assert settings._replace(file="", lines={}) == Settings(
+        select=("TC1", "TC2"),
+        ignore=("TC102",),
+        per_file_ignores=(("old/*", ("TC5",)),),
+        strict=True,
+        gpus=8,
+        nodes=2,
+        dataset_size=168307,
+        runtime=True,
+    )
+    assert settings.lines["gpus"] == 5
+    assert settings.lines["per-file-ignores"] == 10
 
 
 def test_the_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,19 +77,35 @@ def test_the_nearest_file_above_counts(project: Path, monkeypatch: pytest.Monkey
     below = project / "deep/deeper"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
-    assert load(".") == Settings(root="../..", paths=("a",))
+    settings = load(".")
+    assert (settings.root, settings.paths) == ("../..", ("a",))
 
 
 def test_our_name_without_our_table(project: Path) -> None:
     write(project, '[project]\nname = "trellis-cfg"\ntool = 1\n')
-    assert load(".") == Settings()
+    assert load(".")._replace(file="") == Settings()
 
 
 @pytest.mark.parametrize(
     ("text", "said", "line"),
     [
         ('[tool.trellis-cfg]\npath = ["a"]\n', 'unknown setting "path"; did you mean "paths"', 2),
-        ("[tool.trellis-cfg]\n\nzzz = 1\n", 'unknown setting "zzz"; known: exclude, paths', 3),
+        (
+            "[tool.trellis-cfg]\n\nzzz = 1\n",
+            'unknown setting "zzz"; known: dataset-size, exclude',
+            3,
+        ),
+        ("[tool.trellis-cfg]\ngpus = 0\n", "gpus must be a positive integer", 2),
+        ("[tool.trellis-cfg]\nnodes = true\n", "nodes must be a positive integer", 2),
+        ("[tool.trellis-cfg]\ngpus = 1.0\n", "gpus must be a positive integer", 2),
+        ("[tool.trellis-cfg]\ndataset-size = 9223372036854775808\n", "positive integer", 2),
+        ("[tool.trellis-cfg]\nstrict = 1\n", "strict must be true or false", 2),
+        ("[tool.trellis-cfg]\nselect = 'TC1'\n", "select must be a list of strings", 2),
+        (
+            "[tool.trellis-cfg]\nstrict = true\n[tool.trellis-cfg.per-file-ignores]\na = 1\n",
+            "per-file-ignores must be a table of lists of strings",
+            3,
+        ),
         ('paths = 1\n[tool.trellis-cfg]\npaths = "a"\n', "paths must be a list of strings", 3),
         ("[tool.trellis-cfg]\nexclude = [1]\n", "exclude must be a list of strings", 2),
         ("[tool.trellis-cfg]\npaths = [\n", "nvalid|nclosed|xpected", 3),

@@ -1,19 +1,58 @@
 """What the program says about a file: plain, fully placed, picklable."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from trellis_cfg.errors import ConfigError, LeftAlone
 
+Severity = Literal["error", "warning"]
+ERROR: Severity = "error"
+WARNING: Severity = "warning"
+
+
+class Range(NamedTuple):
+    """A piece of a file: lines and columns count code points from 1, the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Related(NamedTuple):
+    """Another place that a diagnostic is about, and what to say there."""
+
+    range: Range
+    label: str
+
+
+class SourceLine(NamedTuple):
+    """A line of a file, or the piece of it that starts at ``column``."""
+
+    number: int
+    column: int
+    text: str
+
 
 class Diagnostic(NamedTuple):
-    """A message about a place in a file; line and column count code points from 1."""
+    """A message about a place in a file; line and column count code points from 1.
+
+    ``end_line`` and ``end_column`` are exclusive, and 0 where only a position is known.
+    ``pointer`` is the JSON pointer of the value (RFC 6901), ``source`` what a person is shown.
+    """
 
     path: str
     line: int
     column: int
-    severity: str
+    severity: Severity
     code: str
     message: str
+    end_line: int = 0
+    end_column: int = 0
+    pointer: str = ""
+    label: str = ""
+    related: tuple[Related, ...] = ()
+    why: str = ""
+    source: tuple[SourceLine, ...] = ()
 
     @classmethod
     def of(cls, path: str, error: ConfigError) -> "Diagnostic":
@@ -21,5 +60,11 @@ class Diagnostic(NamedTuple):
 
         A file left alone for a reason that no rule calls an error is a warning.
         """
-        severity = "warning" if isinstance(error, LeftAlone) and not error.code else "error"
+        severity = WARNING if isinstance(error, LeftAlone) and not error.code else ERROR
         return cls(path, error.line, error.column, severity, error.code, error.message)
+
+    @property
+    def range(self) -> Range:
+        """The piece of the file that is meant, at least one column wide."""
+        end = max((self.line, self.column + 1), (self.end_line, self.end_column))
+        return Range(self.line, self.column, *end)

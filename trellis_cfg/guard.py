@@ -4,9 +4,7 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import matches
 from trellis_cfg.errors import LeftAlone
 from trellis_cfg.rewriting import Rewrite
-from trellis_cfg.rules import RULES
-from trellis_cfg.rules.base import Context
-from trellis_cfg.sections import TRAINER_ARGS
+from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless, trainer_args
 
 
 def guarded(rewrite: Rewrite) -> Rewrite:
@@ -17,19 +15,19 @@ def guarded(rewrite: Rewrite) -> Rewrite:
 
     def rewrite_or_leave(document: Document) -> Document:
         new = rewrite(document)
-        ctx = Context(new.value)
-        if ctx.trainer_args is None:
+        args = trainer_args(new.value)
+        if args is None:
             raise LeftAlone("there is no object trainer.args: nothing to change in it")
-        for finding in RULES["TC101"].check(ctx):
-            _leave_alone(document, finding.message)
+        if is_endless(args):
+            raise _left_alone(document)
         return new
 
     return rewrite_or_leave
 
 
-def _leave_alone(document: Document, message: str) -> None:
-    """Raise for a document that is left alone, placed where its limit should stand."""
-    limit = (*TRAINER_ARGS, "max_steps")
+def _left_alone(document: Document) -> LeftAlone:
+    """Return the error for a document that is left alone, placed where its limit should stand."""
+    limit = (*TRAINER_ARGS, LIMITS[0])
     path = limit if matches(document.value, limit) else TRAINER_ARGS
     place = document.place(document.start(path))
-    raise LeftAlone(f"{message}: set one of the two; left alone", **place._asdict(), code="TC101")
+    return LeftAlone(f"{ENDLESS}: set one of the two; left alone", **place._asdict(), code="TC101")

@@ -3,21 +3,83 @@
 import os
 import re
 import sys
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.reading import read
 
-_KNOWN = ("exclude", "paths")
 _PLACE = r" \(at line (\d+), column (\d+)\)$"
+_MAX = 2**63 - 1
 
 
 class Settings(NamedTuple):
-    """What a project has set; ``paths`` and ``exclude`` are relative to ``root``."""
+    """What a project has set; ``paths`` and all patterns are relative to ``root``.
+
+    ``gpus`` counts those of a node, ``dataset_size`` samples. Whether the codes are those of rules
+    is not judged here: ``lines`` tells where in ``file`` each setting stands.
+    """
 
     root: str = "."
+    file: str = ""
+    lines: Mapping[str, int] = MappingProxyType({})
     paths: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    strict: bool = False
+    gpus: int | None = None
+    nodes: int | None = None
+    dataset_size: int | None = None
+    runtime: bool = False
+
+
+class _Kind(NamedTuple):
+    """What a setting must be: in words, and as a test; and what is made of it."""
+
+    words: str
+    fits: Callable[[Any], bool]
+    read: Callable[[Any], object]
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_string, value))
+
+
+def _is_string(item: object) -> bool:
+    return isinstance(item, str) and "\0" not in item
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MAX
+
+
+def _is_lists(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_strings, value.values()))
+
+
+_STRINGS = _Kind("a list of strings", _is_strings, tuple)
+_COUNT = _Kind("a positive integer", _is_count, int)
+_FLAG = _Kind("true or false", lambda value: isinstance(value, bool), bool)
+_LISTS = _Kind(
+    "a table of lists of strings",
+    _is_lists,
+    lambda value: tuple((pattern, tuple(codes)) for pattern, codes in value.items()),
+)
+_KINDS = {
+    "paths": _STRINGS,
+    "exclude": _STRINGS,
+    "select": _STRINGS,
+    "ignore": _STRINGS,
+    "per-file-ignores": _LISTS,
+    "strict": _FLAG,
+    "gpus": _COUNT,
+    "nodes": _COUNT,
+    "dataset-size": _COUNT,
+    "runtime": _FLAG,
+}
 
 
 def load(folder: str) -> Settings:
@@ -55,19 +117,16 @@ def _settings(data: bytes, path: str) -> Settings:
     ours = table.get("trellis-cfg", {}) if isinstance(table, dict) else {}
     if not isinstance(ours, dict):
         raise SettingsError("tool.trellis-cfg is no table", path)
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, Any] = {}
+    lines = {key: _line_of(text, key) for key in ours}
     for key, value in ours.items():
-        line = _line_of(text, key)
-        if key not in _KNOWN:
-            raise SettingsError(_unknown(key), path, line=line)
-        if not isinstance(value, list) or not all(map(_is_path, value)):
-            raise SettingsError(f"{key} must be a list of strings", path, line=line)
-        values[key] = tuple(value)
-    return Settings(root=os.path.relpath(os.path.dirname(path)), **values)
-
-
-def _is_path(item: object) -> bool:
-    return isinstance(item, str) and "\0" not in item
+        kind = _KINDS.get(key)
+        if kind is None:
+            raise SettingsError(_unknown(key), path, line=lines[key])
+        if not kind.fits(value):
+            raise SettingsError(f"{key} must be {kind.words}", path, line=lines[key])
+        values[key.replace("-", "_")] = kind.read(value)
+    return Settings(os.path.relpath(os.path.dirname(path)), path, lines, **values)
 
 
 def _decoded(data: bytes, path: str) -> str:
@@ -98,13 +157,14 @@ def _parsed(text: str, path: str) -> dict[str, object]:
 def _unknown(key: str) -> str:
     from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
 
-    near = get_close_matches(key, _KNOWN, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(_KNOWN)}"
+    near = get_close_matches(key, _KINDS, n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(sorted(_KINDS))}"
     return f'unknown setting "{key}"; {hint}'
 
 
 def _line_of(text: str, key: str) -> int:
-    """Return the line of a setting: that of its key below our table's header."""
+    """Return the line of a setting: that of its key below our table's header, or of its own."""
     table = max(text.find("[tool.trellis-cfg"), 0)
-    found = re.search(rf"^[ \t]*[\"']?{re.escape(key)}\b", text[table:], re.MULTILINE)
+    pattern = rf"^[ \t]*(?:\[tool\.trellis-cfg\.)?[\"']?{re.escape(key)}\b"
+    found = re.search(pattern, text[table:], re.MULTILINE)
     return text.count("\n", 0, table + found.start()) + 1 if found else 1

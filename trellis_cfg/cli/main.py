@@ -8,9 +8,13 @@ from io import TextIOWrapper
 import click
 
 from trellis_cfg import __version__
+from trellis_cfg.errors import SettingsError
 
 COMMANDS = {
     "migrate": "trellis_cfg.cli.migrate",
+    "check": "trellis_cfg.cli.check",
+    "explain": "trellis_cfg.cli.explain",
+    "schema": "trellis_cfg.cli.schema",
 }
 _NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 _USAGE, _BUG, _INTERRUPTED = 2, 3, 130
@@ -36,7 +40,7 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trellis-cfg")
 def group() -> None:
-    """Upgrade the JSON configs that TRELLIS models train from."""
+    """Upgrade and lint the JSON configs that TRELLIS models train from."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -55,15 +59,31 @@ def _run(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return _USAGE
+    except SettingsError as error:
+        return _placed(error)
     except (click.Abort, KeyboardInterrupt):
         return _told("Interrupted.", _INTERRUPTED)
     except Exception as error:  # noqa: BLE001  the one boundary: a bug shows its traceback
-        if isinstance(error, OSError) and error.errno in _NO_OUTPUT and error.filename is None:
-            return _told(f"The output cannot be written: {error.strerror}.", _USAGE)
-        click.echo("A bug in trellis-cfg: please report it with what follows.", err=True)
-        sys.excepthook(*sys.exc_info())
-        return _BUG
+        return _failed(error)
     return code or 0
+
+
+def _failed(error: Exception) -> int:
+    """Say that the output is full or closed; anything else is a bug, and shows its traceback."""
+    if isinstance(error, OSError) and error.errno in _NO_OUTPUT and error.filename is None:
+        return _told(f"The output cannot be written: {error.strerror}.", _USAGE)
+    click.echo("A bug in trellis-cfg: please report it with what follows.", err=True)
+    sys.excepthook(*sys.exc_info())
+    return _BUG
+
+
+def _placed(error: SettingsError) -> int:
+    """Say what is wrong in the settings, and where."""
+    from trellis_cfg.cli import output  # noqa: PLC0415  most runs have nothing to say
+    from trellis_cfg.diagnostics import Diagnostic  # noqa: PLC0415
+
+    output.problem(Diagnostic.of(error.path, error))
+    return _USAGE
 
 
 def _told(message: str, code: int) -> int:

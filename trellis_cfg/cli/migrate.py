@@ -71,8 +71,7 @@ def command(  # noqa: PLR0913  a parameter an option
     which = options.Which(**files)
     mode = rewriting.Mode(check=check, diff=diff, keep_going=keep_going)
     if options.STDIN in paths:
-        if len(paths) > 1 or which.files_from is not None:
-            raise click.UsageError("- stands alone: it reads stdin and writes stdout")
+        options.refuse_unless_alone(paths, which)
         return rewriting.run_stream(guarded(rewrite), mode)
     words = _words(paths, max_epoch, _given(only, max_epoch, which), revert=revert)
     return rewriting.run(options.selected(paths, which), guarded(rewrite), mode, words)

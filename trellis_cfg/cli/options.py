@@ -7,11 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from trellis_cfg.cli import output
-from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import Exclude, Found, discover
 from trellis_cfg.settings import Settings, load
+from trellis_cfg.terminal import harmless
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FOLDER = "configs"
@@ -75,7 +73,7 @@ class Which(NamedTuple):
 
 def selected(paths: tuple[str, ...], which: Which) -> Iterator[Found]:
     """Return the files that are meant; raises UsageError where none is."""
-    settings = _settings()
+    settings = load(".")
     listed = _listed(which.files_from, nul=which.nul) if which.files_from is not None else []
     if not paths and which.files_from is None:
         paths = _default(settings)
@@ -94,14 +92,6 @@ def _default(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def _settings() -> Settings:
-    try:
-        return load(".")
-    except SettingsError as error:
-        output.problem(Diagnostic.of(error.path, error))
-        raise click.exceptions.Exit(2) from None
-
-
 def _listed(files_from: str, *, nul: bool) -> list[str]:
     data = stdin() if files_from == STDIN else _content(files_from)
     if not nul and b"\0" in data:
@@ -118,8 +108,14 @@ def _content(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        told = f"{output.harmless(path)} cannot be read: {error.strerror}"
+        told = f"{harmless(path)} cannot be read: {error.strerror}"
         raise click.BadParameter(told, param_hint="--files-from") from None
+
+
+def refuse_unless_alone(paths: tuple[str, ...], which: Which) -> None:
+    """Raise UsageError where more than stdin is named."""
+    if len(paths) > 1 or which.files_from is not None:
+        raise click.UsageError("- stands alone: it means stdin, and no other file")
 
 
 def stdin() -> bytes:

@@ -1,29 +1,33 @@
 """Words on the terminal: styled, and free of what a hostile file could send there."""
 
-import re
-
 import click
 
 from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.reporters import Style, plain
+from trellis_cfg.reporters.concise import line
+from trellis_cfg.terminal import harmless
 
-_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-_COLORS = {"error": "red", "warning": "yellow"}
+_ROLES: dict[str, dict[str, str | bool]] = {
+    "place": {"bold": True},
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "gutter": {"fg": "blue", "bold": True},
+}
 
 
-def harmless(text: str) -> str:
-    """Return ``text`` with its control characters, and bytes that are no text, written out."""
-    if text.isprintable():
-        return text
-    return re.sub(_CONTROL, lambda match: f"\\x{ord(match.group()):02x}", text)
+def styled(text: str, role: str) -> str:
+    """Return a text in the colours of its role; ``click.echo`` takes them out where none go."""
+    return click.style(text, **_ROLES.get(role, {}))  # type: ignore[arg-type]
+
+
+def style_of(*, to_file: bool) -> Style:
+    """Return how a report is styled: a file gets no colours."""
+    return plain if to_file else styled
 
 
 def problem(found: Diagnostic) -> None:
     """Print a diagnostic in one line on stderr."""
-    place = click.style(f"{harmless(found.path)}:{found.line}:{found.column}:", bold=True)
-    code = f"[{found.code}]" if found.code else ""
-    severity = click.style(f"{found.severity}{code}", fg=_COLORS[found.severity], bold=True)
-    separator = "" if found.code else ":"
-    click.echo(f"{place} {severity}{separator} {harmless(found.message)}", err=True)
+    click.echo(line(found, styled), err=True)
 
 
 def summary(text: str) -> None:

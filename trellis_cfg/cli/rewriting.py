@@ -13,6 +13,7 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, LeftAlone
 from trellis_cfg.files.discovery import Found
 from trellis_cfg.rewriting import Change, Plan, Rewrite
+from trellis_cfg.terminal import harmless
 
 DONE, WOULD_CHANGE, COULD_NOT = 0, 1, 2
 
@@ -116,7 +117,7 @@ def run_stream(rewrite: Rewrite, mode: Mode) -> int:
 def _list(changes: list[Change], mode: Mode, words: Words) -> None:
     would = "" if mode.writes else "would be "
     for change in changes:
-        click.echo(f"{would}{words.done} {output.harmless(change.path)}")
+        click.echo(f"{would}{words.done} {harmless(change.path)}")
 
 
 def _show_diffs(

@@ -4,7 +4,7 @@ import jiter
 
 from trellis_cfg.document import walk
 from trellis_cfg.document.paths import Key, Path, dotted
-from trellis_cfg.document.places import Place, place_of
+from trellis_cfg.document.places import Lines, Place, place_of
 from trellis_cfg.document.syntax import invalid_encoding, invalid_syntax
 from trellis_cfg.document.walk import Entry, Span
 from trellis_cfg.errors import EditRefused
@@ -18,22 +18,35 @@ class Document:
     ``value`` is what a trainer would read: of duplicate keys, the last. ``duplicates`` says
     whether some object has any. Raises InvalidDocument for anything but one JSON value (RFC 8259)
     in UTF-8; a byte-order mark before it is accepted. Nesting ends at 200 levels, a number at
-    4,300 digits.
+    4,300 digits. With ``non_finite``, NaN and Infinity are values, as they are for Python's json.
     """
 
-    __slots__ = ("_entries", "_root", "_text", "data", "duplicates", "value")
+    __slots__ = (
+        "_by_key",
+        "_entries",
+        "_lines",
+        "_non_finite",
+        "_root",
+        "_text",
+        "data",
+        "duplicates",
+        "value",
+    )
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, non_finite: bool = False) -> None:
         """Parse ``data``."""
         self.data = data
         self.duplicates = False
+        self._non_finite = non_finite
+        self._lines: Lines | None = None
+        self._by_key: dict[int, dict[Key, Entry]] = {}
         self._text: str | None = None
         self._root: Span | None = None
         self._entries: dict[int, list[Entry]] = {}
         body = data[3:] if data.startswith(_BYTE_ORDER_MARK) else data
         try:
             self.value: object = jiter.from_json(
-                body, allow_inf_nan=False, catch_duplicate_keys=True
+                body, allow_inf_nan=non_finite, catch_duplicate_keys=True
             )
         except ValueError:
             self.value = self._parse_again(body)
@@ -43,7 +56,7 @@ class Document:
         """Parse without the check for duplicates; what is refused now is no JSON."""
         text = self.text
         try:
-            return jiter.from_json(body, allow_inf_nan=False)
+            return jiter.from_json(body, allow_inf_nan=self._non_finite)
         except ValueError as error:
             raise invalid_syntax(text, str(error)) from None
 
@@ -101,6 +114,25 @@ class Document:
                 code="TC003",
             )
         return found[0]
+
+    def find(self, path: Path) -> Entry | None:
+        """Return the entry that a reader of ``value`` sees at ``path``: of duplicates, the last."""
+        start, entry = self.root.start, None
+        for key in path:
+            if start not in self._by_key:
+                self._by_key[start] = {entry.key: entry for entry in self.entries(start)}
+            entry = self._by_key[start].get(key)
+            if entry is None:
+                return None
+            start = entry.value
+        return entry
+
+    @property
+    def lines(self) -> Lines:
+        """The lines of the text, measured once."""
+        if self._lines is None:
+            self._lines = Lines(self.text)
+        return self._lines
 
     def place(self, offset: int) -> Place:
         """Return line and column of an offset."""

@@ -1,7 +1,7 @@
 """Paths into a JSON value: ``trainer.args.max_steps``, ``models.*.args``."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 Key = str | int
 Path = tuple[Key, ...]
@@ -31,6 +31,19 @@ def matches(value: object, pattern: tuple[str, ...]) -> list[tuple[Path, object]
             for name, child in _children(parent, key)
         ]
     return found
+
+
+def leaves(value: object) -> Iterator[tuple[Path, object]]:
+    """Yield path and value of every place that holds neither object nor array, in order."""
+    pending: list[tuple[Path, object]] = [((), value)]
+    while pending:
+        match pending.pop():
+            case path, dict(members):
+                pending += [((*path, key), child) for key, child in reversed(members.items())]
+            case path, list(elements):
+                pending += [((*path, at), child) for at, child in enumerate(elements)][::-1]
+            case leaf:
+                yield leaf
 
 
 def _children(value: object, key: str) -> Iterable[tuple[Key, object]]:

@@ -1,6 +1,7 @@
 """Offsets to lines and columns, both counted in code points."""
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -26,3 +27,26 @@ def place_of(text: str, offset: int) -> Place:
             break
         line, start = line + 1, match.end()
     return Place(line, max(offset - start, 0) + 1)
+
+
+class Lines:
+    """The lines of a text, for many places in it; they end as ``place_of`` says."""
+
+    __slots__ = ("_ends", "_starts", "_text")
+
+    def __init__(self, text: str) -> None:
+        """Find where each line starts and ends."""
+        breaks = [match.span() for match in LINE_BREAK.finditer(text)]
+        self._text = text
+        self._starts = [int(text.startswith(BYTE_ORDER_MARK)), *(end for _, end in breaks)]
+        self._ends = [*(start for start, _ in breaks), len(text)]
+
+    def place(self, offset: int) -> Place:
+        """Return the place of an offset that cuts no line end in two."""
+        line = bisect_right(self._starts, max(offset, self._starts[0]))
+        return Place(line, max(offset - self._starts[line - 1], 0) + 1)
+
+    def text(self, line: int, first: int, length: int) -> str:
+        """Return ``length`` code points at most of a line, from column ``first`` on."""
+        start = self._starts[line - 1] + first - 1
+        return self._text[start : min(start + length, self._ends[line - 1])]

@@ -1,8 +1,55 @@
-"""The table of codes: what each rule is called, and the function that decides it."""
+"""The table of codes: what each rule is called, how bad it is, and the function that decides it."""
 
-from trellis_cfg.rules import limits
+from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.rules import (
+    batch,
+    horizon,
+    intervals,
+    leftovers,
+    limits,
+    names,
+    networks,
+    optimizer,
+    precision,
+    shape,
+    text,
+)
 from trellis_cfg.rules.base import Rule
 
 RULES = {
-    "TC101": Rule("no-stop-condition", limits.no_stop_condition),
+    "TC001": Rule("invalid-json", ERROR, text.invalid_json),
+    "TC002": Rule("encoding", ERROR, text.encoding),
+    "TC003": Rule("duplicate-key", ERROR, text.duplicate_key),
+    "TC004": Rule("non-finite-number", ERROR, text.non_finite_number),
+    "TC005": Rule("invalid-value", ERROR, shape.invalid_value),
+    "TC006": Rule("unreadable", ERROR, text.unreadable),
+    "TC007": Rule("unusual-value", WARNING, shape.unusual_value),
+    "TC101": Rule("no-stop-condition", ERROR, limits.no_stop_condition),
+    "TC102": Rule("outdated", WARNING, limits.outdated, fixed_by="trellis-cfg migrate"),
+    "TC103": Rule("max-steps-missing", ERROR, limits.max_steps_missing),
+    "TC104": Rule("limit-not-an-integer", ERROR, limits.limit_not_an_integer),
+    "TC201": Rule("no-batch-size", ERROR, batch.no_batch_size),
+    "TC202": Rule("batch-split", ERROR, batch.batch_split),
+    "TC203": Rule("batch-size-ignored", WARNING, batch.batch_size_ignored),
+    "TC204": Rule("batch-size-world", ERROR, batch.batch_size_world),
+    "TC205": Rule("empty-loader", ERROR, batch.empty_loader),
+    "TC301": Rule("tail-not-saved", WARNING, intervals.tail_not_saved),
+    "TC302": Rule("never-saved", ERROR, intervals.never_saved),
+    "TC303": Rule("zero-interval", ERROR, intervals.zero_interval),
+    "TC401": Rule("unknown-optimizer", WARNING, optimizer.unknown_optimizer),
+    "TC402": Rule("unknown-lr-scheduler", WARNING, optimizer.unknown_lr_scheduler),
+    "TC403": Rule("unknown-optimizer-argument", WARNING, optimizer.unknown_optimizer_argument),
+    "TC404": Rule("schedule-horizon", WARNING, horizon.schedule_horizon),
+    "TC405": Rule("precision-on-resume", WARNING, precision.precision_on_resume),
+    "TC501": Rule("unknown-name", WARNING, names.unknown_name),
+    "TC502": Rule("unknown-argument", WARNING, names.unknown_argument),
+    "TC503": Rule("missing-argument", ERROR, shape.missing_argument),
+    "TC504": Rule("reserved-argument", ERROR, names.reserved_argument),
+    "TC505": Rule("overrides-command-line", WARNING, leftovers.overrides_command_line),
+    "TC506": Rule("placeholder", WARNING, leftovers.placeholder),
+    "TC601": Rule("elastic-without-model", ERROR, networks.elastic_without_model),
+    "TC602": Rule("normalization-length", ERROR, networks.normalization_length),
+    "TC603": Rule("latent-mismatch", ERROR, networks.latent_mismatch),
+    "TC604": Rule("kind-mismatch", ERROR, networks.kind_mismatch),
+    "TC605": Rule("conditioning-width", ERROR, networks.conditioning_width),
 }

@@ -1,41 +1,119 @@
 """What a rule is given, and what it yields."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
+from trellis_cfg.diagnostics import Severity
+from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
-from trellis_cfg.sections import TRAINER_ARGS
+from trellis_cfg.document.places import Place
+from trellis_cfg.document.walk import Span
+from trellis_cfg.errors import ConfigError
+from trellis_cfg.sections import trainer_args
+
+if TYPE_CHECKING:
+    from trellis_cfg.models.faults import Fault
+    from trellis_cfg.rules.classes import Named
+
+
+class Facts(NamedTuple):
+    """What the user has told of a run; None where it is not known.
+
+    ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
+    run through ``trellis_cfg.training``.
+    """
+
+    gpus: int | None = None
+    nodes: int = 1
+    dataset_size: int | None = None
+    runtime: bool = False
+
+    @property
+    def world(self) -> int | None:
+        """How many processes train, one on each GPU of each node."""
+        return self.gpus * self.nodes if self.gpus else None
 
 
 class Context:
-    """A config as the rules see it: plain values, no places.
+    """A config as the rules see it: plain values first, places and models on demand.
 
     ``trainer_args`` are the trainer's arguments; None where the config has no such object.
+    ``document`` is None where only a value is known, ``refusal`` why there is no value at all.
     """
 
-    __slots__ = ("trainer_args", "value")
-
-    def __init__(self, value: object) -> None:
+    def __init__(
+        self,
+        value: object,
+        document: Document | None = None,
+        facts: Facts | None = None,
+        refusal: ConfigError | None = None,
+    ) -> None:
         """Hold the config's value and what most rules ask for."""
         self.value = value
-        self.trainer_args = _object(value, TRAINER_ARGS)
+        self.document = document
+        self.facts = facts or Facts()
+        self.refusal = refusal
+        self.trainer_args = trainer_args(value)
+
+    @cached_property
+    def faults(self) -> "list[Fault]":
+        """What the models reject; they are imported here, because not every caller asks."""
+        from trellis_cfg.models.faults import faults  # noqa: PLC0415  imports pydantic
+
+        return faults(self.value)
+
+    @cached_property
+    def named(self) -> "list[Named]":
+        """The classes that the config names, each with the model of its arguments."""
+        from trellis_cfg.rules.classes import named  # noqa: PLC0415  imports pydantic
+
+        return list(named(self.value))
+
+    def of_section(self, section: str) -> "list[Named]":
+        """Return the classes that one section names: of "models", each role's."""
+        return [cls for cls in self.named if cls.section == section]
+
+    @property
+    def trainer(self) -> "Named | None":
+        """The trainer's class, if the config names one."""
+        return next(iter(self.of_section("trainer")), None)
 
 
-def _object(value: object, path: tuple[str, ...]) -> dict[str, object] | None:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else None
+class Also(NamedTuple):
+    """Another place that a finding is about, and what to say there."""
+
+    path: Path
+    label: str
+    on_key: bool = False
+    span: Span | None = None
 
 
 class Finding(NamedTuple):
-    """A message about the value at ``path``."""
+    """A message about the value at ``path``, or about its key.
+
+    ``span`` and ``place`` say where it stands if a path cannot. ``label`` stands below the place,
+    ``why`` is one more sentence. Without ``severity`` it is that of the rule.
+    """
 
     path: Path
     message: str
+    on_key: bool = False
+    label: str = ""
+    also: tuple[Also, ...] = ()
+    why: str = ""
+    severity: Severity | None = None
+    span: Span | None = None
+    place: Place | None = None
 
 
 class Rule(NamedTuple):
-    """A row of the table of codes; the docstring of ``check`` is its manual page."""
+    """A row of the table of codes; the docstring of ``check`` is its manual page.
+
+    ``fixed_by`` is the command that mends what it finds.
+    """
 
     name: str
+    severity: Severity
     check: Callable[[Context], Iterator[Finding]]
+    fixed_by: str = ""

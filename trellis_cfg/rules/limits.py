@@ -2,8 +2,13 @@
 
 from collections.abc import Iterator
 
-from trellis_cfg.rules.base import Context, Finding
-from trellis_cfg.sections import TRAINER_ARGS
+from trellis_cfg.diagnostics import WARNING
+from trellis_cfg.document.document import Document
+from trellis_cfg.errors import ConfigError
+from trellis_cfg.migrations import MIGRATIONS, Migration
+from trellis_cfg.rules.base import Also, Context, Finding
+from trellis_cfg.rules.words import shown
+from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless
 
 
 def no_stop_condition(ctx: Context) -> Iterator[Finding]:
@@ -13,10 +18,76 @@ def no_stop_condition(ctx: Context) -> Iterator[Finding]:
     A trainer finds out only after it has loaded the data and built the models.
     """
     args = ctx.trainer_args
-    if args is None:
+    if args is None or not is_endless(args):
         return
-    if args.get("max_steps") is not None or args.get("max_epoch") is not None:
+    first, *second = [key for key in LIMITS if key in args] or [""]
+    yield Finding(
+        (*TRAINER_ARGS, first) if first else TRAINER_ARGS,
+        ENDLESS,
+        label="a positive integer here" if first else "max_steps or max_epoch is needed here",
+        also=tuple(Also((*TRAINER_ARGS, key), "or here") for key in second),
+        why="the trainer would find out only after it has loaded the data and built the models",
+        on_key=not first,
+    )
+
+
+def outdated(ctx: Context) -> Iterator[Finding]:
+    """A migration would change this config: ``trellis-cfg migrate`` does it.
+
+    Trainers learned to stop after ``max_epoch`` epochs. A config without the key trains as
+    before, but a reader cannot see that the limit exists, and the next editor spells it wrong.
+    ``trellis-cfg migrate`` inserts it as null, after ``max_steps``, and touches no other byte.
+    """
+    args = ctx.trainer_args
+    if args is None or ctx.document is None or is_endless(args):
         return
-    place = next((key for key in ("max_steps", "max_epoch") if key in args), None)
-    message = "nothing ends this training: max_steps and max_epoch are both null"
-    yield Finding((*TRAINER_ARGS, place) if place else TRAINER_ARGS, message)
+    for migration in MIGRATIONS:
+        if _would_change(migration, ctx.document):
+            step = migration.operations[0].describe()
+            place = (*TRAINER_ARGS, "max_steps")
+            yield Finding(
+                place if "max_steps" in args else TRAINER_ARGS,
+                f"not upgraded yet: {migration.name} {step}",
+                on_key=True,
+            )
+
+
+def _would_change(migration: Migration, document: Document) -> bool:
+    """Tell whether a migration has edits; not where an edit would be a guess: others say so."""
+    try:
+        return any(operation.upgrade(document) for operation in migration.operations)
+    except ConfigError:
+        return False
+
+
+def max_steps_missing(ctx: Context) -> Iterator[Finding]:
+    """The key ``max_steps`` is absent, which every known trainer requires.
+
+    The run would fail with a TypeError. Null is fine where ``max_epoch`` is set. Training through
+    ``trellis_cfg.training`` (``runtime = true`` in the settings) does without the key.
+    """
+    args = ctx.trainer_args
+    if args is None or "max_steps" in args or ctx.facts.runtime:
+        return
+    if args.get("max_epoch") is None or ctx.trainer is None or ctx.trainer.model is None:
+        return
+    message = f"max_steps is missing: {ctx.trainer.name} requires the key, if only as null"
+    yield Finding(TRAINER_ARGS, message, on_key=True)
+
+
+def limit_not_an_integer(ctx: Context) -> Iterator[Finding]:
+    """``max_steps`` and ``max_epoch`` are positive integers, or null.
+
+    The trainer compares steps with them: a string fails after the data was loaded, ``true``
+    ends the run after one step, 0 before the first. A whole number that is written as a float,
+    such as 1e6, trains, and is a warning only.
+    """
+    faulty = {fault.path for fault in ctx.faults}
+    for key in LIMITS:
+        path, value = (*TRAINER_ARGS, key), (ctx.trainer_args or {}).get(key)
+        if path in faulty:
+            message = f"{key} is {shown(value)}, but must be a positive integer, or null"
+            yield Finding(path, message)
+        elif isinstance(value, float) and value.is_integer():
+            message = f"{key} is written as a float: it trains, but {int(value)} says it plainly"
+            yield Finding(path, message, severity=WARNING)

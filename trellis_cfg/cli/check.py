@@ -1,0 +1,100 @@
+"""``trellis-cfg check``: find what cannot train, or will not do what its author meant."""
+
+from typing import Any
+
+import click
+
+from trellis_cfg.cli import options, output
+from trellis_cfg.cli.profile import Chosen, profile_of, rules
+from trellis_cfg.cli.progress import counted
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files.output import put
+from trellis_cfg.linter import Profile, Report, lint, lint_files
+from trellis_cfg.reporters import REPORTERS, reporter, statistics
+from trellis_cfg.settings import load
+
+CLEAN, FOUND, COULD_NOT = 0, 1, 2
+
+
+@click.command("check")
+@options.files
+@rules
+@click.option("--strict", is_flag=True, help="Fail on warnings, too.")
+@click.option(
+    "--output-format",
+    type=click.Choice(list(REPORTERS)),
+    default="text",
+    help="How findings are shown; text by default.",
+)
+@click.option("--output-file", metavar="FILE", help="Write the findings to FILE, not to stdout.")
+@click.option("--statistics", "counts", is_flag=True, help="Show how often each rule fired only.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0, whatever was found.")
+@click.option(
+    "--stdin-filename", default="stdin", metavar="NAME", help="What PATH - is called in findings."
+)
+@options.color
+def command(  # noqa: PLR0913  a parameter an option
+    paths: tuple[str, ...],
+    *,
+    strict: bool,
+    output_format: str,
+    output_file: str | None,
+    counts: bool,
+    exit_zero: bool,
+    stdin_filename: str,
+    **given: Any,  # noqa: ANN401  what options.files and rules add
+) -> int:
+    """Find what cannot train, or will not do what its author meant.
+
+    PATH is a file, a folder (every *.json below it), or - for stdin. Without PATH, the paths of
+    [tool.trellis-cfg] in pyproject.toml are read, else configs/. CODES are codes or prefixes,
+    with commas between them.
+
+    Exit code: 0 no error; 1 an error, or a warning with --strict; 2 a file could not be read, or
+    bad options.
+    """
+    settings = load(".")
+    profile = profile_of(Chosen(**{name: given.pop(name) for name in Chosen._fields}), settings)
+    found = _checked(paths, options.Which(**given), profile, stdin_filename)
+    show = statistics.report if counts and output_format != "json" else reporter(output_format)
+    _put(show(found, output.style_of(to_file=output_file is not None)), output_file)
+    output.summary(_summary(found))
+    return _code(found, strict=strict or settings.strict, exit_zero=exit_zero)
+
+
+def _checked(
+    paths: tuple[str, ...], which: options.Which, profile: Profile, stdin_filename: str
+) -> Report:
+    if options.STDIN not in paths:
+        return lint_files(counted(options.selected(paths, which), "files checked"), profile)
+    options.refuse_unless_alone(paths, which)
+    return Report(1, 0, lint(stdin_filename, options.stdin(), profile))
+
+
+def _put(text: str, path: str | None) -> None:
+    if path is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        put(path, text.encode("utf-8", "surrogateescape"))
+    except FileRefused as error:
+        raise click.BadParameter(error.message, param_hint="--output-file") from None
+
+
+def _summary(found: Report) -> str:
+    """Return one line: how much was found, in how many of the files."""
+    skipped = output.count(found.skipped, "other JSON file")
+    more = f" {skipped} skipped." if found.skipped else ""
+    checked = output.count(found.checked, "file")
+    if not found.diagnostics:
+        return f"No findings in {checked}.{more}"
+    counts = [output.count(found.errors, "error")] if found.errors else []
+    counts += [output.count(found.warnings, "warning")] if found.warnings else []
+    return f"Found {' and '.join(counts)} in {found.files:,} of {checked}.{more}"
+
+
+def _code(found: Report, *, strict: bool, exit_zero: bool) -> int:
+    if found.unreadable:
+        return COULD_NOT
+    fails = found.errors or (strict and found.warnings)
+    return FOUND if fails and not exit_zero else CLEAN

@@ -1,0 +1,32 @@
+"""``trellis-cfg explain``: the manual pages of the rules."""
+
+import click
+
+from trellis_cfg.reporters import pages
+from trellis_cfg.rules import RULES
+from trellis_cfg.rules.pages import page
+from trellis_cfg.rules.selection import matching
+
+
+@click.command("explain")
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.option("--all", "all_", is_flag=True, help="Print the pages of all rules.")
+@click.option(
+    "--output-format",
+    type=click.Choice(list(pages.FORMATS)),
+    default="text",
+    help="How pages are printed; text by default.",
+)
+def command(codes: tuple[str, ...], *, all_: bool, output_format: str) -> int:
+    """Print the manual page of a rule, by its code, a prefix or its name; else list all rules.
+
+    The pages of docs/rules.md are those of --all --output-format markdown.
+    """
+    try:
+        chosen = matching(codes) if codes and not all_ else frozenset(RULES)
+    except ValueError as error:
+        raise click.UsageError(f"{error}; trellis-cfg explain lists them") from None
+    found = [page(code) for code in RULES if code in chosen]
+    listed = not codes and not all_ and output_format == "text"
+    click.echo(pages.table(found) if listed else pages.FORMATS[output_format](found), nl=False)
+    return 0

@@ -1,0 +1,88 @@
+"""What a run of the lint looks for: the options, over the settings of the project."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from trellis_cfg.errors import SettingsError
+from trellis_cfg.files.discovery import Exclude
+from trellis_cfg.linter import Profile
+from trellis_cfg.rules.base import Facts
+from trellis_cfg.rules.selection import matching, selected
+from trellis_cfg.settings import Settings
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_COUNT = click.IntRange(1, 2**63 - 1)
+
+
+def rules(command: _Command) -> _Command:
+    """Add the options that say what to look for; ``profile_of`` reads them."""
+    for decorate in reversed(
+        (
+            click.option("--select", multiple=True, metavar="CODES", help="Apply these rules."),
+            click.option("--ignore", multiple=True, metavar="CODES", help="Leave these out."),
+            click.option("--gpus", type=_COUNT, metavar="N", help="GPUs of a node."),
+            click.option("--nodes", type=_COUNT, metavar="N", help="Nodes; 1 by default."),
+            click.option(
+                "--dataset-size", type=_COUNT, metavar="N", help="Samples of the dataset."
+            ),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+class Chosen(NamedTuple):
+    """What the options of ``rules`` say."""
+
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    gpus: int | None
+    nodes: int | None
+    dataset_size: int | None
+
+
+def profile_of(chosen: Chosen, settings: Settings) -> Profile:
+    """Return the profile: an option replaces its setting, but more can be ignored.
+
+    Raises UsageError for an option, SettingsError for a setting that names no rule.
+    """
+    with_settings = [
+        _judged(settings, "select", settings.select),
+        _judged(settings, "ignore", settings.ignore),
+    ]
+    try:
+        select = _split(chosen.select) or with_settings[0]
+        codes = selected(select, [*_split(chosen.ignore), *with_settings[1]])
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    facts = Facts(
+        chosen.gpus or settings.gpus,
+        chosen.nodes or settings.nodes or 1,
+        chosen.dataset_size or settings.dataset_size,
+        settings.runtime,
+    )
+    return Profile(codes, facts, tuple(_per_file(settings)))
+
+
+def _per_file(settings: Settings) -> Iterable[tuple[Exclude, frozenset[str]]]:
+    for pattern, codes in settings.per_file_ignores:
+        known = _judged(settings, "per-file-ignores", codes)
+        yield Exclude([pattern], settings.root), matching(known)
+
+
+def _judged(settings: Settings, key: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return codes from the settings, if each is that of a rule."""
+    try:
+        matching(codes)
+    except ValueError as error:
+        raise SettingsError(
+            f"{key}: {error}", settings.file, line=settings.lines.get(key, 1)
+        ) from None
+    return codes
+
+
+def _split(given: tuple[str, ...]) -> list[str]:
+    """Return codes that were given one by one, or with commas."""
+    return [code for one in given for code in one.split(",") if code]

@@ -1,0 +1,61 @@
+"""``trellis-cfg schema``: the JSON Schemas of configs, for editors and other validators."""
+
+import json
+import os
+
+import click
+
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files.output import put
+from trellis_cfg.files.reading import read
+from trellis_cfg.terminal import harmless
+
+NAMES = ("config", "trainer-args")
+_FOLDER = "schemas"
+FRESH, DRIFTED = 0, 1
+
+
+@click.command("schema")
+@click.argument("name", required=False, type=click.Choice(NAMES))
+@click.option("--output", metavar="DIR", help="Write DIR/NAME.schema.json; both without NAME.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if the files differ.")
+def command(name: str | None, output: str | None, *, check: bool) -> int:
+    """Print the JSON Schema (2020-12) of a config, or of the arguments of any trainer.
+
+    With --check, the files in --output, else in schemas/, are compared with what would be written.
+
+    Exit code: 0 done, or no difference; 1 a file differs (--check); 2 a file could not be written.
+    """
+    if output is None and not check:
+        click.echo(rendered(name or NAMES[0]), nl=False)
+        return FRESH
+    differing = [
+        path
+        for one in ([name] if name else NAMES)
+        for path in [os.path.join(output or _FOLDER, f"{one}.schema.json")]
+        if _brought(path, rendered(one).encode(), check=check)
+    ]
+    for path in differing:
+        click.echo(f"{'differs: ' if check else 'wrote '}{harmless(path)}")
+    return DRIFTED if check and differing else FRESH
+
+
+def rendered(name: str) -> str:
+    """Return a schema as it stands in its file."""
+    from trellis_cfg.models.schema import schema  # noqa: PLC0415  --help needs no pydantic
+
+    return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
+
+
+def _brought(path: str, data: bytes, *, check: bool) -> bool:
+    """Tell whether a file differs from what it should be; write it, unless that is only asked."""
+    try:
+        if os.path.exists(path) and read(path) == data:
+            return False
+        if not check:
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+            put(path, data)
+    except (FileRefused, OSError) as error:
+        reason = error.message if isinstance(error, FileRefused) else error.strerror
+        raise click.UsageError(f"{harmless(path)}: {reason}") from None
+    return True

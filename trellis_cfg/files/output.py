@@ -1,0 +1,43 @@
+"""A file that the program makes: a report or a schema, whole or not at all."""
+
+import os
+import stat
+
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files.reading import read
+from trellis_cfg.files.writing import digest, replace
+
+
+def put(path: str, data: bytes) -> None:
+    """Write a file, new or in place of an old one; a device or FIFO is written to as it is.
+
+    Raises FileRefused, with an old content untouched, where that cannot be done.
+    """
+    try:
+        if not os.path.exists(path):
+            _create(os.path.realpath(path), data)
+        elif stat.S_ISREG(os.stat(path).st_mode):
+            _replace(path, data)
+        else:
+            with open(path, "wb") as file:
+                file.write(data)
+    except OSError as error:
+        raise FileRefused(f"cannot be written: {error.strerror}") from None
+
+
+def _replace(path: str, data: bytes) -> None:
+    old = read(path)
+    if old != data:
+        replace(path, digest(old), lambda _: data)
+
+
+def _create(path: str, data: bytes) -> None:
+    """Write a new file; nothing is left of it where that fails."""
+    with open(path, "xb") as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            os.unlink(path)
+            raise

@@ -1,0 +1,141 @@
+"""Rules over configs: what is wrong with one file, or with many."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from trellis_cfg.diagnostics import ERROR, Diagnostic
+from trellis_cfg.document.document import Document
+from trellis_cfg.document.places import Lines
+from trellis_cfg.errors import ConfigError, InvalidDocument
+from trellis_cfg.files.discovery import Exclude, Found
+from trellis_cfg.files.reading import read
+from trellis_cfg.placing import Placing
+from trellis_cfg.rules import RULES
+from trellis_cfg.rules.base import Context, Facts, Finding
+from trellis_cfg.sections import is_config
+
+MOST = 100
+"""Findings that a rule has in one file, before one more says that there are others."""
+
+
+class Profile(NamedTuple):
+    """What to look for: the codes of the rules, less those ignored in some files, and the facts."""
+
+    codes: frozenset[str]
+    facts: Facts = Facts()
+    ignored: tuple[tuple[Exclude, frozenset[str]], ...] = ()
+
+    def for_file(self, path: str) -> frozenset[str]:
+        """Return the codes to look for in a file."""
+        here = [codes for files, codes in self.ignored if files.leaves_out_below(path)]
+        return self.codes.difference(*here)
+
+
+class Report(NamedTuple):
+    """What a run found: how many files were checked, and how many were no configs."""
+
+    checked: int
+    skipped: int
+    diagnostics: list[Diagnostic]
+
+    @property
+    def errors(self) -> int:
+        """How many diagnostics are errors."""
+        return sum(found.severity == ERROR for found in self.diagnostics)
+
+    @property
+    def warnings(self) -> int:
+        """How many diagnostics are warnings."""
+        return len(self.diagnostics) - self.errors
+
+    @property
+    def files(self) -> int:
+        """How many files have a diagnostic."""
+        return len({found.path for found in self.diagnostics})
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether some file could not be read."""
+        return any(found.code == "TC006" for found in self.diagnostics)
+
+    def by_code(self) -> list[tuple[str, int]]:
+        """Return how often each code was found, the most frequent first."""
+        counts = Counter(found.code for found in self.diagnostics)
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def lint(path: str, data: bytes, profile: Profile) -> list[Diagnostic]:
+    """Return what the rules find in the content of the file at ``path``, by its place."""
+    try:
+        document = _parsed(data)
+    except ConfigError as error:
+        return _refused(path, data, error, profile)
+    return _judged(path, document, profile)
+
+
+def lint_files(files: Iterable[Found], profile: Profile) -> Report:
+    """Check many files; what cannot be read is a finding, and the run goes on.
+
+    A file below a folder that is no config is skipped.
+    """
+    checked = skipped = 0
+    diagnostics: list[Diagnostic] = []
+    for path, named in files:
+        data = b""
+        try:
+            data = read(path)
+            document = _parsed(data)
+        except ConfigError as error:
+            checked += 1
+            diagnostics += _refused(path, data, error, profile)
+            continue
+        if named or is_config(document.value):
+            checked += 1
+            diagnostics += _judged(path, document, profile)
+        else:
+            skipped += 1
+    return Report(checked, skipped, sorted(diagnostics))
+
+
+def _parsed(data: bytes) -> Document:
+    """Parse as Python's json would: NaN is a value, and the other rules still run."""
+    try:
+        return Document(data)
+    except InvalidDocument as error:
+        if error.code != "TC004":
+            raise
+        return Document(data, non_finite=True)
+
+
+def _refused(path: str, data: bytes, error: ConfigError, profile: Profile) -> list[Diagnostic]:
+    """Return what the one rule says that speaks of such files."""
+    if error.code not in profile.for_file(path):
+        return []
+    placing = Placing(path, Lines(data.decode("utf-8", "replace")))
+    findings = RULES[error.code].check(Context(None, refusal=error))
+    return [placing.diagnostic(error.code, finding) for finding in findings]
+
+
+def _judged(path: str, document: Document, profile: Profile) -> list[Diagnostic]:
+    context = Context(document.value, document, profile.facts)
+    codes = profile.for_file(path)
+    found = [
+        (code, finding)
+        for code, rule in RULES.items()
+        if code in codes
+        for finding in _capped(rule.check(context))
+    ]
+    if not found:
+        return []
+    placing = Placing(path, document.lines, document)
+    return sorted(placing.diagnostic(code, finding) for code, finding in found)
+
+
+def _capped(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield the first of the findings; the last of these says that there are more."""
+    first = list(islice(findings, MOST))
+    if len(first) == MOST and next(findings, None):
+        first[-1] = first[-1]._replace(message=f"{first[-1].message} (more of these follow)")
+    yield from first

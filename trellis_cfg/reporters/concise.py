@@ -1,0 +1,23 @@
+"""A line for each finding, as editors and ``grep`` read it."""
+
+from typing import TYPE_CHECKING
+
+from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.reporters import Style
+from trellis_cfg.terminal import harmless
+
+if TYPE_CHECKING:
+    from trellis_cfg.linter import Report
+
+
+def report(found: "Report", style: Style) -> str:
+    """Return ``path:line:column: severity[CODE] message``, a line each."""
+    return "".join(f"{line(diagnostic, style)}\n" for diagnostic in found.diagnostics)
+
+
+def line(found: Diagnostic, style: Style) -> str:
+    """Return a diagnostic in one line."""
+    place = style(f"{harmless(found.path)}:{found.line}:{found.column}:", "place")
+    code, separator = (f"[{found.code}]", "") if found.code else ("", ":")
+    severity = style(f"{found.severity}{code}", found.severity)
+    return f"{place} {severity}{separator} {harmless(found.message)}"

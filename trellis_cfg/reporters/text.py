@@ -1,0 +1,81 @@
+"""Each finding with the lines that it is about, for a person to read."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from trellis_cfg.diagnostics import Diagnostic, Range, SourceLine
+from trellis_cfg.reporters import Style
+from trellis_cfg.reporters.concise import line
+from trellis_cfg.rules import RULES
+from trellis_cfg.terminal import displayed, harmless, width
+
+if TYPE_CHECKING:
+    from trellis_cfg.linter import Report
+
+
+def report(found: "Report", style: Style) -> str:
+    """Return the findings, a blank line between two; each code names its manual page once."""
+    explained: set[str] = set()
+    blocks = []
+    for diagnostic in found.diagnostics:
+        rows = [line(diagnostic, style), *_snippet(diagnostic, style)]
+        margin = " " * _margin(diagnostic)
+        notes = _notes(diagnostic, with_page=diagnostic.code not in explained)
+        rows += [f"{margin} {style('=', 'gutter')} {note}" for note in notes]
+        explained.add(diagnostic.code)
+        blocks.append("".join(f"{row}\n" for row in rows))
+    return "\n".join(blocks)
+
+
+def _margin(found: Diagnostic) -> int:
+    return max((len(str(source.number)) for source in found.source), default=0)
+
+
+def _notes(found: Diagnostic, *, with_page: bool) -> Iterator[str]:
+    if found.why:
+        yield f"why: {found.why}"
+    if RULES[found.code].fixed_by:
+        yield f"fix: {RULES[found.code].fixed_by}"
+    if with_page:
+        yield f"more: trellis-cfg explain {found.code}"
+
+
+def _snippet(found: Diagnostic, style: Style) -> Iterator[str]:
+    """Yield the lines of the file, and below them what is meant."""
+    if not found.source:
+        return
+    margin = _margin(found)
+    empty = style(f"{'':{margin}} |", "gutter")
+    yield empty
+    before = found.source[0].number
+    for source in found.source:
+        if source.number > before + 1:
+            yield style("...", "gutter")
+        before = source.number
+        cut = "…" if source.column > 1 else ""
+        yield f"{style(f'{source.number:{margin}} |', 'gutter')} {cut}{displayed(source.text)}"
+        for mark in _marks(found, source, style):
+            yield f"{empty} {' ' * len(cut)}{mark}"
+    yield empty
+
+
+def _marks(found: Diagnostic, source: SourceLine, style: Style) -> Iterator[str]:
+    if found.line == source.number:
+        lead, length = _extent(found.range, source)
+        yield lead + style(_labelled("^" * length, found.label), found.severity)
+    for at, label in found.related:
+        if at.line == source.number:
+            lead, length = _extent(at, source)
+            yield lead + style(_labelled("-" * length, label), "gutter")
+
+
+def _extent(at: Range, source: SourceLine) -> tuple[str, int]:
+    """Return the blanks before a piece of a line as it is shown, and its width."""
+    start = max(at.column - source.column, 0)
+    end = len(source.text) if at.end_line > at.line else at.end_column - source.column
+    lead = width(displayed(source.text[:start]))
+    return " " * lead, max(width(displayed(source.text[start:end])), 1)
+
+
+def _labelled(signs: str, label: str) -> str:
+    return f"{signs} {harmless(label)}" if label else signs

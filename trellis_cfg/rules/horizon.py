@@ -1,0 +1,122 @@
+"""The rule about schedulers whose steps do not fit the limit."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from trellis_cfg.diagnostics import ERROR
+from trellis_cfg.rules.base import Context, Finding
+from trellis_cfg.rules.numbers import end, positive, real
+
+if TYPE_CHECKING:
+    from trellis_cfg.rules.classes import Named
+
+_LEAST = 1e-6
+
+
+class _Horizon(NamedTuple):
+    """A scheduler, and the step after which training ends."""
+
+    scheduler: "Named"
+    end: int
+
+    def steps(self, key: str) -> int | None:
+        return positive(self.scheduler.args, key)
+
+    def gamma(self) -> float | None:
+        """Return the factor of a decay, torch's 0.1 by default; None where nothing decays."""
+        gamma = real(self.scheduler.args.get("gamma", 0.1))
+        return gamma if gamma is not None and 0 < gamma < 1 else None
+
+    def at(self, key: str, message: str) -> Finding:
+        return Finding((*self.scheduler.path, "args", key), message)
+
+
+def schedule_horizon(ctx: Context) -> Iterator[Finding]:
+    """The learning-rate schedule does not fit the length of the training.
+
+    The scheduler steps once a *step*, not once an epoch. So the ``T_max`` of a cosine should be
+    the limit itself; a warm-up that is as long as the training never ends; OneCycleLR raises
+    after its ``total_steps``; and a decay of 0.999 a step leaves a millionth of the learning rate
+    after 13,809 steps. With ``max_epoch``, the limit is known only where the size of the dataset
+    and the batch are: ``--dataset-size`` and ``--gpus``, or the settings.
+    """
+    last = end(ctx)
+    for used in ctx.of_section("lr_scheduler") if last else ():
+        judge = _JUDGES.get(used.name)
+        if judge and last:
+            yield from judge(_Horizon(used, last))
+
+
+def _cosine(horizon: _Horizon) -> Iterator[Finding]:
+    period = horizon.steps("T_max")
+    if period and period != horizon.end:
+        effect = "the rate never gets down" if period > horizon.end else "the rate rises again"
+        told = f"T_max is {period:,}, but training ends after {horizon.end:,} steps: {effect}"
+        yield horizon.at("T_max", told)
+
+
+def _one_cycle(horizon: _Horizon) -> Iterator[Finding]:
+    total = horizon.steps("total_steps")
+    if total and total < horizon.end:
+        message = (
+            f"OneCycleLR raises after its total_steps, {total:,}: "
+            f"training would go on to {horizon.end:,}"
+        )
+        yield horizon.at("total_steps", message)._replace(severity=ERROR)
+
+
+def _warmup(key: str) -> Callable[[_Horizon], Iterator[Finding]]:
+    def judge(horizon: _Horizon) -> Iterator[Finding]:
+        steps = horizon.steps(key)
+        if steps and steps >= horizon.end:
+            told = f"{key} is {steps:,}, but training ends after {horizon.end:,} steps"
+            yield horizon.at(key, f"{told}: the schedule never completes")
+
+    return judge
+
+
+def _decay(horizon: _Horizon) -> Iterator[Finding]:
+    """Find a decay by ``gamma`` a step, or every ``step_size`` steps."""
+    every = 1 if horizon.scheduler.name == "ExponentialLR" else horizon.steps("step_size")
+    gamma = horizon.gamma()
+    if every and gamma:
+        yield from _spent(horizon, _decays(gamma) * every)
+
+
+def _decays(gamma: float) -> int:
+    """Return after how many decays the rate is below a millionth of its start."""
+    return math.ceil(math.log(_LEAST) / math.log(gamma))
+
+
+def _milestones(horizon: _Horizon) -> Iterator[Finding]:
+    listed, gamma = horizon.scheduler.args.get("milestones"), horizon.gamma()
+    if isinstance(listed, list) and gamma:
+        steps = sorted(step for step in listed if isinstance(step, int))
+        decays = _decays(gamma)
+        if decays <= len(steps):
+            yield from _spent(horizon, steps[decays - 1])
+
+
+def _spent(horizon: _Horizon, steps: int) -> Iterator[Finding]:
+    """Find that the rate is under a millionth of its start before half of the training."""
+    if steps < horizon.end / 2:
+        key = "gamma" if "gamma" in horizon.scheduler.args else next(iter(horizon.scheduler.args))
+        yield horizon.at(
+            key,
+            f"the learning rate is below a millionth of its start after {steps:,} of "
+            f"{horizon.end:,} steps: the scheduler steps once a step, not once an epoch",
+        )
+
+
+_JUDGES: dict[str, Callable[[_Horizon], Iterator[Finding]]] = {
+    "CosineAnnealingLR": _cosine,
+    "OneCycleLR": _one_cycle,
+    "LinearWarmupLRScheduler": _warmup("warmup_steps"),
+    "LinearLR": _warmup("total_iters"),
+    "ConstantLR": _warmup("total_iters"),
+    "PolynomialLR": _warmup("total_iters"),
+    "ExponentialLR": _decay,
+    "StepLR": _decay,
+    "MultiStepLR": _milestones,
+}

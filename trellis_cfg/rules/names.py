@@ -1,0 +1,88 @@
+"""Rules about the names of classes and of their arguments."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.models import CLASSES
+from trellis_cfg.rules.base import Context, Finding
+from trellis_cfg.rules.words import cut, is_misspelling, similar, suggestion
+
+if TYPE_CHECKING:
+    from trellis_cfg.rules.classes import Named
+
+MAX_EPOCH = "max_epoch"
+_NOUNS = {"models": "model", "dataset": "dataset", "trainer": "trainer"}
+_RESERVED = {
+    "trainer": ("output_dir", "load_dir", "step", "models", "dataset"),
+    "dataset": ("roots",),
+}
+
+
+def unknown_name(ctx: Context) -> Iterator[Finding]:
+    """No class of this name is known in the section.
+
+    Known are those of TRELLIS, TRELLIS.2 and the SDF fork. Forks have classes of their own, so
+    this is a warning; it is an error where the name is surely a misspelling.
+    """
+    for used in ctx.named:
+        noun = _NOUNS.get(used.section)
+        if noun is None or used.model is not None:
+            continue
+        near = similar(used.name, CLASSES[used.section])
+        sure = near is not None and is_misspelling(used.name, near)
+        yield Finding(
+            (*used.path, "name"),
+            f'no {noun} "{cut(used.name)}" is known{suggestion(near)}',
+            severity=ERROR if sure else WARNING,
+        )
+
+
+def unknown_argument(ctx: Context) -> Iterator[Finding]:
+    """An argument that the class does not take.
+
+    Trainers swallow it: nothing changes, and nothing says so. Datasets and models fail with a
+    TypeError at the start. A fork's class may well take it, so this is a warning; it is an error
+    where the argument is surely a misspelling. ``max_epoch`` is known to every trainer.
+    """
+    for used in ctx.named:
+        if used.model is None:
+            continue
+        reserved = _RESERVED.get(used.section, ())
+        for key in used.args:
+            if key not in used.model.model_fields and key not in reserved and key != MAX_EPOCH:
+                yield _unknown_argument(ctx, used, key)
+
+
+def _unknown_argument(ctx: Context, used: "Named", key: str) -> Finding:
+    near = similar(key, used.fields)
+    sure = near is not None and is_misspelling(key, near)
+    does = "ignores" if used.model and used.model.swallows else "takes no"
+    other = "" if sure else _who_takes(ctx, used, key)
+    hint = f"; {other} takes it" if other else suggestion(near)
+    return Finding(
+        (*used.path, "args", key),
+        f'{used.name} {does} "{cut(key)}"{hint}',
+        on_key=True,
+        severity=ERROR if sure else WARNING,
+    )
+
+
+def _who_takes(ctx: Context, used: "Named", key: str) -> str:
+    """Return where else in the config the argument belongs; empty for nowhere."""
+    takers = (".".join(map(str, other.path)) for other in ctx.named if key in other.fields)
+    own = ".".join(map(str, used.path))
+    return cut(next((taker for taker in takers if taker != own), ""))
+
+
+def reserved_argument(ctx: Context) -> Iterator[Finding]:
+    """An argument that train.py gives by itself: given twice, it is a TypeError at the start.
+
+    The trainer gets ``output_dir``, ``load_dir``, ``step``, ``models`` and ``dataset``, a dataset
+    its ``roots``: they come from the command line.
+    """
+    for used in ctx.named:
+        for key in _RESERVED.get(used.section, ()):
+            if key in used.args:
+                message = f'"{key}" is given by train.py itself: remove it'
+                yield Finding((*used.path, "args", key), message, on_key=True)

@@ -1,0 +1,89 @@
+"""Rules about the optimizer and the learning-rate scheduler, by what torch has."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.rules.base import Context, Finding
+from trellis_cfg.rules.words import cut, is_misspelling, similar, suggestion
+from trellis_cfg.torch_optim import LR_SCHEDULERS, OPTIMIZERS, signature
+
+if TYPE_CHECKING:
+    from trellis_cfg.rules.classes import Named
+
+WARMUP = "LinearWarmupLRScheduler"
+_SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
+# What the trainer gives by itself, and which tables a section's names come from.
+_GIVEN = {"optimizer": "params", "lr_scheduler": "optimizer"}
+_TABLES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
+# How other libraries call what torch calls by another name.
+_ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
+
+
+def required(scheduler: str) -> tuple[str, ...]:
+    """Return the arguments that a scheduler cannot do without; none of an unknown one."""
+    found = signature(_SCHEDULERS, scheduler)
+    return found.required if found else ()
+
+
+def unknown_optimizer(ctx: Context) -> Iterator[Finding]:
+    """The optimizer is not in ``torch.optim``.
+
+    Forks bring their own, 8-bit Adam for one: then this is only a warning. It is an error
+    where the name is surely a misspelling of one that torch has.
+    """
+    yield from _unknown(ctx, "optimizer", "torch.optim")
+
+
+def unknown_lr_scheduler(ctx: Context) -> Iterator[Finding]:
+    """The scheduler is neither in ``torch.optim.lr_scheduler`` nor one that TRELLIS has.
+
+    Forks bring their own: then this is only a warning. It is an error where the name is surely
+    a misspelling. TRELLIS itself has ``LinearWarmupLRScheduler``.
+    """
+    yield from _unknown(ctx, "lr_scheduler", "torch.optim.lr_scheduler")
+
+
+def _unknown(ctx: Context, section: str, where: str) -> Iterator[Finding]:
+    for used in ctx.of_section(section):
+        known = _TABLES[section]
+        if used.name not in known:
+            near = similar(used.name, known)
+            sure = near is not None and is_misspelling(used.name, near)
+            yield Finding(
+                (*used.path, "name"),
+                f'{where} has no "{cut(used.name)}"{suggestion(near)}',
+                severity=ERROR if sure else WARNING,
+            )
+
+
+def unknown_optimizer_argument(ctx: Context) -> Iterator[Finding]:
+    """The optimizer or the scheduler does not take this argument: a TypeError at the start.
+
+    Some forks strip arguments of their own before torch sees them: so this is a warning,
+    unless the argument is surely a misspelling, or one that the trainer gives by itself.
+    """
+    for section in _TABLES:
+        for used in ctx.of_section(section):
+            yield from _unknown_arguments(used)
+
+
+def _unknown_arguments(used: "Named") -> Iterator[Finding]:
+    found = signature(_TABLES[used.section], used.name)
+    if found is None:
+        return
+    known = [*found.required, *found.optional]
+    for key in used.args:
+        if key == _GIVEN[used.section]:
+            message = f'"{key}" is given by the trainer itself: remove it'
+            yield Finding((*used.path, "args", key), message, on_key=True, severity=ERROR)
+        elif key not in known:
+            alias = _ALIASES.get(key)
+            near = alias if alias in known else similar(key, known)
+            sure = near is not None and (alias == near or is_misspelling(key, near))
+            yield Finding(
+                (*used.path, "args", key),
+                f'{used.name} takes no "{cut(key)}"{suggestion(near)}',
+                on_key=True,
+                severity=ERROR if sure else WARNING,
+            )

@@ -1,0 +1,53 @@
+"""The rule about half precision that a resumed run cannot take up again."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from trellis_cfg.rules.base import Also, Context, Finding
+from trellis_cfg.sections import TRAINER_ARGS
+
+if TYPE_CHECKING:
+    from trellis_cfg.rules.classes import Named
+
+_MODE = (*TRAINER_ARGS, "fp16_mode")
+
+
+def precision_on_resume(ctx: Context) -> Iterator[Finding]:
+    """A run in half precision cannot be resumed, because a model was not built for it.
+
+    With ``fp16_mode`` ``"inflat_all"``, also the default, TRELLIS and its forks call
+    ``convert_to_fp16()`` when they load a checkpoint, whatever the model's ``use_fp16`` says. Where
+    that is false, a resumed run fails with mixed types, or silently goes on in half precision.
+    Set ``fp16_mode`` to null, or ``use_fp16`` to true. TRELLIS.2 does not do so: the rule speaks
+    only where the config is surely one of TRELLIS.
+    """
+    trainer = ctx.trainer
+    if trainer is None or trainer.value("fp16_mode") != "inflat_all" or not _is_trellis(ctx):
+        return
+    full = [
+        used
+        for used in ctx.of_section("models")
+        if "use_fp16" in used.fields and used.value("use_fp16") is False
+    ]
+    if full:
+        yield _finding(trainer, full)
+
+
+def _finding(trainer: "Named", full: "list[Named]") -> Finding:
+    first = full[0]
+    flags = [(*used.path, "args", "use_fp16") for used in full if "use_fp16" in used.args]
+    given = "fp16_mode" in trainer.args
+    which = f"{'.'.join(map(str, first.path))}.args.use_fp16 is false"
+    return Finding(
+        _MODE if given else TRAINER_ARGS,
+        f'this run cannot be resumed: fp16_mode "inflat_all"{"" if given else ", the default,"} '
+        f"turns the models to half precision on loading, but {which}",
+        on_key=not given,
+        also=tuple(Also(flag, "full precision") for flag in flags),
+        why="set fp16_mode to null, or use_fp16 to true",
+    )
+
+
+def _is_trellis(ctx: Context) -> bool:
+    """Tell whether a class or an argument exists in TRELLIS only, and none in TRELLIS.2 only."""
+    return {package for used in ctx.named for package in used.packages()} == {"TRELLIS"}

@@ -1,0 +1,122 @@
+"""Rules about values of the wrong kind, as the models judge them."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
+from trellis_cfg.document.paths import Path
+from trellis_cfg.rules.base import Context, Finding
+from trellis_cfg.rules.intervals import INTERVALS
+from trellis_cfg.rules.optimizer import required
+from trellis_cfg.rules.words import named, shown, similar, suggestion
+from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
+
+if TYPE_CHECKING:
+    from trellis_cfg.models.faults import Fault
+
+_Topic = Literal["value", "unusual", "argument", "elsewhere"]
+# Out of their range, these fail with every known trainer; other ranges are what we believe in.
+_FATAL = ("batch_size", "batch_size_per_gpu", "batch_split", "models")
+_RATE = "ema_rate"
+
+
+def invalid_value(ctx: Context) -> Iterator[Finding]:
+    """A value of the wrong type, a section that is missing, or a size of no use.
+
+    A config is an object with ``models``, ``dataset`` and ``trainer``; a section is an object with
+    ``name`` and ``args``. Types are strict: ``true`` and ``"5"`` are no integers, and a count is
+    written 4, not 4.0. Null is accepted where the argument's default is null.
+    """
+    if isinstance(ctx.value, dict) and SECTIONS.isdisjoint(ctx.value):
+        yield Finding((), "this is no training config: it has no models, dataset or trainer")
+        return
+    faults = [fault for fault in ctx.faults if _topic(fault) == "value"]
+    for path, group in groupby(faults, key=lambda fault: fault.path):
+        found = list(group)
+        absent = [fault.expected for fault in found if fault.problem == "missing"]
+        yield _absent(path, absent) if absent else _wrong(found[0])
+    rate = (ctx.trainer_args or {}).get(_RATE)
+    if isinstance(rate, int) and not isinstance(rate, bool):
+        message = f"{_RATE} is {shown(rate)}, but a single rate must be written as a float"
+        yield Finding((*TRAINER_ARGS, _RATE), message)
+
+
+def unusual_value(ctx: Context) -> Iterator[Finding]:
+    """A choice or a number outside what is known.
+
+    Known are the choices and the ranges of TRELLIS, TRELLIS.2 and the SDF fork; other forks have
+    their own. If yours does, ignore TC007 for these files (``per-file-ignores``).
+    """
+    for fault in ctx.faults:
+        if _topic(fault) == "unusual":
+            yield _unusual(fault)
+
+
+def missing_argument(ctx: Context) -> Iterator[Finding]:
+    """An argument is absent that the class cannot do without: a TypeError at the start.
+
+    Where packages have different classes of one name, only what all of them require is asked for.
+    An optimizer is required in effect: the default of no optimizer fails at once.
+    """
+    classes = {(*used.path, "args"): used.name for used in ctx.named}
+    for fault in ctx.faults:
+        if _topic(fault) == "argument":
+            message = f'{classes[fault.path]} requires "{fault.expected}"'
+            yield Finding(fault.path, message, on_key=True)
+    yield from _unset_schedules(ctx)
+
+
+def _unset_schedules(ctx: Context) -> Iterator[Finding]:
+    """Find what a scheduler requires: torch says it, not a model."""
+    for used in ctx.of_section("lr_scheduler"):
+        for key in required(used.name):
+            if key not in used.args:
+                message = f'{used.name} requires "{key}"'
+                yield Finding((*used.path, "args"), message, on_key=True)
+
+
+def _topic(fault: "Fault") -> _Topic:
+    """Say which rule speaks of a fault: one of these, or one that knows the argument better."""
+    *parent, key = fault.path or ("",)
+    if fault.problem == "missing":
+        if key != "args" or parent == ["models"]:
+            return "value"
+        return "elsewhere" if fault.expected in LIMITS else "argument"
+    if tuple(parent) == TRAINER_ARGS and _is_known_better(str(key), fault):
+        return "elsewhere"
+    is_soft = fault.problem == "choice" or (fault.problem == "range" and key not in _FATAL)
+    return "unusual" if is_soft else "value"
+
+
+def _is_known_better(key: str, fault: "Fault") -> bool:
+    if key in LIMITS:
+        return True
+    if fault.problem != "range":
+        return False
+    return (key in INTERVALS and fault.value == 0) or (
+        key == _RATE and isinstance(fault.value, int)
+    )
+
+
+def _absent(path: Path, keys: list[str]) -> Finding:
+    listed = " and no ".join(f'"{key}"' for key in keys)
+    if not path:
+        return Finding((), f"the config has no {listed}")
+    message = f'{named(path)} has no {listed}: it needs both "name" and "args"'
+    return Finding(path, message, on_key=True)
+
+
+def _wrong(fault: "Fault") -> Finding:
+    if fault.path == ("models",) and fault.problem == "range":
+        return Finding(fault.path, "models is empty: there is nothing to train")
+    what = named(fault.path)
+    return Finding(fault.path, f"{what} is {shown(fault.value)}, but must be {fault.expected}")
+
+
+def _unusual(fault: "Fault") -> Finding:
+    what = f"{named(fault.path)} is {shown(fault.value)}"
+    if not fault.choices:
+        return Finding(fault.path, f"{what}; expected is {fault.expected}")
+    near = similar(str(fault.value), fault.choices)
+    known = ", ".join(f'"{choice}"' for choice in fault.choices)
+    return Finding(fault.path, f"{what}; known are {known}{suggestion(near)}")

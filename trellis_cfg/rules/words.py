@@ -1,0 +1,82 @@
+"""Values, counts and near names, as messages write them."""
+
+import json
+import re
+from collections.abc import Iterable
+
+from trellis_cfg.document.paths import Path
+
+_SHOWN = 40
+_LONGEST = 64
+_NEAR, _SAME = 0.75, 0.8
+_LEAST = 3
+_WORD = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def shown(value: object) -> str:
+    """Return a value as JSON, cut to a readable length; of containers, the kind."""
+    match value:
+        case dict():
+            return "an object"
+        case list():
+            return "an array"
+        case str() if len(value) > _SHOWN:
+            value = value[:_SHOWN] + "…"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if isinstance(value, str) or len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def named(path: Path) -> str:
+    """Return the last key of a path, with the indices that follow it: ``ema_rate[0]``."""
+    *_, last = [index for index, key in enumerate(path) if isinstance(key, str)] or [0]
+    indices = "".join(f"[{key}]" for key in path[last + 1 :])
+    return f"{cut(str(path[last]))}{indices}" if path else "the config"
+
+
+def cut(text: str) -> str:
+    """Return a name, cut to a readable length."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def similar(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like ``name``, if one is."""
+    from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
+
+    if len(name) > _LONGEST:
+        return None
+    by_letters: dict[str, str] = {}
+    for one in known:
+        by_letters.setdefault(_letters(one), one)
+    near = get_close_matches(_letters(name), by_letters, n=1, cutoff=_NEAR)
+    return by_letters[near[0]] if near else None
+
+
+def is_misspelling(name: str, of: str) -> bool:
+    """Tell whether ``name`` is surely meant to be the other: word for word nearly the same.
+
+    A word more, or another number, makes a name of its own: forks call their classes so.
+    """
+    if _letters(name) == _letters(of):
+        return True
+    words, others = _WORD.findall(name), _WORD.findall(of)
+    return len(words) == len(others) and all(map(_nearly, words, others))
+
+
+def _letters(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def _nearly(word: str, other: str) -> bool:
+    from difflib import SequenceMatcher  # noqa: PLC0415  a sound run has no use for it
+
+    word, other = word.lower(), other.lower()
+    if word == other:
+        return True
+    if not (word.isalpha() and other.isalpha() and min(len(word), len(other)) >= _LEAST):
+        return False
+    return SequenceMatcher(None, word, other).ratio() >= _SAME
+
+
+def suggestion(near: str | None) -> str:
+    """Return the end of a message that offers a near name; empty without one."""
+    return f'; did you mean "{near}"?' if near else ""

@@ -1,0 +1,26 @@
+"""What text may go to a terminal, and how wide it is there."""
+
+import re
+from unicodedata import combining, east_asian_width
+
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+_TAB = "    "
+
+
+def harmless(text: str) -> str:
+    """Return ``text`` with its control characters, and bytes that are no text, written out."""
+    if text.isprintable():
+        return text
+    return re.sub(_CONTROL, lambda match: f"\\x{ord(match.group()):02x}", text)
+
+
+def displayed(line: str) -> str:
+    """Return a line of a file as it is shown: tabs as blanks, the rest harmless."""
+    return harmless(line.replace("\t", _TAB))
+
+
+def width(text: str) -> int:
+    """Return how many columns a terminal takes for a text: two for a Chinese character."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(one) else 1 + (east_asian_width(one) in "WF") for one in text)
