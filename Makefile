@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test fuzz benchmark format clean
+.PHONY: demo test fuzz benchmark generate format clean
 
 demo: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
@@ -19,6 +19,11 @@ fuzz: .venv/installed
 
 benchmark: .venv/installed
 	$(BIN)/python benchmarks/migrate.py
+
+# What is made from the models and the rules, and checked in; a test says when it is stale.
+generate: .venv/installed
+	$(BIN)/trellis-cfg schema --output schemas
+	$(BIN)/trellis-cfg explain --all --output-format markdown >docs/rules.md
 
 format: .venv/installed
 	$(BIN)/ruff format .

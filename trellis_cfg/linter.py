@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR, Diagnostic
@@ -121,12 +120,10 @@ def _refused(path: str, data: bytes, error: ConfigError, profile: Profile) -> li
 def _judged(path: str, document: Document, profile: Profile) -> list[Diagnostic]:
     context = Context(document.value, document, profile.facts)
     codes = profile.for_file(path)
-    found = [
-        (code, finding)
-        for code, rule in RULES.items()
-        if code in codes
-        for finding in _capped(rule.check(context))
-    ]
+    found: list[tuple[str, Finding]] = []
+    for code, rule in RULES.items():
+        if code in codes:
+            found += [(code, finding) for finding in _capped(rule.check(context))]
     if not found:
         return []
     placing = Placing(path, document.lines, document)
@@ -135,7 +132,8 @@ def _judged(path: str, document: Document, profile: Profile) -> list[Diagnostic]
 
 def _capped(findings: Iterator[Finding]) -> Iterator[Finding]:
     """Yield the first of the findings; the last of these says that there are more."""
-    first = list(islice(findings, MOST))
-    if len(first) == MOST and next(findings, None):
-        first[-1] = first[-1]._replace(message=f"{first[-1].message} (more of these follow)")
-    yield from first
+    for number, finding in enumerate(findings, 1):
+        if number == MOST and next(findings, None):
+            yield finding._replace(message=f"{finding.message} (more of these follow)")
+            return
+        yield finding

@@ -132,3 +132,22 @@ def test_what_is_absent_is_named(data: bytes, path: Path, message: str) -> None:
 )
 def test_the_closing_bracket_is_found(data: bytes, closing: int) -> None:
     assert Document(data).closing(0) == closing
+
+
+def test_a_reader_finds_the_last_of_duplicate_keys() -> None:
+    document = Document(b'{"a": {"b": 1}, "a": {"c": [0, 5]}}')
+    found = document.find(("a", "c", 1))
+    assert found is not None
+    assert document.text[found.value : found.end] == "5"
+    assert document.find(("a", "b")) is None
+    assert document.find(("a", "c", 1, "d")) is None
+    assert document.find(()) is None
+
+
+def test_non_finite_numbers_are_values_where_they_are_asked_for() -> None:
+    document = Document(b'{"a": NaN, "b": [-Infinity, Infinity], "a": 1}', non_finite=True)
+    assert document.value == {"a": 1, "b": [-float("inf"), float("inf")]}
+    assert document.duplicates
+    found = document.find(("b", 0))
+    assert found is not None
+    assert document.text[found.value : found.end] == "-Infinity"

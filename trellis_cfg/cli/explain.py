@@ -25,7 +25,7 @@ def command(codes: tuple[str, ...], *, all_: bool, output_format: str) -> int:
     try:
         chosen = matching(codes) if codes and not all_ else frozenset(RULES)
     except ValueError as error:
-        raise click.UsageError(f"{error}; trellis-cfg explain lists them") from None
+        raise click.UsageError(str(error)) from None
     found = [page(code) for code in RULES if code in chosen]
     listed = not codes and not all_ and output_format == "text"
     click.echo(pages.table(found) if listed else pages.FORMATS[output_format](found), nl=False)

@@ -1,5 +1,6 @@
 """The shape of a config, as pydantic models; each is imported when a config names its class."""
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,7 @@ def general(section: str) -> "type[Arguments]":
     return _model(*GENERAL.get(section, ("base", "Arguments")))
 
 
+@cache
 def _model(module: str, name: str) -> "type[Arguments]":
     model: type[Arguments] = getattr(import_module(f"{__name__}.{module}"), name)
     return model

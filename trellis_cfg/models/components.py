@@ -1,6 +1,6 @@
 """Arguments of the small classes that a trainer is built of."""
 
-from trellis_cfg.models.base import Arguments
+from trellis_cfg.models.base import TRELLIS_2, Arguments
 from trellis_cfg.models.types import (
     Anything,
     Count,
@@ -100,12 +100,16 @@ class logitNormal(Arguments):  # noqa: N801  the name that configs write
 class DinoV2FeatureExtractor(Arguments):
     """Image features of DINOv2 (TRELLIS.2)."""
 
+    package = TRELLIS_2
+
     model_name: str
     """Name of the pretrained model."""
 
 
 class DinoV3FeatureExtractor(Arguments):
     """Image features of DINOv3 (TRELLIS.2)."""
+
+    package = TRELLIS_2
 
     model_name: str
     """Name of the pretrained model."""

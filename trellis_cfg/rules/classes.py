@@ -1,6 +1,7 @@
 """The classes that a config names, and the models of their arguments."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.document.paths import Path
@@ -22,9 +23,9 @@ class Named(NamedTuple):
     model: type[Arguments] | None
 
     @property
-    def fields(self) -> tuple[str, ...]:
+    def fields(self) -> frozenset[str]:
         """The arguments that the class is known to take; none, of an unknown one."""
-        return tuple(self.model.model_fields) if self.model else ()
+        return _fields(self.model) if self.model else frozenset()
 
     def packages(self) -> set[str]:
         """Return the packages that alone have the class, or an argument that is given here."""
@@ -38,6 +39,11 @@ class Named(NamedTuple):
         if key in self.args or key not in self.fields or self.model is None:
             return self.args.get(key)
         return self.model.model_fields[key].default
+
+
+@cache
+def _fields(model: type[Arguments]) -> frozenset[str]:
+    return frozenset(model.model_fields)
 
 
 def named(value: object) -> Iterator[Named]:

@@ -48,14 +48,14 @@ def unknown_argument(ctx: Context) -> Iterator[Finding]:
     for used in ctx.named:
         if used.model is None:
             continue
-        reserved = _RESERVED.get(used.section, ())
+        fields, reserved = used.fields, _RESERVED.get(used.section, ())
         for key in used.args:
-            if key not in used.model.model_fields and key not in reserved and key != MAX_EPOCH:
+            if key not in fields and key not in reserved and key != MAX_EPOCH:
                 yield _unknown_argument(ctx, used, key)
 
 
 def _unknown_argument(ctx: Context, used: "Named", key: str) -> Finding:
-    near = similar(key, used.fields)
+    near = similar(key, sorted(used.fields))
     sure = near is not None and is_misspelling(key, near)
     does = "ignores" if used.model and used.model.swallows else "takes no"
     other = "" if sure else _who_takes(ctx, used, key)

@@ -22,14 +22,14 @@ def precision_on_resume(ctx: Context) -> Iterator[Finding]:
     only where the config is surely one of TRELLIS.
     """
     trainer = ctx.trainer
-    if trainer is None or trainer.value("fp16_mode") != "inflat_all" or not _is_trellis(ctx):
+    if trainer is None or trainer.value("fp16_mode") != "inflat_all":
         return
     full = [
         used
         for used in ctx.of_section("models")
         if "use_fp16" in used.fields and used.value("use_fp16") is False
     ]
-    if full:
+    if full and _is_trellis(ctx):
         yield _finding(trainer, full)
 
 

@@ -31,6 +31,7 @@ def _codes(given: str) -> list[str]:
         if (prefix and code.startswith(prefix.upper())) or rule.name == prefix.lower()
     ]
     if not found:
-        names = [*RULES, *(rule.name for rule in RULES.values())]
-        raise ValueError(f'no rule "{given}"{suggestion(similar(given, names))}')
+        near = similar(given, [rule.name for rule in RULES.values()])
+        hint = suggestion(near) or "; trellis-cfg explain lists them"
+        raise ValueError(f'no rule "{given}"{hint}')
     return found

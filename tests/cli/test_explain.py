@@ -1,0 +1,91 @@
+"""``explain``: the pages of the rules, and what it does not import for them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.conftest import Program
+from trellis_cfg.rules import RULES
+
+
+def test_the_list_has_a_line_for_each_rule(run: Program) -> None:
+    ran = run("explain")
+    assert ran.code == 0
+    assert [line[:5] for line in ran.out.splitlines()] == list(RULES)
+    assert "TC202  batch-split                 error    `batch_split` must divide" in ran.out
+
+
+def test_a_page(run: Program) -> None:
+    ran = run("explain", "TC202")
+    assert ran.out == (
+        "TC202 batch-split (error)\n"
+        "\n"
+        "`batch_split` must divide the batch of a GPU.\n"
+        "\n"
+        "The trainer splits that batch into as many micro-batches, and asserts at its start that "
+        "they\n"
+        "come out equal. A batch of 1 cannot be split at all. To train on larger batches in the "
+        "memory\n"
+        "of small ones, raise `batch_size_per_gpu` and `batch_split` together.\n"
+    )
+
+
+@pytest.mark.parametrize("given", ["tc102", "outdated", "TC102"])
+def test_a_rule_goes_by_its_code_or_its_name(given: str, run: Program) -> None:
+    out = run("explain", given).out
+    assert out.startswith("TC102 outdated (warning)\n")
+    assert out.endswith("\n\nFix: trellis-cfg migrate\n")
+
+
+def test_a_prefix_explains_a_group(run: Program) -> None:
+    out = run("explain", "TC3").out
+    assert [line[:5] for line in out.splitlines() if line.startswith("TC3")] == [
+        "TC301",
+        "TC302",
+        "TC303",
+    ]
+
+
+def test_an_unknown_code(run: Program) -> None:
+    ran = run("explain", "TC999")
+    assert ran.code == 2
+    assert 'no rule "TC999"' in ran.err
+
+
+def test_all_as_json(run: Program) -> None:
+    told = json.loads(run("explain", "--all", "--output-format", "json").out)
+    assert [page["code"] for page in told] == list(RULES)
+    assert all(page["summary"] for page in told)
+    assert json.loads(run("explain", "TC202", "--output-format", "json").out)[0]["name"] == (
+        "batch-split"
+    )
+
+
+COMMANDS = [
+    ("--help",),
+    ("--version",),
+    ("explain",),
+    ("explain", "TC202"),
+    ("explain", "--all", "--output-format", "markdown"),
+    ("check", "--help"),
+    ("schema", "--help"),
+    ("migrate", "--list"),
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_no_validator_is_imported_for(arguments: tuple[str, ...]) -> None:
+    script = (
+        "import sys\n"
+        "from trellis_cfg.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit as ended:\n    assert not ended.code, ended.code\n"
+        "found = {'pydantic', 'pydantic_core', 'jsonschema'} & sys.modules.keys()\n"
+        "sys.exit(' '.join(found) or 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

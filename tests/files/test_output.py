@@ -1,0 +1,74 @@
+"""A file that the program makes is whole, or not there; a full disk leaves the old one."""
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files.output import put
+
+
+def test_a_new_file_with_the_mode_of_new_files(tmp_path: Path) -> None:
+    old = os.umask(0o027)
+    try:
+        put(str(tmp_path / "new"), b"text")
+    finally:
+        os.umask(old)
+    assert (tmp_path / "new").read_bytes() == b"text"
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
+
+
+def test_an_old_file_keeps_its_mode_and_its_link(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "real").chmod(0o600)
+    (tmp_path / "link").symlink_to("real")
+    put(str(tmp_path / "link"), b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+    assert stat.S_IMODE((tmp_path / "real").stat().st_mode) == 0o600
+
+
+def test_the_same_content_is_not_written_again(tmp_path: Path) -> None:
+    (tmp_path / "same").write_bytes(b"text")
+    before = (tmp_path / "same").stat()
+    put(str(tmp_path / "same"), b"text")
+    after = (tmp_path / "same").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_a_link_to_nothing_makes_what_it_names(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("real")
+    put(str(tmp_path / "link"), b"new")
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_a_fifo_is_written_to(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append((tmp_path / "pipe").read_bytes()))
+    reader.start()
+    put(str(tmp_path / "pipe"), b"text")
+    reader.join(10)
+    assert got == [b"text"]
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["folder", "nowhere/file"])
+def test_what_cannot_be_written(name: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(FileRefused, match="cannot be written"):
+        put(str(tmp_path / name), b"text")
+
+
+@pytest.mark.parametrize("old", [None, b"old"])
+def test_a_full_disk_leaves_what_was_there(old: bytes | None, small_disk: Path) -> None:
+    target = small_disk / "report"
+    if old is not None:
+        target.write_bytes(old)
+    with pytest.raises(FileRefused, match="cannot be written: No space left on device"):
+        put(str(target), b"x" * 1_000_000)
+    assert [path.name for path in small_disk.iterdir()] == ([] if old is None else ["report"])
+    assert old is None or target.read_bytes() == old

@@ -1,0 +1,30 @@
+"""What goes to a terminal, and how wide it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trellis_cfg.terminal import displayed, harmless, width
+
+
+@given(st.text())
+def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
+    for shown in (harmless(text), displayed(text)):
+        assert not any(ord(one) < 32 or 127 <= ord(one) < 160 for one in shown)
+        assert not {"\u202e", "\u2066", "\u2028"} & set(shown)
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "Zs"])))
+def test_plain_text_stays(text: str) -> None:
+    assert harmless(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"), [("", 0), ("abc", 3), ("中文", 4), ("e\u0301", 1), ("ＡB", 3), ("é", 1)]
+)
+def test_width(text: str, columns: int) -> None:
+    assert width(text) == columns
+
+
+def test_tabs_are_blanks() -> None:
+    assert displayed("a\tb\x1b") == "a    b\\x1b"
