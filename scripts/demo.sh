@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main job on copies of the configs in configs/, as they were before they knew max_epoch.
+# Both jobs on copies of the configs in configs/: the lint, and the upgrade from before max_epoch.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -8,6 +8,13 @@ trap 'rm -rf "$work"' EXIT
 cp -R "$root/configs" "$work/configs"
 cd "$work"
 find configs -type f -exec chmod u+w {} +
+mkdir slips
+sed -e 's/"max_steps": 1000000/"max_steps": null/' \
+    -e 's/"batch_split": 1/"batch_split": 3/' \
+    -e 's/"loss_type": "dice"/"loss_typ": "dice"/' \
+    -e 's/"i_save"/"num_workers": 8, "i_save"/' \
+    configs/vae/ss_vae_conv3d_16l8_fp16.json >slips/ss_vae.json
+cp -R configs sound
 trellis-cfg migrate --revert configs >/dev/null 2>&1
 cp -R configs before
 
@@ -18,6 +25,12 @@ show() {
     printf '(exit %s)\n' "$code"
 }
 
+echo "Seventeen configs, and one with four slips. What does the lint say?"
+show trellis-cfg check --strict sound
+show trellis-cfg check slips
+show trellis-cfg explain TC502
+
+echo
 echo "Seventeen configs, from before max_epoch. What would change?"
 show trellis-cfg migrate --diff configs/vae/ss_vae_conv3d_16l8_fp16.json
 show trellis-cfg migrate --check configs/generation
@@ -35,5 +48,6 @@ show trellis-cfg migrate endless
 show trellis-cfg migrate --max-epoch 20 endless
 show cat endless/a.json
 
+show trellis-cfg check --statistics configs
 show trellis-cfg migrate --revert configs
 diff -r before configs && echo "Every byte is back."

@@ -42,7 +42,7 @@ def test_both_nulls_are_one_finding_with_two_places(project: Path, run: Program)
         "   |                          ---- or here\n"
         "   |\n"
         "   = why: the trainer would find out only after it has loaded the data and "
-        "built the models\n" + MORE
+        "built the models\n" + MORE + "\n"
     )
     assert ran.err == "Found 1 error in 1 of 1 file.\n"
 

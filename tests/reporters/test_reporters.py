@@ -48,7 +48,7 @@ def test_marks_stand_below_what_they_mean() -> None:
         "  | -- this one\n"
         "  |\n"
         "  = why: it is so\n"
-        "  = more: trellis-cfg explain TC203\n"
+        "  = more: trellis-cfg explain TC203\n\n"
     )
 
 
@@ -70,7 +70,7 @@ def test_a_place_behind_the_end_of_the_line() -> None:
 def test_a_file_without_lines_has_no_snippet() -> None:
     found = Diagnostic("a.json", 1, 1, "error", "TC006", "cannot be read")
     assert shown(found) == (
-        "a.json:1:1: error[TC006] cannot be read\n = more: trellis-cfg explain TC006\n"
+        "a.json:1:1: error[TC006] cannot be read\n = more: trellis-cfg explain TC006\n\n"
     )
 
 
@@ -113,7 +113,7 @@ def test_hostile_text_breaks_no_format(
         assert (one["path"], one["message"], one["label"]) == (path, message, label)
     else:
         assert told.startswith(line(found, plain))
-        assert told.count("\n") == (1 if form == "concise" else 8)
+        assert told.count("\n") == (1 if form == "concise" else 9)
 
 
 def test_a_path_that_is_no_text_is_json_all_the_same() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def report(found: "Report", style: Style) -> str:
-    """Return the findings, a blank line between two; each code names its manual page once."""
+    """Return the findings, a blank line after each; each code names its manual page once."""
     explained: set[str] = set()
     blocks = []
     for diagnostic in found.diagnostics:
@@ -23,8 +23,8 @@ def report(found: "Report", style: Style) -> str:
         notes = _notes(diagnostic, with_page=diagnostic.code not in explained)
         rows += [f"{margin} {style('=', 'gutter')} {note}" for note in notes]
         explained.add(diagnostic.code)
-        blocks.append("".join(f"{row}\n" for row in rows))
-    return "\n".join(blocks)
+        blocks.append("".join(f"{row}\n" for row in [*rows, ""]))
+    return "".join(blocks)
 
 
 def _margin(found: Diagnostic) -> int:

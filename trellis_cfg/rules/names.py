@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MAX_EPOCH = "max_epoch"
 _NOUNS = {"models": "model", "dataset": "dataset", "trainer": "trainer"}
+_IGNORED = "trainers swallow what they do not know: it has no effect, unless your fork reads it"
+_TYPE_ERROR = "it would be a TypeError at the start, unless your fork takes it"
 _RESERVED = {
     "trainer": ("output_dir", "load_dir", "step", "models", "dataset"),
     "dataset": ("roots",),
@@ -57,7 +59,8 @@ def unknown_argument(ctx: Context) -> Iterator[Finding]:
 def _unknown_argument(ctx: Context, used: "Named", key: str) -> Finding:
     near = similar(key, sorted(used.fields))
     sure = near is not None and is_misspelling(key, near)
-    does = "ignores" if used.model and used.model.swallows else "takes no"
+    swallows = used.model is not None and used.model.swallows
+    does = "ignores" if swallows else "takes no"
     other = "" if sure else _who_takes(ctx, used, key)
     hint = f"; {other} takes it" if other else suggestion(near)
     return Finding(
@@ -65,6 +68,7 @@ def _unknown_argument(ctx: Context, used: "Named", key: str) -> Finding:
         f'{used.name} {does} "{cut(key)}"{hint}',
         on_key=True,
         severity=ERROR if sure else WARNING,
+        why=_IGNORED if swallows else _TYPE_ERROR,
     )
 
 

@@ -11,6 +11,7 @@ from trellis_cfg.document.walk import Entry, Span
 from trellis_cfg.rules.base import Also, Context, Finding
 from trellis_cfg.rules.words import cut
 
+_SHOWN = 3
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -54,13 +55,15 @@ def duplicate_key(ctx: Context) -> Iterator[Finding]:
     if ctx.document is None or not ctx.document.duplicates:
         return
     for path, found in _repeated(ctx.document):
-        *_, last = found
+        *others, last = found
+        times = "twice" if len(others) == 1 else f"{len(found):,} times"
         yield Finding(
             path,
-            f'the key "{cut(str(path[-1]))}" stands twice here: the last one counts',
+            f'the key "{cut(str(path[-1]))}" stands {times} here: the last one counts',
             span=Span(last.start, last.key_end),
             also=tuple(
-                Also(path, "ignored", span=Span(entry.start, entry.key_end)) for entry in found[:-1]
+                Also(path, "ignored", span=Span(entry.start, entry.key_end))
+                for entry in others[:_SHOWN]
             ),
         )
 
