@@ -31,13 +31,20 @@ def schema(name: str) -> _Schema:
     """
     root = Config if name == "config" else general("trainer")
     definitions = _definitions(root)
-    head = {"$schema": _DIALECT, "$id": f"urn:trellis-cfg:{name}"}
-    return {**head, **definitions.pop(root.__name__), "$defs": dict(sorted(definitions.items()))}
+    return {
+        "$schema": _DIALECT,
+        "$id": f"urn:trellis-cfg:{name}",
+        "title": root.__name__,
+        "description": definitions[root.__name__]["description"],
+        "$ref": f"#/$defs/{root.__name__}",
+        "$defs": dict(sorted(definitions.items())),
+    }
 
 
 def _definitions(root: type[BaseModel]) -> dict[str, _Schema]:
     """Return the definitions of the models that ``root`` needs, its own among them."""
-    sections = list(CLASSES) if root is Config else [name for name in CLASSES if name != "models"]
+    others = () if root is Config else ("models", "dataset")
+    sections = [section for section in CLASSES if section not in others]
     named = [arguments(section, name) for section in sections for name in CLASSES[section]]
     models = [root, *filter(None, named), *(general(section) for section in GENERAL)]
     bases = {base.__name__: base for base in chain.from_iterable(map(_lineage, models))}
@@ -87,10 +94,11 @@ def _extending(definitions: dict[str, _Schema], title: str, model: type[BaseMode
 def _by_name(section: _Schema, model: type[Section]) -> _Schema:
     """Return the definition of a section whose arguments depend on the class that it names."""
     names = list(CLASSES.get(model.section, ()))
-    other = {"properties": {"args": {"$ref": f"#/$defs/{general(model.section).__name__}"}}}
-    section["properties"]["args"]["type"] = "object"
+    general_args = {"$ref": f"#/$defs/{general(model.section).__name__}"}
     if not names:
-        return {**section, "properties": section["properties"] | other["properties"]}
+        section["properties"]["args"] |= general_args
+        return section
+    section["properties"]["args"]["type"] = "object"
     name = section["properties"]["name"]
     if "enum" not in name:
         del name["type"]
@@ -102,7 +110,10 @@ def _by_name(section: _Schema, model: type[Section]) -> _Schema:
         }
         for name in names
     ]
-    unknown = {"if": {"properties": {"name": {"enum": names}}}, "else": other}
+    unknown = {
+        "if": {"properties": {"name": {"enum": names}}},
+        "else": {"properties": {"args": general_args}},
+    }
     return {**section, "allOf": [*cases, unknown]}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.models import CLASSES
 from trellis_cfg.rules.base import Context, Finding
-from trellis_cfg.rules.words import cut, is_misspelling, similar, suggestion
+from trellis_cfg.rules.words import cut, near, suggestion
 
 if TYPE_CHECKING:
     from trellis_cfg.rules.classes import Named
@@ -31,12 +31,11 @@ def unknown_name(ctx: Context) -> Iterator[Finding]:
         noun = _NOUNS.get(used.section)
         if noun is None or used.model is not None:
             continue
-        near = similar(used.name, CLASSES[used.section])
-        sure = near is not None and is_misspelling(used.name, near)
+        meant = near(used.name, CLASSES[used.section])
         yield Finding(
             (*used.path, "name"),
-            f'no {noun} "{cut(used.name)}" is known{suggestion(near)}',
-            severity=ERROR if sure else WARNING,
+            f'no {noun} "{cut(used.name)}" is known{suggestion(meant and meant.name)}',
+            severity=ERROR if meant and meant.is_sure else WARNING,
         )
 
 
@@ -57,12 +56,12 @@ def unknown_argument(ctx: Context) -> Iterator[Finding]:
 
 
 def _unknown_argument(ctx: Context, used: "Named", key: str) -> Finding:
-    near = similar(key, sorted(used.fields))
-    sure = near is not None and is_misspelling(key, near)
+    meant = near(key, sorted(used.fields))
+    sure = meant is not None and meant.is_sure
     swallows = used.model is not None and used.model.swallows
     does = "ignores" if swallows else "takes no"
     other = "" if sure else _who_takes(ctx, used, key)
-    hint = f"; {other} takes it" if other else suggestion(near)
+    hint = f"; {other} takes it" if other else suggestion(meant and meant.name)
     return Finding(
         (*used.path, "args", key),
         f'{used.name} {does} "{cut(key)}"{hint}',

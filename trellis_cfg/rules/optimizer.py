@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.rules.base import Context, Finding
-from trellis_cfg.rules.words import cut, is_misspelling, similar, suggestion
+from trellis_cfg.rules.words import Near, cut, near, suggestion
 from trellis_cfg.torch_optim import LR_SCHEDULERS, OPTIMIZERS, signature
 
 if TYPE_CHECKING:
@@ -48,12 +48,11 @@ def _unknown(ctx: Context, section: str, where: str) -> Iterator[Finding]:
     for used in ctx.of_section(section):
         known = _TABLES[section]
         if used.name not in known:
-            near = similar(used.name, known)
-            sure = near is not None and is_misspelling(used.name, near)
+            meant = near(used.name, known)
             yield Finding(
                 (*used.path, "name"),
-                f'{where} has no "{cut(used.name)}"{suggestion(near)}',
-                severity=ERROR if sure else WARNING,
+                f'{where} has no "{cut(used.name)}"{suggestion(meant and meant.name)}',
+                severity=ERROR if meant and meant.is_sure else WARNING,
             )
 
 
@@ -78,12 +77,10 @@ def _unknown_arguments(used: "Named") -> Iterator[Finding]:
             message = f'"{key}" is given by the trainer itself: remove it'
             yield Finding((*used.path, "args", key), message, on_key=True, severity=ERROR)
         elif key not in known:
-            alias = _ALIASES.get(key)
-            near = alias if alias in known else similar(key, known)
-            sure = near is not None and (alias == near or is_misspelling(key, near))
+            meant = Near(_ALIASES[key], is_sure=True) if key in _ALIASES else near(key, known)
             yield Finding(
                 (*used.path, "args", key),
-                f'{used.name} takes no "{cut(key)}"{suggestion(near)}',
+                f'{used.name} takes no "{cut(key)}"{suggestion(meant and meant.name)}',
                 on_key=True,
-                severity=ERROR if sure else WARNING,
+                severity=ERROR if meant and meant.is_sure else WARNING,
             )

@@ -38,7 +38,10 @@ def encoding(ctx: Context) -> Iterator[Finding]:
 
 
 def unreadable(ctx: Context) -> Iterator[Finding]:
-    """The file cannot be read: it is missing, its permissions forbid it, or it is no file."""
+    """The file cannot be read: it is missing, its permissions forbid it, or it is no file.
+
+    The run goes on with the others, and exits with 2.
+    """
     yield from _refused(ctx)
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from trellis_cfg.document.paths import Path
 
@@ -38,28 +39,54 @@ def cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def similar(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like ``name``, if one is."""
-    from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
+class Near(NamedTuple):
+    """A known name that may have been meant; ``is_sure`` if it was only misspelt."""
 
-    if len(name) > _LONGEST:
-        return None
-    by_letters: dict[str, str] = {}
-    for one in known:
-        by_letters.setdefault(_letters(one), one)
-    near = get_close_matches(_letters(name), by_letters, n=1, cutoff=_NEAR)
-    return by_letters[near[0]] if near else None
+    name: str
+    is_sure: bool
 
 
-def is_misspelling(name: str, of: str) -> bool:
-    """Tell whether ``name`` is surely meant to be the other: word for word nearly the same.
+def near(name: str, known: Iterable[str]) -> Near | None:
+    """Return the known name that ``name`` surely misspells, or that it breaks off.
 
     A word more, or another number, makes a name of its own: forks call their classes so.
     """
+    if len(name) > _LONGEST:
+        return None
+    names = list(known)
+    found = next((one for one in _close(name, names) if _is_misspelling(name, one)), None)
+    if found:
+        return Near(found, is_sure=True)
+    shortened = next((one for one in names if _is_shortened(name, one)), None)
+    return Near(shortened, is_sure=False) if shortened else None
+
+
+def similar(name: str, known: Iterable[str]) -> str | None:
+    """Return that of a few known names which is most like ``name``, if one is."""
+    return next(iter(_close(name, known)), None) if len(name) <= _LONGEST else None
+
+
+def _close(name: str, known: Iterable[str]) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
+
+    by_letters: dict[str, str] = {}
+    for one in known:
+        by_letters.setdefault(_letters(one), one)
+    return [by_letters[close] for close in get_close_matches(_letters(name), by_letters, 3, _NEAR)]
+
+
+def _is_misspelling(name: str, of: str) -> bool:
+    """Tell whether two names are word for word nearly the same."""
     if _letters(name) == _letters(of):
         return True
     words, others = _WORD.findall(name), _WORD.findall(of)
     return len(words) == len(others) and all(map(_nearly, words, others))
+
+
+def _is_shortened(name: str, of: str) -> bool:
+    """Tell whether a name is the other less a word or two at its end: CosineAnnealing, warmup."""
+    words, others = _WORD.findall(name), _WORD.findall(of)
+    return 2 * len(name) >= len(of) and bool(words) and words == others[: len(words)]
 
 
 def _letters(name: str) -> str:
@@ -67,6 +94,7 @@ def _letters(name: str) -> str:
 
 
 def _nearly(word: str, other: str) -> bool:
+    """Tell whether words differ by a slip: a letter wrong, missing or too many, or two swapped."""
     from difflib import SequenceMatcher  # noqa: PLC0415  a sound run has no use for it
 
     word, other = word.lower(), other.lower()
@@ -74,9 +102,10 @@ def _nearly(word: str, other: str) -> bool:
         return True
     if not (word.isalpha() and other.isalpha() and min(len(word), len(other)) >= _LEAST):
         return False
-    return SequenceMatcher(None, word, other).ratio() >= _SAME
+    is_swapped = sorted(word) == sorted(other)
+    return is_swapped or SequenceMatcher(None, word, other).ratio() >= _SAME
 
 
-def suggestion(near: str | None) -> str:
+def suggestion(name: str | None) -> str:
     """Return the end of a message that offers a near name; empty without one."""
-    return f'; did you mean "{near}"?' if near else ""
+    return f'; did you mean "{name}"?' if name else ""

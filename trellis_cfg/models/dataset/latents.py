@@ -28,7 +28,7 @@ class SparseStructureLatent(Normalized):
 
     latent_model: Annotated[str | None, TRELLIS] = None
     """The encoder that made the latents; TRELLIS requires it."""
-    pretrained_ss_dec: str = "microsoft/TRELLIS-image-large/ckpts/ss_dec_conv3d_16l8_fp16"
+    pretrained_ss_dec: str | None = "microsoft/TRELLIS-image-large/ckpts/ss_dec_conv3d_16l8_fp16"
     """The pretrained decoder that shows samples."""
     ss_dec_path: str | None = None
     """Folder of an own decoder instead."""
@@ -54,7 +54,7 @@ class StructuredLatents(Normalized):
 
     kind = "sparse"
 
-    pretrained_slat_dec: str = (
+    pretrained_slat_dec: str | None = (
         "microsoft/TRELLIS-image-large/ckpts/slat_dec_gs_swin8_B_64l8gs32_fp16"
     )
     """The pretrained decoder that shows samples."""

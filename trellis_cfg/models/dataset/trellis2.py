@@ -17,7 +17,7 @@ class SLatShape(StructuredLatents):
     """Edge of the grid that the latents stand for, in voxels."""
     max_tokens: Count = 32768
     """Samples with more tokens are left out."""
-    pretrained_slat_dec: str = "microsoft/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"
+    pretrained_slat_dec: str | None = "microsoft/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"
     """The pretrained decoder that shows samples."""
 
 
@@ -43,13 +43,17 @@ class SLatPbr(Scored):
     """Lists mean and std of the shape's latents, a number for each channel."""
     attrs: list[str] = _ATTRIBUTES
     """The attributes of a material."""
-    pretrained_pbr_slat_dec: str = "JeffreyXiang/TRELLIS.2-4B/ckpts/tex_dec_next_dc_f16c32_fp16"
+    pretrained_pbr_slat_dec: str | None = (
+        "JeffreyXiang/TRELLIS.2-4B/ckpts/tex_dec_next_dc_f16c32_fp16"
+    )
     """The pretrained decoder of materials that shows samples."""
     pbr_slat_dec_path: str | None = None
     """Folder of an own decoder of materials instead."""
     pbr_slat_dec_ckpt: str | None = None
     """Its checkpoint."""
-    pretrained_shape_slat_dec: str = "JeffreyXiang/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"
+    pretrained_shape_slat_dec: str | None = (
+        "JeffreyXiang/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"
+    )
     """The pretrained decoder of shapes that shows samples."""
     shape_slat_dec_path: str | None = None
     """Folder of an own decoder of shapes instead."""

@@ -91,5 +91,5 @@ class MultiImageConditionedSparseFlowMatchingCFGTrainer(GuidedFlow, Trellis2Trai
 
     kind = "sparse"
 
-    image_cond_model: FeatureExtractor
-    """Image encoder, as a class."""
+    image_cond_model: str | FeatureExtractor
+    """Image encoder, as a class; by name in forks of TRELLIS."""

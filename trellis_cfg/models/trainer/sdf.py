@@ -22,4 +22,4 @@ class SparseSDF_VQVAETrainer(TrellisTrainer):  # noqa: N801  the name that confi
     pretrained_vae_path: str | None = None
     """Checkpoint of an autoencoder to start from."""
     training_stage: Annotated[int, Field(ge=1, le=2)] = 1
-    """1 trains the codebook only, 2 all."""
+    """What is trained: 1 is the codebook only, 2 is all."""
