@@ -40,7 +40,7 @@ def overrides_command_line(ctx: Context) -> Iterator[Finding]:
 def placeholder(ctx: Context) -> Iterator[Finding]:
     """A value still reads PATH_TO_…: put the real path there.
 
-    TRELLIS.2 ships configs for fine-tuning with such values; a run fails when it looks for the file.
+    TRELLIS.2 ships configs for fine-tuning with such values; a run fails looking for the file.
     """
     if ctx.document and not (b"PATH_TO_" in ctx.document.data or b"\\u" in ctx.document.data):
         return
