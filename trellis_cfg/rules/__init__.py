@@ -3,6 +3,7 @@
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.rules import (
     batch,
+    channels,
     horizon,
     intervals,
     leftovers,
@@ -48,8 +49,8 @@ RULES = {
     "TC505": Rule("overrides-command-line", WARNING, leftovers.overrides_command_line),
     "TC506": Rule("placeholder", WARNING, leftovers.placeholder),
     "TC601": Rule("elastic-without-model", ERROR, networks.elastic_without_model),
-    "TC602": Rule("normalization-length", ERROR, networks.normalization_length),
-    "TC603": Rule("latent-mismatch", ERROR, networks.latent_mismatch),
+    "TC602": Rule("normalization-length", ERROR, channels.normalization_length),
+    "TC603": Rule("latent-mismatch", ERROR, channels.latent_mismatch),
     "TC604": Rule("kind-mismatch", ERROR, networks.kind_mismatch),
-    "TC605": Rule("conditioning-width", ERROR, networks.conditioning_width),
+    "TC605": Rule("conditioning-width", ERROR, channels.conditioning_width),
 }

@@ -1,0 +1,145 @@
+"""Rules about the channels that two sections must agree on."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from trellis_cfg.document.paths import Path
+from trellis_cfg.rules.base import Also, Context, Finding
+from trellis_cfg.rules.encoders import width_of
+from trellis_cfg.rules.numbers import positive
+from trellis_cfg.sections import TRAINER_ARGS
+
+if TYPE_CHECKING:
+    from trellis_cfg.rules.classes import Named
+
+_NORMALIZATIONS = ("normalization", "pbr_slat_normalization", "shape_slat_normalization")
+# Channels of the attributes of a material.
+_ATTRIBUTES = {"base_color": 3, "metallic": 1, "roughness": 1, "emissive": 3, "alpha": 1}
+
+
+class _Length(NamedTuple):
+    """A list of a normalization, and how many channels it is for."""
+
+    path: Path
+    key: str
+    length: int
+
+
+def normalization_length(ctx: Context) -> Iterator[Finding]:
+    """A normalization has not one number for each channel.
+
+    ``mean`` and ``std`` must be of one length, that of the latents, which is the ``out_channels``
+    of the flow model. A length of 1 broadcasts.
+    """
+    for used in ctx.of_section("dataset"):
+        for key in _NORMALIZATIONS:
+            lengths = list(_lengths(used, key))
+            yield from _different(lengths) or _unlike_channels(ctx, key, lengths)
+
+
+def _lengths(used: "Named", key: str) -> Iterator[_Length]:
+    match used.args.get(key):
+        case dict(lists):
+            for name in ("mean", "std"):
+                match lists.get(name):
+                    case [*numbers] if len(numbers) != 1:
+                        yield _Length((*used.path, "args", key, name), name, len(numbers))
+
+
+def _different(lengths: list[_Length]) -> list[Finding]:
+    match lengths:
+        case [mean, std] if mean.length != std.length:
+            message = f"mean has {mean.length} numbers, but std has {std.length}"
+            return [Finding(std.path, message, also=(Also(mean.path, f"{mean.length} numbers"),))]
+    return []
+
+
+def _unlike_channels(ctx: Context, key: str, lengths: list[_Length]) -> Iterator[Finding]:
+    flows = [used for used in ctx.of_section("models") if "cond_channels" in used.fields]
+    if len(flows) != 1 or key == "shape_slat_normalization" or not lengths:
+        return
+    flow, found = flows[0], lengths[0]
+    channels = positive(flow.args, "out_channels")
+    if channels and found.length != channels:
+        place = (*flow.path, "args", "out_channels")
+        yield Finding(
+            found.path,
+            f"{key} has {found.length} numbers for the {channels} channels of the latents",
+            also=(Also(place, "the channels"),),
+        )
+
+
+def latent_mismatch(ctx: Context) -> Iterator[Finding]:
+    """Two parts that work on the same tensor disagree on its channels.
+
+    The ``latent_channels`` of an encoder and its decoder must be equal. The ``in_channels`` of an
+    encoder must be the channels that the dataset yields: the width of the image encoder of
+    SparseFeat2Render, or the channels of the ``attrs`` of SparseVoxelPbrDataset.
+    """
+    by_role = {used.path[-1]: used for used in ctx.of_section("models")}
+    encoder, decoder = by_role.get("encoder"), by_role.get("decoder")
+    if encoder and decoder and encoder.model and decoder.model:
+        yield from _unlike_latents(encoder, decoder)
+    if encoder and encoder.model:
+        yield from _unlike_data(ctx, encoder)
+
+
+def _unlike_latents(encoder: "Named", decoder: "Named") -> Iterator[Finding]:
+    into, out = (positive(used.args, "latent_channels") for used in (encoder, decoder))
+    if into and out and into != out:
+        yield Finding(
+            (*decoder.path, "args", "latent_channels"),
+            f"the decoder takes latents of {out} channels, but the encoder makes {into}",
+            also=(Also((*encoder.path, "args", "latent_channels"), "the encoder's"),),
+        )
+
+
+def _unlike_data(ctx: Context, encoder: "Named") -> Iterator[Finding]:
+    channels = positive(encoder.args, "in_channels")
+    for used in ctx.of_section("dataset"):
+        found = _channels_of(used)
+        if found and channels and found != channels:
+            yield Finding(
+                (*encoder.path, "args", "in_channels"),
+                f"the encoder takes {channels} channels, but {used.name} yields {found}",
+            )
+
+
+def _channels_of(dataset: "Named") -> int | None:
+    """Return how many channels a voxel of the dataset has, where that is known."""
+    if dataset.name == "SparseFeat2Render":
+        return width_of(dataset.value("model"))
+    attributes = dataset.value("attrs")
+    if dataset.name != "SparseVoxelPbrDataset" or not isinstance(attributes, list):
+        return None
+    found = [_ATTRIBUTES.get(name) if isinstance(name, str) else None for name in attributes]
+    return sum(filter(None, found)) if None not in found else None
+
+
+def conditioning_width(ctx: Context) -> Iterator[Finding]:
+    """``cond_channels`` is not the width of the encoder that makes the condition.
+
+    The first cross-attention would fail. Known are the widths of the CLIP, DINOv2 and DINOv3
+    encoders that TRELLIS and TRELLIS.2 use.
+    """
+    for path, encoder in _condition(ctx):
+        width = width_of(encoder)
+        for used in ctx.of_section("models"):
+            given = positive(used.args, "cond_channels")
+            if width and given and given != width and "cond_channels" in used.fields:
+                yield Finding(
+                    (*used.path, "args", "cond_channels"),
+                    f"cond_channels is {given}, but {encoder} is {width} wide",
+                    also=(Also(path, f"{width} wide"),),
+                )
+
+
+def _condition(ctx: Context) -> Iterator[tuple[Path, object]]:
+    """Yield the encoder of the condition by its name, and where it stands."""
+    for key in ("text_cond_model", "image_cond_model"):
+        path = (*TRAINER_ARGS, key)
+        match (ctx.trainer_args or {}).get(key):
+            case str(encoder):
+                yield path, encoder
+            case {"args": {"model_name": str(encoder)}}:
+                yield (*path, "args", "model_name"), encoder
