@@ -4,7 +4,6 @@ from trellis_cfg.models.base import TRELLIS_2, Arguments
 from trellis_cfg.models.types import (
     Anything,
     Count,
-    CountOrZero,
     Fraction,
     NotNegative,
     Number,
@@ -12,6 +11,7 @@ from trellis_cfg.models.types import (
     Percentile,
     Positive,
     Whole,
+    WholeOrZero,
 )
 
 
@@ -42,11 +42,11 @@ class SchedulerArguments(Arguments):
     """Steps of half a cosine: from the full learning rate to the least."""
     total_steps: Whole | None = None
     """Steps of the whole cycle; one more raises."""
-    total_iters: CountOrZero | None = None
+    total_iters: WholeOrZero | None = None
     """Steps until the factor is reached."""
     step_size: Whole | None = None
     """Steps between two decays."""
-    milestones: list[CountOrZero] | None = None
+    milestones: list[WholeOrZero] | None = None
     """Steps after which the rate decays."""
     gamma: Positive | None = None
     """Factor of a decay."""

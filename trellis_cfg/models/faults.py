@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from math import isfinite
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -29,10 +30,11 @@ _RANGES = {
     "less_than": "less than {lt}",
     "less_than_equal": "{le} or less",
     "too_short": "an array of {min_length}",
+    "empty": "an object that is not empty",
     "too_long": "an array of {max_length}",
 }
-# Rules of their own speak of these.
-_ELSEWHERE = ("finite_number", "no_stop_condition")
+# Rules of their own speak of two nulls, and of NaN and infinity wherever they stand.
+_TOLD = "told elsewhere"
 
 
 class Fault(NamedTuple):
@@ -48,11 +50,12 @@ class Fault(NamedTuple):
     choices: tuple[str, ...] = ()
 
 
-class _Placed(NamedTuple):
-    """A fault, and the place where alternatives branched that it is one of; None without any."""
+class _Place(NamedTuple):
+    """A value and its path; ``branch`` is where alternatives were tried, None without any."""
 
     branch: Path | None
-    fault: Fault
+    path: Path
+    value: object
 
 
 def faults(value: object) -> list[Fault]:
@@ -61,43 +64,51 @@ def faults(value: object) -> list[Fault]:
         Config.model_validate(value)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        placed = [_placed(value, at) for at in details if at["type"] not in _ELSEWHERE]
-        return list(_one_of_each(placed))
+        placed = [(_place(value, one), one) for one in details]
+        found = [(place.branch, _fault(one, place)) for place, one in placed]
+        return [fault for fault in _one_of_each(found) if fault.problem != _TOLD]
     return []
 
 
-def _placed(value: object, details: ErrorDetails) -> _Placed:
-    """Find the place in ``value``: pydantic's may hold the names of alternatives, too."""
-    location = details["loc"]
-    missing = details["type"] == "missing"
-    branch: Path | None = None
-    path: Path = ()
-    for key in location[:-1] if missing else location:
-        found = _child(value, key)
-        if found:
-            (value,) = found
-            path = (*path, key)
-        elif branch is None:
-            branch = path
-    return _Placed(branch, _fault(details, path, value))
+def _place(value: object, details: ErrorDetails) -> _Place:
+    """Find the place in ``value``: where the very object stands that pydantic judged."""
+    is_missing = details["type"] == "missing"
+    places = list(_places(value, details["loc"][:-1] if is_missing else details["loc"]))
+    return next((place for place in places if place.value is details["input"]), places[0])
+
+
+def _places(
+    value: object, location: Path, path: Path = (), branch: Path | None = None
+) -> Iterator[_Place]:
+    """Yield what pydantic's location may mean: each part is a key, or names an alternative."""
+    if not location:
+        yield _Place(branch, path, value)
+        return
+    key, rest = location[0], location[1:]
+    for child in _child(value, key):
+        yield from _places(child, rest, (*path, key), branch)
+    yield from _places(value, rest, path, path if branch is None else branch)
 
 
 def _child(value: object, key: str | int) -> tuple[object, ...]:
     match value, key:
         case dict(), str() if key in value:
             return (value[key],)
-        case list(), int():
+        case list(), int() if key < len(value):
             return (value[key],)
     return ()
 
 
-def _fault(details: ErrorDetails, path: Path, value: object) -> Fault:
-    kind, context = details["type"], details.get("ctx", {})
+def _fault(details: ErrorDetails, place: _Place) -> Fault:
+    kind, context, path, value = details["type"], details.get("ctx", {}), place.path, place.value
+    if kind == "no_stop_condition" or (isinstance(value, float) and not isfinite(value)):
+        return Fault(_TOLD, path, details["msg"], value)
     if kind == "missing":
         return Fault(MISSING, path, str(details["loc"][-1]), value)
     if kind == "literal_error":
         return _choice(context, path, value)
     if kind in _RANGES:
+        kind = "empty" if value == {} else kind
         return Fault(RANGE, path, _RANGES[kind].format(**_short(context)), value)
     if isinstance(value, int) and not isinstance(value, bool) and kind == "float_type":
         return Fault(RANGE, path, "small enough for a float", value)
@@ -119,11 +130,11 @@ def _short(context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _one_of_each(placed: list[_Placed]) -> Iterator[Fault]:
+def _one_of_each(found: list[tuple[Path | None, Fault]]) -> Iterator[Fault]:
     """Yield one fault for each place, where alternatives were tried and all failed."""
-    for branch, group in groupby(placed, key=lambda at: at.branch):
-        found = [at.fault for at in group]
-        yield from found if branch is None else _closest(branch, found)
+    for branch, group in groupby(found, key=lambda at: at[0]):
+        alike = [fault for _, fault in group]
+        yield from alike if branch is None else _closest(branch, alike)
 
 
 def _closest(branch: Path, found: list[Fault]) -> Iterable[Fault]:

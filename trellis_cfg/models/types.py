@@ -17,6 +17,7 @@ Whole = Annotated[int, Field(ge=1, le=MAX), BeforeValidator(_whole)]
 Count = Annotated[int, Field(ge=1, le=MAX)]
 """Sizes a tensor, a loop or a batch: a float of the same value fails there."""
 CountOrZero = Annotated[int, Field(ge=0, le=MAX)]
+WholeOrZero = Annotated[int, Field(ge=0, le=MAX), BeforeValidator(_whole)]
 Number = float
 """Integers are numbers, true and false are none."""
 Positive = Annotated[float, Field(gt=0)]

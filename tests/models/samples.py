@@ -1,0 +1,93 @@
+"""Two configs to vary, and how to vary one."""
+
+from typing import Any
+
+from trellis_cfg.document.paths import Path
+
+ARGS = ("trainer", "args")
+OPTIMIZER = (*ARGS, "optimizer")
+SCHEDULER = (*ARGS, "lr_scheduler")
+GRAD_CLIP = (*ARGS, "grad_clip")
+ELASTIC = (*ARGS, "elastic")
+T_SCHEDULE = (*ARGS, "t_schedule")
+IMAGE_COND = (*ARGS, "image_cond_model")
+NETWORK = ("models", "denoiser")
+
+SMALL: dict[str, Any] = {
+    "models": {"decoder": {"name": "MyModel", "args": {}}},
+    "dataset": {"name": "MyDataset", "args": {}},
+    "trainer": {"name": "MyTrainer", "args": {"max_steps": 1000}},
+}
+"""As short as a config can be."""
+
+FULL: dict[str, Any] = {
+    "models": {
+        "denoiser": {
+            "name": "ElasticSLatFlowModel",
+            "args": {
+                "resolution": 64,
+                "in_channels": 8,
+                "out_channels": 8,
+                "model_channels": 1024,
+                "cond_channels": 1024,
+                "num_blocks": 24,
+                "num_heads": None,
+                "mlp_ratio": 4,
+                "patch_size": 2,
+                "io_block_channels": [128, 256],
+                "pe_mode": "ape",
+                "rope_freq": [1.0, 10000.0],
+                "use_fp16": True,
+            },
+        }
+    },
+    "dataset": {
+        "name": "ImageConditionedSLat",
+        "args": {"latent_model": "enc", "min_aesthetic_score": 4.5, "image_size": 518},
+    },
+    "trainer": {
+        "name": "ImageConditionedSparseFlowMatchingCFGTrainer",
+        "args": {
+            "max_steps": 1000000,
+            "max_epoch": None,
+            "batch_size_per_gpu": 8,
+            "batch_split": 4,
+            "optimizer": {
+                "name": "AdamW",
+                "args": {"lr": 1e-4, "betas": [0.9, 0.95], "eps": 1e-8, "weight_decay": 0.0},
+            },
+            "lr_scheduler": {"name": "LinearWarmupLRScheduler", "args": {"warmup_steps": 1000}},
+            "ema_rate": [0.9999, 1],
+            "fp16_mode": "inflat_all",
+            "fp16_scale_growth": 0.001,
+            "elastic": {"name": "LinearMemoryController", "args": {"target_ratio": 0.75}},
+            "grad_clip": {"name": "AdaptiveGradClipper", "args": {"max_norm": 1.0}},
+            "t_schedule": {"name": "logitNormal", "args": {"mean": 1.0, "std": 1.0}},
+            "image_cond_model": {"name": "DinoV3FeatureExtractor", "args": {"model_name": "vitl"}},
+            "p_uncond": 0.1,
+            "i_save": 10000,
+        },
+    },
+}
+"""A config with a section of every kind."""
+
+REMOVED = object()
+"""Takes the place of a value that is to be left out."""
+
+
+def changed(value: Any, path: Path, new: object) -> Any:  # noqa: ANN401  any JSON value
+    """Return a value with another one at the path; with a key or an item less for REMOVED."""
+    if not path:
+        return new
+    key, *rest = path
+    items = dict(value) if isinstance(value, dict) else dict(enumerate(value))
+    items[key] = changed(items.get(key), tuple(rest), new)
+    kept = {name: item for name, item in items.items() if item is not REMOVED}
+    return kept if isinstance(value, dict) else list(kept.values())
+
+
+def placed(value: Any, path: Path) -> object:  # noqa: ANN401  any JSON value
+    """Return the value at a path, which must be there."""
+    for key in path:
+        value = value[key]
+    return value
