@@ -1,52 +1,98 @@
-"""Each rule of the table fires where it should, and is silent where it lacks its facts."""
+"""The table of codes: each rule has a name, a page, cases that fire and cases that stay silent."""
+
+import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+from tests.rules.configs import SOUND, Config, written
+from tests.rules.tables import Case, Table, codes, findings, raw
+from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.rules import RULES
-from trellis_cfg.rules.base import Context, Finding
+from trellis_cfg.rules.pages import page
 
-BOTH = "nothing ends this training: max_steps and max_epoch are both null"
+SUMMARY = 100
+"""The length that a summary stays under."""
 
-
-def args(**given: object) -> object:
-    return {"trainer": {"args": given}}
-
-
-FIRES = {
-    "TC101": [
-        (args(max_steps=None, max_epoch=None), [Finding(("trainer", "args", "max_steps"), BOTH)]),
-        (args(max_epoch=None), [Finding(("trainer", "args", "max_epoch"), BOTH)]),
-        (args(), [Finding(("trainer", "args"), BOTH)]),
-    ],
-}
-SILENT = {
-    "TC101": [args(max_steps=1), args(max_epoch=1), args(max_steps="x"), {"trainer": []}, 1, {}],
-}
+MODULES = sorted(path.stem for path in Path(__file__).parent.glob("test_*.py"))
+TABLES = [import_module(f"tests.rules.{name}") for name in MODULES if name != "test_rules"]
 
 
-@pytest.mark.parametrize(
-    ("code", "value", "findings"),
-    [(code, *case) for code, cases in FIRES.items() for case in cases],
-)
-def test_fires(code: str, value: object, findings: list[Finding]) -> None:
-    assert list(RULES[code].check(Context(value))) == findings
+def gathered(name: str) -> dict[str, dict[str, Case]]:
+    """Return the cases of all modules, by code."""
+    found: dict[str, dict[str, Case]] = {code: {} for code in RULES}
+    for module in TABLES:
+        table: Table = getattr(module, name, {})
+        for code, cases in table.items():
+            assert not found[code], f"{code} has cases in two modules"
+            found[code] |= cases
+    return found
 
 
-@pytest.mark.parametrize(
-    ("code", "value"), [(code, value) for code, values in SILENT.items() for value in values]
-)
-def test_is_silent(code: str, value: object) -> None:
-    assert list(RULES[code].check(Context(value))) == []
+FIRES, SILENT = gathered("FIRES"), gathered("SILENT")
+each_code = pytest.mark.parametrize("code", RULES)
 
 
-@pytest.mark.parametrize("code", RULES)
-def test_each_rule_has_a_name_a_page_and_cases(code: str) -> None:
-    rule = RULES[code]
-    assert rule.name
-    assert rule.check.__doc__
-    assert FIRES[code]
-    assert SILENT[code]
+@each_code
+def test_a_code_has_three_digits(code: str) -> None:
+    assert re.fullmatch(r"TC\d{3}", code)
+
+
+def test_codes_stand_in_order() -> None:
+    assert list(RULES) == sorted(RULES)
+
+
+@each_code
+def test_a_name_is_in_kebab_case(code: str) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", RULES[code].name)
 
 
 def test_names_are_unique() -> None:
     assert len({rule.name for rule in RULES.values()}) == len(RULES)
+
+
+@each_code
+def test_each_code_has_a_check_of_its_own(code: str) -> None:
+    assert sum(rule.check is RULES[code].check for rule in RULES.values()) == 1
+
+
+@each_code
+def test_a_severity_is_error_or_warning(code: str) -> None:
+    assert RULES[code].severity in (ERROR, WARNING)
+
+
+@each_code
+def test_the_page_starts_with_a_sentence_of_a_line(code: str) -> None:
+    summary = page(code).summary
+    assert 0 < len(summary) < SUMMARY
+    assert summary.endswith(".")
+    assert summary[0].isupper() or summary.startswith("`")
+
+
+@each_code
+def test_the_page_says_more_than_its_summary(code: str) -> None:
+    assert page(code).body
+    assert "\t" not in page(code).body
+
+
+@each_code
+def test_each_code_has_cases_that_fire_and_cases_that_stay_silent(code: str) -> None:
+    assert FIRES[code]
+    assert SILENT[code]
+
+
+@each_code
+def test_what_fires_has_the_severity_of_the_rule_at_least_once(code: str) -> None:
+    expected = [line.split() for case in FIRES[code].values() for line in case.findings]
+    assert RULES[code].severity in [words[1] for words in expected if code in words]
+
+
+def test_a_rule_is_fixed_by_a_command_of_the_program() -> None:
+    fixed = {code: rule.fixed_by for code, rule in RULES.items() if rule.fixed_by}
+    assert fixed == {"TC102": "trellis-cfg migrate"}
+
+
+@pytest.mark.parametrize("config", SOUND.values(), ids=SOUND)
+def test_the_configs_that_cases_are_made_of_are_sound(config: Config) -> None:
+    assert codes(findings(raw(written(config)))) == []

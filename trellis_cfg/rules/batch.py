@@ -42,12 +42,12 @@ def batch_split(ctx: Context) -> Iterator[Finding]:
     come out equal. A batch of 1 cannot be split at all. To train on larger batches in the memory
     of small ones, raise ``batch_size_per_gpu`` and ``batch_split`` together.
     """
-    split = positive(ctx.trainer_args, "batch_split")
+    args = ctx.trainer_args or {}
+    split = positive(args, "batch_split")
     size, path, noun = batch_of_gpu(ctx), _OWN, "batch_size_per_gpu"
-    if size is None:
-        size, path, noun = positive(ctx.trainer_args, "batch_size"), _ALL, "batch_size"
-    elif positive(ctx.trainer_args, "batch_size_per_gpu") is None:
-        path, noun = _ALL, "the batch of a GPU"
+    if args.get("batch_size_per_gpu") is None:
+        path, noun = _ALL, "the batch of a GPU" if size else "batch_size"
+        size = size or positive(args, "batch_size")
     if split and size and size % split:
         yield Finding(
             _SPLIT,

@@ -12,6 +12,7 @@ from trellis_cfg.sections import TRAINER_ARGS
 if TYPE_CHECKING:
     from trellis_cfg.rules.classes import Named
 
+_ENCODERS = ("text_cond_model", "image_cond_model")
 _NORMALIZATIONS = ("normalization", "pbr_slat_normalization", "shape_slat_normalization")
 # Channels of the attributes of a material.
 _ATTRIBUTES = {"base_color": 3, "metallic": 1, "roughness": 1, "emissive": 3, "alpha": 1}
@@ -127,19 +128,24 @@ def conditioning_width(ctx: Context) -> Iterator[Finding]:
         for used in ctx.of_section("models"):
             given = positive(used.args, "cond_channels")
             if width and given and given != width and "cond_channels" in used.fields:
+                which = encoder if path else f"{encoder}, the default,"
                 yield Finding(
                     (*used.path, "args", "cond_channels"),
-                    f"cond_channels is {given}, but {encoder} is {width} wide",
-                    also=(Also(path, f"{width} wide"),),
+                    f"cond_channels is {given}, but {which} is {width} wide",
+                    also=(Also(path, f"{width} wide"),) if path else (),
                 )
 
 
-def _condition(ctx: Context) -> Iterator[tuple[Path, object]]:
-    """Yield the encoder of the condition by its name, and where it stands."""
-    for key in ("text_cond_model", "image_cond_model"):
-        path = (*TRAINER_ARGS, key)
-        match (ctx.trainer_args or {}).get(key):
-            case str(encoder):
-                yield path, encoder
-            case {"args": {"model_name": str(encoder)}}:
-                yield (*path, "args", "model_name"), encoder
+def _condition(ctx: Context) -> Iterator[tuple[Path, str]]:
+    """Yield the encoder of the condition, and where it stands: nowhere, if it is the default."""
+    trainer = ctx.trainer
+    keys = trainer.fields or frozenset(trainer.args) if trainer else ()
+    found = [key for key in _ENCODERS if key in keys]
+    if trainer is None or len(found) != 1:
+        return
+    path = (*TRAINER_ARGS, found[0]) if found[0] in trainer.args else ()
+    match trainer.value(found[0]):
+        case str(encoder):
+            yield path, encoder
+        case {"args": {"model_name": str(encoder)}}:
+            yield (*path, "args", "model_name"), encoder

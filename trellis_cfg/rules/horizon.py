@@ -23,9 +23,13 @@ class _Horizon(NamedTuple):
     def steps(self, key: str) -> int | None:
         return positive(self.scheduler.args, key)
 
+    def factor(self, key: str, default: float) -> float | None:
+        """Return what the rate is multiplied by, torch's default where it is left out."""
+        return real(self.scheduler.args.get(key, default))
+
     def gamma(self) -> float | None:
-        """Return the factor of a decay, torch's 0.1 by default; None where nothing decays."""
-        gamma = real(self.scheduler.args.get("gamma", 0.1))
+        """Return the factor of a decay; None where nothing decays."""
+        gamma = self.factor("gamma", 0.1)
         return gamma if gamma is not None and 0 < gamma < 1 else None
 
     def at(self, key: str, message: str) -> Finding:
@@ -57,19 +61,30 @@ def _cosine(horizon: _Horizon) -> Iterator[Finding]:
 
 
 def _one_cycle(horizon: _Horizon) -> Iterator[Finding]:
-    total = horizon.steps("total_steps")
-    if total and total < horizon.end:
-        message = (
-            f"OneCycleLR raises after its total_steps, {total:,}: "
-            f"training would go on to {horizon.end:,}"
+    key, total = "total_steps", horizon.steps("total_steps")
+    if horizon.scheduler.args.get(key) is None:
+        key, total = (
+            "epochs",
+            (horizon.steps("epochs") or 0) * (horizon.steps("steps_per_epoch") or 0),
         )
-        yield horizon.at("total_steps", message)._replace(severity=ERROR)
+    if total and total < horizon.end:
+        message = f"OneCycleLR raises after {total:,} steps: training would go on to "
+        yield horizon.at(key, f"{message}{horizon.end:,}")._replace(severity=ERROR)
 
 
-def _warmup(key: str) -> Callable[[_Horizon], Iterator[Finding]]:
+def _linear(horizon: _Horizon) -> Iterator[Finding]:
+    """Find a warm-up that is too long, or a decay: that may end with the training."""
+    start, end = horizon.factor("start_factor", 1 / 3), horizon.factor("end_factor", 1.0)
+    if start is not None and end is not None:
+        yield from _completes("total_iters", 0 if start > end else 1)(horizon)
+
+
+def _completes(key: str, margin: int) -> Callable[[_Horizon], Iterator[Finding]]:
+    """Return the judge of a schedule that should be over ``margin`` steps before the end."""
+
     def judge(horizon: _Horizon) -> Iterator[Finding]:
         steps = horizon.steps(key)
-        if steps and steps >= horizon.end:
+        if steps and steps + margin > horizon.end:
             told = f"{key} is {steps:,}, but training ends after {horizon.end:,} steps"
             yield horizon.at(key, f"{told}: the schedule never completes")
 
@@ -78,9 +93,10 @@ def _warmup(key: str) -> Callable[[_Horizon], Iterator[Finding]]:
 
 def _decay(horizon: _Horizon) -> Iterator[Finding]:
     """Find a decay by ``gamma`` a step, or every ``step_size`` steps."""
-    every = 1 if horizon.scheduler.name == "ExponentialLR" else horizon.steps("step_size")
+    is_exponential = horizon.scheduler.name == "ExponentialLR"
+    every = 1 if is_exponential else horizon.steps("step_size")
     gamma = horizon.gamma()
-    if every and gamma:
+    if every and gamma and not (is_exponential and "gamma" not in horizon.scheduler.args):
         yield from _spent(horizon, _decays(gamma) * every)
 
 
@@ -112,10 +128,10 @@ def _spent(horizon: _Horizon, steps: int) -> Iterator[Finding]:
 _JUDGES: dict[str, Callable[[_Horizon], Iterator[Finding]]] = {
     "CosineAnnealingLR": _cosine,
     "OneCycleLR": _one_cycle,
-    "LinearWarmupLRScheduler": _warmup("warmup_steps"),
-    "LinearLR": _warmup("total_iters"),
-    "ConstantLR": _warmup("total_iters"),
-    "PolynomialLR": _warmup("total_iters"),
+    "LinearWarmupLRScheduler": _completes("warmup_steps", 1),
+    "LinearLR": _linear,
+    "ConstantLR": _completes("total_iters", 1),
+    "PolynomialLR": _completes("total_iters", 0),
     "ExponentialLR": _decay,
     "StepLR": _decay,
     "MultiStepLR": _milestones,

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from trellis_cfg.rules.base import Also, Context, Finding
-from trellis_cfg.rules.numbers import end, i_save, latest_end
+from trellis_cfg.rules.numbers import end, first_limit, i_save, latest_end
 from trellis_cfg.sections import TRAINER_ARGS
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
 _SAVE = (*TRAINER_ARGS, "i_save")
-_STEPS = (*TRAINER_ARGS, "max_steps")
 
 
 def tail_not_saved(ctx: Context) -> Iterator[Finding]:
@@ -44,10 +43,10 @@ def never_saved(ctx: Context) -> Iterator[Finding]:
 def _about_saving(ctx: Context, message: str) -> Finding:
     """Return a finding at ``i_save``, or at the limit where that is left to its default."""
     args = ctx.trainer_args or {}
+    limit = (*TRAINER_ARGS, first_limit(ctx))
     if "i_save" not in args:
-        return Finding(_STEPS if args.get("max_steps") else (*TRAINER_ARGS, "max_epoch"), message)
-    also = (Also(_STEPS, "the limit"),) if args.get("max_steps") else ()
-    return Finding(_SAVE, message, also=also)
+        return Finding(limit, message)
+    return Finding(_SAVE, message, also=(Also(limit, "the limit"),))
 
 
 def zero_interval(ctx: Context) -> Iterator[Finding]:

@@ -59,6 +59,12 @@ def end(ctx: Context) -> int | None:
     return last_step(steps, epochs, steps_per_epoch(size, batch) if size and batch else None)
 
 
+def first_limit(ctx: Context) -> str:
+    """Return the argument that sets the end, or the latest one."""
+    steps = positive(ctx.trainer_args, "max_steps")
+    return "max_epoch" if steps is None or (end(ctx) or steps) < steps else "max_steps"
+
+
 def latest_end(ctx: Context) -> int | None:
     """Return after how many steps training ends at the latest."""
     found = end(ctx)

@@ -8,11 +8,12 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.rules.base import Context, Finding
 from trellis_cfg.rules.intervals import INTERVALS
 from trellis_cfg.rules.optimizer import required
-from trellis_cfg.rules.words import named, shown, similar, suggestion
+from trellis_cfg.rules.words import is_misspelt, named, shown, similar, suggestion
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
 
 if TYPE_CHECKING:
     from trellis_cfg.models.faults import Fault
+    from trellis_cfg.rules.classes import Named
 
 _Topic = Literal["value", "unusual", "argument", "elsewhere"]
 # Out of their range, these fail with every known trainer; other ranges are what we believe in.
@@ -58,21 +59,20 @@ def missing_argument(ctx: Context) -> Iterator[Finding]:
     Where packages have different classes of one name, only what all of them require is asked for.
     An optimizer is required in effect: the default of no optimizer fails at once.
     """
-    classes = {(*used.path, "args"): used.name for used in ctx.named}
+    classes = {(*used.path, "args"): used for used in ctx.named}
     for fault in ctx.faults:
         if _topic(fault) == "argument":
-            message = f'{classes[fault.path]} requires "{fault.expected}"'
-            yield Finding(fault.path, message, on_key=True)
-    yield from _unset_schedules(ctx)
-
-
-def _unset_schedules(ctx: Context) -> Iterator[Finding]:
-    """Find what a scheduler requires: torch says it, not a model."""
-    for used in ctx.of_section("lr_scheduler"):
+            yield from _missing(classes[fault.path], fault.expected)
+    for used in ctx.of_section("lr_scheduler"):  # torch says what it requires, not a model
         for key in required(used.name):
             if key not in used.args:
-                message = f'{used.name} requires "{key}"'
-                yield Finding((*used.path, "args"), message, on_key=True)
+                yield from _missing(used, key)
+
+
+def _missing(used: "Named", key: str) -> Iterator[Finding]:
+    """Find that an argument is absent; where it is only misspelt, another rule says so."""
+    if not is_misspelt(key, used.args.keys() - used.fields):
+        yield Finding((*used.path, "args"), f'{used.name} requires "{key}"', on_key=True)
 
 
 def _topic(fault: "Fault") -> _Topic:

@@ -61,6 +61,12 @@ def near(name: str, known: Iterable[str]) -> Near | None:
     return Near(shortened, is_sure=False) if shortened else None
 
 
+def is_misspelt(name: str, given: Iterable[str]) -> bool:
+    """Tell whether one of the ``given`` names is surely ``name``, misspelt."""
+    found = (near(one, (name,)) for one in given)
+    return any(meant and meant.is_sure for meant in found)
+
+
 def similar(name: str, known: Iterable[str]) -> str | None:
     """Return that of a few known names which is most like ``name``, if one is."""
     return next(iter(_close(name, known)), None) if len(name) <= _LONGEST else None
@@ -97,13 +103,15 @@ def _nearly(word: str, other: str) -> bool:
     """Tell whether words differ by a slip: a letter wrong, missing or too many, or two swapped."""
     from difflib import SequenceMatcher  # noqa: PLC0415  a sound run has no use for it
 
-    word, other = word.lower(), other.lower()
-    if word == other:
+    if word.lower() == other.lower():
         return True
     if not (word.isalpha() and other.isalpha() and min(len(word), len(other)) >= _LEAST):
         return False
-    is_swapped = sorted(word) == sorted(other)
-    return is_swapped or SequenceMatcher(None, word, other).ratio() >= _SAME
+    if sorted(word.lower()) == sorted(other.lower()):
+        return True
+    # A letter makes another acronym, and two make another word: SGDW, warmup.
+    is_slip = not other.isupper() and abs(len(word) - len(other)) <= 1
+    return is_slip and SequenceMatcher(None, word.lower(), other.lower()).ratio() >= _SAME
 
 
 def suggestion(name: str | None) -> str:
