@@ -1,11 +1,12 @@
 """Single faults, by name and for every argument: both judges see each of them."""
 
+import pathlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.models.referee import agree, errors_of, referee, referee_of
+from tests.models.referee import CANNOT_SAY, agree, errors_of, referee, referee_of
 from tests.models.samples import (
     ARGS,
     ELASTIC,
@@ -24,6 +25,7 @@ from trellis_cfg.models import CLASSES, arguments, general
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.section import Config
 
+DOCUMENTATION = pathlib.Path(__file__).parents[2] / "docs/schema.md"
 WRONG: dict[str, tuple[Path, object]] = {
     "no_object": ((), [FULL]),
     "nothing": ((), None),
@@ -184,3 +186,9 @@ def test_every_argument_has_a_probe_that_is_accepted_and_one_that_is_not(
     for name in model.model_fields.keys() - {"params", "device"}:
         verdicts = {bool(errors_of(model, changed(args, (name,), probe))) for probe in PROBES}
         assert verdicts == {True, False}, name
+
+
+def test_the_documentation_lists_what_a_schema_cannot_say() -> None:
+    text = DOCUMENTATION.read_text(encoding="utf-8")
+    listed = [line[2:] for line in text.splitlines() if line.startswith("- ")]
+    assert listed == [it.told for it in CANNOT_SAY]
