@@ -146,6 +146,21 @@ SILENT = {
             "LinearLR", start_factor=1.0, end_factor=0.01, total_iters=100_000
         ),
         "a_decay_that_leaves_enough": scheduler("ExponentialLR", gamma=0.99999),
+        "a_warm_up_from_a_word": scheduler("LinearLR", start_factor="0", total_iters=200_000),
+        "a_decay_by_more_than_a_float": scheduler(
+            "ExponentialLR",
+            "53:30 warning TC007 gamma is 1000000000000000000000000000000000000000…; expected is …",
+            gamma=10**400,
+        ),
+        "no_milestones": scheduler("MultiStepLR", milestones=[], gamma=0.1),
+        "milestones_that_are_no_list": scheduler(
+            "MultiStepLR",
+            "53:35 error TC005 milestones is 10, but must be an array",
+            milestones=10,
+        ),
+        "a_cycle_without_the_length_of_an_epoch": scheduler(
+            "OneCycleLR", max_lr=1e-3, epochs=10, steps_per_epoch=None
+        ),
         "a_growth": scheduler("ExponentialLR", gamma=1.001),
         "a_decay_of_nothing": scheduler("ExponentialLR", gamma=1),
         "a_decay_now_and_then": scheduler("StepLR", step_size=20_000, gamma=0.1),

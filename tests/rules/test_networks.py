@@ -354,6 +354,11 @@ SILENT = {
     },
     "TC605": {
         "it_fits": case(TEXT_FLOW, {}),
+        "no_encoder": case(
+            TEXT_FLOW,
+            {WIDTH: 4096, "trainer.args.text_cond_model": None},
+            "50:32 error TC005 text_cond_model is null, but must be a string",
+        ),
         "an_unknown_encoder": case(
             TEXT_FLOW, {WIDTH: 4096, "trainer.args.text_cond_model": "google/t5-v1_1-xxl"}
         ),

@@ -108,10 +108,10 @@ def _decays(gamma: float) -> int:
 def _milestones(horizon: _Horizon) -> Iterator[Finding]:
     listed, gamma = horizon.scheduler.args.get("milestones"), horizon.gamma()
     if isinstance(listed, list) and gamma:
-        steps = sorted(step for step in listed if isinstance(step, int))
+        steps = sorted(filter(None, map(real, listed)))
         decays = _decays(gamma)
         if decays <= len(steps):
-            yield from _spent(horizon, steps[decays - 1])
+            yield from _spent(horizon, int(steps[decays - 1]))
 
 
 def _spent(horizon: _Horizon, steps: int) -> Iterator[Finding]:
