@@ -1,25 +1,137 @@
 """Epochs, steps and samples: the trainer's own arithmetic, in exact integers."""
 
+from fractions import Fraction
+from typing import Literal, NamedTuple
 
-def steps_per_epoch(samples: int, batch: int) -> int:
-    """Return how many steps the trainer counts as an epoch; ``batch`` is that of all GPUs."""
-    return -(-samples // batch)
-
-
-def samples_per_rank(samples: int, world: int) -> int:
-    """Return how many samples each of ``world`` processes gets: the sampler pads their number."""
-    return -(-samples // world)
+Limit = Literal["max_steps", "max_epoch"]
 
 
-def last_step(max_steps: int | None, max_epoch: int | None, epoch: int | None) -> int | None:
-    """Return after which step training ends: at whichever limit comes first.
+class Run(NamedTuple):
+    """A training run: its config's arguments, where it runs, on how many samples, from which step.
 
-    ``epoch`` is the length of one in steps. None where that cannot be told: no limit is
-    set, or an epoch limit without the length of an epoch.
+    ``gpus`` counts those of a node; ``start`` is the step of the checkpoint that is resumed.
+    None is an argument that is null, or not known; what depends on it is then None, too.
     """
-    if max_epoch is None:
-        return max_steps
-    if epoch is None:
-        return None
-    limit = max_epoch * epoch
-    return limit if max_steps is None else min(max_steps, limit)
+
+    batch_size_per_gpu: int | None = None
+    batch_size: int | None = None
+    batch_split: int | None = None
+    gpus: int | None = None
+    nodes: int = 1
+    samples: int | None = None
+    max_steps: int | None = None
+    max_epoch: int | None = None
+    i_save: int | None = None
+    i_sample: int | None = None
+    start: int = 0
+
+    @property
+    def world(self) -> int | None:
+        """How many processes train, one on each GPU of each node."""
+        return self.gpus * self.nodes if self.gpus else None
+
+    @property
+    def batch(self) -> int | None:
+        """How many samples a GPU trains on in a step."""
+        if self.batch_size_per_gpu or not (self.batch_size and self.world):
+            return self.batch_size_per_gpu
+        return None if self.batch_size % self.world else self.batch_size // self.world
+
+    @property
+    def batch_of_all(self) -> int | None:
+        """How many samples all GPUs together train on in a step."""
+        if self.batch_size_per_gpu is None:
+            return self.batch_size
+        return self.batch_size_per_gpu * self.world if self.world else None
+
+    @property
+    def micro_batch(self) -> int | None:
+        """How many samples a GPU holds at a time; None where ``batch_split`` does not divide."""
+        split = self.batch_split or 1
+        return self.batch // split if self.batch and self.batch % split == 0 else None
+
+    @property
+    def share(self) -> int | None:
+        """How many samples each process gets: the sampler pads them to equal shares."""
+        if self.samples is None or self.world is None:
+            return None
+        return -(-self.samples // self.world)
+
+    @property
+    def epoch(self) -> int | None:
+        """How many steps the trainer counts as an epoch."""
+        if self.samples is None or self.batch_of_all is None:
+            return None
+        return -(-self.samples // self.batch_of_all)
+
+    @property
+    def loader_pass(self) -> int | None:
+        """How many batches a process gets of one pass over its share: partial ones are dropped."""
+        if self.share is None or self.batch is None:
+            return None
+        return self.share // self.batch
+
+    @property
+    def hangs(self) -> bool:
+        """Whether the loader yields no batch, so that the trainer waits for ever."""
+        return self.loader_pass == 0
+
+    @property
+    def end_of_epochs(self) -> int | None:
+        """The step that ``max_epoch`` epochs end with."""
+        return self.max_epoch * self.epoch if self.max_epoch and self.epoch else None
+
+    @property
+    def ended_by(self) -> Limit | None:
+        """The limit that comes first; None where there is none, or that cannot be told."""
+        if self.max_epoch is None:
+            return "max_steps" if self.max_steps else None
+        if self.end_of_epochs is None:
+            return None
+        steps_first = self.max_steps is not None and self.max_steps <= self.end_of_epochs
+        return "max_steps" if steps_first else "max_epoch"
+
+    @property
+    def end(self) -> int | None:
+        """The step that training ends after."""
+        if self.ended_by == "max_epoch":
+            return self.end_of_epochs
+        return self.max_steps if self.ended_by else None
+
+    @property
+    def latest_end(self) -> int | None:
+        """The step that training ends after at the latest."""
+        return self.max_steps if self.end is None else self.end
+
+    @property
+    def remaining(self) -> int | None:
+        """How many steps are still to be made from ``start`` on."""
+        return None if self.end is None else max(self.end - self.start, 0)
+
+    def epochs(self, steps: int) -> Fraction | None:
+        """Return how many epochs so many steps are."""
+        return Fraction(steps, self.epoch) if self.epoch else None
+
+    def epoch_at(self, step: int) -> int | None:
+        """Return the trainer's counter of epochs, from 0, after a step."""
+        return step // self.epoch if self.epoch else None
+
+    def happens(self, interval: int | None) -> int | None:
+        """Return how often something is done that is done every ``interval`` steps."""
+        if self.remaining is None or not interval:
+            return None
+        return (self.start + self.remaining) // interval - self.start // interval
+
+    @property
+    def last_save(self) -> int | None:
+        """The step of the last checkpoint of this run, or the one that it started from."""
+        if self.remaining is None or not self.i_save:
+            return None
+        return max((self.start + self.remaining) // self.i_save * self.i_save, self.start)
+
+    @property
+    def unsaved(self) -> int | None:
+        """How many steps at the end are in no checkpoint."""
+        if self.remaining is None or self.last_save is None:
+            return None
+        return self.start + self.remaining - self.last_save

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.rules.base import Also, Context, Finding
-from trellis_cfg.rules.numbers import batch_of_gpu, positive
-from trellis_cfg.schedule import samples_per_rank
+from trellis_cfg.rules.numbers import positive, run
 from trellis_cfg.sections import TRAINER_ARGS
 
 _ALL: Path = (*TRAINER_ARGS, "batch_size")
@@ -42,12 +41,12 @@ def batch_split(ctx: Context) -> Iterator[Finding]:
     come out equal. A batch of 1 cannot be split at all. To train on larger batches in the memory
     of small ones, raise ``batch_size_per_gpu`` and ``batch_split`` together.
     """
-    args = ctx.trainer_args or {}
-    split = positive(args, "batch_split")
-    size, path, noun = batch_of_gpu(ctx), _OWN, "batch_size_per_gpu"
-    if args.get("batch_size_per_gpu") is None:
+    planned = run(ctx)
+    size, path, noun = planned.batch, _OWN, "batch_size_per_gpu"
+    if planned.batch_size_per_gpu is None:
         path, noun = _ALL, "the batch of a GPU" if size else "batch_size"
-        size = size or positive(args, "batch_size")
+        size = size or planned.batch_size
+    split = positive(ctx.trainer_args, "batch_split")
     if split and size and size % split:
         yield Finding(
             _SPLIT,
@@ -79,9 +78,9 @@ def batch_size_world(ctx: Context) -> Iterator[Finding]:
     The trainer asserts so at its start. Known only where the number of GPUs is: ``--gpus`` and
     ``--nodes``, or ``gpus`` and ``nodes`` in the settings.
     """
-    args, world = ctx.trainer_args or {}, ctx.facts.world
-    size = positive(args, "batch_size")
-    if size and world and size % world and args.get("batch_size_per_gpu") is None:
+    planned = run(ctx)
+    size, world = planned.batch_size, planned.world
+    if size and world and size % world and planned.batch_size_per_gpu is None:
         yield Finding(_ALL, f"a batch of {size} cannot be shared by {world} GPUs equally")
 
 
@@ -92,13 +91,12 @@ def empty_loader(ctx: Context) -> Iterator[Finding]:
     one batch, it yields nothing, and the trainer asks it for more, for ever and silently. Known
     only where the size of the dataset is: ``--dataset-size``, or the settings.
     """
-    size, own = ctx.facts.dataset_size, batch_of_gpu(ctx)
-    if size is None or own is None:
-        return
-    world = ctx.facts.world or 1
-    share = samples_per_rank(size, world)
-    if share < own:
+    planned = run(ctx)
+    own = planned.batch_size_per_gpu
+    if own and planned.gpus is None:  # on more GPUs, each gets even less
+        planned = planned._replace(gpus=1, nodes=1)
+    if planned.hangs:
+        world = planned.world or 1
         whose = f"each of {world} GPUs gets" if world > 1 else "a GPU gets"
-        given = (ctx.trainer_args or {}).get("batch_size_per_gpu") is not None
-        message = f"{whose} {share:,} samples, fewer than its batch of {own:,}: training would hang"
-        yield Finding(_OWN if given else _ALL, message)
+        less = f"{planned.share:,} samples, fewer than its batch of {planned.batch:,}"
+        yield Finding(_OWN if own else _ALL, f"{whose} {less}: training would hang")

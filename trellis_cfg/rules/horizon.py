@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.diagnostics import ERROR
 from trellis_cfg.rules.base import Context, Finding
-from trellis_cfg.rules.numbers import end, positive, real
+from trellis_cfg.rules.numbers import positive, real, run
 
 if TYPE_CHECKING:
     from trellis_cfg.rules.classes import Named
@@ -45,7 +45,7 @@ def schedule_horizon(ctx: Context) -> Iterator[Finding]:
     after 13,809 steps. With ``max_epoch``, the limit is known only where the size of the dataset
     and the batch are: ``--dataset-size`` and ``--gpus``, or the settings.
     """
-    last = end(ctx)
+    last = run(ctx).end
     for used in ctx.of_section("lr_scheduler") if last else ():
         judge = _JUDGES.get(used.name)
         if judge and last:

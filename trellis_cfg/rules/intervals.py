@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from trellis_cfg.rules.base import Also, Context, Finding
-from trellis_cfg.rules.numbers import end, first_limit, i_save, latest_end
+from trellis_cfg.rules.numbers import run
 from trellis_cfg.sections import TRAINER_ARGS
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
@@ -16,12 +16,12 @@ def tail_not_saved(ctx: Context) -> Iterator[Finding]:
     Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end.
     Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end.
     """
-    last, interval = end(ctx), i_save(ctx)
-    if last and interval and last > interval and last % interval and not ctx.facts.runtime:
+    planned = run(ctx)
+    if planned.unsaved and planned.last_save and not ctx.facts.runtime:
         yield _about_saving(
             ctx,
-            f"the last {last % interval:,} steps are never saved: "
-            f"i_save {interval:,} does not divide {last:,}",
+            f"the last {planned.unsaved:,} steps are never saved: "
+            f"i_save {planned.i_save:,} does not divide {planned.end:,}",
         )
 
 
@@ -31,7 +31,8 @@ def never_saved(ctx: Context) -> Iterator[Finding]:
     Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end.
     Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end.
     """
-    last, interval = latest_end(ctx), i_save(ctx)
+    planned = run(ctx)
+    last, interval = planned.latest_end, planned.i_save
     if last and interval and last < interval and not ctx.facts.runtime:
         yield _about_saving(
             ctx,
@@ -43,7 +44,7 @@ def never_saved(ctx: Context) -> Iterator[Finding]:
 def _about_saving(ctx: Context, message: str) -> Finding:
     """Return a finding at ``i_save``, or at the limit where that is left to its default."""
     args = ctx.trainer_args or {}
-    limit = (*TRAINER_ARGS, first_limit(ctx))
+    limit = (*TRAINER_ARGS, run(ctx).ended_by or "max_steps")
     if "i_save" not in args:
         return Finding(limit, message)
     return Finding(_SAVE, message, also=(Also(limit, "the limit"),))
