@@ -23,6 +23,7 @@ LEVELS = {
     "migrations": 3,
     "rules": 4,
     "placing": 5,
+    "profile": 5,
     "linter": 6,
     "rewriting": 4,
     "guard": 5,

@@ -52,6 +52,10 @@ runtime = true
 
 [tool.trellis-cfg.per-file-ignores]
 "old/*" = ["TC5"]
+
+[tool.trellis-cfg.dataset-sizes]
+SLat = 500_000
+"configs/ct/*" = 900
 """
 
 
@@ -66,6 +70,7 @@ def test_what_the_lint_is_told(project: Path) -> None:
         gpus=8,
         nodes=2,
         dataset_size=168307,
+        dataset_sizes=(("SLat", 500_000), ("configs/ct/*", 900)),
         runtime=True,
     )
     assert settings.lines["gpus"] == 5
@@ -92,13 +97,15 @@ def test_our_name_without_our_table(project: Path) -> None:
         ('[tool.trellis-cfg]\npath = ["a"]\n', 'unknown setting "path"; did you mean "paths"', 2),
         (
             "[tool.trellis-cfg]\n\nzzz = 1\n",
-            'unknown setting "zzz"; known: dataset-size, exclude',
+            'unknown setting "zzz"; known: dataset-size, dataset-sizes, exclude',
             3,
         ),
         ("[tool.trellis-cfg]\ngpus = 0\n", "gpus must be a positive integer", 2),
         ("[tool.trellis-cfg]\nnodes = true\n", "nodes must be a positive integer", 2),
         ("[tool.trellis-cfg]\ngpus = 1.0\n", "gpus must be a positive integer", 2),
         ("[tool.trellis-cfg]\ndataset-size = 9223372036854775808\n", "positive integer", 2),
+        ("[tool.trellis-cfg]\ndataset-sizes = 9\n", "a table of positive integers", 2),
+        ("[tool.trellis-cfg.dataset-sizes]\nSLat = 0\n", "a table of positive integers", 1),
         ("[tool.trellis-cfg]\nstrict = 1\n", "strict must be true or false", 2),
         ("[tool.trellis-cfg]\nselect = 'TC1'\n", "select must be a list of strings", 2),
         (

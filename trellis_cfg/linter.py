@@ -1,35 +1,24 @@
 """Rules over configs: what is wrong with one file, or with many."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR, Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.places import Lines
 from trellis_cfg.errors import ConfigError, InvalidDocument
-from trellis_cfg.files.discovery import Exclude, Found
+from trellis_cfg.files.discovery import Found
 from trellis_cfg.files.reading import read
 from trellis_cfg.placing import Placing
+from trellis_cfg.profile import Profile
 from trellis_cfg.rules import RULES
-from trellis_cfg.rules.base import Context, Facts, Finding
+from trellis_cfg.rules.base import Context, Finding
 from trellis_cfg.sections import is_config
 
 MOST = 100
 """Findings that a rule has in one file, before one more says that there are others."""
-
-
-class Profile(NamedTuple):
-    """What to look for: the codes of the rules, less those ignored in some files, and the facts."""
-
-    codes: frozenset[str]
-    facts: Facts = Facts()
-    ignored: tuple[tuple[Exclude, frozenset[str]], ...] = ()
-
-    def for_file(self, path: str) -> frozenset[str]:
-        """Return the codes to look for in a file."""
-        here = [codes for files, codes in self.ignored if files.leaves_out_below(path)]
-        return self.codes.difference(*here)
 
 
 class Report(NamedTuple):
@@ -65,37 +54,58 @@ class Report(NamedTuple):
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
+class Examined(NamedTuple):
+    """A file, and what was found in it; without a context where it is no JSON, or no config."""
+
+    path: str
+    context: Context | None
+    diagnostics: list[Diagnostic]
+    is_skipped: bool = False
+
+
 def lint(path: str, data: bytes, profile: Profile) -> list[Diagnostic]:
     """Return what the rules find in the content of the file at ``path``, by its place."""
-    try:
-        document = _parsed(data)
-    except ConfigError as error:
-        return _refused(path, data, error, profile)
-    return _judged(path, document, profile)
+    return examine_data(path, data, profile).diagnostics
 
 
 def lint_files(files: Iterable[Found], profile: Profile) -> Report:
-    """Check many files; what cannot be read is a finding, and the run goes on.
+    """Check many files; what cannot be read is a finding, and the run goes on."""
+    checked = skipped = 0
+    diagnostics: list[Diagnostic] = []
+    for one in examine(files, profile):
+        skipped += one.is_skipped
+        checked += not one.is_skipped
+        diagnostics += one.diagnostics
+    return Report(checked, skipped, sorted(diagnostics))
+
+
+def examine(files: Iterable[Found], profile: Profile) -> Iterator[Examined]:
+    """Yield what each file holds and what is wrong with it, in the order given.
 
     A file below a folder that is no config is skipped.
     """
-    checked = skipped = 0
-    diagnostics: list[Diagnostic] = []
     for path, named in files:
-        data = b""
-        try:
-            data = read(path)
-            document = _parsed(data)
-        except ConfigError as error:
-            checked += 1
-            diagnostics += _refused(path, data, error, profile)
-            continue
-        if named or is_config(document.value):
-            checked += 1
-            diagnostics += _judged(path, document, profile)
-        else:
-            skipped += 1
-    return Report(checked, skipped, sorted(diagnostics))
+        yield _examined(path, partial(read, path), profile, named=named)
+
+
+def examine_data(path: str, data: bytes, profile: Profile) -> Examined:
+    """Return what the content of the file at ``path`` holds and what is wrong with it."""
+    return _examined(path, lambda: data, profile, named=True)
+
+
+def _examined(
+    path: str, read_data: Callable[[], bytes], profile: Profile, *, named: bool
+) -> Examined:
+    data = b""
+    try:
+        data = read_data()
+        document = _parsed(data)
+    except ConfigError as error:
+        return Examined(path, None, _refused(path, data, error, profile))
+    if not (named or is_config(document.value)):
+        return Examined(path, None, [], is_skipped=True)
+    context = Context(document.value, document, profile.facts_of(path, document.value))
+    return Examined(path, context, judged(path, context, profile.for_file(path)))
 
 
 def _parsed(data: bytes) -> Document:
@@ -117,14 +127,14 @@ def _refused(path: str, data: bytes, error: ConfigError, profile: Profile) -> li
     return [placing.diagnostic(error.code, finding) for finding in findings]
 
 
-def _judged(path: str, document: Document, profile: Profile) -> list[Diagnostic]:
-    context = Context(document.value, document, profile.facts)
-    codes = profile.for_file(path)
+def judged(path: str, context: Context, codes: frozenset[str]) -> list[Diagnostic]:
+    """Return what the rules of some codes find in a config, by its place."""
     found: list[tuple[str, Finding]] = []
     for code, rule in RULES.items():
         if code in codes:
             found += [(code, finding) for finding in _capped(rule.check(context))]
-    if not found:
+    document = context.document
+    if not found or document is None:
         return []
     placing = Placing(path, document.lines, document)
     return sorted(placing.diagnostic(code, finding) for code, finding in found)

@@ -20,6 +20,14 @@ def trainer_args(value: object) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
+def dataset_name(value: object) -> str:
+    """Return the name of a config's dataset; empty where it has none."""
+    match value:
+        case {"dataset": {"name": str(name)}}:
+            return name
+    return ""
+
+
 def is_endless(args: Mapping[str, object]) -> bool:
     """Tell whether both limits are null or absent in a trainer's arguments."""
     return all(args.get(key) is None for key in LIMITS)

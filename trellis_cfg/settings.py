@@ -17,7 +17,8 @@ _MAX = 2**63 - 1
 class Settings(NamedTuple):
     """What a project has set; ``paths`` and all patterns are relative to ``root``.
 
-    ``gpus`` counts those of a node, ``dataset_size`` samples. Whether the codes are those of rules
+    ``gpus`` counts those of a node, ``dataset_size`` samples, ``dataset_sizes`` those of a dataset
+    by its name, or of the configs that a pattern means. Whether the codes are those of rules
     is not judged here: ``lines`` tells where in ``file`` each setting stands.
     """
 
@@ -33,6 +34,7 @@ class Settings(NamedTuple):
     gpus: int | None = None
     nodes: int | None = None
     dataset_size: int | None = None
+    dataset_sizes: tuple[tuple[str, int], ...] = ()
     runtime: bool = False
 
 
@@ -60,6 +62,10 @@ def _is_lists(value: object) -> bool:
     return isinstance(value, dict) and all(map(_is_strings, value.values()))
 
 
+def _is_counts(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_count, value.values()))
+
+
 _STRINGS = _Kind("a list of strings", _is_strings, tuple)
 _COUNT = _Kind("a positive integer", _is_count, int)
 _FLAG = _Kind("true or false", lambda value: isinstance(value, bool), bool)
@@ -68,6 +74,7 @@ _LISTS = _Kind(
     _is_lists,
     lambda value: tuple((pattern, tuple(codes)) for pattern, codes in value.items()),
 )
+_COUNTS = _Kind("a table of positive integers", _is_counts, lambda value: tuple(value.items()))
 _KINDS = {
     "paths": _STRINGS,
     "exclude": _STRINGS,
@@ -78,6 +85,7 @@ _KINDS = {
     "gpus": _COUNT,
     "nodes": _COUNT,
     "dataset-size": _COUNT,
+    "dataset-sizes": _COUNTS,
     "runtime": _FLAG,
 }
 

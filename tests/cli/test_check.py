@@ -230,6 +230,20 @@ def test_facts_come_from_options_and_settings(project: Path, run: Program) -> No
     assert "each of 4 GPUs gets 1 samples, fewer than its batch of 4" in run("check").out
 
 
+def test_the_size_of_each_dataset_comes_from_a_table(project: Path, run: Program) -> None:
+    write(project / "configs/few", a=SOUND)
+    write(project / "configs/other", a=SOUND)
+    (project / "pyproject.toml").write_text(
+        "[tool.trellis-cfg]\ngpus = 4\ndataset-size = 1\n"
+        '[tool.trellis-cfg.dataset-sizes]\nSparseStructure = 20\n"configs/few/*" = 2\nSLat = 3\n'
+    )
+    assert run("check", "--output-format", "concise").out == (
+        "configs/few/a.json:38:35: error[TC205] each of 4 GPUs gets 1 samples, fewer than its "
+        "batch of 4: training would hang\n"
+    )
+    assert run("check", "--dataset-size", "3").err == "Found 2 errors in 2 of 2 files.\n"
+
+
 @pytest.mark.parametrize("option", ["--gpus", "--nodes", "--dataset-size"])
 @pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", str(2**63)])
 def test_a_count_that_is_none(option: str, value: str, run: Program) -> None:

@@ -10,7 +10,8 @@ from tests.models.samples import changed
 from tests.models.strategies import configs, json_values, spoilt
 from tests.rules.configs import SOUND
 from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.linter import Profile, lint
+from trellis_cfg.linter import lint
+from trellis_cfg.profile import Profile
 from trellis_cfg.rules import RULES
 from trellis_cfg.rules.base import Facts
 from trellis_cfg.rules.selection import selected

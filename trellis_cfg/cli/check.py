@@ -9,7 +9,8 @@ from trellis_cfg.cli.profile import Chosen, profile_of, rules
 from trellis_cfg.cli.progress import counted
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.output import put
-from trellis_cfg.linter import Profile, Report, lint, lint_files
+from trellis_cfg.linter import Report, lint, lint_files
+from trellis_cfg.profile import Profile
 from trellis_cfg.reporters import REPORTERS, reporter, statistics
 from trellis_cfg.settings import load
 

@@ -7,7 +7,7 @@ import click
 
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import Exclude
-from trellis_cfg.linter import Profile
+from trellis_cfg.profile import Profile, Size
 from trellis_cfg.rules.base import Facts
 from trellis_cfg.rules.selection import matching, selected
 from trellis_cfg.settings import Settings
@@ -63,7 +63,13 @@ def profile_of(chosen: Chosen, settings: Settings) -> Profile:
         chosen.dataset_size or settings.dataset_size,
         settings.runtime,
     )
-    return Profile(codes, facts, tuple(_per_file(settings)))
+    sizes = () if chosen.dataset_size else tuple(_sizes(settings))
+    return Profile(codes, facts, tuple(_per_file(settings)), sizes)
+
+
+def _sizes(settings: Settings) -> Iterable[Size]:
+    for name, samples in settings.dataset_sizes:
+        yield Size(name, Exclude([name], settings.root), samples)
 
 
 def _per_file(settings: Settings) -> Iterable[tuple[Exclude, frozenset[str]]]:
