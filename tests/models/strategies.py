@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from tests.document.strategies import places
 from tests.models.samples import ARGS, FULL, NETWORK, REMOVED, SMALL, changed
-from trellis_cfg.models import CLASSES, arguments, general
+from trellis_cfg.models import CLASSES, FAMILIES, judge
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.section import Dataset, Network, Section, Trainer
 
@@ -117,7 +117,7 @@ def _ending(args: dict[str, Any]) -> dict[str, Any]:
 
 def named(section: type[Section], name: str) -> Values:
     """Return sections for one class, with all kinds of arguments and keys beside them."""
-    model = arguments(section.section, name) or general(section.section)
+    model = judge(section.section, name)
     whole = {"name": st.just(name), "args": arguments_of(model)}
     return st.fixed_dictionaries(whole, optional={"type": json_values})
 
@@ -125,7 +125,8 @@ def named(section: type[Section], name: str) -> Values:
 @cache
 def sections(section: type[Section]) -> Values:
     """Return sections for the classes of the registry, and for those that nobody knows."""
-    known = list(CLASSES.get(section.section, ()))
+    _, family = FAMILIES.get(section.section, ("", ()))
+    known = [*CLASSES.get(section.section, ()), *family]
     names = known if section.section == "t_schedule" else [*known, *_UNKNOWN]
     return st.sampled_from(names).flatmap(lambda name: named(section, name))
 

@@ -23,7 +23,7 @@ from tests.models.samples import (
     changed,
 )
 from trellis_cfg.document import paths
-from trellis_cfg.models import CLASSES, COMPONENTS, GENERAL, arguments, general
+from trellis_cfg.models import CLASSES, COMPONENTS, FAMILIES, GENERAL, arguments, general, judge
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.section import Config, Section
 
@@ -39,7 +39,7 @@ REQUIRED = {
 
 
 def trainer(name: str) -> type[Arguments]:
-    return arguments("trainer", name) or general("trainer")
+    return judge("trainer", name)
 
 
 def errors(name: str, **limits: object) -> list[tuple[str, tuple[int | str, ...]]]:
@@ -119,7 +119,7 @@ def test_its_arguments_must_be_an_object(section: str, name: str) -> None:
         assert [(error["type"], error["loc"]) for error in found] == [("model_type", ("args",))]
 
 
-@pytest.mark.parametrize("section", [*CLASSES, *GENERAL])
+@pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("name", ["MyClass", "", "slat", "Arguments", "AnyTrainer", "args"])
 def test_a_class_that_is_not_listed_falls_to_the_general_model(section: str, name: str) -> None:
     assert arguments(section, name) is None
@@ -135,6 +135,15 @@ def test_a_class_is_known_in_its_own_section_only() -> None:
     assert arguments("nonsense", "SLat") is None
 
 
+@pytest.mark.parametrize(("section", "name"), [("optimizer", "Adam"), ("lr_scheduler", "StepLR")])
+def test_the_classes_of_torch_share_a_model(section: str, name: str) -> None:
+    model, names = FAMILIES[section]
+    assert name in names
+    assert judge(section, name).__name__ == model
+    assert {judge(section, one) for one in names} == {judge(section, name)}
+    assert judge(section, "Prodigy") is Arguments
+
+
 def test_the_general_model_of_any_other_section() -> None:
     assert general("models") is general("nonsense") is Arguments
 
@@ -145,7 +154,7 @@ def test_the_trainer_of_a_fork_takes_the_usual_arguments() -> None:
 
 
 def test_sections_registry_and_components_tell_of_the_same_places() -> None:
-    assert SECTIONS.keys() == CLASSES.keys() | GENERAL.keys()
+    assert SECTIONS.keys() == CLASSES.keys() | FAMILIES.keys() | GENERAL.keys()
     assert SECTIONS.keys() - {"models", "dataset", "trainer"} == set(COMPONENTS)
 
 
@@ -172,7 +181,16 @@ CARRIED: dict[str, tuple[paths.Path, object]] = {
     "clipping_at_a_number": (GRAD_CLIP, 1),
     "no_clipping": (GRAD_CLIP, None),
     "optimizer_of_a_fork": (OPTIMIZER, {"name": "AdamW8bit", "args": {"block_wise": True}}),
-    "epsilons_of_adafactor": ((*OPTIMIZER, "args", "eps"), [1e-30, 1e-3]),
+    "epsilons_of_adafactor": ((*OPTIMIZER, "args", "eps"), [None, 1e-3]),
+    "arguments_of_an_optimizer_of_a_fork": (
+        OPTIMIZER,
+        {"name": "Prodigy", "args": {"lr": None, "betas": None}},
+    ),
+    "arguments_of_a_scheduler_of_a_fork": (
+        SCHEDULER,
+        {"name": "WarmupCosine", "args": {"warmup_steps": 0.05, "total_steps": "auto"}},
+    ),
+    "threshold_with_an_exponent": (("dataset", "args", "max_num_voxels"), 3e4),
     "scheduler_of_torch": (SCHEDULER, {"name": "StepLR", "args": {"step_size": 1e4}}),
     "no_scheduler": (SCHEDULER, None),
     "no_elastic": ((*ARGS, "elastic"), None),

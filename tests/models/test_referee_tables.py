@@ -21,7 +21,7 @@ from tests.models.samples import (
     changed,
 )
 from trellis_cfg.document.paths import Path
-from trellis_cfg.models import CLASSES, arguments, general
+from trellis_cfg.models import CLASSES, FAMILIES, arguments, general, judge
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.section import Config
 
@@ -133,7 +133,8 @@ MODELS = [
         for name in CLASSES[section]
         if (model := arguments(section, name))
     ),
-    *(general(section) for section in ("trainer", "optimizer", "lr_scheduler")),
+    *(judge(section, names[0]) for section, (_, names) in FAMILIES.items()),
+    general("trainer"),
 ]
 
 

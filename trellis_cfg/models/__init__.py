@@ -4,8 +4,13 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from trellis_cfg.torch_optim import LR_SCHEDULERS, OPTIMIZERS
+
 if TYPE_CHECKING:
     from trellis_cfg.models.base import Arguments
+
+WARMUP = "LinearWarmupLRScheduler"
+"""The scheduler that TRELLIS itself has."""
 
 _FLOW, _AUTOENCODER = "trainer.flow", "trainer.autoencoder"
 _LATENTS, _VOXELS = "dataset.latents", "dataset.voxels"
@@ -86,12 +91,14 @@ CLASSES: dict[str, dict[str, str]] = {
 COMPONENTS = ("optimizer", "lr_scheduler", "grad_clip", "elastic", "t_schedule", "image_cond_model")
 """The arguments of a trainer that name a class and its arguments themselves."""
 
-GENERAL = {
-    "trainer": ("trainer.base", "AnyTrainer"),
-    "optimizer": ("components", "OptimizerArguments"),
-    "lr_scheduler": ("components", "SchedulerArguments"),
+FAMILIES = {
+    "optimizer": ("OptimizerArguments", tuple(OPTIMIZERS)),
+    "lr_scheduler": ("SchedulerArguments", (*LR_SCHEDULERS, WARMUP)),
 }
-"""The models for classes that are not listed; elsewhere any object will do."""
+"""Classes that share one model of ``components``: it says what they have in common."""
+
+GENERAL = {"trainer": ("trainer.base", "AnyTrainer")}
+"""The models for classes that nobody knows; elsewhere any object will do."""
 
 
 def arguments(section: str, name: str) -> "type[Arguments] | None":
@@ -101,8 +108,16 @@ def arguments(section: str, name: str) -> "type[Arguments] | None":
 
 
 def general(section: str) -> "type[Arguments]":
-    """Return the model for the arguments of any other class of the section."""
+    """Return the model for the arguments of a class of the section that nobody knows."""
     return _model(*GENERAL.get(section, ("base", "Arguments")))
+
+
+def judge(section: str, name: str) -> "type[Arguments]":
+    """Return the model that judges the arguments of a class: its own, its family's or any's."""
+    model, family = FAMILIES.get(section, ("", ()))
+    if name in family:
+        return _model("components", model)
+    return arguments(section, name) or general(section)
 
 
 @cache

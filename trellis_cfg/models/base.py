@@ -42,8 +42,8 @@ class Arguments(BaseModel):
     """Whether the class works on dense grids or on sparse voxels, where that is known."""
     is_elastic: ClassVar[bool] = False
     """Whether a memory controller can steer the class."""
-    swallows: ClassVar[bool] = False
-    """Whether an argument that the class does not know is ignored instead of a TypeError."""
+    swallowed_by: ClassVar[tuple[Package, ...]] = ()
+    """The packages where an argument that the class does not know is ignored: no TypeError."""
 
     @classmethod
     def package_of(cls, argument: str) -> Package | None:

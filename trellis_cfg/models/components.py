@@ -4,6 +4,7 @@ from trellis_cfg.models.base import TRELLIS_2, Arguments
 from trellis_cfg.models.types import (
     Anything,
     Count,
+    Epsilons,
     Fraction,
     NotNegative,
     Number,
@@ -25,7 +26,7 @@ class OptimizerArguments(Arguments):
     """Learning rate."""
     betas: Pair = [0.9, 0.999]
     """Decay rates of the running means of the gradient and of its square."""
-    eps: NotNegative | Pair | None = 1e-8
+    eps: NotNegative | Epsilons | None = 1e-8
     """Added to a denominator, so that it is not zero."""
     weight_decay: NotNegative = 0.01
     """Decay of the weights a step, relative to the learning rate."""

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from trellis_cfg.models import CLASSES, GENERAL, arguments, general
+from trellis_cfg.models import CLASSES, FAMILIES, GENERAL, arguments, general, judge
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.section import Config, Section
 
@@ -46,7 +46,8 @@ def _definitions(root: type[BaseModel]) -> dict[str, _Schema]:
     others = () if root is Config else ("models", "dataset")
     sections = [section for section in CLASSES if section not in others]
     named = [arguments(section, name) for section in sections for name in CLASSES[section]]
-    models = [root, *filter(None, named), *(general(section) for section in GENERAL)]
+    families = [judge(section, names[0]) for section, (_, names) in FAMILIES.items()]
+    models = [root, *filter(None, named), *families, *map(general, (*GENERAL, ""))]
     bases = {base.__name__: base for base in chain.from_iterable(map(_lineage, models))}
     _, generated = models_json_schema(
         [(model, "validation") for model in bases.values()], ref_template="#/$defs/{model}"
@@ -73,7 +74,7 @@ def _finished(title: str, definitions: dict[str, _Schema], model: type[BaseModel
 def _extending(definitions: dict[str, _Schema], title: str, model: type[BaseModel]) -> _Schema:
     """Return a definition that says only what those of its bases do not say."""
     own = dict(definitions[title])
-    bases = [base.__name__ for base in model.__bases__ if base.__name__ in definitions]
+    bases = [base.__name__ for base in _extended(model) if base.__name__ in definitions]
     if not bases:
         return own
     inherited = [definitions[base] for base in bases]
@@ -91,30 +92,47 @@ def _extending(definitions: dict[str, _Schema], title: str, model: type[BaseMode
     return {**own, "allOf": [{"$ref": f"#/$defs/{base}"} for base in bases]}
 
 
+def _extended(model: type[BaseModel]) -> tuple[type[Any], ...]:
+    """Return what a model extends; of bases that have much in common, that alone.
+
+    So an editor tells a fault once, not once for each way to what they have in common.
+    """
+    shared = next(
+        base for base in model.__mro__ if all(map(base.__subclasscheck__, model.__bases__))
+    )
+    return model.__bases__ if shared in (Arguments, BaseModel) else (shared,)
+
+
 def _by_name(section: _Schema, model: type[Section]) -> _Schema:
     """Return the definition of a section whose arguments depend on the class that it names."""
-    names = list(CLASSES.get(model.section, ()))
-    general_args = {"$ref": f"#/$defs/{general(model.section).__name__}"}
-    if not names:
-        section["properties"]["args"] |= general_args
-        return section
+    _, family = FAMILIES.get(model.section, ("", ()))
+    names = [*CLASSES.get(model.section, ()), *family]
     section["properties"]["args"]["type"] = "object"
     name = section["properties"]["name"]
     if "enum" not in name:
         del name["type"]
         name["anyOf"] = [{"enum": names}, {"type": "string"}]
-    cases = [
-        {
-            "if": {"properties": {"name": {"const": name}}, "required": ["name"]},
-            "then": {"properties": {"args": {"$ref": f"#/$defs/{name}"}}},
-        }
-        for name in names
-    ]
+    named = {name: {"const": name} for name in CLASSES.get(model.section, ())}
+    cases = [_case(model, name, test) for name, test in named.items()]
+    if family:
+        cases.append(_case(model, family[0], {"enum": [*family]}))
     unknown = {
         "if": {"properties": {"name": {"enum": names}}},
-        "else": {"properties": {"args": general_args}},
+        "else": {"properties": {"args": _reference(general(model.section))}},
     }
     return {**section, "allOf": [*cases, unknown]}
+
+
+def _case(model: type[Section], name: str, test: _Schema) -> _Schema:
+    """Return the part of a section's definition for the names that pass a test."""
+    return {
+        "if": {"properties": {"name": test}, "required": ["name"]},
+        "then": {"properties": {"args": _reference(judge(model.section, name))}},
+    }
+
+
+def _reference(model: type[BaseModel]) -> _Schema:
+    return {"$ref": f"#/$defs/{model.__name__}"}
 
 
 def _describe(definition: _Schema, model: type[BaseModel]) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from trellis_cfg.models import arguments, general
+from trellis_cfg.models import judge
 from trellis_cfg.models.base import Arguments
 
 
@@ -25,9 +25,8 @@ class Section(BaseModel):
     @classmethod
     def _by_name(cls, value: object, info: ValidationInfo) -> Arguments:
         """Judge the arguments by the model of the class that is named."""
-        name = info.data.get("name")
-        model = arguments(cls.section, name) if isinstance(name, str) else None
-        return (model or general(cls.section)).model_validate(value)
+        name = info.data.get("name", "")
+        return judge(cls.section, name).model_validate(value)
 
 
 class Network(Section):

@@ -25,6 +25,7 @@ NotNegative = Annotated[float, Field(ge=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Percentile = Annotated[float, Field(ge=0, le=100)]
 Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
+Epsilons = Annotated[list[Number | None], Field(min_length=2, max_length=2)]
 Object = dict[str, Any]
 Anything = Annotated[Any, WithJsonSchema({})]
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from trellis_cfg.models.base import TRELLIS, TRELLIS_2, Arguments
 from trellis_cfg.models.dataset.voxels import Scored
-from trellis_cfg.models.types import Count, Object
+from trellis_cfg.models.types import Count, Object, Whole
 
 
 class Normalized(Scored):
@@ -69,9 +69,9 @@ class SLat(StructuredLatents):
 
     latent_model: Annotated[str | None, TRELLIS] = None
     """The encoder that made the latents; TRELLIS requires it."""
-    max_num_voxels: Annotated[Count, TRELLIS] = 32768
+    max_num_voxels: Annotated[Whole, TRELLIS] = 32768
     """Samples with more voxels are left out."""
-    max_tokens: Annotated[Count, TRELLIS_2] = 32768
+    max_tokens: Annotated[Whole, TRELLIS_2] = 32768
     """Samples with more tokens are left out."""
     latent_key: Annotated[str, TRELLIS_2] = "shape_latent"
     """Which latents to read, a part of the column name in metadata.csv."""
@@ -88,5 +88,5 @@ class TextConditionedSLat(StructuredLatents):
 
     latent_model: str
     """The encoder that made the latents, a part of the column name in metadata.csv."""
-    max_num_voxels: Count = 32768
+    max_num_voxels: Whole = 32768
     """Samples with more voxels are left out."""

@@ -1,7 +1,7 @@
 """Datasets of sparse signed-distance fields (SDF fork)."""
 
 from trellis_cfg.models.base import TRELLIS, Arguments
-from trellis_cfg.models.types import Count, CountOrZero
+from trellis_cfg.models.types import Count, WholeOrZero
 
 
 class SparseSDF(Arguments):
@@ -12,7 +12,7 @@ class SparseSDF(Arguments):
 
     resolution: Count = 64
     """Edge of the grid, in voxels."""
-    min_points: CountOrZero = 10
+    min_points: WholeOrZero = 10
     """Samples with fewer points are left out."""
     max_points: Count | None = None
     """More points than this are thinned out; null keeps all."""
@@ -28,7 +28,7 @@ class CTWindowSparseSDF(Arguments):
     """Edge of the volume, in voxels."""
     window_type: str = "lung"
     """Which window of intensities is meant."""
-    min_points: CountOrZero = 100
+    min_points: WholeOrZero = 100
     """Samples with fewer points are left out."""
     max_points: Count = 500_000
     """More points than this are thinned out."""

@@ -3,7 +3,7 @@
 from trellis_cfg.models.base import TRELLIS_2, Arguments
 from trellis_cfg.models.dataset.latents import ConditionImages, StructuredLatents
 from trellis_cfg.models.dataset.voxels import Scored
-from trellis_cfg.models.types import Count, Number, Object
+from trellis_cfg.models.types import Count, Number, Object, Whole
 
 _ATTRIBUTES = ["base_color", "metallic", "roughness", "emissive", "alpha"]
 
@@ -15,7 +15,7 @@ class SLatShape(StructuredLatents):
 
     resolution: Count
     """Edge of the grid that the latents stand for, in voxels."""
-    max_tokens: Count = 32768
+    max_tokens: Whole = 32768
     """Samples with more tokens are left out."""
     pretrained_slat_dec: str | None = "microsoft/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"
     """The pretrained decoder that shows samples."""
@@ -33,7 +33,7 @@ class SLatPbr(Scored):
 
     resolution: Count
     """Edge of the grid that the latents stand for, in voxels."""
-    max_tokens: Count = 32768
+    max_tokens: Whole = 32768
     """Samples with more tokens are left out."""
     full_pbr: bool = False
     """Leave out samples that lack a texture of colour, metalness or roughness."""
@@ -73,9 +73,9 @@ class ActiveVoxels(Arguments):
 
     resolution: Count = 1024
     """Edge of the grid, in voxels."""
-    max_active_voxels: Count = 1_000_000
+    max_active_voxels: Whole = 1_000_000
     """Samples with more voxels are left out."""
-    max_num_faces: Count | None = None
+    max_num_faces: Whole | None = None
     """Samples with more faces are left out; null keeps all."""
     min_aesthetic_score: Number | None = 5.0
     """Samples with a lower score are left out; null keeps all."""

@@ -1,7 +1,7 @@
 """Datasets of voxels, features and latents that are compared with rendered images (TRELLIS)."""
 
 from trellis_cfg.models.base import TRELLIS, Arguments
-from trellis_cfg.models.types import Count, Number
+from trellis_cfg.models.types import Count, Number, Whole
 
 
 class Scored(Arguments):
@@ -29,7 +29,7 @@ class RenderedDataset(Scored):
 
     image_size: Count
     """Edge of the images, in pixels."""
-    max_num_voxels: Count = 32768
+    max_num_voxels: Whole = 32768
     """Samples with more voxels are left out."""
 
 

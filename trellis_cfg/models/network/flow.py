@@ -53,6 +53,7 @@ class SparseStructureFlowModel(FlowModel):
     """The flow of latents of occupancy grids: dense, whatever its name says."""
 
     kind = "dense"
+    swallowed_by = (TRELLIS_2,)
 
 
 class SLatFlowModel(FlowModel):

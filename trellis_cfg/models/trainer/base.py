@@ -23,7 +23,7 @@ class AnyTrainer(Arguments):
 
     model_config = ConfigDict(json_schema_extra={"not": _BOTH_NULL})
 
-    swallows: ClassVar[bool] = True
+    swallowed_by: ClassVar[tuple[Package, ...]] = (TRELLIS, TRELLIS_2)
 
     max_steps: Whole | None = None
     """Training stops after this many steps; null leaves the end to max_epoch."""
@@ -46,7 +46,10 @@ class AnyTrainer(Arguments):
     ema_rate: Annotated[float, Field(gt=0, lt=1)] | list[Fraction] = 0.9999
     """Decay rates of the averaged copies of the weights; a single one is a float."""
     fp16_mode: Literal["inflat_all", "amp"] | None = "inflat_all"
-    """Half precision: of all weights with a copy in full precision, automatic, or none."""
+    """Half precision: of all weights with a copy in full precision, automatic, or none.
+
+    In TRELLIS.2 it overrides mix_precision_mode.
+    """
     fp16_scale_growth: NotNegative = 0.001
     """Growth of the loss scale a step, as a power of two."""
     finetune_ckpt: str | Object | None = None
@@ -98,7 +101,6 @@ class Trellis2Trainer(KnownTrainer):
     package: ClassVar[Package | None] = TRELLIS_2
 
     fp16_mode: Literal["inflat_all", "amp"] | None = None
-    """The older way to set half precision; overrides mix_precision_mode."""
     mix_precision_mode: Annotated[Literal["inflat_all", "amp"] | None, TRELLIS_2] = "inflat_all"
     """Reduced precision: of all weights, automatic, or none; fp16_mode overrides it."""
     mix_precision_dtype: Annotated[PrecisionName, TRELLIS_2] = "float16"
