@@ -17,6 +17,7 @@ from trellis_cfg.rules import RULES
 from trellis_cfg.rules.base import Context, Finding
 from trellis_cfg.sections import is_config
 
+_UNREADABLE = "TC006"
 MOST = 100
 """Findings that a rule has in one file, before one more says that there are others."""
 
@@ -46,7 +47,7 @@ class Report(NamedTuple):
     @property
     def unreadable(self) -> bool:
         """Whether some file could not be read."""
-        return any(found.code == "TC006" for found in self.diagnostics)
+        return any(found.code == _UNREADABLE for found in self.diagnostics)
 
     def by_code(self) -> list[tuple[str, int]]:
         """Return how often each code was found, the most frequent first."""
@@ -120,7 +121,7 @@ def _parsed(data: bytes) -> Document:
 
 def _refused(path: str, data: bytes, error: ConfigError, profile: Profile) -> list[Diagnostic]:
     """Return what the one rule says that speaks of such files."""
-    if error.code not in profile.for_file(path):
+    if error.code not in {_UNREADABLE, *profile.for_file(path)}:
         return []
     placing = Placing(path, Lines(data.decode("utf-8", "replace")))
     findings = RULES[error.code].check(Context(None, refusal=error))

@@ -51,6 +51,8 @@ class Placing:
 
     def _source(self, *ranges: Range) -> tuple[SourceLine, ...]:
         """Return the lines of the ranges, and the line above the first of them."""
+        if not self._lines.text(1, 1, 1) and ranges[0].line == 1:
+            return ()
         numbers = {found.line for found in ranges} | {max(ranges[0].line - 1, 1)}
         columns = {found.line: found.column for found in reversed(ranges)}
         return tuple(self._line(number, columns.get(number, 1)) for number in sorted(numbers))

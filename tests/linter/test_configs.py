@@ -18,7 +18,7 @@ MODE = '"fp16_mode": null'
 STAGE = '"training_stage":'
 WORKERS = '"num_workers": 30,\n            "training_stage":'
 IGNORED = '38:13 warning TC502 SparseSDF_VQVAETrainer ignores "num_workers"'
-PRECISION = 'warning TC405 this run cannot be resumed: fp16_mode "inflat_all" turns the models …'
+PRECISION = "warning TC405 a resumed run fails, or turns to half precision: …"
 
 CORRECTED: dict[str, tuple[dict[str, str], list[str]]] = {
     "sparse_sdf_vqvae_1024": (

@@ -68,6 +68,16 @@ def test_only_what_is_selected_is_looked_for() -> None:
         assert found <= {code}
 
 
+def test_what_cannot_be_judged_is_told_whatever_is_ignored(tmp_path: Path) -> None:
+    gone = [Found(str(tmp_path / "gone.json"), named=True)]
+    for ignored in ("TC", "TC0", "TC006", "unreadable"):
+        report = lint_files(gone, Profile(selected(ignore=[ignored])))
+        assert (report.errors, report.unreadable) == (1, True)
+    for ignored in ("TC", "TC00", "TC006"):
+        assert lint("a.json", b"{", Profile(selected(ignore=[ignored])))
+    assert lint("a.json", b"{", Profile(selected(ignore=["TC001"]))) == []
+
+
 def test_what_is_ignored_below_a_folder_is_found_elsewhere() -> None:
     ignored = ((Exclude(["old/*"]), frozenset({"TC101"})),)
     profile = Profile(selected(), ignored=ignored)

@@ -164,12 +164,12 @@ SILENT = {
         "one_of_the_wrong_type": case(
             STRUCTURE_VAE,
             {OWN: "4"},
-            '41:35 error TC005 batch_size_per_gpu is "4", but must be an integer',
+            '41:35 error TC005 batch_size_per_gpu is "4", but must be an integer, or null',
         ),
         "no_arguments": case(
             STRUCTURE_VAE,
             {"trainer.args": None},
-            "38:17 error TC005 args is null, but must be an object",
+            "38:17 error TC005 trainer.args is null, but must be an object",
         ),
     },
     "TC202": {
@@ -189,12 +189,12 @@ SILENT = {
         "a_batch_of_the_wrong_type": case(
             STRUCTURE_VAE,
             {OWN: "6", SPLIT: 4},
-            '41:35 error TC005 batch_size_per_gpu is "6", but must be an integer',
+            '41:35 error TC005 batch_size_per_gpu is "6", but must be an integer, or null',
         ),
         "that_size_is_ignored": case(
             STRUCTURE_VAE,
             {OWN: "4", ALL: 6, SPLIT: 4},
-            '41:35 error TC005 batch_size_per_gpu is "4", but must be an integer',
+            '41:35 error TC005 batch_size_per_gpu is "4", but must be an integer, or null',
             "50:13 warning TC203 batch_size is ignored, because batch_size_per_gpu is set: …",
             "+41:13 this one counts",
         ),

@@ -95,6 +95,22 @@ FIRES = {
             "53:34 warning TC404 the learning rate is below a millionth of its start after 600 …",
             step_size=100,
         ),
+        "a_polynomial_of_torch's_five_steps": scheduler(
+            "PolynomialLR",
+            "52:17 warning TC404 the learning rate is below a millionth of its start after 5 of …",
+        ),
+        "a_polynomial_that_is_over_early": scheduler(
+            "PolynomialLR",
+            "53:36 warning TC404 the learning rate is below a millionth of its start after 1,000 …",
+            total_iters=1000,
+        ),
+        "a_line_down_to_nothing": scheduler(
+            "LinearLR",
+            "55:36 warning TC404 the learning rate is below a millionth of its start after 1,000 …",
+            start_factor=1.0,
+            end_factor=0.0,
+            total_iters=1000,
+        ),
         "milestones_in_epochs": scheduler(
             "MultiStepLR",
             "61:30 warning TC404 the learning rate is below a millionth of its start after 60 …",
@@ -159,7 +175,29 @@ SILENT = {
             milestones=10,
         ),
         "a_cycle_without_the_length_of_an_epoch": scheduler(
-            "OneCycleLR", max_lr=1e-3, epochs=10, steps_per_epoch=None
+            "OneCycleLR",
+            '52:17 error TC503 OneCycleLR requires "total_steps"',
+            max_lr=1e-3,
+            epochs=10,
+            steps_per_epoch=None,
+        ),
+        "a_polynomial_that_decays_by_nothing": scheduler("PolynomialLR", total_iters=9, power=0),
+        "a_line_that_ends_above_nothing": scheduler(
+            "LinearLR", start_factor=1.0, end_factor=0.1, total_iters=9
+        ),
+        "a_limit_that_no_float_holds": limited(
+            {STEPS: 10**400},
+            "39:26 error TC104 max_steps is 1000000000000000000000000000000000000000…, but must …",
+            facts=SMALL,
+            name="StepLR",
+            step_size=1000,
+        ),
+        "epochs_that_no_text_holds": limited(
+            {STEPS: None, EPOCHS: 10**4000},
+            "40:26 error TC104 max_epoch is 1000000000000000000000000000000000000000…, but must …",
+            facts=SMALL,
+            name="StepLR",
+            step_size=1000,
         ),
         "a_growth": scheduler("ExponentialLR", gamma=1.001),
         "a_decay_of_nothing": scheduler("ExponentialLR", gamma=1),

@@ -88,6 +88,13 @@ FIRES = {
             {STEPS: 9_999},
             "22:26 error TC302 no checkpoint is ever written: training ends after 9,999 steps, …",
         ),
+        "a_trainer_that_may_save_at_its_end": case(
+            STRUCTURE_VAE,
+            {TRAINER: "GanTrainer", SAVE: 500_000},
+            '37:17 warning TC501 no trainer "GanTrainer" is known',
+            "49:23 warning TC302 no checkpoint is ever written: training ends after 100,000 …",
+            "+39:26 the limit",
+        ),
         "a_limit_of_one": case(
             STRUCTURE_VAE,
             {STEPS: 1},

@@ -29,12 +29,12 @@ FIRES = {
         "both_are_absent": case(
             STRUCTURE_VAE,
             {STEPS: GONE, EPOCHS: GONE},
-            "38:9 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "38:9 error TC101 nothing ends this training: set max_steps or max_epoch",
         ),
         "no_arguments_at_all": case(
             STRUCTURE_VAE,
             {"trainer.args": {}},
-            "38:9 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "38:9 error TC101 nothing ends this training: set max_steps or max_epoch",
             "38:9 error TC201 there is no batch size: set batch_size_per_gpu, or batch_size …",
             '38:9 error TC503 SparseStructureVaeTrainer requires "optimizer"',
         ),
@@ -130,7 +130,7 @@ FIRES = {
         "an_array": case(
             STRUCTURE_VAE,
             {STEPS: [100000]},
-            "39:26 error TC104 max_steps is an array, but must be a positive integer, or null",
+            "39:26 error TC104 max_steps is an array of 1, but must be a positive integer, or null",
         ),
         "an_object": case(
             STRUCTURE_VAE,
@@ -211,10 +211,19 @@ SILENT = {
             {"trainer.args": GONE},
             '36:5 error TC005 trainer has no "args": it needs both "name" and "args"',
         ),
+        "a_limit_is_misspelt": case(
+            STRUCTURE_VAE,
+            {
+                "trainer.args.max_steps": GONE,
+                "trainer.args.max_epoch": GONE,
+                "trainer.args.max_step": 9,
+            },
+            '48:13 error TC502 SparseStructureVaeTrainer ignores "max_step"; did you mean …',
+        ),
         "arguments_in_an_array": case(
             STRUCTURE_VAE,
             {"trainer.args": []},
-            "38:17 error TC005 args is an array, but must be an object",
+            "38:17 error TC005 trainer.args is an empty array, but must be an object",
         ),
         "the_last_of_duplicates_counts": raw(
             written(STRUCTURE_VAE).replace('"max_epoch"', '"max_epoch": 1, "max_epoch": null, "x"'),

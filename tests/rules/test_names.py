@@ -1,6 +1,7 @@
 """Names of classes and of their arguments."""
 
 from tests.rules.configs import (
+    GAUSSIAN_VAE,
     GONE,
     IMAGE_FLOW,
     SDF_VQVAE,
@@ -68,6 +69,16 @@ FIRES = {
             SDF_VQVAE,
             {"models.vqvae.name": "SparseSDFVAE"},
             '4:21 warning TC501 no model "SparseSDFVAE" is known',
+        ),
+        "a_clipper_is_misspelt": case(
+            STRUCTURE_VAE,
+            {"trainer.args.grad_clip": {"name": "AdaptiveGradCliper", "args": {}}},
+            '51:25 error TC501 no gradient clipper "AdaptiveGradCliper" is known; did you mean …',
+        ),
+        "an_encoder_is_misspelt": case(
+            SHAPE_FLOW,
+            {"trainer.args.image_cond_model.name": "DinoV3FeatureExtracter"},
+            '37:25 error TC501 no image encoder "DinoV3FeatureExtracter" is known; did you mean …',
         ),
         "none_that_is_near": case(
             STRUCTURE_VAE,
@@ -218,6 +229,21 @@ FIRES = {
             {"trainer.args." + "k" * 1000: 1},
             "50:13 warning TC502 SparseStructureVaeTrainer ignores …",
         ),
+        "a_weight_is_misspelt": case(
+            GAUSSIAN_VAE,
+            {"trainer.args.regularizations": {"lambda_vol": 1.0, "lambda_opacty": 2.0}},
+            '47:17 error TC502 regularizations has no "lambda_opacty"; did you mean …',
+        ),
+        "a_weight_of_a_fork": case(
+            GAUSSIAN_VAE,
+            {"trainer.args.regularizations": {"lambda_normal": 1.0}},
+            '46:17 warning TC502 regularizations has no "lambda_normal"',
+        ),
+        "a_limit_in_a_model": case(
+            STRUCTURE_VAE,
+            {"models.encoder.args.max_epoch": 20},
+            '14:17 warning TC502 SparseStructureEncoder takes no "max_epoch"; trainer takes it',
+        ),
         "a_required_one_is_misspelt": raw(
             written(renamed(IMAGE_FLOW, "cond_channels", "cond_chanels")),
             '8:17 error TC502 SparseStructureFlowModel takes no "cond_chanels"; did you mean …',
@@ -270,7 +296,7 @@ SILENT = {
         "no_string": case(
             STRUCTURE_VAE,
             {"dataset.name": None},
-            "31:17 error TC005 name is null, but must be a string",
+            "31:17 error TC005 dataset.name is null, but must be a string",
         ),
         "no_arguments": case(
             STRUCTURE_VAE,

@@ -68,6 +68,16 @@ FIRES = {
             "21:25 error TC602 normalization has 3 numbers for the 2 channels of the latents",
             "+11:33 the channels",
         ),
+        "half_of_it": case(
+            TEXT_FLOW,
+            {NORMALIZATION: {"mean": [0.5, 1.5]}},
+            '20:13 error TC602 normalization has no "std"',
+        ),
+        "nothing_of_it": case(
+            TEXT_FLOW,
+            {NORMALIZATION: {}},
+            '20:13 error TC602 normalization has no "mean" and no "std"',
+        ),
         "empty": case(
             TEXT_FLOW,
             {f"{NORMALIZATION}.mean": []},
@@ -212,6 +222,13 @@ FIRES = {
             {WIDTH: 512, "trainer.args.text_cond_model": GONE},
             f"8:34 error TC605 cond_channels is 512, but {CLIP}, the default, is 768 wide",
         ),
+        "a_trainer_that_may_join_conditions": case(
+            IMAGE_FLOW,
+            {WIDTH: 2048, "trainer.name": "DualImageConditionedTrainer"},
+            "8:34 warning TC605 cond_channels is 2048, but dinov2_vitl14_reg is 1024 wide",
+            "+42:33 1024 wide",
+            '24:17 warning TC501 no trainer "DualImageConditionedTrainer" is known',
+        ),
         "a_class_of_a_fork_over_a_known_encoder": case(
             SHAPE_FLOW,
             {
@@ -249,7 +266,7 @@ SILENT = {
         "what_is_no_controller": case(
             SDF_VQVAE,
             {"trainer.args.elastic": False},
-            "33:24 error TC005 elastic is false, but must be an object",
+            "33:24 error TC005 elastic is false, but must be an object, or null",
         ),
     },
     "TC602": {

@@ -74,6 +74,20 @@ class Context:
         """Return the classes that one section names: of "models", each role's."""
         return [cls for cls in self.named if cls.section == section]
 
+    def is_misspelt(self, argument: str) -> bool:
+        """Tell whether the trainer is given an argument misspelt: another rule says so."""
+        from trellis_cfg.rules.words import is_misspelt  # noqa: PLC0415  only where one is absent
+
+        trainer = self.trainer
+        if trainer is None or trainer.model is None:
+            return False
+        return is_misspelt(argument, trainer.args.keys() - trainer.fields)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the trainer is of a class that is known: another may have ways of its own."""
+        return self.trainer is not None and self.trainer.model is not None
+
     @property
     def trainer(self) -> "Named | None":
         """The trainer's class, if the config names one."""

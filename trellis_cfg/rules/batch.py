@@ -24,13 +24,15 @@ def no_batch_size(ctx: Context) -> Iterator[Finding]:
     args = ctx.trainer_args
     if args is None or any(args.get(key) is not None for key in _SIZES):
         return
+    if any(map(ctx.is_misspelt, _SIZES)):
+        return
     first, *second = [path for path in (_OWN, _ALL) if path[-1] in args] or [_ARGS]
     yield Finding(
         first,
         "there is no batch size: set batch_size_per_gpu, or batch_size for all GPUs together",
         on_key=first == _ARGS,
         also=tuple(Also(path, "or here") for path in second),
-        severity=None if ctx.trainer and ctx.trainer.model else WARNING,
+        severity=None if ctx.is_known else WARNING,
     )
 
 
@@ -45,7 +47,7 @@ def batch_split(ctx: Context) -> Iterator[Finding]:
     size, path, noun = planned.batch, _OWN, "batch_size_per_gpu"
     if planned.batch_size_per_gpu is None:
         path, noun = _ALL, "the batch of a GPU" if size else "batch_size"
-        size = size or planned.batch_size
+        size = size if planned.world else planned.batch_size
     split = positive(ctx.trainer_args, "batch_split")
     if split and size and size % split:
         yield Finding(

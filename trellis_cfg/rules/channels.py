@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.rules.base import Also, Context, Finding
 from trellis_cfg.rules.encoders import width_of
@@ -29,13 +30,26 @@ class _Length(NamedTuple):
 def normalization_length(ctx: Context) -> Iterator[Finding]:
     """A normalization has not one number for each channel.
 
-    ``mean`` and ``std`` must be of one length, that of the latents, which is the ``out_channels``
-    of the flow model. A length of 1 broadcasts.
+    ``mean`` and ``std`` must both be there, and of one length, that of the latents, which is the
+    ``out_channels`` of the flow model. A length of 1 broadcasts.
     """
     for used in ctx.of_section("dataset"):
         for key in _NORMALIZATIONS:
             lengths = list(_lengths(used, key))
-            yield from _different(lengths) or _unlike_channels(ctx, key, lengths)
+            different = _different(lengths)
+            yield from different
+            if key in used.fields and not different:
+                yield from _half(used, key) or _unlike(ctx, key, lengths)
+
+
+def _half(used: "Named", key: str) -> list[Finding]:
+    """Find that a normalization lacks its mean or its std: reading either would be a KeyError."""
+    lists = used.args.get(key)
+    if not isinstance(lists, dict):
+        return []
+    absent = [f'"{name}"' for name in ("mean", "std") if name not in lists]
+    message = f"{key} has no {' and no '.join(absent)}"
+    return [Finding((*used.path, "args", key), message, on_key=True)] if absent else []
 
 
 def _lengths(used: "Named", key: str) -> Iterator[_Length]:
@@ -55,7 +69,7 @@ def _different(lengths: list[_Length]) -> list[Finding]:
     return []
 
 
-def _unlike_channels(ctx: Context, key: str, lengths: list[_Length]) -> Iterator[Finding]:
+def _unlike(ctx: Context, key: str, lengths: list[_Length]) -> Iterator[Finding]:
     flows = [used for used in ctx.of_section("models") if "cond_channels" in used.fields]
     if len(flows) != 1 or key == "shape_slat_normalization" or not lengths:
         return
@@ -121,7 +135,8 @@ def conditioning_width(ctx: Context) -> Iterator[Finding]:
     """``cond_channels`` is not the width of the encoder that makes the condition.
 
     The first cross-attention would fail. Known are the widths of the CLIP, DINOv2 and DINOv3
-    encoders that TRELLIS and TRELLIS.2 use.
+    encoders that TRELLIS and TRELLIS.2 use. A trainer that is not known may join several
+    conditions: then this is a warning.
     """
     for path, encoder in _condition(ctx):
         width = width_of(encoder)
@@ -133,17 +148,23 @@ def conditioning_width(ctx: Context) -> Iterator[Finding]:
                     (*used.path, "args", "cond_channels"),
                     f"cond_channels is {given}, but {which} is {width} wide",
                     also=(Also(path, f"{width} wide"),) if path else (),
+                    severity=None if ctx.is_known else WARNING,
                 )
 
 
 def _condition(ctx: Context) -> Iterator[tuple[Path, str]]:
-    """Yield the encoder of the condition, and where it stands: nowhere, if it is the default."""
+    """Yield the encoder of the condition, and where it stands: nowhere, if it is the default.
+
+    TRELLIS.2 has no default for images.
+    """
     trainer = ctx.trainer
     keys = trainer.fields or frozenset(trainer.args) if trainer else ()
     found = [key for key in _ENCODERS if key in keys]
     if trainer is None or len(found) != 1:
         return
     path = (*TRAINER_ARGS, found[0]) if found[0] in trainer.args else ()
+    if not path and found[0] != "text_cond_model":
+        return
     match trainer.value(found[0]):
         case str(encoder):
             yield path, encoder

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.diagnostics import ERROR
 from trellis_cfg.rules.base import Context, Finding
-from trellis_cfg.rules.numbers import positive, real, run
+from trellis_cfg.rules.numbers import real, run, whole
 
 if TYPE_CHECKING:
     from trellis_cfg.rules.classes import Named
 
 _LEAST = 1e-6
+# Which argument a decay is mended by, the first that is given.
+_SPENDING = ("gamma", "step_size", "milestones", "total_iters")
 
 
 class _Horizon(NamedTuple):
@@ -21,7 +23,7 @@ class _Horizon(NamedTuple):
     end: int
 
     def steps(self, key: str) -> int | None:
-        return positive(self.scheduler.args, key)
+        return whole(self.scheduler.args, key)
 
     def factor(self, key: str, default: float) -> float | None:
         """Return what the rate is multiplied by, torch's default where it is left out."""
@@ -32,8 +34,8 @@ class _Horizon(NamedTuple):
         gamma = self.factor("gamma", 0.1)
         return gamma if gamma is not None and 0 < gamma < 1 else None
 
-    def at(self, key: str, message: str) -> Finding:
-        return Finding((*self.scheduler.path, "args", key), message)
+    def at(self, message: str, *key: str) -> Finding:
+        return Finding((*self.scheduler.path, "args", *key), message, on_key=not key)
 
 
 def schedule_horizon(ctx: Context) -> Iterator[Finding]:
@@ -57,19 +59,17 @@ def _cosine(horizon: _Horizon) -> Iterator[Finding]:
     if period and period != horizon.end:
         effect = "the rate never gets down" if period > horizon.end else "the rate rises again"
         told = f"T_max is {period:,}, but training ends after {horizon.end:,} steps: {effect}"
-        yield horizon.at("T_max", told)
+        yield horizon.at(told, "T_max")
 
 
 def _one_cycle(horizon: _Horizon) -> Iterator[Finding]:
     key, total = "total_steps", horizon.steps("total_steps")
     if horizon.scheduler.args.get(key) is None:
-        key, total = (
-            "epochs",
-            (horizon.steps("epochs") or 0) * (horizon.steps("steps_per_epoch") or 0),
-        )
+        epochs, epoch = horizon.steps("epochs"), horizon.steps("steps_per_epoch")
+        key, total = "epochs", epochs * epoch if epochs and epoch else None
     if total and total < horizon.end:
         message = f"OneCycleLR raises after {total:,} steps: training would go on to "
-        yield horizon.at(key, f"{message}{horizon.end:,}")._replace(severity=ERROR)
+        yield horizon.at(f"{message}{horizon.end:,}", key)._replace(severity=ERROR)
 
 
 def _linear(horizon: _Horizon) -> Iterator[Finding]:
@@ -77,6 +77,21 @@ def _linear(horizon: _Horizon) -> Iterator[Finding]:
     start, end = horizon.factor("start_factor", 1 / 3), horizon.factor("end_factor", 1.0)
     if start is not None and end is not None:
         yield from _completes("total_iters", 0 if start > end else 1)(horizon)
+        if end < _LEAST * start:
+            yield from _ended(horizon)
+
+
+def _polynomial(horizon: _Horizon) -> Iterator[Finding]:
+    yield from _completes("total_iters", 0)(horizon)
+    if (horizon.factor("power", 1.0) or 0) > 0:
+        yield from _ended(horizon)
+
+
+def _ended(horizon: _Horizon) -> Iterator[Finding]:
+    """Find that a decay to nothing is over, after torch's 5 steps where no other are given."""
+    steps = 5 if "total_iters" not in horizon.scheduler.args else horizon.steps("total_iters")
+    if steps:
+        yield from _spent(horizon, steps)
 
 
 def _completes(key: str, margin: int) -> Callable[[_Horizon], Iterator[Finding]]:
@@ -86,7 +101,7 @@ def _completes(key: str, margin: int) -> Callable[[_Horizon], Iterator[Finding]]
         steps = horizon.steps(key)
         if steps and steps + margin > horizon.end:
             told = f"{key} is {steps:,}, but training ends after {horizon.end:,} steps"
-            yield horizon.at(key, f"{told}: the schedule never completes")
+            yield horizon.at(f"{told}: the schedule never completes", key)
 
     return judge
 
@@ -116,12 +131,12 @@ def _milestones(horizon: _Horizon) -> Iterator[Finding]:
 
 def _spent(horizon: _Horizon, steps: int) -> Iterator[Finding]:
     """Find that the rate is under a millionth of its start before half of the training."""
-    if steps < horizon.end / 2:
-        key = "gamma" if "gamma" in horizon.scheduler.args else next(iter(horizon.scheduler.args))
+    if 2 * steps < horizon.end:
+        keys = [key for key in _SPENDING if key in horizon.scheduler.args]
         yield horizon.at(
-            key,
             f"the learning rate is below a millionth of its start after {steps:,} of "
             f"{horizon.end:,} steps: the scheduler steps once a step, not once an epoch",
+            *keys[:1],
         )
 
 
@@ -131,7 +146,7 @@ _JUDGES: dict[str, Callable[[_Horizon], Iterator[Finding]]] = {
     "LinearWarmupLRScheduler": _completes("warmup_steps", 1),
     "LinearLR": _linear,
     "ConstantLR": _completes("total_iters", 1),
-    "PolynomialLR": _completes("total_iters", 0),
+    "PolynomialLR": _polynomial,
     "ExponentialLR": _decay,
     "StepLR": _decay,
     "MultiStepLR": _milestones,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.rules.base import Also, Context, Finding
 from trellis_cfg.rules.numbers import run
 from trellis_cfg.sections import TRAINER_ARGS
@@ -28,7 +29,8 @@ def tail_not_saved(ctx: Context) -> Iterator[Finding]:
 def never_saved(ctx: Context) -> Iterator[Finding]:
     """A run that ends before ``i_save`` steps leaves no checkpoint at all.
 
-    Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end.
+    Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end. Of a
+    trainer that is not known this is a warning: it may save at the end.
     Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end.
     """
     planned = run(ctx)
@@ -38,7 +40,7 @@ def never_saved(ctx: Context) -> Iterator[Finding]:
             ctx,
             f"no checkpoint is ever written: training ends after {last:,} steps, "
             f"the first comes after {interval:,} (i_save)",
-        )
+        )._replace(severity=None if ctx.is_known else WARNING)
 
 
 def _about_saving(ctx: Context, message: str) -> Finding:

@@ -7,6 +7,7 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.migrations import MIGRATIONS, Migration
 from trellis_cfg.rules.base import Also, Context, Finding
+from trellis_cfg.rules.numbers import MAX
 from trellis_cfg.rules.words import shown
 from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless
 
@@ -15,19 +16,23 @@ def no_stop_condition(ctx: Context) -> Iterator[Finding]:
     """Nothing ends a training whose ``max_steps`` and ``max_epoch`` are both null or absent.
 
     Training ends at whichever limit comes first, so one of the two must be a positive integer.
-    A trainer finds out only after it has loaded the data and built the models.
+    A trainer finds out only after it has loaded the data and built the models. Where a trainer
+    that is not known is given neither, this is a warning: it may have a limit of its own.
     """
     args = ctx.trainer_args
     if args is None or not is_endless(args):
         return
     first, *second = [key for key in LIMITS if key in args] or [""]
+    if not first and any(map(ctx.is_misspelt, LIMITS)):
+        return
     yield Finding(
         (*TRAINER_ARGS, first) if first else TRAINER_ARGS,
-        ENDLESS,
-        label="a positive integer here" if first else "max_steps or max_epoch is needed here",
+        ENDLESS if first else "nothing ends this training: set max_steps or max_epoch",
+        label="a positive integer here" if first else "",
         also=tuple(Also((*TRAINER_ARGS, key), "or here") for key in second),
         why="the trainer would find out only after it has loaded the data and built the models",
         on_key=not first,
+        severity=None if first or ctx.is_known else WARNING,
     )
 
 
@@ -69,7 +74,9 @@ def max_steps_missing(ctx: Context) -> Iterator[Finding]:
     args = ctx.trainer_args
     if args is None or "max_steps" in args or ctx.facts.runtime:
         return
-    if args.get("max_epoch") is None or ctx.trainer is None or ctx.trainer.model is None:
+    if args.get("max_epoch") is None or ctx.trainer is None or not ctx.is_known:
+        return
+    if ctx.is_misspelt("max_steps"):
         return
     message = f"max_steps is missing: {ctx.trainer.name} requires the key, if only as null"
     yield Finding(TRAINER_ARGS, message, on_key=True)
@@ -86,7 +93,9 @@ def limit_not_an_integer(ctx: Context) -> Iterator[Finding]:
     for key in LIMITS:
         path, value = (*TRAINER_ARGS, key), (ctx.trainer_args or {}).get(key)
         if path in faulty:
-            message = f"{key} is {shown(value)}, but must be a positive integer, or null"
+            is_large = isinstance(value, int | float) and value > MAX
+            limit = f" of {MAX:,} at most" if is_large else ""
+            message = f"{key} is {shown(value)}, but must be a positive integer{limit}, or null"
             yield Finding(path, message)
         elif isinstance(value, float) and value.is_integer():
             message = f"{key} is written as a float: it trains, but {int(value)} says it plainly"

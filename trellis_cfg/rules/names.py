@@ -11,10 +11,25 @@ from trellis_cfg.rules.words import cut, near, suggestion
 if TYPE_CHECKING:
     from trellis_cfg.rules.classes import Named
 
-MAX_EPOCH = "max_epoch"
-_NOUNS = {"models": "model", "dataset": "dataset", "trainer": "trainer"}
-_IGNORED = "trainers swallow what they do not know: it has no effect, unless your fork reads it"
-_TYPE_ERROR = "it would be a TypeError at the start, unless your fork takes it"
+_NOUNS = {
+    "models": "model",
+    "dataset": "dataset",
+    "trainer": "trainer",
+    "grad_clip": "gradient clipper",
+    "elastic": "memory controller",
+    "image_cond_model": "image encoder",
+}
+# Forks bring their own of these as a matter of course.
+_OPEN = ("grad_clip", "elastic", "image_cond_model")
+_WEIGHTS = "regularizations"
+_REGULARIZATIONS = ("lambda_vol", "lambda_opacity")
+_EVERYWHERE = {"trainer": ("max_epoch",)}
+# By how many of the two packages swallow what a class does not know.
+_EFFECTS = (
+    "it would be a TypeError at the start, unless your fork takes it",
+    "a TypeError at the start in TRELLIS; in TRELLIS.2 it has no effect",
+    "trainers swallow what they do not know: it has no effect, unless your fork reads it",
+)
 _RESERVED = {
     "trainer": ("output_dir", "load_dir", "step", "models", "dataset"),
     "dataset": ("roots",),
@@ -32,6 +47,8 @@ def unknown_name(ctx: Context) -> Iterator[Finding]:
         if noun is None or used.model is not None:
             continue
         meant = near(used.name, CLASSES[used.section])
+        if used.section in _OPEN and not (meant and meant.is_sure):
+            continue
         yield Finding(
             (*used.path, "name"),
             f'no {noun} "{cut(used.name)}" is known{suggestion(meant and meant.name)}',
@@ -49,17 +66,35 @@ def unknown_argument(ctx: Context) -> Iterator[Finding]:
     for used in ctx.named:
         if used.model is None:
             continue
-        fields, reserved = used.fields, _RESERVED.get(used.section, ())
+        yield from _unknown_weights(used)
+        known = used.fields.union(
+            _RESERVED.get(used.section, ()), _EVERYWHERE.get(used.section, ())
+        )
         for key in used.args:
-            if key not in fields and key not in reserved and key != MAX_EPOCH:
+            if key not in known:
                 yield _unknown_argument(ctx, used, key)
+
+
+def _unknown_weights(used: "Named") -> Iterator[Finding]:
+    """Find weights of ``regularizations`` that a trainer does not look for."""
+    weights = used.args.get(_WEIGHTS) if _WEIGHTS in used.fields else None
+    for key in weights if isinstance(weights, dict) else ():
+        if key not in _REGULARIZATIONS:
+            meant = near(key, _REGULARIZATIONS)
+            yield Finding(
+                (*used.path, "args", _WEIGHTS, key),
+                f'{_WEIGHTS} has no "{cut(key)}"{suggestion(meant and meant.name)}',
+                on_key=True,
+                severity=ERROR if meant and meant.is_sure else WARNING,
+                why=_EFFECTS[-1],
+            )
 
 
 def _unknown_argument(ctx: Context, used: "Named", key: str) -> Finding:
     meant = near(key, sorted(used.fields))
     sure = meant is not None and meant.is_sure
-    swallows = used.model is not None and used.model.swallows
-    does = "ignores" if swallows else "takes no"
+    swallowed_by = len(used.model.swallowed_by) if used.model else 0
+    does = "ignores" if swallowed_by > 1 else "takes no"
     other = "" if sure else _who_takes(ctx, used, key)
     hint = f"; {other} takes it" if other else suggestion(meant and meant.name)
     return Finding(
@@ -67,7 +102,7 @@ def _unknown_argument(ctx: Context, used: "Named", key: str) -> Finding:
         f'{used.name} {does} "{cut(key)}"{hint}',
         on_key=True,
         severity=ERROR if sure else WARNING,
-        why=_IGNORED if swallows else _TYPE_ERROR,
+        why=_EFFECTS[swallowed_by],
     )
 
 

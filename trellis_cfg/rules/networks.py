@@ -15,8 +15,7 @@ def elastic_without_model(ctx: Context) -> Iterator[Finding]:
     ``elastic`` to null.
     """
     models = ctx.of_section("models")
-    elastic = (ctx.trainer_args or {}).get("elastic")
-    if not isinstance(elastic, dict) or not models or not _all_known(ctx):
+    if not ctx.of_section("elastic") or not models or not _all_known(ctx):
         return
     if not any(used.model and used.model.is_elastic for used in models):
         also = tuple(Also((*used.path, "name"), "not elastic") for used in models[:2])

@@ -6,10 +6,9 @@ from typing import Any
 from trellis_cfg.rules.base import Context
 from trellis_cfg.schedule import Run
 
-_ARGUMENTS = (
-    *("batch_size_per_gpu", "batch_size", "batch_split"),
-    *("max_steps", "max_epoch", "i_save", "i_sample"),
-)
+_SIZES = ("batch_size_per_gpu", "batch_size", "batch_split")
+_COMPARED = ("max_steps", "max_epoch", "i_save", "i_sample")
+MAX = 2**63 - 1
 # Where one is unsound, the other cannot be judged.
 _TOGETHER = (("batch_size_per_gpu", "batch_size"), ("max_steps", "max_epoch"))
 # Those of the known trainers.
@@ -17,15 +16,19 @@ _DEFAULTS = {"i_save": 10_000, "i_sample": 10_000}
 
 
 def positive(args: Mapping[str, object] | None, key: str) -> int | None:
-    """Return a positive integer, also one written as a float; None for anything else."""
+    """Return a positive integer of a usual size; None for anything else."""
     match args.get(key) if args else None:
-        case bool():
-            return None
-        case int(value) if value > 0:
+        case int(value) if not isinstance(value, bool) and 0 < value <= MAX:
             return value
-        case float(value) if value > 0 and value.is_integer():
-            return int(value)
     return None
+
+
+def whole(args: Mapping[str, object] | None, key: str) -> int | None:
+    """Return a positive integer, also one that is written as a float, such as 1e6."""
+    value = args.get(key) if args else None
+    if isinstance(value, float) and 0 < value <= MAX and value.is_integer():
+        return int(value)
+    return positive(args, key)
 
 
 def real(value: object) -> float | None:
@@ -42,11 +45,12 @@ def real(value: object) -> float | None:
 def run(ctx: Context) -> Run:
     """Return the training run that a config describes, as far as its arguments are sound."""
     args, facts = ctx.trainer_args or {}, ctx.facts
-    numbers: dict[str, Any] = {key: positive(args, key) for key in _ARGUMENTS}
+    numbers: dict[str, Any] = {key: positive(args, key) for key in _SIZES}
+    numbers |= {key: whole(args, key) for key in _COMPARED}
     for group in _TOGETHER:
         if any(args.get(key) is not None and numbers[key] is None for key in group):
             numbers |= dict.fromkeys(group)
-    defaults = _DEFAULTS if ctx.trainer and ctx.trainer.model else {}
+    defaults = _DEFAULTS if ctx.is_known else {}
     numbers |= {key: value for key, value in defaults.items() if key not in args}
     told = Run(gpus=facts.gpus, nodes=facts.nodes, samples=facts.dataset_size)
     return told._replace(**numbers)

@@ -4,26 +4,56 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.models import WARMUP
 from trellis_cfg.rules.base import Context, Finding
-from trellis_cfg.rules.words import Near, cut, near, suggestion
+from trellis_cfg.rules.words import Near, cut, near, shown, suggestion
 from trellis_cfg.torch_optim import LR_SCHEDULERS, OPTIMIZERS, signature
 
 if TYPE_CHECKING:
     from trellis_cfg.rules.classes import Named
 
-WARMUP = "LinearWarmupLRScheduler"
 _SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
 # What the trainer gives by itself, and which tables a section's names come from.
 _GIVEN = {"optimizer": "params", "lr_scheduler": "optimizer"}
 _TABLES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
+# What OneCycleLR's total_steps are computed from, and the steps that torch wants as integers.
+_CYCLE = ("epochs", "steps_per_epoch")
+_INTEGERS = {
+    "OneCycleLR": ("total_steps", "epochs", "steps_per_epoch"),
+    "CosineAnnealingWarmRestarts": ("T_0", "T_mult"),
+}
 # How other libraries call what torch calls by another name.
 _ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
-def required(scheduler: str) -> tuple[str, ...]:
-    """Return the arguments that a scheduler cannot do without; none of an unknown one."""
-    found = signature(_SCHEDULERS, scheduler)
-    return found.required if found else ()
+def absent(scheduler: "Named") -> list[str]:
+    """Return the arguments that a scheduler cannot do without and is not given.
+
+    torch says what those are, not a model.
+    """
+    found = signature(_SCHEDULERS, scheduler.name)
+    missing = [key for key in found.required if key not in scheduler.args] if found else []
+    given = [key for key in _CYCLE if scheduler.args.get(key) is not None]
+    if scheduler.name == "OneCycleLR" and "total_steps" not in given and len(given) < len(_CYCLE):
+        missing.append("total_steps")
+    return missing
+
+
+def unset_steps(ctx: Context) -> Iterator[Finding]:
+    """Find arguments of a scheduler that torch refuses: null, and steps that are no integers."""
+    for used in ctx.of_section("lr_scheduler"):
+        found = signature(_SCHEDULERS, used.name)
+        for key in found.required if found else ():
+            if key in used.args and used.args[key] is None:
+                yield _refused(used, key, "a value")
+        for key in _INTEGERS.get(used.name, ()):
+            if isinstance(used.args.get(key), float):
+                yield _refused(used, key, "an integer")
+
+
+def _refused(used: "Named", key: str, expected: str) -> Finding:
+    message = f"{key} is {shown(used.args[key])}, but {used.name} needs {expected}"
+    return Finding((*used.path, "args", key), message)
 
 
 def unknown_optimizer(ctx: Context) -> Iterator[Finding]:

@@ -9,17 +9,20 @@ from trellis_cfg.sections import TRAINER_ARGS
 if TYPE_CHECKING:
     from trellis_cfg.rules.classes import Named
 
+# No half precision that could be resumed.
+_ALWAYS_FULL = "SparseSDFVQVAE"
 _MODE = (*TRAINER_ARGS, "fp16_mode")
 
 
 def precision_on_resume(ctx: Context) -> Iterator[Finding]:
-    """A run in half precision cannot be resumed, because a model was not built for it.
+    """A resumed run fails, or turns to half precision, because a model was not built for it.
 
     With ``fp16_mode`` ``"inflat_all"``, also the default, TRELLIS and its forks call
     ``convert_to_fp16()`` when they load a checkpoint, whatever the model's ``use_fp16`` says. Where
-    that is false, a resumed run fails with mixed types, or silently goes on in half precision.
-    Set ``fp16_mode`` to null, or ``use_fp16`` to true. TRELLIS.2 does not do so: the rule speaks
-    only where the config is surely one of TRELLIS.
+    that is false, a flow model then fails with mixed types, a SparseStructure… encoder or decoder
+    silently goes on in half precision, and SparseSDFVQVAE has no such method. Set ``fp16_mode`` to
+    null; or ``use_fp16`` to true, which does not help SparseSDFVQVAE. TRELLIS.2 does not do so:
+    the rule speaks only where the config is surely one of TRELLIS.
     """
     trainer = ctx.trainer
     if trainer is None or trainer.value("fp16_mode") != "inflat_all":
@@ -36,15 +39,15 @@ def precision_on_resume(ctx: Context) -> Iterator[Finding]:
 def _finding(trainer: "Named", full: "list[Named]") -> Finding:
     first = full[0]
     flags = [(*used.path, "args", "use_fp16") for used in full if "use_fp16" in used.args]
-    given = "fp16_mode" in trainer.args
+    given, names = "fp16_mode" in trainer.args, [used.name for used in full]
     which = f"{'.'.join(map(str, first.path))}.args.use_fp16 is false"
     return Finding(
         _MODE if given else TRAINER_ARGS,
-        f'this run cannot be resumed: fp16_mode "inflat_all"{"" if given else ", the default,"} '
-        f"turns the models to half precision on loading, but {which}",
+        "a resumed run fails, or turns to half precision: fp16_mode "
+        f'"inflat_all"{"" if given else ", the default,"} converts the models, but {which}',
         on_key=not given,
         also=tuple(Also(flag, "full precision") for flag in flags),
-        why="set fp16_mode to null, or use_fp16 to true",
+        why=f"set fp16_mode to null{'' if _ALWAYS_FULL in names else ', or use_fp16 to true'}",
     )
 
 

@@ -12,10 +12,13 @@ _ALWAYS = ("TC001", "TC002", "TC006")
 def selected(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> frozenset[str]:
     """Return the codes that are left: all, or those selected, less those ignored.
 
-    Raises ValueError for a code or prefix that no rule has.
+    A prefix does not mean those that are always told. Raises ValueError for a code or prefix that
+    no rule has.
     """
+    ignored = list(ignore)
     chosen = matching(select) or frozenset(RULES)
-    return (chosen | set(_ALWAYS)) - matching(ignore)
+    by_name = {code for one in ignored for code in _codes(one) if len(_codes(one)) == 1}
+    return (chosen - matching(ignored)) | (set(_ALWAYS) - by_name)
 
 
 def matching(given: Iterable[str]) -> frozenset[str]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from types import NoneType
+from typing import TYPE_CHECKING, Literal, get_args
 
+from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.paths import Path
 from trellis_cfg.rules.base import Context, Finding
 from trellis_cfg.rules.intervals import INTERVALS
-from trellis_cfg.rules.optimizer import required
+from trellis_cfg.rules.optimizer import absent, unset_steps
 from trellis_cfg.rules.words import is_misspelt, named, shown, similar, suggestion
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
 
@@ -16,8 +18,12 @@ if TYPE_CHECKING:
     from trellis_cfg.rules.classes import Named
 
 _Topic = Literal["value", "unusual", "argument", "elsewhere"]
-# Out of their range, these fail with every known trainer; other ranges are what we believe in.
-_FATAL = ("batch_size", "batch_size_per_gpu", "batch_split", "models")
+# Out of their range, these fail with every known trainer, and in torch; other ranges are what we
+# believe in.
+_FATAL = (
+    *("batch_size", "batch_size_per_gpu", "batch_split", "models"),
+    *("lr", "weight_decay", "T_max", "step_size", "total_steps"),
+)
 _RATE = "ema_rate"
 
 
@@ -35,11 +41,30 @@ def invalid_value(ctx: Context) -> Iterator[Finding]:
     for path, group in groupby(faults, key=lambda fault: fault.path):
         found = list(group)
         absent = [fault.expected for fault in found if fault.problem == "missing"]
-        yield _absent(path, absent) if absent else _wrong(found[0])
+        finding = _absent(path, absent) if absent else _wrong(found[0], _or_null(ctx, path))
+        yield finding._replace(severity=_severity(ctx, path))
+    yield from unset_steps(ctx)
     rate = (ctx.trainer_args or {}).get(_RATE)
     if isinstance(rate, int) and not isinstance(rate, bool):
         message = f"{_RATE} is {shown(rate)}, but a single rate must be written as a float"
-        yield Finding((*TRAINER_ARGS, _RATE), message)
+        yield Finding(
+            (*TRAINER_ARGS, _RATE), message, severity=_severity(ctx, (*TRAINER_ARGS, _RATE))
+        )
+
+
+def _severity(ctx: Context, path: Path) -> Severity | None:
+    """Return that of a fault in the arguments of a trainer that is not known: a warning."""
+    return WARNING if path[:2] == TRAINER_ARGS != path and not ctx.is_known else None
+
+
+def _or_null(ctx: Context, path: Path) -> str:
+    """Return what to add to what is expected of an argument that may be null."""
+    *parent, key = path or ("",)
+    for used in ctx.named:
+        field = used.model.model_fields.get(str(key)) if used.model else None
+        if field and [*used.path, "args"] == parent and NoneType in get_args(field.annotation):
+            return ", or null"
+    return ""
 
 
 def unusual_value(ctx: Context) -> Iterator[Finding]:
@@ -50,7 +75,7 @@ def unusual_value(ctx: Context) -> Iterator[Finding]:
     """
     for fault in ctx.faults:
         if _topic(fault) == "unusual":
-            yield _unusual(fault)
+            yield _unusual(fault, _or_null(ctx, fault.path))
 
 
 def missing_argument(ctx: Context) -> Iterator[Finding]:
@@ -63,10 +88,9 @@ def missing_argument(ctx: Context) -> Iterator[Finding]:
     for fault in ctx.faults:
         if _topic(fault) == "argument":
             yield from _missing(classes[fault.path], fault.expected)
-    for used in ctx.of_section("lr_scheduler"):  # torch says what it requires, not a model
-        for key in required(used.name):
-            if key not in used.args:
-                yield from _missing(used, key)
+    for used in ctx.of_section("lr_scheduler"):
+        for key in absent(used):
+            yield from _missing(used, key)
 
 
 def _missing(used: "Named", key: str) -> Iterator[Finding]:
@@ -106,17 +130,17 @@ def _absent(path: Path, keys: list[str]) -> Finding:
     return Finding(path, message, on_key=True)
 
 
-def _wrong(fault: "Fault") -> Finding:
+def _wrong(fault: "Fault", or_null: str) -> Finding:
     if fault.path == ("models",) and fault.problem == "range":
         return Finding(fault.path, "models is empty: there is nothing to train")
-    what = named(fault.path)
-    return Finding(fault.path, f"{what} is {shown(fault.value)}, but must be {fault.expected}")
+    what = f"{named(fault.path)} is {shown(fault.value)}"
+    return Finding(fault.path, f"{what}, but must be {fault.expected}{or_null}")
 
 
-def _unusual(fault: "Fault") -> Finding:
+def _unusual(fault: "Fault", or_null: str) -> Finding:
     what = f"{named(fault.path)} is {shown(fault.value)}"
     if not fault.choices:
-        return Finding(fault.path, f"{what}; expected is {fault.expected}")
+        return Finding(fault.path, f"{what}; expected is {fault.expected}{or_null}")
     near = similar(str(fault.value), fault.choices)
     known = ", ".join(f'"{choice}"' for choice in fault.choices)
-    return Finding(fault.path, f"{what}; known are {known}{suggestion(near)}")
+    return Finding(fault.path, f"{what}; known are {known}{or_null}{suggestion(near)}")

@@ -16,7 +16,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def invalid_json(ctx: Context) -> Iterator[Finding]:
-    """The file is no JSON (RFC 8259), and no trainer can read it.
+    """The file is no JSON (RFC 8259), or none that this program reads.
 
     The place is where it stops being JSON: a comma too many, a comment, a quotation mark that is
     missing. Nesting ends at 200 levels, a number at 4,300 digits. Half of a surrogate pair as an

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from trellis_cfg.document.paths import Path
 
+_PARTS = ("name", "args")
 _SHOWN = 40
 _LONGEST = 64
 _NEAR, _SAME = 0.75, 0.8
@@ -20,7 +21,7 @@ def shown(value: object) -> str:
         case dict():
             return "an object"
         case list():
-            return "an array"
+            return f"an array of {len(value)}" if value else "an empty array"
         case str() if len(value) > _SHOWN:
             value = value[:_SHOWN] + "…"
     text = json.dumps(value, ensure_ascii=False)
@@ -28,10 +29,14 @@ def shown(value: object) -> str:
 
 
 def named(path: Path) -> str:
-    """Return the last key of a path, with the indices that follow it: ``ema_rate[0]``."""
+    """Return the last key of a path, with the indices that follow it: ``ema_rate[0]``.
+
+    Name and args are those of something: ``t_schedule.name``.
+    """
     *_, last = [index for index, key in enumerate(path) if isinstance(key, str)] or [0]
     indices = "".join(f"[{key}]" for key in path[last + 1 :])
-    return f"{cut(str(path[last]))}{indices}" if path else "the config"
+    whose = f"{cut(str(path[last - 1]))}." if last and path[last] in _PARTS else ""
+    return f"{whose}{cut(str(path[last]))}{indices}" if path else "the config"
 
 
 def cut(text: str) -> str:
@@ -62,9 +67,8 @@ def near(name: str, known: Iterable[str]) -> Near | None:
 
 
 def is_misspelt(name: str, given: Iterable[str]) -> bool:
-    """Tell whether one of the ``given`` names is surely ``name``, misspelt."""
-    found = (near(one, (name,)) for one in given)
-    return any(meant and meant.is_sure for meant in found)
+    """Tell whether one of the ``given`` names is ``name``, misspelt or broken off."""
+    return any(near(one, (name,)) for one in given)
 
 
 def similar(name: str, known: Iterable[str]) -> str | None:
@@ -109,8 +113,12 @@ def _nearly(word: str, other: str) -> bool:
         return False
     if sorted(word.lower()) == sorted(other.lower()):
         return True
-    # A letter makes another acronym, and two make another word: SGDW, warmup.
-    is_slip = not other.isupper() and abs(len(word) - len(other)) <= 1
+    # A letter makes another acronym, two another word, and the first another: SGDW, warmup, tsdf.
+    is_slip = (
+        word[0].lower() == other[0].lower()
+        and not other.isupper()
+        and abs(len(word) - len(other)) <= 1
+    )
     return is_slip and SequenceMatcher(None, word.lower(), other.lower()).ratio() >= _SAME
 
 
