@@ -172,7 +172,8 @@ def _unknown(key: str) -> str:
 
 def _line_of(text: str, key: str) -> int:
     """Return the line of a setting: that of its key below our table's header, or of its own."""
-    table = max(text.find("[tool.trellis-cfg"), 0)
+    header = re.search(r"^[ \t]*\[+tool\.trellis-cfg", text, re.MULTILINE)
+    table = header.start() if header else 0
     pattern = rf"^[ \t]*(?:\[tool\.trellis-cfg\.)?[\"']?{re.escape(key)}\b"
     found = re.search(pattern, text[table:], re.MULTILINE)
     return text.count("\n", 0, table + found.start()) + 1 if found else 1

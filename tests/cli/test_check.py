@@ -277,7 +277,7 @@ def test_other_json_is_skipped_in_a_folder_and_told_of_when_named(
     ran = run("check", "configs/other.json", "configs/more.json", "--output-format", "concise")
     assert ran.code == 1
     assert ran.out == (
-        "configs/more.json:1:1: error[TC005] the config is an array, but must be an object\n"
+        "configs/more.json:1:1: error[TC005] the config is an array of 1, but must be an object\n"
         "configs/other.json:1:1: error[TC005] this is no training config: "
         "it has no models, dataset or trainer\n"
     )
@@ -345,6 +345,18 @@ def test_an_output_file_that_cannot_be_written(project: Path, run: Program) -> N
         ran = run("check", "--output-file", path)
         assert ran.code == 2
         assert "--output-file" in ran.err
+
+
+@pytest.mark.parametrize("given", ["configs", "configs/a.json", "link.json"])
+def test_an_output_file_that_would_replace_a_config(
+    given: str, project: Path, run: Program
+) -> None:
+    write(project / "configs", a=ENDLESS)
+    (project / "link.json").symlink_to("configs/a.json")
+    ran = run("check", given, "--output-file", "configs/../configs/a.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "a.json is one of the files to read" in ran.err.replace("link", "a")
+    assert (project / "configs/a.json").read_text() == ENDLESS
 
 
 def test_a_device_as_output_file(project: Path, run: Program) -> None:

@@ -56,7 +56,8 @@ def command(  # noqa: PLR0913  a parameter an option
     """
     settings = load(".")
     profile = profile_of(Chosen(**{name: given.pop(name) for name in Chosen._fields}), settings)
-    found = _checked(paths, options.Which(**given), profile, stdin_filename)
+    which = options.Which(**given)
+    found = _checked(paths, which, profile, stdin_filename=stdin_filename, output_file=output_file)
     show = statistics.report if counts and output_format != "json" else reporter(output_format)
     _put(show(found, output.style_of(to_file=output_file is not None)), output_file)
     output.summary(_summary(found))
@@ -64,10 +65,16 @@ def command(  # noqa: PLR0913  a parameter an option
 
 
 def _checked(
-    paths: tuple[str, ...], which: options.Which, profile: Profile, stdin_filename: str
+    paths: tuple[str, ...],
+    which: options.Which,
+    profile: Profile,
+    *,
+    stdin_filename: str,
+    output_file: str | None,
 ) -> Report:
     if options.STDIN not in paths:
-        return lint_files(counted(options.selected(paths, which), "files checked"), profile)
+        files = output.unless_overwritten(options.selected(paths, which), output_file)
+        return lint_files(counted(files, "files checked"), profile)
     options.refuse_unless_alone(paths, which)
     return Report(1, 0, lint(stdin_filename, options.stdin(), profile))
 

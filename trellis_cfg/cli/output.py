@@ -1,8 +1,12 @@
 """Words on the terminal: styled, and free of what a hostile file could send there."""
 
+import os
+from collections.abc import Iterable, Iterator
+
 import click
 
 from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.files.discovery import Found
 from trellis_cfg.reporters import Style, plain
 from trellis_cfg.reporters.concise import line
 from trellis_cfg.terminal import harmless
@@ -33,6 +37,16 @@ def problem(found: Diagnostic) -> None:
 def summary(text: str) -> None:
     """Print a line about the whole run on stderr."""
     click.echo(harmless(text), err=True)
+
+
+def unless_overwritten(files: Iterable[Found], output_file: str | None) -> Iterator[Found]:
+    """Yield the files to read; raises BadParameter if one of them would get the output."""
+    target = output_file and os.path.realpath(output_file)
+    for found in files:
+        if target and os.path.realpath(found.path) == target:
+            told = f"{harmless(found.path)} is one of the files to read"
+            raise click.BadParameter(told, param_hint="--output-file")
+        yield found
 
 
 def count(number: int, noun: str) -> str:
