@@ -10,16 +10,20 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "trellis_cfg"
 LEVELS = {
     "errors": 0,
+    "catalogue": 1,
     "document": 1,
     "files": 1,
+    "learning_rate": 1,
     "patch": 1,
     "schedule": 1,
     "sections": 1,
     "terminal": 1,
     "torch_optim": 1,
+    "banner": 2,
     "settings": 2,
     "diagnostics": 2,
     "models": 2,
+    "metadata": 3,
     "migrations": 3,
     "rules": 4,
     "placing": 5,
@@ -28,8 +32,9 @@ LEVELS = {
     "rewriting": 4,
     "guard": 5,
     "reporters": 7,
-    "cli": 8,
-    "__main__": 9,
+    "preview": 8,
+    "cli": 9,
+    "__main__": 10,
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

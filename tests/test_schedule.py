@@ -108,6 +108,7 @@ def test_figures_equal_the_simulation() -> None:
         assert (run.end, run.remaining) == (max_end(run), done.steps - start), run
         assert run.epoch_at(done.steps) == done.epochs
         assert done.drawn == (run.remaining or 0) * batch * world
+        assert run.seen == max_end(run) * batch * world
         assert run.happens(run.i_save) == len(done.saved)
         assert run.happens(run.i_sample) == len(done.sampled)
         assert run.last_save == max([start, *done.saved])
@@ -190,10 +191,10 @@ NOTHING = Run()
 
 def test_what_is_not_known_is_none() -> None:
     derived = [name for name in dir(Run) if isinstance(getattr(Run, name), property)]
-    assert {name for name in derived if getattr(NOTHING, name) is not None} == {"hangs"}
-    assert not NOTHING.hangs
-    told = [NOTHING.epochs(9), NOTHING.epoch_at(9), NOTHING.happens(9)]
-    assert told == [None, None, None]
+    told = {name: getattr(NOTHING, name) for name in derived}
+    known = {name: value for name, value in told.items() if value is not None}
+    assert known == {"hangs": False, "is_endless": True}
+    assert [NOTHING.epochs(9), NOTHING.epoch_at(9), NOTHING.happens(9)] == [None, None, None]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,11 @@ class Run(NamedTuple):
         return self.loader_pass == 0
 
     @property
+    def is_endless(self) -> bool:
+        """Whether nothing ends the run: it hangs, or has no limit."""
+        return self.hangs or (self.max_steps is None and self.max_epoch is None)
+
+    @property
     def end_of_epochs(self) -> int | None:
         """The step that ``max_epoch`` epochs end with."""
         return self.max_epoch * self.epoch if self.max_epoch and self.epoch else None
@@ -107,6 +112,11 @@ class Run(NamedTuple):
     def remaining(self) -> int | None:
         """How many steps are still to be made from ``start`` on."""
         return None if self.end is None else max(self.end - self.start, 0)
+
+    @property
+    def seen(self) -> int | None:
+        """How many samples all steps up to the end are made of, each as often as it is drawn."""
+        return self.end * self.batch_of_all if self.end and self.batch_of_all else None
 
     def epochs(self, steps: int) -> Fraction | None:
         """Return how many epochs so many steps are."""

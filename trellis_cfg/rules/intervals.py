@@ -18,7 +18,7 @@ def tail_not_saved(ctx: Context) -> Iterator[Finding]:
     Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end.
     """
     planned = run(ctx)
-    if planned.unsaved and planned.last_save and not ctx.facts.runtime:
+    if planned.unsaved and planned.last_save and not (planned.hangs or ctx.facts.runtime):
         yield _about_saving(
             ctx,
             f"the last {planned.unsaved:,} steps are never saved: "
@@ -35,7 +35,7 @@ def never_saved(ctx: Context) -> Iterator[Finding]:
     """
     planned = run(ctx)
     last, interval = planned.latest_end, planned.i_save
-    if last and interval and last < interval and not ctx.facts.runtime:
+    if last and interval and last < interval and not (planned.hangs or ctx.facts.runtime):
         yield _about_saving(
             ctx,
             f"no checkpoint is ever written: training ends after {last:,} steps, "

@@ -1,0 +1,103 @@
+"""The banner of a training: the reference example, and what is left out where it is not known."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trellis_cfg.banner import banner, hundredths
+from trellis_cfg.schedule import Run
+
+RULE = "=" * 100
+EXAMPLE = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=100_000)
+
+
+def test_the_example_in_chinese() -> None:
+    assert banner(EXAMPLE, "zh").splitlines() == [
+        RULE,
+        "📊 训练循环开始",
+        "",
+        "📦 数据集信息:",
+        "  数据集大小: 150 样本",
+        "  批大小: 4 (每GPU: 2, 世界大小: 2)",
+        "  每个 Epoch 步数: 38 steps",
+        "",
+        "🎯 训练目标:",
+        "  最大步数: 100,000 steps",
+        "  最大 Epoch: null",
+        "  将训练约 2631.58 个 epoch",
+        "  总计将处理约 400,000 个样本次数",
+        "",
+        "🔄 训练状态:",
+        "  起始步数: 0",
+        "  起始 Epoch: 0",
+        "  剩余步数: 100,000",
+        RULE,
+    ]
+
+
+def test_the_example_in_english() -> None:
+    assert banner(EXAMPLE, "en").splitlines() == [
+        RULE,
+        "📊 Training loop starts",
+        "",
+        "📦 Dataset:",
+        "  Dataset size: 150 samples",
+        "  Batch size: 4 (per GPU: 2, world size: 2)",
+        "  Steps per epoch: 38 steps",
+        "",
+        "🎯 Goal:",
+        "  Maximum steps: 100,000 steps",
+        "  Maximum epochs: null",
+        "  Trains for about 2631.58 epochs",
+        "  Processes about 400,000 samples in all",
+        "",
+        "🔄 State:",
+        "  First step: 0",
+        "  First epoch: 0",
+        "  Remaining steps: 100,000",
+        RULE,
+    ]
+
+
+def test_of_two_limits_the_first_and_of_a_resumed_run_the_rest() -> None:
+    run = EXAMPLE._replace(max_steps=1_000, max_epoch=100, start=400)
+    text = banner(run, "en")
+    for line in (
+        "Maximum steps: 1,000 steps",
+        "Maximum epochs: 100",
+        "Trains for about 26.32 epochs",
+        "First step: 400",
+        "First epoch: 10",
+        "Remaining steps: 600",
+    ):
+        assert f"  {line}\n" in text
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    assert banner(Run(), "en").splitlines() == [
+        *[RULE, "📊 Training loop starts", "", "📦 Dataset:", "", "🎯 Goal:"],
+        *["  Maximum epochs: null", "", "🔄 State:", "  First step: 0", RULE],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "plain", "grouped"),
+    [
+        (Fraction(0), "0.00", "0.00"),
+        (Fraction(100_000, 38), "2631.58", "2,631.58"),
+        (Fraction(1, 3), "0.33", "0.33"),
+        (Fraction(199_999, 2), "99999.50", "99,999.50"),
+        (Fraction(9_999, 1_000), "10.00", "10.00"),
+        (Fraction(10**30 + 1, 10), f"{10**29}.10", f"{10**29:,}.10"),
+    ],
+)
+def test_two_decimal_places(value: Fraction, plain: str, grouped: str) -> None:
+    assert hundredths(value) == plain
+    assert hundredths(value, grouped=True) == grouped
+
+
+@given(st.fractions(0, 10**20))
+def test_they_are_rounded_exactly(value: Fraction) -> None:
+    assert abs(Fraction(hundredths(value)) - value) <= Fraction(1, 200)
