@@ -1,0 +1,169 @@
+"""Which arguments are taken, where a schedule ends, and that nothing makes an error."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.learning_rate.rates import ARGUMENTS, at
+from trellis_cfg.learning_rate import Rate, ends_at, rates
+from trellis_cfg.torch_optim import LR_SCHEDULERS, signature
+
+ONE_CYCLE: dict[str, object] = {"max_lr": 1e-3, "total_steps": 100}
+
+
+def test_one_cycle_ends_where_torch_raises() -> None:
+    rate = Rate(1e-4, "OneCycleLR", ONE_CYCLE)
+    assert ends_at(rate) == 100
+    assert len(rates(rate, range(1_000)) or ()) == 101
+    assert rates(rate, [101, 5]) == []
+
+
+@pytest.mark.parametrize(
+    ("args", "last"),
+    [
+        ({"epochs": 4, "steps_per_epoch": 5, "total_steps": None}, 20),
+        ({"epochs": 4, "steps_per_epoch": 5}, 100),
+        ({"pct_start": 1.0}, 99),
+        ({"three_phase": True, "pct_start": 0.505}, 99),
+        ({"three_phase": True, "pct_start": 0.5}, 100),
+        ({"total_steps": 1}, 1),
+        ({"cycle_momentum": False, "base_momentum": 0.8, "max_momentum": "any"}, 100),
+    ],
+)
+def test_ends_of_one_cycle(args: Mapping[str, object], last: int) -> None:
+    assert ends_at(Rate(1e-4, "OneCycleLR", {**ONE_CYCLE, **args})) == last
+
+
+@pytest.mark.parametrize("rate", [Rate(1.0), Rate(1.0, "StepLR"), Rate(1.0, "NobodysLR")])
+def test_others_have_no_end(rate: Rate) -> None:
+    assert ends_at(rate) is None
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "args"),
+    [
+        ("StepLR", {"step_size": 1e3}),
+        ("StepLR", {"step_size": 1000, "verbose": False}),
+        ("StepLR", {"step_size": 1000, "last_epoch": -1}),
+        ("CosineAnnealingLR", {"T_max": 1e6, "eta_min": 0}),
+        ("MultiStepLR", {"milestones": [1e3, 2]}),
+        ("ExponentialLR", {"gamma": 0}),
+        ("OneCycleLR", {**ONE_CYCLE, "max_lr": [1e-3]}),
+    ],
+)
+def test_arguments_that_torch_takes(scheduler: str, args: Mapping[str, object]) -> None:
+    assert at(Rate(1e-4, scheduler, args), 0)
+
+
+REFUSED: list[tuple[str, dict[str, object]]] = [
+    ("NobodysLR", {}),
+    ("ReduceLROnPlateau", {}),
+    ("StepLR", {}),
+    ("StepLR", {"step_size": 0}),
+    ("StepLR", {"step_size": -5}),
+    ("StepLR", {"step_size": 2.5}),
+    ("StepLR", {"step_size": True}),
+    ("StepLR", {"step_size": "10"}),
+    ("StepLR", {"step_size": None}),
+    ("StepLR", {"step_size": 10**400}),
+    ("StepLR", {"step_size": math.inf}),
+    ("StepLR", {"step_size": 10, "gamma": -0.5}),
+    ("StepLR", {"step_size": 10, "gamma": math.nan}),
+    ("StepLR", {"step_size": 10, "last_epoch": 5}),
+    ("StepLR", {"step_size": 10, "gama": 0.5}),
+    ("MultiStepLR", {"milestones": 10}),
+    ("MultiStepLR", {"milestones": ["10"]}),
+    ("CosineAnnealingLR", {"T_max": 0}),
+    ("CosineAnnealingLR", {"T_max": 10, "eta_min": None}),
+    ("LinearWarmupLRScheduler", {"warmup_steps": None}),
+    ("LinearWarmupLRScheduler", {"warmup": 10}),
+    ("ConstantLR", {"factor": 0}),
+    ("ConstantLR", {"factor": 1.5}),
+    ("LinearLR", {"start_factor": 0}),
+    ("LinearLR", {"end_factor": 1.5}),
+    ("PolynomialLR", {"power": -1}),
+    ("OneCycleLR", {"max_lr": 1e-3}),
+    ("OneCycleLR", {"max_lr": 1e-3, "epochs": 5}),
+    ("OneCycleLR", {"max_lr": 1e-3, "total_steps": 100.0}),
+    ("OneCycleLR", {"total_steps": 100}),
+    ("OneCycleLR", {**ONE_CYCLE, "max_lr": [1e-3, 1e-4]}),
+    ("OneCycleLR", {**ONE_CYCLE, "pct_start": 1}),
+    ("OneCycleLR", {**ONE_CYCLE, "pct_start": 1.5}),
+    ("OneCycleLR", {**ONE_CYCLE, "pct_start": 0.01}),
+    ("OneCycleLR", {**ONE_CYCLE, "anneal_strategy": "sine"}),
+    ("OneCycleLR", {**ONE_CYCLE, "anneal_strategy": ["cos"]}),
+    ("OneCycleLR", {**ONE_CYCLE, "div_factor": 0}),
+    ("OneCycleLR", {**ONE_CYCLE, "final_div_factor": 0}),
+    ("OneCycleLR", {**ONE_CYCLE, "momentum": 0.9}),
+]
+
+
+@pytest.mark.parametrize(("scheduler", "args"), REFUSED)
+def test_what_is_not_known_has_no_rates(scheduler: str, args: Mapping[str, object]) -> None:
+    assert rates(Rate(1e-4, scheduler, args), [0]) is None
+
+
+@pytest.mark.parametrize("lr", [-1.0, math.nan, math.inf, True, "1e-4", None, [1e-4]])
+def test_a_rate_that_no_optimizer_takes_has_none(lr: Any) -> None:  # noqa: ANN401
+    assert rates(Rate(lr), [0]) is None
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(10**300, 10**400)
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["cos", 0, 1, -1, 1.0, 0.1, 1e-300, 1e300, 5e-324, 2**63 - 1]),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+SCHEDULERS = {"LinearWarmupLRScheduler", *LR_SCHEDULERS}
+NAMES = {
+    argument
+    for name in LR_SCHEDULERS
+    for arguments in signature(LR_SCHEDULERS, name) or ()
+    for argument in arguments
+}
+
+
+@given(
+    ANYTHING,
+    st.sampled_from(sorted(SCHEDULERS)) | ANYTHING,
+    st.dictionaries(st.sampled_from(["warmup_steps", *sorted(NAMES)]), ANYTHING) | ANYTHING,
+    st.lists(st.integers(0, 2**63 - 1), max_size=4),
+)
+def test_nothing_that_is_given_makes_an_error(
+    lr: Any,  # noqa: ANN401
+    scheduler: Any,  # noqa: ANN401
+    args: Any,  # noqa: ANN401
+    steps: list[int],
+) -> None:
+    found = rates(Rate(lr, scheduler, args), steps)
+    assert found is None or len(found) <= len(steps)
+
+
+@pytest.mark.parametrize("scheduler", sorted(ARGUMENTS))
+@given(st.data())
+def test_numbers_of_any_size_make_no_error(scheduler: str, data: st.DataObject) -> None:
+    """Numbers only, so that most of the arguments are right."""
+    given = data.draw(ARGUMENTS[scheduler])
+    sizes = st.integers(0, 2**63 - 1) | st.floats(0, allow_infinity=False)
+    args = {key: data.draw(st.just(value) | sizes) for key, value in given.items()}
+    steps = data.draw(st.lists(st.integers(0, 2**63 - 1)))
+    found = rates(Rate(data.draw(st.floats(0, 1)), scheduler, args), steps)
+    assert found is None or all(isinstance(one, float) for one in found)
+
+
+def test_the_arguments_that_are_not_given_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        Rate(1.0).args["gamma"] = 0.1  # type: ignore[index]
+
+
+def test_each_scheduler_that_is_tried_is_one_of_torch_or_of_the_trainer() -> None:
+    assert set(ARGUMENTS) <= SCHEDULERS
