@@ -40,3 +40,7 @@ class SettingsError(ConfigError):
         """Keep the file beside the place."""
         super().__init__(message, line=line, column=column)
         self.path = path
+
+
+class MetadataError(ConfigError):
+    """A data directory that does not tell how many samples a dataset keeps of it."""
