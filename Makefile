@@ -20,10 +20,12 @@ fuzz: .venv/installed
 benchmark: .venv/installed
 	$(BIN)/python benchmarks/migrate.py
 
-# What is made from the models and the rules, and checked in; a test says when it is stale.
+# What is made from the models and the rules, and checked in (a test says when it is stale), and the README's picture.
 generate: .venv/installed
 	$(BIN)/trellis-cfg schema --output schemas
 	$(BIN)/trellis-cfg explain --all --output-format markdown >docs/rules.md
+	$(BIN)/trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 168307 --plot docs/preview.svg >/dev/null
+	$(BIN)/trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 168307 --plot docs/preview-dark.svg --dark >/dev/null
 
 format: .venv/installed
 	$(BIN)/ruff format .

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Both jobs on copies of the configs in configs/: the lint, and the upgrade from before max_epoch.
+# The three jobs on copies of the configs in configs/: the lint, the preview, and the upgrade.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -29,6 +29,11 @@ echo "Seventeen configs, and one with four slips. What does the lint say?"
 show trellis-cfg check --strict sound
 show trellis-cfg check slips
 show trellis-cfg explain TC502
+
+echo
+echo "What do their limits mean, on 8 GPUs and 168,307 samples?"
+show trellis-cfg preview --gpus 8 --dataset-size 168307 sound
+show trellis-cfg preview --gpus 8 --dataset-size 168307 --lang zh sound/vae/ct_vqvae_stage2.json
 
 echo
 echo "Seventeen configs, from before max_epoch. What would change?"

@@ -7,8 +7,10 @@ import pytest
 
 from trellis_cfg.catalogue import LANGUAGES, language
 from trellis_cfg.catalogue.columns import HEADINGS, NEVER
+from trellis_cfg.catalogue.picture import PICTURE
 from trellis_cfg.catalogue.preview import PREVIEW
 from trellis_cfg.catalogue.training import BANNER
+from trellis_cfg.preview.plot import WORDS
 
 HOLES = r"{(\w*)"
 
@@ -17,14 +19,21 @@ def entries(words: object) -> Mapping[str, str]:
     return words if isinstance(words, Mapping) else words._asdict()  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("words", [BANNER, PREVIEW, HEADINGS], ids=["banner", "preview", "columns"])
+CATALOGUE = {"banner": BANNER, "preview": PREVIEW, "columns": HEADINGS, "picture": PICTURE}
+
+
+@pytest.mark.parametrize("words", CATALOGUE.values(), ids=CATALOGUE)
 def test_each_language_says_the_same(words: Mapping[str, object]) -> None:
     english, chinese = entries(words["en"]), entries(words["zh"])
     assert tuple(words) == LANGUAGES
     assert english.keys() == chinese.keys()
     for key, text in english.items():
         assert text.strip(), key
-        assert re.findall(HOLES, text) == re.findall(HOLES, chinese[key]), key
+        assert sorted(re.findall(HOLES, text)) == sorted(re.findall(HOLES, chinese[key])), key
+
+
+def test_a_picture_has_all_its_words() -> None:
+    assert set(PICTURE["en"]) == set(WORDS)
 
 
 def test_chinese_is_chinese() -> None:

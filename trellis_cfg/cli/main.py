@@ -13,6 +13,7 @@ from trellis_cfg.errors import SettingsError
 COMMANDS = {
     "migrate": "trellis_cfg.cli.migrate",
     "check": "trellis_cfg.cli.check",
+    "preview": "trellis_cfg.cli.preview",
     "explain": "trellis_cfg.cli.explain",
     "schema": "trellis_cfg.cli.schema",
 }
@@ -40,7 +41,7 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trellis-cfg")
 def group() -> None:
-    """Upgrade and lint the JSON configs that TRELLIS models train from."""
+    """Upgrade, lint and preview the JSON configs that TRELLIS models train from."""
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -9,8 +9,10 @@ import click
 
 from trellis_cfg.cli import options, rewriting
 from trellis_cfg.document.document import Document
+from trellis_cfg.files.reading import read
 from trellis_cfg.guard import guarded
 from trellis_cfg.migrations import MIGRATIONS, Migration, migrate, with_value
+from trellis_cfg.rewriting import Change, Rewrite
 
 _MANY = 4
 _POSITIVE = "[1-9][0-9]{0,18}"
@@ -36,6 +38,7 @@ def _limit(ctx: click.Context, parameter: click.Parameter, text: str | None) -> 
 @click.option(
     "--max-epoch", metavar="N|null", callback=_limit, help="Insert this limit; default null."
 )
+@click.option("--preview", is_flag=True, help="Then show what the limits of the upgraded mean.")
 @click.option("--keep-going", is_flag=True, help="Write the others where a file is refused.")
 @options.color
 def command(  # noqa: PLR0913  a parameter an option
@@ -47,6 +50,7 @@ def command(  # noqa: PLR0913  a parameter an option
     list_: bool,
     only: tuple[str, ...],
     max_epoch: int | None,
+    preview: bool,
     keep_going: bool,
     **files: Any,  # noqa: ANN401  what options.files adds
 ) -> int:
@@ -70,11 +74,25 @@ def command(  # noqa: PLR0913  a parameter an option
 
     which = options.Which(**files)
     mode = rewriting.Mode(check=check, diff=diff, keep_going=keep_going)
+    if preview and (diff or options.STDIN in paths):
+        raise click.UsageError("--preview has no room where stdout is a patch or a config")
     if options.STDIN in paths:
         options.refuse_unless_alone(paths, which)
         return rewriting.run_stream(guarded(rewrite), mode)
     words = _words(paths, max_epoch, _given(only, max_epoch, which), revert=revert)
-    return rewriting.run(options.selected(paths, which), guarded(rewrite), mode, words)
+    done: list[Change] = []
+    files_meant = options.selected(paths, which)
+    code = rewriting.run(files_meant, guarded(rewrite), mode, words, done=done)
+    if preview and done:
+        _show(done, rewrite)
+    return code
+
+
+def _show(changes: list[Change], rewrite: Rewrite) -> None:
+    """Show what the limits of changed configs mean, also of those that are not written yet."""
+    from trellis_cfg.cli.preview import show  # noqa: PLC0415  most runs have no use for it
+
+    show((change.path, rewrite(Document(read(change.path))).data) for change in changes)
 
 
 def _chosen(only: tuple[str, ...], max_epoch: int | None) -> Sequence[Migration]:

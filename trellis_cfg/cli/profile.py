@@ -18,10 +18,19 @@ _COUNT = click.IntRange(1, 2**63 - 1)
 
 def rules(command: _Command) -> _Command:
     """Add the options that say what to look for; ``profile_of`` reads them."""
+    for decorate in (
+        facts,
+        click.option("--ignore", multiple=True, metavar="CODES", help="Leave these out."),
+        click.option("--select", multiple=True, metavar="CODES", help="Apply these rules."),
+    ):
+        command = decorate(command)
+    return command
+
+
+def facts(command: _Command) -> _Command:
+    """Add the options that say where a config is trained, and on how much."""
     for decorate in reversed(
         (
-            click.option("--select", multiple=True, metavar="CODES", help="Apply these rules."),
-            click.option("--ignore", multiple=True, metavar="CODES", help="Leave these out."),
             click.option("--gpus", type=_COUNT, metavar="N", help="GPUs of a node."),
             click.option("--nodes", type=_COUNT, metavar="N", help="Nodes; 1 by default."),
             click.option(
@@ -57,14 +66,14 @@ def profile_of(chosen: Chosen, settings: Settings) -> Profile:
         codes = selected(select, [*_split(chosen.ignore), *with_settings[1]])
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    facts = Facts(
+    known = Facts(
         chosen.gpus or settings.gpus,
         chosen.nodes or settings.nodes or 1,
         chosen.dataset_size or settings.dataset_size,
         settings.runtime,
     )
     sizes = () if chosen.dataset_size else tuple(_sizes(settings))
-    return Profile(codes, facts, tuple(_per_file(settings)), sizes)
+    return Profile(codes, known, tuple(_per_file(settings)), sizes)
 
 
 def _sizes(settings: Settings) -> Iterable[Size]:

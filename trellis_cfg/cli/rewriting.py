@@ -51,12 +51,13 @@ class _Outcome(NamedTuple):
     blocked: bool
 
 
-def run(files: Iterable[Found], rewrite: Rewrite, mode: Mode, words: Words) -> int:
-    """Plan, then write, check or show; return the exit code."""
+def run(
+    files: Iterable[Found], rewrite: Rewrite, mode: Mode, words: Words, *, done: list[Change]
+) -> int:
+    """Plan, then write, check or show; return the exit code, and in ``done`` what was changed."""
     plan = rewriting.plan(counted(files, "files read"), rewrite, to_write=mode.writes)
     blocked = mode.writes and bool(plan.refused) and not mode.keep_going
     changes = [] if blocked else plan.changes
-    done: list[Change] = []
     failed: list[Diagnostic] = []
     try:
         failed.extend(_carried_out(changes, rewrite, mode, done))

@@ -1,0 +1,148 @@
+"""What a preview knows of a config: any config at all, and where its samples are counted."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.models.strategies import configs, json_values, spoilt
+from tests.rules.configs import SDF_VQVAE, STRUCTURE_VAE, changed, written
+from trellis_cfg.catalogue import LANGUAGES
+from trellis_cfg.files.discovery import Found
+from trellis_cfg.metadata import Count
+from trellis_cfg.preview import rows as module
+from trellis_cfg.preview.facts import FIGURES, NAMES, TIMES, facts
+from trellis_cfg.preview.formats import FORMATS, Shape, format_of
+from trellis_cfg.preview.rows import CODES, Question, Row, row_of, rows
+from trellis_cfg.profile import Profile
+from trellis_cfg.reporters import plain
+from trellis_cfg.rules.base import Facts
+from trellis_cfg.rules.selection import selected
+from trellis_cfg.terminal import width
+
+counts = st.none() | st.integers(1, 10**6)
+questions = st.builds(
+    lambda facts, start, seconds: Question(Profile(selected(CODES), facts), None, start, seconds),
+    st.builds(Facts, counts, st.integers(1, 64), counts, st.booleans()),
+    st.integers(0, 2**63 - 1),
+    st.none() | st.floats(1e-6, 1e6),
+)
+shapes = st.builds(Shape, st.sampled_from(LANGUAGES), st.just(plain), st.booleans())
+
+
+def asked(data_dir: str | None = None) -> Question:
+    return Question(Profile(selected(CODES), Facts(gpus=1)), data_dir)
+
+
+def shown(found: list[Row], shape: Shape) -> dict[str, str]:
+    return {form: format_of(form)(found, shape) for form in FORMATS}
+
+
+@given(configs.flatmap(lambda one: st.just(one) | spoilt(st.just(one))), questions, shapes)
+def test_any_config_has_a_row_in_every_format(
+    value: object, question: Question, shape: Shape
+) -> None:
+    data = json.dumps(value).encode()
+    one = row_of("a.json", data, question)
+    for found in ([one], [one, one]):
+        told = shown(found, shape)
+        assert len(json.loads(told["json"])["configs"]) == len(found)
+        assert len(list(csv.reader(io.StringIO(told["csv"])))) == len(found) + 1
+        assert told["markdown"].count("\n| a.json |") == len(found)
+        assert "a.json" in told["table"]
+
+
+@given(json_values, questions)
+def test_any_value_has_a_row(value: object, question: Question) -> None:
+    one = row_of("a.json", json.dumps(value).encode(), question)
+    assert facts(one).keys() == {*NAMES, *FIGURES, *TIMES}
+
+
+@given(st.lists(configs, min_size=2, max_size=4), shapes)
+def test_the_rows_of_a_table_are_aligned(values: list[object], shape: Shape) -> None:
+    found = [row_of(f"{at}.json", json.dumps(it).encode(), asked()) for at, it in enumerate(values)]
+    head, *cells = format_of("table")(found, shape).split("\n\n")[0].splitlines()
+    assert len(cells) == len(values)
+    assert max(map(width, cells)) <= max(width(head), *map(width, cells))
+
+
+def test_a_run_without_snapshots_has_none() -> None:
+    config = changed(SDF_VQVAE, {"trainer.args.disable_snapshot": True})
+    assert facts(row_of("a.json", written(config).encode(), asked()))["snapshots"] is None
+    assert facts(row_of("a.json", written(SDF_VQVAE).encode(), asked()))["snapshots"] == 12
+
+
+def test_other_files_have_no_row(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("[1]")
+    (tmp_path / "b.json").write_text("{")
+    files = [Found(str(tmp_path / name), named=False) for name in ("a.json", "b.json", "c.json")]
+    other, broken, gone = rows(files, asked())
+    assert other is None
+    assert broken
+    assert gone
+    assert [found.code for found in (*broken.findings, *gone.findings)] == ["TC001", "TC006"]
+    assert (broken.run, gone.run) == (None, None)
+
+
+METADATA = "sha256,voxelized,aesthetic_score\n" + "".join(
+    f"{number:02},{number % 4 != 0},{number}.5\n" for number in range(20)
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/metadata.csv").write_text(METADATA)
+    return str(tmp_path / "data")
+
+
+def test_samples_are_counted_as_the_dataset_keeps_them(data: str) -> None:
+    one = row_of("a.json", written(STRUCTURE_VAE).encode(), asked(data_dir=data))
+    assert one.run
+    assert one.counted
+    assert (one.run.samples, one.counted.samples, one.trouble) == (12, 12, "")
+    told = json.loads(format_of("json")([one], Shape("en", plain)))["configs"][0]
+    (table,) = told["counted"]
+    assert (table["rows"], [step["rows"] for step in table["filters"]]) == (20, [15, 12])
+    text = format_of("table")([one], Shape("en", plain))
+    assert "  dataset     SparseStructure: 12 samples in all\n" in text
+    assert "metadata.csv: 20 rows; " in text
+
+
+def test_what_cannot_be_counted_is_said(data: str) -> None:
+    one = row_of("a.json", written(SDF_VQVAE).encode(), asked(data_dir=f"{data}/gone"))
+    assert one.run
+    assert one.run.samples is None
+    assert one.trouble
+    text = format_of("table")([one], Shape("en", plain))
+    assert f"  dataset     {one.trouble}\n" in text
+    many = shown([one, one], Shape("en", plain))
+    assert many["table"].endswith(f"\n\na.json and 1 more: {one.trouble}\n")
+    assert many["markdown"].count("\n- a.json and 1 more: ") == 1
+    assert json.loads(many["json"])["configs"][0]["not_counted_because"] == one.trouble
+
+
+def test_a_config_without_a_dataset_has_nothing_to_count(data: str) -> None:
+    one = row_of("a.json", b'{"trainer": {"name": "X", "args": {}}}', asked(data_dir=data))
+    assert one.trouble == "the config names no dataset whose samples could be counted"
+
+
+def test_each_dataset_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_for: list[str] = []
+
+    def count(dataset: str, args: Mapping[str, object], data_dir: str) -> Count:
+        asked_for.append(f"{dataset} {args['resolution']} {data_dir}")
+        return Count(dataset, ())
+
+    monkeypatch.setattr(module, "count", count)
+    config = changed(STRUCTURE_VAE, {"dataset.args.resolution": 32})
+    for name, value in {"a": STRUCTURE_VAE, "b": STRUCTURE_VAE, "c": config}.items():
+        (tmp_path / f"{name}.json").write_text(written(value))
+    files = [Found(str(tmp_path / f"{name}.json"), named=True) for name in "abc"]
+    assert len(list(rows(files, asked(data_dir="d")))) == 3
+    assert asked_for == ["SparseStructure 64 d", "SparseStructure 32 d"]

@@ -1,0 +1,163 @@
+"""``trellis-cfg preview``: say what a config's limits really mean."""
+
+import os
+from collections.abc import Iterable, Iterator
+from math import isnan
+from typing import Any
+
+import click
+
+from trellis_cfg.catalogue import LANGUAGES, Language, language
+from trellis_cfg.catalogue.picture import PICTURE
+from trellis_cfg.cli import options, output
+from trellis_cfg.cli.profile import Chosen, facts, profile_of
+from trellis_cfg.cli.progress import counted
+from trellis_cfg.errors import ConfigError
+from trellis_cfg.files.discovery import Found
+from trellis_cfg.files.output import put
+from trellis_cfg.preview.curves import curves
+from trellis_cfg.preview.formats import FORMATS, Shape, format_of
+from trellis_cfg.preview.plot import FORMS, Form, draw
+from trellis_cfg.preview.rows import CODES, Question, Row, row_of, rows
+from trellis_cfg.settings import load
+from trellis_cfg.terminal import harmless
+
+DONE, COULD_NOT = 0, 2
+_STEPS = click.IntRange(0, 2**63 - 1)
+
+
+def _number(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """Return a number that is one: a range lets NaN pass."""
+    if value is not None and isnan(value):
+        raise click.BadParameter("nan is no number", ctx, parameter)
+    return value
+
+
+@click.command("preview")
+@options.files
+@facts
+@click.option(
+    "--data-dir",
+    metavar="DIR",
+    help="Count the samples of its metadata.csv: one root, several with commas, or a JSON object.",
+)
+@click.option("--resume-step", type=_STEPS, default=0, metavar="N", help="Resume after step N.")
+@click.option(
+    "--seconds-per-step",
+    type=click.FloatRange(0, 1e9, min_open=True),
+    callback=_number,
+    metavar="S",
+    help="How long a step takes: adds hours.",
+)
+@click.option(
+    "--output-format",
+    type=click.Choice(list(FORMATS)),
+    default="table",
+    help="How the preview is shown; table by default.",
+)
+@click.option("--plot", metavar="FILE", help="Draw it, too: FILE ends in .svg, .png or .pdf.")
+@click.option("--dark", is_flag=True, help="Draw on a dark ground.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="The language, with the banner that a training starts with; by default the locale's.",
+)
+@options.color
+def command(  # noqa: PLR0913  a parameter an option
+    paths: tuple[str, ...],
+    *,
+    gpus: int | None,
+    nodes: int | None,
+    dataset_size: int | None,
+    data_dir: str | None,
+    resume_step: int,
+    seconds_per_step: float | None,
+    output_format: str,
+    plot: str | None,
+    dark: bool,
+    lang: Language | None,
+    **files: Any,  # noqa: ANN401  what options.files adds
+) -> int:
+    """Say how many epochs and steps a config really means, where it stops and what it saves.
+
+    PATH is a file, a folder (every *.json below it), or - for stdin. Without PATH, the paths of
+    [tool.trellis-cfg] in pyproject.toml are read, else configs/.
+
+    Exit code: 0 done; 2 no file could be read, or bad options.
+    """
+    data_dir = None if dataset_size else data_dir
+    form = _form(plot) if plot else None
+    profile = profile_of(Chosen(CODES, (), gpus, nodes, dataset_size), load("."))
+    question = Question(profile, data_dir, resume_step, seconds_per_step)
+    found = list(_rows(paths, options.Which(**files), question))
+    known = [one for one in found if one is not None]
+    click.echo(format_of(output_format)(known, _shape(lang)), nl=False)
+    if plot and form:
+        _draw(known, plot, form, dark=dark, language=_shape(lang).language)
+    if len(found) != 1:
+        output.summary(_summary(known, len(found) - len(known)))
+    return COULD_NOT if _is_for_nothing(known, question) else DONE
+
+
+def _form(path: str) -> Form:
+    """Return the form that a file's name asks for."""
+    for form in FORMS:
+        if path.lower().endswith(f".{form}"):
+            return form
+    endings = ", ".join(f".{form}" for form in FORMS)
+    raise click.BadParameter(f"{harmless(path)} ends in none of {endings}", param_hint="--plot")
+
+
+def _draw(known: list[Row], path: str, form: Form, *, dark: bool, language: Language) -> None:
+    try:
+        put(path, draw(list(curves(known)), form, dark=dark, words=PICTURE[language]))
+    except ConfigError as error:
+        raise click.BadParameter(error.message, param_hint="--plot") from None
+
+
+def show(configs: Iterable[tuple[str, bytes]]) -> None:
+    """Show what configs mean, each by its path and content, by the settings alone."""
+    question = Question(profile_of(Chosen(CODES, (), None, None, None), load(".")))
+    known = [row_of(path, data, question) for path, data in sorted(configs)]
+    click.echo("\n" + format_of("table")(known, _shape(None)), nl=False)
+
+
+def _shape(lang: Language | None) -> Shape:
+    """Return how a preview is to look: with a banner where a language is meant, not assumed."""
+    spoken = lang or language(os.environ)
+    is_meant = lang is not None or spoken not in (None, "en")
+    return Shape(spoken or "en", output.styled, banner=is_meant)
+
+
+def _rows(paths: tuple[str, ...], which: options.Which, question: Question) -> Iterator[Row | None]:
+    if options.STDIN not in paths:
+        files = sorted(options.selected(paths, which), key=_order)
+        return rows(counted(files, "files read"), question)
+    options.refuse_unless_alone(paths, which)
+    return iter([row_of("stdin", options.stdin(), question)])
+
+
+def _order(found: Found) -> str:
+    """Keep the order of what was named, and sort what folders hold."""
+    return "" if found.named else found.path
+
+
+def _summary(known: list[Row], skipped: int) -> str:
+    """Return one line: how many configs there were, and the rule that was applied."""
+    said = output.count(len(known), "config")
+    said += f"; {output.count(skipped, 'other JSON file')} skipped" if skipped else ""
+    said += ". Training stops at whichever limit comes first."
+    runs = [row.run for row in known if row.run]
+    if any(row.gpus_assumed for row in known):
+        said += " 1 GPU is assumed: --gpus tells."
+    if any(run.samples is None for run in runs):
+        said += " How long an epoch is, --dataset-size, --data-dir or dataset-sizes tell."
+    return said
+
+
+def _is_for_nothing(known: list[Row], question: Question) -> bool:
+    """Tell whether no config could be read, or not one's samples could be counted as asked."""
+    read = [row for row in known if row.run is not None]
+    if not read:
+        return bool(known)
+    return question.data_dir is not None and all(row.trouble for row in read)
