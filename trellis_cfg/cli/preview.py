@@ -15,7 +15,6 @@ from trellis_cfg.cli.progress import counted
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import Found
 from trellis_cfg.files.output import put
-from trellis_cfg.preview.curves import curves
 from trellis_cfg.preview.formats import FORMATS, Shape, format_of
 from trellis_cfg.preview.plot import FORMS, Form, draw
 from trellis_cfg.preview.rows import CODES, Question, Row, row_of, rows
@@ -109,6 +108,8 @@ def _form(path: str) -> Form:
 
 
 def _draw(known: list[Row], path: str, form: Form, *, dark: bool, language: Language) -> None:
+    from trellis_cfg.preview.curves import curves  # noqa: PLC0415  imports pydantic
+
     try:
         put(path, draw(list(curves(known)), form, dark=dark, words=PICTURE[language]))
     except ConfigError as error:

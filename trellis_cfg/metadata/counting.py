@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from trellis_cfg.errors import MetadataError
 from trellis_cfg.metadata.conditions import Condition
 from trellis_cfg.metadata.frames import KEY, frame, opened
-from trellis_cfg.metadata.measuring import measured, typed
+from trellis_cfg.metadata.measuring import hastily, measured, typed
 from trellis_cfg.metadata.merging import merged
 from trellis_cfg.metadata.results import Step, Table
 from trellis_cfg.metadata.roots import Source
@@ -26,7 +26,10 @@ def counted(dataset: str, conditions: Sequence[Condition], source: Source) -> Ta
     for condition in applied:
         _require(condition.column, header, source.told, dataset)
     if len(files) == 1:
-        found = measured(files[0], frame(files[0], typed(applied) or [KEY]), applied)
+        columns = typed(applied) or [KEY]
+        found = hastily(files[0], columns, applied) or measured(
+            files[0], frame(files[0], columns), applied
+        )
     else:
         found = merged(files, applied)
     first = (Step(f"{KEY} merged", found.rows),) if source.is_set else ()

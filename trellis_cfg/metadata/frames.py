@@ -1,8 +1,10 @@
 """The needed columns of a CSV file, as text."""
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from inspect import signature
 from itertools import count, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -13,6 +15,9 @@ from trellis_cfg.metadata.records import records
 KEY = "sha256"
 _CELL = r'(?:[^",\r\n\x00]*|"(?:[^"\r\n\x00]|"")*")'
 _BATCH = 2_000
+_LAST, _BEYOND = "the last cell of a row", "a cell beyond it"
+_INSERTS = "missing_columns"
+_PROVEN, _LEAST_WIDTH = 1_000_000, 100
 
 
 class CSV(NamedTuple):
@@ -40,22 +45,46 @@ def frame(file: CSV, columns: Iterable[str]) -> pl.LazyFrame:
     """
     places = {column: file.header.index(column) for column in columns}
     if _is_plain(file):
-        everything = [str(place) for place in range(len(file.header))]
-        scan = _scan(file, everything, skip_lines=1)
-        return scan.select(pl.col(str(place)).alias(name) for name, place in places.items())
+        return _in_passing(file, places, len(file.header))
     none = pl.DataFrame(schema=dict.fromkeys(places, pl.String))
     return pl.concat([none, *_batches(file, places)]).lazy()
 
 
-def _is_plain(file: CSV) -> bool:
+def hasty(file: CSV, columns: Iterable[str]) -> pl.LazyFrame | None:
+    """Return columns of a large file of which only the first rows are proven; None for others.
+
+    What ``odd`` counts in it are rows that may be too short, or are too long.
+    """
+    is_large = os.path.getsize(file.path) > _PROVEN * _LEAST_WIDTH
+    if not is_large or not _is_plain(file, _PROVEN):
+        return None
+    width = len(file.header)
+    places = {column: file.header.index(column) for column in columns}
+    # Older versions of polars insert a column that the file lacks without being told.
+    told = {_INSERTS: "insert"} if _INSERTS in signature(pl.scan_csv).parameters else {}
+    return _in_passing(file, {**places, _LAST: width - 1, _BEYOND: width}, width + 1, **told)
+
+
+def odd() -> pl.Expr:
+    """Return the aggregate of rows in a hasty frame that are not as wide as the header."""
+    return pl.col(_LAST).null_count() + pl.col(_BEYOND).count()
+
+
+def _in_passing(file: CSV, places: Mapping[str, int], width: int, **options: str) -> pl.LazyFrame:
+    scan = _scan(file, [str(place) for place in range(width)], skip_lines=1, **options)
+    return scan.select(pl.col(str(place)).alias(name) for name, place in places.items())
+
+
+def _is_plain(file: CSV, most: int | None = None) -> bool:
     """Tell whether polars is sure to see what pandas sees.
 
-    So it is if there are rows, and every line is a full record that is quoted as it should be.
+    So it is if there are rows, and every line, of ``most`` at most, is a full record that is quoted
+    as it should be.
     """
     if len(file.header) == 1:
         return False
     pattern = f"^{_CELL}(?:,{_CELL}){{{len(file.header) - 1}}}$"
-    lines = _scan(file, ["line"], separator="\0", quote_char=None)
+    lines = _scan(file, ["line"], separator="\0", quote_char=None, n_rows=most)
     strange = ~pl.col("line").fill_null("").str.contains(pattern)
     try:
         is_strange, number = aggregated(lines, [strange.any(), pl.len()])
@@ -64,23 +93,14 @@ def _is_plain(file: CSV) -> bool:
     return number > 1 and not is_strange
 
 
-def _scan(
-    file: CSV,
-    columns: list[str],
-    *,
-    skip_lines: int = 0,
-    separator: str = ",",
-    quote_char: str | None = '"',
-) -> pl.LazyFrame:
+def _scan(file: CSV, columns: list[str], **options: Any) -> pl.LazyFrame:  # noqa: ANN401  polars's
     return pl.scan_csv(
         file.path,
         has_header=False,
-        skip_lines=skip_lines,
-        separator=separator,
-        quote_char=quote_char,
         schema=dict.fromkeys(columns, pl.String),
         raise_if_empty=False,
         glob=False,
+        **options,
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from trellis_cfg.errors import MetadataError
-from trellis_cfg.metadata import cells
+from trellis_cfg.metadata import cells, frames
 from trellis_cfg.metadata.cells import Tally
 from trellis_cfg.metadata.conditions import Condition
 from trellis_cfg.metadata.engine import aggregated
@@ -53,17 +53,36 @@ def typed(conditions: Iterable[Condition]) -> dict[str, Test]:
     return found
 
 
-def _guessed(frame: pl.LazyFrame, conditions: Sequence[Condition]) -> Measured | None:
-    """Return what a file comes to where all flags and numbers are plain, else None."""
+def hastily(file: CSV, columns: Iterable[str], conditions: Sequence[Condition]) -> Measured | None:
+    """Return what a large and regular file comes to, else None: the first rows speak for all."""
+    frame = frames.hasty(file, columns)
+    if frame is None:
+        return None
+    try:
+        return _guessed(frame, conditions, is_hasty=True)
+    except MetadataError:
+        return None
+
+
+def _guessed(
+    frame: pl.LazyFrame, conditions: Sequence[Condition], *, is_hasty: bool = False
+) -> Measured | None:
+    """Return what a file comes to where all flags and numbers are plain, else None.
+
+    Of a frame that is read hastily, also None where a row may be too short or too long.
+    """
     tests = typed(conditions)
     plain = {column: test for column, test in tests.items() if test is not Test.PRESENT}
     guesses = [named(column, _guess(column, test)) for column, test in tests.items()]
     marked, aggregates = passed(frame.with_columns(guesses), conditions)
-    wanted = [pl.len(), *aggregates]
+    odd = frames.odd() if is_hasty else pl.lit(0)
+    wanted = [pl.len(), odd, *aggregates]
     for column in plain:
         wanted += [cells.guessed(pl.col(column), values(column)), values(column).null_count()]
     row = aggregated(marked, wanted)
-    rows = next(row)
+    rows, has_odd = next(row), next(row) > 0
+    if has_odd:
+        return None
     passages = gathered(row, conditions)
     tallies = {}
     for column, test in plain.items():
