@@ -19,6 +19,7 @@ fuzz: .venv/installed
 
 benchmark: .venv/installed
 	$(BIN)/python benchmarks/migrate.py
+	$(BIN)/python benchmarks/metadata.py
 
 # What is made from the models and the rules, and checked in (a test says when it is stale), and the README's picture.
 generate: .venv/installed

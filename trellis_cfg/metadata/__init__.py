@@ -4,6 +4,8 @@ polars reads every ``metadata.csv``, only the columns that count, as they stream
 is proven that polars sees the very records that pandas would. A file too oddly written for that
 (blank or short lines, line ends within cells, stray quotes, CR line ends) is taken apart by the csv
 module instead, some eight times slower.
+Of a large file the first million rows are proven; beyond, a row that is too short or too long is
+still seen, but not a stray quote in a cell, or a comma too many at the end of a line.
 
 What the trainer would fail on is a MetadataError that says so; and so is what each version of
 pandas reads in another way: NUL characters, numbers beyond 64 bits, a column of mixed kinds in a
