@@ -12,6 +12,8 @@ from trellis_cfg.errors import SettingsError
 
 COMMANDS = {
     "migrate": "trellis_cfg.cli.migrate",
+    "set": "trellis_cfg.cli.set",
+    "unset": "trellis_cfg.cli.unset",
     "check": "trellis_cfg.cli.check",
     "preview": "trellis_cfg.cli.preview",
     "explain": "trellis_cfg.cli.explain",

@@ -18,9 +18,13 @@ STDIN = "-"
 
 def files(command: _Command) -> _Command:
     """Add PATH and the options that say which files are meant; ``selected`` reads them."""
+    return click.argument("paths", nargs=-1, metavar="[PATH]...")(which(command))
+
+
+def which(command: _Command) -> _Command:
+    """Add the options that say which files are meant, beside PATH."""
     for decorate in reversed(
         (
-            click.argument("paths", nargs=-1, metavar="[PATH]..."),
             click.option(
                 "--files-from", metavar="FILE", help="Read paths from FILE, one a line; - is stdin."
             ),

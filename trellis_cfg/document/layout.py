@@ -88,15 +88,15 @@ class Block(NamedTuple):
     @classmethod
     def of(cls, document: Document, path: Path) -> "Block | None":
         """Return the block layout for an empty container; None if its parent is not laid out so."""
-        outer = _own_line(document, path)
+        outer = own_line(document, path)
         if not outer:
             return None
-        above = _own_line(document, path[:-1]) or outer.rstrip(" \t")
+        above = own_line(document, path[:-1]) or outer.rstrip(" \t")
         unit = outer[len(above) :] if outer.startswith(above) else ""
         return cls(outer + (unit or "    "), outer)
 
 
-def _own_line(document: Document, path: Path) -> str:
+def own_line(document: Document, path: Path) -> str:
     """Return line end and indentation before the entry at ``path``; empty if it starts no line."""
     start = document.entry(path).start if path else 0
     blank = document.text[len(document.text[:start].rstrip(" \t\r\n")) : start]

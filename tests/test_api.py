@@ -1,0 +1,72 @@
+"""The Python face: text in, text and what was changed out."""
+
+from pathlib import Path
+
+import pytest
+
+from trellis_cfg import api
+from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAlone
+
+SOUND = (Path(__file__).parents[1] / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text()
+OUTDATED = SOUND.replace('            "max_epoch": null,\n', "")
+
+
+def test_the_upgrade_and_back() -> None:
+    upgraded = api.migrate(OUTDATED)
+    assert upgraded == (SOUND, ("trainer.args.max_epoch: absent -> null",))
+    assert api.migrate(SOUND) == (SOUND, ())
+    assert api.migrate(SOUND, revert=True) == (
+        OUTDATED,
+        ("trainer.args.max_epoch: null -> absent",),
+    )
+
+
+def test_an_edit() -> None:
+    values = {
+        "max_steps": None,
+        "max_epoch": 20,
+        "models.*.args.use_fp16": False,
+        "lr_scheduler": {"name": "值", "args": {}},
+    }
+    edited = api.edit(SOUND, values, unset=["i_log"], after="optimizer")
+    assert edited.changes == (
+        "models.encoder.args.use_fp16: true -> false",
+        "models.decoder.args.use_fp16: true -> false",
+        "trainer.args.max_steps: 1000000 -> null",
+        "trainer.args.max_epoch: null -> 20",
+        "trainer.args.i_log: 500 -> absent",
+        'trainer.args.lr_scheduler.name: absent -> "值"',
+        "trainer.args.lr_scheduler.args: absent -> {}",
+    )
+    assert '            "lr_scheduler": {\n                "name": "值",\n' in edited.text
+    assert api.edit(edited.text, values, unset=["i_log"]) == (edited.text, ())
+    assert api.edit(SOUND) == (SOUND, ())
+
+
+def test_elements_are_told_of_by_number() -> None:
+    assert api.edit(SOUND, {"ema_rate": [0.9, 0.99]}).changes == (
+        "trainer.args.ema_rate.0: 0.9999 -> 0.9",
+        "trainer.args.ema_rate.1: absent -> 0.99",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "error", "told"),
+    [
+        ("{", {}, InvalidDocument, "a } is missing"),
+        (SOUND, {"dataset.arg.x": 1}, EditRefused, 'no dataset.arg; did you mean "args"'),
+        (SOUND, {"a..b": 1}, ValueError, "no key"),
+        (SOUND, {"max_steps": float("nan")}, ValueError, "JSON"),
+    ],
+)
+def test_what_cannot_be_edited(
+    text: str, values: dict[str, object], error: type[Exception], told: str
+) -> None:
+    with pytest.raises(error, match=told):
+        api.edit(text, values)
+
+
+def test_what_cannot_be_undone() -> None:
+    with pytest.raises(LeftAlone, match="somebody set it") as left:
+        api.migrate(SOUND.replace('"max_epoch": null', '"max_epoch": 5'), revert=True)
+    assert (left.value.line, isinstance(left.value, ConfigError)) == (37, True)
