@@ -77,7 +77,7 @@ def test_whichever_comes_first(example: Path, run: Program) -> None:
     assert "  max_steps   1,000 steps = 26.32 epochs  <- comes first\n" in out
     assert "  max_epoch   100 epochs = 3,800 steps\n" in out
     assert "  stops       after 1,000 steps, 26.32 epochs, 4,000 samples\n" in out
-    assert "  saves       none: the first would come after 10,000 steps\n" in out
+    assert "  saves       none: the first would come at step 10,000\n" in out
     assert out.endswith(
         "  error[TC302] no checkpoint is ever written: training ends after 1,000 steps, "
         "the first comes after 10,000 (i_save)\n"
@@ -261,6 +261,16 @@ def test_a_resumed_run_and_its_time(example: Path, run: Program) -> None:
     told = json.loads(run("preview", *given, "--output-format", "json").out)["configs"][0]
     assert (told["start"], told["start_epoch"], told["remaining"]) == (50_000, 1_315, 50_000)
     assert (told["hours"], told["steps_per_hour"]) == (50_000 * 0.5 / 3600, 7_200)
+    assert example
+
+
+def test_a_run_that_is_resumed_near_its_end(example: Path, run: Program) -> None:
+    out = run("preview", "configs/alone.json", *HERE, "--resume-step", "95000").out
+    assert "  resumes     after step 95,000, in epoch 2,500; 5,000 steps remain\n" in out
+    assert "  saves       1, every 10,000 steps, the last at 100,000\n" in out
+    out = run("preview", "configs/alone.json", *HERE, "--resume-step", "100000").out
+    assert "; 0 steps remain\n" in out
+    assert "  saves       none: the first would come at step 110,000\n" in out
     assert example
 
 

@@ -136,8 +136,8 @@ def _made(row: Row, run: Run, words: Preview) -> Iterator[tuple[str, str]]:
     saves = run.happens(run.i_save)
     if saves:
         yield words.saves, words.saved.format(saves, run.i_save, run.last_save)
-    elif saves is not None:
-        yield words.saves, words.none_saved.format(run.i_save)
+    elif run.i_save and saves is not None:
+        yield words.saves, words.none_saved.format(run.start - run.start % run.i_save + run.i_save)
     snapshots = run.happens(run.i_sample)
     if snapshots is not None:
         yield words.snapshots, words.sampled.format(snapshots, run.i_sample)
