@@ -77,6 +77,26 @@ def test_what_the_lint_is_told(project: Path) -> None:
     assert settings.lines["per-file-ignores"] == 10
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[[tool.trellis-cfg.migrations]]\nname = "a"\n', 1),
+        ('[tool.trellis-cfg]\nstrict = true\nmigrations = [{ name = "a" }]\n', 3),
+        ('[tool.trellis-cfg]\n\n[[tool.trellis-cfg.migrations]]\nname = "a"\n', 3),
+    ],
+)
+def test_migrations_are_kept_as_they_stand(project: Path, text: str, line: int) -> None:
+    write(project, text)
+    settings = load(".")
+    assert settings.migrations == ({"name": "a"},)
+    assert settings.lines["migrations"] == line
+
+
+def test_migrations_may_be_in_a_file(project: Path) -> None:
+    write(project, '[tool.trellis-cfg]\nmigrations = "migrations.toml"\n')
+    assert load(".").migrations == "migrations.toml"
+
+
 def test_the_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(project, '[tool.trellis-cfg]\npaths = ["a"]\n')
     below = project / "deep/deeper"
@@ -113,6 +133,10 @@ def test_our_name_without_our_table(project: Path) -> None:
             "per-file-ignores must be a table of lists of strings",
             3,
         ),
+        ("[tool.trellis-cfg]\nmigrations = 1\n", "migrations must be a list of tables, or the", 2),
+        ("[tool.trellis-cfg]\nmigrations = ['a']\n", "migrations must be a list of tables", 2),
+        ("[tool.trellis-cfg]\nmigrations = ''\n", "or the name of a file that holds them", 2),
+        ("[tool.trellis-cfg.migrations]\nname = 'a'\n", "must be a list of tables", 1),
         ('paths = 1\n[tool.trellis-cfg]\npaths = "a"\n', "paths must be a list of strings", 3),
         ("[tool.trellis-cfg]\nexclude = [1]\n", "exclude must be a list of strings", 2),
         ("[tool.trellis-cfg]\npaths = [\n", "nvalid|nclosed|xpected", 3),

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -10,7 +9,6 @@ from typing import Any, NamedTuple
 from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.reading import read
 
-_PLACE = r" \(at line (\d+), column (\d+)\)$"
 _MAX = 2**63 - 1
 
 
@@ -18,8 +16,9 @@ class Settings(NamedTuple):
     """What a project has set; ``paths`` and all patterns are relative to ``root``.
 
     ``gpus`` counts those of a node, ``dataset_size`` samples, ``dataset_sizes`` those of a dataset
-    by its name, or of the configs that a pattern means. Whether the codes are those of rules
-    is not judged here: ``lines`` tells where in ``file`` each setting stands.
+    by its name, or of the configs that a pattern means. ``migrations`` are tables as they stand,
+    or the name of the file that holds them. Whether the codes are those of rules, and the tables
+    migrations, is not judged here: ``lines`` tells where in ``file`` each setting stands.
     """
 
     root: str = "."
@@ -35,6 +34,7 @@ class Settings(NamedTuple):
     nodes: int | None = None
     dataset_size: int | None = None
     dataset_sizes: tuple[tuple[str, int], ...] = ()
+    migrations: str | tuple[dict[str, object], ...] = ()
     runtime: bool = False
 
 
@@ -52,6 +52,12 @@ def _is_strings(value: object) -> bool:
 
 def _is_string(item: object) -> bool:
     return isinstance(item, str) and "\0" not in item
+
+
+def _is_declared(value: object) -> bool:
+    if isinstance(value, str):
+        return bool(value) and _is_string(value)
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _is_count(value: object) -> bool:
@@ -75,6 +81,11 @@ _LISTS = _Kind(
     lambda value: tuple((pattern, tuple(codes)) for pattern, codes in value.items()),
 )
 _COUNTS = _Kind("a table of positive integers", _is_counts, lambda value: tuple(value.items()))
+_DECLARED = _Kind(
+    "a list of tables, or the name of a file that holds them",
+    _is_declared,
+    lambda value: value if isinstance(value, str) else tuple(value),
+)
 _KINDS = {
     "paths": _STRINGS,
     "exclude": _STRINGS,
@@ -86,6 +97,7 @@ _KINDS = {
     "nodes": _COUNT,
     "dataset-size": _COUNT,
     "dataset-sizes": _COUNTS,
+    "migrations": _DECLARED,
     "runtime": _FLAG,
 }
 
@@ -120,8 +132,10 @@ def _nearest(folder: str) -> str | None:
 
 
 def _settings(data: bytes, path: str) -> Settings:
-    text = _decoded(data, path)
-    table = _parsed(text, path).get("tool")
+    from trellis_cfg.files import toml  # noqa: PLC0415  most runs have no settings to read
+
+    text = toml.decoded(data, path)
+    table = toml.parsed(text, path).get("tool")
     ours = table.get("trellis-cfg", {}) if isinstance(table, dict) else {}
     if not isinstance(ours, dict):
         raise SettingsError("tool.trellis-cfg is no table", path)
@@ -137,31 +151,6 @@ def _settings(data: bytes, path: str) -> Settings:
     return Settings(os.path.relpath(os.path.dirname(path)), path, lines, **values)
 
 
-def _decoded(data: bytes, path: str) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SettingsError("not UTF-8", path, line=line) from None
-
-
-def _parsed(text: str, path: str) -> dict[str, object]:
-    """Parse TOML; imported here because most runs have no settings to read."""
-    if sys.version_info >= (3, 11):
-        import tomllib  # noqa: PLC0415
-    else:
-        import tomli as tomllib  # noqa: PLC0415
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = re.search(_PLACE, str(error))
-        last = text.count("\n") + 1
-        line, column = map(int, place.groups()) if place else (last, 1)
-        raise SettingsError(
-            re.sub(_PLACE, "", str(error)), path, line=line, column=column
-        ) from None
-
-
 def _unknown(key: str) -> str:
     from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
 
@@ -174,6 +163,6 @@ def _line_of(text: str, key: str) -> int:
     """Return the line of a setting: that of its key below our table's header, or of its own."""
     header = re.search(r"^[ \t]*\[+tool\.trellis-cfg", text, re.MULTILINE)
     table = header.start() if header else 0
-    pattern = rf"^[ \t]*(?:\[tool\.trellis-cfg\.)?[\"']?{re.escape(key)}\b"
+    pattern = rf"^[ \t]*(?:\[+tool\.trellis-cfg\.)?[\"']?{re.escape(key)}\b"
     found = re.search(pattern, text[table:], re.MULTILINE)
     return text.count("\n", 0, table + found.start()) + 1 if found else 1

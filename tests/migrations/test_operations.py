@@ -9,8 +9,9 @@ from trellis_cfg.document.edits import apply
 from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations import MIGRATIONS, Migration, migrate, with_value
 from trellis_cfg.migrations.operations import Insert
+from trellis_cfg.migrations.operations.values import Json
 
-MAX_EPOCH = Insert("trainer.args.max_epoch", value=None, after="trainer.args.max_steps")
+MAX_EPOCH = Insert("trainer.args.max_epoch", value=Json("null"), after="trainer.args.max_steps")
 
 
 def upgraded(text: str, operation: Insert) -> str:
@@ -60,7 +61,7 @@ def test_without_the_sibling_the_key_goes_last() -> None:
 
 def test_a_star_inserts_into_each_parent_that_lacks_the_key() -> None:
     text = '{"models": {"a": {"args": {}}, "b": {"args": {"use_fp16": true}}, "c": {}}}'
-    operation = Insert("models.*.args.use_fp16", value=False)
+    operation = Insert("models.*.args.use_fp16", Json("false"))
     value = json.loads(upgraded(text, operation))
     assert [model.get("args") for model in value["models"].values()] == [
         {"use_fp16": False},
@@ -91,7 +92,7 @@ def test_an_existing_value_is_never_changed() -> None:
 
 
 def test_operations_run_in_order_and_are_undone_in_reverse() -> None:
-    second = Insert("trainer.args.seed", value=1, after="trainer.args.max_epoch")
+    second = Insert("trainer.args.seed", Json("1"), after="trainer.args.max_epoch")
     migration = replace_operations(MAX_EPOCH, second)
     text = b'{"trainer": {"args": {"max_steps": 5}}}'
     new = migrate(Document(text), [migration])

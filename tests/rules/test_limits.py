@@ -2,10 +2,22 @@
 
 from tests.rules.configs import GONE, IMAGE_FLOW, STRUCTURE_VAE, changed, written
 from tests.rules.tables import case, fires, is_silent, raw
+from trellis_cfg.migrations import MIGRATIONS, Migration
+from trellis_cfg.migrations.operations import Insert
+from trellis_cfg.migrations.operations.remove import Remove
+from trellis_cfg.migrations.operations.rename import Rename
+from trellis_cfg.migrations.operations.replace import Replace
+from trellis_cfg.migrations.operations.values import Json
 from trellis_cfg.rules.base import Facts
 
 STEPS, EPOCHS = "trainer.args.max_steps", "trainer.args.max_epoch"
 RUNTIME = Facts(runtime=True)
+SAVES = Migration("saves", "", (Replace("trainer.args.i_save", Json("5000"), Json("10000")),))
+NO_SPLIT = Migration(
+    "no-split", "", (Remove("trainer.args.no_such"), Remove("trainer.args.batch_split"))
+)
+WORKERS = Insert("trainer.args.num_workers", Json("4"))
+DECLARED = Facts(migrations=(*MIGRATIONS, SAVES, NO_SPLIT))
 BEFORE = written(changed(STRUCTURE_VAE, {EPOCHS: GONE}))
 
 FIRES = {
@@ -86,6 +98,38 @@ FIRES = {
             {"trainer.name": "GanTrainer", EPOCHS: GONE},
             '37:17 warning TC501 no trainer "GanTrainer" is known',
             "39:13 warning TC102 not upgraded yet: max-epoch inserts trainer.args.max_epoch = …",
+        ),
+        "declared": case(
+            STRUCTURE_VAE,
+            {},
+            "42:13 warning TC102 not upgraded yet: no-split removes trainer.args.batch_split",
+            "49:13 warning TC102 not upgraded yet: saves changes trainer.args.i_save from 10000 …",
+            facts=DECLARED,
+        ),
+        "declared_of_an_absent_key": case(
+            STRUCTURE_VAE,
+            {},
+            "38:9 warning TC102 not upgraded yet: workers inserts trainer.args.num_workers = 4",
+            facts=Facts(migrations=(Migration("workers", "", (WORKERS,)),)),
+        ),
+        "one_of_two_would_be_a_guess": case(
+            STRUCTURE_VAE,
+            {},
+            "49:13 warning TC102 not upgraded yet: saves changes trainer.args.i_save from 10000 …",
+            facts=Facts(
+                migrations=(
+                    Migration("both", "", (Rename("trainer.args.max_steps", "max_epoch"),)),
+                    SAVES,
+                )
+            ),
+        ),
+        "where_a_number_is_not_finite": raw(
+            BEFORE.replace("0.0001", "NaN"),
+            "39:13 warning TC102 not upgraded yet: max-epoch inserts trainer.args.max_epoch = …",
+            "41:13 warning TC102 not upgraded yet: no-split removes trainer.args.batch_split",
+            "45:27 error TC004 NaN is no JSON: write a finite number, or null",
+            "48:13 warning TC102 not upgraded yet: saves changes trainer.args.i_save from 10000 …",
+            facts=DECLARED,
         ),
         "beside_a_wrong_limit": case(
             STRUCTURE_VAE,
@@ -244,6 +288,18 @@ SILENT = {
             STRUCTURE_VAE,
             {"trainer": {"name": "GanTrainer"}},
             '36:5 error TC005 trainer has no "args": it needs both "name" and "args"',
+        ),
+        "declared_and_done": case(
+            STRUCTURE_VAE,
+            {"trainer.args.i_save": 5000, "trainer.args.batch_split": GONE},
+            facts=DECLARED,
+        ),
+        "declared_and_an_endless_training": case(
+            STRUCTURE_VAE,
+            {STEPS: None},
+            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "+40:26 or here",
+            facts=DECLARED,
         ),
         "where_an_edit_would_be_a_guess": raw(
             BEFORE.replace('"max_steps"', '"max_steps": 1, "max_steps"'),

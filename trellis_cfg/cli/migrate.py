@@ -11,8 +11,9 @@ from trellis_cfg.cli import options, rewriting
 from trellis_cfg.document.document import Document
 from trellis_cfg.files.reading import read
 from trellis_cfg.guard import guarded
-from trellis_cfg.migrations import MIGRATIONS, Migration, migrate, with_value
+from trellis_cfg.migrations import Migration, migrate, of_project, with_value
 from trellis_cfg.rewriting import Change, Rewrite
+from trellis_cfg.settings import load
 
 _MANY = 4
 _POSITIVE = "[1-9][0-9]{0,18}"
@@ -32,7 +33,7 @@ def _limit(ctx: click.Context, parameter: click.Parameter, text: str | None) -> 
 @options.files
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
 @click.option("--diff", is_flag=True, help="Change nothing; print a patch, exit 1 if it has any.")
-@click.option("--revert", is_flag=True, help="Take back what the migrations inserted.")
+@click.option("--revert", is_flag=True, help="Take back what the migrations did.")
 @click.option("--list", "list_", is_flag=True, help="List the migrations.")
 @click.option("--only", multiple=True, metavar="NAME", help="Run this migration only.")
 @click.option(
@@ -56,17 +57,19 @@ def command(  # noqa: PLR0913  a parameter an option
 ) -> int:
     """Insert max_epoch after max_steps, and leave every other byte as it is.
 
+    Then do what the migrations say that [tool.trellis-cfg] in pyproject.toml declares.
+
     PATH is a file, a folder (every *.json below it), or - for stdin to stdout. Without PATH, the
     paths of [tool.trellis-cfg] in pyproject.toml are read, else configs/.
 
     Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff) or was left
     alone; 2 a file could not be read, parsed or written.
     """
-    chosen = _chosen(only, max_epoch)
+    settings = load(".")
+    chosen = _chosen(of_project(settings), only, max_epoch)
     if list_:
         for migration in chosen:
-            click.echo(f"{migration.name}: {migration.description}")
-            click.echo("".join(f"  {step.describe()}\n" for step in migration.operations), nl=False)
+            _list(migration)
         return 0
 
     def rewrite(document: Document) -> Document:
@@ -79,9 +82,10 @@ def command(  # noqa: PLR0913  a parameter an option
     if options.STDIN in paths:
         options.refuse_unless_alone(paths, which)
         return rewriting.run_stream(guarded(rewrite), mode)
-    words = _words(paths, max_epoch, _given(only, max_epoch, which), revert=revert)
+    given = _given(only, max_epoch, which)
+    words = _words(paths, max_epoch, given, revert=revert, undoable=_is_undoable(chosen))
     done: list[Change] = []
-    files_meant = options.selected(paths, which)
+    files_meant = options.selected(paths, which, settings)
     code = rewriting.run(files_meant, guarded(rewrite), mode, words, done=done)
     if preview and done:
         _show(done, rewrite)
@@ -95,8 +99,22 @@ def _show(changes: list[Change], rewrite: Rewrite) -> None:
     show((change.path, rewrite(Document(read(change.path))).data) for change in changes)
 
 
-def _chosen(only: tuple[str, ...], max_epoch: int | None) -> Sequence[Migration]:
-    names = [migration.name for migration in MIGRATIONS]
+def _list(migration: Migration) -> None:
+    """Print a migration's name, its sentence, and a line for each operation."""
+    about = f": {migration.description}" if migration.description else ""
+    click.echo(f"{migration.name}{about}")
+    click.echo("".join(f"  {step.describe()}\n" for step in migration.operations), nl=False)
+
+
+def _is_undoable(migrations: Sequence[Migration]) -> bool:
+    return all(step.is_undoable for migration in migrations for step in migration.operations)
+
+
+def _chosen(
+    known: Sequence[Migration], only: tuple[str, ...], max_epoch: int | None
+) -> Sequence[Migration]:
+    """Return the migrations that are meant, the built-in one with the limit that was given."""
+    names = [migration.name for migration in known]
     for name in only:
         if name not in names:
             from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
@@ -105,17 +123,23 @@ def _chosen(only: tuple[str, ...], max_epoch: int | None) -> Sequence[Migration]
             raise click.BadParameter(f"no migration {name!r}; known: {', '.join(near)}")
     return [
         with_value(migration, max_epoch) if migration.name == "max-epoch" else migration
-        for migration in MIGRATIONS
+        for migration in known
         if not only or migration.name in only
     ]
 
 
 def _words(
-    paths: tuple[str, ...], max_epoch: int | None, given: list[str], *, revert: bool
+    paths: tuple[str, ...],
+    max_epoch: int | None,
+    given: list[str],
+    *,
+    revert: bool,
+    undoable: bool,
 ) -> rewriting.Words:
     """Return the command in words, with the command lines that do it and undo it.
 
-    A limit that the run gave is not undone by one line: it would leave none.
+    A limit that the run gave is not undone by one line: it would leave none. Nor is what some
+    migration of the run cannot undo.
     """
     named = ["--", *paths] if any(path.startswith("-") for path in paths) else list(paths)
     more = " PATH..." if len(paths) > _MANY else ""
@@ -126,7 +150,9 @@ def _words(
     kept = "" if revert or max_epoch is None else "A max_epoch that is there keeps its value."
     if revert:
         return rewriting.Words("reverted", back, forward)
-    return rewriting.Words("upgraded", forward, back if max_epoch is None else "", kept)
+    return rewriting.Words(
+        "upgraded", forward, back if undoable and max_epoch is None else "", kept
+    )
 
 
 def _given(only: tuple[str, ...], max_epoch: int | None, which: options.Which) -> list[str]:

@@ -75,9 +75,11 @@ class Which(NamedTuple):
         return line + (["--files-from", self.files_from] if self.files_from is not None else [])
 
 
-def selected(paths: tuple[str, ...], which: Which) -> Iterator[Found]:
+def selected(
+    paths: tuple[str, ...], which: Which, settings: Settings | None = None
+) -> Iterator[Found]:
     """Return the files that are meant; raises UsageError where none is."""
-    settings = load(".")
+    settings = settings or load(".")
     listed = _listed(which.files_from, nul=which.nul) if which.files_from is not None else []
     if not paths and which.files_from is None:
         paths = _default(settings)

@@ -7,6 +7,7 @@ import click
 
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import Exclude
+from trellis_cfg.migrations import of_project
 from trellis_cfg.profile import Profile, Size
 from trellis_cfg.rules.base import Facts
 from trellis_cfg.rules.selection import matching, selected
@@ -71,6 +72,7 @@ def profile_of(chosen: Chosen, settings: Settings) -> Profile:
         chosen.nodes or settings.nodes or 1,
         chosen.dataset_size or settings.dataset_size,
         settings.runtime,
+        of_project(settings),
     )
     sizes = () if chosen.dataset_size else tuple(_sizes(settings))
     return Profile(codes, known, tuple(_per_file(settings)), sizes)

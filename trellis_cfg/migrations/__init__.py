@@ -1,11 +1,16 @@
 """The table of migrations, and the engine that runs them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import apply
+from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations.operations import Insert, Operation
+from trellis_cfg.migrations.operations.values import Json
+
+if TYPE_CHECKING:
+    from trellis_cfg.settings import Settings
 
 
 class Migration(NamedTuple):
@@ -20,9 +25,21 @@ MIGRATIONS = (
     Migration(
         "max-epoch",
         "Trainers learned to stop after max_epoch epochs.",
-        (Insert("trainer.args.max_epoch", value=None, after="trainer.args.max_steps"),),
+        (Insert("trainer.args.max_epoch", Json("null"), after="trainer.args.max_steps"),),
     ),
 )
+
+
+def of_project(settings: "Settings") -> tuple[Migration, ...]:
+    """Return the built-in migrations, then those that a project declares.
+
+    Raises SettingsError, placed in the file that declares them, for what cannot be used.
+    """
+    if not settings.migrations:
+        return MIGRATIONS
+    from trellis_cfg.migrations.declared import declared  # noqa: PLC0415  most projects have none
+
+    return (*MIGRATIONS, *declared(settings))
 
 
 def migrate(
@@ -31,10 +48,25 @@ def migrate(
     """Return the document with all migrations made, or undone; the same object if none changes it.
 
     Each operation sees the finished result of the one before. Raises EditRefused where an edit
-    would be a guess, LeftAlone where undoing would lose a value that somebody set.
+    would be a guess, LeftAlone where undoing would lose a value that somebody set; of several
+    migrations, the message names the one.
     """
-    operations = [operation for migration in migrations for operation in migration.operations]
-    for operation in reversed(operations) if revert else operations:
+    for migration in reversed(migrations) if revert else migrations:
+        try:
+            document = _through(document, migration, revert=revert)
+        except (EditRefused, LeftAlone) as error:
+            if len(migrations) == 1:
+                raise
+            message = f"{migration.name}: {error.message}"
+            raise type(error)(
+                message, line=error.line, column=error.column, code=error.code
+            ) from None
+    return document
+
+
+def _through(document: Document, migration: Migration, *, revert: bool) -> Document:
+    steps = migration.operations
+    for operation in reversed(steps) if revert else steps:
         edits = operation.downgrade(document) if revert else operation.upgrade(document)
         if edits:
             document = Document(apply(document.text, edits).encode("utf-8"))
@@ -44,7 +76,7 @@ def migrate(
 def with_value(migration: Migration, value: object) -> Migration:
     """Return the migration with another value in what it inserts."""
     operations = (
-        operation._replace(value=value) if isinstance(operation, Insert) else operation
+        operation._replace(value=Json.of(value)) if isinstance(operation, Insert) else operation
         for operation in migration.operations
     )
     return migration._replace(operations=tuple(operations))

@@ -10,6 +10,7 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.document.places import Place
 from trellis_cfg.document.walk import Span
 from trellis_cfg.errors import ConfigError
+from trellis_cfg.migrations import MIGRATIONS, Migration
 from trellis_cfg.sections import trainer_args
 
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ class Facts(NamedTuple):
     """What the user has told of a run; None where it is not known.
 
     ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
-    run through ``trellis_cfg.training``.
+    run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through.
     """
 
     gpus: int | None = None
     nodes: int = 1
     dataset_size: int | None = None
     runtime: bool = False
+    migrations: tuple[Migration, ...] = MIGRATIONS
 
     @property
     def world(self) -> int | None:

@@ -1,11 +1,13 @@
 """Rules about what ends a training run."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.document import Document
-from trellis_cfg.errors import ConfigError
-from trellis_cfg.migrations import MIGRATIONS, Migration
+from trellis_cfg.document.paths import Path
+from trellis_cfg.errors import ConfigError, InvalidDocument
+from trellis_cfg.migrations import Migration, migrate
 from trellis_cfg.rules.base import Also, Context, Finding
 from trellis_cfg.rules.numbers import MAX
 from trellis_cfg.rules.words import shown
@@ -42,27 +44,46 @@ def outdated(ctx: Context) -> Iterator[Finding]:
     Trainers learned to stop after ``max_epoch`` epochs. A config without the key trains as
     before, but a reader cannot see that the limit exists, and the next editor spells it wrong.
     ``trellis-cfg migrate`` inserts it as null, after ``max_steps``, and touches no other byte.
+    Each migration that the project declares (``migrations`` in its settings) is told, too, if it
+    would still change something, so that no config is forgotten.
     """
-    args = ctx.trainer_args
-    if args is None or ctx.document is None or is_endless(args):
+    document, args = ctx.document, ctx.trainer_args
+    if args is None or document is None or is_endless(args):
         return
-    for migration in MIGRATIONS:
-        if _would_change(migration, ctx.document):
-            step = migration.operations[0].describe()
-            place = (*TRAINER_ARGS, "max_steps")
-            yield Finding(
-                place if "max_steps" in args else TRAINER_ARGS,
-                f"not upgraded yet: {migration.name} {step}",
-                on_key=True,
-            )
+    for migration in ctx.facts.migrations:
+        found = _outstanding(migration, document)
+        if found:
+            message = f"not upgraded yet: {migration.name} {found.said}"
+            yield Finding(found.path, message, on_key=True)
+            document = found.done
 
 
-def _would_change(migration: Migration, document: Document) -> bool:
-    """Tell whether a migration has edits; not where an edit would be a guess: others say so."""
+class _Outstanding(NamedTuple):
+    """The first that a migration would change, in words; and the document once all is done."""
+
+    path: Path
+    said: str
+    done: Document
+
+
+def _outstanding(migration: Migration, document: Document) -> _Outstanding | None:
+    """Return what a migration would change; not where an edit would be a guess: others say so."""
     try:
-        return any(operation.upgrade(document) for operation in migration.operations)
+        for operation in migration.operations:
+            if operation.upgrade(document):
+                path = operation.places(document)[0]
+                return _Outstanding(path, operation.describe(), _migrated(document, migration))
     except ConfigError:
-        return False
+        return None
+    return None
+
+
+def _migrated(document: Document, migration: Migration) -> Document:
+    """Return the document with a migration made; as it is where NaN forbids to read it again."""
+    try:
+        return migrate(document, [migration])
+    except InvalidDocument:
+        return document
 
 
 def max_steps_missing(ctx: Context) -> Iterator[Finding]:

@@ -1,0 +1,270 @@
+"""Migrations that a project declares, as a person meets them in ``migrate`` and ``check``."""
+
+import json
+from itertools import cycle, islice
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, Program, Ran, write
+from tests.migrations.test_twins import CONFIGS, LAYOUTS
+
+WORKERS = """[[tool.trellis-cfg.migrations]]
+name = "num-workers"
+description = "Four workers keep the loader ahead."
+insert = "trainer.args.num_workers"
+after = "trainer.args.batch_split"
+value = 4
+"""
+SMALLER = """
+[[tool.trellis-cfg.migrations]]
+name = "smaller-batches"
+replace = "trainer.args.batch_size_per_gpu"
+from = 4
+to = 2
+"""
+GONE = """
+[[tool.trellis-cfg.migrations]]
+name = "no-seed"
+remove = "trainer.args.seed"
+"""
+INSERTED = "inserts trainer.args.num_workers = 4 after trainer.args.batch_split"
+DONE = UPGRADED.replace('gpu": 4', 'gpu": 2,\n            "num_workers": 4')
+SPLIT = '            "batch_split": 4,\n'
+LINE = '            "num_workers": 4,\n'
+
+
+def declare(project: Path, *tables: str) -> None:
+    (project / "pyproject.toml").write_text("\n".join(tables))
+
+
+def found(run: Program, *options: str) -> Ran:
+    """Return what ``check`` says of migrations that are still to be made."""
+    return run("check", "--select", "TC102", "--output-format", "concise", *options)
+
+
+def thirty(project: Path) -> tuple[list[Path], list[Path]]:
+    """Write 30 configs in many layouts; return those that have the key, and those that lack it."""
+    shipped = [text for path in CONFIGS if SPLIT in (text := path.read_text(encoding="utf-8"))]
+    layouts = islice(cycle(LAYOUTS), 30)
+    done: list[Path] = []
+    forgotten: list[Path] = []
+    (project / "configs").mkdir()
+    for number, (text, layout) in enumerate(zip(cycle(shipped), layouts, strict=False)):
+        path = project / f"configs/{number:02}.json"
+        is_done = number % 8 != 3
+        (done if is_done else forgotten).append(path)
+        new = text.replace(SPLIT, SPLIT + (LINE if number % 3 else LINE.replace("4", "8")))
+        path.write_bytes(LAYOUTS[layout](new if is_done else text).encode())
+    return done, forgotten
+
+
+def test_a_key_that_was_forgotten_in_four_of_thirty(project: Path, run: Program) -> None:
+    declare(project, WORKERS)
+    done, forgotten = thirty(project)
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in done}
+    assert (len(done), len(forgotten)) == (26, 4)
+
+    names = [f"configs/{path.name}" for path in forgotten]
+    told = [line for line in found(run).out.splitlines() if "TC102" in line]
+    assert [line.split(":")[0] for line in told] == names
+    assert all(f"warning[TC102] not upgraded yet: num-workers {INSERTED}" in line for line in told)
+
+    ran = run("migrate")
+    assert (ran.code, ran.out) == (0, "".join(f"upgraded {name}\n" for name in names))
+    assert before == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in done}
+    for path in forgotten:
+        keys = list(json.loads(path.read_text("utf-8-sig"))["trainer"]["args"])
+        assert keys[keys.index("batch_split") + 1] == "num_workers"
+    assert "TC102" not in found(run).out
+    assert run("migrate") == (0, "", "Nothing to do in 30 configs.\n")
+
+
+def test_list_shows_them_with_their_operations(project: Path, run: Program) -> None:
+    declare(project, WORKERS, SMALLER, GONE)
+    ran = run("migrate", "--list")
+    assert ran.code == 0
+    assert ran.out == (
+        "max-epoch: Trainers learned to stop after max_epoch epochs.\n"
+        "  inserts trainer.args.max_epoch = null after trainer.args.max_steps\n"
+        "num-workers: Four workers keep the loader ahead.\n"
+        f"  {INSERTED}\n"
+        "smaller-batches\n"
+        "  changes trainer.args.batch_size_per_gpu from 4 to 2\n"
+        "no-seed\n"
+        "  removes trainer.args.seed\n"
+    )
+    assert run("migrate", "--list", "--only", "no-seed").out == (
+        "no-seed\n  removes trainer.args.seed\n"
+    )
+
+
+def test_all_run_in_order_and_are_undone_in_reverse(project: Path, run: Program) -> None:
+    declare(project, WORKERS, SMALLER)
+    write(project / "configs", a=CONFIG)
+    ran = run("migrate")
+    assert ran.err == "1 of 1 config upgraded. To undo: trellis-cfg migrate --revert\n"
+    assert (project / "configs/a.json").read_text() == DONE
+    assert run("migrate").err == "Nothing to do in 1 config.\n"
+    assert run("migrate", "--revert").code == 0
+    assert (project / "configs/a.json").read_text() == CONFIG
+
+
+def test_each_sees_what_the_one_before_made(project: Path, run: Program) -> None:
+    chain = """[[tool.trellis-cfg.migrations]]
+name = "{0}{1}"
+rename = "trainer.args.{0}"
+to = "{1}"
+"""
+    declare(project, chain.format("b", "c"), chain.format("a", "b"), chain.format("c", "d"))
+    text = '{"trainer": {"args": {"max_steps": 1, "max_epoch": null, "%s": 1}}}'
+    write(project / "configs", x=text % "a", y=text % "b")
+    assert run("migrate").code == 0
+    read = [(project / f"configs/{name}.json").read_text() for name in "xy"]
+    assert read == [text % "b", text % "d"]
+
+
+def test_check_sees_what_the_one_before_will_make(project: Path, run: Program) -> None:
+    declare(
+        project,
+        '[[tool.trellis-cfg.migrations]]\nname = "one"\nrename = "trainer.args.a"\nto = "b"\n',
+        '[[tool.trellis-cfg.migrations]]\nname = "two"\nremove = "trainer.args.b"\n',
+    )
+    write(project, a='{"trainer": {"args": {"max_steps": 1, "max_epoch": null,\n "a": 1}}}')
+    assert found(run, "a.json").out == (
+        "a.json:1:22: warning[TC102] not upgraded yet: two removes trainer.args.b\n"
+        "a.json:2:2: warning[TC102] not upgraded yet: one renames trainer.args.a to b\n"
+    )
+
+
+def test_only_picks_by_name(project: Path, run: Program) -> None:
+    declare(project, WORKERS, SMALLER)
+    write(project / "configs", a=CONFIG)
+    ran = run("migrate", "--only", "smaller-batches", "--check")
+    assert ran.code == 1
+    assert ran.err == (
+        "1 of 1 config would be upgraded. Next: trellis-cfg migrate --only smaller-batches\n"
+    )
+    assert run("migrate", "--only", "smaller-batches").code == 0
+    assert (project / "configs/a.json").read_text() == CONFIG.replace('gpu": 4', 'gpu": 2')
+    ran = run("migrate", "--only", "num_workers")
+    assert ran.code == 2
+    assert "no migration 'num_workers'; known: num-workers" in ran.err
+
+
+def test_max_epoch_is_that_of_the_built_in_one(project: Path, run: Program) -> None:
+    declare(project, WORKERS)
+    write(project / "configs", a=ENDLESS)
+    assert run("migrate", "--max-epoch", "20").code == 0
+    args = json.loads((project / "configs/a.json").read_text())["trainer"]["args"]
+    assert (args["max_epoch"], args["num_workers"]) == (20, 4)
+
+
+def test_a_training_that_nothing_ends_is_left_alone(project: Path, run: Program) -> None:
+    declare(project, WORKERS)
+    write(project / "configs", a=ENDLESS)
+    ran = run("migrate")
+    assert (ran.code, "error[TC101] nothing ends this training" in ran.err) == (1, True)
+    assert (project / "configs/a.json").read_text() == ENDLESS
+    assert found(run).out == ""
+
+
+def test_a_removal_cannot_be_undone(project: Path, run: Program) -> None:
+    declare(project, GONE)
+    seeded = CONFIG.replace("1000000,", '1000000,\n            "seed": 1,')
+    write(project / "configs", a=seeded)
+    assert run("migrate").err == "1 of 1 config upgraded.\n"
+    assert (project / "configs/a.json").read_text() == UPGRADED
+    ran = run("migrate", "--revert")
+    assert ran.code == 1
+    assert ran.err.splitlines()[0] == (
+        "configs/a.json:4:17: warning: no-seed: the removal of trainer.args.seed "
+        "cannot be undone: the value before is not known"
+    )
+    assert (project / "configs/a.json").read_text() == UPGRADED
+    assert run("migrate", "--revert", "--only", "max-epoch").code == 0
+    assert (project / "configs/a.json").read_text() == CONFIG
+
+
+def test_a_value_that_somebody_set_is_left_alone(project: Path, run: Program) -> None:
+    declare(project, WORKERS)
+    write(project / "configs", a=DONE.replace('workers": 4', 'workers": 8'))
+    ran = run("migrate", "--revert")
+    assert ran.code == 1
+    assert ran.err.splitlines()[0] == (
+        "configs/a.json:8:28: warning: num-workers: trainer.args.num_workers is 8, not 4: "
+        "somebody set it"
+    )
+
+
+def test_two_keys_where_one_is_renamed_are_refused(project: Path, run: Program) -> None:
+    table = '[[tool.trellis-cfg.migrations]]\nname = "steps"\nrename = "trainer.args.steps"\n'
+    declare(project, table + 'to = "max_steps"\n')
+    write(project / "configs", a=CONFIG.replace("{\n            ", '{\n            "steps": 1, '))
+    ran = run("migrate")
+    assert ran.code == 2
+    assert ran.err.splitlines()[0] == (
+        "configs/a.json:5:13: error: steps: trainer.args.steps and max_steps are both there: "
+        "remove one of them"
+    )
+    assert found(run).out.count("TC102") == 1
+
+
+def test_stdin_is_brought_through_them_too(project: Path, pipe: Program) -> None:
+    declare(project, WORKERS, SMALLER)
+    assert pipe("migrate", "-", stdin=CONFIG.encode()).out == DONE
+
+
+def test_check_points_at_what_is_to_be_changed(project: Path, run: Program) -> None:
+    declare(project, WORKERS, SMALLER, GONE)
+    write(project / "configs", a=CONFIG)
+    assert found(run).out == (
+        f"configs/a.json:4:9: warning[TC102] not upgraded yet: num-workers {INSERTED}\n"
+        "configs/a.json:5:13: warning[TC102] not upgraded yet: max-epoch inserts "
+        "trainer.args.max_epoch = null after trainer.args.max_steps\n"
+        "configs/a.json:6:13: warning[TC102] not upgraded yet: smaller-batches changes "
+        "trainer.args.batch_size_per_gpu from 4 to 2\n"
+    )
+
+
+BAD = (
+    '[tool.trellis-cfg]\nstrict = true\n[[tool.trellis-cfg.migrations]]\nname = "a"\nremvoe = "x"\n'
+)
+
+
+@pytest.mark.parametrize("command", ["migrate", "check", "migrate --list", "migrate --revert"])
+def test_a_bad_declaration_stops_everything(command: str, project: Path, run: Program) -> None:
+    declare(project, BAD)
+    write(project / "configs", a=CONFIG)
+    ran = run(*command.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        f'{project}/pyproject.toml:5:1: error: unknown key "remvoe"; did you mean "remove"?\n'
+    )
+    assert (project / "configs/a.json").read_text() == CONFIG
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("migrations.toml", WORKERS.replace("tool.trellis-cfg.", "")),
+        (
+            "migrations.json",
+            '[{"name": "num-workers", "insert": "trainer.args.num_workers", "value": 4}]',
+        ),
+    ],
+)
+def test_a_file_of_migrations_is_found_from_below(
+    name: str, text: str, project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(project, f'[tool.trellis-cfg]\nmigrations = "{name}"\n')
+    (project / name).write_text(text)
+    write(project / "deep/configs", a=UPGRADED)
+    monkeypatch.chdir(project / "deep")
+    assert "num-workers inserts trainer.args.num_workers = 4" in found(run).out
+    assert run("migrate").code == 0
+    assert '"num_workers": 4' in (project / "deep/configs/a.json").read_text()
+    (project / name).unlink()
+    ran = run("migrate")
+    assert ran.code == 2
+    assert f"pyproject.toml:2:1: error: migrations: {name}: cannot be read" in ran.err

@@ -1,0 +1,256 @@
+"""Each operation forward and back, situation by situation."""
+
+from typing import NamedTuple
+
+import pytest
+
+from trellis_cfg.document.document import Document
+from trellis_cfg.errors import ConfigError, EditRefused, LeftAlone
+from trellis_cfg.migrations import Migration, migrate
+from trellis_cfg.migrations.operations import Insert, Operation
+from trellis_cfg.migrations.operations.conditions import When
+from trellis_cfg.migrations.operations.remove import Remove
+from trellis_cfg.migrations.operations.rename import Rename
+from trellis_cfg.migrations.operations.replace import Replace
+from trellis_cfg.migrations.operations.values import Json
+
+ONE, TWO, X = Json("1"), Json("2"), Json('"X"')
+MODELS = '{"m": {"e": {"name": "X", "a": 1}, "d": {"name": "Y", "a": 1}}}'
+OF_X = (When("m.*.name", X),)
+
+
+Refusal = tuple[Operation, str, str, tuple[int, int]]
+"""An operation, a text, what is said of it, and where."""
+
+
+class Way(NamedTuple):
+    """An operation, and what it makes of a text."""
+
+    operation: Operation
+    before: str
+    after: str
+
+
+def run(operation: Operation, text: str, *, revert: bool = False) -> str:
+    document = Document(text.encode())
+    return migrate(document, [Migration("it", "", (operation,))], revert=revert).text
+
+
+BOTH_WAYS = {
+    "insert_after": Way(Insert("a.k", ONE, after="a.x"), '{"a": {"x": 0, "y": 0}}',
+                        '{"a": {"x": 0, "k": 1, "y": 0}}'),
+    "insert_before": Way(Insert("a.k", ONE, before="a.x"), '{"a": {"x": 0, "y": 0}}',
+                         '{"a": {"k": 1, "x": 0, "y": 0}}'),
+    "insert_before_what_is_absent": Way(Insert("a.k", ONE, before="a.z"), '{"a": {"x": 0}}',
+                                        '{"a": {"x": 0, "k": 1}}'),
+    "insert_at_the_top": Way(Insert("k", ONE, before="a"), '{"a": 0}', '{"k": 1, "a": 0}'),
+    "insert_as_spelled": Way(Insert("k", Json("1E-4")), '{"a": 0}', '{"a": 0, "k": 1E-4}'),
+    "insert_an_object": Way(Insert("k", Json('{"x":1}')), '{\n  "a": 0\n}',
+                            '{\n  "a": 0,\n  "k": {\n    "x": 1\n  }\n}'),
+    "insert_where": Way(Insert("m.*.k", ONE, when=OF_X), MODELS,
+                        MODELS.replace('"X", "a": 1', '"X", "a": 1, "k": 1')),
+    "insert_through_an_array": Way(Insert("l.*.k", ONE), '{"l": [{}, {"a": 0}]}',
+                                   '{"l": [{"k": 1}, {"a": 0, "k": 1}]}'),
+    "rename": Way(Rename("a.x", "y"), '{"a": {"w":0, "x" :1}}', '{"a": {"w":0, "y" :1}}'),
+    "rename_each": Way(Rename("*.x", "y"), '{"a": {"x": 1}, "b": {"x": {}}, "c": 1}',
+                       '{"a": {"y": 1}, "b": {"y": {}}, "c": 1}'),
+    "rename_where": Way(Rename("m.*.a", "b", OF_X), MODELS, MODELS.replace('"a"', '"b"', 1)),
+    "rename_where_it_has_a_value": Way(Rename("m.*.a", "b", (When("m.*.a", ONE),)), MODELS,
+                                       MODELS.replace('"a"', '"b"')),
+    "rename_what_conditions_look_through": Way(Rename("m", "n", OF_X), MODELS,
+                                               MODELS.replace('"m"', '"n"')),
+    "rename_a_key_called_star": Way(Rename("*.x", "y", (When("*.z", ONE),)),
+                                    '{"*": {"x": 1, "z": 1}, "b": {"x": 1}}',
+                                    '{"*": {"y": 1, "z": 1}, "b": {"x": 1}}'),
+    "replace": Way(Replace("a.x", TWO, ONE), '{"a": {"x": 1}, "x": 1}', '{"a": {"x": 2}, "x": 1}'),
+    "replace_each": Way(Replace("m.*.a", TWO, ONE), MODELS, MODELS.replace("1", "2")),
+    "replace_elements": Way(Replace("l.*", TWO, ONE), '{"l": [1, 3, 1]}', '{"l": [2, 3, 2]}'),
+    "replace_one_element": Way(Replace("l.2", TWO, ONE), '{"l": [1, 3, 1]}', '{"l": [1, 3, 2]}'),
+    "replace_another_spelling": Way(Replace("x", ONE, Json("1e-4")), '{"x": 1e-4}', '{"x": 1}'),
+    "replace_its_own_condition": Way(Replace("m.*.name", Json('"Z"'), X, OF_X), MODELS,
+                                     MODELS.replace('"X"', '"Z"')),
+    "replace_where_another_place": Way(Replace("m.*.a", TWO, ONE, (When("m.d.name", Json('"Y"')),)),
+                                       MODELS, MODELS.replace("1", "2")),
+}  # fmt: skip
+FORWARD_ONLY = {
+    "replace_an_equal_spelling": Way(Replace("x", ONE, Json("1e-4")), '{"x": 0.0001}', '{"x": 1}'),
+    "replace_any": Way(Replace("a.*", ONE), '{"a": {"x": [0], "y": null}}',
+                       '{"a": {"x": 1, "y": 1}}'),
+    "replace_a_member_in_any_order": Way(Replace("x", ONE, Json('{"a":1,"b":2}')),
+                                         '{"x": {"b": 2, "a": 1}}', '{"x": 1}'),
+    "remove": Way(Remove("a.x"), '{"a": {"x": 1, "y": 2}}', '{"a": {"y": 2}}'),
+    "remove_the_only_one": Way(Remove("a.x"), '{"a": {"x": 1}}', '{"a": {}}'),
+    "remove_all": Way(Remove("a.*"), '{"a": {"x": 1,\n "y": 2}, "b": 0}', '{"a": {}, "b": 0}'),
+    "remove_each": Way(Remove("m.*.a"), MODELS, MODELS.replace(', "a": 1', "")),
+    "remove_where": Way(Remove("m.*", OF_X), MODELS, '{"m": {"d": {"name": "Y", "a": 1}}}'),
+    "remove_several_neighbours": Way(
+        Remove("*", (When("*.x", ONE),)),
+        '{"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 2}, "d": {"x": 1}}',
+        '{"c": {"x": 2}}',
+    ),
+}  # fmt: skip
+NOTHING: dict[str, tuple[Operation, str]] = {
+    "insert_what_is_there": (Insert("a.k", ONE), '{"a": {"k": null}}'),
+    "insert_without_a_parent": (Insert("a.b.k", ONE), '{"a": {}}'),
+    "insert_where_not": (Insert("a.k", ONE, when=(When("a.x", ONE),)), '{"a": {"x": true}}'),
+    "insert_where_no_object_is_meant": (
+        Insert("m.*.a.k", ONE, when=(When("m.*.name", Json('"Z"')),)), MODELS),
+    "rename_what_is_absent": (Rename("a.x", "y"), '{"a": {"z": 1}}'),
+    "rename_where_not": (Rename("m.*.a", "b", (When("m.*.name", ONE),)), MODELS),
+    "replace_what_is_absent": (Replace("a.x", ONE), '{"a": {}}'),
+    "replace_another": (Replace("x", TWO, ONE), '{"x": 3}'),
+    "true_is_not_1": (Replace("x", TWO, ONE), '{"x": true}'),
+    "a_float_is_not_1": (Replace("x", TWO, ONE), '{"x": 1.0}'),
+    "replace_what_is_equal": (Replace("x", Json("1e-4")), '{"x": 0.0001}'),
+    "remove_what_is_absent": (Remove("a.x"), '{"a": {"y": {"x": 1}}}'),
+    "remove_below_a_scalar": (Remove("a.x"), '{"a": "x"}'),
+    "no_object_at_all": (Remove("a.x"), "[1, 2]"),
+    "all_conditions_must_hold": (
+        Remove("m.*.a", (*OF_X, When("m.*.name", Json('"Y"')))), MODELS),
+    "a_star_elsewhere_is_any_key": (Rename("m.*.a", "b", (When("n.*.name", X),)), MODELS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*BOTH_WAYS, *FORWARD_ONLY])
+def test_forward(name: str) -> None:
+    operation, before, after = {**BOTH_WAYS, **FORWARD_ONLY}[name]
+    assert run(operation, before) == after
+    assert operation.upgrade(Document(after.encode())) == []
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+def test_back(name: str) -> None:
+    operation, before, after = BOTH_WAYS[name]
+    assert operation.is_undoable
+    assert run(operation, after, revert=True) == before
+    assert run(operation, before, revert=True) == before
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_nothing_to_do(name: str) -> None:
+    operation, text = NOTHING[name]
+    document = Document(text.encode())
+    assert (operation.upgrade(document), operation.places(document)) == ([], [])
+
+
+def refusal(operation: Operation, text: str, *, revert: bool) -> ConfigError:
+    with pytest.raises(ConfigError) as raised:
+        run(operation, text, revert=revert)
+    return raised.value
+
+
+REFUSED: dict[str, Refusal] = {
+    "both_keys": (Rename("a.x", "y"), '{"a": {"y": 1,\n "x": 2}}',
+                  "a.x and y are both there: remove one of them", (2, 2)),
+    "the_old_key_twice": (Rename("a.x", "y"), '{"a": {"x": 1,\n "x": 2}}',
+                          "duplicate key a.x, first at line 1: remove one of them", (2, 2)),
+    "rename_an_element": (Rename("l.0", "y"), '{"l":\n [1]}',
+                          "l.0 is an array's element, no key that can be renamed", (2, 3)),
+    "remove_an_element": (Remove("l.*"), '{"l": [1, 2]}',
+                          "l.0 is an array's element, no key that can be removed", (1, 8)),
+    "replace_a_duplicate": (Replace("x", ONE), '{"x": 2, "x": 3}',
+                            "duplicate key x, first at line 1: remove one of them", (1, 10)),
+    "insert_into_a_scalar": (Insert("m.*.a.k", ONE, when=OF_X), MODELS,
+                             "m.e.a is a number, not an object", (1, 32)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_be_a_guess_is_refused(name: str) -> None:
+    operation, text, said, place = REFUSED[name]
+    error = refusal(operation, text, revert=False)
+    assert isinstance(error, EditRefused)
+    assert (error.message, (error.line, error.column)) == (said, place)
+
+
+LEFT_ALONE: dict[str, Refusal] = {
+    "removed": (Remove("a.x"), '{"a":\n {"y": 1}}',
+                "the removal of a.x cannot be undone: the value before is not known", (2, 2)),
+    "removed_where": (Remove("m.*.b", OF_X), MODELS,
+                      "the removal of m.e.b cannot be undone: the value before is not known",
+                      (1, 13)),
+    "removed_where_it_was_1": (Remove("x", (When("x", ONE),)), "{}",
+                               "the removal of x cannot be undone: the value before is not known",
+                               (1, 1)),
+    "any_value": (Replace("a.x", ONE), '{"a": {"x":\n1}}',
+                  "a.x = 1 cannot be undone: the value before is not known", (2, 1)),
+    "inserted_and_changed": (Insert("k", Json("1e-4")), '{"k": [1, 2.0, {"a": "b"}]}',
+                             'k is [1, 2.0, {"a": "b"}], not 1e-4: somebody set it', (1, 7)),
+    "changed_to_much": (Insert("k", ONE), f'{{"k": "{"x" * 99}"}}',
+                        f'k is "{"x" * 39}…, not 1: somebody set it', (1, 7)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEFT_ALONE)
+def test_what_would_lose_something_is_left_alone(name: str) -> None:
+    operation, text, said, place = LEFT_ALONE[name]
+    error = refusal(operation, text, revert=True)
+    assert isinstance(error, LeftAlone)
+    assert (error.message, (error.line, error.column)) == (said, place)
+
+
+@pytest.mark.parametrize(
+    ("operation", "text"),
+    [
+        (Remove("a.x"), '{"a": {"x": 1}}'),
+        (Remove("a.b.x"), '{"a": {}}'),
+        (Remove("a.x"), '{"a": [1]}'),
+        (Remove("m.*.b", (When("m.*.name", ONE),)), MODELS),
+        (Replace("a.x", ONE), '{"a": {"x": 2}}'),
+        (Replace("m.*.a", ONE, when=(When("m.*.name", ONE),)), MODELS),
+        (Rename("m.*.b", "a", (When("m.*.name", ONE),)), MODELS),
+        (Insert("m.*.a", ONE, when=(When("m.*.name", ONE),)), MODELS),
+        (Rename("m.*.name", "a", (When("m.*.name", ONE),)), MODELS),
+    ],
+)
+def test_where_nothing_was_done_nothing_is_undone(operation: Operation, text: str) -> None:
+    document = Document(text.encode())
+    assert operation.downgrade(document) == []
+
+
+def test_both_keys_are_refused_on_the_way_back_too() -> None:
+    error = refusal(Rename("x", "y"), '{"x": 1, "y": 2}', revert=True)
+    assert error.message == "x and y are both there: remove one of them"
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        (Insert("a.k", Json("1e-4"), before="a.x"), "inserts a.k = 1e-4 before a.x"),
+        (Insert("k", Json(f'"{"x" * 99}"')), f'inserts k = "{"x" * 39}…'),
+        (Rename("a.x", "y", OF_X), 'renames a.x to y where m.*.name = "X"'),
+        (Replace("a.x", TWO, ONE), "changes a.x from 1 to 2"),
+        (Replace("a.x", TWO, when=(*OF_X, When("b", ONE))),
+         'changes a.x to 2 where m.*.name = "X" and b = 1'),
+        (Remove("a.x"), "removes a.x"),
+        (Insert("k", ONE, when=OF_X), 'inserts k = 1 where m.*.name = "X"'),
+    ],
+)  # fmt: skip
+def test_a_description_tells_all(operation: Operation, said: str) -> None:
+    assert operation.describe() == said
+
+
+@pytest.mark.parametrize(
+    ("operation", "places"),
+    [
+        (Insert("m.*.k", ONE, after="m.*.a"), [("m", "e", "a"), ("m", "d", "a")]),
+        (Insert("m.*.k", ONE, before="m.*.z"), [("m", "e"), ("m", "d")]),
+        (Insert("k", ONE), [()]),
+        (Rename("m.*.a", "b", OF_X), [("m", "e", "a")]),
+        (Replace("m.*.a", TWO), [("m", "e", "a"), ("m", "d", "a")]),
+        (Remove("m.d"), [("m", "d")]),
+    ],
+)
+def test_places_tell_where_something_is_to_be_done(
+    operation: Operation, places: list[object]
+) -> None:
+    assert operation.places(Document(MODELS.encode())) == places
+
+
+def test_of_several_migrations_the_message_names_the_one() -> None:
+    steps = [Migration("one", "", (Rename("x", "y"),)), Migration("two", "", (Remove("z"),))]
+    with pytest.raises(LeftAlone, match=r"^two: the removal of z cannot be undone"):
+        migrate(Document(b'{"y": 1}'), steps, revert=True)
+    with pytest.raises(EditRefused, match=r"^one: x and y are both there") as raised:
+        migrate(Document(b'{"y": 1,\n"x": 1}'), steps)
+    assert (raised.value.line, raised.value.column) == (2, 1)

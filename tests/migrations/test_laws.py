@@ -1,0 +1,186 @@
+"""Laws of operations, on any value in any layout: what is done, what stays, what comes back."""
+
+import json
+from itertools import pairwise
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.document.strategies import (
+    Member,
+    Tree,
+    container_documents,
+    laid_out,
+    layouts,
+    places,
+    scalars,
+)
+from tests.migrations.plain import done
+from trellis_cfg.document.document import Document
+from trellis_cfg.document.edits import Edit, apply
+from trellis_cfg.document.paths import matches, parse_path
+from trellis_cfg.errors import EditRefused
+from trellis_cfg.migrations import Migration, migrate
+from trellis_cfg.migrations.operations import Insert, Operation
+from trellis_cfg.migrations.operations.conditions import When
+from trellis_cfg.migrations.operations.remove import Remove
+from trellis_cfg.migrations.operations.rename import Rename
+from trellis_cfg.migrations.operations.replace import Replace
+from trellis_cfg.migrations.operations.values import Json
+
+_KEYS = ("a", "b", "c", "*")
+_FEW = st.sampled_from(("0", "1", "1.0", "true", '"x"', "1e-4"))
+few_values = st.builds(Json, _FEW)
+values = st.builds(Json, st.one_of(_FEW, scalars))
+
+
+def objects(children: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
+    keys = st.sampled_from(_KEYS).map(json.dumps)
+    members = st.lists(
+        st.builds(Member, keys, children), min_size=1, max_size=4, unique_by=lambda one: one.key
+    )
+    return members.map(lambda found: Tree(members=tuple(found)))
+
+
+leaves = st.one_of(st.builds(Tree, _FEW), st.builds(Tree, _FEW), objects(st.builds(Tree, _FEW)))
+branches = st.one_of(objects(leaves), objects(leaves), objects(leaves), leaves)
+documents = st.builds(
+    lambda tree, layout: Document(laid_out(tree, layout).encode()), objects(branches), layouts
+)
+
+
+@st.composite
+def paths_of(draw: st.DrawFn, document: Document) -> tuple[list[str], Json]:
+    """Return a path into a document, some of its keys as stars, and what stands there."""
+    path = draw(st.sampled_from([path for path, _ in places(document.value) if path]))
+    entry = document.entry(path)
+    pattern = [draw(st.sampled_from((str(key), str(key), "*"))) for key in path]
+    return pattern, Json(document.text[entry.value : entry.end])
+
+
+@st.composite
+def whens(draw: st.DrawFn, document: Document) -> tuple[When, ...]:
+    """Return conditions, most of which hold somewhere."""
+    found = draw(st.lists(paths_of(document), max_size=2))
+    return tuple(
+        When(".".join(path), draw(st.one_of(st.just(value), few_values))) for path, value in found
+    )
+
+
+@st.composite
+def examples(draw: st.DrawFn, *, undoable: bool = False) -> tuple[Operation, Document]:
+    """Return a document, and an operation that often has something to do there."""
+    document = draw(documents)
+    (*parents, key), value = draw(paths_of(document))
+    own, other, third = draw(st.permutations(("a", "b", "c")))
+    kinds = (
+        ("insert", "rename", "replace")
+        if undoable
+        else ("insert", "rename", "replace", "any", "remove")
+    )
+    kind, when = draw(st.sampled_from(kinds)), draw(whens(document))
+    path, named = ".".join((*parents, key)), ".".join((*parents, own))
+    match kind:
+        case "insert":
+            side = draw(st.sampled_from(("after", "before")))
+            beside = {side: ".".join((*parents, other))}
+            return Insert(named, draw(few_values), **beside, when=when), document
+        case "rename":
+            return Rename(named, draw(st.sampled_from((other, third, "new"))), when), document
+        case "remove":
+            return Remove(path, when), document
+    old = None if kind == "any" else draw(st.one_of(st.just(value), few_values))
+    return Replace(path, draw(values), old, when), document
+
+
+def run(operation: Operation, document: Document, *, revert: bool = False) -> Document:
+    """Return the document after an operation; what would be a guess is no example."""
+    try:
+        return migrate(document, [Migration("it", "", (operation,))], revert=revert)
+    except EditRefused:
+        assume(False)  # noqa: FBT003  hypothesis's own
+        raise
+
+
+def looks_done(operation: Operation, document: Document) -> bool:
+    """Tell whether a result of the operation stands there already, whatever its conditions."""
+    match operation:
+        case Insert():
+            return bool(matches(document.value, parse_path(operation.path)))
+        case Rename():
+            *parents, _ = parse_path(operation.path)
+            return bool(matches(document.value, (*parents, operation.to)))
+        case Replace():
+            found = matches(document.value, parse_path(operation.path))
+            return any(operation.value.equals(value) for _, value in found)
+    raise AssertionError(operation)
+
+
+def untouched(text: str, edits: list[Edit]) -> list[str]:
+    """Return the pieces of a text that the edits leave."""
+    ends = [0, *(edit.end for edit in edits)]
+    starts = [*(edit.start for edit in edits), len(text)]
+    return [text[end:start] for end, start in zip(ends, starts, strict=True)]
+
+
+@given(examples())
+def test_the_value_is_the_old_one_with_the_operation_done(
+    example: tuple[Operation, Document],
+) -> None:
+    operation, document = example
+    new = run(operation, document)
+    assert json.dumps(new.value) == json.dumps(done(operation, document.value))
+
+
+@given(examples())
+def test_a_second_run_changes_nothing(example: tuple[Operation, Document]) -> None:
+    operation, document = example
+    new = run(operation, document)
+    assert operation.upgrade(new) == []
+    assert run(operation, new) is new
+
+
+@given(examples())
+def test_edits_are_apart_and_all_other_text_stays(example: tuple[Operation, Document]) -> None:
+    operation, document = example
+    try:
+        edits = sorted(operation.upgrade(document))
+    except EditRefused:
+        return
+    assert all(left.end <= right.start for left, right in pairwise(edits))
+    new, at = apply(document.text, edits), 0
+    for piece in untouched(document.text, edits):
+        at = new.index(piece, at) + len(piece)
+    assert new.startswith(document.text[: edits[0].start] if edits else document.text)
+
+
+@given(examples())
+def test_places_are_there_exactly_where_edits_are(example: tuple[Operation, Document]) -> None:
+    operation, document = example
+    try:
+        edits = operation.upgrade(document)
+    except EditRefused:
+        return
+    places = operation.places(document)
+    assert bool(places) == bool(edits)
+    for place in places:
+        assert document.find(place) or not place
+
+
+@given(examples(undoable=True), st.sampled_from(("", "\ufeff")))
+def test_undoing_brings_every_byte_back(example: tuple[Operation, Document], mark: str) -> None:
+    """Where nothing looked like a result before; an object is laid out anew."""
+    operation, document = example[0], Document((mark + example[1].text).encode())
+    assume(not looks_done(operation, document))
+    back = run(operation, run(operation, document), revert=True)
+    assert json.dumps(back.value) == json.dumps(document.value)
+    if not (isinstance(operation, Replace) and operation.old and operation.old.text[0] == "{"):
+        assert back.data == document.data
+
+
+@given(examples(), container_documents)
+def test_of_any_json_the_result_is_json_again(
+    example: tuple[Operation, Document], document: Document
+) -> None:
+    new = run(example[0], document)
+    assert example[0].upgrade(new) == []
