@@ -152,11 +152,10 @@ def _settings(data: bytes, path: str) -> Settings:
 
 
 def _unknown(key: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
+    from trellis_cfg.near import did_you_mean, nearest  # noqa: PLC0415  sound ones need none
 
-    near = get_close_matches(key, _KINDS, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(sorted(_KINDS))}"
-    return f'unknown setting "{key}"; {hint}'
+    hint = did_you_mean(nearest(key, _KINDS)) or f"; known: {', '.join(sorted(_KINDS))}"
+    return f'unknown setting "{key}"{hint}'
 
 
 def _line_of(text: str, key: str) -> int:

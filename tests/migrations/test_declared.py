@@ -315,6 +315,9 @@ BAD = {
     "in_one_long_line": (
         'tool.trellis-cfg.migrations = [{ name = "a", remove = "x" }, { remove = "x" }]\n',
         'name is missing: name = "num-workers"', 1),
+    "without_a_final_newline": (
+        table("remove = 1").rstrip("\n"),
+        'remove must be a string, such as "trainer.args.num_workers"', 3),
     "with_windows_line_ends": (
         table("remove = 1").replace("\n", "\r\n"),
         'remove must be a string, such as "trainer.args.num_workers"', 3),

@@ -117,10 +117,10 @@ def _chosen(
     names = [migration.name for migration in known]
     for name in only:
         if name not in names:
-            from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
+            from trellis_cfg.near import nearest  # noqa: PLC0415  sound runs need none
 
-            near = get_close_matches(name, names, n=1) or names
-            raise click.BadParameter(f"no migration {name!r}; known: {', '.join(near)}")
+            near = nearest(name, names) or ", ".join(names)
+            raise click.BadParameter(f"no migration {name!r}; known: {near}")
     return [
         with_value(migration, max_epoch) if migration.name == "max-epoch" else migration
         for migration in known

@@ -8,8 +8,7 @@ from trellis_cfg.document import changes
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit
 from trellis_cfg.document.paths import Path, dotted, matches, parse_path
-from trellis_cfg.errors import EditRefused
-from trellis_cfg.migrations.operations.refusals import left_alone, refused
+from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations.operations.values import Json
 
 if TYPE_CHECKING:
@@ -96,7 +95,8 @@ class Insert(NamedTuple):
         """Raise LeftAlone for a value that is not the inserted one."""
         if not self.value.equals(value):
             found = f"{dotted(path)} is {Json.of(value).shown()}, not {self.value.shown()}"
-            raise left_alone(document, path, f"{found}: somebody set it")
+            place = document.place(document.start(path))
+            raise LeftAlone(f"{found}: somebody set it", **place._asdict())
 
 
 def _conditions() -> ModuleType:
@@ -108,4 +108,5 @@ def _conditions() -> ModuleType:
 
 def _no_object(document: Document, path: Path, value: object) -> EditRefused:
     message = f"{dotted(path)} is {_KINDS.get(type(value), 'a number')}, not an object"
-    return refused(document, document.start(path), message, code="TC005")
+    place = document.place(document.start(path))
+    return EditRefused(message, **place._asdict(), code="TC005")

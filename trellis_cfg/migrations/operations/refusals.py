@@ -5,9 +5,9 @@ from trellis_cfg.document.paths import Path, dotted
 from trellis_cfg.errors import EditRefused, LeftAlone
 
 
-def refused(document: Document, offset: int, message: str, *, code: str = "") -> EditRefused:
+def refused(document: Document, offset: int, message: str) -> EditRefused:
     """Return the error for an edit that would be a guess."""
-    return EditRefused(message, **document.place(offset)._asdict(), code=code)
+    return EditRefused(message, **document.place(offset)._asdict())
 
 
 def left_alone(document: Document, path: Path, message: str) -> LeftAlone:
