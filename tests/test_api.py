@@ -6,6 +6,7 @@ import pytest
 
 from trellis_cfg import api
 from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAlone
+from trellis_cfg.migrations import MIGRATIONS
 
 SOUND = (Path(__file__).parents[1] / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text()
 OUTDATED = SOUND.replace('            "max_epoch": null,\n', "")
@@ -18,6 +19,19 @@ def test_the_upgrade_and_back() -> None:
     assert api.migrate(SOUND, revert=True) == (
         OUTDATED,
         ("trainer.args.max_epoch: null -> absent",),
+    )
+
+
+def test_the_migrations_of_a_project(tmp_path: Path) -> None:
+    assert api.migrations(str(tmp_path)) == MIGRATIONS
+    (tmp_path / "pyproject.toml").write_text(
+        '[[tool.trellis-cfg.migrations]]\nname = "retired"\nremove = "trainer.args.i_log"\n'
+    )
+    found = api.migrations(str(tmp_path))
+    assert [migration.name for migration in found] == ["max-epoch", "retired"]
+    assert api.migrate(OUTDATED, found).changes == (
+        "trainer.args.i_log: 500 -> absent",
+        "trainer.args.max_epoch: absent -> null",
     )
 
 

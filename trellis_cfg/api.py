@@ -7,8 +7,9 @@ from typing import NamedTuple
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, dotted
 from trellis_cfg.editing import Assignment, assign, erase, pattern
-from trellis_cfg.migrations import MIGRATIONS, Migration
+from trellis_cfg.migrations import MIGRATIONS, Migration, of_project
 from trellis_cfg.migrations import migrate as _migrate
+from trellis_cfg.settings import load
 
 
 class Edited(NamedTuple):
@@ -18,16 +19,24 @@ class Edited(NamedTuple):
     changes: tuple[str, ...]
 
 
+def migrations(folder: str = ".") -> Sequence[Migration]:
+    """Return the migrations of the project that a folder belongs to: the built-in one and its own.
+
+    Raises trellis_cfg.errors.SettingsError for a declaration that cannot be used.
+    """
+    return of_project(load(folder))
+
+
 def migrate(
-    text: str, migrations: Sequence[Migration] = MIGRATIONS, *, revert: bool = False
+    text: str, through: Sequence[Migration] = MIGRATIONS, *, revert: bool = False
 ) -> Edited:
-    """Return a config with all migrations made, or undone; every other character stays.
+    """Return a config brought through migrations, or back; every other character stays.
 
     Raises trellis_cfg.errors.ConfigError, with line and column, for text that is no JSON, an edit
     that would be a guess, or an undoing that would lose a value that somebody set.
     """
     document = Document(text.encode("utf-8"))
-    return _edited(document, _migrate(document, migrations, revert=revert))
+    return _edited(document, _migrate(document, through, revert=revert))
 
 
 def edit(
