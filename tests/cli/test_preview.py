@@ -447,3 +447,46 @@ def test_pictures_that_cannot_be_drawn(example: Path, run: Program) -> None:
     ran = run("preview", "gone.json", "--plot", "a.svg")
     assert (ran.code, "there is no config to draw" in ran.err) == (2, True)
     assert not (example / "a.svg").exists()
+
+
+def test_a_picture_replaces_nothing_that_is_read(example: Path, run: Program) -> None:
+    config = example / "configs/alone.svg"
+    config.write_text(ALONE)
+    ran = run("preview", "configs/alone.svg", "--plot", "configs/alone.svg")
+    assert (ran.code, "configs/alone.svg is one of the files to read" in ran.err) == (2, True)
+    (example / "link.svg").symlink_to("configs/alone.json")
+    assert run("preview", "configs/alone.json", "--plot", "link.svg").code == 2
+    (example / "metadata.csv").write_text("sha256\n1\n")
+    (example / "table.svg").symlink_to("metadata.csv")
+    given = ("preview", "configs/alone.json", "--data-dir", ".", "--plot", "table.svg")
+    assert run(*given).code == 2
+    assert config.read_text() == (example / "configs/alone.json").read_text() == ALONE
+    assert (example / "metadata.csv").read_text() == "sha256\n1\n"
+
+
+def test_a_count_that_fails_is_not_replaced_by_a_size_of_the_settings(
+    example: Path, run: Program
+) -> None:
+    (example / "pyproject.toml").write_text("[tool.trellis-cfg]\ndataset-size = 1000\n")
+    ran = run("preview", "configs/alone.json", "--data-dir", "gone")
+    assert ran.code == 2
+    assert "gone/metadata.csv cannot be read" in ran.out
+    assert "1,000 /" not in ran.out
+
+
+def test_limits_that_cannot_be_judged_are_not_called_endless(example: Path, run: Program) -> None:
+    write(example / "configs", alone=ALONE.replace("100000", '"9"'))
+    row = run("preview", "--color", "never", *HERE).out.splitlines()[1]
+    assert row.split() == ["configs/alone.json", "150", "4", "38"]
+
+
+@pytest.mark.parametrize("root", ["\\u0000", "\\ud800"])
+def test_a_root_that_is_no_path(root: str, example: Path, run: Program) -> None:
+    ran = run("preview", "configs/alone.json", "--data-dir", f'{{"a": {{"b": "{root}"}}}}')
+    assert ran.code == 2
+    assert example
+
+
+def test_one_other_file_is_told_of(example: Path, run: Program) -> None:
+    write(example / "other", a="[1]")
+    assert run("preview", "other").err.startswith("0 configs; 1 other JSON file skipped.")

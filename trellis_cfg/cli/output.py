@@ -39,13 +39,15 @@ def summary(text: str) -> None:
     click.echo(harmless(text), err=True)
 
 
-def unless_overwritten(files: Iterable[Found], output_file: str | None) -> Iterator[Found]:
+def unless_overwritten(
+    files: Iterable[Found], output_file: str | None, option: str = "--output-file"
+) -> Iterator[Found]:
     """Yield the files to read; raises BadParameter if one of them would get the output."""
     target = output_file and os.path.realpath(output_file)
     for found in files:
         if target and os.path.realpath(found.path) == target:
             told = f"{harmless(found.path)} is one of the files to read"
-            raise click.BadParameter(told, param_hint="--output-file")
+            raise click.BadParameter(told, param_hint=option)
         yield found
 
 

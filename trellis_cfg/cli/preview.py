@@ -43,7 +43,7 @@ def _number(ctx: click.Context, parameter: click.Parameter, value: float | None)
 @click.option("--resume-step", type=_STEPS, default=0, metavar="N", help="Resume after step N.")
 @click.option(
     "--seconds-per-step",
-    type=click.FloatRange(0, 1e9, min_open=True),
+    type=click.FloatRange(1e-6, 1e9),
     callback=_number,
     metavar="S",
     help="How long a step takes: adds hours.",
@@ -88,12 +88,14 @@ def command(  # noqa: PLR0913  a parameter an option
     form = _form(plot) if plot else None
     profile = profile_of(Chosen(CODES, (), gpus, nodes, dataset_size), load("."))
     question = Question(profile, data_dir, resume_step, seconds_per_step)
-    found = list(_rows(paths, options.Which(**files), question))
+    if plot and data_dir:
+        _refuse_table(plot, data_dir)
+    found = list(_rows(paths, options.Which(**files), question, plot))
     known = [one for one in found if one is not None]
     click.echo(format_of(output_format)(known, _shape(lang)), nl=False)
     if plot and form:
         _draw(known, plot, form, dark=dark, language=_shape(lang).language)
-    if len(found) != 1:
+    if len(known) != 1:
         output.summary(_summary(known, len(found) - len(known)))
     return COULD_NOT if _is_for_nothing(known, question) else DONE
 
@@ -105,6 +107,14 @@ def _form(path: str) -> Form:
             return form
     endings = ", ".join(f".{form}" for form in FORMS)
     raise click.BadParameter(f"{harmless(path)} ends in none of {endings}", param_hint="--plot")
+
+
+def _refuse_table(plot: str, data_dir: str) -> None:
+    """Raise BadParameter where the picture would replace the table of a root."""
+    tables = (os.path.join(root, "metadata.csv") for root in data_dir.split(","))
+    if os.path.realpath(plot) in map(os.path.realpath, tables):
+        told = f"{harmless(plot)} is one of the files to read"
+        raise click.BadParameter(told, param_hint="--plot")
 
 
 def _draw(known: list[Row], path: str, form: Form, *, dark: bool, language: Language) -> None:
@@ -130,9 +140,12 @@ def _shape(lang: Language | None) -> Shape:
     return Shape(spoken or "en", output.styled, banner=is_meant)
 
 
-def _rows(paths: tuple[str, ...], which: options.Which, question: Question) -> Iterator[Row | None]:
+def _rows(
+    paths: tuple[str, ...], which: options.Which, question: Question, plot: str | None
+) -> Iterator[Row | None]:
     if options.STDIN not in paths:
-        files = sorted(options.selected(paths, which), key=_order)
+        meant = output.unless_overwritten(options.selected(paths, which), plot, "--plot")
+        files = sorted(meant, key=_order)
         return rows(counted(files, "files read"), question)
     options.refuse_unless_alone(paths, which)
     return iter([row_of("stdin", options.stdin(), question)])

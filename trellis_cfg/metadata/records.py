@@ -3,6 +3,7 @@
 import csv
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -70,6 +71,8 @@ class _Lines:
 @contextmanager
 def _opened(name: str, path: str) -> Iterator[TextIO]:
     try:
+        if "\0" in path or re.search("[\ud800-\udbff]", path):
+            raise MetadataError(f"{name!a} is no path: it holds a character that none can have")
         if os.path.exists(path) and not os.path.isfile(path):
             raise MetadataError(f"{name} cannot be read: it is no regular file")
         with open(path, encoding="utf-8-sig", newline="") as file:

@@ -33,7 +33,8 @@ def table(rows: Sequence[Row], language: Language) -> tuple[list[str], list[list
     head = [HEADINGS[language][name] for name in names]
     cells = [[cell(one[name]) for name in names] for one in found]
     for number, row in enumerate(rows):
-        if row.run and row.run.is_endless:
+        is_endless = any(found.code == "TC101" for found in row.findings)
+        if row.run and (row.run.hangs or is_endless):
             cells[number][names.index("stops_after")] = NEVER[language]
     return names, [head, *cells]
 

@@ -77,8 +77,8 @@ def _row(one: Examined, question: Question, counting: Counting | None) -> Row:
         return Row(one.path, tuple(one.diagnostics))
     found, trouble = _counted(one.context, counting)
     facts = one.context.facts
-    if found:
-        facts = facts._replace(dataset_size=found.samples)
+    if counting:
+        facts = facts._replace(dataset_size=found.samples if found else None)
     facts = facts._replace(gpus=facts.gpus or 1)
     context = Context(one.context.value, one.context.document, facts)
     names = {used.section: used.name for used in context.named}
