@@ -77,11 +77,6 @@ class Run(NamedTuple):
         return self.loader_pass == 0
 
     @property
-    def is_endless(self) -> bool:
-        """Whether nothing ends the run: it hangs, or has no limit."""
-        return self.hangs or (self.max_steps is None and self.max_epoch is None)
-
-    @property
     def end_of_epochs(self) -> int | None:
         """The step that ``max_epoch`` epochs end with."""
         return self.max_epoch * self.epoch if self.max_epoch and self.epoch else None
