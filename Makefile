@@ -23,6 +23,7 @@ benchmark: .venv/installed
 
 # What is made from the models and the rules, and checked in (a test says when it is stale), and the README's picture.
 generate: .venv/installed
+	$(BIN)/python scripts/known.py
 	$(BIN)/trellis-cfg schema --output schemas
 	$(BIN)/trellis-cfg explain --all --output-format markdown >docs/rules.md
 	$(BIN)/trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 168307 --plot docs/preview.svg >/dev/null

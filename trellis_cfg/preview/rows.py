@@ -11,7 +11,6 @@ from trellis_cfg.linter import Examined, examine, examine_data, judged
 from trellis_cfg.metadata import Count, count
 from trellis_cfg.profile import Profile
 from trellis_cfg.rules.base import Context
-from trellis_cfg.rules.numbers import run
 from trellis_cfg.schedule import Run
 
 CODES = (
@@ -97,7 +96,7 @@ def _row(one: Examined, question: Question, counting: Counting | None) -> Row:
 
 
 def _run(context: Context, start: int) -> Run:
-    planned = run(context)._replace(start=start)
+    planned = context.run._replace(start=start)
     is_disabled = (context.trainer_args or {}).get("disable_snapshot") is True
     return planned._replace(i_sample=None) if is_disabled else planned
 

@@ -1,6 +1,6 @@
 """What a rule is given, and what it yields."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,11 +11,13 @@ from trellis_cfg.document.places import Place
 from trellis_cfg.document.walk import Span
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.migrations import MIGRATIONS, Migration
+from trellis_cfg.rules.classes import Named, are_sound, by_section, named
+from trellis_cfg.rules.numbers import run_of
+from trellis_cfg.schedule import Run
 from trellis_cfg.sections import trainer_args
 
 if TYPE_CHECKING:
     from trellis_cfg.models.faults import Fault
-    from trellis_cfg.rules.classes import Named
 
 
 class Facts(NamedTuple):
@@ -60,38 +62,48 @@ class Context:
 
     @cached_property
     def faults(self) -> "list[Fault]":
-        """What the models reject; they are imported here, because not every caller asks."""
+        """What the models reject; they are imported only where something may be wrong."""
+        if are_sound(self.value, self.named):
+            return []
         from trellis_cfg.models.faults import faults  # noqa: PLC0415  imports pydantic
 
         return faults(self.value)
 
     @cached_property
-    def named(self) -> "list[Named]":
-        """The classes that the config names, each with the model of its arguments."""
-        from trellis_cfg.rules.classes import named  # noqa: PLC0415  imports pydantic
+    def named(self) -> list[Named]:
+        """The classes that the config names, each with what is known of it."""
+        return named(self.value)
 
-        return list(named(self.value))
+    @cached_property
+    def _by_section(self) -> dict[str, list[Named]]:
+        return by_section(self.named)
 
-    def of_section(self, section: str) -> "list[Named]":
+    def of_section(self, section: str) -> Sequence[Named]:
         """Return the classes that one section names: of "models", each role's."""
-        return [cls for cls in self.named if cls.section == section]
+        return self._by_section.get(section, ())
+
+    @cached_property
+    def run(self) -> Run:
+        """The training run that the config describes, as far as its arguments are sound."""
+        told = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
+        return run_of(self.trainer_args or {}, told, is_known=self.is_known)
 
     def is_misspelt(self, argument: str) -> bool:
         """Tell whether the trainer is given an argument misspelt: another rule says so."""
         from trellis_cfg.rules.words import is_misspelt  # noqa: PLC0415  only where one is absent
 
         trainer = self.trainer
-        if trainer is None or trainer.model is None:
+        if trainer is None or trainer.known is None:
             return False
         return is_misspelt(argument, trainer.args.keys() - trainer.fields)
 
     @property
     def is_known(self) -> bool:
         """Whether the trainer is of a class that is known: another may have ways of its own."""
-        return self.trainer is not None and self.trainer.model is not None
+        return self.trainer is not None and self.trainer.known is not None
 
     @property
-    def trainer(self) -> "Named | None":
+    def trainer(self) -> Named | None:
         """The trainer's class, if the config names one."""
         return next(iter(self.of_section("trainer")), None)
 

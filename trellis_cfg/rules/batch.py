@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.rules.base import Also, Context, Finding
-from trellis_cfg.rules.numbers import positive, run
+from trellis_cfg.rules.numbers import positive
 from trellis_cfg.sections import TRAINER_ARGS
 
 _ALL: Path = (*TRAINER_ARGS, "batch_size")
@@ -43,7 +43,7 @@ def batch_split(ctx: Context) -> Iterator[Finding]:
     come out equal. A batch of 1 cannot be split at all. To train on larger batches in the memory
     of small ones, raise ``batch_size_per_gpu`` and ``batch_split`` together.
     """
-    planned = run(ctx)
+    planned = ctx.run
     size, path, noun = planned.batch, _OWN, "batch_size_per_gpu"
     if planned.batch_size_per_gpu is None:
         path, noun = _ALL, "the batch of a GPU" if size else "batch_size"
@@ -80,7 +80,7 @@ def batch_size_world(ctx: Context) -> Iterator[Finding]:
     The trainer asserts so at its start. Known only where the number of GPUs is: ``--gpus`` and
     ``--nodes``, or ``gpus`` and ``nodes`` in the settings.
     """
-    planned = run(ctx)
+    planned = ctx.run
     size, world = planned.batch_size, planned.world
     if size and world and size % world and planned.batch_size_per_gpu is None:
         yield Finding(_ALL, f"a batch of {size} cannot be shared by {world} GPUs equally")
@@ -93,7 +93,7 @@ def empty_loader(ctx: Context) -> Iterator[Finding]:
     one batch, it yields nothing, and the trainer asks it for more, for ever and silently. Known
     only where the size of the dataset is: ``--dataset-size``, or the settings.
     """
-    planned = run(ctx)
+    planned = ctx.run
     own = planned.batch_size_per_gpu
     if own and planned.gpus is None:  # on more GPUs, each gets even less
         planned = planned._replace(gpus=1, nodes=1)

@@ -1,17 +1,15 @@
 """Rules about the channels that two sections must agree on."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.rules.base import Also, Context, Finding
+from trellis_cfg.rules.classes import Named
 from trellis_cfg.rules.encoders import width_of
 from trellis_cfg.rules.numbers import positive
 from trellis_cfg.sections import TRAINER_ARGS
-
-if TYPE_CHECKING:
-    from trellis_cfg.rules.classes import Named
 
 _ENCODERS = ("text_cond_model", "image_cond_model")
 _NORMALIZATIONS = ("normalization", "pbr_slat_normalization", "shape_slat_normalization")
@@ -42,7 +40,7 @@ def normalization_length(ctx: Context) -> Iterator[Finding]:
                 yield from _half(used, key) or _unlike(ctx, key, lengths)
 
 
-def _half(used: "Named", key: str) -> list[Finding]:
+def _half(used: Named, key: str) -> list[Finding]:
     """Find that a normalization lacks its mean or its std: reading either would be a KeyError."""
     lists = used.args.get(key)
     if not isinstance(lists, dict):
@@ -52,7 +50,7 @@ def _half(used: "Named", key: str) -> list[Finding]:
     return [Finding((*used.path, "args", key), message, on_key=True)] if absent else []
 
 
-def _lengths(used: "Named", key: str) -> Iterator[_Length]:
+def _lengths(used: Named, key: str) -> Iterator[_Length]:
     match used.args.get(key):
         case dict(lists):
             for name in ("mean", "std"):
@@ -93,13 +91,13 @@ def latent_mismatch(ctx: Context) -> Iterator[Finding]:
     """
     by_role = {used.path[-1]: used for used in ctx.of_section("models")}
     encoder, decoder = by_role.get("encoder"), by_role.get("decoder")
-    if encoder and decoder and encoder.model and decoder.model:
+    if encoder and decoder and encoder.known and decoder.known:
         yield from _unlike_latents(encoder, decoder)
-    if encoder and encoder.model:
+    if encoder and encoder.known:
         yield from _unlike_data(ctx, encoder)
 
 
-def _unlike_latents(encoder: "Named", decoder: "Named") -> Iterator[Finding]:
+def _unlike_latents(encoder: Named, decoder: Named) -> Iterator[Finding]:
     into, out = (positive(used.args, "latent_channels") for used in (encoder, decoder))
     if into and out and into != out:
         yield Finding(
@@ -109,7 +107,7 @@ def _unlike_latents(encoder: "Named", decoder: "Named") -> Iterator[Finding]:
         )
 
 
-def _unlike_data(ctx: Context, encoder: "Named") -> Iterator[Finding]:
+def _unlike_data(ctx: Context, encoder: Named) -> Iterator[Finding]:
     channels = positive(encoder.args, "in_channels")
     for used in ctx.of_section("dataset"):
         found = _channels_of(used)
@@ -120,7 +118,7 @@ def _unlike_data(ctx: Context, encoder: "Named") -> Iterator[Finding]:
             )
 
 
-def _channels_of(dataset: "Named") -> int | None:
+def _channels_of(dataset: Named) -> int | None:
     """Return how many channels a voxel of the dataset has, where that is known."""
     if dataset.name == "SparseFeat2Render":
         return width_of(dataset.value("model"))

@@ -2,14 +2,12 @@
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR
 from trellis_cfg.rules.base import Context, Finding
-from trellis_cfg.rules.numbers import real, run, whole
-
-if TYPE_CHECKING:
-    from trellis_cfg.rules.classes import Named
+from trellis_cfg.rules.classes import Named
+from trellis_cfg.rules.numbers import real, whole
 
 _LEAST = 1e-6
 # Which argument a decay is mended by, the first that is given.
@@ -19,7 +17,7 @@ _SPENDING = ("gamma", "step_size", "milestones", "total_iters")
 class _Horizon(NamedTuple):
     """A scheduler, and the step after which training ends."""
 
-    scheduler: "Named"
+    scheduler: Named
     end: int
 
     def steps(self, key: str) -> int | None:
@@ -47,7 +45,7 @@ def schedule_horizon(ctx: Context) -> Iterator[Finding]:
     after 13,809 steps. With ``max_epoch``, the limit is known only where the size of the dataset
     and the batch are: ``--dataset-size`` and ``--gpus``, or the settings.
     """
-    last = run(ctx).end
+    last = ctx.run.end
     for used in ctx.of_section("lr_scheduler") if last else ():
         judge = _JUDGES.get(used.name)
         if judge and last:

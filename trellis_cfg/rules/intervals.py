@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.rules.base import Also, Context, Finding
-from trellis_cfg.rules.numbers import run
 from trellis_cfg.sections import TRAINER_ARGS
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
@@ -17,7 +16,7 @@ def tail_not_saved(ctx: Context) -> Iterator[Finding]:
     Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end.
     Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end.
     """
-    planned = run(ctx)
+    planned = ctx.run
     if planned.unsaved and planned.last_save and not (planned.hangs or ctx.facts.runtime):
         yield _about_saving(
             ctx,
@@ -33,7 +32,7 @@ def never_saved(ctx: Context) -> Iterator[Finding]:
     trainer that is not known this is a warning: it may save at the end.
     Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end.
     """
-    planned = run(ctx)
+    planned = ctx.run
     last, interval = planned.latest_end, planned.i_save
     if last and interval and last < interval and not (planned.hangs or ctx.facts.runtime):
         yield _about_saving(
@@ -46,7 +45,7 @@ def never_saved(ctx: Context) -> Iterator[Finding]:
 def _about_saving(ctx: Context, message: str) -> Finding:
     """Return a finding at ``i_save``, or at the limit where that is left to its default."""
     args = ctx.trainer_args or {}
-    limit = (*TRAINER_ARGS, run(ctx).ended_by or "max_steps")
+    limit = (*TRAINER_ARGS, ctx.run.ended_by or "max_steps")
     if "i_save" not in args:
         return Finding(limit, message)
     return Finding(_SAVE, message, also=(Also(limit, "the limit"),))

@@ -1,15 +1,12 @@
 """Rules about the names of classes and of their arguments."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.models import CLASSES
 from trellis_cfg.rules.base import Context, Finding
+from trellis_cfg.rules.classes import Named
 from trellis_cfg.rules.words import cut, near, suggestion
-
-if TYPE_CHECKING:
-    from trellis_cfg.rules.classes import Named
 
 _NOUNS = {
     "models": "model",
@@ -44,7 +41,7 @@ def unknown_name(ctx: Context) -> Iterator[Finding]:
     """
     for used in ctx.named:
         noun = _NOUNS.get(used.section)
-        if noun is None or used.model is not None:
+        if noun is None or used.known is not None:
             continue
         meant = near(used.name, CLASSES[used.section])
         if used.section in _OPEN and not (meant and meant.is_sure):
@@ -64,7 +61,7 @@ def unknown_argument(ctx: Context) -> Iterator[Finding]:
     where the argument is surely a misspelling. ``max_epoch`` is known to every trainer.
     """
     for used in ctx.named:
-        if used.model is None:
+        if used.known is None:
             continue
         yield from _unknown_weights(used)
         known = used.fields.union(
@@ -75,7 +72,7 @@ def unknown_argument(ctx: Context) -> Iterator[Finding]:
                 yield _unknown_argument(ctx, used, key)
 
 
-def _unknown_weights(used: "Named") -> Iterator[Finding]:
+def _unknown_weights(used: Named) -> Iterator[Finding]:
     """Find weights of ``regularizations`` that a trainer does not look for."""
     weights = used.args.get(_WEIGHTS) if _WEIGHTS in used.fields else None
     for key in weights if isinstance(weights, dict) else ():
@@ -90,10 +87,10 @@ def _unknown_weights(used: "Named") -> Iterator[Finding]:
             )
 
 
-def _unknown_argument(ctx: Context, used: "Named", key: str) -> Finding:
+def _unknown_argument(ctx: Context, used: Named, key: str) -> Finding:
     meant = near(key, sorted(used.fields))
     sure = meant is not None and meant.is_sure
-    swallowed_by = len(used.model.swallowed_by) if used.model else 0
+    swallowed_by = len(used.known.swallowed_by) if used.known else 0
     does = "ignores" if swallowed_by > 1 else "takes no"
     other = "" if sure else _who_takes(ctx, used, key)
     hint = f"; {other} takes it" if other else suggestion(meant and meant.name)
@@ -106,7 +103,7 @@ def _unknown_argument(ctx: Context, used: "Named", key: str) -> Finding:
     )
 
 
-def _who_takes(ctx: Context, used: "Named", key: str) -> str:
+def _who_takes(ctx: Context, used: Named, key: str) -> str:
     """Return where else in the config the argument belongs; empty for nowhere."""
     takers = (".".join(map(str, other.path)) for other in ctx.named if key in other.fields)
     own = ".".join(map(str, used.path))

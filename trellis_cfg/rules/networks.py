@@ -17,7 +17,7 @@ def elastic_without_model(ctx: Context) -> Iterator[Finding]:
     models = ctx.of_section("models")
     if not ctx.of_section("elastic") or not models or not _all_known(ctx):
         return
-    if not any(used.model and used.model.is_elastic for used in models):
+    if not any(used.known and used.known.is_elastic for used in models):
         also = tuple(Also((*used.path, "name"), "not elastic") for used in models[:2])
         yield Finding(_ELASTIC, "elastic is set, but no model is elastic", on_key=True, also=also)
 
@@ -26,7 +26,7 @@ def _all_known(ctx: Context) -> bool:
     """Tell whether each network of the config is of a known class."""
     roles = ctx.value["models"] if isinstance(ctx.value, dict) else ()
     models = ctx.of_section("models")
-    return len(models) == len(roles) and all(used.model for used in models)
+    return len(models) == len(roles) and all(used.known for used in models)
 
 
 def kind_mismatch(ctx: Context) -> Iterator[Finding]:
@@ -37,9 +37,9 @@ def kind_mismatch(ctx: Context) -> Iterator[Finding]:
     Pbr… and SparseSDF… ones.
     """
     trainer = ctx.trainer
-    kind = trainer.model.kind if trainer and trainer.model else None
+    kind = trainer.known.kind if trainer and trainer.known else None
     for used in [*ctx.of_section("models"), *ctx.of_section("dataset")]:
-        other = used.model.kind if used.model else None
+        other = used.known.kind if used.known else None
         if trainer and kind and other and kind != other:
             noun = "model" if used.section == "models" else "dataset"
             yield Finding(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from trellis_cfg.rules.base import Context
 from trellis_cfg.schedule import Run
 
 _SIZES = ("batch_size_per_gpu", "batch_size", "batch_split")
@@ -42,15 +41,16 @@ def real(value: object) -> float | None:
     return number if abs(number) < float("inf") else None
 
 
-def run(ctx: Context) -> Run:
-    """Return the training run that a config describes, as far as its arguments are sound."""
-    args, facts = ctx.trainer_args or {}, ctx.facts
+def run_of(args: Mapping[str, object], told: Run, *, is_known: bool) -> Run:
+    """Return the run that a trainer's arguments describe, as far as they are sound.
+
+    ``told`` is what is known of it beside them. Only a known trainer has known defaults.
+    """
     numbers: dict[str, Any] = {key: positive(args, key) for key in _SIZES}
     numbers |= {key: whole(args, key) for key in _COMPARED}
     for group in _TOGETHER:
         if any(args.get(key) is not None and numbers[key] is None for key in group):
             numbers |= dict.fromkeys(group)
-    defaults = _DEFAULTS if ctx.is_known else {}
+    defaults = _DEFAULTS if is_known else {}
     numbers |= {key: value for key, value in defaults.items() if key not in args}
-    told = Run(gpus=facts.gpus, nodes=facts.nodes, samples=facts.dataset_size)
     return told._replace(**numbers)

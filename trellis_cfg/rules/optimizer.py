@@ -1,16 +1,13 @@
 """Rules about the optimizer and the learning-rate scheduler, by what torch has."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.models import WARMUP
 from trellis_cfg.rules.base import Context, Finding
+from trellis_cfg.rules.classes import Named
 from trellis_cfg.rules.words import Near, cut, near, shown, suggestion
 from trellis_cfg.torch_optim import LR_SCHEDULERS, OPTIMIZERS, signature
-
-if TYPE_CHECKING:
-    from trellis_cfg.rules.classes import Named
 
 _SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
 # What the trainer gives by itself, and which tables a section's names come from.
@@ -26,7 +23,7 @@ _INTEGERS = {
 _ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
-def absent(scheduler: "Named") -> list[str]:
+def absent(scheduler: Named) -> list[str]:
     """Return the arguments that a scheduler cannot do without and is not given.
 
     torch says what those are, not a model.
@@ -51,7 +48,7 @@ def unset_steps(ctx: Context) -> Iterator[Finding]:
                 yield _refused(used, key, "an integer")
 
 
-def _refused(used: "Named", key: str, expected: str) -> Finding:
+def _refused(used: Named, key: str, expected: str) -> Finding:
     message = f"{key} is {shown(used.args[key])}, but {used.name} needs {expected}"
     return Finding((*used.path, "args", key), message)
 
@@ -97,7 +94,7 @@ def unknown_optimizer_argument(ctx: Context) -> Iterator[Finding]:
             yield from _unknown_arguments(used)
 
 
-def _unknown_arguments(used: "Named") -> Iterator[Finding]:
+def _unknown_arguments(used: Named) -> Iterator[Finding]:
     found = signature(_TABLES[used.section], used.name)
     if found is None:
         return

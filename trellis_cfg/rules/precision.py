@@ -1,13 +1,10 @@
 """The rule about half precision that a resumed run cannot take up again."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from trellis_cfg.rules.base import Also, Context, Finding
+from trellis_cfg.rules.classes import Named
 from trellis_cfg.sections import TRAINER_ARGS
-
-if TYPE_CHECKING:
-    from trellis_cfg.rules.classes import Named
 
 # No half precision that could be resumed.
 _ALWAYS_FULL = "SparseSDFVQVAE"
@@ -36,7 +33,7 @@ def precision_on_resume(ctx: Context) -> Iterator[Finding]:
         yield _finding(trainer, full)
 
 
-def _finding(trainer: "Named", full: "list[Named]") -> Finding:
+def _finding(trainer: Named, full: list[Named]) -> Finding:
     first = full[0]
     flags = [(*used.path, "args", "use_fp16") for used in full if "use_fp16" in used.args]
     given, names = "fp16_mode" in trainer.args, [used.name for used in full]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.paths import Path
+from trellis_cfg.models import arguments
 from trellis_cfg.rules.base import Context, Finding
+from trellis_cfg.rules.classes import Named
 from trellis_cfg.rules.intervals import INTERVALS
 from trellis_cfg.rules.optimizer import absent, unset_steps
 from trellis_cfg.rules.words import is_misspelt, named, shown, similar, suggestion
@@ -15,7 +17,6 @@ from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
 
 if TYPE_CHECKING:
     from trellis_cfg.models.faults import Fault
-    from trellis_cfg.rules.classes import Named
 
 _Topic = Literal["value", "unusual", "argument", "elsewhere"]
 # Out of their range, these fail with every known trainer, and in torch; other ranges are what we
@@ -61,7 +62,8 @@ def _or_null(ctx: Context, path: Path) -> str:
     """Return what to add to what is expected of an argument that may be null."""
     *parent, key = path or ("",)
     for used in ctx.named:
-        field = used.model.model_fields.get(str(key)) if used.model else None
+        model = arguments(used.section, used.name)
+        field = model.model_fields.get(str(key)) if model else None
         if field and [*used.path, "args"] == parent and NoneType in get_args(field.annotation):
             return ", or null"
     return ""
@@ -93,7 +95,7 @@ def missing_argument(ctx: Context) -> Iterator[Finding]:
             yield from _missing(used, key)
 
 
-def _missing(used: "Named", key: str) -> Iterator[Finding]:
+def _missing(used: Named, key: str) -> Iterator[Finding]:
     """Find that an argument is absent; where it is only misspelt, another rule says so."""
     if not is_misspelt(key, used.args.keys() - used.fields):
         yield Finding((*used.path, "args"), f'{used.name} requires "{key}"', on_key=True)
