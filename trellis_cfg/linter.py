@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
+from itertools import chain
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR, Diagnostic
@@ -14,7 +15,7 @@ from trellis_cfg.files.reading import read
 from trellis_cfg.placing import Placing
 from trellis_cfg.profile import Profile
 from trellis_cfg.rules import RULES
-from trellis_cfg.rules.base import Context, Finding
+from trellis_cfg.rules.base import Check, Context, Finding
 from trellis_cfg.sections import is_config
 
 _UNREADABLE = "TC006"
@@ -131,14 +132,21 @@ def _refused(path: str, data: bytes, error: ConfigError, profile: Profile) -> li
 def judged(path: str, context: Context, codes: frozenset[str]) -> list[Diagnostic]:
     """Return what the rules of some codes find in a config, by its place."""
     found: list[tuple[str, Finding]] = []
-    for code, rule in RULES.items():
-        if code in codes:
-            found += [(code, finding) for finding in _capped(rule.check(context))]
+    for code, check in _checks(codes):
+        findings = check(context)
+        first = next(findings, None)
+        if first:
+            found += [(code, finding) for finding in _capped(chain((first,), findings))]
     document = context.document
     if not found or document is None:
         return []
     placing = Placing(path, document.lines, document)
     return sorted(placing.diagnostic(code, finding) for code, finding in found)
+
+
+@lru_cache(maxsize=64)
+def _checks(codes: frozenset[str]) -> tuple[tuple[str, Check], ...]:
+    return tuple((code, rule.check) for code, rule in RULES.items() if code in codes)
 
 
 def _capped(findings: Iterator[Finding]) -> Iterator[Finding]:

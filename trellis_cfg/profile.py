@@ -28,13 +28,17 @@ class Profile(NamedTuple):
 
     def for_file(self, path: str) -> frozenset[str]:
         """Return the codes to look for in a file."""
+        if not self.ignored:
+            return self.codes
         here = [codes for files, codes in self.ignored if files.leaves_out_below(path)]
         return self.codes.difference(*here)
 
     def facts_of(self, path: str, value: object) -> Facts:
         """Return what is known of a config's run: a size by its path goes before one by name."""
+        if not self.sizes:
+            return self.facts
         by_path = (size.samples for size in self.sizes if size.files.leaves_out_below(path))
-        name = dataset_name(value) if self.sizes else ""
+        name = dataset_name(value)
         by_name = (size.samples for size in self.sizes if size.dataset == name)
         samples = next(by_path, next(by_name, self.facts.dataset_size))
         return self.facts._replace(dataset_size=samples)

@@ -94,9 +94,10 @@ class Run(NamedTuple):
     @property
     def end(self) -> int | None:
         """The step that training ends after."""
-        if self.ended_by == "max_epoch":
+        ended_by = self.ended_by
+        if ended_by == "max_epoch":
             return self.end_of_epochs
-        return self.max_steps if self.ended_by else None
+        return self.max_steps if ended_by else None
 
     @property
     def latest_end(self) -> int | None:
@@ -106,7 +107,8 @@ class Run(NamedTuple):
     @property
     def remaining(self) -> int | None:
         """How many steps are still to be made from ``start`` on."""
-        return None if self.end is None else max(self.end - self.start, 0)
+        end = self.end
+        return None if end is None else max(end - self.start, 0)
 
     @property
     def seen(self) -> int | None:
@@ -123,20 +125,21 @@ class Run(NamedTuple):
 
     def happens(self, interval: int | None) -> int | None:
         """Return how often something is done that is done every ``interval`` steps."""
-        if self.remaining is None or not interval:
+        remaining = self.remaining
+        if remaining is None or not interval:
             return None
-        return (self.start + self.remaining) // interval - self.start // interval
+        return (self.start + remaining) // interval - self.start // interval
 
     @property
     def last_save(self) -> int | None:
         """The step of the last checkpoint of this run, or the one that it started from."""
-        if self.remaining is None or not self.i_save:
+        remaining = self.remaining
+        if remaining is None or not self.i_save:
             return None
-        return max((self.start + self.remaining) // self.i_save * self.i_save, self.start)
+        return max((self.start + remaining) // self.i_save * self.i_save, self.start)
 
     @property
     def unsaved(self) -> int | None:
         """How many steps at the end are in no checkpoint."""
-        if self.remaining is None or self.last_save is None:
-            return None
-        return self.start + self.remaining - self.last_save
+        remaining, last = self.remaining, self.last_save
+        return None if remaining is None or last is None else self.start + remaining - last

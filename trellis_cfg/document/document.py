@@ -25,11 +25,11 @@ class Document:
         "_by_key",
         "_entries",
         "_lines",
-        "_non_finite",
         "_root",
         "_text",
         "data",
         "duplicates",
+        "is_non_finite",
         "value",
     )
 
@@ -37,7 +37,7 @@ class Document:
         """Parse ``data``."""
         self.data = data
         self.duplicates = False
-        self._non_finite = non_finite
+        self.is_non_finite = non_finite
         self._lines: Lines | None = None
         self._by_key: dict[int, dict[Key, Entry]] = {}
         self._text: str | None = None
@@ -56,7 +56,7 @@ class Document:
         """Parse without the check for duplicates; what is refused now is no JSON."""
         text = self.text
         try:
-            return jiter.from_json(body, allow_inf_nan=self._non_finite)
+            return jiter.from_json(body, allow_inf_nan=self.is_non_finite)
         except ValueError as error:
             raise invalid_syntax(text, str(error)) from None
 

@@ -1,13 +1,17 @@
 """Paths into a JSON value: ``trainer.args.max_steps``, ``models.*.args``."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 Key = str | int
 Path = tuple[Key, ...]
+# The last key of a path, and the way to it: a path is put together only where it is wanted.
+_Way = tuple["_Way", Key] | tuple[()]
 _INDEX = "0|[1-9][0-9]{0,8}"
 
 
+@lru_cache(maxsize=1024)
 def parse_path(dotted: str) -> tuple[str, ...]:
     """Return the keys of a dotted path."""
     return tuple(dotted.split("."))
@@ -33,17 +37,37 @@ def matches(value: object, pattern: tuple[str, ...]) -> list[tuple[Path, object]
     return found
 
 
-def leaves(value: object) -> Iterator[tuple[Path, object]]:
-    """Yield path and value of every place that holds neither object nor array, in order."""
-    pending: list[tuple[Path, object]] = [((), value)]
+def leaves(
+    value: object, is_wanted: Callable[[object], bool] = lambda _: True
+) -> Iterator[tuple[Path, object]]:
+    """Yield path and value of each wanted place that holds neither object nor array, in order."""
+    pending: list[tuple[_Way, object]] = [((), value)]
     while pending:
-        match pending.pop():
-            case path, dict(members):
-                pending += [((*path, key), child) for key, child in reversed(members.items())]
-            case path, list(elements):
-                pending += [((*path, at), child) for at, child in enumerate(elements)][::-1]
-            case leaf:
-                yield leaf
+        way, current = pending.pop()
+        inside = _inside(current)
+        if inside is not None:
+            pending += [
+                ((way, key), child)
+                for key, child in inside
+                if isinstance(child, dict | list) or is_wanted(child)
+            ]
+        elif way or is_wanted(current):
+            yield _path(way), current
+
+
+def _inside(value: object) -> Iterable[tuple[Key, object]] | None:
+    """Return the members or elements of a value, the last first; None of a scalar."""
+    if isinstance(value, dict):
+        return reversed(value.items())
+    return reversed([*enumerate(value)]) if isinstance(value, list) else None
+
+
+def _path(way: "_Way") -> Path:
+    keys: list[Key] = []
+    while way:
+        way, key = way
+        keys.append(key)
+    return tuple(reversed(keys))
 
 
 def _children(value: object, key: str) -> Iterable[tuple[Key, object]]:

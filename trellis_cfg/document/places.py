@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -36,10 +37,10 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         """Find where each line starts and ends."""
-        breaks = [match.span() for match in LINE_BREAK.finditer(text)]
+        ends, starts = _by_lf(text) if "\r" not in text else _by_any(text)
         self._text = text
-        self._starts = [int(text.startswith(BYTE_ORDER_MARK)), *(end for _, end in breaks)]
-        self._ends = [*(start for start, _ in breaks), len(text)]
+        self._starts = [int(text.startswith(BYTE_ORDER_MARK)), *starts]
+        self._ends = [*ends, len(text)]
 
     def place(self, offset: int) -> Place:
         """Return the place of an offset that cuts no line end in two."""
@@ -50,3 +51,15 @@ class Lines:
         """Return ``length`` code points at most of a line, from column ``first`` on."""
         start = self._starts[line - 1] + first - 1
         return self._text[start : min(start + length, self._ends[line - 1])]
+
+
+def _by_any(text: str) -> tuple[list[int], list[int]]:
+    """Return where line breaks start and end."""
+    breaks = [match.span() for match in LINE_BREAK.finditer(text)]
+    return [start for start, _ in breaks], [end for _, end in breaks]
+
+
+def _by_lf(text: str) -> tuple[list[int], list[int]]:
+    """Return the same of a text without CR, several times as fast."""
+    starts = list(accumulate(len(line) + 1 for line in text.split("\n")[:-1]))
+    return [start - 1 for start in starts], starts

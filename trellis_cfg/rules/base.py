@@ -135,6 +135,10 @@ class Finding(NamedTuple):
     place: Place | None = None
 
 
+Check = Callable[[Context], Iterator[Finding]]
+"""A generator that does not know its code."""
+
+
 class Rule(NamedTuple):
     """A row of the table of codes; the docstring of ``check`` is its manual page.
 
@@ -143,5 +147,5 @@ class Rule(NamedTuple):
 
     name: str
     severity: Severity
-    check: Callable[[Context], Iterator[Finding]]
+    check: Check
     fixed_by: str = ""

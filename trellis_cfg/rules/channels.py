@@ -12,7 +12,7 @@ from trellis_cfg.rules.numbers import positive
 from trellis_cfg.sections import TRAINER_ARGS
 
 _ENCODERS = ("text_cond_model", "image_cond_model")
-_NORMALIZATIONS = ("normalization", "pbr_slat_normalization", "shape_slat_normalization")
+_NORMALIZATIONS = {"normalization", "pbr_slat_normalization", "shape_slat_normalization"}
 # Channels of the attributes of a material.
 _ATTRIBUTES = {"base_color": 3, "metallic": 1, "roughness": 1, "emissive": 3, "alpha": 1}
 
@@ -32,7 +32,7 @@ def normalization_length(ctx: Context) -> Iterator[Finding]:
     ``out_channels`` of the flow model. A length of 1 broadcasts.
     """
     for used in ctx.of_section("dataset"):
-        for key in _NORMALIZATIONS:
+        for key in used.args.keys() & _NORMALIZATIONS:
             lengths = list(_lengths(used, key))
             different = _different(lengths)
             yield from different

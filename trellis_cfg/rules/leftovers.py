@@ -42,8 +42,11 @@ def placeholder(ctx: Context) -> Iterator[Finding]:
 
     TRELLIS.2 ships configs for fine-tuning with such values; a run fails looking for the file.
     """
-    if ctx.document and not (b"PATH_TO_" in ctx.document.data or b"\\u" in ctx.document.data):
+    if ctx.document and not (b"PATH_TO_" in ctx.document.data or b"\\" in ctx.document.data):
         return
-    for path, text in leaves(ctx.value):
-        if isinstance(text, str) and _PLACEHOLDER in text:
-            yield Finding(path, f"{shown(text)} is a placeholder: put the real path here")
+    for path, text in leaves(ctx.value, _is_placeholder):
+        yield Finding(path, f"{shown(text)} is a placeholder: put the real path here")
+
+
+def _is_placeholder(value: object) -> bool:
+    return isinstance(value, str) and _PLACEHOLDER in value

@@ -20,7 +20,6 @@ _NOUNS = {
 _OPEN = ("grad_clip", "elastic", "image_cond_model")
 _WEIGHTS = "regularizations"
 _REGULARIZATIONS = ("lambda_vol", "lambda_opacity")
-_EVERYWHERE = {"trainer": ("max_epoch",)}
 # By how many of the two packages swallow what a class does not know.
 _EFFECTS = (
     "it would be a TypeError at the start, unless your fork takes it",
@@ -31,6 +30,8 @@ _RESERVED = {
     "trainer": ("output_dir", "load_dir", "step", "models", "dataset"),
     "dataset": ("roots",),
 }
+# Every trainer knows max_epoch.
+_TOLD_ELSEWHERE = _RESERVED | {"trainer": (*_RESERVED["trainer"], "max_epoch")}
 
 
 def unknown_name(ctx: Context) -> Iterator[Finding]:
@@ -63,18 +64,18 @@ def unknown_argument(ctx: Context) -> Iterator[Finding]:
     for used in ctx.named:
         if used.known is None:
             continue
-        yield from _unknown_weights(used)
-        known = used.fields.union(
-            _RESERVED.get(used.section, ()), _EVERYWHERE.get(used.section, ())
-        )
+        if _WEIGHTS in used.args:
+            yield from _unknown_weights(used)
+        if used.args.keys() <= used.fields:
+            continue
         for key in used.args:
-            if key not in known:
+            if key not in used.fields and key not in _TOLD_ELSEWHERE.get(used.section, ()):
                 yield _unknown_argument(ctx, used, key)
 
 
 def _unknown_weights(used: Named) -> Iterator[Finding]:
     """Find weights of ``regularizations`` that a trainer does not look for."""
-    weights = used.args.get(_WEIGHTS) if _WEIGHTS in used.fields else None
+    weights = used.args[_WEIGHTS] if _WEIGHTS in used.fields else None
     for key in weights if isinstance(weights, dict) else ():
         if key not in _REGULARIZATIONS:
             meant = near(key, _REGULARIZATIONS)

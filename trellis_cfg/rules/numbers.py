@@ -5,21 +5,21 @@ from typing import Any
 
 from trellis_cfg.schedule import Run
 
-_SIZES = ("batch_size_per_gpu", "batch_size", "batch_split")
-_COMPARED = ("max_steps", "max_epoch", "i_save", "i_sample")
 MAX = 2**63 - 1
-# Where one is unsound, the other cannot be judged.
-_TOGETHER = (("batch_size_per_gpu", "batch_size"), ("max_steps", "max_epoch"))
+# Where one of two is unsound, neither can be judged.
+_TOGETHER = {
+    key: pair
+    for pair in (("batch_size_per_gpu", "batch_size"), ("max_steps", "max_epoch"))
+    for key in pair
+}
 # Those of the known trainers.
 _DEFAULTS = {"i_save": 10_000, "i_sample": 10_000}
 
 
 def positive(args: Mapping[str, object] | None, key: str) -> int | None:
     """Return a positive integer of a usual size; None for anything else."""
-    match args.get(key) if args else None:
-        case int(value) if not isinstance(value, bool) and 0 < value <= MAX:
-            return value
-    return None
+    value = args.get(key) if args else None
+    return value if type(value) is int and 0 < value <= MAX else None
 
 
 def whole(args: Mapping[str, object] | None, key: str) -> int | None:
@@ -41,16 +41,19 @@ def real(value: object) -> float | None:
     return number if abs(number) < float("inf") else None
 
 
+# A size must be written as an integer; what is only compared with steps need not.
+_READ = (
+    *((key, positive) for key in ("batch_size_per_gpu", "batch_size", "batch_split")),
+    *((key, whole) for key in ("max_steps", "max_epoch", "i_save", "i_sample")),
+)
+
+
 def run_of(args: Mapping[str, object], told: Run, *, is_known: bool) -> Run:
     """Return the run that a trainer's arguments describe, as far as they are sound.
 
     ``told`` is what is known of it beside them. Only a known trainer has known defaults.
     """
-    numbers: dict[str, Any] = {key: positive(args, key) for key in _SIZES}
-    numbers |= {key: whole(args, key) for key in _COMPARED}
-    for group in _TOGETHER:
-        if any(args.get(key) is not None and numbers[key] is None for key in group):
-            numbers |= dict.fromkeys(group)
-    defaults = _DEFAULTS if is_known else {}
-    numbers |= {key: value for key, value in defaults.items() if key not in args}
-    return told._replace(**numbers)
+    numbers: dict[str, Any] = {key: read(args, key) for key, read in _READ if key in args}
+    for key in [key for key, number in numbers.items() if number is None is not args[key]]:
+        numbers |= dict.fromkeys(_TOGETHER.get(key, ()))
+    return told._replace(**(_DEFAULTS | numbers if is_known else numbers))

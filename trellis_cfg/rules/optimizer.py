@@ -1,13 +1,14 @@
 """Rules about the optimizer and the learning-rate scheduler, by what torch has."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.models import WARMUP
 from trellis_cfg.rules.base import Context, Finding
 from trellis_cfg.rules.classes import Named
 from trellis_cfg.rules.words import Near, cut, near, shown, suggestion
-from trellis_cfg.torch_optim import LR_SCHEDULERS, OPTIMIZERS, signature
+from trellis_cfg.torch_optim import LR_SCHEDULERS, OPTIMIZERS, Signature, signature
 
 _SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
 # What the trainer gives by itself, and which tables a section's names come from.
@@ -23,12 +24,22 @@ _INTEGERS = {
 _ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
+def _signature(used: Named) -> Signature | None:
+    """Return what torch's class takes that is named; None for one that torch has not."""
+    return _read(used.section, used.name) if used.name in _TABLES[used.section] else None
+
+
+@cache
+def _read(section: str, name: str) -> Signature | None:
+    return signature(_TABLES[section], name)
+
+
 def absent(scheduler: Named) -> list[str]:
     """Return the arguments that a scheduler cannot do without and is not given.
 
     torch says what those are, not a model.
     """
-    found = signature(_SCHEDULERS, scheduler.name)
+    found = _signature(scheduler)
     missing = [key for key in found.required if key not in scheduler.args] if found else []
     given = [key for key in _CYCLE if scheduler.args.get(key) is not None]
     if scheduler.name == "OneCycleLR" and "total_steps" not in given and len(given) < len(_CYCLE):
@@ -39,7 +50,7 @@ def absent(scheduler: Named) -> list[str]:
 def unset_steps(ctx: Context) -> Iterator[Finding]:
     """Find arguments of a scheduler that torch refuses: null, and steps that are no integers."""
     for used in ctx.of_section("lr_scheduler"):
-        found = signature(_SCHEDULERS, used.name)
+        found = _signature(used)
         for key in found.required if found else ():
             if key in used.args and used.args[key] is None:
                 yield _refused(used, key, "a value")
@@ -95,7 +106,7 @@ def unknown_optimizer_argument(ctx: Context) -> Iterator[Finding]:
 
 
 def _unknown_arguments(used: Named) -> Iterator[Finding]:
-    found = signature(_TABLES[used.section], used.name)
+    found = _signature(used)
     if found is None:
         return
     known = [*found.required, *found.optional]
