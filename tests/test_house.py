@@ -20,6 +20,7 @@ LEVELS = {
     "sections": 1,
     "terminal": 1,
     "torch_optim": 1,
+    "workers": 1,
     "banner": 2,
     "settings": 2,
     "diagnostics": 2,
@@ -30,6 +31,8 @@ LEVELS = {
     "placing": 5,
     "profile": 5,
     "linter": 6,
+    "recall": 7,
+    "many": 8,
     "rewriting": 4,
     "editing": 2,
     "guard": 5,
@@ -37,8 +40,8 @@ LEVELS = {
     "verdict": 7,
     "reporters": 7,
     "preview": 8,
-    "cli": 9,
-    "__main__": 10,
+    "cli": 10,
+    "__main__": 11,
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

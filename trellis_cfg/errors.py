@@ -42,5 +42,9 @@ class SettingsError(ConfigError):
         self.path = path
 
 
+class WorkerLost(ConfigError):
+    """A process of this run that was ended from outside, with what it was to say."""
+
+
 class MetadataError(ConfigError):
     """A data directory that does not tell how many samples a dataset keeps of it."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -65,42 +65,36 @@ class Examined(NamedTuple):
     is_skipped: bool = False
 
 
+Judge = Callable[[Found, bytes, Profile], Examined]
+"""Returns what a content is judged to be: ``examine_data``, or what remembers its verdicts."""
+
+
 def lint(path: str, data: bytes, profile: Profile) -> list[Diagnostic]:
     """Return what the rules find in the content of the file at ``path``, by its place."""
-    return examine_data(path, data, profile).diagnostics
+    return examine_data(Found(path, named=True), data, profile).diagnostics
 
 
-def lint_files(files: Iterable[Found], profile: Profile) -> Report:
-    """Check many files; what cannot be read is a finding, and the run goes on."""
-    checked = skipped = 0
-    diagnostics: list[Diagnostic] = []
-    for one in examine(files, profile):
-        skipped += one.is_skipped
-        checked += not one.is_skipped
-        diagnostics += one.diagnostics
-    return Report(checked, skipped, sorted(diagnostics))
-
-
-def examine(files: Iterable[Found], profile: Profile) -> Iterator[Examined]:
+def examine(
+    files: Iterable[Found], profile: Profile, judge: Judge | None = None
+) -> Iterator[Examined]:
     """Yield what each file holds and what is wrong with it, in the order given.
 
-    A file below a folder that is no config is skipped.
+    A file below a folder that is no config is skipped; what cannot be read is a finding.
     """
-    for path, named in files:
-        yield _examined(path, partial(read, path), profile, named=named)
+    judge = judge or examine_data
+    for file in files:
+        try:
+            data = read(file.path)
+        except ConfigError as error:
+            yield Examined(file.path, None, _refused(file.path, b"", error, profile))
+        else:
+            yield judge(file, data, profile)
 
 
-def examine_data(path: str, data: bytes, profile: Profile) -> Examined:
-    """Return what the content of the file at ``path`` holds and what is wrong with it."""
-    return _examined(path, lambda: data, profile, named=True)
-
-
-def _examined(
-    path: str, read_data: Callable[[], bytes], profile: Profile, *, named: bool
-) -> Examined:
-    data = b""
+def examine_data(file: Found, data: bytes, profile: Profile) -> Examined:
+    """Return what the content of a file holds and what is wrong with it."""
+    path, named = file
     try:
-        data = read_data()
         document = _parsed(data)
     except ConfigError as error:
         return Examined(path, None, _refused(path, data, error, profile))

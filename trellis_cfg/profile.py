@@ -26,6 +26,11 @@ class Profile(NamedTuple):
     ignored: tuple[tuple[Exclude, frozenset[str]], ...] = ()
     sizes: tuple[Size, ...] = ()
 
+    @property
+    def is_same_everywhere(self) -> bool:
+        """Whether a content is judged alike wherever its file stands."""
+        return not (self.ignored or self.sizes)
+
     def for_file(self, path: str) -> frozenset[str]:
         """Return the codes to look for in a file."""
         if not self.ignored:

@@ -8,7 +8,7 @@ import pytest
 from tests.rules.configs import written
 from tests.rules.tables import CONFIGS, abridged, findings, raw
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.linter import lint_files
+from trellis_cfg.many import lint_files
 from trellis_cfg.profile import Profile
 from trellis_cfg.rules.selection import selected
 

@@ -7,7 +7,8 @@ import pytest
 from tests.rules.configs import GONE, STRUCTURE_VAE, TEXT_FLOW, changed, written
 from tests.rules.tables import case, codes, findings, raw, told, unread
 from trellis_cfg.files.discovery import Exclude, Found
-from trellis_cfg.linter import MOST, lint, lint_files
+from trellis_cfg.linter import MOST, lint
+from trellis_cfg.many import lint_files
 from trellis_cfg.profile import Profile
 from trellis_cfg.rules import RULES
 from trellis_cfg.rules.selection import selected

@@ -10,7 +10,8 @@ import pytest
 from tests.rules.configs import Config, changed, written
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.files.discovery import Found
-from trellis_cfg.linter import lint, lint_files
+from trellis_cfg.linter import lint
+from trellis_cfg.many import lint_files
 from trellis_cfg.profile import Profile
 from trellis_cfg.rules.base import Facts
 from trellis_cfg.rules.selection import selected

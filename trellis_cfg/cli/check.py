@@ -1,6 +1,7 @@
 """``trellis-cfg check``: find what cannot train, or will not do what its author meant."""
 
-from typing import Any
+import os
+from typing import Any, NamedTuple
 
 import click
 
@@ -9,12 +10,24 @@ from trellis_cfg.cli.profile import Chosen, profile_of, rules
 from trellis_cfg.cli.progress import counted
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.output import put
-from trellis_cfg.linter import Report, lint, lint_files
+from trellis_cfg.linter import Report, lint
+from trellis_cfg.many import lint_files
 from trellis_cfg.profile import Profile
 from trellis_cfg.reporters import REPORTERS, reporter, statistics
 from trellis_cfg.settings import load
 
 CLEAN, FOUND, COULD_NOT = 0, 1, 2
+_MOST_JOBS = 61
+"""As many processes as Windows lets one wait for."""
+
+
+class _Source(NamedTuple):
+    """What is to be checked, what must not be overwritten, and by how many processes."""
+
+    paths: tuple[str, ...]
+    stdin_filename: str
+    output_file: str | None
+    jobs: int
 
 
 @click.command("check")
@@ -29,6 +42,12 @@ CLEAN, FOUND, COULD_NOT = 0, 1, 2
 )
 @click.option("--output-file", metavar="FILE", help="Write the findings to FILE, not to stdout.")
 @click.option("--statistics", "counts", is_flag=True, help="Show how often each rule fired only.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, _MOST_JOBS),
+    metavar="N",
+    help="Processes for many files; by default one a core.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0, whatever was found.")
 @click.option(
     "--stdin-filename", default="stdin", metavar="NAME", help="What PATH - is called in findings."
@@ -41,6 +60,7 @@ def command(  # noqa: PLR0913  a parameter an option
     output_format: str,
     output_file: str | None,
     counts: bool,
+    jobs: int | None,
     exit_zero: bool,
     stdin_filename: str,
     **given: Any,  # noqa: ANN401  what options.files and rules add
@@ -57,26 +77,30 @@ def command(  # noqa: PLR0913  a parameter an option
     settings = load(".")
     profile = profile_of(Chosen(**{name: given.pop(name) for name in Chosen._fields}), settings)
     which = options.Which(**given)
-    found = _checked(paths, which, profile, stdin_filename=stdin_filename, output_file=output_file)
+    source = _Source(paths, stdin_filename, output_file, jobs or _cores())
+    found = _checked(source, which, profile)
     show = statistics.report if counts and output_format != "json" else reporter(output_format)
     _put(show(found, output.style_of(to_file=output_file is not None)), output_file)
     output.summary(_summary(found))
     return _code(found, strict=strict or settings.strict, exit_zero=exit_zero)
 
 
-def _checked(
-    paths: tuple[str, ...],
-    which: options.Which,
-    profile: Profile,
-    *,
-    stdin_filename: str,
-    output_file: str | None,
-) -> Report:
-    if options.STDIN not in paths:
-        files = output.unless_overwritten(options.selected(paths, which), output_file)
-        return lint_files(counted(files, "files checked"), profile)
-    options.refuse_unless_alone(paths, which)
-    return Report(1, 0, lint(stdin_filename, options.stdin(), profile))
+def _checked(source: _Source, which: options.Which, profile: Profile) -> Report:
+    if options.STDIN not in source.paths:
+        selected = options.selected(source.paths, which)
+        files = output.unless_overwritten(selected, source.output_file)
+        return lint_files(counted(files, "files checked"), profile, jobs=source.jobs)
+    options.refuse_unless_alone(source.paths, which)
+    return Report(1, 0, lint(source.stdin_filename, options.stdin(), profile))
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS and Windows
+        cores = os.cpu_count() or 1
+    return min(cores, _MOST_JOBS)
 
 
 def _put(text: str, path: str | None) -> None:

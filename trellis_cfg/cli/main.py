@@ -8,7 +8,7 @@ from io import TextIOWrapper
 import click
 
 from trellis_cfg import __version__
-from trellis_cfg.errors import SettingsError
+from trellis_cfg.errors import ConfigError, SettingsError, WorkerLost
 
 COMMANDS = {
     "migrate": "trellis_cfg.cli.migrate",
@@ -62,8 +62,8 @@ def _run(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return _USAGE
-    except SettingsError as error:
-        return _placed(error)
+    except (SettingsError, WorkerLost) as error:
+        return _unusable(error)
     except (click.Abort, KeyboardInterrupt):
         return _told("Interrupted.", _INTERRUPTED)
     except Exception as error:  # noqa: BLE001  the one boundary: a bug shows its traceback
@@ -80,8 +80,10 @@ def _failed(error: Exception) -> int:
     return _BUG
 
 
-def _placed(error: SettingsError) -> int:
-    """Say what is wrong in the settings, and where."""
+def _unusable(error: ConfigError) -> int:
+    """Say what went wrong; of the settings, also where."""
+    if not isinstance(error, SettingsError):
+        return _told(error.message, _USAGE)
     from trellis_cfg.cli import output  # noqa: PLC0415  most runs have nothing to say
     from trellis_cfg.diagnostics import Diagnostic  # noqa: PLC0415
 

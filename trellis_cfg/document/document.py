@@ -6,7 +6,7 @@ from trellis_cfg.document import walk
 from trellis_cfg.document.paths import Key, Path, dotted
 from trellis_cfg.document.places import Lines, Place, place_of
 from trellis_cfg.document.syntax import invalid_encoding, invalid_syntax
-from trellis_cfg.document.walk import Entry, Span
+from trellis_cfg.document.walk import Entry, Index, Span
 from trellis_cfg.errors import EditRefused
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -22,8 +22,8 @@ class Document:
     """
 
     __slots__ = (
-        "_by_key",
         "_entries",
+        "_indices",
         "_lines",
         "_root",
         "_text",
@@ -39,7 +39,7 @@ class Document:
         self.duplicates = False
         self.is_non_finite = non_finite
         self._lines: Lines | None = None
-        self._by_key: dict[int, dict[Key, Entry]] = {}
+        self._indices: dict[int, Index] = {}
         self._text: str | None = None
         self._root: Span | None = None
         self._entries: dict[int, list[Entry]] = {}
@@ -119,13 +119,17 @@ class Document:
         """Return the entry that a reader of ``value`` sees at ``path``: of duplicates, the last."""
         start, entry = self.root.start, None
         for key in path:
-            if start not in self._by_key:
-                self._by_key[start] = {entry.key: entry for entry in self.entries(start)}
-            entry = self._by_key[start].get(key)
+            entry = self._index(start).find(key)
             if entry is None:
                 return None
             start = entry.value
         return entry
+
+    def _index(self, start: int) -> Index:
+        if start not in self._indices:
+            entries = walk.entries(self.text, start)
+            self._indices[start] = Index(entries, has_duplicates=self.duplicates)
+        return self._indices[start]
 
     @property
     def lines(self) -> Lines:

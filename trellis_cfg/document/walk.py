@@ -8,6 +8,8 @@ from typing import NamedTuple
 from trellis_cfg.document.places import BYTE_ORDER_MARK
 
 _blank = re.compile(r"[ \t\n\r]*").match
+_colon = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match
+_comma = re.compile(r"[ \t\n\r]*(?:,[ \t\n\r]*)?").match
 # Only offsets are asked for: numbers stay text, however long.
 _value = JSONDecoder(parse_int=str, parse_float=str).raw_decode
 
@@ -31,6 +33,28 @@ class Entry(NamedTuple):
     key_end: int
     value: int
     end: int
+
+
+class Index:
+    """The entries of a container by key, measured as far as they were asked for."""
+
+    __slots__ = ("_by_key", "_rest")
+
+    def __init__(self, entries: Iterator[Entry], *, has_duplicates: bool) -> None:
+        """Take entries as they stand; of duplicate keys, the last is meant."""
+        self._rest = entries
+        self._by_key: dict[str | int, Entry] = {}
+        if has_duplicates:
+            self._by_key.update((entry.key, entry) for entry in entries)
+
+    def find(self, key: str | int) -> Entry | None:
+        """Return the entry with a key; None where there is none."""
+        if key not in self._by_key:
+            for entry in self._rest:
+                self._by_key[entry.key] = entry
+                if entry.key == key:
+                    break
+        return self._by_key.get(key)
 
 
 def root(text: str) -> Span:
@@ -59,7 +83,7 @@ def _members(text: str, start: int) -> Iterator[Entry]:
     here = _skip(text, start + 1)
     while text[here] != "}":
         key, key_end = scanstring(text, here + 1)
-        value = _skip(text, _skip(text, key_end) + 1)
+        value = _end(_colon(text, key_end), key_end)
         end = _value(text, value)[1]
         yield Entry(key, here, key_end, value, end)
         here = _next(text, end)
@@ -75,10 +99,12 @@ def _elements(text: str, start: int) -> Iterator[Entry]:
 
 def _next(text: str, end: int) -> int:
     """Return where the next entry, or the closing bracket, stands."""
-    here = _skip(text, end)
-    return _skip(text, here + 1) if text[here] == "," else here
+    return _end(_comma(text, end), end)
 
 
 def _skip(text: str, start: int) -> int:
-    match = _blank(text, start)
+    return _end(_blank(text, start), start)
+
+
+def _end(match: re.Match[str] | None, start: int) -> int:
     return match.end() if match else start

@@ -67,7 +67,7 @@ def rows(files: Iterable[Found], question: Question) -> Iterator[Row | None]:
 
 def row_of(path: str, data: bytes, question: Question) -> Row:
     """Return the row of the content of the file at ``path``."""
-    one = examine_data(path, data, question.refusals)
+    one = examine_data(Found(path, named=True), data, question.refusals)
     return _row(one, question, _remembering(question.data_dir))
 
 
