@@ -17,7 +17,8 @@ test: .venv/installed
 fuzz: .venv/installed
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest tests/document -q
 
-benchmark: .venv/installed
+benchmark: .venv/installed .venv/rivals/installed
+	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/migrate.py
 	$(BIN)/python benchmarks/metadata.py
 
@@ -36,6 +37,13 @@ format: .venv/installed
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+# What check is compared with: Python programs, and one of the npm registry.
+.venv/rivals/installed: benchmarks/rivals.txt
+	$(PYTHON) -m venv .venv/rivals
+	.venv/rivals/bin/python -m pip install --quiet --requirement benchmarks/rivals.txt
+	npm install --silent --no-save --prefix .venv/rivals @sourcemeta/jsonschema@16.11.0
 	touch $@
 
 clean:

@@ -27,17 +27,16 @@ def in_order(
 
     Raises WorkerLost where a process ends by itself; on Ctrl-C, all end.
     """
-    context = multiprocessing.get_context(_START)
-    with ProcessPoolExecutor(jobs, context, _begin, (beginning,)) as pool:
-        try:
-            yield from _windowed(pool, items, jobs * _AHEAD)
-        except BrokenProcessPool:
-            raise WorkerLost(
-                "a process of this run was ended from outside, perhaps for want of memory: "
-                "run again with --jobs 1"
-            ) from None
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_START), _begin, (beginning,))
+    try:
+        yield from _windowed(pool, items, jobs * _AHEAD)
+    except BrokenProcessPool:
+        raise WorkerLost(
+            "a process of this run was ended from outside, perhaps for want of memory: "
+            "run again with --jobs 1"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _windowed(pool: ProcessPoolExecutor, items: Iterable[Any], ahead: int) -> Iterator[Any]:

@@ -1,0 +1,186 @@
+"""What ``check`` costs, as ratios to other checkers in the same run, each start to end.
+
+    python benchmarks/check.py [--configs DIR] [--files 10000] [--rounds 5] [--own-rounds 1]
+
+The others check less: with the small schema, the shape of a config and the two nulls; with the
+project's own schema, what a schema can say. jsonvet is native, and knows no rule.
+
+1. Many files: copies of the configs, and copies of which each has limits of its own.
+2. One clean file, and what a hook or ``--help`` costs at its start.
+3. Peak memory over 1,000 and over 100,000 clean files.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+BIN = Path(sys.executable).parent
+RIVALS = BIN.parent / "rivals"
+OURS = [BIN / "trellis-cfg", "check"]
+SMALL, OWN = HERE / "small.schema.json", ROOT / "schemas/config.schema.json"
+PYTHON_RIVAL = [RIVALS / "bin/check-jsonschema", "--schemafile"]
+NATIVE_RIVAL = [RIVALS / "node_modules/.bin/jsonschema", "validate"]
+
+Command = Sequence[str | Path]
+
+
+class Cost(NamedTuple):
+    """Seconds, and the most memory that one of the processes had, in kilobytes."""
+
+    seconds: float
+    memory: int
+
+
+def cost(command: Command) -> Cost:
+    """Run a command, whatever it exits with, and return what it cost."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return Cost(time.perf_counter() - start, usage.ru_maxrss)
+
+
+def ratio(ours: Command, theirs: Command, rounds: int) -> tuple[float, float, float]:
+    """Return median seconds of both and of their ratio, run in turn after a warm-up of ours."""
+    cost(ours)
+    times = [(cost(ours).seconds, cost(theirs).seconds) for _ in range(rounds)]
+    one, other = zip(*times, strict=True)
+    both = statistics.median(a / b for a, b in times)
+    return statistics.median(one), statistics.median(other), both
+
+
+def make_tree(root: Path, sources: list[bytes], files: int, *, differ: bool) -> list[Path]:
+    """Write copies, 250 a folder; where they ``differ``, each with limits of its own."""
+    made = []
+    for number in range(files):
+        data = sources[number % len(sources)]
+        if differ:
+            data = re.sub(rb'"max_steps": \d+', b'"max_steps": %d0000' % (number + 1), data)
+        path = root / f"{number // 250:05d}" / f"{number:06d}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        made.append(path)
+    return made
+
+
+def migrated(configs: Path, folder: Path) -> list[bytes]:
+    """Return the configs below a folder, brought through the migrations."""
+    folder.mkdir()
+    for number, path in enumerate(sorted(configs.rglob("*.json"))):
+        shutil.copy(path, folder / f"{number}.json")
+    cost([OURS[0], "migrate", folder])
+    return [path.read_bytes() for path in sorted(folder.iterdir())]
+
+
+def clean(folder: Path) -> list[bytes]:
+    """Return the configs of a folder in which nothing is found."""
+    paths = sorted(folder.iterdir())
+    return [
+        path.read_bytes()
+        for path in paths
+        if subprocess.run([*OURS, "--strict", path], capture_output=True, check=False).returncode
+        == 0
+    ]
+
+
+def many(root: Path, files: list[Path], rounds: int, own_rounds: int) -> Iterator[str]:
+    """Yield a row for each rival over many files, on one process and on two."""
+    rivals: list[tuple[str, Command, int, tuple[float, float]]] = [
+        ("check-jsonschema, small schema", [*PYTHON_RIVAL, SMALL, *files], rounds, (0.40, 0.30)),
+        ("sourcemeta, small schema", [*NATIVE_RIVAL, SMALL, root], rounds, (0.90, 0.65)),
+        (
+            "jsonvet, small schema",
+            [RIVALS / "bin/jsonvet", "--schema", SMALL, root],
+            rounds,
+            (0, 0),
+        ),
+        ("check-jsonschema, own schema", [*PYTHON_RIVAL, OWN, *files], own_rounds, (0.05, 0.05)),
+        ("sourcemeta, own schema", [*NATIVE_RIVAL, OWN, root], own_rounds, (0.35, 0.35)),
+    ]
+    for name, command, times, limits in rivals:
+        for jobs, limit in zip((1, 2), limits, strict=True):
+            found = ratio([*OURS, f"--jobs={jobs}", root], command, times or 1)
+            yield row(f"{name}; {jobs} process{'es' * (jobs > 1)}", *found, limit)
+
+
+def one(path: Path, rounds: int) -> Iterator[str]:
+    """Yield a row for each thing that a run over one file may be compared with."""
+    check, migrate = [*OURS, path], [OURS[0], "migrate", "--check", path]
+    check_json = [RIVALS / "bin/check-json", path]
+    rivals: list[tuple[str, Command, Command, float]] = [
+        ("check; check-jsonschema, small schema", check, [*PYTHON_RIVAL, SMALL, path], 0.75),
+        ("check; check-jsonschema, own schema", check, [*PYTHON_RIVAL, OWN, path], 0.30),
+        ("check; pre-commit-hooks' check-json", check, check_json, 0),
+        ("migrate; check-jsonschema, small", migrate, [*PYTHON_RIVAL, SMALL, path], 0),
+        ("migrate; pre-commit-hooks' check-json", migrate, check_json, 0),
+        ("--help; check-jsonschema --help", [OURS[0], "--help"], [PYTHON_RIVAL[0], "--help"], 0),
+    ]
+    for name, ours, theirs, limit in rivals:
+        yield row(name, *ratio(ours, theirs, rounds), limit)
+
+
+def row(name: str, ours: float, theirs: float, both: float, limit: float) -> str:
+    """Return a line of the table; a limit of 0 is none."""
+    most = f"{limit:9.2f}" if limit else f"{'-':>9}"
+    return f"{name:48}{ours * 1e3:10.0f}{theirs * 1e3:10.0f}{both:8.3f}{most}"
+
+
+def memory(root: Path, sources: list[bytes]) -> Iterator[str]:
+    """Yield the peak over few and over many clean files, each of which differs."""
+    few = make_tree(root / "few", sources, 1_000, differ=True)
+    more = make_tree(root / "more", sources, 100_000, differ=True)
+    for jobs in (1, 2):
+        peaks = [
+            cost([*OURS, f"--jobs={jobs}", files[0].parents[1]]).memory for files in (few, more)
+        ]
+        told = ", ".join(f"{peak / 1024:.1f} MB" for peak in peaks)
+        yield f"peak of 1,000 and of 100,000 clean files, --jobs {jobs}: {told}"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--configs", type=Path, default=ROOT / "configs")
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--own-rounds", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        sources = migrated(given.configs.resolve(), root / "sources")
+        os.chdir(root)  # no pyproject.toml above it
+        report(root, sources, given)
+
+
+def report(root: Path, sources: list[bytes], given: argparse.Namespace) -> None:
+    """Measure below ``root`` and print a row for each question."""
+    head = f"{'medians of paired runs, start to end':48}{'ours ms':>10}{'other ms':>10}"
+    print(f"{head}{'ratio':>8}{'at most':>9}")
+    for differ in (False, True):
+        folder = root / ("differing" if differ else "copies")
+        files = make_tree(folder, sources, given.files, differ=differ)
+        print(f"{given.files:,} files, {'each with limits of its own' if differ else 'copies'}")
+        for line in many(folder, files, given.rounds, given.own_rounds):
+            print(line, flush=True)
+    sound = clean(root / "sources")
+    (root / "one.json").write_bytes(sound[0])
+    print("one clean file")
+    for line in one(root / "one.json", given.rounds * 3):
+        print(line, flush=True)
+    for line in memory(root, sound):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
