@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
+from time import monotonic
 
 from trellis_cfg.files.discovery import Found
 from trellis_cfg.linter import Report, examine
@@ -11,23 +12,29 @@ from trellis_cfg.recall import Recall
 
 CHUNK = 250
 """Files that a process judges at a time."""
-WORTHWHILE = 3_000
-"""Files from which on several processes are faster than one."""
+PATIENCE = 0.15
+"""Seconds of work after which several processes are worth their start."""
 
 
 def lint_files(files: Iterable[Found], profile: Profile, *, jobs: int = 1) -> Report:
-    """Check many files, with ``jobs`` processes where that is faster.
+    """Check many files, by ``jobs`` processes once the work proves to be long.
 
     The report is by path, whatever came first. Of a file without findings, nothing is kept.
     """
-    remaining = iter(files)
-    first = list(islice(remaining, WORTHWHILE if jobs > 1 else 0))
-    chunks = _chunks(chain(first, remaining))
-    if len(first) < WORTHWHILE:
-        return _merged(map(_judge(profile), chunks))
+    return _merged(_parts(_chunks(iter(files)), profile, jobs))
+
+
+def _parts(chunks: Iterator[list[Found]], profile: Profile, jobs: int) -> Iterator[Report]:
+    judge, began = _judge(profile), monotonic()
+    for chunk in chunks:
+        yield judge(chunk)
+        if jobs > 1 and monotonic() - began > PATIENCE:
+            break
+    else:
+        return
     from trellis_cfg.workers import in_order  # noqa: PLC0415  most runs do without
 
-    return _merged(in_order(partial(_judge, profile), chunks, jobs))
+    yield from in_order(partial(_judge, profile), chunks, jobs)
 
 
 def _judge(profile: Profile) -> Callable[[Iterable[Found]], Report]:

@@ -81,8 +81,8 @@ def test_where_the_path_counts_nothing_is_remembered(tmp_path: Path) -> None:
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Found]:
-    """Return files of a tree, one of them gone; three are worth several processes."""
-    monkeypatch.setattr(many, "WORTHWHILE", 3)
+    """Return files of a tree, one of them gone; the first four are work enough for processes."""
+    monkeypatch.setattr(many, "PATIENCE", -1)
     monkeypatch.setattr(many, "CHUNK", 4)
     written(tmp_path, CONTENTS * 3)
     os.unlink(tmp_path / "0005.json")
@@ -98,9 +98,10 @@ def test_several_processes_find_what_one_does(
     assert lint_files(iter(tree), ALL, jobs=jobs) == plain(tree)
 
 
-def test_few_files_need_one_process(tree: list[Found], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_work_is_for_one_process(tree: list[Found], monkeypatch: pytest.MonkeyPatch) -> None:
     def in_order(*_: object) -> None:
         pytest.fail("no process is to be started")
 
     monkeypatch.setattr("trellis_cfg.workers.in_order", in_order)
-    assert lint_files(tree[:2], ALL, jobs=8) == plain(tree[:2])
+    monkeypatch.setattr(many, "PATIENCE", 1e9)
+    assert lint_files(tree, ALL, jobs=8) == plain(tree)

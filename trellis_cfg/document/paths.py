@@ -8,6 +8,7 @@ Key = str | int
 Path = tuple[Key, ...]
 # The last key of a path, and the way to it: a path is put together only where it is wanted.
 _Way = tuple["_Way", Key] | tuple[()]
+_CONTAINERS = (dict, list)
 _INDEX = "0|[1-9][0-9]{0,8}"
 
 
@@ -49,7 +50,7 @@ def leaves(
             pending += [
                 ((way, key), child)
                 for key, child in inside
-                if isinstance(child, dict | list) or is_wanted(child)
+                if isinstance(child, _CONTAINERS) or is_wanted(child)
             ]
         elif way or is_wanted(current):
             yield _path(way), current
