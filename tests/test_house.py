@@ -26,6 +26,7 @@ LEVELS = {
     "diagnostics": 2,
     "models": 2,
     "metadata": 3,
+    "training": 3,
     "migrations": 3,
     "rules": 4,
     "placing": 5,

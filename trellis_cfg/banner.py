@@ -44,7 +44,7 @@ def _goal(run: Run, words: Banner) -> Iterator[str]:
     if run.end is not None:
         yield words.end.format(run.end)
     yield words.max_epoch.format("null" if run.max_epoch is None else f"{run.max_epoch:,}")
-    epochs = None if run.end is None else run.epochs(run.end)
+    epochs = None if run.end is None else run.progress(run.end)
     if epochs is not None:
         yield words.epochs.format(hundredths(epochs))
     if run.seen is not None:

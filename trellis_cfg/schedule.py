@@ -1,6 +1,7 @@
 """Epochs, steps and samples: the trainer's own arithmetic, in exact integers."""
 
 from fractions import Fraction
+from math import ceil, floor
 from typing import Literal, NamedTuple
 
 Limit = Literal["max_steps", "max_epoch"]
@@ -9,7 +10,8 @@ Limit = Literal["max_steps", "max_epoch"]
 class Run(NamedTuple):
     """A training run: its config's arguments, where it runs, on how many samples, from which step.
 
-    ``gpus`` counts those of a node; ``start`` is the step of the checkpoint that is resumed.
+    ``gpus`` counts those of a node; ``start`` is the step of the checkpoint that is resumed, and
+    ``behind`` how many epochs that is after, if other GPUs or data led there.
     None is an argument that is null, or not known; what depends on it is then None, too.
     """
 
@@ -24,6 +26,7 @@ class Run(NamedTuple):
     i_save: int | None = None
     i_sample: int | None = None
     start: int = 0
+    behind: Fraction | None = None
 
     @property
     def world(self) -> int | None:
@@ -79,7 +82,11 @@ class Run(NamedTuple):
     @property
     def end_of_epochs(self) -> int | None:
         """The step that ``max_epoch`` epochs end with."""
-        return self.max_epoch * self.epoch if self.max_epoch and self.epoch else None
+        if not (self.max_epoch and self.epoch):
+            return None
+        if self.behind is None:
+            return self.max_epoch * self.epoch
+        return self.start + max(ceil((self.max_epoch - self.behind) * self.epoch), 0)
 
     @property
     def ended_by(self) -> Limit | None:
@@ -119,9 +126,16 @@ class Run(NamedTuple):
         """Return how many epochs so many steps are."""
         return Fraction(steps, self.epoch) if self.epoch else None
 
+    def progress(self, step: int) -> Fraction | None:
+        """Return how many epochs are behind after a step."""
+        if not self.epoch or self.behind is None:
+            return self.epochs(step)
+        return self.behind + Fraction(step - self.start, self.epoch)
+
     def epoch_at(self, step: int) -> int | None:
         """Return the trainer's counter of epochs, from 0, after a step."""
-        return step // self.epoch if self.epoch else None
+        progress = self.progress(step)
+        return None if progress is None else floor(progress)
 
     def happens(self, interval: int | None) -> int | None:
         """Return how often something is done that is done every ``interval`` steps."""

@@ -59,3 +59,65 @@ BANNER: Mapping[Language, Banner] = {
         remaining="剩余步数: {:,}",
     ),
 }
+
+
+class Progress(NamedTuple):
+    """What a training says while it runs: a line a step, and a summary now and then."""
+
+    step: str
+    loss: str
+    times: str
+    title: str
+    progress: str
+    steps: str
+    epochs: str
+    seen: str
+    elapsed: str
+    performance: str
+    speed: str
+    remaining: str
+    loading: str
+    training: str
+    share: str
+    old_checkpoint: str
+
+
+PROGRESS: Mapping[Language, Progress] = {
+    "en": Progress(
+        step="[Epoch {} | Step {:>{}}/{} ({}/{})]",
+        loss="Loss: {:.6f}",
+        times="Time: {:.3f}s (data: {:.3f}s, training: {:.3f}s)",
+        title="📈 Training progress [Epoch {} | Step {}]",
+        progress="📊 Progress:",
+        steps="Steps: {}/{} ({})",
+        epochs="Epochs: {} / {} epochs",
+        seen="Samples processed: {:,}",
+        elapsed="Time elapsed: {:.2f} hours",
+        performance="⏱️ Performance:",
+        speed="Training speed: {:.2f} steps/hour",
+        remaining="Time remaining: about {:.2f} hours",
+        loading="Mean data loading: {:.3f} s/step",
+        training="Mean training time: {:.3f} s/step",
+        share="Share of data loading: {:.1f}%",
+        old_checkpoint="The checkpoint does not say its epoch: by its step and the batch, it is {}",
+    ),
+    "zh": Progress(
+        step="[Epoch {} | Step {:>{}}/{} ({}/{})]",
+        loss="Loss: {:.6f}",
+        times="时间: {:.3f}s (数据: {:.3f}s, 训练: {:.3f}s)",
+        title="📈 训练进度汇总 [Epoch {} | Step {}]",
+        progress="📊 训练进度:",
+        steps="Step 进度: {}/{} ({})",
+        epochs="Epoch 进度: {} / {} epochs",
+        seen="已处理样本次数: {:,}",
+        elapsed="已用时间: {:.2f} 小时",
+        performance="⏱️ 性能统计:",
+        speed="训练速度: {:.2f} steps/小时",
+        remaining="预计剩余: {:.2f} 小时",
+        loading="平均数据加载: {:.3f} 秒/step",
+        training="平均训练时间: {:.3f} 秒/step",
+        share="数据加载占比: {:.1f}%",
+        old_checkpoint="检查点没有记录 epoch: 按其步数和当前的批大小算为 {}",
+    ),
+}
+"""What a training says while it runs."""

@@ -1,0 +1,185 @@
+"""Trainings that really run: where they stop, what they print, and what they save."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.training.runs import files, ran
+from tests.training.trainer import SmallTrainer, trainer
+from trellis_cfg.training import with_max_epoch
+
+ROOT = Path(__file__).parents[2]
+
+REFERENCE: dict[str, Any] = {
+    "samples": 150,
+    "batch_size_per_gpu": 2,
+    "world": 2,
+    "i_print": 100,
+    "i_save": 500,
+}
+
+
+def previewed(folder: Path, limits: dict[str, int]) -> str:
+    """Return the banner that preview prints of a config with the reference's batch."""
+    args = {"batch_size_per_gpu": 2, **limits}
+    config = {
+        "models": {"net": {"name": "Net", "args": {}}},
+        "dataset": {"name": "Points", "args": {}},
+        "trainer": {"name": "SmallTrainer", "args": args},
+    }
+    path = folder / "config.json"
+    path.write_text(json.dumps(config))
+    command = [sys.executable, "-m", "trellis_cfg", "preview", "--lang", "zh", str(path)]
+    command += ["--gpus", "2", "--dataset-size", "150"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return shown[shown.index("=" * 100) : shown.rindex("=" * 100) + 100]
+
+
+@pytest.mark.parametrize(
+    ("limits", "steps"),
+    [
+        ({"max_steps": 100_000, "max_epoch": 100}, 3_800),
+        ({"max_steps": 1_000, "max_epoch": 100}, 1_000),
+    ],
+)
+def test_the_reference_cases_train_what_preview_says(
+    tmp_path: Path, limits: dict[str, int], steps: int
+) -> None:
+    ended = ran(
+        tmp_path / "run", options={"language": "zh", "step_every": 19}, **REFERENCE, **limits
+    )
+    assert (ended.code, ended.step) == (0, steps), ended.out
+    assert previewed(tmp_path, limits) in ended.out
+    assert f"[Epoch 0 | Step {38:>{len(str(steps))}}/{steps} (38/38)] Loss: " in ended.out
+    assert f"[Epoch 1 | Step {57:>{len(str(steps))}}/{steps} (19/38)] Loss: " in ended.out
+    assert "📈 训练进度汇总 [Epoch 2 | Step 100]" in ended.out
+    share = {3_800: "2.63%", 1_000: "10.00%"}[steps]
+    total = {3_800: "100.00", 1_000: "26.32"}[steps]
+    assert f"  Step 进度: 100/{steps} ({share})\n  Epoch 进度: 2.63 / {total} epochs\n" in ended.out
+    assert "  已处理样本次数: 400\n" in ended.out
+    assert f"  将训练约 {total} 个 epoch\n" in ended.out
+
+
+def test_the_trainers_own_progress_is_silent(tmp_path: Path) -> None:
+    ended = ran(tmp_path, max_steps=40, max_epoch=None, options={"language": "en"})
+    assert "Step: 20/40" not in ended.out
+    assert ended.out.count("📈 Training progress") == 2
+    assert len(re.findall(r"^\[Epoch \d+ \| Step", ended.out, re.MULTILINE)) == 40
+
+
+@pytest.mark.parametrize(("every", "lines"), [(1, 40), (7, 5), (0, 0)])
+def test_how_often_a_line_is_printed_is_an_option(tmp_path: Path, every: int, lines: int) -> None:
+    ended = ran(tmp_path, max_steps=40, options={"language": "en", "step_every": every})
+    assert len(re.findall(r"^\[Epoch \d+ \| Step", ended.out, re.MULTILINE)) == lines
+
+
+def test_only_the_master_reports(tmp_path: Path) -> None:
+    ended = ran(tmp_path, max_steps=5, world=2, options={"language": "en"})
+    assert ended.out.count("📊 Training loop starts") == 1
+    assert len(re.findall(r"^\[Epoch \d+ \| Step", ended.out, re.MULTILINE)) == 5
+
+
+def test_the_last_state_is_saved_before_the_final_snapshot(tmp_path: Path) -> None:
+    ended = ran(tmp_path, max_epoch=1)
+    assert ended.step == 13
+    assert [name for name in files(tmp_path) if "misc" in name] == [
+        *("misc_step0000010.pt", "misc_step0000013.pt"),
+    ]
+    again = ran(tmp_path, max_epoch=1)
+    assert (again.step, again.events[-1]) == (13, "snapshot final")
+
+
+def test_saving_the_last_state_is_an_option(tmp_path: Path) -> None:
+    ran(tmp_path, max_epoch=1, options={"save_last": False})
+    assert files(tmp_path) == ["misc_step0000010.pt", "net_step0000010.pt"]
+
+
+def test_a_final_snapshot_that_fails_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def snapshot(_: object, suffix: str | None = None) -> None:
+        if suffix == "final":
+            raise RuntimeError("the others do not gather")
+
+    monkeypatch.setattr(SmallTrainer, "snapshot", snapshot)
+    made = small(tmp_path, max_epoch=1)
+    with pytest.raises(RuntimeError, match="gather"):
+        made.run()
+    assert "misc_step0000013.pt" in files(tmp_path)
+    assert made.i_print == 1000
+
+
+def small(folder: Path, **args: Any) -> Any:
+    told: dict[str, Any] = {"samples": 50, "batch_size_per_gpu": 4, "i_save": 10, **args}
+    return trainer("SmallTrainer", str(folder), **told)
+
+
+def test_a_schedule_by_the_limit_sees_the_one_that_counts(tmp_path: Path) -> None:
+    made = small(tmp_path, max_steps=1_000_000, max_epoch=2, lr_scheduler={})
+    assert made.lr_scheduler.T_max == made.max_steps == 26
+
+
+def test_both_null_is_told_before_anything_is_touched(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"trainer\.args\.max_steps, trainer\.args\.max_epoch"):
+        small(tmp_path, max_steps=None, max_epoch=None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_epoch_is_that_of_the_next_step(tmp_path: Path) -> None:
+    made = small(tmp_path, max_epoch=2)
+    assert (made.epoch, made.dataset_size, made.steps_per_epoch) == (0, 50, 13)
+    made.run()
+    assert (made.epoch, made.step) == (2, 26)
+
+
+@pytest.mark.parametrize("name", ["SmallTrainer", "ThreadedTrainer", "AlwaysThreadedTrainer"])
+def test_a_file_that_cannot_be_written_leaves_the_checkpoint_before(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a thread writes it, whose exception nobody would see."""
+    made = trainer(name, str(tmp_path), samples=50, batch_size_per_gpu=4, max_epoch=2, i_save=10)
+    made.run()
+    before = files(tmp_path)
+    original = torch.save
+
+    def save(obj: Any, f: Any, *args: Any) -> None:
+        if "optimizer" not in obj:
+            raise OSError(28, "No space left on device")
+        original(obj, f, *args)
+
+    monkeypatch.setattr(torch, "save", save)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    made.step = 30
+    with pytest.raises(OSError, match="No space"):
+        made.save()
+    assert files(tmp_path) == before
+    assert torch.save is save
+
+
+def test_other_files_are_saved_as_ever(tmp_path: Path) -> None:
+    made = small(tmp_path, max_epoch=1)
+
+    class Saves(SmallTrainer):
+        def save(self) -> None:
+            super().save()
+            torch.save({"a": 1}, Path(self.output_dir) / "other.pt")
+            with (Path(self.output_dir) / "open.pt").open("wb") as file:
+                torch.save({"b": 2}, file)
+
+    made.__class__ = type("Made", (with_max_epoch(Saves),), {})
+    made.save()
+    assert torch.load(tmp_path / "other.pt") == {"a": 1}
+    assert torch.load(tmp_path / "open.pt") == {"b": 2}
+
+
+def test_one_line_reaches_processes_that_are_spawned(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.training.program", str(tmp_path)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "Maximum epochs: 2" in ran.stdout
+    assert "misc_step0000014.pt" in files(tmp_path)

@@ -1,0 +1,217 @@
+"""What the runtime does without torch: it is imported, wraps classes and refuses limits."""
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.training.conftest import HAS_TORCH
+from trellis_cfg.training import install, with_max_epoch
+
+ROOT = Path(__file__).parents[2]
+BARE = """
+import sys
+sys.path.insert(0, {root!r})
+before = set(sys.modules)
+import trellis_cfg.schedule, trellis_cfg.catalogue, trellis_cfg.training
+foreign = {{name.partition(".")[0] for name in set(sys.modules) - before}}
+print(sorted(foreign - set(sys.stdlib_module_names)))
+"""
+
+
+def test_torch_is_here() -> None:
+    if not HAS_TORCH:
+        pytest.skip("torch is not installed: no training was run")
+
+
+def test_nothing_but_the_standard_library_is_imported() -> None:
+    command = [sys.executable, "-I", "-S", "-c", BARE.format(root=str(ROOT))]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout == "['trellis_cfg']\n"
+
+
+class Trainer:
+    """A trainer that notes what is called."""
+
+    calls: list[str]
+
+    def __init__(
+        self,
+        models: object,
+        dataset: list[int],
+        *,
+        output_dir: str,
+        max_steps: int,
+        batch_size_per_gpu: int = 2,
+        **kwargs: Any,
+    ) -> None:
+        self.models, self.dataset, self.output_dir = models, dataset, output_dir
+        self.max_steps, self.calls = max_steps, []
+        self.world_size = kwargs.pop("world_size", 1)
+        self.rank, self.is_master, self.step = 0, True, 0
+        self.batch_size_per_gpu = batch_size_per_gpu
+        self.batch_size = batch_size_per_gpu * self.world_size
+        self.i_print, self.i_save = 1000, 1000
+        self.seen_by_constructor = max_steps
+        self.init_models_and_more(**kwargs)
+        self.prepare_dataloader(**kwargs)
+
+    def init_models_and_more(self, **kwargs: object) -> None:
+        self.calls.append(f"models {self.max_steps} {sorted(kwargs)}")
+
+    def prepare_dataloader(self, **kwargs: object) -> None:
+        self.calls.append(f"loader {sorted(kwargs)}")
+
+    def load(self) -> None: ...
+    def save(self) -> None: ...
+    def load_data(self) -> None: ...
+    def snapshot(self, suffix: str | None = None) -> None: ...
+    def run_step(self, data: object) -> None: ...
+    def run(self) -> None: ...
+
+
+class Finished(Trainer):
+    """Knows the limit itself."""
+
+    def __init__(self, *args: Any, max_epoch: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.max_epoch = max_epoch
+
+
+class Inherits(Finished):
+    """Knows it from its base."""
+
+
+def made(samples: int = 150, **limits: Any) -> Any:
+    cls = with_max_epoch(Trainer, language="en")
+    return cls({}, list(range(samples)), output_dir="x", batch_size_per_gpu=2, **limits)
+
+
+def test_the_first_limit_counts() -> None:
+    assert made(max_steps=100_000, max_epoch=100, world_size=2).max_steps == 3_800
+    assert made(max_steps=1_000, max_epoch=100, world_size=2).max_steps == 1_000
+    assert made(max_steps=None, max_epoch=3).max_steps == 225
+    assert made(max_epoch=3).max_steps == 225
+    assert made(max_steps=7).max_steps == 7
+    assert made(max_steps=1e6, max_epoch=None).max_steps == 1_000_000
+
+
+def test_the_limit_is_known_before_anything_is_built() -> None:
+    trainer = made(max_steps=None, max_epoch=3, colour="red")
+    assert trainer.seen_by_constructor == 225
+    assert trainer.calls == ["models 225 ['colour']", "loader ['colour']"]
+    assert (trainer.dataset_size, trainer.steps_per_epoch, trainer.epoch) == (150, 75, 0)
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({}, "max_steps and max_epoch are both null: set one of the two (trainer.args.max_steps"),
+        ({"max_steps": None, "max_epoch": None}, "trainer.args.max_epoch"),
+        ({"max_epoch": 0}, "max_epoch must be a positive integer or null, not 0"),
+        ({"max_epoch": 1.5}, "not 1.5"),
+        ({"max_steps": "1000"}, "max_steps must be a positive integer or null, not '1000'"),
+        ({"max_steps": True}, "not True"),
+    ],
+)
+def test_limits_that_are_none(limits: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=r"must be|both null") as caught:
+        made(**limits)
+    assert told in str(caught.value)
+
+
+def test_a_rank_without_a_batch_is_refused() -> None:
+    with pytest.raises(
+        ValueError, match="each of 2 processes gets 1 samples, fewer than its batch"
+    ):
+        made(samples=2, max_steps=5, world_size=2)
+
+
+def test_a_dataset_without_a_length_has_no_epochs() -> None:
+    cls = with_max_epoch(Trainer)
+    with pytest.raises(ValueError, match="set max_steps instead"):
+        cls({}, iter(()), output_dir="x", max_epoch=1)
+    assert cls({}, iter(()), output_dir="x", max_steps=5).max_steps == 5
+
+
+def test_a_class_that_takes_max_epoch_stays_as_it_is() -> None:
+    assert with_max_epoch(Finished) is Finished
+    assert with_max_epoch(Inherits) is Inherits
+
+
+def test_what_is_no_trainer_is_refused() -> None:
+    with pytest.raises(TypeError, match="no trainer"):
+        with_max_epoch(dict)
+    with pytest.raises(ValueError, match="en, zh"):
+        with_max_epoch(Trainer, language="fr")  # type: ignore[arg-type]
+
+
+def test_the_class_looks_like_the_one_that_it_wraps() -> None:
+    import inspect  # noqa: PLC0415
+
+    cls = with_max_epoch(Trainer)
+    assert cls is not Trainer
+    assert issubclass(cls, Trainer)
+    assert (cls.__name__, cls.__qualname__, cls.__module__, cls.__doc__) == (
+        *(Trainer.__name__, Trainer.__qualname__, Trainer.__module__, Trainer.__doc__),
+    )
+    assert inspect.signature(cls) == inspect.signature(Trainer)
+    assert isinstance(made(max_steps=1), Trainer)
+    assert with_max_epoch(cls) is cls
+    assert with_max_epoch(Trainer) is cls
+    assert with_max_epoch(Trainer, step_every=7) is not cls
+
+
+def test_the_class_and_its_objects_can_be_pickled() -> None:
+    cls = with_max_epoch(Trainer, language="zh", step_every=3)
+    assert pickle.loads(pickle.dumps(cls)) is cls  # noqa: S301
+    trainer = pickle.loads(pickle.dumps(made(max_epoch=3)))  # noqa: S301
+    assert type(trainer) is with_max_epoch(Trainer, language="en")
+    assert trainer.max_steps == 225
+
+
+def registry(*, lazy: bool) -> ModuleType:
+    module = ModuleType("trainers")
+    names: dict[str, Any] = {"Trainer": Trainer, "Finished": Finished, "helper": len, "A": dict}
+    if not lazy:
+        vars(module).update(names)
+        return module
+
+    def find(name: str) -> object:
+        if name not in names:
+            raise AttributeError(name)
+        vars(module)[name] = names[name]
+        return names[name]
+
+    vars(module)["__getattr__"] = find
+    return module
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_one_line_wraps_all_trainers_of_a_module(lazy: bool) -> None:  # noqa: FBT001
+    module: Any = registry(lazy=lazy)
+    install(module, language="en")
+    for _ in range(2):
+        assert module.Trainer is with_max_epoch(Trainer, language="en")
+        assert module.Trainer is module.Trainer
+        assert (module.Finished, module.helper, module.A) == (Finished, len, dict)
+    with pytest.raises(AttributeError):
+        _ = module.Missing
+    install(module, language="zh")
+    assert module.Trainer is with_max_epoch(Trainer, language="zh")
+
+
+def test_a_pickled_class_of_a_wrapped_module_is_found_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where a class is defined in the module itself, its name leads to the wrapped one."""
+    module: Any = ModuleType("own_trainers")
+    own = type("Own", (Trainer,), {"__module__": "own_trainers", "__qualname__": "Own"})
+    module.Own = own
+    monkeypatch.setitem(sys.modules, "own_trainers", module)
+    install(module)
+    assert pickle.loads(pickle.dumps(module.Own)) is module.Own  # noqa: S301
