@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test fuzz benchmark generate format clean
+.PHONY: demo test torch fuzz benchmark generate format clean
 
 demo: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
@@ -13,6 +13,10 @@ test: .venv/installed
 	$(BIN)/mypy
 	$(BIN)/pytest --cov --cov-report=term
 
+# torch for the CPU: with it, make test also trains.
+torch: .venv/installed
+	$(BIN)/python -m pip install --quiet 'torch==2.13.0' numpy
+
 # The laws of the document on twenty times as many examples: some minutes.
 fuzz: .venv/installed
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest tests/document -q
@@ -21,6 +25,7 @@ benchmark: .venv/installed .venv/rivals/installed
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/migrate.py
 	$(BIN)/python benchmarks/metadata.py
+	$(BIN)/python benchmarks/training.py >/dev/null
 
 # What is made from the models and the rules, and checked in (a test says when it is stale), and the README's picture.
 generate: .venv/installed

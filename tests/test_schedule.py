@@ -144,6 +144,7 @@ RUNS = st.builds(
     max_epoch=COUNTS,
     i_save=COUNTS,
     start=st.just(0),
+    behind=st.none(),
 )
 
 
@@ -232,3 +233,26 @@ def test_a_share_smaller_than_a_batch_hangs() -> None:
 def test_a_run_that_is_over_makes_nothing() -> None:
     run = Run(1, gpus=1, samples=10, max_steps=20, i_save=5, i_sample=5, start=30)
     assert (run.remaining, run.happens(5), run.last_save, run.unsaved) == (0, 0, 30, 0)
+
+
+@given(RUNS, st.data())
+def test_a_run_that_goes_on_ends_where_it_would_have(run: Run, data: st.DataObject) -> None:
+    step = data.draw(st.integers(0, run.end or 0))
+    resumed = run._replace(start=step, behind=run.progress(step))
+    assert resumed.end == run.end
+    assert [resumed.progress(at) for at in (step, run.end or 0)] == [
+        *(run.progress(at) for at in (step, run.end or 0)),
+    ]
+
+
+@given(RUNS, RUNS, st.data())
+def test_with_other_data_the_epochs_that_are_left_count(
+    run: Run, other: Run, data: st.DataObject
+) -> None:
+    """The limit is step + ceil((max_epoch - e - s/p) * p') for the step s of epoch e."""
+    step = data.draw(st.integers(0, run.end or 0))
+    epoch, of_epoch = divmod(step, run.epoch or 0)
+    resumed = other._replace(start=step, behind=run.progress(step), max_steps=None)
+    left = (other.max_epoch or 0) - epoch - Fraction(of_epoch, run.epoch or 0)
+    assert resumed.end == step + max(-(-left * (other.epoch or 0) // 1), 0)
+    assert (resumed.epoch_at(resumed.end or 0) or 0) >= (other.max_epoch or 0)

@@ -51,9 +51,8 @@ def previewed(folder: Path, limits: dict[str, int]) -> str:
 def test_the_reference_cases_train_what_preview_says(
     tmp_path: Path, limits: dict[str, int], steps: int
 ) -> None:
-    ended = ran(
-        tmp_path / "run", options={"language": "zh", "step_every": 19}, **REFERENCE, **limits
-    )
+    told = {"options": {"language": "zh", "step_every": 19}, **REFERENCE, **limits}
+    ended = ran(tmp_path / "run", **told)
     assert (ended.code, ended.step) == (0, steps), ended.out
     assert previewed(tmp_path, limits) in ended.out
     assert f"[Epoch 0 | Step {38:>{len(str(steps))}}/{steps} (38/38)] Loss: " in ended.out

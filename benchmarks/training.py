@@ -1,0 +1,46 @@
+"""What the reports of a training cost a step, lines and summaries, written to a file.
+
+    python benchmarks/training.py [--steps 200000] [--rounds 5] > /dev/null
+"""
+
+import argparse
+import statistics
+import sys
+import time
+
+from trellis_cfg.schedule import Run
+from trellis_cfg.training.clock import Clock
+from trellis_cfg.training.reports import Look, Reports
+
+RUN = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=10_000_000, max_epoch=None)
+AT_MOST = 20
+
+
+def microseconds(steps: int, summary_every: int) -> float:
+    """Return what a step costs on average, the clock included."""
+    reports, clock = Reports(RUN, Look("zh", 1, summary_every)), Clock(4, None, 0)
+    began = time.perf_counter()
+    for step in range(1, steps + 1):
+        clock.begins_loading()
+        clock.begins_training()
+        reports.steps(step, clock.ends_step(), 0.123456, clock)
+    return (time.perf_counter() - began) / steps * 1e6
+
+
+def main() -> None:
+    """Print the medians on stderr."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--steps", type=int, default=200_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    for every in (1000, 100):
+        median = statistics.median(microseconds(given.steps, every) for _ in range(given.rounds))
+        print(
+            f"a line a step, a summary every {every} steps: {median:.1f} microseconds a step "
+            f"(at most {AT_MOST})",
+            file=sys.stderr,
+        )
+
+
+if __name__ == "__main__":
+    main()
