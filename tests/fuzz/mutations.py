@@ -1,0 +1,233 @@
+"""JSON values with something wrong: what people, scripts and merges make of a config."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from tests.document.strategies import places
+from tests.models.samples import REMOVED, changed, placed
+from trellis_cfg.document.paths import Key, Path
+from trellis_cfg.models import CLASSES, FAMILIES
+
+Json = Any
+"""A JSON value, as Python reads it: infinity stands for 1e400."""
+
+NAMES = (
+    *(name for names in CLASSES.values() for name in names),
+    *(name for _, names in FAMILIES.values() for name in names),
+    *("", "MyModel", "SLat", "AdamW ", "trainer", "__init__", "Config"),
+)
+KEYS = (
+    *("models", "dataset", "trainer", "name", "args", "max_steps", "max_epoch", "optimizer"),
+    *("batch_size", "batch_size_per_gpu", "lr", "i_save", "resolution", "$schema", "step"),
+    *("", "0", "a.b", "a/b", "~1", "键", "self", "__class__", "model_config", "\u0000", "😀"),
+)
+NUMBERS: tuple[int | float, ...] = (
+    *(0, 1, -1, 2, 255, 2**31, 2**53, 2**53 + 1, 2**63 - 1, 2**63, 2**64, -(2**63)),
+    *(10**308, 10**309, -(10**309), 10**4000),
+    *(0.0, -0.0, 0.5, 1.0, -1.5, 4.0, 1e6, 1e-5, 5e-324, 2.2e-308, 1e-400, 2.0**53, 2.0**63),
+    *(1.7976931348623157e308, float("1e400"), float("-1e400")),
+)
+SCALARS = (
+    None,
+    True,
+    False,
+    "",
+    "1",
+    "true",
+    "null",
+    "NaN",
+    "1e-4",
+    "PATH_TO_CKPT",
+    "值",
+    "\ud83d",
+)
+_MOST = 3
+_DEEP = 150
+
+
+def mutated(value: Json, rng: Random) -> Json:
+    """Return a value that one to three mutations have made of this one, which stays as it is."""
+    for _ in range(rng.choice((1, 1, 1, 2, _MOST))):
+        value = rng.choice(MUTATIONS)(value, rng)
+    return value
+
+
+def removed(value: Json, rng: Random) -> Json:
+    """Leave out a key or an element."""
+    path = _inside(value, rng)
+    return changed(value, path, REMOVED) if path else {}
+
+
+def renamed(value: Json, rng: Random) -> Json:
+    """Give a key a near name, or that of something else; what had that name is gone."""
+    path, members = _container(value, rng, dict)
+    if not members:
+        return value
+    old = rng.choice(list(members))
+    new = near(old, rng) if rng.random() < 0.7 else rng.choice(KEYS)
+    return changed(value, path, {new if key == old else key: at for key, at in members.items()})
+
+
+def duplicated(value: Json, rng: Random) -> Json:
+    """Repeat an element, or a member under another name."""
+    path, inside = _container(value, rng, (dict, list))
+    if not inside:
+        return value
+    if isinstance(inside, list):
+        at = rng.randrange(len(inside))
+        return changed(value, path, [*inside[:at], *[inside[at]] * rng.randint(2, 4), *inside[at:]])
+    key = rng.choice(list(inside))
+    return changed(value, path, inside | {near(key, rng): inside[key]})
+
+
+def swapped(value: Json, rng: Random) -> Json:
+    """Let two values change places, if neither holds the other."""
+    one, other = _inside(value, rng), _inside(value, rng)
+    shorter = min(len(one), len(other))
+    if one[:shorter] == other[:shorter]:
+        return value
+    first, second = placed(value, one), placed(value, other)
+    return changed(changed(value, one, second), other, first)
+
+
+def moved(value: Json, rng: Random) -> Json:
+    """Put a copy of a value, or the value itself, into another object."""
+    path = _inside(value, rng)
+    target, members = _container(value, rng, dict)
+    if not path or target[: len(path)] == path:
+        return value
+    key = path[-1] if isinstance(path[-1], str) else rng.choice(KEYS)
+    there = changed(value, target, (members or {}) | {key: placed(value, path)})
+    new = (*target, key)
+    is_copy = rng.random() < 0.5 or path[: len(new)] == new
+    return there if is_copy else changed(there, path, REMOVED)
+
+
+def retyped(value: Json, rng: Random) -> Json:
+    """Write a value as another type."""
+    path = _any(value, rng)
+    return changed(value, path, rng.choice(_other_types(placed(value, path))))
+
+
+def renumbered(value: Json, rng: Random) -> Json:
+    """Put an extreme number in place of a number, if there is one, else of anything."""
+    numbers = [path for path, at in places(value) if type(at) in (int, float)]
+    path = rng.choice(numbers) if numbers else _any(value, rng)
+    return changed(value, path, rng.choice(NUMBERS))
+
+
+def nulled(value: Json, rng: Random) -> Json:
+    """Put null, or another scalar, in place of a value."""
+    return changed(value, _any(value, rng), rng.choice((None, *SCALARS)))
+
+
+def littered(value: Json, rng: Random) -> Json:
+    """Add nested junk under a new key or an old one, now and then very deep."""
+    path, members = _container(value, rng, dict)
+    added = _deep(rng) if rng.random() < 0.05 else junk(rng)
+    if members is None:
+        return changed(value, path, added)
+    key = rng.choice((*members, *KEYS))
+    return changed(value, path, members | {key: added})
+
+
+def reclassed(value: Json, rng: Random) -> Json:
+    """Name another class, of this section or of any, or misspell it."""
+    named = [path for path, at in places(value) if path[-1:] == ("name",) and isinstance(at, str)]
+    if not named:
+        return value
+    path = rng.choice(named)
+    old = placed(value, path)
+    assert isinstance(old, str)
+    return changed(value, path, near(old, rng) if rng.random() < 0.2 else rng.choice(NAMES))
+
+
+MUTATIONS: tuple[Callable[[Json, Random], Json], ...] = (
+    removed,
+    renamed,
+    duplicated,
+    swapped,
+    moved,
+    retyped,
+    renumbered,
+    nulled,
+    littered,
+    reclassed,
+)
+
+
+def near(name: str, rng: Random) -> str:
+    """Return a name with a slip of the pen in it."""
+    at = rng.randrange(len(name) + 1)
+    before, letter, after = name[:at], name[at : at + 1], name[at + 1 :]
+    slips = (
+        before + after,
+        before + letter * 2 + after,
+        before + rng.choice("aex_-. 0") + letter + after,
+        before + after[:1] + letter + after[1:],
+        before + letter.swapcase() + after,
+        name.replace("_", "-"),
+        name.upper(),
+        name + "s",
+    )
+    return rng.choice(slips)
+
+
+def junk(rng: Random, depth: int = 3) -> Json:
+    """Return any JSON value, the deeper the smaller."""
+    if depth == 0 or rng.random() < 0.3:
+        return rng.choice((*SCALARS, *NUMBERS, *NAMES[:5]))
+    inside = [junk(rng, depth - 1) for _ in range(rng.randrange(4))]
+    return inside if rng.random() < 0.5 else {rng.choice(KEYS): one for one in inside}
+
+
+def _deep(rng: Random) -> Json:
+    """Return arrays and objects, one in the other."""
+    value: Json = rng.choice(SCALARS)
+    for _ in range(_DEEP):
+        value = [value] if rng.random() < 0.5 else {rng.choice(KEYS): value}
+    return value
+
+
+def _other_types(old: Json) -> list[Json]:
+    """Return what a value may become in the hands of people and of careless programs."""
+    usual: list[Json] = [None, True, 0, 1, 1.5, "", "auto", [], {}, [old], {"name": "x"}]
+    more: list[Json] = []
+    match old:
+        case bool():
+            more = [int(old), str(old), str(old).lower(), not old]
+        case int():
+            more = [-old, old == 1, *_spelt(old)]
+        case float():
+            more = [-old, f"{old:g}", [old, old]]
+        case str():
+            more = [old + "x", old.upper(), {old: old}, {"name": old, "args": {}}]
+        case list():
+            more = [*old, old[:-1], [*old, *old], {str(at): one for at, one in enumerate(old)}]
+        case dict():
+            more = [list(old), list(old.values()), {"args": old}, str(list(old))]
+    return [*usual, *more, *more]
+
+
+def _spelt(number: int) -> list[Json]:
+    """Return an integer as a float and as text; not one of thousands of digits."""
+    return [float(number), str(number)] if abs(number) <= 2**64 else []
+
+
+def _any(value: Json, rng: Random) -> Path:
+    return rng.choice(places(value))[0]
+
+
+def _inside(value: Json, rng: Random) -> Path:
+    """Return the path of anything but the root; that of the root where it holds nothing."""
+    inside: list[tuple[Path, object]] = places(value)[1:]
+    return rng.choice(inside)[0] if inside else ()
+
+
+def _container(
+    value: Json, rng: Random, kind: type | tuple[type, ...]
+) -> tuple[tuple[Key, ...], Json]:
+    """Return path and value of a container of a kind; the root and None where there is none."""
+    found = [place for place in places(value) if isinstance(place[1], kind)]
+    return rng.choice(found) if found else ((), None)
