@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from tests.models.samples import ARGS, GRAD_CLIP, NETWORK, OPTIMIZER
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models.base import Arguments
+from trellis_cfg.models.faults import RANGE, TYPE, Fault
 from trellis_cfg.models.schema import schema
 
 
@@ -62,6 +63,12 @@ CANNOT_SAY = (
 def is_silent_on(error: ErrorDetails) -> bool:
     """Tell whether an error is one that no schema can find."""
     return any(error["type"] == it.kind and it.is_meant(error["input"]) for it in CANNOT_SAY)
+
+
+def is_told_by_no_schema(fault: Fault) -> bool:
+    """Tell whether a fault is one that no schema can find; of infinity, another rule speaks."""
+    is_meant = {TYPE: CANNOT_SAY[0].is_meant, RANGE: CANNOT_SAY[1].is_meant}
+    return fault.problem in is_meant and is_meant[fault.problem](fault.value)
 
 
 def errors_of(model: type[BaseModel], value: object) -> list[ErrorDetails]:

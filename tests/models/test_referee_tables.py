@@ -2,10 +2,10 @@
 
 import pathlib
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
+from tests.models.probes import MODELS, PROBES, least
 from tests.models.referee import CANNOT_SAY, agree, errors_of, referee, referee_of
 from tests.models.samples import (
     ARGS,
@@ -21,7 +21,6 @@ from tests.models.samples import (
     changed,
 )
 from trellis_cfg.document.paths import Path
-from trellis_cfg.models import CLASSES, FAMILIES, arguments, general, judge
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.section import Config
 
@@ -112,32 +111,6 @@ def test_rejected_by_both(situation: str) -> None:
     assert not referee("config").is_valid(config)
 
 
-PROBES: tuple[Any, ...] = (
-    *(REMOVED, None, True, False, "", "l1", "ape", "layer", "swin", "amp", "float16"),
-    *(0, 1, 2, 3, -1, 101, 2**63 - 1, 2**63, 10**400, 0.0, 0.5, 1.0, 1.5, 4.0, -0.5, 1e6, 1e300),
-    *([], [1], [0.5], ["a"], [None], [{}], [1, 2], [0.9, 0.99], [1, 2, 3], {}, {"str": 3}),
-    *({"name": "x"}, {"args": {}}, {"name": "x", "args": {}}, {"name": "x", "args": None}),
-    {"name": "x", "args": {"lr": -1}},
-    {"name": "uniform", "args": {}},
-    {"name": "logitNormal", "args": {"mean": 0}},
-    {"name": "AdaptiveGradClipper", "args": {"max_norm": 0}},
-    {"name": "LinearMemoryController", "args": {"update_every": 0}},
-    {"name": "DinoV2FeatureExtractor", "args": {}},
-)
-"""For each kind of argument some that it accepts, and some that it does not."""
-
-MODELS = [
-    *(
-        model
-        for section in CLASSES
-        for name in CLASSES[section]
-        if (model := arguments(section, name))
-    ),
-    *(judge(section, names[0]) for section, (_, names) in FAMILIES.items()),
-    general("trainer"),
-]
-
-
 def _told(model: type[Arguments], name: str) -> Iterator[str]:
     """Yield what the class and those that it extends say of an argument."""
     for base in model.__mro__:
@@ -155,19 +128,6 @@ def distinct_arguments() -> Iterator[tuple[type[Arguments], str]]:
             if told not in seen:
                 seen.add(told)
                 yield model, name
-
-
-def least(model: type[Arguments]) -> dict[str, Any]:
-    """Return what a class requires, each the first probe that it accepts."""
-    args: dict[str, Any] = {}
-    for name in (name for name, field in model.model_fields.items() if field.is_required()):
-        args[name] = next(
-            probe
-            for probe in PROBES
-            if probe is not REMOVED
-            and not any(at["loc"][:1] == (name,) for at in errors_of(model, args | {name: probe}))
-        )
-    return args | {"max_epoch": 20} if "max_epoch" in model.model_fields else args
 
 
 @pytest.mark.parametrize(
