@@ -17,8 +17,9 @@ class Settings(NamedTuple):
 
     ``gpus`` counts those of a node, ``dataset_size`` samples, ``dataset_sizes`` those of a dataset
     by its name, or of the configs that a pattern means. ``migrations`` are tables as they stand,
-    or the name of the file that holds them. Whether the codes are those of rules, and the tables
-    migrations, is not judged here: ``lines`` tells where in ``file`` each setting stands.
+    or the name of the file that holds them; ``schema`` names the file of a JSON Schema. Whether
+    the codes are those of rules, and the tables migrations, is not judged here: ``lines`` tells
+    where in ``file`` each setting stands.
     """
 
     root: str = "."
@@ -36,6 +37,7 @@ class Settings(NamedTuple):
     dataset_sizes: tuple[tuple[str, int], ...] = ()
     migrations: str | tuple[dict[str, object], ...] = ()
     runtime: bool = False
+    schema: str = ""
 
 
 class _Kind(NamedTuple):
@@ -54,9 +56,13 @@ def _is_string(item: object) -> bool:
     return isinstance(item, str) and "\0" not in item
 
 
+def _is_file(value: object) -> bool:
+    return bool(value) and _is_string(value)
+
+
 def _is_declared(value: object) -> bool:
     if isinstance(value, str):
-        return bool(value) and _is_string(value)
+        return _is_file(value)
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
@@ -86,6 +92,7 @@ _DECLARED = _Kind(
     _is_declared,
     lambda value: value if isinstance(value, str) else tuple(value),
 )
+_FILE = _Kind("the name of a file", _is_file, str)
 _KINDS = {
     "paths": _STRINGS,
     "exclude": _STRINGS,
@@ -99,6 +106,7 @@ _KINDS = {
     "dataset-sizes": _COUNTS,
     "migrations": _DECLARED,
     "runtime": _FLAG,
+    "schema": _FILE,
 }
 
 

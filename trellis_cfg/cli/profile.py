@@ -1,19 +1,24 @@
 """What a run of the lint looks for: the options, over the settings of the project."""
 
+import os
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from trellis_cfg.errors import SettingsError
+from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.discovery import Exclude
+from trellis_cfg.files.reading import read
 from trellis_cfg.migrations import of_project
 from trellis_cfg.profile import Profile, Size
 from trellis_cfg.rules.base import Facts
 from trellis_cfg.rules.selection import matching, selected
+from trellis_cfg.rules.user_schema.source import UserSchema
 from trellis_cfg.settings import Settings
+from trellis_cfg.terminal import harmless
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_SCHEMA = "TC008"
 _COUNT = click.IntRange(1, 2**63 - 1)
 
 
@@ -21,6 +26,7 @@ def rules(command: _Command) -> _Command:
     """Add the options that say what to look for; ``profile_of`` reads them."""
     for decorate in (
         facts,
+        click.option("--schema", metavar="FILE", help="A JSON Schema of your own, as rule TC008."),
         click.option("--ignore", multiple=True, metavar="CODES", help="Leave these out."),
         click.option("--select", multiple=True, metavar="CODES", help="Apply these rules."),
     ):
@@ -51,12 +57,14 @@ class Chosen(NamedTuple):
     gpus: int | None
     nodes: int | None
     dataset_size: int | None
+    schema: str | None = None
 
 
 def profile_of(chosen: Chosen, settings: Settings) -> Profile:
     """Return the profile: an option replaces its setting, but more can be ignored.
 
-    Raises UsageError for an option, SettingsError for a setting that names no rule.
+    Raises UsageError for an option, SettingsError for a setting that names no rule, and for a
+    schema that cannot be used.
     """
     with_settings = [
         _judged(settings, "select", settings.select),
@@ -73,9 +81,32 @@ def profile_of(chosen: Chosen, settings: Settings) -> Profile:
         chosen.dataset_size or settings.dataset_size,
         settings.runtime,
         of_project(settings),
+        _schema(chosen, settings) if _SCHEMA in codes else None,
     )
     sizes = () if chosen.dataset_size else tuple(_sizes(settings))
     return Profile(codes, known, tuple(_per_file(settings)), sizes)
+
+
+def _schema(chosen: Chosen, settings: Settings) -> UserSchema | None:
+    """Return the user's schema, if there is one, and it can be applied."""
+    path = chosen.schema or (settings.schema and os.path.join(settings.root, settings.schema))
+    if not path:
+        return None
+    from trellis_cfg.rules.user_schema.compiled import compiled  # noqa: PLC0415  jsonschema
+
+    try:
+        source = UserSchema(os.path.normpath(path), read(path))
+    except FileRefused as error:
+        raise _unreadable(chosen, settings, error.message) from None
+    return compiled(source).source
+
+
+def _unreadable(chosen: Chosen, settings: Settings, why: str) -> Exception:
+    """Return the error for a file that whoever named it has to look at."""
+    if chosen.schema:
+        return click.BadParameter(f"{harmless(chosen.schema)}: {why}", param_hint="--schema")
+    line = settings.lines.get("schema", 1)
+    return SettingsError(f"schema: {settings.schema}: {why}", settings.file, line=line)
 
 
 def _sizes(settings: Settings) -> Iterable[Size]:

@@ -12,6 +12,7 @@ from trellis_cfg.rules import (
     networks,
     optimizer,
     precision,
+    schema,
     shape,
     text,
 )
@@ -25,6 +26,7 @@ RULES = {
     "TC005": Rule("invalid-value", ERROR, shape.invalid_value),
     "TC006": Rule("unreadable", ERROR, text.unreadable),
     "TC007": Rule("unusual-value", WARNING, shape.unusual_value),
+    "TC008": Rule("schema", ERROR, schema.rejected),
     "TC101": Rule("no-stop-condition", ERROR, limits.no_stop_condition),
     "TC102": Rule("outdated", WARNING, limits.outdated, fixed_by="trellis-cfg migrate"),
     "TC103": Rule("max-steps-missing", ERROR, limits.max_steps_missing),

@@ -13,6 +13,7 @@ from trellis_cfg.errors import ConfigError
 from trellis_cfg.migrations import MIGRATIONS, Migration
 from trellis_cfg.rules.classes import Named, are_sound, by_section, named
 from trellis_cfg.rules.numbers import run_of
+from trellis_cfg.rules.user_schema.source import UserSchema
 from trellis_cfg.schedule import Run
 from trellis_cfg.sections import trainer_args
 
@@ -24,7 +25,8 @@ class Facts(NamedTuple):
     """What the user has told of a run; None where it is not known.
 
     ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
-    run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through.
+    run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through,
+    ``schema`` is the project's own.
     """
 
     gpus: int | None = None
@@ -32,6 +34,7 @@ class Facts(NamedTuple):
     dataset_size: int | None = None
     runtime: bool = False
     migrations: tuple[Migration, ...] = MIGRATIONS
+    schema: UserSchema | None = None
 
     @property
     def world(self) -> int | None:
