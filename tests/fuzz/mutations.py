@@ -95,10 +95,10 @@ def moved(value: Json, rng: Random) -> Json:
     """Put a copy of a value, or the value itself, into another object."""
     path = _inside(value, rng)
     target, members = _container(value, rng, dict)
-    if not path or target[: len(path)] == path:
+    if members is None or target[: len(path)] == path:
         return value
     key = path[-1] if isinstance(path[-1], str) else rng.choice(KEYS)
-    there = changed(value, target, (members or {}) | {key: placed(value, path)})
+    there = changed(value, target, members | {key: placed(value, path)})
     new = (*target, key)
     is_copy = rng.random() < 0.5 or path[: len(new)] == new
     return there if is_copy else changed(there, path, REMOVED)

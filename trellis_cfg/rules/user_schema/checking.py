@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
-from jsonschema.exceptions import best_match
+from jsonschema_specifications import REGISTRY
 
 from trellis_cfg.document.paths import Path
 from trellis_cfg.rules.user_schema.drafts import Draft
@@ -22,8 +23,30 @@ from trellis_cfg.rules.user_schema.subschemas import (
 _DEEP = "this is nested too deeply to be checked"
 
 
-class Checking:
-    """Goes through all that a check may come to; ``paths`` tells objects by their id."""
+def check(schema: dict[str, Any], draft: Draft, paths: Mapping[int, Path], refuse: Refuse) -> None:
+    """Raise what ``refuse`` makes for the first thing that cannot be applied.
+
+    ``paths`` tells the objects of the file by their id.
+    """
+    _refuse_invalid((), schema, draft, refuse)  # first: the library takes identifiers as strings
+    resolver = REGISTRY.resolver_with_root(draft.specification.create_resource(schema))
+    _Checking(draft, paths, refuse).check(Subschema((), schema, resolver))
+
+
+def _refuse_invalid(path: Path, schema: dict[str, Any], draft: Draft, refuse: Refuse) -> None:
+    """Hold a schema against that of its draft."""
+    try:
+        error = next(draft.metaschema.iter_errors(schema), None)
+    except RecursionError:
+        raise refuse(path, _DEEP) from None
+    if error is not None:
+        found = next(findings(error, schema))
+        told = f"this is no valid JSON Schema: {found.message}"
+        raise refuse((*path, *found.path), told, on_key=found.on_key)
+
+
+class _Checking:
+    """Goes through all that an application of the schema may come to."""
 
     def __init__(self, draft: Draft, paths: Mapping[int, Path], refuse: Refuse) -> None:
         """Start with nothing seen."""
@@ -35,26 +58,14 @@ class Checking:
         self._references: dict[tuple[int, int], Path] = {}
 
     def check(self, root: Subschema) -> None:
-        """Raise what ``refuse`` makes for the first thing that cannot be applied."""
+        """Go through a schema that is valid, and what it refers to."""
         pending = [root]
         while pending:
             one = pending.pop()
             if id(one.contents) not in self._seen:
-                self._refuse_invalid(one)
                 whole = list(self._with_all_inside(one))
                 pending += [target for inner in whole for target in self._targets(inner)]
         self._refuse_endless()
-
-    def _refuse_invalid(self, one: Subschema) -> None:
-        """Hold a schema against that of its draft."""
-        try:
-            error = best_match(self._draft.metaschema.iter_errors(one.contents))
-        except RecursionError:
-            raise self._refuse(one.path, _DEEP) from None
-        if error is not None:
-            found = next(findings(error, one.contents))
-            told = f"this is no valid JSON Schema: {found.message}"
-            raise self._refuse((*one.path, *found.path), told, on_key=found.on_key)
 
     def _with_all_inside(self, root: Subschema) -> Iterator[Subschema]:
         """Yield a schema and all that stand in it, each once, if it can be used."""
@@ -70,14 +81,16 @@ class Checking:
             pending += children(one, self._draft, self._paths, self._refuse)
 
     def _targets(self, one: Subschema) -> Iterator[Subschema]:
-        """Yield what a schema refers to in the file, and note what judges the same value."""
+        """Yield what a schema refers to beside these, and note what judges the same value."""
         here = id(one.contents)
         for at, target in referred(one, self._draft, self._refuse):
             there = id(target.contents)
             self._references[here, there] = at
             self._judged_with[here].append(there)
-            if there in self._paths:
-                yield target._replace(path=self._paths[there])
+            if there in self._paths and there not in self._seen:
+                path = self._paths[there]
+                _refuse_invalid(path, target.contents, self._draft, self._refuse)
+                yield target._replace(path=path)
         if not (self._draft.ignores_siblings and "$ref" in one.contents):
             self._judged_with[here] += map(id, in_place(one.contents))
 

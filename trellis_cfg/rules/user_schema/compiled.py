@@ -9,10 +9,10 @@ from jsonschema_specifications import REGISTRY
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, SettingsError
-from trellis_cfg.rules.user_schema.checking import Checking
+from trellis_cfg.rules.user_schema.checking import check
 from trellis_cfg.rules.user_schema.drafts import DIALECTS, Draft, Validator, dialect_of
 from trellis_cfg.rules.user_schema.source import UserSchema, refusal
-from trellis_cfg.rules.user_schema.subschemas import Refuse, Subschema
+from trellis_cfg.rules.user_schema.subschemas import Refuse
 from trellis_cfg.rules.words import shown, similar, suggestion
 
 _KNOWN = ": 3, 4, 6, 7, 2019-09 and 2020-12 are, by their address at json-schema.org"
@@ -54,7 +54,8 @@ def compiled(source: UserSchema) -> Compiled:
             draft = _draft(schema, refuse)
             # The validator is that of the draft; the key would have the library choose its own.
             schema = {key: value for key, value in schema.items() if key != "$schema"}
-            _check(schema, draft, refuse)
+            paths = {id(found): path for path, found in _objects(schema)}
+            check(schema, draft, paths, refuse)
         case value:
             raise refuse((), f"a schema is an object, true or false; this is {shown(value)}")
     return Compiled(source, document, draft.validator_class(schema, registry=REGISTRY))
@@ -75,12 +76,6 @@ def _draft(schema: dict[str, Any], refuse: Refuse) -> Draft:
         told = f"no draft of JSON Schema that is known{near or _KNOWN}"
         raise refuse(("$schema",), told)
     return Draft(dialect)
-
-
-def _check(schema: dict[str, Any], draft: Draft, refuse: Refuse) -> None:
-    paths = {id(found): path for path, found in _objects(schema)}
-    resolver = REGISTRY.resolver_with_root(draft.specification.create_resource(schema))
-    Checking(draft, paths, refuse).check(Subschema((), schema, resolver))
 
 
 def _objects(value: object) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -25,6 +25,11 @@ DIALECTS = (
     "https://json-schema.org/draft/2019-09/schema",
     LATEST,
 )
+# Drafts 3 and 4 leave this to other documents.
+_UNSAID = {
+    "$ref": {"type": "string"},
+    "definitions": {"type": "object", "additionalProperties": {"$ref": "#"}},
+}
 _extend: Any = validators.extend
 _SIBLINGS_COUNT = (DRAFT201909, DRAFT202012)
 
@@ -36,9 +41,15 @@ class Draft:
         """Hold what the library has for a dialect that it knows."""
         known: Validator = validators.validator_for({"$schema": dialect})
         exact = {name: _exactly(known, name) for name in _MULTIPLES & known.VALIDATORS.keys()}
-        self.metaschema: Validator = known(known.META_SCHEMA)
         self.specification: Specification[Any] = specification_with(dialect)
+        self.metaschema: Validator = known(self._completed(known.META_SCHEMA))
         self.validator_class: Validator = _extend(known, exact)
+
+    def _completed(self, metaschema: dict[str, Any]) -> dict[str, Any]:
+        """Return a metaschema that says all that the library relies on."""
+        if not self.ignores_siblings:
+            return metaschema
+        return {**metaschema, "properties": {**_UNSAID, **metaschema["properties"]}}
 
     @property
     def ignores_siblings(self) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from warnings import catch_warnings, simplefilter
 
 from jsonschema.exceptions import UnknownType
 from referencing.exceptions import InvalidAnchor, NoSuchAnchor, PointerToNowhere, Unresolvable
@@ -100,10 +101,11 @@ def refuse_unusable(path: Path, schema: Mapping[str, Any], draft: Draft, refuse:
     """Raise what ``refuse`` makes for an identifier, a pattern or a type that is none."""
     _refuse_identifier(path, schema, refuse)
     _refuse_patterns(path, schema, refuse)
-    types = schema.get("type", ())
-    for name in [types] if isinstance(types, str) else types:
-        if isinstance(name, str) and not _is_type(name, draft):
-            raise refuse((*path, "type"), f'there is no type "{cut(name)}"')
+    for key in ("type", "disallow"):
+        names = schema.get(key, ())
+        for name in [names] if isinstance(names, str) else names:
+            if isinstance(name, str) and not _is_type(name, draft):
+                raise refuse((*path, key), f'there is no type "{cut(name)}"')
 
 
 def _refuse_identifier(path: Path, schema: Mapping[str, Any], refuse: Refuse) -> None:
@@ -143,7 +145,9 @@ def _refuse_patterns(path: Path, schema: Mapping[str, Any], refuse: Refuse) -> N
 def _unreadable(pattern: str) -> str:
     """Return why Python cannot read a pattern; empty for one that it can."""
     try:
-        re.compile(pattern)
+        with catch_warnings():
+            simplefilter("ignore")  # of what a later Python may read otherwise
+            re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         why = error.msg if isinstance(error, re.error) else "it is too large"
         return f"the pattern {cut(pattern)} cannot be read by Python: {why}"
