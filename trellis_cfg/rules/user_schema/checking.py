@@ -17,7 +17,7 @@ from trellis_cfg.rules.user_schema.subschemas import (
     in_place,
     referred,
     refuse_unusable,
-    spell_out_false,
+    spell_out_booleans,
 )
 
 _DEEP = "this is nested too deeply to be checked"
@@ -76,7 +76,7 @@ class _Checking:
                 continue
             self._seen.add(id(one.contents))
             refuse_unusable(one.path, one.contents, self._draft, self._refuse)
-            spell_out_false(one.contents)
+            spell_out_booleans(one.contents, self._draft)
             yield one
             pending += children(one, self._draft, self._paths, self._refuse)
 
@@ -92,7 +92,7 @@ class _Checking:
                 _refuse_invalid(path, target.contents, self._draft, self._refuse)
                 yield target._replace(path=path)
         if not (self._draft.ignores_siblings and "$ref" in one.contents):
-            self._judged_with[here] += map(id, in_place(one.contents))
+            self._judged_with[here] += map(id, in_place(one.contents, self._draft))
 
     def _refuse_endless(self) -> None:
         """Refuse references that lead back to where they stand, and not deeper into the value."""

@@ -17,6 +17,8 @@ from trellis_cfg.rules.words import shown, similar, suggestion
 
 _KNOWN = ": 3, 4, 6, 7, 2019-09 and 2020-12 are, by their address at json-schema.org"
 
+_OF_KEYS = ("patternProperties",)
+
 
 class Compiled(NamedTuple):
     """A validator, and the file that it comes from."""
@@ -27,14 +29,15 @@ class Compiled(NamedTuple):
 
     def refusal(self, at: Path, message: str) -> SettingsError:
         """Return the error for what only shows when the schema is applied."""
-        return refusal(self.source, self.document, at, message)
+        is_key = at[-2:-1] == _OF_KEYS
+        return refusal(self.source, self.document, at, message, on_key=is_key)
 
     def place_of(self, pattern: str) -> Path:
         """Return where a pattern stands; the root for one that the library made of several."""
         for path, found in _objects(self.document.value):
             if found.get("pattern") == pattern:
                 return (*path, "pattern")
-            if path[-1:] == ("patternProperties",) and pattern in found:
+            if path[-1:] == _OF_KEYS and pattern in found:
                 return (*path, pattern)
         return ()
 

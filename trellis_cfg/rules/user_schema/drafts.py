@@ -1,6 +1,6 @@
 """The drafts of JSON Schema, and the validator that the library has for each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -50,6 +50,12 @@ class Draft:
         if not self.ignores_siblings:
             return metaschema
         return {**metaschema, "properties": {**_UNSAID, **metaschema["properties"]}}
+
+    @property
+    def keywords(self) -> Container[str]:
+        """All that the library applies in this draft."""
+        found: dict[str, Any] = self.validator_class.VALIDATORS
+        return found
 
     @property
     def ignores_siblings(self) -> bool:

@@ -21,6 +21,7 @@ _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _NOWHERE = (PointerToNowhere, NoSuchAnchor, InvalidAnchor, ValueError, TypeError, AttributeError)
 # Keywords whose schemas judge the same value as the schema that they stand in.
 _ONE = ("not", "if", "then", "else", "extends")
+_OF_IF = {"then": "if", "else": "if"}  # the library applies these with it
 _LISTED = ("allOf", "anyOf", "oneOf", "extends", "type", "disallow")
 _NAMED = ("dependentSchemas", "dependencies")
 
@@ -39,20 +40,21 @@ def children(
     """Yield the schemas that stand in one, if their identifiers are such."""
     make = draft.specification.create_resource
     inner = [each.contents for each in make(of.contents).subresources()]
-    for contents in (*inner, *in_place(of.contents)):
+    for contents in (*inner, *in_place(of.contents, draft)):
         if id(contents) in paths:
             _refuse_identifier(paths[id(contents)], contents, refuse)
             resolver = of.resolver.in_subresource(make(contents))
             yield Subschema(paths[id(contents)], contents, resolver)
 
 
-def in_place(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def in_place(schema: Mapping[str, Any], draft: Draft) -> Iterator[dict[str, Any]]:
     """Yield the schemas in one that judge the same value as it does."""
-    found: list[object] = [schema.get(key) for key in _ONE]
+    held = {key: value for key, value in schema.items() if _OF_IF.get(key, key) in draft.keywords}
+    found: list[object] = [held.get(key) for key in _ONE]
     for key in _LISTED:
-        found += schema[key] if isinstance(schema.get(key), list) else ()
+        found += held[key] if isinstance(held.get(key), list) else ()
     for key in _NAMED:
-        found += schema[key].values() if isinstance(schema.get(key), dict) else ()
+        found += held[key].values() if isinstance(held.get(key), dict) else ()
     yield from (one for one in found if isinstance(one, dict))
 
 
@@ -63,7 +65,7 @@ def referred(of: Subschema, draft: Draft, refuse: Refuse) -> Iterator[tuple[Path
     """
     for key in _REFERENCES:
         reference = of.contents.get(key)
-        if not isinstance(reference, str) or key not in draft.validator_class.VALIDATORS:
+        if not isinstance(reference, str) or key not in draft.keywords:
             continue
         at = (*of.path, key)
         try:
@@ -85,16 +87,20 @@ def _elsewhere(key: str, reference: str) -> str:
     )
 
 
-def spell_out_false(schema: dict[str, Any]) -> None:
-    """Write what allows nothing as an object: of ``false``, the library does not say where."""
+def spell_out_booleans(schema: dict[str, Any], draft: Draft) -> None:
+    """Write schemas that are true or false as objects where the library fails on them.
+
+    Of what ``false`` rejects it does not say where that stands, and earlier drafts take ``items``
+    for a list.
+    """
+    if isinstance(schema.get("items"), bool) and "additionalItems" in draft.keywords:
+        schema["items"] = {} if schema["items"] else {"not": {}}
     for key in ("properties", "patternProperties", "prefixItems", "items"):
         held = schema.get(key)
         if isinstance(held, dict):
             held.update({name: {"not": {}} for name, one in held.items() if one is False})
         elif isinstance(held, list):
             held[:] = [{"not": {}} if one is False else one for one in held]
-    if schema.get("items") is False and "prefixItems" not in schema:
-        schema["items"] = {"not": {}}
 
 
 def refuse_unusable(path: Path, schema: Mapping[str, Any], draft: Draft, refuse: Refuse) -> None:
@@ -102,8 +108,8 @@ def refuse_unusable(path: Path, schema: Mapping[str, Any], draft: Draft, refuse:
     _refuse_identifier(path, schema, refuse)
     _refuse_patterns(path, schema, refuse)
     for key in ("type", "disallow"):
-        names = schema.get(key, ())
-        for name in [names] if isinstance(names, str) else names:
+        names = schema.get(key) if key in draft.keywords else None
+        for name in names if isinstance(names, list) else [names]:
             if isinstance(name, str) and not _is_type(name, draft):
                 raise refuse((*path, key), f'there is no type "{cut(name)}"')
 
