@@ -34,7 +34,7 @@ def named(path: Path) -> str:
     Name and args are those of something: ``t_schedule.name``.
     """
     *_, last = [index for index, key in enumerate(path) if isinstance(key, str)] or [0]
-    indices = "".join(f"[{key}]" for key in path[last + 1 :])
+    indices = cut("".join(f"[{key}]" for key in path[last + 1 :]))
     whose = f"{cut(str(path[last - 1]))}." if last and path[last] in _PARTS else ""
     return f"{whose}{cut(str(path[last]))}{indices}" if path else "the config"
 

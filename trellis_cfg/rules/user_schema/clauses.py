@@ -1,6 +1,7 @@
 """What a keyword of a schema demands, in words that follow "must"."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from trellis_cfg.rules.words import cut, shown
@@ -14,7 +15,7 @@ _TYPES = {
     "object": "an object",
 }
 _DESCRIBED = "what the schema describes"  # draft 3 has schemas among the types
-_MOST = 8
+_LONGEST = 240
 
 Keyword = Callable[[Any, Mapping[str, Any]], str]
 """Value of the keyword and the schema that it stands in, to words."""
@@ -33,10 +34,18 @@ def choices(keyword: str, value: object) -> list[str]:
 
 
 def either(clauses: Iterable[str]) -> str:
-    """Return clauses of which any one will do, as one."""
+    """Return clauses of which any one will do, as one; of many, the first."""
     first, *others = dict.fromkeys(clauses)
     alike = all(one.startswith("be ") for one in (first, *others))
-    return " or ".join([first, *(one[3:] if alike else one for one in others)])
+    told, more = _first([first, *(one[3:] if alike else one for one in others)], _LONGEST)
+    return " or ".join([*told, f"{more} more alternatives"] if more else told)
+
+
+def _first(texts: Sequence[str], longest: int) -> tuple[list[str], int]:
+    """Return as many texts as are not too long together, one at least, and how many are left."""
+    lengths = accumulate(map(len, texts))
+    number = max(sum(length <= longest for length in lengths), 1)
+    return list(texts[:number]), len(texts) - number
 
 
 def _type(names: str | list[Any], _: object) -> str:
@@ -47,9 +56,11 @@ def _type(names: str | list[Any], _: object) -> str:
 
 def _one_of(values: list[object], _: object) -> str:
     known = list(dict.fromkeys(map(_given, values)))
-    more = f" or {len(known) - _MOST} more" if len(known) > _MOST else ""
-    listed = ", ".join(known[:_MOST])
-    return f"be {'one of ' if len(known) > 1 else ''}{listed}{more}" if known else "not be here"
+    if not known:
+        return "not be here"
+    told, left = _first(known, _LONGEST // 2)
+    more = f" or {left} more" if left else ""
+    return f"be {'one of ' if len(known) > 1 else ''}{', '.join(told)}{more}"
 
 
 def _const(value: object, _: object) -> str:
