@@ -49,6 +49,7 @@ gpus = 8
 nodes = 2
 dataset-size = 168307
 runtime = true
+schema = "schemas/team.json"
 
 [tool.trellis-cfg.per-file-ignores]
 "old/*" = ["TC5"]
@@ -72,9 +73,10 @@ def test_what_the_lint_is_told(project: Path) -> None:
         dataset_size=168307,
         dataset_sizes=(("SLat", 500_000), ("configs/ct/*", 900)),
         runtime=True,
+        schema="schemas/team.json",
     )
     assert settings.lines["gpus"] == 5
-    assert settings.lines["per-file-ignores"] == 10
+    assert settings.lines["per-file-ignores"] == 11
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,8 @@ def test_our_name_without_our_table(project: Path) -> None:
             "per-file-ignores must be a table of lists of strings",
             3,
         ),
+        ("[tool.trellis-cfg]\nschema = ''\n", "schema must be the name of a file", 2),
+        ("[tool.trellis-cfg]\nschema = {}\n", "schema must be the name of a file", 2),
         ("[tool.trellis-cfg]\nmigrations = 1\n", "migrations must be a list of tables, or the", 2),
         ("[tool.trellis-cfg]\nmigrations = ['a']\n", "migrations must be a list of tables", 2),
         ("[tool.trellis-cfg]\nmigrations = ''\n", "or the name of a file that holds them", 2),

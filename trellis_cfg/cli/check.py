@@ -76,6 +76,9 @@ def command(  # noqa: PLR0913  a parameter an option
     """
     settings = load(".")
     profile = profile_of(Chosen(**{name: given.pop(name) for name in Chosen._fields}), settings)
+    if profile.facts.schema and output_file:
+        target = os.path.realpath(output_file)
+        output.refuse_overwriting(profile.facts.schema.path, target, "--output-file")
     which = options.Which(**given)
     source = _Source(paths, stdin_filename, output_file, jobs or _cores())
     found = _checked(source, which, profile)

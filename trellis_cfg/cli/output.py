@@ -45,10 +45,16 @@ def unless_overwritten(
     """Yield the files to read; raises BadParameter if one of them would get the output."""
     target = output_file and os.path.realpath(output_file)
     for found in files:
-        if target and os.path.realpath(found.path) == target:
-            told = f"{harmless(found.path)} is one of the files to read"
-            raise click.BadParameter(told, param_hint=option)
+        if target:
+            refuse_overwriting(found.path, target, option)
         yield found
+
+
+def refuse_overwriting(path: str, target: str, option: str) -> None:
+    """Raise BadParameter if a file to read is the one, by its real path, that gets the output."""
+    if os.path.realpath(path) == target:
+        told = f"{harmless(path)} is one of the files to read"
+        raise click.BadParameter(told, param_hint=option)
 
 
 def count(number: int, noun: str) -> str:

@@ -1,0 +1,231 @@
+"""``check --schema`` as a person sees it: a schema of the project's own, as rule TC008."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Program, Ran, write
+from trellis_cfg import many
+from trellis_cfg.models.schema import schema
+
+SOUND = (Path(__file__).parents[2] / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text()
+TEAM = """{
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "properties": {
+        "trainer": {
+            "properties": {
+                "args": {
+                    "properties": {
+                        "max_steps": {
+                            "maximum": 500000,
+                            "description": "a job ends after three days"
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+"""
+FOUND = "error[TC008] max_steps is 1000000, but must be 500000 or less"
+
+
+@pytest.fixture
+def team(project: Path) -> Path:
+    """Return a project with a config and a schema that it does not pass."""
+    write(project / "configs", a=SOUND)
+    write(project, team=TEAM)
+    return project
+
+
+def test_a_finding_with_the_schema_s_own_reason(team: Path, run: Program) -> None:
+    del team
+    assert run("check", "--schema", "team.json") == (
+        1,
+        (
+            f"configs/a.json:36:26: {FOUND}\n"
+            "   |\n"
+            '35 |         "args": {\n'
+            '36 |             "max_steps": 1000000,\n'
+            "   |                          ^^^^^^^\n"
+            "   |\n"
+            "   = why: a job ends after three days\n"
+            "   = more: trellis-cfg explain TC008\n"
+            "\n"
+        ),
+        "Found 1 error in 1 of 1 file.\n",
+    )
+
+
+def test_a_config_as_the_schema_wants_it(team: Path, run: Program) -> None:
+    write(team / "configs", a=SOUND.replace("1000000", "500000"))
+    assert run("check", "--schema", "team.json") == (0, "", "No findings in 1 file.\n")
+
+
+def test_without_the_option_nothing_is_said(team: Path, run: Program) -> None:
+    del team
+    assert run("check").code == 0
+
+
+def test_the_shipped_schema_accepts_the_shipped_configs(project: Path, run: Program) -> None:
+    write(project, ours=json.dumps(schema("config")))
+    configs = str(Path(__file__).parents[2] / "configs")
+    assert run("check", "--schema", "ours.json", configs).code == 0
+
+
+def test_from_the_settings_and_an_option_instead(team: Path, run: Program) -> None:
+    (team / "any.json").write_text("true")
+    (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
+    assert FOUND in run("check").out
+    assert run("check", "--schema", "any.json").code == 0
+
+
+def test_the_settings_mean_a_file_beside_them(
+    team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
+    monkeypatch.chdir(team / "configs")
+    assert FOUND in run("check", "a.json").out
+
+
+def test_left_out_by_its_code_or_not_selected(team: Path, run: Program) -> None:
+    (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
+    for options in (("--ignore", "TC008"), ("--ignore", "schema"), ("--select", "TC1")):
+        assert run("check", *options).code == 0
+
+
+def test_what_is_no_config_stays_skipped(team: Path, run: Program) -> None:
+    (team / "team.json").write_text('{"required": ["owner"]}')
+    write(team / "configs", data='{"a": 1}')
+    ran = run("check", "--schema", "team.json")
+    assert ran.err == "Found 1 error in 1 of 1 file. 1 other JSON file skipped.\n"
+    assert "data.json" not in ran.out
+    named = run("check", "--schema", "team.json", "configs/data.json")
+    assert "configs/data.json:1:1: error[TC008]" in named.out
+
+
+def test_stdin(pipe: Callable[..., Ran], team: Path) -> None:
+    del team
+    ran = pipe("check", "--schema", "team.json", "-", stdin=SOUND.encode())
+    assert (ran.code, f"stdin:36:26: {FOUND}" in ran.out) == (1, True)
+
+
+def test_many_findings_are_capped(team: Path, run: Program) -> None:
+    (team / "team.json").write_text('{"properties": {"x": {"items": false}}}')
+    write(team / "configs", a=SOUND.replace("{", '{"x": [' + "0, " * 5_000 + "0],", 1))
+    out = run("check", "--schema", "team.json", "--output-format", "concise").out
+    assert "x is an array of 5001, but the schema allows 0" in out
+    (team / "team.json").write_text('{"properties": {"x": {"items": {"minimum": 1}}}}')
+    lines = run("check", "--schema", "team.json", "--output-format", "concise").out.splitlines()
+    assert len(lines) == 100
+    assert lines[-1].endswith("must be 1 or more (more of these follow)")
+
+
+REFUSED = {
+    "remote": (
+        '{\n  "$ref": "https://127.0.0.1:1/a.json"\n}',
+        (
+            'team.json:2:11: error: $ref leads to another document, "https://127.0.0.1:1/a.json", '
+            "which is never read: copy what is meant into this file\n"
+        ),
+    ),
+    "no_json": (
+        '{"type": "object"',
+        "team.json:1:18: error: the file ends inside an object: a } is missing\n",
+    ),
+    "no_schema": (
+        '{\n    "type": "strin"\n}',
+        'team.json:2:13: error: this is no valid JSON Schema: type is "strin", but must be',
+    ),
+    "endless": ('{"$ref": "#"}', "team.json:1:10: error: this leads back to itself, and never"),
+}
+
+
+@pytest.mark.parametrize("situation", REFUSED)
+def test_a_schema_that_cannot_be_applied(situation: str, team: Path, run: Program) -> None:
+    text, expected = REFUSED[situation]
+    (team / "team.json").write_text(text)
+    ran = run("check", "--schema", "team.json", "--exit-zero")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(expected)
+
+
+@pytest.mark.parametrize("path", ["nowhere.json", "configs", "\x1b[31m"])
+def test_a_schema_that_cannot_be_read(path: str, team: Path, run: Program) -> None:
+    ran = run("check", "--schema", path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Invalid value for --schema" in ran.err
+    assert "\x1b" not in ran.err
+    (team / "pyproject.toml").write_text('[tool.trellis-cfg]\n\nschema = "nowhere.json"\n')
+    assert run("check") == (
+        2,
+        "",
+        (
+            f"{team}/pyproject.toml:3:1: error: schema: nowhere.json: cannot be read: "
+            "No such file or directory\n"
+        ),
+    )
+
+
+def test_the_output_never_replaces_the_schema(team: Path, run: Program) -> None:
+    (team / "link.json").symlink_to("team.json")
+    ran = run("check", "--schema", "link.json", "--output-file", "team.json")
+    assert ran.code == 2
+    assert "link.json is one of the files to read" in ran.err
+    assert (team / "team.json").read_text() == TEAM
+
+
+def test_several_processes_say_what_one_does(
+    team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(team / "configs", **{f"c{number}": SOUND for number in range(20)})
+    monkeypatch.setattr(many, "CHUNK", 4)
+    alone = run("check", "--schema", "team.json", "--jobs", "1")
+    monkeypatch.setattr(many, "WORTHWHILE", 8)
+    assert run("check", "--schema", "team.json", "--jobs", "2") == alone
+    assert alone.out.count("TC008") == 22
+
+
+def test_a_schema_that_fails_in_another_process(
+    team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many, "WORTHWHILE", 1)
+    monkeypatch.setattr("trellis_cfg.rules.user_schema.applying.SECONDS", 0.2)
+    (team / "team.json").write_text('{"properties": {"x": {"pattern": "^(a+)+$"}}}')
+    write(team / "configs", a=SOUND.replace("{", '{"x": "' + "a" * 60 + '!",', 1))
+    ran = run("check", "--schema", "team.json", "--jobs", "2")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("team.json:1:34: error: the pattern ^(a+)+$ takes more than")
+
+
+def test_an_edit_that_the_schema_forbids_is_refused(team: Path, run: Program) -> None:
+    (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
+    write(team / "configs", a=SOUND.replace("1000000", "1000"))
+    ran = run("set", "max_steps=600000", "configs")
+    assert ran.code == 2
+    assert "max_steps is 600000, but must be 500000 or less" in ran.err
+    assert run("set", "max_steps=400000", "configs").code == 0
+
+
+def test_a_preview_does_not_ask_for_it(team: Path, run: Program) -> None:
+    (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "nowhere.json"\n')
+    assert run("preview").code == 0
+
+
+@pytest.mark.parametrize("arguments", [("check", "configs"), ("explain", "TC008")], ids=" ".join)
+def test_jsonschema_is_not_imported_for(arguments: tuple[str, ...], team: Path) -> None:
+    script = (
+        "import sys\n"
+        "from trellis_cfg.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit as ended:\n    assert not ended.code, ended.code\n"
+        "found = {'jsonschema', 'referencing', 'pydantic'} & sys.modules.keys()\n"
+        "sys.exit(' '.join(found) or 0)\n"
+    )
+    command = [sys.executable, "-c", script, *arguments]
+    done = subprocess.run(command, cwd=team, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
