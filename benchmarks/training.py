@@ -1,6 +1,6 @@
 """What the reports of a training cost a step, lines and summaries, written to a file.
 
-    python benchmarks/training.py [--steps 200000] [--rounds 5] > /dev/null
+python benchmarks/training.py [--steps 200000] [--rounds 5] > /dev/null
 """
 
 import argparse

@@ -19,6 +19,10 @@ class ConfigError(Exception):
         self.column = column
         self.code = code
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let it travel between processes, whatever its constructor asks for."""
+        return _again, (type(self), self.args, vars(self))
+
 
 class InvalidDocument(ConfigError):
     """Text that is not JSON, with the place where it stops being JSON."""
@@ -56,3 +60,11 @@ class WorkerLost(ConfigError):
 
 class MetadataError(ConfigError):
     """A data directory that does not tell how many samples a dataset keeps of it."""
+
+
+def _again(
+    cls: type[ConfigError], args: tuple[object, ...], state: dict[str, object]
+) -> ConfigError:
+    error = cls.__new__(cls, *args)
+    vars(error).update(state)
+    return error

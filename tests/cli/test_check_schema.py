@@ -185,7 +185,7 @@ def test_several_processes_say_what_one_does(
     write(team / "configs", **{f"c{number}": SOUND for number in range(20)})
     monkeypatch.setattr(many, "CHUNK", 4)
     alone = run("check", "--schema", "team.json", "--jobs", "1")
-    monkeypatch.setattr(many, "WORTHWHILE", 8)
+    monkeypatch.setattr(many, "PATIENCE", -1)
     assert run("check", "--schema", "team.json", "--jobs", "2") == alone
     assert alone.out.count("TC008") == 22
 
@@ -193,11 +193,14 @@ def test_several_processes_say_what_one_does(
 def test_a_schema_that_fails_in_another_process(
     team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(many, "WORTHWHILE", 1)
+    monkeypatch.setattr(many, "PATIENCE", -1)
+    monkeypatch.setattr(many, "CHUNK", 1)
     monkeypatch.setattr("trellis_cfg.rules.user_schema.applying.SECONDS", 0.2)
     (team / "team.json").write_text('{"properties": {"x": {"pattern": "^(a+)+$"}}}')
-    write(team / "configs", a=SOUND.replace("{", '{"x": "' + "a" * 60 + '!",', 1))
-    ran = run("check", "--schema", "team.json", "--jobs", "2")
+    write(team / "configs", a=SOUND, b=SOUND.replace("{", '{"x": "' + "a" * 60 + '!",', 1))
+    ran = run(
+        *("check", "--schema", "team.json", "--jobs", "2", "configs/a.json", "configs/b.json")
+    )
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("team.json:1:34: error: the pattern ^(a+)+$ takes more than")
 

@@ -1,0 +1,22 @@
+"""Errors travel between processes as they are."""
+
+import pickle
+
+import pytest
+
+from trellis_cfg.errors import ConfigError, EditRefused, SettingsError, WorkerLost
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConfigError("a", line=2, column=3, code="TC001"),
+        EditRefused("b", line=4),
+        SettingsError("c", "pyproject.toml", line=5, column=6),
+        WorkerLost("d"),
+    ],
+)
+def test_an_error_can_be_pickled(error: ConfigError) -> None:
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert type(again) is type(error)
+    assert (str(again), again.args, vars(again)) == (str(error), error.args, vars(error))
