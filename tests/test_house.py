@@ -13,6 +13,7 @@ LEVELS = {
     "catalogue": 1,
     "document": 1,
     "files": 1,
+    "fingerprints": 1,
     "learning_rate": 1,
     "near": 1,
     "patch": 1,

@@ -37,7 +37,8 @@ class Diagnostic(NamedTuple):
     """A message about a place in a file; line and column count code points from 1.
 
     ``end_line`` and ``end_column`` are exclusive, and 0 where only a position is known.
-    ``pointer`` is the JSON pointer of the value (RFC 6901), ``source`` what a person is shown.
+    ``pointer`` is the JSON pointer of the value (RFC 6901), ``source`` what a person is shown,
+    ``fingerprint`` that of the line, where the report asks for it.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Diagnostic(NamedTuple):
     related: tuple[Related, ...] = ()
     why: str = ""
     source: tuple[SourceLine, ...] = ()
+    fingerprint: str = ""
 
     @classmethod
     def of(cls, path: str, error: ConfigError) -> "Diagnostic":

@@ -12,6 +12,7 @@ from trellis_cfg.document.places import Lines
 from trellis_cfg.errors import ConfigError, InvalidDocument
 from trellis_cfg.files.discovery import Found
 from trellis_cfg.files.reading import read
+from trellis_cfg.fingerprints import of_lines
 from trellis_cfg.placing import Placing
 from trellis_cfg.profile import Profile
 from trellis_cfg.rules import RULES
@@ -24,11 +25,16 @@ MOST = 100
 
 
 class Report(NamedTuple):
-    """What a run found: how many files were checked, and how many were no configs."""
+    """What a run found: how many files were checked, and how many were no configs.
+
+    ``clean`` are the paths without a finding, where the profile asks for them.
+    """
 
     checked: int
     skipped: int
     diagnostics: list[Diagnostic]
+    clean: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     @property
     def errors(self) -> int:
@@ -97,11 +103,21 @@ def examine_data(file: Found, data: bytes, profile: Profile) -> Examined:
     try:
         document = _parsed(data)
     except ConfigError as error:
-        return Examined(path, None, _refused(path, data, error, profile))
+        found = _refused(path, data, error, profile)
+        return Examined(path, None, _with_fingerprints(found, data, profile))
     if not (named or is_config(document.value)):
         return Examined(path, None, [], is_skipped=True)
     context = Context(document.value, document, profile.facts_of(path, document.value))
-    return Examined(path, context, judged(path, context, profile.for_file(path)))
+    found = judged(path, context, profile.for_file(path))
+    return Examined(path, context, _with_fingerprints(found, data, profile))
+
+
+def _with_fingerprints(found: list[Diagnostic], data: bytes, profile: Profile) -> list[Diagnostic]:
+    """Return the diagnostics with those of their lines, where the profile asks for them."""
+    if not (profile.fingerprints and found) or found[0].code == _UNREADABLE:
+        return found
+    prints = of_lines(data.decode("utf-8", "replace"), {one.line for one in found})
+    return [one._replace(fingerprint=prints[one.line]) for one in found]
 
 
 def _parsed(data: bytes) -> Document:

@@ -18,13 +18,16 @@ class Size(NamedTuple):
 class Profile(NamedTuple):
     """What to look for: the codes of the rules, less those ignored in some files, and the facts.
 
-    ``sizes`` go before the size of a dataset among the facts.
+    ``sizes`` go before the size of a dataset among the facts. A report may also ask for the
+    ``fingerprints`` of the lines where something is found, and for the paths of ``clean_files``.
     """
 
     codes: frozenset[str]
     facts: Facts = Facts()
     ignored: tuple[tuple[Exclude, frozenset[str]], ...] = ()
     sizes: tuple[Size, ...] = ()
+    fingerprints: bool = False
+    clean_files: bool = False
 
     @property
     def is_same_everywhere(self) -> bool:

@@ -9,11 +9,18 @@ _CONTROL = (
 _TAB = "    "
 
 
-def harmless(text: str) -> str:
-    """Return ``text`` with its control characters, and bytes that are no text, written out."""
+def harmless(text: str, keep: str = "") -> str:
+    """Return ``text`` with its control characters, and bytes that are no text, written out.
+
+    Those of ``keep`` stay: what becomes of them is the caller's business.
+    """
     if text.isprintable():
         return text
-    return re.sub(_CONTROL, lambda match: f"\\x{ord(match.group()):02x}", text)
+    return re.sub(
+        _CONTROL,
+        lambda match: match[0] if match[0] in keep else f"\\x{ord(match[0]):02x}",
+        text,
+    )
 
 
 def displayed(line: str) -> str:

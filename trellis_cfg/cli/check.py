@@ -1,11 +1,12 @@
 """``trellis-cfg check``: find what cannot train, or will not do what its author meant."""
 
 import os
+from time import monotonic
 from typing import Any, NamedTuple
 
 import click
 
-from trellis_cfg.cli import options, output
+from trellis_cfg.cli import job_summary, options, output
 from trellis_cfg.cli.profile import Chosen, profile_of, rules
 from trellis_cfg.cli.progress import counted
 from trellis_cfg.errors import FileRefused
@@ -14,6 +15,7 @@ from trellis_cfg.linter import Report, lint
 from trellis_cfg.many import lint_files
 from trellis_cfg.profile import Profile
 from trellis_cfg.reporters import REPORTERS, reporter, statistics
+from trellis_cfg.reporters.summary import summary
 from trellis_cfg.settings import load
 
 CLEAN, FOUND, COULD_NOT = 0, 1, 2
@@ -74,27 +76,36 @@ def command(  # noqa: PLR0913  a parameter an option
     Exit code: 0 no error; 1 an error, or a warning with --strict; 2 a file could not be read, or
     bad options.
     """
-    settings = load(".")
+    settings, form = load("."), REPORTERS[output_format]
     profile = profile_of(Chosen(**{name: given.pop(name) for name in Chosen._fields}), settings)
+    profile = profile._replace(fingerprints=form.fingerprints, clean_files=form.clean_files)
     if profile.facts.schema and output_file:
         target = os.path.realpath(output_file)
         output.refuse_overwriting(profile.facts.schema.path, target, "--output-file")
     which = options.Which(**given)
     source = _Source(paths, stdin_filename, output_file, jobs or _cores())
     found = _checked(source, which, profile)
-    show = statistics.report if counts and output_format != "json" else reporter(output_format)
+    counts = counts and output_format != "json"
+    show = statistics.report if counts else reporter(output_format)
     _put(show(found, output.style_of(to_file=output_file is not None)), output_file)
-    output.summary(_summary(found))
+    if form.job_summary:
+        job_summary.append(found)
+    if counts or output_file or not form.job_summary:
+        output.summary(summary(found))
     return _code(found, strict=strict or settings.strict, exit_zero=exit_zero)
 
 
 def _checked(source: _Source, which: options.Which, profile: Profile) -> Report:
+    started = monotonic()
     if options.STDIN not in source.paths:
         selected = options.selected(source.paths, which)
         files = output.unless_overwritten(selected, source.output_file)
-        return lint_files(counted(files, "files checked"), profile, jobs=source.jobs)
-    options.refuse_unless_alone(source.paths, which)
-    return Report(1, 0, lint(source.stdin_filename, options.stdin(), profile))
+        found = lint_files(counted(files, "files checked"), profile, jobs=source.jobs)
+    else:
+        options.refuse_unless_alone(source.paths, which)
+        diagnostics = lint(source.stdin_filename, options.stdin(), profile)
+        found = Report(1, 0, diagnostics, () if diagnostics else (source.stdin_filename,))
+    return found._replace(seconds=monotonic() - started)
 
 
 def _cores() -> int:
@@ -114,18 +125,6 @@ def _put(text: str, path: str | None) -> None:
         put(path, text.encode("utf-8", "surrogateescape"))
     except FileRefused as error:
         raise click.BadParameter(error.message, param_hint="--output-file") from None
-
-
-def _summary(found: Report) -> str:
-    """Return one line: how much was found, in how many of the files."""
-    skipped = output.count(found.skipped, "other JSON file")
-    more = f" {skipped} skipped." if found.skipped else ""
-    checked = output.count(found.checked, "file")
-    if not found.diagnostics:
-        return f"No findings in {checked}.{more}"
-    counts = [output.count(found.errors, "error")] if found.errors else []
-    counts += [output.count(found.warnings, "warning")] if found.warnings else []
-    return f"Found {' and '.join(counts)} in {found.files:,} of {checked}.{more}"
 
 
 def _code(found: Report, *, strict: bool, exit_zero: bool) -> int:

@@ -55,8 +55,3 @@ def refuse_overwriting(path: str, target: str, option: str) -> None:
     if os.path.realpath(path) == target:
         told = f"{harmless(path)} is one of the files to read"
         raise click.BadParameter(told, param_hint=option)
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 config", "10,000 configs"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -18,6 +18,7 @@ from trellis_cfg.files.output import put
 from trellis_cfg.preview.formats import FORMATS, Shape, format_of
 from trellis_cfg.preview.plot import FORMS, Form, draw
 from trellis_cfg.preview.rows import CODES, Question, Row, row_of, rows
+from trellis_cfg.reporters.summary import count
 from trellis_cfg.settings import load
 from trellis_cfg.terminal import harmless
 
@@ -158,8 +159,8 @@ def _order(found: Found) -> str:
 
 def _summary(known: list[Row], skipped: int) -> str:
     """Return one line: how many configs there were, and the rule that was applied."""
-    said = output.count(len(known), "config")
-    said += f"; {output.count(skipped, 'other JSON file')} skipped" if skipped else ""
+    said = count(len(known), "config")
+    said += f"; {count(skipped, 'other JSON file')} skipped" if skipped else ""
     said += ". Training stops at whichever limit comes first."
     runs = [row.run for row in known if row.run]
     if any(row.gpus_assumed for row in known):

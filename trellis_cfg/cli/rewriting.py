@@ -12,6 +12,7 @@ from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, LeftAlone
 from trellis_cfg.files.discovery import Found
+from trellis_cfg.reporters.summary import count
 from trellis_cfg.rewriting import Change, Plan, Rewrite
 from trellis_cfg.terminal import harmless
 
@@ -142,7 +143,7 @@ def _show_diff(path: str, old: bytes, new: bytes) -> None:
 
 def _tell_cleaned(paths: list[str]) -> None:
     if paths:
-        files = output.count(len(paths), "temporary file")
+        files = count(len(paths), "temporary file")
         output.summary(f"Removed {files} that a killed run had left.")
 
 
@@ -156,11 +157,11 @@ def _following(plan: Plan, mode: Mode, words: Words) -> str:
 
 def _summary(plan: Plan, outcome: _Outcome, mode: Mode, words: Words) -> str:
     """Return one line: what was done, what was not, and what to type next."""
-    configs = output.count(plan.configs, "config")
+    configs = count(plan.configs, "config")
     refused = len(plan.refused) + outcome.failed
     following = ""
     if outcome.blocked:
-        files = output.count(refused, "file")
+        files = count(refused, "file")
         said = f"Nothing was written: {files} of {configs} cannot be {words.done}"
         following = "Mend that, or add --keep-going for the others."
     elif plan.changes or plan.left_alone or refused:
@@ -171,6 +172,6 @@ def _summary(plan: Plan, outcome: _Outcome, mode: Mode, words: Words) -> str:
         following = _following(plan, mode, words) if outcome.done else ""
     else:
         said = f"Nothing to do in {configs}"
-    said += f"; {output.count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
+    said += f"; {count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
     kept = words.kept if plan.current else ""
     return " ".join(part for part in (f"{said}.", kept, following) if part)

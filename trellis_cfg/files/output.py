@@ -25,6 +25,20 @@ def put(path: str, data: bytes) -> None:
         raise FileRefused(f"cannot be written: {error.strerror}") from None
 
 
+def append(path: str, data: bytes) -> None:
+    """Write at the end of a file, new or old; raises FileRefused where that cannot be done."""
+    try:
+        with open(path, "ab", opener=_opened) as file:
+            file.write(data)
+    except OSError as error:
+        raise FileRefused(f"cannot be written: {error.strerror}") from None
+
+
+def _opened(path: str, flags: int) -> int:
+    """Open a file; a FIFO that nobody reads is refused, instead of waited for."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+
+
 def _replace(path: str, data: bytes) -> None:
     old = read(path)
     if old != data:

@@ -1,11 +1,11 @@
 """One JSON object for programs to read; ``version`` counts changes of its form."""
 
-import json
 from typing import TYPE_CHECKING
 
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Diagnostic, Range
 from trellis_cfg.reporters import Style
+from trellis_cfg.reporters.ascii_json import dumped, readable
 from trellis_cfg.rules import RULES
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def report(found: "Report", style: Style) -> str:
             "codes": dict(found.by_code()),
         },
     }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    return dumped(told)
 
 
 def _finding(found: Diagnostic) -> dict[str, object]:
@@ -40,7 +40,7 @@ def _finding(found: Diagnostic) -> dict[str, object]:
         "name": rule.name,
         "severity": found.severity,
         "message": found.message,
-        "path": found.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        "path": readable(found.path),
         "pointer": found.pointer,
         "range": _range(Range(found.line, found.column, found.end_line, found.end_column)),
         "label": found.label or None,

@@ -40,10 +40,11 @@ def markdown(pages: Sequence[Page]) -> str:
         for page in pages
     ]
     head = "\n".join(["| code | name | default | finds |", "|---|---|---|---|", *rows])
-    return f"{_HEAD}{head}\n\n" + "\n".join(_section(page) for page in pages)
+    return f"{_HEAD}{head}\n\n" + "\n".join(section(page) for page in pages)
 
 
-def _section(page: Page) -> str:
+def section(page: Page) -> str:
+    """Return one page in Markdown."""
     parts = [f"## {page.code} {page.name}", f"*{page.severity}*: {page.summary}", page.body]
     parts += [f"Fixed by `{page.fixed_by}`."] if page.fixed_by else []
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from trellis_cfg.diagnostics import Diagnostic, Range, SourceLine
 from trellis_cfg.reporters import Style
 from trellis_cfg.reporters.concise import line
-from trellis_cfg.rules import RULES
+from trellis_cfg.reporters.notes import notes
 from trellis_cfg.terminal import displayed, harmless, width
 
 if TYPE_CHECKING:
@@ -32,10 +32,7 @@ def _margin(found: Diagnostic) -> int:
 
 
 def _notes(found: Diagnostic, *, with_page: bool) -> Iterator[str]:
-    if found.why:
-        yield f"why: {found.why}"
-    if RULES[found.code].fixed_by:
-        yield f"fix: {RULES[found.code].fixed_by}"
+    yield from map(harmless, notes(found))
     if with_page:
         yield f"more: trellis-cfg explain {found.code}"
 
