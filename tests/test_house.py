@@ -32,6 +32,7 @@ LEVELS = {
     "rules": 4,
     "placing": 5,
     "profile": 5,
+    "report": 3,
     "linter": 6,
     "recall": 7,
     "many": 8,

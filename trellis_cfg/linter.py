@@ -1,12 +1,11 @@
 """Rules over configs: what is wrong with one file, or with many."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from trellis_cfg.diagnostics import ERROR, Diagnostic
+from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.places import Lines
 from trellis_cfg.errors import ConfigError, InvalidDocument
@@ -15,51 +14,13 @@ from trellis_cfg.files.reading import read
 from trellis_cfg.fingerprints import of_lines
 from trellis_cfg.placing import Placing
 from trellis_cfg.profile import Profile
+from trellis_cfg.report import UNREADABLE
 from trellis_cfg.rules import RULES
 from trellis_cfg.rules.base import Check, Context, Finding
 from trellis_cfg.sections import is_config
 
-_UNREADABLE = "TC006"
 MOST = 100
 """Findings that a rule has in one file, before one more says that there are others."""
-
-
-class Report(NamedTuple):
-    """What a run found: how many files were checked, and how many were no configs.
-
-    ``clean`` are the paths without a finding, where the profile asks for them.
-    """
-
-    checked: int
-    skipped: int
-    diagnostics: list[Diagnostic]
-    clean: tuple[str, ...] = ()
-    seconds: float = 0.0
-
-    @property
-    def errors(self) -> int:
-        """How many diagnostics are errors."""
-        return sum(found.severity == ERROR for found in self.diagnostics)
-
-    @property
-    def warnings(self) -> int:
-        """How many diagnostics are warnings."""
-        return len(self.diagnostics) - self.errors
-
-    @property
-    def files(self) -> int:
-        """How many files have a diagnostic."""
-        return len({found.path for found in self.diagnostics})
-
-    @property
-    def unreadable(self) -> bool:
-        """Whether some file could not be read."""
-        return any(found.code == _UNREADABLE for found in self.diagnostics)
-
-    def by_code(self) -> list[tuple[str, int]]:
-        """Return how often each code was found, the most frequent first."""
-        counts = Counter(found.code for found in self.diagnostics)
-        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 class Examined(NamedTuple):
@@ -114,7 +75,7 @@ def examine_data(file: Found, data: bytes, profile: Profile) -> Examined:
 
 def _with_fingerprints(found: list[Diagnostic], data: bytes, profile: Profile) -> list[Diagnostic]:
     """Return the diagnostics with those of their lines, where the profile asks for them."""
-    if not (profile.fingerprints and found) or found[0].code == _UNREADABLE:
+    if not (profile.fingerprints and found) or found[0].code == UNREADABLE:
         return found
     prints = of_lines(data.decode("utf-8", "replace"), {one.line for one in found})
     return [one._replace(fingerprint=prints[one.line]) for one in found]
@@ -132,7 +93,7 @@ def _parsed(data: bytes) -> Document:
 
 def _refused(path: str, data: bytes, error: ConfigError, profile: Profile) -> list[Diagnostic]:
     """Return what the one rule says that speaks of such files."""
-    if error.code not in {_UNREADABLE, *profile.for_file(path)}:
+    if error.code not in {UNREADABLE, *profile.for_file(path)}:
         return []
     placing = Placing(path, Lines(data.decode("utf-8", "replace")))
     findings = RULES[error.code].check(Context(None, refusal=error))

@@ -5,10 +5,12 @@ from functools import partial
 from itertools import islice
 from time import monotonic
 
+from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.files.discovery import Found
-from trellis_cfg.linter import Report, examine
+from trellis_cfg.linter import examine
 from trellis_cfg.profile import Profile
 from trellis_cfg.recall import Recall
+from trellis_cfg.report import Report, merged
 
 CHUNK = 250
 """Files that a process judges at a time."""
@@ -21,7 +23,7 @@ def lint_files(files: Iterable[Found], profile: Profile, *, jobs: int = 1) -> Re
 
     The report is by path, whatever came first. Of a file without findings, nothing is kept.
     """
-    return _merged(_parts(_chunks(iter(files)), profile, jobs))
+    return merged(_parts(_chunks(iter(files)), profile, jobs))
 
 
 def _parts(chunks: Iterator[list[Found]], profile: Profile, jobs: int) -> Iterator[Report]:
@@ -45,23 +47,14 @@ def _judge(profile: Profile) -> Callable[[Iterable[Found]], Report]:
 
 def _checked(files: Iterable[Found], *, profile: Profile, recall: Recall | None) -> Report:
     checked = skipped = 0
-    diagnostics = []
+    diagnostics, clean = list[Diagnostic](), list[str]()
     for one in examine(files, profile, recall.examine_data if recall else None):
         skipped += one.is_skipped
         checked += not one.is_skipped
         diagnostics += one.diagnostics
-    return Report(checked, skipped, diagnostics)
-
-
-def _merged(parts: Iterable[Report]) -> Report:
-    """Return one report of several, by path and place."""
-    checked = skipped = 0
-    diagnostics = []
-    for part in parts:
-        checked += part.checked
-        skipped += part.skipped
-        diagnostics += part.diagnostics
-    return Report(checked, skipped, sorted(diagnostics))
+        if profile.clean_files and not (one.is_skipped or one.diagnostics):
+            clean.append(one.path)
+    return Report(checked, skipped, diagnostics, tuple(clean))
 
 
 def _chunks(files: Iterator[Found]) -> Iterator[list[Found]]:

@@ -11,8 +11,9 @@ from hypothesis import settings
 from tests.fuzz.cases import SEED
 from tests.fuzz.texts import text
 from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.linter import Report, lint
+from trellis_cfg.linter import lint
 from trellis_cfg.profile import Profile
+from trellis_cfg.report import Report
 from trellis_cfg.reporters import plain, reporter
 from trellis_cfg.rules.base import Facts
 from trellis_cfg.rules.selection import selected

@@ -8,9 +8,9 @@ import pytest
 from tests.rules.configs import written
 from tests.rules.tables import CONFIGS, abridged, findings, raw
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.linter import Report
 from trellis_cfg.many import lint_files
 from trellis_cfg.profile import Profile
+from trellis_cfg.report import Report
 from trellis_cfg.rules.selection import selected
 
 SHIPPED = sorted(CONFIGS.rglob("*.json"))

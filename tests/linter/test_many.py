@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from tests.models.samples import FULL, SMALL, changed
 from trellis_cfg import many, recall
 from trellis_cfg.files.discovery import Exclude, Found, discover
-from trellis_cfg.linter import Examined, Report, examine, examine_data
+from trellis_cfg.linter import Examined, examine, examine_data
 from trellis_cfg.many import lint_files
 from trellis_cfg.profile import Profile, Size
 from trellis_cfg.recall import Recall
+from trellis_cfg.report import Report
 from trellis_cfg.rules.selection import selected
 
 ALL = Profile(selected())

@@ -11,9 +11,10 @@ from trellis_cfg.cli.profile import Chosen, profile_of, rules
 from trellis_cfg.cli.progress import counted
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.output import put
-from trellis_cfg.linter import Report, lint
+from trellis_cfg.linter import lint
 from trellis_cfg.many import lint_files
 from trellis_cfg.profile import Profile
+from trellis_cfg.report import Report
 from trellis_cfg.reporters import REPORTERS, reporter, statistics
 from trellis_cfg.reporters.summary import summary
 from trellis_cfg.settings import load

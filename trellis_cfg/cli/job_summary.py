@@ -5,7 +5,7 @@ import os
 from trellis_cfg.cli import output
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.output import append as append_to
-from trellis_cfg.linter import Report
+from trellis_cfg.report import Report
 
 _VARIABLE = "GITHUB_STEP_SUMMARY"
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 Style = Callable[[str, str], str]
 """Returns a text as it is shown in a role: place, error, warning, gutter or more."""

@@ -7,7 +7,7 @@ from trellis_cfg.reporters import Style
 from trellis_cfg.terminal import harmless
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 
 def report(found: "Report", style: Style) -> str:

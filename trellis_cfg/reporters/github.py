@@ -11,7 +11,7 @@ from trellis_cfg.rules import RULES
 from trellis_cfg.terminal import harmless
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 _LONGEST = 4_095
 _UNITS = "utf-16-le"

@@ -10,7 +10,7 @@ from trellis_cfg.reporters.ascii_json import dumped, readable
 from trellis_cfg.reporters.repository import located
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 _SEVERITIES = {ERROR: "major", WARNING: "minor"}
 

@@ -9,7 +9,7 @@ from trellis_cfg.reporters.ascii_json import dumped, readable
 from trellis_cfg.rules import RULES
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 FORMAT_VERSION = 1
 

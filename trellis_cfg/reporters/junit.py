@@ -14,7 +14,7 @@ from trellis_cfg.reporters.repository import located
 from trellis_cfg.rules import RULES
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"

@@ -11,7 +11,7 @@ from trellis_cfg.reporters.summary import count, summary
 from trellis_cfg.terminal import harmless
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 ROOM = 2**20
 """Bytes that GitHub shows of the summary of a step; it drops a longer one whole."""

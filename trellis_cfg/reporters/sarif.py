@@ -17,7 +17,7 @@ from trellis_cfg.rules import RULES
 from trellis_cfg.rules.pages import Page, page
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _NAME = "trellis-cfg"

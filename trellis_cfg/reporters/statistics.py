@@ -6,7 +6,7 @@ from trellis_cfg.reporters import Style
 from trellis_cfg.rules import RULES
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 
 def report(found: "Report", style: Style) -> str:

@@ -10,7 +10,7 @@ from trellis_cfg.reporters.notes import notes
 from trellis_cfg.terminal import displayed, harmless, width
 
 if TYPE_CHECKING:
-    from trellis_cfg.linter import Report
+    from trellis_cfg.report import Report
 
 
 def report(found: "Report", style: Style) -> str:

@@ -1,0 +1,67 @@
+"""Findings that every format is shown, hostile ones, and what a format makes of them."""
+
+from hypothesis import strategies as st
+
+from trellis_cfg.diagnostics import Diagnostic, Range, Related, Severity
+from trellis_cfg.report import Report
+from trellis_cfg.reporters import plain, reporter
+from trellis_cfg.rules import RULES
+
+WARNING = Diagnostic(
+    "configs/a b,%值.json",
+    36,
+    26,
+    "warning",
+    "TC203",
+    "batch_size is ignored: 100% sure",
+    36,
+    30,
+    "/trainer/args/batch_size",
+    label="this",
+    related=(Related(Range(9, 1, 9, 3), "this one counts"),),
+    why="it is so",
+    fingerprint="271789c17abda88f:1",
+)
+ERROR = Diagnostic("configs/b.json", 2, 5, "error", "TC102", "not upgraded yet", 3, 1, "/trainer")
+GONE = Diagnostic("configs/gone.json", 1, 1, "error", "TC006", "cannot be read: No such file")
+ALL = Report(4, 1, sorted([WARNING, ERROR, GONE]), ("configs/clean.json",), 0.25)
+CLEAN = Report(1, 0, [], ("configs/clean.json",), 0.125)
+
+hostile = st.text(
+    st.sampled_from("a:,%\r\n\t=|`<>&\"'[](){}\x00\x1b\x7f\x9b\u202e\u2028\ufeff值😀~$\\*_{0}")
+    | st.characters(exclude_categories=["Cs"]),
+    max_size=30,
+)
+paths = st.text(st.characters(), min_size=1, max_size=20) | hostile.filter(bool)
+_severities: st.SearchStrategy[Severity] = st.sampled_from(["error", "warning"])
+findings = st.builds(
+    Diagnostic,
+    path=paths,
+    line=st.integers(1, 10**6),
+    column=st.integers(1, 10**6),
+    severity=_severities,
+    code=st.sampled_from([*RULES]),
+    message=hostile.filter(bool),
+    end_line=st.integers(1, 10**6),
+    end_column=st.integers(1, 10**6),
+    pointer=hostile,
+    label=hostile,
+    related=st.lists(st.builds(Related, st.just(Range(1, 2, 3, 4)), hostile), max_size=2).map(
+        tuple
+    ),
+    why=hostile,
+    source=st.just(()),
+    fingerprint=st.sampled_from(["", "abc:1"]),
+)
+reports = st.builds(
+    Report,
+    st.integers(0, 9),
+    st.integers(0, 9),
+    st.lists(findings, max_size=4).map(sorted),
+    st.lists(paths, max_size=2).map(tuple),
+    st.floats(0, 9),
+)
+
+
+def shown(found: Report, form: str) -> str:
+    return reporter(form)(found, plain)
