@@ -1,8 +1,12 @@
 """How many examples the laws are tried on: HYPOTHESIS_PROFILE chooses."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from trellis_cfg.signatures import checkouts, source
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -15,3 +19,13 @@ settings.register_profile(
 )
 settings.register_profile("fuzz", max_examples=2_000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True)
+def caches(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep what is read of checkouts in a folder of the test's own, and nothing in memory."""
+    folder = tmp_path_factory.mktemp("caches")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    source.cache_clear()
+    checkouts.forget()
+    return folder

@@ -41,14 +41,13 @@ def _parts(chunks: Iterator[list[Found]], profile: Profile, jobs: int) -> Iterat
 
 def _judge(profile: Profile) -> Callable[[Iterable[Found]], Report]:
     """Return what checks some files after the other."""
-    recall = Recall() if profile.is_same_everywhere else None
-    return partial(_checked, profile=profile, recall=recall)
+    return partial(_checked, profile=profile, recall=Recall())
 
 
-def _checked(files: Iterable[Found], *, profile: Profile, recall: Recall | None) -> Report:
+def _checked(files: Iterable[Found], *, profile: Profile, recall: Recall) -> Report:
     checked = skipped = 0
     diagnostics, clean = list[Diagnostic](), list[str]()
-    for one in examine(files, profile, recall.examine_data if recall else None):
+    for one in examine(files, profile, recall.examine_data):
         skipped += one.is_skipped
         checked += not one.is_skipped
         diagnostics += one.diagnostics

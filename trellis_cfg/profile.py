@@ -5,6 +5,7 @@ from typing import NamedTuple
 from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.rules.base import Facts
 from trellis_cfg.sections import dataset_name
+from trellis_cfg.signatures import Where, source
 
 
 class Size(NamedTuple):
@@ -18,21 +19,25 @@ class Size(NamedTuple):
 class Profile(NamedTuple):
     """What to look for: the codes of the rules, less those ignored in some files, and the facts.
 
-    ``sizes`` go before the size of a dataset among the facts. A report may also ask for the
-    ``fingerprints`` of the lines where something is found, and for the paths of ``clean_files``.
+    ``sizes`` go before the size of a dataset among the facts. ``where`` says where the code of the
+    configs is; None where it is not asked. A report may also ask for the ``fingerprints`` of the
+    lines where something is found, and for the paths of ``clean_files``.
     """
 
     codes: frozenset[str]
     facts: Facts = Facts()
     ignored: tuple[tuple[Exclude, frozenset[str]], ...] = ()
     sizes: tuple[Size, ...] = ()
+    where: Where | None = None
     fingerprints: bool = False
     clean_files: bool = False
 
-    @property
-    def is_same_everywhere(self) -> bool:
-        """Whether a content is judged alike wherever its file stands."""
-        return not (self.ignored or self.sizes)
+    def kind(self, path: str) -> tuple[object, ...]:
+        """Return what tells files apart that are judged by other codes or facts."""
+        if not (self.ignored or self.sizes or self.where):
+            return ()
+        sizes = tuple(size.samples for size in self.sizes if size.files.leaves_out_below(path))
+        return self.for_file(path), sizes, self.where.checkout(path) if self.where else None
 
     def for_file(self, path: str) -> frozenset[str]:
         """Return the codes to look for in a file."""
@@ -42,11 +47,19 @@ class Profile(NamedTuple):
         return self.codes.difference(*here)
 
     def facts_of(self, path: str, value: object) -> Facts:
-        """Return what is known of a config's run: a size by its path goes before one by name."""
-        if not self.sizes:
-            return self.facts
+        """Return what is known of a config's run, also by the code beside it."""
+        facts = self.facts
+        if self.sizes:
+            facts = facts._replace(dataset_size=self._samples(path, value))
+        checkout = self.where.checkout(path) if self.where else None
+        if checkout is None:
+            return facts
+        code = source(checkout)
+        return facts._replace(source=code, runtime=facts.runtime or code.runtime)
+
+    def _samples(self, path: str, value: object) -> int | None:
+        """Return the size of a dataset: one by the path goes before one by name."""
         by_path = (size.samples for size in self.sizes if size.files.leaves_out_below(path))
         name = dataset_name(value)
         by_name = (size.samples for size in self.sizes if size.dataset == name)
-        samples = next(by_path, next(by_name, self.facts.dataset_size))
-        return self.facts._replace(dataset_size=samples)
+        return next(by_path, next(by_name, self.facts.dataset_size))

@@ -17,9 +17,10 @@ class Settings(NamedTuple):
 
     ``gpus`` counts those of a node, ``dataset_size`` samples, ``dataset_sizes`` those of a dataset
     by its name, or of the configs that a pattern means. ``migrations`` are tables as they stand,
-    or the name of the file that holds them; ``schema`` names the file of a JSON Schema. Whether
-    the codes are those of rules, and the tables migrations, is not judged here: ``lines`` tells
-    where in ``file`` each setting stands.
+    or the name of the file that holds them; ``schema`` names the file of a JSON Schema. ``source``
+    names folders with the code of the configs; False is none, True the nearest. Whether the codes
+    are those of rules, and the tables migrations, is not judged here: ``lines`` tells where in
+    ``file`` each setting stands.
     """
 
     root: str = "."
@@ -38,6 +39,7 @@ class Settings(NamedTuple):
     migrations: str | tuple[dict[str, object], ...] = ()
     runtime: bool = False
     schema: str = ""
+    source: bool | str | tuple[str, ...] = True
 
 
 class _Kind(NamedTuple):
@@ -79,6 +81,11 @@ def _is_counts(value: object) -> bool:
 
 
 _STRINGS = _Kind("a list of strings", _is_strings, tuple)
+_FOLDERS = _Kind(
+    "a folder, a list of folders, or true or false",
+    lambda value: isinstance(value, bool) or (_is_string(value) and value) or _is_strings(value),
+    lambda value: tuple(value) if isinstance(value, list) else value,
+)
 _COUNT = _Kind("a positive integer", _is_count, int)
 _FLAG = _Kind("true or false", lambda value: isinstance(value, bool), bool)
 _LISTS = _Kind(
@@ -107,6 +114,7 @@ _KINDS = {
     "migrations": _DECLARED,
     "runtime": _FLAG,
     "schema": _FILE,
+    "source": _FOLDERS,
 }
 
 

@@ -71,7 +71,7 @@ def test_of_many_contents_the_last_are_remembered(monkeypatch: pytest.MonkeyPatc
     assert judged == [b"1", b"2", b"3", b"1", b"2222", b"2222"]
 
 
-def test_where_the_path_counts_nothing_is_remembered(tmp_path: Path) -> None:
+def test_where_the_path_counts_it_is_heeded(tmp_path: Path) -> None:
     """The same content is a hanging run where the path says that its dataset is small."""
     files = written(tmp_path, [json.dumps(BATCHED).encode()] * 4)
     sizes = (Size("", Exclude(["0002.json"], str(tmp_path)), 1),)

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from tests.models.samples import ARGS, GRAD_CLIP, NETWORK, OPTIMIZER
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models.base import Arguments
-from trellis_cfg.models.faults import RANGE, TYPE, Fault
+from trellis_cfg.models.fault import RANGE, TYPE, Fault
 from trellis_cfg.models.schema import schema
 
 

@@ -9,11 +9,11 @@ import click
 from trellis_cfg.cli import job_summary, options, output
 from trellis_cfg.cli.profile import Chosen, profile_of, rules
 from trellis_cfg.cli.progress import counted
+from trellis_cfg.cli.source import Used
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.output import put
 from trellis_cfg.linter import lint
 from trellis_cfg.many import lint_files
-from trellis_cfg.profile import Profile
 from trellis_cfg.report import Report
 from trellis_cfg.reporters import REPORTERS, reporter, statistics
 from trellis_cfg.reporters.summary import summary
@@ -85,26 +85,29 @@ def command(  # noqa: PLR0913  a parameter an option
         output.refuse_overwriting(profile.facts.schema.path, target, "--output-file")
     which = options.Which(**given)
     source = _Source(paths, stdin_filename, output_file, jobs or _cores())
-    found = _checked(source, which, profile)
+    used = Used(profile)
+    found = _checked(source, which, used)
     counts = counts and output_format != "json"
     show = statistics.report if counts else reporter(output_format)
     _put(show(found, output.style_of(to_file=output_file is not None)), output_file)
     if form.job_summary:
         job_summary.append(found)
     if counts or output_file or not form.job_summary:
-        output.summary(summary(found))
+        output.summary(summary(found) + used.told())
     return _code(found, strict=strict or settings.strict, exit_zero=exit_zero)
 
 
-def _checked(source: _Source, which: options.Which, profile: Profile) -> Report:
+def _checked(source: _Source, which: options.Which, used: Used) -> Report:
     started = monotonic()
     if options.STDIN not in source.paths:
         selected = options.selected(source.paths, which)
         files = output.unless_overwritten(selected, source.output_file)
-        found = lint_files(counted(files, "files checked"), profile, jobs=source.jobs)
+        noted = used.noted(counted(files, "files checked"))
+        found = lint_files(noted, used.profile, jobs=source.jobs)
     else:
         options.refuse_unless_alone(source.paths, which)
-        diagnostics = lint(source.stdin_filename, options.stdin(), profile)
+        used.note(source.stdin_filename)
+        diagnostics = lint(source.stdin_filename, options.stdin(), used.profile)
         found = Report(1, 0, diagnostics, () if diagnostics else (source.stdin_filename,))
     return found._replace(seconds=monotonic() - started)
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "preview": "trellis_cfg.cli.preview",
     "explain": "trellis_cfg.cli.explain",
     "schema": "trellis_cfg.cli.schema",
+    "signature": "trellis_cfg.cli.signature",
+    "init": "trellis_cfg.cli.init",
 }
 _NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 _USAGE, _BUG, _INTERRUPTED = 2, 3, 130

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from trellis_cfg.cli.source import code, where_of
 from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.files.reading import read
@@ -25,6 +26,7 @@ _COUNT = click.IntRange(1, 2**63 - 1)
 def rules(command: _Command) -> _Command:
     """Add the options that say what to look for; ``profile_of`` reads them."""
     for decorate in (
+        code,
         facts,
         click.option("--schema", metavar="FILE", help="A JSON Schema of your own, as rule TC008."),
         click.option("--ignore", multiple=True, metavar="CODES", help="Leave these out."),
@@ -58,6 +60,8 @@ class Chosen(NamedTuple):
     nodes: int | None
     dataset_size: int | None
     schema: str | None = None
+    source: tuple[str, ...] = ()
+    no_source: bool = False
 
 
 def profile_of(chosen: Chosen, settings: Settings) -> Profile:
@@ -84,7 +88,8 @@ def profile_of(chosen: Chosen, settings: Settings) -> Profile:
         _schema(chosen, settings) if _SCHEMA in codes else None,
     )
     sizes = () if chosen.dataset_size else tuple(_sizes(settings))
-    return Profile(codes, known, tuple(_per_file(settings)), sizes)
+    where = where_of(chosen.source, settings, no_source=chosen.no_source)
+    return Profile(codes, known, tuple(_per_file(settings)), sizes, where)
 
 
 def _schema(chosen: Chosen, settings: Settings) -> UserSchema | None:

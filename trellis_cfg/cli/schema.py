@@ -2,6 +2,7 @@
 
 import json
 import os
+from typing import Any
 
 import click
 
@@ -19,32 +20,51 @@ FRESH, DRIFTED = 0, 1
 @click.argument("name", required=False, type=click.Choice(NAMES))
 @click.option("--output", metavar="DIR", help="Write DIR/NAME.schema.json; both without NAME.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if the files differ.")
-def command(name: str | None, output: str | None, *, check: bool) -> int:
+@click.option("--source", metavar="DIR", help="For the classes of this checkout, by its code.")
+def command(name: str | None, output: str | None, source: str | None, *, check: bool) -> int:
     """Print the JSON Schema (2020-12) of a config, or of the arguments of any trainer.
 
+    With --source, it is that of a config of this checkout: its classes and their arguments.
     With --check, the files in --output, else in schemas/, are compared with what would be written.
 
     Exit code: 0 done, or no difference; 1 a file differs (--check); 2 a file could not be written.
     """
+    if source is not None and name == NAMES[1]:
+        raise click.UsageError(f"of a checkout there is a schema of configs only, not {name}")
+    texts = _texts(name, source)
     if output is None and not check:
-        click.echo(rendered(name or NAMES[0]), nl=False)
+        click.echo(next(iter(texts.values())), nl=False)
         return FRESH
     differing = [
         path
-        for one in ([name] if name else NAMES)
+        for one, text in texts.items()
         for path in [os.path.join(output or _FOLDER, f"{one}.schema.json")]
-        if _brought(path, rendered(one).encode(), check=check)
+        if _brought(path, text.encode(), check=check)
     ]
     for path in differing:
         click.echo(f"{'differs: ' if check else 'wrote '}{harmless(path)}")
     return DRIFTED if check and differing else FRESH
 
 
+def _texts(name: str | None, source: str | None) -> dict[str, str]:
+    """Return the schemas that are asked for, by their names."""
+    if source is None:
+        return {one: rendered(one) for one in ([name] if name else NAMES)}
+    from trellis_cfg.cli.signature import code_of  # noqa: PLC0415  only for a checkout
+    from trellis_cfg.source_schema import schema_of  # noqa: PLC0415  imports pydantic
+
+    return {NAMES[0]: _written(schema_of(code_of(source)))}
+
+
 def rendered(name: str) -> str:
     """Return a schema as it stands in its file."""
     from trellis_cfg.models.schema import schema  # noqa: PLC0415  --help needs no pydantic
 
-    return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
+    return _written(schema(name))
+
+
+def _written(found: dict[str, Any]) -> str:
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
 def _brought(path: str, data: bytes, *, check: bool) -> bool:

@@ -28,6 +28,28 @@ def read(path: str) -> bytes:
     return read_with_status(path)[0]
 
 
+def read_at_most(path: str, most: int) -> bytes:
+    """Return the whole content of a regular file that is not larger than ``most`` bytes.
+
+    Raises FileRefused as ``read`` does; without a code for one that is larger.
+    """
+    try:
+        descriptor = os.open(path, _FLAGS)
+        try:
+            status = os.fstat(descriptor)
+            _refuse_unless_regular(status)
+            data = os.read(descriptor, most + 1) if status.st_size <= most else None
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise unreadable(error) from None
+    except ValueError as error:
+        raise FileRefused(f"cannot be read: {error}", code="TC006") from None
+    if data is None or len(data) > most:
+        raise FileRefused(f"larger than {most:,} bytes")
+    return data
+
+
 def read_with_status(path: str) -> tuple[bytes, os.stat_result]:
     """Return content and status of a regular file, both of the one that was opened."""
     try:

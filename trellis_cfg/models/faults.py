@@ -10,9 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from trellis_cfg.document.paths import Path
+from trellis_cfg.models.fault import CHOICE, MISSING, RANGE, TYPE, Fault
 from trellis_cfg.models.section import Config
-
-MISSING, TYPE, RANGE, CHOICE = "missing", "type", "range", "choice"
 
 # pydantic's names for what it found, and what it would have accepted.
 _TYPES = {
@@ -35,19 +34,6 @@ _RANGES = {
 }
 # Rules of their own speak of two nulls, and of NaN and infinity wherever they stand.
 _TOLD = "told elsewhere"
-
-
-class Fault(NamedTuple):
-    """A value that the models reject, at ``path``; of a missing key, that of its object.
-
-    ``expected`` is what would do, in words; for a choice, ``choices`` are the known ones.
-    """
-
-    problem: str
-    path: Path
-    expected: str
-    value: object
-    choices: tuple[str, ...] = ()
 
 
 class _Place(NamedTuple):

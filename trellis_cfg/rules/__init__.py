@@ -31,6 +31,7 @@ RULES = {
     "TC102": Rule("outdated", WARNING, limits.outdated, fixed_by="trellis-cfg migrate"),
     "TC103": Rule("max-steps-missing", ERROR, limits.max_steps_missing),
     "TC104": Rule("limit-not-an-integer", ERROR, limits.limit_not_an_integer),
+    "TC105": Rule("epoch-limit-ignored", ERROR, limits.epoch_limit_ignored),
     "TC201": Rule("no-batch-size", ERROR, batch.no_batch_size),
     "TC202": Rule("batch-split", ERROR, batch.batch_split),
     "TC203": Rule("batch-size-ignored", WARNING, batch.batch_size_ignored),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from trellis_cfg.diagnostics import Severity
+from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
 from trellis_cfg.document.places import Place
@@ -18,7 +18,8 @@ from trellis_cfg.schedule import Run
 from trellis_cfg.sections import trainer_args
 
 if TYPE_CHECKING:
-    from trellis_cfg.models.faults import Fault
+    from trellis_cfg.models.fault import Fault
+    from trellis_cfg.signatures.signature import Source
 
 
 class Facts(NamedTuple):
@@ -26,7 +27,7 @@ class Facts(NamedTuple):
 
     ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
     run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through,
-    ``schema`` is the project's own.
+    ``schema`` is the project's own, ``source`` what the code beside the config says.
     """
 
     gpus: int | None = None
@@ -35,6 +36,7 @@ class Facts(NamedTuple):
     runtime: bool = False
     migrations: tuple[Migration, ...] = MIGRATIONS
     schema: UserSchema | None = None
+    source: "Source | None" = None
 
     @property
     def world(self) -> int | None:
@@ -75,7 +77,7 @@ class Context:
     @cached_property
     def named(self) -> list[Named]:
         """The classes that the config names, each with what is known of it."""
-        return named(self.value)
+        return named(self.value, self.facts.source)
 
     @cached_property
     def _by_section(self) -> dict[str, list[Named]]:
@@ -89,21 +91,27 @@ class Context:
     def run(self) -> Run:
         """The training run that the config describes, as far as its arguments are sound."""
         told = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
-        return run_of(self.trainer_args or {}, told, is_known=self.is_known)
+        defaults = self.trainer.intervals() if self.trainer and self.is_known else {}
+        return run_of(self.trainer_args or {}, told, defaults)
 
     def is_misspelt(self, argument: str) -> bool:
         """Tell whether the trainer is given an argument misspelt: another rule says so."""
         from trellis_cfg.rules.words import is_misspelt  # noqa: PLC0415  only where one is absent
 
         trainer = self.trainer
-        if trainer is None or trainer.known is None:
+        if trainer is None or (trainer.known is None and trainer.signature is None):
             return False
         return is_misspelt(argument, trainer.args.keys() - trainer.fields)
 
     @property
     def is_known(self) -> bool:
         """Whether the trainer is of a class that is known: another may have ways of its own."""
-        return self.trainer is not None and self.trainer.known is not None
+        return self.trainer is not None and self.trainer.is_known
+
+    def takes(self, argument: str) -> bool | None:
+        """Tell whether the trainer takes an argument, by its code; None where that says nothing."""
+        signature = self.trainer and self.trainer.signature
+        return signature.takes(argument) if signature else None
 
     @property
     def trainer(self) -> Named | None:
@@ -140,6 +148,11 @@ class Finding(NamedTuple):
 
 Check = Callable[[Context], Iterator[Finding]]
 """A generator that does not know its code."""
+
+
+def softened(*used: Named) -> Severity | None:
+    """Return the severity of a fault between classes: a warning where code makes one its own."""
+    return WARNING if any(one.signature and one.differs for one in used) else None
 
 
 class Rule(NamedTuple):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
-from trellis_cfg.rules.base import Also, Context, Finding
+from trellis_cfg.rules.base import Also, Context, Finding, softened
 from trellis_cfg.rules.classes import Named
 from trellis_cfg.rules.encoders import width_of
 from trellis_cfg.rules.numbers import positive
@@ -79,6 +79,7 @@ def _unlike(ctx: Context, key: str, lengths: list[_Length]) -> Iterator[Finding]
             found.path,
             f"{key} has {found.length} numbers for the {channels} channels of the latents",
             also=(Also(place, "the channels"),),
+            severity=softened(flow),
         )
 
 
@@ -104,6 +105,7 @@ def _unlike_latents(encoder: Named, decoder: Named) -> Iterator[Finding]:
             (*decoder.path, "args", "latent_channels"),
             f"the decoder takes latents of {out} channels, but the encoder makes {into}",
             also=(Also((*encoder.path, "args", "latent_channels"), "the encoder's"),),
+            severity=softened(encoder, decoder),
         )
 
 
@@ -115,6 +117,7 @@ def _unlike_data(ctx: Context, encoder: Named) -> Iterator[Finding]:
             yield Finding(
                 (*encoder.path, "args", "in_channels"),
                 f"the encoder takes {channels} channels, but {used.name} yields {found}",
+                severity=softened(encoder, used),
             )
 
 
@@ -146,7 +149,7 @@ def conditioning_width(ctx: Context) -> Iterator[Finding]:
                     (*used.path, "args", "cond_channels"),
                     f"cond_channels is {given}, but {which} is {width} wide",
                     also=(Also(path, f"{width} wide"),) if path else (),
-                    severity=None if ctx.is_known else WARNING,
+                    severity=softened(used) if ctx.is_known else WARNING,
                 )
 
 

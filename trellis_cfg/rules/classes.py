@@ -1,22 +1,32 @@
 """The classes that a config names, and what is known of them."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.document.paths import Path
-from trellis_cfg.models import COMPONENTS
+from trellis_cfg.models import CLASSES, COMPONENTS
 from trellis_cfg.models.known import Known, is_sound, known
+from trellis_cfg.rules.numbers import positive
 from trellis_cfg.sections import SECTIONS, TRAINER_ARGS, trainer_args
+
+if TYPE_CHECKING:
+    from trellis_cfg.signatures.signature import Section, Signature, Source
 
 _DATASET, _TRAINER = ("dataset",), ("trainer",)
 _COMPONENTS: dict[str, Path] = {name: (*TRAINER_ARGS, name) for name in COMPONENTS}
 _NONE: frozenset[str] = frozenset()
+# Of the known trainers.
+_INTERVALS: dict[str, int | None] = {"i_save": 10_000, "i_sample": 10_000}
+
+if TYPE_CHECKING:
+    from trellis_cfg.signatures.signature import Section, Signature, Source
 
 
 class Named(NamedTuple):
     """A class by its name; ``path`` leads to the object of its ``name`` and ``args``.
 
-    ``known`` is None for a class that is not known.
+    ``known`` is None for a class that is not known. ``listed`` are the classes of the section by
+    the code beside the config, and ``signature`` is what that says of this one.
     """
 
     section: str
@@ -24,11 +34,36 @@ class Named(NamedTuple):
     name: str
     args: dict[str, object]
     known: Known | None
+    listed: "Section | None" = None
+    signature: "Signature | None" = None
 
     @property
     def fields(self) -> frozenset[str]:
         """The arguments that the class is known to take; none, of an unknown one."""
-        return self.known.fields if self.known else _NONE
+        known = self.known.fields if self.known else _NONE
+        if self.signature is None:
+            return known
+        read = frozenset(self.signature.parameters)
+        return read if self.signature.is_complete else read | known
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the class, or one that it extends, is known to the models."""
+        lineage = self.signature.lineage if self.signature else ()
+        known = CLASSES.get(self.section, {})
+        return self.known is not None or any(one in known for one in lineage)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the code beside the config was read, but not this class."""
+        return self.listed is not None and self.signature is None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the class is one of a fork: unknown, or with arguments of its own."""
+        if self.signature is None or self.known is None:
+            return self.known is None
+        return not self.known.fields.issuperset(self.signature.parameters)
 
     def packages(self) -> set[str]:
         """Return the packages that alone have the class, or an argument that is given here."""
@@ -40,24 +75,51 @@ class Named(NamedTuple):
 
     def value(self, key: str) -> object:
         """Return an argument, or its default where the config leaves it out."""
-        if key in self.args or self.known is None:
+        if key in self.args or key not in self.fields:
             return self.args.get(key)
-        return self.known.defaults.get(key)
+        written = self.signature.parameters.get(key) if self.signature else None
+        if written is not None:
+            return _literal(written.default)
+        return self.known.defaults.get(key) if self.known else None
+
+    def intervals(self) -> dict[str, int | None]:
+        """Return the defaults of a trainer's intervals: of its code, where that was read."""
+        if self.signature is None:
+            return _INTERVALS
+        written = {key: {key: self.value(key)} for key in _INTERVALS if key in self.fields}
+        return {key: positive(one, key) for key, one in written.items()}
 
     def is_sound(self) -> bool:
         """Tell whether the arguments are surely such that the models find no fault in them."""
         return is_sound(self.section, self.name, self.args)
 
 
-def named(value: object) -> list[Named]:
+def _literal(text: str | None) -> object:
+    """Return the value of a default as it is written; None for one that is computed."""
+    from ast import literal_eval  # noqa: PLC0415  only where code was read
+
+    try:
+        return literal_eval(text) if text else None
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+
+
+def named(value: object, source: "Source | None" = None) -> list[Named]:
     """Return each class that a config names and gives arguments, in the order of a config."""
-    return [
+    found = [
         Named(section, path, place["name"], place["args"], known(section, place["name"]))
         for section, path, place in _places(value)
         if isinstance(place, dict)
         and isinstance(place.get("name"), str)
         and isinstance(place.get("args"), dict)
     ]
+    return [_by_code(one, source) for one in found] if source else found
+
+
+def _by_code(named: Named, source: "Source") -> Named:
+    """Return a class with what the code beside the config says of it."""
+    listed = source.sections.get(named.section)
+    return named._replace(listed=listed, signature=listed and listed.classes.get(named.name))
 
 
 def _places(value: object) -> Iterator[tuple[str, Path, object]]:

@@ -1,16 +1,17 @@
 """Rules about what ends a training run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, InvalidDocument
-from trellis_cfg.migrations import Migration, migrate
+from trellis_cfg.migrations import MIGRATIONS, Migration, migrate
 from trellis_cfg.rules.base import Also, Context, Finding
 from trellis_cfg.rules.numbers import MAX
-from trellis_cfg.rules.words import shown
+from trellis_cfg.rules.words import ending, shown
+from trellis_cfg.rules.written import needs
 from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless
 
 
@@ -22,7 +23,7 @@ def no_stop_condition(ctx: Context) -> Iterator[Finding]:
     that is not known is given neither, this is a warning: it may have a limit of its own.
     """
     args = ctx.trainer_args
-    if args is None or not is_endless(args):
+    if args is None or not is_endless(args) or _ends_otherwise(ctx, args):
         return
     first, *second = [key for key in LIMITS if key in args] or [""]
     if not first and any(map(ctx.is_misspelt, LIMITS)):
@@ -38,6 +39,17 @@ def no_stop_condition(ctx: Context) -> Iterator[Finding]:
     )
 
 
+def _ends_otherwise(ctx: Context, args: Mapping[str, object]) -> bool:
+    """Tell whether the code beside the config has a limit of its own, or a default for ours."""
+    signature = ctx.trainer and ctx.trainer.signature
+    if signature is None or any(key in args for key in LIMITS):
+        return False
+    limits = [signature.parameters[key] for key in LIMITS if key in signature.parameters]
+    if not limits:
+        return signature.is_complete
+    return any(one.default not in (None, "None") for one in limits)
+
+
 def outdated(ctx: Context) -> Iterator[Finding]:
     """A migration would change this config: ``trellis-cfg migrate`` does it.
 
@@ -45,17 +57,32 @@ def outdated(ctx: Context) -> Iterator[Finding]:
     before, but a reader cannot see that the limit exists, and the next editor spells it wrong.
     ``trellis-cfg migrate`` inserts it as null, after ``max_steps``, and touches no other byte.
     Each migration that the project declares (``migrations`` in its settings) is told, too, if it
-    would still change something, so that no config is forgotten.
+    would still change something, so that no config is forgotten. Where the code beside the config
+    does not know ``max_epoch``, nobody is told to insert it.
     """
     document, args = ctx.document, ctx.trainer_args
     if args is None or document is None or is_endless(args):
         return
+    is_unknown = not ctx.facts.runtime and _is_limit_unknown(ctx)
     for migration in ctx.facts.migrations:
+        if is_unknown and migration in MIGRATIONS:
+            continue
         found = _outstanding(migration, document)
         if found:
             message = f"not upgraded yet: {migration.name} {found.said}"
             yield Finding(found.path, message, on_key=True)
             document = found.done
+
+
+def _is_limit_unknown(ctx: Context) -> bool:
+    """Tell whether the code beside the config does not know ``max_epoch``, whatever the trainer."""
+    trainer = ctx.trainer
+    if trainer is None or trainer.listed is None or trainer.signature is not None:
+        return ctx.takes("max_epoch") is False
+    others = trainer.listed.named.values()
+    return trainer.listed.is_complete and not any(
+        one is None or one.takes("max_epoch") is not False for one in others
+    )
 
 
 class _Outstanding(NamedTuple):
@@ -95,12 +122,42 @@ def max_steps_missing(ctx: Context) -> Iterator[Finding]:
     args = ctx.trainer_args
     if args is None or "max_steps" in args or ctx.facts.runtime:
         return
-    if args.get("max_epoch") is None or ctx.trainer is None or not ctx.is_known:
+    if args.get("max_epoch") is None or ctx.trainer is None:
         return
-    if ctx.is_misspelt("max_steps"):
+    if not (ctx.is_known or ctx.trainer.signature):
+        return
+    if ctx.is_misspelt("max_steps") or not _requires_steps(ctx):
         return
     message = f"max_steps is missing: {ctx.trainer.name} requires the key, if only as null"
     yield Finding(TRAINER_ARGS, message, on_key=True)
+
+
+def _requires_steps(ctx: Context) -> bool:
+    """Tell whether the trainer requires ``max_steps``: all known do, unless their code differs."""
+    trainer = ctx.trainer
+    if trainer is None or trainer.is_unread:
+        return False
+    return trainer.signature is None or needs(ctx, trainer, "max_steps")
+
+
+def epoch_limit_ignored(ctx: Context) -> Iterator[Finding]:
+    """``max_epoch`` is set, and the trainer of this checkout does not know it.
+
+    The code beside the config says so: the trainer swallows the limit, or fails on it. Without
+    that code this rule is silent. Set ``max_steps``, teach the trainer the limit, or train through
+    ``trellis_cfg.training`` (``runtime = true`` in the settings, or a train.py that imports it).
+    """
+    trainer, args = ctx.trainer, ctx.trainer_args
+    if trainer is None or trainer.signature is None or ctx.facts.runtime or args is None:
+        return
+    if args.get("max_epoch") is None or ctx.takes("max_epoch") is not False:
+        return
+    yield Finding(
+        (*TRAINER_ARGS, "max_epoch"),
+        f"{trainer.name} of this checkout does not know max_epoch: it does not end the training",
+        on_key=True,
+        why=ending(trainer.signature),
+    )
 
 
 def limit_not_an_integer(ctx: Context) -> Iterator[Finding]:

@@ -1,12 +1,16 @@
 """Rules about the names of classes and of their arguments."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.models import CLASSES
 from trellis_cfg.rules.base import Context, Finding
 from trellis_cfg.rules.classes import Named
-from trellis_cfg.rules.words import cut, near, suggestion
+from trellis_cfg.rules.words import cut, ending, near, suggestion
+
+if TYPE_CHECKING:
+    from trellis_cfg.signatures.signature import Section, Signature
 
 _NOUNS = {
     "models": "model",
@@ -30,18 +34,22 @@ _RESERVED = {
     "trainer": ("output_dir", "load_dir", "step", "models", "dataset"),
     "dataset": ("roots",),
 }
-# Every trainer knows max_epoch.
-_TOLD_ELSEWHERE = _RESERVED | {"trainer": (*_RESERVED["trainer"], "max_epoch")}
+_EVERYWHERE = {"trainer": ("max_epoch",)}
 
 
 def unknown_name(ctx: Context) -> Iterator[Finding]:
     """No class of this name is known in the section.
 
-    Known are those of TRELLIS, TRELLIS.2 and the SDF fork. Forks have classes of their own, so
-    this is a warning; it is an error where the name is surely a misspelling.
+    The code beside the config says which there are; then this is an error. Without it, those of
+    TRELLIS, TRELLIS.2 and the SDF fork are known. Forks have classes of their own, so this is a
+    warning; it is an error where the name is surely a misspelling.
     """
     for used in ctx.named:
         noun = _NOUNS.get(used.section)
+        if used.listed is not None:
+            if noun and not used.listed.knows(used.name):
+                yield _unlisted(used, used.listed, noun)
+            continue
         if noun is None or used.known is not None:
             continue
         meant = near(used.name, CLASSES[used.section])
@@ -54,23 +62,68 @@ def unknown_name(ctx: Context) -> Iterator[Finding]:
         )
 
 
+def _unlisted(used: "Named", listed: "Section", noun: str) -> Finding:
+    """Find that the code beside the config has no class of a name."""
+    path = (*used.path, "name")
+    if used.name in listed.missing:
+        return Finding(
+            path,
+            f'{noun} "{cut(used.name)}" is listed, but no module defines it',
+            severity=ERROR,
+            why=f"{listed.missing[used.name]} lists it: looking it up fails at the start",
+        )
+    meant = near(used.name, listed.named)
+    return Finding(
+        path,
+        f'this checkout has no {noun} "{cut(used.name)}"{suggestion(meant and meant.name)}',
+        severity=ERROR,
+        why=f"{listed.place} does not have it: looking it up fails at the start",
+    )
+
+
 def unknown_argument(ctx: Context) -> Iterator[Finding]:
     """An argument that the class does not take.
 
     Trainers swallow it: nothing changes, and nothing says so. Datasets and models fail with a
-    TypeError at the start. A fork's class may well take it, so this is a warning; it is an error
-    where the argument is surely a misspelling. ``max_epoch`` is known to every trainer.
+    TypeError at the start. The code beside the config says which; then this is an error. Without
+    it, a fork's class may well take the argument, so this is a warning; it is an error where the
+    argument is surely a misspelling. ``max_epoch`` is known to every trainer.
     """
     for used in ctx.named:
-        if used.known is None:
+        if used.is_unread or (used.known is None and used.signature is None):
             continue
-        if _WEIGHTS in used.args:
+        is_complete = used.signature is not None and used.signature.is_complete
+        if _WEIGHTS in used.args and not is_complete:
             yield from _unknown_weights(used)
+        if used.signature is not None:
+            yield from _unread(ctx, used, used.signature)
+            continue
         if used.args.keys() <= used.fields:
             continue
+        elsewhere = (*_RESERVED.get(used.section, ()), *_EVERYWHERE.get(used.section, ()))
         for key in used.args:
-            if key not in used.fields and key not in _TOLD_ELSEWHERE.get(used.section, ()):
+            if key not in used.fields and key not in elsewhere:
                 yield _unknown_argument(ctx, used, key)
+
+
+def _unread(ctx: Context, used: Named, signature: "Signature") -> Iterator[Finding]:
+    """Find the arguments that nobody reads, by the code beside the config."""
+    everywhere = _EVERYWHERE.get(used.section, ())
+    for key in used.args:
+        if signature.takes(key) is not False or key in signature.given or key in everywhere:
+            continue
+        meant = near(key, signature.parameters)
+        other = "" if meant and meant.is_sure else _who_takes(ctx, used, key)
+        hint = f"; {other} takes it" if other else suggestion(meant and meant.name)
+        does = "takes no" if signature.swallows is False else "ignores"
+        is_note = key.startswith("_") and signature.swallows is True
+        yield Finding(
+            (*used.path, "args", key),
+            f'{used.name} {does} "{cut(key)}"{hint}',
+            on_key=True,
+            severity=WARNING if is_note else ERROR,
+            why=ending(signature),
+        )
 
 
 def _unknown_weights(used: Named) -> Iterator[Finding]:
@@ -115,10 +168,27 @@ def reserved_argument(ctx: Context) -> Iterator[Finding]:
     """An argument that train.py gives by itself: given twice, it is a TypeError at the start.
 
     The trainer gets ``output_dir``, ``load_dir``, ``step``, ``models`` and ``dataset``, a dataset
-    its ``roots``: they come from the command line.
+    its ``roots``: they come from the command line. The code beside the config says what its
+    train.py, or a class itself, gives.
     """
     for used in ctx.named:
+        if used.listed is not None:
+            yield from _given(used, used.signature)
+            continue
         for key in _RESERVED.get(used.section, ()):
             if key in used.args:
                 message = f'"{key}" is given by train.py itself: remove it'
                 yield Finding((*used.path, "args", key), message, on_key=True)
+
+
+def _given(used: "Named", signature: "Signature | None") -> Iterator[Finding]:
+    """Find what the run, or a class on the way to its base, gives by itself."""
+    for key in used.args if signature else ():
+        if signature and key in signature.given:
+            place = signature.given[key] or "train.py"
+            yield Finding(
+                (*used.path, "args", key),
+                f'"{cut(key)}" is given twice: {place.partition(":")[0]} gives it by itself',
+                on_key=True,
+                why=f"{place} gives it, too: a TypeError at the start",
+            )

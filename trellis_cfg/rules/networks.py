@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from trellis_cfg.rules.base import Also, Context, Finding
+from trellis_cfg.rules.base import Also, Context, Finding, softened
+from trellis_cfg.rules.classes import Named
 from trellis_cfg.sections import TRAINER_ARGS
 
 _ELASTIC = (*TRAINER_ARGS, "elastic")
@@ -11,13 +12,13 @@ _ELASTIC = (*TRAINER_ARGS, "elastic")
 def elastic_without_model(ctx: Context) -> Iterator[Finding]:
     """``elastic`` is set, and no model is elastic: the trainer asserts that one is.
 
-    Elastic are the classes whose name starts with "Elastic". Use such a model, or set
-    ``elastic`` to null.
+    Elastic are the classes whose name starts with "Elastic"; by the code beside the config, those
+    that extend such a class. Use one of them, or set ``elastic`` to null.
     """
     models = ctx.of_section("models")
     if not ctx.of_section("elastic") or not models or not _all_known(ctx):
         return
-    if not any(used.known and used.known.is_elastic for used in models):
+    if not any(_is_elastic(used) for used in models):
         also = tuple(Also((*used.path, "name"), "not elastic") for used in models[:2])
         yield Finding(_ELASTIC, "elastic is set, but no model is elastic", on_key=True, also=also)
 
@@ -26,7 +27,21 @@ def _all_known(ctx: Context) -> bool:
     """Tell whether each network of the config is of a known class."""
     roles = ctx.value["models"] if isinstance(ctx.value, dict) else ()
     models = ctx.of_section("models")
-    return len(models) == len(roles) and all(used.known for used in models)
+    return len(models) == len(roles) and all(map(_is_judged, models))
+
+
+def _is_judged(used: Named) -> bool:
+    """Tell whether it is known if a network is elastic: of the code beside it, all it extends."""
+    if used.signature is not None:
+        return used.signature.is_lineage_complete or _is_elastic(used)
+    return used.known is not None and not used.is_unread
+
+
+def _is_elastic(used: Named) -> bool:
+    if used.signature is not None:
+        names = (name.rpartition(".")[2] for name in used.signature.lineage)
+        return any(name.startswith("Elastic") for name in names)
+    return used.known is not None and used.known.is_elastic
 
 
 def kind_mismatch(ctx: Context) -> Iterator[Finding]:
@@ -46,4 +61,5 @@ def kind_mismatch(ctx: Context) -> Iterator[Finding]:
                 (*used.path, "name"),
                 f"{used.name} is a {other} {noun}, but {trainer.name} is a {kind} trainer",
                 also=(Also((*trainer.path, "name"), f"a {kind} trainer"),),
+                severity=softened(used, trainer),
             )

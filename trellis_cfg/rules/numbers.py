@@ -12,8 +12,6 @@ _TOGETHER = {
     for pair in (("batch_size_per_gpu", "batch_size"), ("max_steps", "max_epoch"))
     for key in pair
 }
-# Those of the known trainers.
-_DEFAULTS = {"i_save": 10_000, "i_sample": 10_000}
 
 
 def positive(args: Mapping[str, object] | None, key: str) -> int | None:
@@ -48,12 +46,12 @@ _READ = (
 )
 
 
-def run_of(args: Mapping[str, object], told: Run, *, is_known: bool) -> Run:
+def run_of(args: Mapping[str, object], told: Run, defaults: Mapping[str, int | None]) -> Run:
     """Return the run that a trainer's arguments describe, as far as they are sound.
 
-    ``told`` is what is known of it beside them. Only a known trainer has known defaults.
+    ``told`` is what is known of it beside them, ``defaults`` are those of the trainer.
     """
     numbers: dict[str, Any] = {key: read(args, key) for key, read in _READ if key in args}
     for key in [key for key, number in numbers.items() if number is None is not args[key]]:
         numbers |= dict.fromkeys(_TOGETHER.get(key, ()))
-    return told._replace(**(_DEFAULTS | numbers if is_known else numbers))
+    return told._replace(**{**defaults, **numbers})

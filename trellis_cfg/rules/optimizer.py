@@ -68,7 +68,8 @@ def unknown_optimizer(ctx: Context) -> Iterator[Finding]:
     """The optimizer is not in ``torch.optim``.
 
     Forks bring their own, 8-bit Adam for one: then this is only a warning. It is an error
-    where the name is surely a misspelling of one that torch has.
+    where the name is surely a misspelling of one that torch has, or where the code beside the
+    config looks into torch and its own module only, and neither has it.
     """
     yield from _unknown(ctx, "optimizer", "torch.optim")
 
@@ -85,13 +86,32 @@ def unknown_lr_scheduler(ctx: Context) -> Iterator[Finding]:
 def _unknown(ctx: Context, section: str, where: str) -> Iterator[Finding]:
     for used in ctx.of_section(section):
         known = _TABLES[section]
-        if used.name not in known:
-            meant = near(used.name, known)
+        if used.name in known:
+            continue
+        meant = near(used.name, known)
+        is_sure = meant is not None and meant.is_sure
+        is_missing = _is_missing(ctx, section, used.name)
+        if is_missing is not False and (is_missing or is_sure or not _is_read(ctx)):
             yield Finding(
                 (*used.path, "name"),
                 f'{where} has no "{cut(used.name)}"{suggestion(meant and meant.name)}',
-                severity=ERROR if meant and meant.is_sure else WARNING,
+                severity=ERROR if is_missing or is_sure else WARNING,
+                why="the modules of this checkout's trainers do not have it" if is_missing else "",
             )
+
+
+def _is_read(ctx: Context) -> bool:
+    """Tell whether the code beside the config says what trainer it is."""
+    return ctx.trainer is not None and ctx.trainer.signature is not None
+
+
+def _is_missing(ctx: Context, section: str, name: str) -> bool | None:
+    """Tell whether a checkout's trainers do not find a name; None where that is not known."""
+    source = ctx.facts.source
+    if source is None or not _is_read(ctx):
+        return None
+    found = source.optimizers if section == "optimizer" else source.schedulers
+    return None if found is None else name not in found
 
 
 def unknown_optimizer_argument(ctx: Context) -> Iterator[Finding]:

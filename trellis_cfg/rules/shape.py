@@ -13,10 +13,11 @@ from trellis_cfg.rules.classes import Named
 from trellis_cfg.rules.intervals import INTERVALS
 from trellis_cfg.rules.optimizer import absent, unset_steps
 from trellis_cfg.rules.words import is_misspelt, named, shown, similar, suggestion
+from trellis_cfg.rules.written import is_overruled, needs, unwritten
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
 
 if TYPE_CHECKING:
-    from trellis_cfg.models.faults import Fault
+    from trellis_cfg.models.fault import Fault
 
 _Topic = Literal["value", "unusual", "argument", "elsewhere"]
 # Out of their range, these fail with every known trainer, and in torch; other ranges are what we
@@ -38,7 +39,11 @@ def invalid_value(ctx: Context) -> Iterator[Finding]:
     if isinstance(ctx.value, dict) and SECTIONS.isdisjoint(ctx.value):
         yield Finding((), "this is no training config: it has no models, dataset or trainer")
         return
-    faults = [fault for fault in ctx.faults if _topic(fault) == "value"]
+    faults = [
+        fault
+        for fault in ctx.faults
+        if _topic(fault) == "value" and not is_overruled(ctx.named, fault)
+    ]
     for path, group in groupby(faults, key=lambda fault: fault.path):
         found = list(group)
         absent = [fault.expected for fault in found if fault.problem == "missing"]
@@ -73,23 +78,32 @@ def unusual_value(ctx: Context) -> Iterator[Finding]:
     """A choice or a number outside what is known.
 
     Known are the choices and the ranges of TRELLIS, TRELLIS.2 and the SDF fork; other forks have
-    their own. If yours does, ignore TC007 for these files (``per-file-ignores``).
+    their own. The choices that the code beside the config writes (``Literal``) go before those. If
+    yours has others, ignore TC007 for these files (``per-file-ignores``).
     """
     for fault in ctx.faults:
-        if _topic(fault) == "unusual":
+        if _topic(fault) == "unusual" and not is_overruled(ctx.named, fault):
             yield _unusual(fault, _or_null(ctx, fault.path))
+    for used in ctx.named:
+        for fault, place in unwritten(used):
+            yield _unusual(fault, "")._replace(why=f"{place} says so")
 
 
 def missing_argument(ctx: Context) -> Iterator[Finding]:
     """An argument is absent that the class cannot do without: a TypeError at the start.
 
-    Where packages have different classes of one name, only what all of them require is asked for.
+    The code beside the config says what its classes require. Without it, where packages have
+    different classes of one name, only what all of them require is asked for.
     An optimizer is required in effect: the default of no optimizer fails at once.
     """
     classes = {(*used.path, "args"): used for used in ctx.named}
     for fault in ctx.faults:
-        if _topic(fault) == "argument":
+        if _topic(fault) == "argument" and _may_lack(ctx, classes[fault.path], fault.expected):
             yield from _missing(classes[fault.path], fault.expected)
+    for used in ctx.named:
+        for key in used.signature.required if used.signature else ():
+            if key not in used.args and key not in LIMITS:
+                yield from _missing(used, key)
     for used in ctx.of_section("lr_scheduler"):
         for key in absent(used):
             yield from _missing(used, key)
@@ -98,7 +112,22 @@ def missing_argument(ctx: Context) -> Iterator[Finding]:
 def _missing(used: Named, key: str) -> Iterator[Finding]:
     """Find that an argument is absent; where it is only misspelt, another rule says so."""
     if not is_misspelt(key, used.args.keys() - used.fields):
-        yield Finding((*used.path, "args"), f'{used.name} requires "{key}"', on_key=True)
+        place = used.signature.parameters[key].place if used.signature else ""
+        why = f"{place} has no default for it" if place else ""
+        yield Finding((*used.path, "args"), f'{used.name} requires "{key}"', on_key=True, why=why)
+
+
+def _may_lack(ctx: Context, used: "Named", key: str) -> bool:
+    """Tell whether what the models require is not judged by the code beside the config.
+
+    That has an optimizer of nothing for a default, with which it fails. Without a script that
+    trains, it does not say what is given; but then the models agree with it.
+    """
+    if used.listed is None:
+        return True
+    if used.signature is None or key in used.signature.required:
+        return False
+    return needs(ctx, used, key)
 
 
 def _topic(fault: "Fault") -> _Topic:

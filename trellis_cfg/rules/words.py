@@ -3,9 +3,12 @@
 import json
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.document.paths import Path
+
+if TYPE_CHECKING:
+    from trellis_cfg.signatures.signature import Signature
 
 _PARTS = ("name", "args")
 _SHOWN = 40
@@ -125,3 +128,13 @@ def _nearly(word: str, other: str) -> bool:
 def suggestion(name: str | None) -> str:
     """Return the end of a message that offers a near name; empty without one."""
     return f'; did you mean "{name}"?' if name else ""
+
+
+def ending(signature: "Signature") -> str:
+    """Say what becomes of an argument that no one reads, and where."""
+    match signature.swallows:
+        case True:
+            return f"{signature.ends_at} swallows it: it has no effect"
+        case False:
+            return f"{signature.ends_at} does not take it: a TypeError at the start"
+    return f"nobody reads it; {signature.ends_at} may refuse it"

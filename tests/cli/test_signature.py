@@ -1,0 +1,202 @@
+"""``signature`` and ``schema --source``: what a checkout accepts, for people and for editors."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.cli.conftest import Program
+from tests.rules.test_source import FILES, FORK
+from tests.signatures.checkouts import write
+
+MINE = """\
+Mine  trainer  fork/trainers/mine.py:7
+  extends Trainer
+  max_steps           required      fork/trainers/base.py:3
+  batch_size_per_gpu  = None        fork/trainers/base.py:4
+  optimizer           = {}          fork/trainers/base.py:4
+  depth               = 3           fork/trainers/mine.py:9
+  given: models, dataset, load_dir, output_dir, step, by train.py:11
+  others: swallowed without effect, fork/trainers/base.py:4
+"""
+VOXELS = """\
+Voxels  dataset  fork/datasets/data.py:5
+  size  required              int                       fork/datasets/data.py:6
+  mode  = 'slow'              Literal['slow', 'fast']   fork/datasets/data.py:6
+"""
+
+
+@pytest.fixture
+def fork(project: Path) -> Path:
+    return write(project, FILES)
+
+
+def unspaced(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_a_trainer(fork: Path, run: Program) -> None:
+    del fork
+    ran = run("signature", "Mine")
+    assert (ran.code, ran.err) == (0, "")
+    assert unspaced(ran.out) == unspaced(MINE)
+
+
+def test_a_dataset(fork: Path, run: Program) -> None:
+    del fork
+    ran = run("signature", "Voxels")
+    assert unspaced(ran.out)[:3] == unspaced(VOXELS)
+    assert unspaced(ran.out)[-1] == "others: a TypeError, fork/datasets/data.py:6"
+
+
+ENDS = {
+    "Hidden": "others: not known: fork/trainers/mine.py:29 cannot be followed",
+    "Foreign": "others: a TypeError, fork/models/nets.py:17",
+}
+
+
+@pytest.mark.parametrize(("name", "end"), ENDS.items(), ids=ENDS)
+def test_what_happens_to_others(name: str, end: str, fork: Path, run: Program) -> None:
+    del fork
+    assert unspaced(run("signature", name).out)[-1] == end
+
+
+def test_whether_others_are_refused_may_not_be_known(fork: Path, run: Program) -> None:
+    text = FILES["fork/trainers/mine.py"].replace(
+        'self.unseen = kwargs.get("depth", 3)', "if self.x:\n            Strict(**kwargs)"
+    )
+    write(fork, {"fork/trainers/mine.py": text})
+    last = unspaced(run("signature", "Mine").out)[-1]
+    assert last.startswith("others: read by nobody; whether they are refused is not known")
+
+
+def test_as_json(fork: Path, run: Program) -> None:
+    del fork
+    (found,) = json.loads(run("signature", "Mine", "--output-format", "json").out)
+    assert (found["name"], found["section"], found["others"]) == ("Mine", "trainer", "swallowed")
+    assert found["given"]["output_dir"] == "train.py:11"
+    assert found["parameters"][-1] == {
+        "name": "depth",
+        "default": "3",
+        "annotation": "",
+        "place": "fork/trainers/mine.py:9",
+        "is_required": False,
+        "by_hand": True,
+        "choices": [],
+    }
+
+
+def test_without_a_name_all_are_listed(fork: Path, run: Program) -> None:
+    ran = run("signature")
+    assert ran.out.splitlines()[:2] == ["trainers, by fork/trainers/__init__.py:", "  Mine"]
+    assert "models, by fork/models/__init__.py:\n  Net\n" in ran.out
+    more = FILES["fork/models/__init__.py"] + "from wonders import *\n"
+    write(fork / "two", FILES | {"fork/models/__init__.py": more})
+    told = run("signature", "--source", "two").out
+    assert "models, by fork/models/__init__.py, and others that cannot be read:\n" in told
+
+
+def test_in_a_folder_below_or_of_another_checkout(
+    fork: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (fork / "configs").mkdir()
+    monkeypatch.chdir(fork / "configs")
+    assert run("signature", "Mine").code == 0
+    (fork / "far").mkdir()
+    (fork / "far/.git").mkdir()
+    monkeypatch.chdir(fork / "far")
+    ran = run("signature", "Mine")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no checkout around this folder: --source DIR names one" in ran.err
+    assert run("signature", "Mine", "--source", "..").code == 0
+    assert run("signature", "Mine", "--source", "../fork").code == 0
+    ran = run("signature", "Mine", "--source", ".")
+    assert ran.code == 2
+    assert "Invalid value for --source: . holds no package with trainers/" in ran.err
+
+
+def test_a_class_that_is_not_there(fork: Path, run: Program) -> None:
+    del fork
+    ran = run("signature", "Minne")
+    assert (ran.code, ran.out) == (2, "")
+    assert 'this checkout has no class Minne; did you mean "Mine"?' in ran.err
+
+
+def test_a_class_that_cannot_be_read(fork: Path, run: Program) -> None:
+    write(fork, {"fork/models/__init__.py": "from elsewhere import Far\n"})
+    ran = run("signature", "Far")
+    assert ran.code == 2
+    assert "Far cannot be read: it is defined where this does not see it" in ran.err
+
+
+def test_hostile_text_is_shown_harmless(fork: Path, run: Program) -> None:
+    text = FILES["fork/datasets/data.py"].replace('"fast"', '"\\x1b[31m\\n"')
+    write(fork, {"fork/datasets/data.py": text.replace("size: int", "größe: 'a\\x1bb'")})
+    ran = run("signature", "Voxels")
+    assert ran.code == 0
+    assert "\x1b" not in ran.out
+
+
+def schema(run: Program) -> Draft202012Validator:
+    found = json.loads(run("schema", "--source", ".").out)
+    Draft202012Validator.check_schema(found)
+    assert found["$id"] == "urn:trellis-cfg:config:fork"
+    return Draft202012Validator(found)
+
+
+def changed(section: str, **args: object) -> dict[str, object]:
+    """Return the fork's config with more arguments in one section."""
+    found: dict[str, object] = json.loads(json.dumps(FORK))
+    place = found[section]
+    assert isinstance(place, dict)
+    (place["net"] if section == "models" else place)["args"] |= args
+    return found
+
+
+def test_the_schema_of_a_fork_accepts_its_configs(fork: Path, run: Program) -> None:
+    del fork
+    validator = schema(run)
+    assert list(validator.iter_errors(FORK)) == []
+    assert validator.is_valid(changed("trainer", depth=3, max_epoch=None))
+    assert validator.is_valid(changed("dataset", mode="fast", cut={"a": 1}))
+    assert validator.is_valid({**FORK, "lora": {}, "$schema": "x"})
+
+
+FAULTS = {
+    "an_argument_that_is_swallowed": changed("trainer", num_workers=8),
+    "an_argument_that_is_refused": changed("dataset", image_size=8),
+    "a_choice_that_is_not_written": changed("dataset", mode="quick"),
+    "a_wrong_type": changed("models", channels="8"),
+    "a_name_that_is_not_there": {**FORK, "dataset": {"name": "SLat", "args": {}}},
+    "an_argument_that_is_missing": {**FORK, "dataset": {"name": "Voxels", "args": {}}},
+}
+
+
+@pytest.mark.parametrize("config", FAULTS.values(), ids=FAULTS)
+def test_the_schema_of_a_fork_rejects_faults(config: object, fork: Path, run: Program) -> None:
+    del fork
+    assert not schema(run).is_valid(config)
+
+
+def test_a_class_that_is_not_complete_takes_anything(fork: Path, run: Program) -> None:
+    del fork
+    config = changed("trainer", anything=1)
+    config["trainer"] = {**config["trainer"], "name": "Hidden"}  # type: ignore[dict-item]
+    assert schema(run).is_valid(config)
+
+
+def test_the_schema_of_a_fork_is_written_and_compared(fork: Path, run: Program) -> None:
+    assert run("schema", "--source", ".", "--output", "s").out == "wrote s/config.schema.json\n"
+    assert run("schema", "--source", ".", "--output", "s", "--check").code == 0
+    nets = FILES["fork/models/nets.py"].replace("channels", "width")
+    write(fork / "two", FILES | {"fork/models/nets.py": nets})
+    ran = run("schema", "config", "--source", "two", "--output", "s", "--check")
+    assert (ran.code, ran.out) == (1, "differs: s/config.schema.json\n")
+
+
+def test_of_a_checkout_there_is_one_schema(fork: Path, run: Program) -> None:
+    del fork
+    ran = run("schema", "trainer-args", "--source", ".")
+    assert ran.code == 2
+    assert "of a checkout there is a schema of configs only" in ran.err

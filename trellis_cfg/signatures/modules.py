@@ -1,0 +1,140 @@
+"""The names that a module binds, in their order, and under which conditions."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from trellis_cfg.signatures.sources import File
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = ast.ClassDef | Function
+
+
+class Imported(NamedTuple):
+    """``import module`` or, with a name, ``from module import name``; dots are ``level``."""
+
+    level: int
+    module: str
+    name: str | None = None
+
+
+class Binding(NamedTuple):
+    """A name that is bound at a position of its module: by an import, a definition, a value.
+
+    ``value`` is None where what is bound cannot be told.
+    """
+
+    position: int
+    name: str
+    value: Imported | Definition | ast.expr | None
+    is_conditional: bool
+
+
+class Module:
+    """A module's bindings by name; ``stars`` are what it imports everything from."""
+
+    def __init__(self, file: File) -> None:
+        """Collect the names that the body binds."""
+        self.file = file
+        self.path = file.path
+        self.parts = file.parts
+        self.is_readable = file.tree is not None
+        self.body: list[ast.stmt] = file.tree.body if file.tree else []
+        self.bindings: dict[str, list[Binding]] = {}
+        self.stars: list[Binding] = []
+        self.position: dict[int, int] = {}
+        for number, (name, value, conditional) in enumerate(bound(self.body)):
+            binding = Binding(number, name, value, conditional)
+            if isinstance(value, ast.ClassDef):
+                self.position[id(value)] = number
+            (self.stars if name == "*" else self.bindings.setdefault(name, [])).append(binding)
+
+    @property
+    def package(self) -> tuple[str, ...]:
+        """The dotted name that relative imports start from."""
+        return self.parts if self.file.is_package else self.parts[:-1]
+
+    def at(self, node: ast.AST) -> str:
+        """Return where a node stands: file and line."""
+        return f"{self.path}:{getattr(node, 'lineno', 1)}"
+
+
+_Bound = tuple[str, "Imported | Definition | ast.expr | None", bool]
+
+
+def bound(body: Iterable[ast.stmt], *, conditional: bool = False) -> Iterator[_Bound]:
+    """Yield the names that statements bind, and what to; functions are not entered."""
+    for statement in body:
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                for name, origin in _imports(statement):
+                    yield name, origin, conditional
+            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield statement.name, statement, conditional
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Delete():
+                for name, value in _assigned(statement):
+                    yield name, value, conditional
+            case ast.If():
+                yield from _branches(statement, conditional=conditional)
+            case ast.With():
+                yield from bound(statement.body, conditional=conditional)
+            case _:
+                for inner in blocks(statement):
+                    yield from bound(inner, conditional=True)
+
+
+def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the blocks of statements that a statement holds."""
+    for _, value in ast.iter_fields(statement):
+        for item in value if isinstance(value, list) else ():
+            if isinstance(item, ast.ExceptHandler | ast.match_case):
+                yield item.body
+        if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+            yield value
+
+
+def _branches(statement: ast.If, *, conditional: bool) -> Iterator[_Bound]:
+    """Yield what an ``if`` binds; what only type checkers or a script's start see is left out."""
+    if is_never(statement.test):
+        yield from bound(statement.orelse, conditional=conditional)
+        return
+    yield from bound(statement.body, conditional=True)
+    yield from bound(statement.orelse, conditional=True)
+
+
+def is_never(test: ast.expr) -> bool:
+    """Tell whether a condition is false for a module that is imported."""
+    match test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+        case ast.Constant(value=False | 0):
+            return True
+        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()]):
+            return True
+    return False
+
+
+def _imports(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Imported]]:
+    for alias in statement.names:
+        if isinstance(statement, ast.ImportFrom):
+            origin = Imported(statement.level, statement.module or "", alias.name)
+            yield alias.asname or alias.name, origin
+        elif alias.asname:
+            yield alias.asname, Imported(0, alias.name)
+        else:
+            yield alias.name.partition(".")[0], Imported(0, alias.name.partition(".")[0])
+
+
+def _assigned(
+    statement: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete,
+) -> Iterator[tuple[str, ast.expr | None]]:
+    plain = isinstance(statement, ast.Assign | ast.AnnAssign)
+    targets = statement.targets if hasattr(statement, "targets") else [statement.target]
+    for target in targets:
+        if isinstance(target, ast.Name):
+            if not (isinstance(statement, ast.AnnAssign) and statement.value is None):
+                yield target.id, statement.value if plain else None  # type: ignore[union-attr]
+        elif isinstance(target, ast.Tuple | ast.List):
+            for name in ast.walk(target):
+                if isinstance(name, ast.Name):
+                    yield name.id, None
