@@ -7,7 +7,7 @@ BIN := .venv/bin
 demo: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
 
-test: .venv/installed .venv/sarif/schema.json
+test: .venv/installed .venv/sarif/schema.json .venv/wheels/made
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -44,6 +44,10 @@ format: .venv/installed
 # The official schema of SARIF, which a test judges by; without it, that test is skipped and says why.
 .venv/sarif/schema.json: .venv/installed
 	sh scripts/sarif_schema.sh $(@D)
+
+# Wheels that tests install from: pre-commit's hooks, and empty environments.
+.venv/wheels/made: .venv/installed
+	sh scripts/wheels.sh $(BIN)/python $(@D)
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv

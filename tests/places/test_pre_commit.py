@@ -1,0 +1,147 @@
+"""The hooks, run by the real pre-commit in a repository of their own, without a network."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.models.samples import SMALL, changed
+from tests.places.conftest import ROOT
+
+STEPS = ("trainer", "args", "max_steps")
+CURRENT = json.dumps(changed(SMALL, ("trainer", "args", "max_epoch"), None), indent=4)
+OUTDATED = json.dumps(changed(SMALL, STEPS, 1000), indent=4)
+ENDLESS = json.dumps(changed(SMALL, STEPS, None), indent=4)
+SOURCE = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", ".pre-commit-hooks.yaml")
+NAME = "带 空格.json"
+
+
+class Repository(NamedTuple):
+    """A repository with the hooks in its settings."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        self.run("git", "add", name)
+        return path
+
+    def hooks(self, *ids: str) -> None:
+        listed = "".join(f"      - id: {one}\n" for one in ids)
+        hooks = self.folder.parent / "hooks"
+        self.write(
+            ".pre-commit-config.yaml",
+            f"repos:\n  - repo: {hooks}\n    rev: v1\n    hooks:\n{listed}",
+        )
+
+    def commit(self) -> "subprocess.CompletedProcess[str]":
+        return self.run("git", "commit", "--message", "a commit")
+
+
+@pytest.fixture(scope="module")
+def repository(offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Return a repository in which pre-commit is installed, beside one that has the hooks."""
+    top = tmp_path_factory.mktemp("pre-commit")
+    people = {f"GIT_{who}_{what}": "a@b.example" for who in ("AUTHOR", "COMMITTER") for what in
+              ("NAME", "EMAIL")}  # fmt: skip
+    own = {"PRE_COMMIT_HOME": str(top / "home"), "HOME": str(top), "GIT_CONFIG_NOSYSTEM": "1"}
+    made = Repository(top / "work", {**offline, **people, **own})
+    hooks = Repository(top / "hooks", made.environment)
+    for one in (made, hooks):
+        one.folder.mkdir()
+        one.run("git", "init", "--quiet")
+    for name in SOURCE:
+        shutil.copy(ROOT / name, hooks.folder / name)
+    shutil.copytree(ROOT / "trellis_cfg", hooks.folder / "trellis_cfg")
+    shutil.copytree(ROOT / "schemas", hooks.folder / "schemas")
+    hooks.run("git", "add", ".")
+    hooks.run("git", "commit", "--quiet", "--message", "hooks")
+    hooks.run("git", "tag", "v1")
+    made.hooks("trellis-cfg-migrate", "trellis-cfg-check")
+    installed = made.run(sys.executable, "-m", "pre_commit", "install", "--install-hooks")
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    return made
+
+
+@pytest.fixture(autouse=True)
+def clean(repository: Repository) -> None:
+    """Begin with nothing but the settings in the repository."""
+    repository.run("git", "reset", "--quiet")
+    options = ("--force", "--quiet", "--cached", "--ignore-unmatch")
+    repository.run("git", "rm", "-r", *options, "configs", "data")
+    for name in ("configs", "data"):
+        shutil.rmtree(repository.folder / name, ignore_errors=True)
+
+
+def test_the_check_blocks_a_config_that_nothing_ends(repository: Repository) -> None:
+    repository.hooks("trellis-cfg-check")
+    path = repository.write(f"configs/vae/{NAME}", ENDLESS)
+    done = repository.commit()
+    assert done.returncode == 1
+    assert "error[TC101] nothing ends this training" in done.stderr
+    assert path.read_text() == ENDLESS
+
+
+def test_the_upgrade_fails_the_commit_once(repository: Repository) -> None:
+    repository.hooks("trellis-cfg-migrate", "trellis-cfg-check")
+    path = repository.write(f"configs/generation/{NAME}", OUTDATED)
+    first = repository.commit()
+    assert first.returncode == 1
+    assert "files were modified by this hook" in first.stderr
+    assert path.read_text() == OUTDATED.replace("1000", '1000,\n            "max_epoch": null')
+    repository.run("git", "add", ".")
+    assert repository.commit().returncode == 0
+
+
+def test_other_files_are_left_alone(repository: Repository) -> None:
+    repository.hooks("trellis-cfg-migrate", "trellis-cfg-check")
+    others = [
+        repository.write(name, ENDLESS)
+        for name in (
+            "data/a.json",
+            "configs/a.json",
+            "configs/vae/deep/a.json",
+            "configs/vae/a.txt",
+        )
+    ]
+    done = repository.commit()
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("(no files to check)Skipped") == 2
+    assert {path.read_text() for path in others} == {ENDLESS}
+
+
+def test_many_files_are_one_process(repository: Repository) -> None:
+    repository.hooks("trellis-cfg-check")
+    for number in range(300):
+        repository.write(f"configs/vae/config {number:03}.json", CURRENT)
+    repository.write("configs/vae/endless.json", ENDLESS)
+    done = repository.commit()
+    assert done.returncode == 1
+    assert done.stderr.count(" of 301 files.") == 1
+
+
+def test_what_is_excluded_stays_so_when_it_is_named(repository: Repository) -> None:
+    repository.hooks("trellis-cfg-check")
+    repository.write("pyproject.toml", '[tool.trellis-cfg]\nexclude = ["old"]\n')
+    repository.write("configs/vae/a.json", CURRENT)
+    repository.write("old/configs/vae/a.json", ENDLESS)
+    done = repository.commit()
+    repository.run("git", "rm", "-r", "--force", "--quiet", "old", "pyproject.toml")
+    assert done.returncode == 0, done.stderr

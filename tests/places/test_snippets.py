@@ -1,0 +1,109 @@
+"""The snippets for CI and the action: what they run is run, without the services around it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+
+from tests.models.samples import SMALL, changed
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = Path(sys.executable).parent
+ENDLESS = json.dumps(changed(SMALL, ("trainer", "args", "max_steps"), None))
+
+
+def read(path: str) -> Any:  # noqa: ANN401  YAML
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Path:
+    """Return a folder with a config that nothing ends, as a job finds it."""
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs/a b.json").write_text(ENDLESS)
+    return tmp_path
+
+
+def ran(script: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run a line of a snippet with bash; what installs the program is left out."""
+    path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script],
+        cwd=folder,
+        env={**os.environ, "PATH": path, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def lines(found: list[str]) -> list[str]:
+    install, *rest = found
+    assert install == "pip install trellis-cfg"
+    return rest
+
+
+def test_github(job: Path) -> None:
+    steps = read("docs/ci/github.yml")["jobs"]["check"]["steps"]
+    (check,) = lines([step["run"] for step in steps if "run" in step])
+    done = ran(check, job, GITHUB_STEP_SUMMARY=str(job / "page.md"))
+    assert done.returncode == 1
+    assert done.stdout.startswith("::error file=configs/a b.json,line=1,")
+    assert "TC101" in (job / "page.md").read_text()
+
+
+def test_gitlab(job: Path) -> None:
+    job_of = read("docs/ci/gitlab.yml")["trellis-cfg"]
+    (check,) = lines(job_of["script"])
+    assert ran(check, job).returncode == 1
+    report = json.loads((job / job_of["artifacts"]["reports"]["codequality"]).read_bytes())
+    assert report[0]["location"]["path"] == "configs/a b.json"
+
+
+def test_jenkins(job: Path) -> None:
+    text = (ROOT / "docs/ci/Jenkinsfile").read_text()
+    (check,) = lines(re.findall("sh '([^']*)'", text))
+    assert ran(check, job).returncode == 1
+    (report,) = re.findall("junit '([^']*)'", text)
+    assert ET.parse(job / report).getroot().find(".//failure") is not None  # noqa: S314  our own
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize(
+    ("paths", "args", "code"),
+    [
+        ("", "", 1),
+        ("configs/a b.json", "--strict", 1),
+        ("configs/a b.json\nnowhere.json", "", 2),
+        ("", "--ignore TC101", 0),
+    ],
+)
+def test_the_action(job: Path, paths: str, args: str, code: int) -> None:
+    """Its steps run as on GitHub, with the program of this environment as the installed."""
+    install, *steps = read("action.yml")["runs"]["steps"]
+    assert "$GITHUB_ACTION_PATH" in install["run"]
+    programs = job / "temp/trellis-cfg/bin"
+    programs.mkdir(parents=True)
+    (programs / "trellis-cfg").symlink_to(PROGRAMS / "trellis-cfg")
+    told = {"PATHS": paths, "ARGS": args, "SARIF": "found.sarif", "RUNNER_TEMP": str(job / "temp")}
+    told |= {"GITHUB_OUTPUT": str(job / "output"), "GITHUB_STEP_SUMMARY": str(job / "page.md")}
+    sarif, check = (ran(step["run"], job, **told) for step in steps)
+    assert sarif.returncode == (2 if code == 2 else 0)
+    assert check.returncode == code, check.stderr
+    assert json.loads((job / "found.sarif").read_bytes())["version"] == "2.1.0"
+    if sarif.returncode == 0:
+        assert (job / "output").read_text() == "sarif-file=found.sarif\n"
+
+
+def test_the_inputs_and_outputs_of_the_action_are_described() -> None:
+    action = read("action.yml")
+    told = [*action["inputs"].values(), *action["outputs"].values()]
+    assert all(re.fullmatch(r"[A-Z].*\.", one["description"]) for one in told)
