@@ -1,8 +1,5 @@
 """What is raised for input that cannot be used; any other exception is a bug."""
 
-from collections.abc import Callable
-from functools import partial
-
 
 class ConfigError(Exception):
     """Input that cannot be used: a config, a file or a setting; its text tells what to do.
@@ -47,11 +44,6 @@ class SettingsError(ConfigError):
         """Keep the file beside the place."""
         super().__init__(message, line=line, column=column)
         self.path = path
-
-    def __reduce__(self) -> tuple[Callable[[], Exception], tuple[()]]:
-        """Let a worker process hand it back: exceptions are made again of their message alone."""
-        place = {"line": self.line, "column": self.column}
-        return partial(type(self), self.message, self.path, **place), ()
 
 
 class WorkerLost(ConfigError):

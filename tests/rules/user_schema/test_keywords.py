@@ -1,9 +1,11 @@
 """What is said for each keyword, and where; each with a value that passes."""
 
 import pytest
+from jsonschema.exceptions import ValidationError
 
 from tests.rules.user_schema.applied import Json, found, of_draft, told
 from trellis_cfg.document.paths import Path
+from trellis_cfg.rules.user_schema.errors import findings
 
 # Schema, a value that it rejects, the path and the message, a value that it accepts.
 Row = tuple[Json, Json, Path, str, Json]
@@ -47,6 +49,14 @@ VALUES: dict[str, Row] = {
         {"x": None},
     ),
     "enum_of_one": (in_x({"enum": [[1]]}), X, ("x",), "x is 5, but must be the array that…", {}),
+    "enum_of_none": (in_x({"enum": []}), X, ("x",), "x is 5, but must not be here", {}),
+    "unevaluatedProperties_with_more_than_one_fault_each": (
+        in_x({"unevaluatedProperties": {"type": "string", "enum": ["a"]}}),
+        {"x": {"y": 1}},
+        ("x",),
+        "x is an object, but must hold no keys but those that the schema means",
+        {"x": {"y": "a"}},
+    ),
     "enum_of_many": (
         in_x({"enum": list(range(100, 150))}),
         X,
@@ -490,3 +500,24 @@ WHY = {
 def test_the_schema_s_own_words_are_the_reason(situation: str) -> None:
     schema, why = WHY[situation]
     assert [one.why for one in found(in_x(schema), X)] == [why]
+
+
+def test_a_keyword_that_a_later_library_may_have() -> None:
+    error = ValidationError(
+        "a message with all of the value",
+        validator="isPrime",
+        validator_value=True,
+        path=["x"],
+        instance=[4] * 100,
+        schema={"isPrime": True},
+        schema_path=["properties", "x", "isPrime"],
+    )
+    assert [(one.path, one.message) for one in findings(error, {"x": [4] * 100})] == [
+        (
+            ("x",),
+            (
+                'x is an array of 100, which does not pass "isPrime" of the schema, at '
+                "properties.x.isPrime"
+            ),
+        )
+    ]

@@ -8,7 +8,7 @@ from referencing.exceptions import Unresolvable
 from trellis_cfg.document.paths import Path
 from trellis_cfg.rules.base import Finding
 from trellis_cfg.rules.user_schema.compiled import Compiled, compiled
-from trellis_cfg.rules.user_schema.errors import findings
+from trellis_cfg.rules.user_schema.errors import Error, findings
 from trellis_cfg.rules.user_schema.patience import TookTooLong, limited
 from trellis_cfg.rules.user_schema.source import UserSchema
 from trellis_cfg.rules.words import cut, shown
@@ -36,17 +36,23 @@ def _found(schema: Compiled, value: object) -> list[Finding]:
     found: list[Finding] = []
     try:
         with limited(SECONDS):
-            for error in islice(schema.validator.iter_errors(value), _MOST):
-                found += findings(error, value)
+            for error in _errors(schema, value):
+                found += findings(error, value) if error else [Finding((), _LARGE)]
     except TookTooLong as error:
         raise schema.refusal(*_endless(schema, *error.search())) from None
     except Unresolvable as error:
         raise schema.refusal((), f'a reference leads nowhere: "{cut(error.ref)}"') from None
     except RecursionError:
         found.append(Finding((), _DEEP))
-    except (OverflowError, ValueError):
-        found.append(Finding((), _LARGE))
     return found
+
+
+def _errors(schema: Compiled, value: object) -> Iterator[Error]:
+    """Yield what the library finds, and None where a number is too much for it."""
+    try:
+        yield from islice(schema.validator.iter_errors(value), _MOST)
+    except (OverflowError, ValueError):
+        yield None
 
 
 def _endless(schema: Compiled, pattern: str, text: str) -> tuple[Path, str]:

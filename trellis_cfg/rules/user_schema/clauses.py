@@ -144,5 +144,6 @@ _CLAUSES: dict[str, Keyword] = {
     ),
     "not": _not,
     "disallow": lambda names, _: f"not {_type(names, {})}",
+    "unevaluatedProperties": lambda *_: "hold no keys but those that the schema means",
     "unevaluatedItems": lambda *_: "hold no elements but those that the schema means",
 }
