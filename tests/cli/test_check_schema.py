@@ -154,7 +154,7 @@ def test_a_schema_that_cannot_be_applied(situation: str, team: Path, run: Progra
     assert ran.err.startswith(expected)
 
 
-@pytest.mark.parametrize("path", ["nowhere.json", "configs", "\x1b[31m"])
+@pytest.mark.parametrize("path", ["nowhere.json", "configs", "", "\x1b[31m"])
 def test_a_schema_that_cannot_be_read(path: str, team: Path, run: Program) -> None:
     ran = run("check", "--schema", path)
     assert (ran.code, ran.out) == (2, "")

@@ -94,9 +94,11 @@ def profile_of(chosen: Chosen, settings: Settings) -> Profile:
 
 def _schema(chosen: Chosen, settings: Settings) -> UserSchema | None:
     """Return the user's schema, if there is one, and it can be applied."""
-    path = chosen.schema or (settings.schema and os.path.join(settings.root, settings.schema))
-    if not path:
+    if chosen.schema is None and not settings.schema:
         return None
+    path = chosen.schema
+    if path is None:
+        path = os.path.join(settings.root, settings.schema)
     from trellis_cfg.rules.user_schema.compiled import compiled  # noqa: PLC0415  jsonschema
 
     try:
@@ -108,7 +110,7 @@ def _schema(chosen: Chosen, settings: Settings) -> UserSchema | None:
 
 def _unreadable(chosen: Chosen, settings: Settings, why: str) -> Exception:
     """Return the error for a file that whoever named it has to look at."""
-    if chosen.schema:
+    if chosen.schema is not None:
         return click.BadParameter(f"{harmless(chosen.schema)}: {why}", param_hint="--schema")
     line = settings.lines.get("schema", 1)
     return SettingsError(f"schema: {settings.schema}: {why}", settings.file, line=line)
