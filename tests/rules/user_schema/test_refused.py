@@ -222,6 +222,7 @@ WORKING: dict[str, Json] = {
         "$ref": "/b",
         "$defs": {"x": {"$id": "https://example.org/b", "type": "null"}},
     },
+    "twice_to_no_keyword": {"allOf": [{"$ref": "#/x"}, {"$ref": "#/x"}], "x": {"type": "null"}},
     "to_no_keyword": {"$ref": "#/x/0", "x": [{"type": "null"}]},
     "with_escapes": {"$ref": "#/$defs/a~1b%25", "$defs": {"a/b%": {"type": "null"}}},
     "to_false": {"$ref": "#/$defs/a", "$defs": {"a": False}},
