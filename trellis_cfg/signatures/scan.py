@@ -113,7 +113,8 @@ class _Scan:
             case _:
                 yield from self._children(node, conditional=conditional)
                 return
-        if not copies.is_left(first, self.names):
+        is_value = isinstance(node, ast.BoolOp) and copies.is_named(first, self.names)
+        if is_value or not copies.is_left(first, self.names):
             yield from self._expression(first, conditional=conditional)
         for other in others:
             yield from self._expression(other, conditional=True)
