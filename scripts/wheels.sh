@@ -1,11 +1,26 @@
 #!/bin/sh
-# Put wheels of the dependencies, and of what builds the project, into a folder: tests install from there, without a network.
+# Put wheels into a folder, from which tests install without a network: of the dependencies, of what builds the project, and
+# below lowest/ of the lowest versions that pyproject.toml allows. Where that fails, its file why-not says why.
 set -eu
 
-mkdir -p "$2"
-if "$1" -m pip wheel --quiet --wheel-dir "$2" click jiter jsonschema pydantic 'tomli>=2.0.1' 'hatchling>=1.26' 2>"$2/why-not"; then
-    rm -f "$2/why-not"
+python=$1
+folder=$2
+lowest=$("$python" -c '
+import re, sys
+try:
+    import tomllib
+except ImportError:
+    import tomli as tomllib
+with open("pyproject.toml", "rb") as file:
+    listed = tomllib.load(file)["project"]["dependencies"]
+print(*(one.replace(">=", "==") for one in listed if ";" not in one))
+')
+
+mkdir -p "$folder/lowest"
+if "$python" -m pip wheel --quiet --wheel-dir "$folder" click jiter jsonschema pydantic 'tomli>=2.0.1' 'hatchling>=1.26' 2>"$folder/why-not" &&
+    "$python" -m pip wheel --quiet --wheel-dir "$folder/lowest" $lowest 'tomli>=2.0.1' 2>"$folder/why-not"; then
+    rm -f "$folder/why-not"
 else
-    echo "pip wheel failed" >>"$2/why-not"
+    echo "pip wheel failed" >>"$folder/why-not"
 fi
-touch "$2/made"
+touch "$folder/made"

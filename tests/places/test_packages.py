@@ -1,0 +1,97 @@
+"""The wheel and the source archive: whole, sound, and of use in an environment without more."""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.models.samples import SMALL, changed
+from tests.places.conftest import ROOT, WHEELS
+
+ENDLESS = changed(SMALL, ("trainer", "args", "max_steps"), None)
+CONFIG = ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
+
+
+@pytest.fixture(scope="module")
+def built(offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a wheel and a source archive, both built without a network."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
+    done = subprocess.run(command, env=offline, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (found,) = built.glob("*.whl")
+    return found
+
+
+def test_the_checkers_find_nothing(built: Path) -> None:
+    files = [str(path) for path in built.iterdir()]
+    for command in (["twine", "check", "--strict", *files], ["check_wheel_contents", files[-1]]):
+        wheel_only = [one for one in command if not one.endswith(".tar.gz")]
+        used = command if command[0] == "twine" else wheel_only
+        done = subprocess.run(
+            [sys.executable, "-m", *used], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_the_wheel_holds(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for name in ("models/known.json", "schemas/config.schema.json", "py.typed", "__main__.py"):
+        assert f"trellis_cfg/{name}" in names
+    top = {name.split("/")[0] for name in names}
+    assert top == {"trellis_cfg", next(name for name in top if name.endswith(".dist-info"))}
+
+
+def test_what_the_source_archive_holds(built: Path) -> None:
+    (found,) = built.glob("*.tar.gz")
+    with tarfile.open(found) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"README.md", "LICENSE", "NOTICE", "tests/test_house.py", "Makefile"} <= names
+    assert not any(name.startswith((".venv", ".ci", "build")) for name in names)
+
+
+@pytest.mark.parametrize("versions", ["newest", "lowest"])
+def test_it_works_with_its_dependencies_alone(
+    wheel: Path, offline: dict[str, str], versions: str, tmp_path: Path
+) -> None:
+    folder = WHEELS if versions == "newest" else WHEELS / "lowest"
+    environment = {**offline, "PIP_FIND_LINKS": str(folder), "HOME": str(tmp_path)}
+    environment.pop("PYTHONPATH", None)
+    venv.create(tmp_path / "venv", with_pip=True, symlinks=os.name != "nt")
+    programs = tmp_path / "venv/bin"
+
+    def ran(*command: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [programs / command[0], *command[1:]],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout
+
+    ran("python", "-m", "pip", "install", "--quiet", str(wheel))
+    assert ran("python", "-m", "trellis_cfg", "--version").startswith("trellis-cfg, version")
+    (tmp_path / "endless.json").write_text(json.dumps(ENDLESS))
+    (tmp_path / "sound.json").write_bytes(CONFIG.read_bytes())
+    assert "error[TC101]" in ran("trellis-cfg", "check", "endless.json", code=1)
+    assert ran("trellis-cfg", "check", "--strict", "sound.json") == ""
+    assert ran("trellis-cfg", "migrate", "sound.json") == ""
+    ran("trellis-cfg", "schema", "--output", "schemas")
+    ran("trellis-cfg", "check", "--schema", "schemas/config.schema.json", "sound.json")
+    assert "stops" in ran("trellis-cfg", "preview", "sound.json", "--dataset-size", "1000")
+    imported = "import sys, trellis_cfg.models.known as k; print(k.is_sound('trainer', '', {}))"
+    assert ran("python", "-c", imported) == "True\n"
