@@ -1,5 +1,7 @@
 """The Python face: text in, text and what was changed out."""
 
+import pickle
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,64 @@ def test_what_cannot_be_undone() -> None:
     with pytest.raises(LeftAlone, match="somebody set it") as left:
         api.migrate(SOUND.replace('"max_epoch": null', '"max_epoch": 5'), revert=True)
     assert (left.value.line, isinstance(left.value, ConfigError)) == (37, True)
+
+
+ENDLESS = SOUND.replace('"max_steps": 1000000', '"max_steps": null')
+FACTS = api.Facts(gpus=8, dataset_size=168_307)
+
+
+def test_what_is_wrong() -> None:
+    assert api.check(SOUND) == api.check(SOUND.encode()) == ()
+    found = api.check(ENDLESS, path="s3://bucket/a.json")
+    assert [(one.path, one.line, one.code) for one in found] == [
+        ("s3://bucket/a.json", 36, "TC101"),
+    ]
+    assert [one.code for one in api.check("{")] == ["TC001"]
+
+
+def test_the_rules_that_are_asked() -> None:
+    assert api.check(ENDLESS, ignore=["no-stop-condition"]) == ()
+    assert api.check(ENDLESS, select=["TC2"]) == ()
+    with pytest.raises(ValueError, match='no rule "TC9"'):
+        api.check(SOUND, select=["TC9"])
+
+
+def test_facts_let_more_be_said() -> None:
+    text = SOUND.replace('"max_epoch": null', '"max_epoch": 20')
+    assert api.check(text) == ()
+    assert [one.code for one in api.check(text, facts=FACTS)] == ["TC301"]
+    assert api.check(text, facts=FACTS._replace(runtime=True)) == ()
+
+
+@pytest.mark.parametrize("text", ["\ud800", '{"a": "\ud800"}', "\ufeff{}", "", "[]", "1e999"])
+def test_text_of_any_kind_is_judged_and_not_raised(text: str) -> None:
+    assert api.check(text)
+    assert api.preview(text).figures["stops_after"] is None
+
+
+def test_what_the_limits_mean() -> None:
+    text = SOUND.replace('"max_epoch": null', '"max_epoch": 20')
+    previewed = api.preview(text, facts=FACTS, start=100_000, seconds_per_step=0.5)
+    known = ("steps_per_epoch", "limit", "stops_after", "epochs", "remaining", "unsaved", "hours")
+    assert [previewed.figures[name] for name in known] == [
+        *(5260, "max_epoch", 105_200, 20.0, 5200, 5200),
+        pytest.approx(0.72, abs=0.01),
+    ]
+    assert [one.code for one in previewed.findings] == ["TC301"]
+
+
+def test_without_facts_less_is_known() -> None:
+    figures = api.preview(SOUND).figures
+    assert (figures["stops_after"], figures["epochs"], figures["gpus"]) == (1_000_000, None, 1)
+
+
+def test_other_machines_may_do_the_work(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[[tool.trellis-cfg.migrations]]\nname = "retired"\nremove = "trainer.args.i_log"\n'
+    )
+    facts = api.Facts(gpus=8, migrations=api.migrations(str(tmp_path)))
+    work = partial(api.check, SOUND, facts=facts)
+    found = pickle.loads(pickle.dumps(work))()  # noqa: S301  our own
+    assert [one.code for one in found] == ["TC102"]
+    for value in (found, api.preview(SOUND, facts=facts), api.migrate(OUTDATED)):
+        assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301

@@ -42,10 +42,10 @@ LEVELS = {
     "rewriting": 4,
     "editing": 2,
     "guard": 5,
-    "api": 5,
     "verdict": 7,
     "reporters": 7,
     "preview": 8,
+    "api": 9,
     "cli": 10,
     "__main__": 11,
 }

@@ -1,15 +1,38 @@
-"""The upgrade and edits as functions: text in, text and what was changed out, nothing written."""
+"""The lint, the upgrade, edits and the preview as functions: text in, plain data out.
+
+Nothing is written, printed or kept, and no settings are read; what goes in and what comes out can
+be pickled, so that other machines may do the work.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, dotted
 from trellis_cfg.editing import Assignment, assign, erase, pattern
+from trellis_cfg.linter import lint
 from trellis_cfg.migrations import MIGRATIONS, Migration, of_project
 from trellis_cfg.migrations import migrate as _migrate
+from trellis_cfg.preview.facts import Plain, figures
+from trellis_cfg.preview.rows import CODES, Question, row_of
+from trellis_cfg.profile import Profile
+from trellis_cfg.rules.base import Facts
+from trellis_cfg.rules.selection import selected
 from trellis_cfg.settings import load
+
+__all__ = [
+    "Diagnostic",
+    "Edited",
+    "Facts",
+    "Previewed",
+    "check",
+    "edit",
+    "migrate",
+    "migrations",
+    "preview",
+]
 
 
 class Edited(NamedTuple):
@@ -19,7 +42,57 @@ class Edited(NamedTuple):
     changes: tuple[str, ...]
 
 
-def migrations(folder: str = ".") -> Sequence[Migration]:
+class Previewed(NamedTuple):
+    """What the limits of a config mean: the figures by name, and what is wrong with them.
+
+    A figure is None where it is not known, or does not apply.
+    """
+
+    figures: dict[str, Plain]
+    findings: tuple[Diagnostic, ...]
+
+
+def check(
+    config: str | bytes,
+    *,
+    path: str = "config.json",
+    facts: Facts | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a config, by its place; text that is no JSON is a finding, too.
+
+    ``path`` is what findings call it; nothing is read there. ``select`` and ``ignore`` are codes,
+    prefixes or names of rules. Raises ValueError for one that no rule has.
+    """
+    profile = Profile(selected(select, ignore), facts or Facts())
+    return tuple(lint(path, _bytes(config), profile))
+
+
+def preview(
+    config: str | bytes,
+    *,
+    path: str = "config.json",
+    facts: Facts | None = None,
+    start: int = 0,
+    seconds_per_step: float | None = None,
+) -> Previewed:
+    """Return what a config's limits mean: for text that is no config, only findings.
+
+    ``start`` is the step that is resumed. Without ``gpus`` among the facts, one is assumed.
+    """
+    profile = Profile(selected(CODES), facts or Facts())
+    question = Question(profile, None, start, seconds_per_step)
+    row = row_of(path, _bytes(config), question)
+    return Previewed(figures(row), row.findings)
+
+
+def _bytes(config: str | bytes) -> bytes:
+    """Return the content of a file; half a surrogate pair becomes a finding, not an error."""
+    return config.encode("utf-8", "surrogatepass") if isinstance(config, str) else config
+
+
+def migrations(folder: str = ".") -> tuple[Migration, ...]:
     """Return the migrations of the project that a folder belongs to: the built-in one and its own.
 
     Raises trellis_cfg.errors.SettingsError for a declaration that cannot be used.

@@ -6,7 +6,8 @@ from fractions import Fraction
 from trellis_cfg.preview.rows import Row
 from trellis_cfg.schedule import Run
 
-Fact = int | float | str | bool | Fraction | None
+Plain = int | float | str | bool | None
+Fact = Plain | Fraction
 _HOUR = 3600
 
 
@@ -15,8 +16,16 @@ def facts(row: Row) -> dict[str, Fact]:
     found: dict[str, Fact] = dict(zip(NAMES, (row.path, row.trainer, row.dataset), strict=True))
     if row.run is None:
         return found | dict.fromkeys([*FIGURES, *TIMES])
-    figures = {name: of(row.run) for name, of in FIGURES.items()} | times(row)
-    return found | figures | (dict.fromkeys(_OF_THE_END) if row.run.hangs else {})
+    known = {name: of(row.run) for name, of in FIGURES.items()} | times(row)
+    return found | known | (dict.fromkeys(_OF_THE_END) if row.run.hangs else {})
+
+
+def figures(row: Row) -> dict[str, Plain]:
+    """Return the facts as any program reads them: fractions as floats."""
+    return {
+        name: float(value) if isinstance(value, Fraction) else value
+        for name, value in facts(row).items()
+    }
 
 
 def times(row: Row) -> dict[str, Fact]:

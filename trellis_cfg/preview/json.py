@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.preview.facts import Fact, facts
+from trellis_cfg.preview.facts import figures
 from trellis_cfg.preview.formats import Shape
 from trellis_cfg.preview.rows import Row
 
@@ -27,7 +26,7 @@ def report(rows: Sequence[Row], shape: Shape) -> str:
 
 
 def _config(row: Row) -> dict[str, Any]:
-    found: dict[str, Any] = {name: _plain(value) for name, value in facts(row).items()}
+    found: dict[str, Any] = {**figures(row)}
     found["gpus_assumed"] = row.gpus_assumed
     found["counted"] = row.counted and [
         {
@@ -39,10 +38,6 @@ def _config(row: Row) -> dict[str, Any]:
     ]
     found["not_counted_because"] = row.trouble or None
     return found | {"findings": [_finding(one) for one in row.findings]}
-
-
-def _plain(value: Fact) -> object:
-    return float(value) if isinstance(value, Fraction) else value
 
 
 def _finding(found: Diagnostic) -> dict[str, object]:
