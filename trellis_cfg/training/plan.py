@@ -86,8 +86,8 @@ def resumed(run: Run, step: int, saved: Mapping[str, Any] | None) -> Run:
     ``saved`` is what the checkpoint keeps of its epochs: how many were behind, as numerator and
     denominator. Without it, as many as the steps make with today's batch and data.
     """
-    behind = Fraction(*saved["progress"]) if saved else None
-    return run._replace(start=step, behind=behind)
+    progress = saved.get("progress") if saved else None
+    return run._replace(start=step, behind=Fraction(*progress) if progress else None)
 
 
 def kept(run: Run, step: int) -> dict[str, Any]:
