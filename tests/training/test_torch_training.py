@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from tests.training.runs import files, ran
-from tests.training.trainer import SmallTrainer, trainer
+from tests.training.trainer import WIDTH, Points, SmallTrainer, trainer
 from trellis_cfg.training import with_max_epoch
 
 ROOT = Path(__file__).parents[2]
@@ -182,3 +182,34 @@ def test_one_line_reaches_processes_that_are_spawned(tmp_path: Path) -> None:
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "Maximum epochs: 2" in ran.stdout
     assert "misc_step0000014.pt" in files(tmp_path)
+
+
+def test_a_batch_may_be_nested(tmp_path: Path) -> None:
+    """The batch that is fetched ahead is moved as the trainer itself would do it."""
+    made = small(tmp_path, max_epoch=1)
+    points = torch.ones(2)
+    batch = {"x": points, "rest": [points, ("name", 3)]}
+    made.data_iterator = iter([batch])
+    data = vars(made)["_data"]
+    data.before_loading()
+    moved = vars(made)["_data_prefetched"]
+    assert moved.keys() == batch.keys()
+    assert torch.equal(moved["x"], points)
+    assert moved["rest"][1] == ("name", 3)
+    made.data_sampler.idx = 8
+    assert data.sampler_state() == {"epoch": 0, "idx": 0}
+
+
+def test_a_step_may_have_no_loss_to_tell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Silent(SmallTrainer):
+        def run_step(self, data_list: Any) -> Any:
+            super().run_step(data_list)
+
+    told = {"output_dir": str(tmp_path), "load_dir": None, "step": None, "batch_size_per_gpu": 4}
+    models = {"net": torch.nn.Linear(WIDTH, WIDTH)}
+    with_max_epoch(Silent, language="en")(models, Points(50), max_steps=2, **told).run()
+    out = capsys.readouterr().out
+    assert "[Epoch 0 | Step 1/2 (1/13)] | Time: " in out
+    assert "Loss" not in out

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Trainer:
+class Trainer:  # pragma: no cover  read by type checkers only
     """The interface of ``Trainer`` of TRELLIS, and of ``BasicTrainer`` of TRELLIS.2.
 
     Its constructor sets the attributes, then calls ``init_models_and_more``,
