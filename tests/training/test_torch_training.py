@@ -213,3 +213,49 @@ def test_a_step_may_have_no_loss_to_tell(
     out = capsys.readouterr().out
     assert "[Epoch 0 | Step 1/2 (1/13)] | Time: " in out
     assert "Loss" not in out
+
+
+@pytest.mark.parametrize("prefetch", [True, False])
+def test_an_interrupted_run_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, prefetch: bool
+) -> None:
+    """In one process: an exception in the middle, and the rest in a new trainer."""
+    told = {"max_epoch": 3, "prefetch_data": prefetch, "i_print": 13}
+    whole = small(tmp_path / "whole", **told)
+    whole.run()
+    first = small(tmp_path / "parts", **told)
+    run_step = first.run_step
+
+    def run_step_or_fail(*args: Any) -> Any:
+        if first.step == 24:
+            raise RuntimeError("out of memory")
+        return run_step(*args)
+
+    vars(first)["run_step"] = run_step_or_fail
+    with pytest.raises(RuntimeError, match="out of memory"):
+        first.run()
+    rest = small(tmp_path / "parts", **told)
+    assert (rest.step, rest.epoch, rest.max_steps) == (20, 1, 39)
+    rest.run()
+    one, other = (list(made.models["net"].parameters()) for made in (whole, rest))
+    assert all(map(torch.equal, one, other))
+    assert capsys.readouterr().out.count("Training progress [Epoch 3 | Step 39]") == 2
+
+
+def test_other_data_are_gone_on_with(tmp_path: Path) -> None:
+    small(tmp_path, max_epoch=1).run()
+    other = small(tmp_path, max_epoch=2, samples=22, batch_size_per_gpu=2)
+    assert (other.step, other.epoch, other.max_steps) == (13, 1, 13 + 11)
+    misc = torch.load(tmp_path / "ckpts/misc_step0000013.pt", weights_only=False)
+    vars(other)["_data"].resumes({**misc["trellis_cfg"], "world_size": 2})
+    assert other.data_sampler.idx % 2 == 0
+
+
+def test_a_checkpoint_of_the_trainer_itself_is_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"samples": 50, "batch_size_per_gpu": 4, "i_save": 10, "max_steps": 20}
+    trainer("SmallTrainer", str(tmp_path), wrapped=False, **told).run()
+    made = small(tmp_path, max_epoch=3, options={"language": "zh"})
+    assert (made.step, made.epoch) == (20, 1)
+    assert "检查点没有记录 epoch: 按其步数和当前的批大小算为 1" in capsys.readouterr().out
