@@ -24,7 +24,7 @@ def located(paths: Iterable[str]) -> dict[str, Location]:
     The root is the checkout of GitHub or GitLab, else, or for files elsewhere, the working folder.
     """
     roots = _roots()
-    return {path: _location(path, roots) for path in dict.fromkeys(paths)}
+    return {path: _location(path or os.curdir, roots) for path in dict.fromkeys(paths)}
 
 
 def _roots() -> list[str]:
@@ -37,7 +37,7 @@ def _roots() -> list[str]:
 def _location(path: str, roots: list[str]) -> Location:
     try:
         real = _real(path)
-    except (OSError, ValueError):  # likewise, or the path holds a NUL
+    except (OSError, ValueError):  # likewise, or the path of a folder holds a NUL
         return Location(path, path)
     for root in roots:
         prefix = os.path.join(root, "")
@@ -51,4 +51,4 @@ def _real(path: str) -> str:
     if os.path.exists(path):
         return os.path.realpath(path)
     folder, name = os.path.split(path)
-    return os.path.join(os.path.realpath(folder), name)
+    return os.path.normpath(os.path.join(os.path.realpath(folder), name))
