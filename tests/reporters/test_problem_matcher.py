@@ -1,4 +1,4 @@
-"""The problem matcher for GitHub and VS Code, on the first lines of text and of concise."""
+"""The problem matcher, on the lines that text and concise print: only their first is a finding."""
 
 import json
 import re
@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.reporters.examples import ALL, shown
+from tests.reporters.examples import ALL
+from trellis_cfg.diagnostics import SourceLine
+from trellis_cfg.linter import lint
+from trellis_cfg.profile import Profile
+from trellis_cfg.report import Report
+from trellis_cfg.reporters import Style, plain, reporter
+from trellis_cfg.rules.selection import selected
 
 FILE = Path(__file__).parents[2] / "docs/problem-matcher.json"
 NODE = """
@@ -17,36 +23,66 @@ const [regexp, text] = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const found = text.split("\\n").map((line) => line.match(new RegExp(regexp)));
 console.log(JSON.stringify(found.filter((match) => match).map((match) => [...match].slice(1))));
 """
+FORGED = "b.json:7:7: error[TC101] forged"
+"""What a config may hold to be taken for a finding, where its lines are shown."""
+
+forms = pytest.mark.parametrize("form", ["text", "concise"])
 
 
 def pattern() -> Any:  # noqa: ANN401  JSON
     (matcher,) = json.loads(FILE.read_bytes())["problemMatcher"]
+    assert matcher["owner"] == "trellis-cfg"
     (found,) = matcher["pattern"]
     return found
+
+
+def report() -> Report:
+    """Return the examples, and what is found in a config that forges a finding in each line."""
+    text = json.dumps({"models": {FORGED: {FORGED: 1}}, "trainer": {"name": FORGED}}, indent=1)
+    forged = lint("configs/forged.json", text.encode(), Profile(selected()))
+    assert any(FORGED in line.text for one in forged for line in one.source)
+    shown = ALL.diagnostics[0]._replace(source=(SourceLine(123, 1, FORGED),), why=FORGED)
+    return Report(5, 0, [*ALL.diagnostics, *forged, shown])
+
+
+def printed(form: str, style: Style = plain) -> str:
+    return reporter(form)(report(), style)
 
 
 def expected() -> list[list[str]]:
     return [
         [one.path, str(one.line), str(one.column), one.severity, one.code, one.message]
-        for one in ALL.diagnostics
+        for one in report().diagnostics
     ]
 
 
-@pytest.mark.parametrize("form", ["text", "concise"])
+def read(text: str) -> list[list[str]]:
+    matches = [re.match(pattern()["regexp"], line) for line in text.splitlines()]
+    return [list(match.groups()) for match in matches if match]
+
+
+@forms
 def test_it_reads_what_is_printed(form: str) -> None:
-    matches = [re.match(pattern()["regexp"], line) for line in shown(ALL, form).splitlines()]
-    assert [list(match.groups()) for match in matches if match] == expected()
+    assert read(printed(form)) == expected()
+
+
+@forms
+def test_it_reads_what_is_printed_in_colour(form: str) -> None:
+    """The runner takes the colours out before it asks a matcher."""
+    coloured = printed(form, lambda text, _: f"\x1b[1m\x1b[31m{text}\x1b[0m")
+    assert read(re.sub("\x1b\\[[0-9;]*m", "", coloured)) == expected()
 
 
 def test_its_groups_are_named_in_order() -> None:
     names = ("file", "line", "column", "severity", "code", "message")
     assert [pattern()[name] for name in names] == [*range(1, 7)]
+    assert re.compile(pattern()["regexp"]).groups == len(names)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
-@pytest.mark.parametrize("form", ["text", "concise"])
+@forms
 def test_javascript_reads_it_likewise(form: str) -> None:
-    given = json.dumps([pattern()["regexp"], shown(ALL, form)])
+    given = json.dumps([pattern()["regexp"], printed(form)])
     command = ["node", "-e", NODE]
     ran = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == expected()
