@@ -21,6 +21,7 @@ CONFIG = """{
 }"""
 UPGRADED = CONFIG.replace("1000000,", '1000000,\n            "max_epoch": null,')
 ENDLESS = CONFIG.replace("1000000", "null")
+SERVICES = ("GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY", "CI_PROJECT_DIR")
 
 
 class Ran(NamedTuple):
@@ -36,9 +37,9 @@ Program = Callable[..., Ran]
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty working folder without settings or colours."""
+    """Return an empty working folder without settings, colours, or a service that runs it."""
     monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "FORCE_COLOR"):
+    for name in ("NO_COLOR", "FORCE_COLOR", *SERVICES):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.output import put
+from trellis_cfg.files.output import append, put
 
 
 def test_a_new_file_with_the_mode_of_new_files(tmp_path: Path) -> None:
@@ -72,3 +72,24 @@ def test_a_full_disk_leaves_what_was_there(old: bytes | None, small_disk: Path) 
         put(str(target), b"x" * 1_000_000)
     assert [path.name for path in small_disk.iterdir()] == ([] if old is None else ["report"])
     assert old is None or target.read_bytes() == old
+
+
+def test_what_is_appended_stands_behind_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("page")
+    append(str(tmp_path / "page"), b"one\n")
+    append(str(tmp_path / "link"), b"two\n")
+    assert (tmp_path / "page").read_bytes() == b"one\ntwo\n"
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_nothing_can_be_appended_to_a_full_disk(small_disk: Path) -> None:
+    (small_disk / "page").write_bytes(b"old")
+    with pytest.raises(FileRefused, match="cannot be written: No space left on device"):
+        append(str(small_disk / "page"), b"x" * 1_000_000)
+    assert (small_disk / "page").read_bytes().startswith(b"old")
+
+
+def test_a_fifo_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileRefused, match="cannot be written"):
+        append(str(tmp_path / "pipe"), b"text")

@@ -16,7 +16,7 @@ from trellis_cfg.linter import Examined, examine, examine_data
 from trellis_cfg.many import lint_files
 from trellis_cfg.profile import Profile, Size
 from trellis_cfg.recall import Recall
-from trellis_cfg.report import Report
+from trellis_cfg.report import UNREADABLE, Report
 from trellis_cfg.rules.selection import selected
 
 ALL = Profile(selected())
@@ -41,7 +41,10 @@ def plain(files: Sequence[Found], profile: Profile = ALL) -> Report:
     found = list(examine(files, profile))
     skipped = sum(one.is_skipped for one in found)
     diagnostics = sorted(told for one in found for told in one.diagnostics)
-    return Report(len(found) - skipped, skipped, diagnostics)
+    clean = sorted(one.path for one in found if not (one.is_skipped or one.diagnostics))
+    return Report(
+        len(found) - skipped, skipped, diagnostics, tuple(clean) if profile.clean_files else ()
+    )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -97,6 +100,15 @@ def test_several_processes_find_what_one_does(
 ) -> None:
     monkeypatch.setattr("trellis_cfg.workers._START", start)
     assert lint_files(iter(tree), ALL, jobs=jobs) == plain(tree)
+
+
+def test_what_a_report_asks_for_comes_from_each_process(tree: list[Found]) -> None:
+    asked = ALL._replace(fingerprints=True, clean_files=True)
+    report = lint_files(iter(tree), asked, jobs=2)
+    assert report == plain(tree, asked)
+    assert report.clean
+    assert all(one.fingerprint for one in report.diagnostics if one.code != UNREADABLE)
+    assert not any(one.fingerprint for one in report.diagnostics if one.code == UNREADABLE)
 
 
 def test_short_work_is_for_one_process(tree: list[Found], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,12 +27,19 @@ GONE = Diagnostic("configs/gone.json", 1, 1, "error", "TC006", "cannot be read: 
 ALL = Report(4, 1, sorted([WARNING, ERROR, GONE]), ("configs/clean.json",), 0.25)
 CLEAN = Report(1, 0, [], ("configs/clean.json",), 0.125)
 
-hostile = st.text(
-    st.sampled_from("a:,%\r\n\t=|`<>&\"'[](){}\x00\x1b\x7f\x9b\u202e\u2028\ufeff值😀~$\\*_{0}")
-    | st.characters(exclude_categories=["Cs"]),
-    max_size=30,
+_PIECES = (
+    *("\n::add-mask::a", "::error file=a::", "##[stop-commands]a", "%0A", "\r\n", "\x1b[31m"),
+    *("[a](1)", "![a](b.c)", "{0}", "<b>", "</failure>", "]]>", "&amp;", "**a**", "`a`", "www.a.b"),
+    *'a:,%\r\n\t=|`<>&"#[](){}\x00\x1b\x7f\x9b\u202e\u2028\ufeff\ufffe值😀~$\\*_',
 )
-paths = st.text(st.characters(), min_size=1, max_size=20) | hostile.filter(bool)
+hostile = st.lists(
+    st.sampled_from(_PIECES) | st.characters(exclude_categories=["Cs"]), max_size=20
+).map("".join)
+_undecodable = st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF, categories=["Cs"])
+paths = st.text(_undecodable | st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+paths |= hostile.filter(bool)
+names = paths.filter(lambda path: "/" not in path and path not in (".", ".."))
+"""Paths that name a file of the working folder."""
 _severities: st.SearchStrategy[Severity] = st.sampled_from(["error", "warning"])
 findings = st.builds(
     Diagnostic,
@@ -61,6 +68,16 @@ reports = st.builds(
     st.lists(paths, max_size=2).map(tuple),
     st.floats(0, 9),
 )
+
+
+def moved(found: Report, lines: int) -> Report:
+    """Return the same findings some lines further down."""
+    return found._replace(
+        diagnostics=[
+            one._replace(line=one.line + lines, end_line=one.end_line + lines)
+            for one in found.diagnostics
+        ]
+    )
 
 
 def shown(found: Report, form: str) -> str:

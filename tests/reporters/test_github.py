@@ -1,52 +1,47 @@
-"""Workflow commands, read back as the runner of GitHub reads them."""
+"""Annotations of GitHub, read back as its runner reads them."""
 
-import re
-from typing import NamedTuple
+import json
 
 from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.reporters.examples import ALL, CLEAN, reports, shown
+from tests.document.strategies import places
+from tests.models.samples import FULL, changed
+from tests.reporters.examples import ALL, CLEAN, WARNING, hostile, names, reports, shown
+from tests.reporters.runner import LONGEST, Command, commands
+from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.document.paths import Path
+from trellis_cfg.linter import lint
+from trellis_cfg.profile import Profile
 from trellis_cfg.report import Report
+from trellis_cfg.reporters.notes import explained
+from trellis_cfg.rules import RULES
+from trellis_cfg.rules.selection import selected
 from trellis_cfg.terminal import harmless
 
-KEYS = ["file", "line", "endLine", "col", "endColumn", "title"]
+OBJECTS = [path for path, value in places(FULL) if isinstance(value, dict)]
 
 
-class Command(NamedTuple):
-    name: str
-    properties: dict[str, str]
-    message: str
+def safe(text: str) -> str:
+    return harmless(text, keep="\r\n")
 
 
-def unescaped(text: str, *, of_property: bool) -> str:
-    """Undo the escapes in the runner's order: the percent sign comes last."""
-    escapes = {"%0D": "\r", "%0A": "\n"}
-    escapes |= {"%3A": ":", "%2C": ","} if of_property else {}
-    for escape, sign in (*escapes.items(), ("%25", "%")):
-        text = text.replace(escape, sign)
-    return text
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
-def read(line: str) -> Command | None:
-    """Read a line of a log as the runner does: a command, or None."""
-    if not line.startswith("::"):
-        return None
-    end = line.index("::", 2)
-    name, _, pairs = line[2:end].partition(" ")
-    properties = {}
-    for pair in pairs.split(","):
-        key, separator, value = pair.partition("=")
-        if separator and key:
-            properties[key.strip()] = unescaped(value, of_property=True)
-    return Command(name, properties, unescaped(line[end + 2 :], of_property=False))
-
-
-def commands(found: Report) -> list[Command]:
-    lines = shown(found, "github").splitlines()
-    assert read(lines[-1]) is None
-    read_back = [read(line) for line in lines[:-1]]
-    assert None not in read_back
-    return [one for one in read_back if one]
+def meant(found: Diagnostic, path: str) -> Command:
+    """Return the command that a finding is to become."""
+    at = found.range
+    columns = {"col": str(at.column), "endColumn": str(at.end_column)}
+    properties = {
+        "file": safe(f"./{path}" if path.startswith("=") else path),
+        "line": str(at.line),
+        "endLine": str(at.end_line),
+        **(columns if at.line == at.end_line else {}),
+        "title": f"{found.code} {RULES[found.code].name}",
+    }
+    return Command(found.severity, properties, safe(explained(found)))
 
 
 def test_a_report() -> None:
@@ -65,37 +60,45 @@ def test_nothing_found_is_a_plain_line() -> None:
     assert shown(CLEAN, "github") == "No findings in 1 file.\n"
 
 
-@given(reports)
-def test_hostile_text_makes_no_other_command(found: Report) -> None:
-    read_back = commands(found)
-    assert [one.name for one in read_back] == sorted(one.severity for one in found.diagnostics)
-    worst = sorted(found.diagnostics, key=lambda one: one.severity)
-    for one, diagnostic in zip(read_back, worst, strict=True):
-        at = diagnostic.range
-        is_flat = at.line == at.end_line
-        wanted = KEYS if is_flat else [key for key in KEYS if not key.lower().startswith("c")]
-        assert [*one.properties] == [key for key in wanted if is_flat or key != "endColumn"]
-        assert (one.properties["line"], one.properties["endLine"]) == (
-            *(str(at.line), str(at.end_line)),
-        )
-        assert one.message.startswith(harmless(diagnostic.message, keep="\r\n"))
-        assert len(one.message) <= 4_096
+@given(st.lists(names, min_size=1, max_size=3), reports)
+def test_hostile_findings_are_what_is_read_and_nothing_else(
+    paths: list[str], found: Report
+) -> None:
+    """The runner reads one command for each finding, errors first, with every word as meant."""
+    named = [one._replace(path=paths[at % len(paths)]) for at, one in enumerate(found.diagnostics)]
+    report = found._replace(diagnostics=sorted(named))
+    text = shown(report, "github")
+    expected = [meant(one, one.path) for one in report.diagnostics]
+    assert commands(text) == sorted(expected, key=lambda command: command.name)
+    *_, last = text.splitlines()
+    assert not commands(last)
+    assert text.count("\n") == len(named) + 1
 
 
-@given(reports)
-def test_the_file_is_the_one_that_was_checked(found: Report) -> None:
-    for one, diagnostic in zip(
-        commands(found), sorted(found.diagnostics, key=lambda at: at.severity), strict=True
-    ):
-        written = one.properties["file"].removeprefix("./")
-        assert re.sub(r"^(\./)+", "", harmless(diagnostic.path, keep="\r\n")).endswith(
-            written.rpartition("/")[2]
-        )
+@given(st.sampled_from(OBJECTS), hostile, hostile)
+def test_hostile_keys_and_values_of_a_config(path: Path, key: str, value: str) -> None:
+    config = json.dumps(changed(FULL, (*path, key), value))
+    found = lint("a.json", config.encode(), Profile(selected()))
+    report = Report(1, 0, found)
+    expected = [meant(one, "a.json") for one in found]
+    assert commands(shown(report, "github")) == sorted(expected, key=lambda command: command.name)
 
 
-def test_a_long_message_is_cut_before_the_runner_cuts_it() -> None:
-    (one, *_) = ALL.diagnostics
-    long = Report(1, 0, [one._replace(message="😀" * 5_000)])
-    (command,) = commands(long)
-    assert len(command.message.encode("utf-16-le")) // 2 <= 4_096
-    assert command.message.endswith("😀…")
+@given(st.integers(LONGEST - 20, LONGEST + 20), st.sampled_from("x值😀\x1b%\n"))
+def test_the_runner_has_nothing_to_cut(length: int, sign: str) -> None:
+    long = WARNING._replace(message=sign * length, why="")
+    (command,) = commands(shown(Report(1, 0, [long]), "github"))
+    whole = safe(long.message)
+    assert units(command.message) < LONGEST
+    if units(whole) < LONGEST:
+        assert command.message == whole
+    else:
+        assert command.message.endswith("…")
+        assert whole.startswith(command.message[:-1])
+        assert units(command.message) >= LONGEST - 2
+
+
+def test_a_name_that_starts_with_an_equals_sign_keeps_it() -> None:
+    report = Report(1, 0, [WARNING._replace(path="==a.json")])
+    (command,) = commands(shown(report, "github"))
+    assert command.properties["file"] == "./==a.json"

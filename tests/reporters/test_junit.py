@@ -1,62 +1,129 @@
 """JUnit's XML, read by two parsers."""
 
-import io
+import re
 import xml.etree.ElementTree as ET
 
 from hypothesis import given
 from junitparser import Error, Failure, JUnitXml
 
-from tests.reporters.examples import ALL, CLEAN, reports, shown
-from trellis_cfg.report import Report
+from tests.reporters.examples import ALL, CLEAN, WARNING, moved, names, reports, shown
+from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.report import UNREADABLE, Report
 
-UNREADABLE = "TC006"
+ILLEGAL = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+
+
+def legal(text: str) -> str:
+    """Return what XML 1.0 can hold of a text, as its section 2.2 says."""
+    return re.sub(ILLEGAL, "", text)
+
+
+def read(found: Report) -> ET.Element:
+    return ET.fromstring(shown(found, "junit"))  # noqa: S314  our own
+
+
+def kind(one: Diagnostic) -> str:
+    return "error" if one.code == UNREADABLE else "failure"
 
 
 def test_a_report() -> None:
-    root = ET.fromstring(shown(ALL, "junit"))  # noqa: S314  our own
-    assert root.attrib == {
-        "name": "trellis-cfg",
-        "tests": "4",
-        "failures": "2",
-        "errors": "1",
-        "time": "0.250",
-    }
-    suites = {suite.get("name"): suite for suite in root}
-    assert [*suites] == [
-        *("configs/a b,%值.json", "configs/b.json", "configs/clean.json", "configs/gone.json"),
-    ]
-    (case,) = suites["configs/a b,%值.json"]
-    assert case.get("name") == "TC203 batch-size-ignored at /trainer/args/batch_size"
-    assert (case.get("file"), case.get("line")) == ("configs/a b,%值.json", "36")
-    (failure,) = case
-    assert failure.tag == "failure"
-    assert (failure.get("type"), failure.get("message")) == (
-        *("warning", "batch_size is ignored: 100% sure"),
+    assert shown(ALL, "junit") == (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<testsuites name="trellis-cfg" tests="4" failures="2" errors="1" time="0.250">\n'
+        '  <testsuite name="configs/a b,%&#20540;.json" tests="1" failures="1" errors="0">\n'
+        '    <testcase name="TC203 batch-size-ignored at /trainer/args/batch_size"'
+        ' classname="configs/a b,%&#20540;" file="configs/a b,%&#20540;.json" line="36">\n'
+        '      <failure message="batch_size is ignored: 100% sure" type="warning">'
+        "configs/a b,%&#20540;.json:36:26: warning[TC203] batch_size is ignored: 100% sure\n"
+        "why: it is so</failure>\n"
+        "    </testcase>\n"
+        "  </testsuite>\n"
+        '  <testsuite name="configs/b.json" tests="1" failures="1" errors="0">\n'
+        '    <testcase name="TC102 outdated at /trainer"'
+        ' classname="configs/b" file="configs/b.json" line="2">\n'
+        '      <failure message="not upgraded yet" type="error">'
+        "configs/b.json:2:5: error[TC102] not upgraded yet\n"
+        "fix: trellis-cfg migrate</failure>\n"
+        "    </testcase>\n"
+        "  </testsuite>\n"
+        '  <testsuite name="configs/clean.json" tests="1" failures="0" errors="0">\n'
+        '    <testcase name="no findings"'
+        ' classname="configs/clean" file="configs/clean.json" line="1" />\n'
+        "  </testsuite>\n"
+        '  <testsuite name="configs/gone.json" tests="1" failures="0" errors="1">\n'
+        '    <testcase name="TC006 unreadable"'
+        ' classname="configs/gone" file="configs/gone.json" line="1">\n'
+        '      <error message="cannot be read: No such file" type="error">'
+        "configs/gone.json:1:1: error[TC006] cannot be read: No such file</error>\n"
+        "    </testcase>\n"
+        "  </testsuite>\n"
+        "</testsuites>\n"
     )
-    assert suites["configs/gone.json"][0][0].tag == "error"
-    (clean,) = suites["configs/clean.json"]
-    assert len(clean) == 0
 
 
 def test_a_parser_of_junit_reads_it() -> None:
-    read = JUnitXml.fromstring(shown(ALL, "junit").encode())
-    assert (read.tests, read.failures, read.errors) == (4, 2, 1)
-    kinds = [type(result) for suite in read for case in suite for result in case.result]
-    assert sorted(kind.__name__ for kind in kinds) == [Error.__name__, *[Failure.__name__] * 2]
+    root = JUnitXml.fromstring(shown(ALL, "junit").encode())
+    assert (root.name, root.tests, root.failures, root.errors) == ("trellis-cfg", 4, 2, 1)
+    assert root.time == ALL.seconds
+    told = [(case.name, type(result)) for suite in root for case in suite for result in case.result]
+    assert told == [
+        ("TC203 batch-size-ignored at /trainer/args/batch_size", Failure),
+        ("TC102 outdated at /trainer", Failure),
+        ("TC006 unreadable", Error),
+    ]
 
 
 def test_nothing_found_is_a_test_that_passed() -> None:
-    read = JUnitXml.fromstring(shown(CLEAN, "junit").encode())
-    assert [case.is_passed for suite in read for case in suite] == [True]
+    root = JUnitXml.fromstring(shown(CLEAN, "junit").encode())
+    assert [(case.name, case.is_passed) for suite in root for case in suite] == [
+        ("no findings", True)
+    ]
+
+
+def test_nothing_checked_is_no_suite() -> None:
+    root = read(Report(0, 3, []))
+    assert (root.get("tests"), len(root)) == ("0", 0)
+
+
+@given(names, reports)
+def test_hostile_findings_are_what_is_read(path: str, found: Report) -> None:
+    found = found._replace(
+        diagnostics=[one._replace(path=path) for one in found.diagnostics], clean=()
+    )
+    faults = [fault for case in read(found).iter("testcase") for fault in case]
+    told = [(fault.tag, fault.get("message"), fault.get("type")) for fault in faults]
+    assert told == [(kind(one), legal(one.message), one.severity) for one in found.diagnostics]
+    for suite in read(found):
+        assert suite.get("name") == legal(path)
 
 
 @given(reports)
-def test_it_is_xml_whatever_is_found(found: Report) -> None:
-    text = shown(found, "junit")
-    root = ET.parse(io.BytesIO(text.encode())).getroot()  # noqa: S314  our own
-    cases = root.findall("./testsuite/testcase")
-    unreadable = sum(one.code == UNREADABLE for one in found.diagnostics)
-    assert len(root.findall(".//error")) == int(root.get("errors", "")) == unreadable
-    assert len(root.findall(".//failure")) == len(found.diagnostics) - unreadable
-    assert len(cases) == int(root.get("tests", ""))
-    assert sum(int(suite.get("tests", "")) for suite in root) == len(cases)
+def test_the_counts_are_those_of_the_tests(found: Report) -> None:
+    root = read(found)
+    for element in (root, *root):
+        cases = list(element.iter("testcase"))
+        assert int(element.get("tests", "")) == len(cases)
+        for counted, tag in (("failures", "failure"), ("errors", "error")):
+            assert int(element.get(counted, "")) == len(list(element.iter(tag)))
+    assert len(list(root.iter("failure"))) + len(list(root.iter("error"))) == len(found.diagnostics)
+
+
+@given(reports)
+def test_a_test_has_a_name_of_its_own_that_knows_no_line(found: Report) -> None:
+    cases = [(one.get("classname"), one.get("name")) for one in read(found).iter("testcase")]
+    suites = [(suite.get("name"), one.get("name")) for suite in read(found) for one in suite]
+    assert len(set(suites)) == len(suites)
+    again = [
+        (one.get("classname"), one.get("name")) for one in read(moved(found, 9)).iter("testcase")
+    ]
+    assert again == cases
+
+
+def test_two_findings_at_one_place_are_two_tests() -> None:
+    cases = list(read(Report(1, 0, [WARNING, WARNING])).iter("testcase"))
+    assert [case.get("name", "").endswith("/batch_size (2)") for case in cases] == [False, True]
+
+
+def test_a_file_with_a_finding_and_without_under_another_name_is_one_suite() -> None:
+    (suite,) = read(Report(2, 0, [WARNING], (f"./{WARNING.path}",)))
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "1")

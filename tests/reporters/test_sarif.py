@@ -2,39 +2,54 @@
 
 import json
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from hypothesis import given, settings
-from jsonschema import Draft7Validator, FormatChecker
+from jsonschema import Draft4Validator, FormatChecker
 
-from tests.reporters.examples import ALL, CLEAN, reports, shown
+from tests.reporters.examples import ALL, CLEAN, WARNING, names, reports, shown
 from trellis_cfg import __version__
 from trellis_cfg.report import Report
+from trellis_cfg.reporters.pages import section, text
 from trellis_cfg.rules import RULES
+from trellis_cfg.rules.pages import page
 
+LONGEST = 1_024
+"""Characters that GitHub takes of a description."""
 FETCHED = Path(__file__).parents[2] / ".venv/sarif"
 
 
 @cache
-def official() -> Draft7Validator:
+def official() -> Draft4Validator:
+    """Return the validator; it knows what a URI is."""
     schema = FETCHED / "schema.json"
     if not schema.exists():
         why = FETCHED / "why-not"
         pytest.skip(why.read_text() if why.exists() else "make test fetches the schema of SARIF")
-    return Draft7Validator(json.loads(schema.read_bytes()), format_checker=FormatChecker())
+    formats = FormatChecker()
+    assert {"uri", "uri-reference"} <= formats.checkers.keys()
+    return Draft4Validator(json.loads(schema.read_bytes()), format_checker=formats)
 
 
 def read(found: Report) -> Any:  # noqa: ANN401  JSON
     return json.loads(shown(found, "sarif"))
 
 
+def results(found: Report) -> Any:  # noqa: ANN401  JSON
+    return read(found)["runs"][0]["results"]
+
+
+def artifact(result: Any) -> Any:  # noqa: ANN401  JSON
+    return result["locations"][0]["physicalLocation"]["artifactLocation"]
+
+
 def test_a_result() -> None:
-    (run,) = read(ALL)["runs"]
-    result = next(one for one in run["results"] if one["ruleId"] == "TC203")
+    result = next(one for one in results(ALL) if one["ruleId"] == "TC203")
     assert result == {
         "ruleId": "TC203",
         "ruleIndex": [*RULES].index("TC203"),
@@ -69,23 +84,71 @@ def test_a_result() -> None:
     }
 
 
-def test_the_driver_tells_of_every_rule() -> None:
-    (run,) = read(CLEAN)["runs"]
-    driver = run["tool"]["driver"]
-    assert (driver["name"], driver["semanticVersion"]) == ("trellis-cfg", __version__)
-    assert [rule["id"] for rule in driver["rules"]] == [*RULES]
-    for rule in driver["rules"]:
-        assert rule["help"]["text"]
-        assert rule["help"]["markdown"]
-        assert rule["defaultConfiguration"]["level"] == RULES[rule["id"]].severity
-        assert rule["properties"]["problem.severity"] == RULES[rule["id"]].severity
-    assert run["automationDetails"] == {"id": "trellis-cfg/"}
+def test_a_result_of_which_little_is_known() -> None:
+    assert results(ALL)[-1] == {
+        "ruleId": "TC006",
+        "ruleIndex": 5,
+        "level": "error",
+        "message": {"text": "cannot be read: No such file"},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "configs/gone.json", "uriBaseId": "%SRCROOT%"},
+                    "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
+                }
+            }
+        ],
+    }
 
 
 def test_nothing_found_is_a_whole_document() -> None:
-    (run,) = read(CLEAN)["runs"]
-    assert (run["results"], run["columnKind"]) == ([], "unicodeCodePoints")
+    document = read(CLEAN)
+    rules = document["runs"][0]["tool"]["driver"].pop("rules")
+    assert document == {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "trellis-cfg",
+                        "semanticVersion": __version__,
+                        "informationUri": "urn:trellis-cfg:check",
+                    }
+                },
+                "automationDetails": {"id": "trellis-cfg/"},
+                "columnKind": "unicodeCodePoints",
+                "results": [],
+            }
+        ],
+    }
+    assert [rule["id"] for rule in rules] == [*RULES]
+    assert [one["ruleId"] == rules[one["ruleIndex"]]["id"] for one in results(ALL)] == [True] * 3
     official().validate(read(CLEAN))
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_rule_is_its_manual_page(code: str) -> None:
+    (rule,) = (
+        one for one in read(CLEAN)["runs"][0]["tool"]["driver"]["rules"] if one["id"] == code
+    )
+    full = rule["fullDescription"].pop("text")
+    assert " ".join(page(code).body.split()).startswith(full)
+    assert 0 < len(full) <= LONGEST
+    assert rule == {
+        "id": code,
+        "name": RULES[code].name,
+        "shortDescription": {"text": page(code).summary},
+        "fullDescription": {},
+        "help": {"text": text([page(code)]), "markdown": section(page(code))},
+        "helpUri": f"urn:trellis-cfg:rule:{code}",
+        "defaultConfiguration": {"level": RULES[code].severity},
+        "properties": {
+            "tags": ["configuration", "training"],
+            "precision": "very-high" if RULES[code].severity == "error" else "high",
+            "problem.severity": RULES[code].severity,
+        },
+    }
 
 
 def test_it_is_valid() -> None:
@@ -103,7 +166,7 @@ def strings(value: object) -> list[str]:
     return []
 
 
-@settings(max_examples=settings().max_examples // 10)
+@settings(max_examples=max(settings().max_examples // 4, 1))
 @given(reports)
 def test_it_is_valid_whatever_is_found(found: Report) -> None:
     document = read(found)
@@ -112,14 +175,54 @@ def test_it_is_valid_whatever_is_found(found: Report) -> None:
     assert len(document["runs"][0]["results"]) == len(found.diagnostics)
 
 
-def test_a_link_is_told_of_by_the_real_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "real 值.json").write_text("{}")
+@given(names)
+def test_a_uri_leads_back_to_its_file(name: str) -> None:
+    (result,) = results(Report(1, 0, [WARNING._replace(path=name)]))
+    uri = artifact(result)["uri"]
+    assert re.fullmatch(r"[A-Za-z0-9._~%-]+", uri)
+    assert unquote_to_bytes(uri) == os.fsencode(name)
+
+
+@given(reports)
+def test_no_message_reads_as_a_placeholder_or_a_link(found: Report) -> None:
+    """What a reader makes of doubled braces is what was found, but for a blank in a link."""
+    for one in results(found):
+        for message in (one["message"], *(at.get("message") for at in one["locations"])):
+            told = message["text"].replace("{{", "").replace("}}", "") if message else ""
+            assert not re.search(r"\{\d+\}|\]\(", told)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("expected a comma or }", "expected a comma or }"),
+        ('no key "{0}", {x} {12}', 'no key "{{0}}", {x} {{12}}'),
+        ("[0.5, 1.5] is no [link](1)", "[0.5, 1.5] is no [link] (1)"),
+    ],
+)
+def test_only_what_would_be_misread_is_written_otherwise(message: str, expected: str) -> None:
+    (result,) = results(Report(1, 0, [WARNING._replace(message=message, why="")]))
+    assert result["message"]["text"] == expected
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "outside.json").write_text("{}")
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path
+
+
+def test_a_link_is_told_of_by_the_real_file(folder: Path) -> None:
+    (folder / "work/real 值.json").write_text("{}")
     os.symlink("real 值.json", "link.json")
-    (one, *_) = ALL.diagnostics
-    (run,) = read(Report(1, 0, [one._replace(path="link.json")]))["runs"]
-    at = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
-    assert unquote(at["uri"]) == "real 值.json"
-    assert at["uri"].isascii()
+    (result,) = results(Report(1, 0, [WARNING._replace(path="link.json")]))
+    assert artifact(result) == {"uri": "real%20%E5%80%BC.json", "uriBaseId": "%SRCROOT%"}
+
+
+def test_a_file_outside_of_the_repository_has_an_absolute_uri(folder: Path) -> None:
+    os.symlink("../outside.json", "link.json")
+    for path in ("../outside.json", "link.json"):
+        report = Report(1, 0, [WARNING._replace(path=path)])
+        official().validate(read(report))
+        assert artifact(results(report)[0]) == {"uri": (folder / "outside.json").as_uri()}

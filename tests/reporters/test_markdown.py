@@ -1,0 +1,87 @@
+"""The Markdown table, read back by a parser of Markdown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from tests.reporters.examples import ALL, CLEAN, WARNING, names, reports, shown
+from trellis_cfg.report import Report
+from trellis_cfg.reporters.markdown import ROOM, fitted
+from trellis_cfg.terminal import harmless
+
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def cells(text: str) -> list[list[str]]:
+    """Return the rows of the table, and assert that they hold nothing but text."""
+    rows: list[list[str]] = []
+    tokens = PARSER.parse(text)
+    for at, token in enumerate(tokens):
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("td_open", "th_open"):
+            rows[-1].append(plain(tokens[at + 1]))
+    return rows
+
+
+def plain(inline: Token) -> str:
+    children = inline.children or []
+    assert {child.type for child in children} <= {"text", "text_special"}
+    return "".join(child.content for child in children)
+
+
+def test_a_report() -> None:
+    assert shown(ALL, "markdown") == (
+        "### trellis-cfg\n"
+        "\n"
+        "Found 2 errors and 1 warning in 3 of 4 files. 1 other JSON file skipped.\n"
+        "\n"
+        "| severity | place | finding |\n"
+        "|---|---|---|\n"
+        "| error | configs/b.json:2:5 | TC102 not upgraded yet |\n"
+        "| error | configs/gone.json:1:1 | TC006 cannot be read: No such file |\n"
+        "| warning | configs/a b,%值.json:36:26 | TC203 batch&#95;size is ignored: 100% sure |\n"
+    )
+
+
+def test_nothing_found_needs_no_table() -> None:
+    assert shown(CLEAN, "markdown") == "### trellis-cfg\n\nNo findings in 1 file.\n"
+
+
+@given(st.lists(names, min_size=1, max_size=3), reports)
+def test_hostile_findings_are_shown_as_they_are(paths: list[str], found: Report) -> None:
+    named = [one._replace(path=paths[at % len(paths)]) for at, one in enumerate(found.diagnostics)]
+    report = found._replace(diagnostics=sorted(named))
+    head, *rows = cells(shown(report, "markdown")) or [["severity", "place", "finding"]]
+    assert head == ["severity", "place", "finding"]
+    expected = [
+        [
+            one.severity,
+            harmless(f"{one.path}:{one.line}:{one.column}").strip(),
+            f"{one.code} {harmless(one.message)}".strip(),
+        ]
+        for one in sorted(report.diagnostics, key=lambda one: one.severity)
+    ]
+    assert [[cell.strip() for cell in row] for row in rows] == expected
+
+
+@given(reports, st.integers(0, 3_000))
+def test_it_fits_the_room_and_counts_what_does_not(found: Report, room: int) -> None:
+    text = fitted(found, room)
+    assert len(text.encode()) <= room
+    if text:
+        rest = len(found.diagnostics) - max(len(cells(text)) - 1, 0)
+        assert (f"\n{rest} more finding" in text) == (rest > 0)
+
+
+def test_a_long_report_is_cut_where_github_would_drop_it() -> None:
+    text = shown(Report(1, 0, [WARNING] * 20_000), "markdown")
+    assert ROOM - 300 < len(text.encode()) <= ROOM
+    assert text.endswith(" more findings: see the log.\n")
+
+
+@pytest.mark.parametrize("room", [0, 10, -5])
+def test_no_room_is_no_table(room: int) -> None:
+    assert fitted(ALL, room) == ""
