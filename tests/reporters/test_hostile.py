@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 
 from tests.reporters.examples import ALL, reports, shown
+from tests.reporters.runner import commands
 from trellis_cfg.diagnostics import SourceLine
 from trellis_cfg.report import Report
 from trellis_cfg.reporters import REPORTERS
@@ -30,6 +31,14 @@ def test_a_line_end_is_the_only_control_character(form: str, found: Report) -> N
         assert all(harmless(line) == line for line in text.split("\n"))
     else:
         assert all(" " <= one <= "~" or one == "\n" for one in text)
+
+
+@pytest.mark.parametrize("form", REPORTERS)
+@given(found=reports)
+def test_only_the_format_of_commands_has_commands(form: str, found: Report) -> None:
+    """Whatever a format prints, a runner of GitHub reads it."""
+    of_findings = len(found.diagnostics) if form == "github" else 0
+    assert len(commands(shown(with_sources(found), form))) == of_findings
 
 
 @pytest.mark.parametrize("form", REPORTERS)

@@ -16,8 +16,9 @@ def report(found: "Report", style: Style) -> str:
 
 
 def line(found: Diagnostic, style: Style) -> str:
-    """Return a diagnostic in one line."""
-    place = style(f"{harmless(found.path)}:{found.line}:{found.column}:", "place")
+    """Return a diagnostic in one line, which does not start as a command to GitHub's runner."""
+    path = f"./{found.path}" if found.path.lstrip().startswith("::") else found.path
+    place = style(f"{harmless(path)}:{found.line}:{found.column}:", "place")
     code, separator = (f"[{found.code}]", "") if found.code else ("", ":")
     severity = style(f"{found.severity}{code}", found.severity)
     return f"{place} {severity}{separator} {harmless(found.message)}"

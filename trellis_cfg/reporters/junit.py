@@ -12,13 +12,14 @@ from trellis_cfg.reporters.concise import line
 from trellis_cfg.reporters.notes import notes
 from trellis_cfg.reporters.repository import located
 from trellis_cfg.rules import RULES
+from trellis_cfg.terminal import harmless
 
 if TYPE_CHECKING:
     from trellis_cfg.report import Report
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-_RAW = "[\t\r\x7f]"
+_RAW = r"[\t\r\x7f]|(?<=#)#(?=\[)"
 _UNREADABLE = "TC006"
 _FAILURE, _ERROR = "failure", "error"
 
@@ -87,7 +88,7 @@ def _name(found: Diagnostic) -> str:
 def _fault(found: Diagnostic) -> ET.Element:
     told = {"message": _legal(found.message), "type": found.severity}
     fault = ET.Element(_kind(found), told)
-    fault.text = _legal("\n".join([line(found, plain), *notes(found)]))
+    fault.text = _legal("\n".join([line(found, plain), *map(harmless, notes(found))]))
     return fault
 
 
@@ -100,6 +101,6 @@ def _legal(text: str) -> str:
 
 
 def _ascii(xml: str) -> str:
-    """Return XML whose names are ASCII with references for all that a terminal might mistake."""
+    """Return XML whose names are ASCII with references for what a terminal or log might mistake."""
     xml = re.sub(_RAW, lambda match: f"&#{ord(match[0])};", xml)
     return xml.encode("ascii", "xmlcharrefreplace").decode()
