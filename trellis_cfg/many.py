@@ -14,7 +14,7 @@ from trellis_cfg.report import Report, merged
 
 CHUNK = 250
 """Files that a process judges at a time."""
-PATIENCE = 0.15
+PATIENCE = 0.3
 """Seconds of work after which several processes are worth their start."""
 
 
