@@ -12,6 +12,8 @@ from tests.rules.configs import SOUND
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.linter import lint
 from trellis_cfg.profile import Profile
+from trellis_cfg.reporters import plain
+from trellis_cfg.reporters.concise import line
 from trellis_cfg.rules import RULES
 from trellis_cfg.rules.base import Facts
 from trellis_cfg.rules.selection import selected
@@ -35,7 +37,7 @@ def holds(found: list[Diagnostic], text: str) -> None:
     for one in found:
         assert one.code in RULES
         assert one.message
-        assert "\n" not in one.message
+        assert "\n" not in line(one, plain)
         for at in (one.range, *(related.range for related in one.related)):
             assert 1 <= at.line <= at.end_line <= len(lines)
             assert 1 <= at.column <= len(lines[at.line - 1]) + 1
