@@ -20,7 +20,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -35,28 +34,33 @@ NATIVE_RIVAL = [RIVALS / "node_modules/.bin/jsonschema", "validate"]
 COMPILED = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 Command = Sequence[str | Path]
+# A process starts with the peak of the one that starts it: so that is a small one.
+PEAK = """
+import os, subprocess, sys
+quiet = subprocess.DEVNULL
+process = subprocess.Popen(sys.argv[1:], stdout=quiet, stderr=quiet)
+print(os.wait4(process.pid, 0)[2].ru_maxrss)
+"""
 
 
-class Cost(NamedTuple):
-    """Seconds, and the most memory that one of the processes had, in kilobytes."""
-
-    seconds: float
-    memory: int
-
-
-def cost(command: Command) -> Cost:
-    """Run a command, whatever it exits with, and return what it cost."""
+def seconds(command: Command) -> float:
+    """Run a command, whatever it exits with, and return how long it took."""
     quiet, start = subprocess.DEVNULL, time.perf_counter()
-    process = subprocess.Popen(command, env=COMPILED, stdout=quiet, stderr=quiet)
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
-    return Cost(time.perf_counter() - start, usage.ru_maxrss)
+    subprocess.run(command, env=COMPILED, stdout=quiet, stderr=quiet, check=False)
+    return time.perf_counter() - start
+
+
+def peak(command: Command) -> int:
+    """Return the most memory that a process of a command had, in kilobytes."""
+    measured = [sys.executable, "-c", PEAK, *command]
+    done = subprocess.run(measured, env=COMPILED, capture_output=True, text=True, check=True)
+    return int(done.stdout)
 
 
 def ratio(ours: Command, theirs: Command, rounds: int) -> tuple[float, float, float]:
     """Return median seconds of both and of their ratio, run in turn after a warm-up of ours."""
-    cost(ours)
-    times = [(cost(ours).seconds, cost(theirs).seconds) for _ in range(rounds)]
+    seconds(ours)
+    times = [(seconds(ours), seconds(theirs)) for _ in range(rounds)]
     one, other = zip(*times, strict=True)
     both = statistics.median(a / b for a, b in times)
     return statistics.median(one), statistics.median(other), both
@@ -143,10 +147,8 @@ def memory(root: Path, sources: list[bytes]) -> Iterator[str]:
     few = make_tree(root / "few", sources, 1_000, differ=True)
     more = make_tree(root / "more", sources, 100_000, differ=True)
     for jobs in (1, 2):
-        peaks = [
-            cost([*OURS, f"--jobs={jobs}", files[0].parents[1]]).memory for files in (few, more)
-        ]
-        told = ", ".join(f"{peak / 1024:.1f} MB" for peak in peaks)
+        commands = [[*OURS, f"--jobs={jobs}", files[0].parents[1]] for files in (few, more)]
+        told = ", ".join(f"{peak(command) / 1024:.1f} MB" for command in commands)
         yield f"peak of 1,000 and of 100,000 clean files, --jobs {jobs}: {told}"
 
 
