@@ -59,3 +59,40 @@ def test_defaults_are_those_of_the_code(steps: int, code: str | None) -> None:
     change = {f"{ARGS}.i_save": GONE, f"{ARGS}.max_steps": steps}
     found = said(change, Facts(source=written(files)))
     assert [one for one in found if one.startswith("TC3")] == ([code] if code else [])
+
+
+NETS = """
+import os
+
+
+class SparseStructureEncoder:
+    def __init__(self, latent_channels, num_res_blocks, channels, in_channels=1, own=os.sep):
+        pass
+
+
+class SparseStructureDecoder:
+    def __init__(self, latent_channels, num_res_blocks, channels, out_channels=1):
+        pass
+"""
+
+
+@pytest.mark.parametrize(("own", "severity"), [("own=os.sep", "warning"), ("*args", "error")])
+def test_between_classes_of_a_fork_a_fault_is_softer(own: str, severity: str) -> None:
+    """A class with arguments of its own may have ways of its own."""
+    source = written(
+        {
+            "fork/models/__init__.py": "from .nets import *\n",
+            "fork/models/nets.py": NETS.replace("own=os.sep", own),
+        }
+    )
+    change = {"models.decoder.args.latent_channels": 4, "models.encoder.args.latent_channels": 8}
+    found = findings(case(STRUCTURE_VAE, change, facts=Facts(source=source)))
+    assert [one.split()[1] for one in found if " TC603 " in one] == [severity]
+
+
+def test_a_default_that_is_computed_is_not_known() -> None:
+    own = OWN.replace('i_save: str = "auto"', "i_save=int(3)")
+    files = {"fork/trainers/mine.py": own, "fork/trainers/__init__.py": TABLE}
+    change = {f"{ARGS}.i_save": GONE, f"{ARGS}.max_steps": 7}
+    found = said(change, Facts(source=written(files)))
+    assert not [one for one in found if one.startswith("TC3")]
