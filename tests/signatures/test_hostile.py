@@ -26,6 +26,7 @@ EVIL = {
     "a_long_chain": b"x = " + b"1 + " * 50_000 + b"1\nclass Mine:\n    pass\n",
     "many_signs": b"x = " + b"-" * 100_000 + b"1\nclass Mine:\n    pass\n",
     "deep_blocks": b"".join(b" " * n + b"if x:\n" for n in range(150)) + b" " * 150 + b"x\n",
+    "a_thousand_branches": b"if x:\n    x\n" + b"elif x:\n    y = 1\n" * 900,
     "dots_without_end": b"class Mine(a" + b".a" * 60_000 + b"):\n    pass\n",
 }
 
@@ -106,6 +107,14 @@ def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
         "trainer", "Mine"
     )
     assert said(found).startswith("max_steps! batch_size_per_gpu=None optimizer={} a=1 b=2")
+
+
+def test_a_table_of_very_many_parts(tmp_path: Path) -> None:
+    table = "_T = {'Sound': 'sound'}" + " | {}" * 2_000
+    getter = "\n\ndef __getattr__(name):\n    return load(_T, name)\n"
+    files = trainers(MINE, sound=SOUND) | {"trellis/trainers/__init__.py": table + getter}
+    section = read(write(tmp_path, files)).sections["trainer"]
+    assert section.knows("Whatever")
 
 
 def test_a_long_line_of_bases(tmp_path: Path) -> None:

@@ -181,6 +181,13 @@ SPELLINGS = {
         ),
         f"{OWN} a~ b~ | swallowed",
     ),
+    "only_shown": (
+        mine(
+            "class Mine(Trainer):\n    def init_models_and_more(self, **kwargs):\n"
+            "        print(f'more: {kwargs}', len(kwargs))\n"
+        ),
+        f"{OWN} | swallowed",
+    ),
     "refused_under_a_condition_only": (
         mine(
             "def strict(a=1):\n    pass\n\nclass Mine(Trainer):\n"
@@ -200,6 +207,8 @@ TRAPS = {
     "everything_local": "dict(locals())",
     "a_callable_that_is_a_local_name": "make = self.make\n        make(**kwargs)",
     "keywords_put_into_a_list": "stored = [kwargs]",
+    "names_of_keywords_compared": "unknown = set(kwargs) - {'a'}",
+    "a_key_among_the_names": "list(kwargs).index('a')",
     "keywords_used_later": "self.later = lambda: kwargs",
     "a_dictionary_made_of_them": "EasyDict(kwargs)",
 }

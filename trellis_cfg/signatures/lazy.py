@@ -109,9 +109,12 @@ def lazily(module: Module) -> Lazy | None:
     reader = _Reader(module)
     getter = module.bindings["__getattr__"][-1].value
     names = _tables(module, getter) if isinstance(getter, Function) else set()
-    for name in sorted(names):
-        reader.name(name)
-    reader.changes(names)
+    try:
+        for name in sorted(names):
+            reader.name(name)
+        reader.changes(names)
+    except RecursionError:  # a table of very many parts
+        reader.is_complete = False
     is_complete = reader.is_complete and bool(names)
     return reader.found._replace(is_complete=is_complete)
 
@@ -130,11 +133,12 @@ def _tables(module: Module, getter: Function) -> set[str]:
 
 def _executed(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements that an import runs, those of blocks among them."""
-    for statement in body:
+    pending = body[::-1]
+    while pending:
+        statement = pending.pop()
         yield statement
         if not isinstance(statement, Definition):
-            for inner in blocks(statement):
-                yield from _executed(inner)
+            pending += [one for inner in blocks(statement) for one in inner][::-1]
 
 
 def is_dynamic(module: Module) -> bool:

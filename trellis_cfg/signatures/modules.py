@@ -38,12 +38,13 @@ class Module:
         self.file = file
         self.path = file.path
         self.parts = file.parts
-        self.is_readable = file.tree is not None
         self.body: list[ast.stmt] = file.tree.body if file.tree else []
+        found = _all_bound(self.body)
+        self.is_readable = file.tree is not None and found is not None
         self.bindings: dict[str, list[Binding]] = {}
         self.stars: list[Binding] = []
         self.position: dict[int, int] = {}
-        for number, (name, value, conditional) in enumerate(bound(self.body)):
+        for number, (name, value, conditional) in enumerate(found or ()):
             binding = Binding(number, name, value, conditional)
             if isinstance(value, ast.ClassDef):
                 self.position[id(value)] = number
@@ -60,6 +61,14 @@ class Module:
 
 
 _Bound = tuple[str, "Imported | Definition | ast.expr | None", bool]
+
+
+def _all_bound(body: list[ast.stmt]) -> list[_Bound] | None:
+    """Return what statements bind; None where they are nested too deep to be gone through."""
+    try:
+        return list(bound(body))
+    except RecursionError:
+        return None
 
 
 def bound(body: Iterable[ast.stmt], *, conditional: bool = False) -> Iterator[_Bound]:

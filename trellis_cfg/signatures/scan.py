@@ -7,7 +7,7 @@ from trellis_cfg.signatures import copies
 from trellis_cfg.signatures.modules import Definition, Function
 from trellis_cfg.signatures.uses import Escaped, Held, Keys, Passed, Read, Refused, Use
 
-_QUIET = ("print", "len", "bool", "repr", "str", "type", "isinstance", "sorted", "list", "set")
+_QUIET = ("print", "len", "bool", "repr", "str", "type", "isinstance")
 _DYNAMIC = ("locals", "vars", "eval", "exec")
 _METHODS = ("get", "pop", "setdefault")
 
@@ -95,6 +95,8 @@ class _Scan:
                 yield from self._tested(node, left, conditional=conditional)
             case ast.Call():
                 yield from self._call(node, conditional=conditional)
+            case ast.FormattedValue(value=value) if copies.is_named(value, self.names):
+                pass
             case ast.Lambda():
                 yield from self._nested(node)
             case _:
