@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import click
 
 from trellis_cfg.cli import job_summary, options, output
+from trellis_cfg.cli.numbers import integer
 from trellis_cfg.cli.profile import Chosen, profile_of, rules
 from trellis_cfg.cli.progress import counted
 from trellis_cfg.cli.source import Used
@@ -47,7 +48,7 @@ class _Source(NamedTuple):
 @click.option("--statistics", "counts", is_flag=True, help="Show how often each rule fired only.")
 @click.option(
     "--jobs",
-    type=click.IntRange(1, _MOST_JOBS),
+    type=integer(1, _MOST_JOBS),
     metavar="N",
     help="Processes for many files; by default one a core.",
 )

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from math import isnan
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from trellis_cfg.catalogue import LANGUAGES, Language, language
 from trellis_cfg.catalogue.picture import PICTURE
 from trellis_cfg.cli import options, output
+from trellis_cfg.cli.numbers import integer, seconds
 from trellis_cfg.cli.profile import Chosen, facts, profile_of
 from trellis_cfg.cli.progress import counted
 from trellis_cfg.errors import ConfigError
@@ -23,14 +23,6 @@ from trellis_cfg.settings import load
 from trellis_cfg.terminal import harmless
 
 DONE, COULD_NOT = 0, 2
-_STEPS = click.IntRange(0, 2**63 - 1)
-
-
-def _number(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    """Return a number that is one: a range lets NaN pass."""
-    if value is not None and isnan(value):
-        raise click.BadParameter("nan is no number", ctx, parameter)
-    return value
 
 
 @click.command("preview")
@@ -41,11 +33,10 @@ def _number(ctx: click.Context, parameter: click.Parameter, value: float | None)
     metavar="DIR",
     help="Count the samples of its metadata.csv: one root, several with commas, or a JSON object.",
 )
-@click.option("--resume-step", type=_STEPS, default=0, metavar="N", help="Resume after step N.")
+@click.option("--resume-step", type=integer(0), default=0, metavar="N", help="Resume after step N.")
 @click.option(
     "--seconds-per-step",
-    type=click.FloatRange(1e-6, 1e9),
-    callback=_number,
+    type=seconds,
     metavar="S",
     help="How long a step takes: adds hours.",
 )

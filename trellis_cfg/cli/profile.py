@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from trellis_cfg.cli.numbers import integer
 from trellis_cfg.cli.source import code, where_of
 from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.discovery import Exclude
@@ -20,7 +21,7 @@ from trellis_cfg.terminal import harmless
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SCHEMA = "TC008"
-_COUNT = click.IntRange(1, 2**63 - 1)
+_COUNT = integer(1)
 
 
 def rules(command: _Command) -> _Command:
