@@ -1,5 +1,6 @@
 """``set`` and ``unset`` as a person sees them: what is changed, what is refused and why."""
 
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +51,27 @@ def test_a_check_and_a_patch_change_nothing(shipped: Path, run: Program) -> None
     assert ran.code == 1
     assert '-            "i_save": 10000,\n+            "i_save": 5000,\n' in ran.out
     assert texts(shipped) == before
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--where", "dataset.name=TextConditionedSLat"),
+        ("--after", "i_log"),
+        ("--exclude", "generation", "--keep-going"),
+        ("--force",),
+    ],
+)
+def test_what_is_to_be_typed_next_does_what_was_shown(
+    given: tuple[str, ...], shipped: Path, run: Program
+) -> None:
+    before = texts(shipped)
+    ran = run("set", "i_save=5000", "i_new=1", "configs", *given, "--check")
+    shown = {line.rpartition("/")[2] for line in ran.out.splitlines()}
+    following = ran.err.splitlines()[0].partition("Next: ")[2]
+    assert run(*shlex.split(following)[1:]).code == 0
+    changed = {name for name, text in texts(shipped).items() if text != before[name]}
+    assert changed == shown != set()
 
 
 def test_only_where(shipped: Path, run: Program) -> None:

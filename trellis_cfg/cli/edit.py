@@ -46,11 +46,16 @@ class Given(NamedTuple):
     force: bool
     keep_going: bool
 
+    def typed(self) -> list[str]:
+        """Return these options as they would be typed again, without those that only show."""
+        line = [part for condition in self.where for part in ("--where", condition)]
+        return line + ["--force"] * self.force + ["--keep-going"] * self.keep_going
+
 
 def run(
     paths: tuple[str, ...], change: Rewrite, given: Given, which: options.Which, line: list[str]
 ) -> int:
-    """Change the configs that are meant; ``line`` is the command as it was typed."""
+    """Change the configs that are meant; ``line`` is how the command was typed."""
     conditions = [read(text, "--where") for text in given.where]
     verdict = Verdict(profile_of(Chosen((), (), None, None, None), load(".")))
     meant = False
@@ -67,7 +72,10 @@ def run(
         options.refuse_unless_alone(paths, which)
         code = rewriting.run_stream(judged, mode)
     else:
-        words = rewriting.Words("changed", shlex.join([*line, *paths]), "")
+        named = ["--", *paths] if any(path.startswith("-") for path in paths) else paths
+        words = rewriting.Words(
+            "changed", shlex.join([*line, *given.typed(), *which.given(), *named]), ""
+        )
         code = rewriting.run(options.selected(paths, which), judged, mode, words, done=[])
     if conditions and not meant:
         output.summary(f"No config says {' and '.join(given.where)}.")

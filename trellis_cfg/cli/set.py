@@ -36,7 +36,8 @@ def command(words: tuple[str, ...], *, after: str | None, **given: Any) -> int: 
     options_given = edit.Given(**{name: given.pop(name) for name in edit.Given._fields})
     paths = words[len(typed) :]
     which = options.Which(**given)
-    return edit.run(paths, change, options_given, which, ["trellis-cfg", "set", *typed])
+    sibling = ["--after", after] if after else []
+    return edit.run(paths, change, options_given, which, ["trellis-cfg", "set", *typed, *sibling])
 
 
 def _assigning(wanted: Assignment, after: str | None) -> Rewrite:
