@@ -92,7 +92,8 @@ def _set(
     if present or key == "*":
         return
     if not isinstance(parent, dict):
-        raise EditRefused(f"{dotted(path) or 'the config'} is no object: it cannot hold {key}")
+        told = f"{dotted(path) or 'the config'} is no object: it cannot hold {key}"
+        raise _refused(document, path, told)
     place = (*path, key)
     sibling = after if after in parent else None
     raw = laid_out(wanted.raw, Look.at(document, place))
@@ -124,6 +125,10 @@ def _is_same(value: object, other: object) -> bool:
     return json.dumps(value) == json.dumps(other)
 
 
+def _refused(document: Document, path: Path, message: str) -> EditRefused:
+    return EditRefused(message, **document.place(document.start(path))._asdict())
+
+
 def _nowhere(document: Document, where: tuple[str, ...]) -> EditRefused:
     """Return the error for a path that leads nowhere, with a near name for its first wrong key."""
     depth = next(at for at in range(len(where)) if not matches(document.value, where[: at + 1]))
@@ -131,10 +136,10 @@ def _nowhere(document: Document, where: tuple[str, ...]) -> EditRefused:
     known = [str(key) for _, parent in above for key in _keys(parent)]
     wrong = ".".join(where[: depth + 1])
     if depth == 0 and any(matches(document.value, (*TRAINER_ARGS, where[0]))):
-        return EditRefused(
-            f"there is no {wrong}; did you mean {'.'.join((*TRAINER_ARGS, *where))}?"
-        )
-    return EditRefused(f"there is no {wrong}{did_you_mean(nearest(where[depth], known))}")
+        told = f"; did you mean {'.'.join((*TRAINER_ARGS, *where))}?"
+    else:
+        told = did_you_mean(nearest(where[depth], known))
+    return _refused(document, above[0][0] if above else (), f"there is no {wrong}{told}")
 
 
 def _keys(value: object) -> Iterable[str | int]:

@@ -100,6 +100,21 @@ def test_a_path_that_leads_nowhere(text: str, told: str) -> None:
     assert message == told or (told.endswith("…") and message.startswith(told[:-1]))
 
 
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("models.encodr.name=x", '{\n        "encoder"'),
+        ("trainer.args.max_steps.x=1", DOCUMENT.text.split('"max_steps": ')[1][:9]),
+        ("lora.args.rank=1", "{"),
+    ],
+)
+def test_the_place_where_a_path_ends(text: str, start: str) -> None:
+    with pytest.raises(EditRefused) as refused:
+        assign(DOCUMENT, assignment(text))
+    offset = DOCUMENT.text.index(start)
+    assert (refused.value.line, refused.value.column) == DOCUMENT.place(offset)
+
+
 def test_a_star_gives_every_model_a_new_key_but_no_key_a_new_name() -> None:
     new = assign(DOCUMENT, assignment("models.*.args.depth=[1, 2]"))
     assert new.text.count('"depth": [1, 2]') == 2
