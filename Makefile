@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test torch fuzz benchmark generate format clean
+.PHONY: demo test torch fuzz benchmark generate docs format clean
 
 demo: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
@@ -34,8 +34,14 @@ generate: .venv/installed
 	$(BIN)/python scripts/known.py
 	$(BIN)/trellis-cfg schema --output schemas
 	$(BIN)/trellis-cfg explain --all --output-format markdown >docs/rules.md
+	$(BIN)/python scripts/commands.py >docs/commands.md
+	$(BIN)/python scripts/picture.py docs
 	$(BIN)/trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 168307 --plot docs/preview.svg >/dev/null
 	$(BIN)/trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 168307 --plot docs/preview-dark.svg --dark >/dev/null
+
+# The site, into build/site: from a folder, too, its pages need no network.
+docs: .venv/installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir build/site
 
 format: .venv/installed
 	$(BIN)/ruff format .

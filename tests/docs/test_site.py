@@ -1,0 +1,80 @@
+"""The site: built without warnings and without a network, and whole without one."""
+
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.docs.blocks import ROOT
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the pages."""
+    folder = tmp_path_factory.mktemp("site")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "NO_MKDOCS_2_WARNING": "1",
+            "https_proxy": NOWHERE,
+            "http_proxy": NOWHERE,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+    return folder
+
+
+class Fetched(HTMLParser):
+    """What a browser would load for a page, without being asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "link" and given.get("rel") != "canonical":
+            self.addresses.append(given["href"] or "")
+        if tag in {"script", "img", "iframe", "source", "video"}:
+            self.addresses.append(given.get("src") or given.get("srcset") or "")
+
+
+def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+    for page in site.glob("*.html"):
+        reader = Fetched()
+        reader.feed(page.read_text(encoding="utf-8"))
+        assert reader.addresses
+        assert not [one for one in reader.addresses if "//" in one], page.name
+    for style in site.rglob("*.css"):
+        text = style.read_text(encoding="utf-8")
+        assert not re.search(r"(@import|url\()\s*['\"]?(https?:)?//", text), style.name
+    for picture in site.rglob("*.svg"):
+        assert "url(http" not in picture.read_text(encoding="utf-8"), picture.name
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    config = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    named = set(re.findall(r"[\w-]+\.md", str(config["nav"])))
+    assert named == {path.name for path in (ROOT / "docs").glob("*.md")}
+
+
+def test_each_page_has_a_heading_and_a_way_back(site: Path) -> None:
+    for path in (ROOT / "docs").glob("*.md"):
+        heading = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        page = (site / path.with_suffix(".html").name).read_text(encoding="utf-8")
+        assert "<h1 id=" in page
+        assert heading.replace("`", "") in re.sub(r"<[^>]+>", "", page)
+        assert 'href="index.html"' in page or path.name == "index.md"

@@ -1,0 +1,45 @@
+"""What a training prints stands in the pages as it is printed."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.docs.blocks import ROOT, blocks
+from trellis_cfg.catalogue import Language
+from trellis_cfg.schedule import Run
+from trellis_cfg.training import clock
+from trellis_cfg.training.reports import Look, Reports
+
+RUN = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=1000, max_epoch=100, i_save=500)
+LOADING, TRAINING, LOSS = 0.123, 1.111, 0.123456
+
+
+def ticks() -> Iterator[float]:
+    """Yield what a clock shows at the start, after the loading, and at the end of each step."""
+    for step in count():
+        start = step * (LOADING + TRAINING)
+        yield from (start, start + LOADING, start + LOADING + TRAINING)
+
+
+def printed(language: Language, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Return the line of the first step, and the summary after the hundredth."""
+    monkeypatch.setattr(clock, "perf_counter", ticks().__next__)
+    written: list[str] = []
+    reports = Reports(RUN, Look(language, summary_every=100), written.append)
+    time = clock.Clock(4, None, 0)
+    for step in range(1, 101):
+        time.begins_loading()
+        time.begins_training()
+        reports.steps(step, time.ends_step(), LOSS, time)
+    return written[0], written[-1].lstrip("\n")
+
+
+@pytest.mark.parametrize(("page", "language"), [("README.zh.md", "zh"), ("docs/training.md", "en")])
+def test_what_a_training_prints(
+    page: str, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = [one.text for one in blocks(Path(ROOT, page).read_text(encoding="utf-8"))]
+    for text in printed(language, monkeypatch):
+        assert text in shown, text
