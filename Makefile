@@ -7,7 +7,7 @@ BIN := .venv/bin
 demo: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
 
-test: .venv/installed .venv/sarif/schema.json .venv/wheels/made
+test: .venv/installed .venv/sarif/schema.json .venv/wheels/made .venv/editors/made
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -50,6 +50,10 @@ format: .venv/installed
 # The official schema of SARIF, which a test judges by; without it, that test is skipped and says why.
 .venv/sarif/schema.json: .venv/installed
 	sh scripts/sarif_schema.sh $(@D)
+
+# What editors judge by: the JSON language service of VS Code, and Ajv.
+.venv/editors/made: .venv/installed scripts/editors.sh
+	sh scripts/editors.sh $(@D)
 
 # Wheels that tests install from: pre-commit's hooks, and empty environments.
 .venv/wheels/made: .venv/installed

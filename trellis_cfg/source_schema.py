@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from trellis_cfg.models import CLASSES
 from trellis_cfg.models.schema import schema
+from trellis_cfg.models.trainer.base import ENDS
 from trellis_cfg.signatures.signature import Parameter, Section, Signature, Source
 
 _Schema = dict[str, Any]
@@ -88,7 +89,9 @@ def _arguments(signature: Signature, known: Mapping[str, _Schema]) -> _Schema:
     }
     for name in _ALWAYS.get(signature.section, ()):
         properties.setdefault(name, _known(known, "BasicTrainer", name) or {})
+    ends = ENDS if {"max_steps", "max_epoch"} <= properties.keys() else {}
     return {
+        **ends,
         "type": "object",
         "title": signature.name,
         "description": f"{signature.name}, {signature.place}.",

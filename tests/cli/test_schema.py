@@ -29,7 +29,8 @@ def test_the_schema_of_trainer_arguments_rejects_both_nulls(run: Program) -> Non
 
 
 def test_schemas_are_written_once(project: Path, run: Program) -> None:
-    names = ["new/deep/config.schema.json", "new/deep/trainer-args.schema.json"]
+    kinds = ("config", "trainer-args", "config.draft-07")
+    names = [f"new/deep/{kind}.schema.json" for kind in kinds]
     ran = run("schema", "--output", "new/deep")
     assert ran.out.splitlines() == [f"wrote {name}" for name in names]
     assert (project / names[0]).read_text() == run("schema").out

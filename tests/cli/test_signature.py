@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from tests.cli.conftest import Program
 from tests.rules.test_source import FILES, FORK
@@ -169,6 +169,7 @@ FAULTS = {
     "a_choice_that_is_not_written": changed("dataset", mode="quick"),
     "a_wrong_type": changed("models", channels="8"),
     "a_name_that_is_not_there": {**FORK, "dataset": {"name": "SLat", "args": {}}},
+    "nothing_that_ends_it": changed("trainer", max_steps=None, max_epoch=None),
     "an_argument_that_is_missing": {**FORK, "dataset": {"name": "Voxels", "args": {}}},
 }
 
@@ -177,6 +178,13 @@ FAULTS = {
 def test_the_schema_of_a_fork_rejects_faults(config: object, fork: Path, run: Program) -> None:
     del fork
     assert not schema(run).is_valid(config)
+
+
+def test_the_schema_of_a_fork_in_draft_07_judges_alike(fork: Path, run: Program) -> None:
+    del fork
+    older = Draft7Validator(json.loads(run("schema", "config.draft-07", "--source", ".").out))
+    for config in (FORK, changed("trainer", depth=3, max_epoch=None), *FAULTS.values()):
+        assert older.is_valid(config) == schema(run).is_valid(config)
 
 
 def test_a_class_that_is_not_complete_takes_anything(fork: Path, run: Program) -> None:

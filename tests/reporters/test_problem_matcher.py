@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.docs.blocks import blocks
 from tests.reporters.examples import ALL
 from trellis_cfg.diagnostics import SourceLine
 from trellis_cfg.linter import lint
@@ -86,3 +87,10 @@ def test_javascript_reads_it_likewise(form: str) -> None:
     command = ["node", "-e", NODE]
     ran = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == expected()
+
+
+def test_a_task_of_an_editor_reads_the_same() -> None:
+    page = (FILE.parent / "editors.md").read_text(encoding="utf-8")
+    (task,) = [json.loads(one.text) for one in blocks(page) if '"tasks"' in one.text]
+    (pattern,) = json.loads(FILE.read_bytes())["problemMatcher"][0]["pattern"]
+    assert task["tasks"][0]["problemMatcher"]["pattern"] == pattern

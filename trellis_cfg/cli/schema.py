@@ -11,26 +11,29 @@ from trellis_cfg.files.output import put
 from trellis_cfg.files.reading import read
 from trellis_cfg.terminal import harmless
 
-NAMES = ("config", "trainer-args")
+_OLDER = "config.draft-07"
+NAMES = ("config", "trainer-args", _OLDER)
 _FOLDER = "schemas"
 FRESH, DRIFTED = 0, 1
 
 
 @click.command("schema")
 @click.argument("name", required=False, type=click.Choice(NAMES))
-@click.option("--output", metavar="DIR", help="Write DIR/NAME.schema.json; both without NAME.")
+@click.option("--output", metavar="DIR", help="Write DIR/NAME.schema.json; all without NAME.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if the files differ.")
 @click.option("--source", metavar="DIR", help="For the classes of this checkout, by its code.")
 def command(name: str | None, output: str | None, source: str | None, *, check: bool) -> int:
-    """Print the JSON Schema (2020-12) of a config, or of the arguments of any trainer.
+    """Print the JSON Schema of a config, or of the arguments of any trainer.
+
+    Both are of draft 2020-12; a config's stands in draft-07, too, for tools that know no newer.
 
     With --source, it is that of a config of this checkout: its classes and their arguments.
     With --check, the files in --output, else in schemas/, are compared with what would be written.
 
     Exit code: 0 done, or no difference; 1 a file differs (--check); 2 a file could not be written.
     """
-    if source is not None and name == NAMES[1]:
-        raise click.UsageError(f"of a checkout there is a schema of configs only, not {name}")
+    if source is not None and name == "trainer-args":
+        raise click.UsageError("of a checkout there is a schema of configs only, not trainer-args")
     texts = _texts(name, source)
     if output is None and not check:
         click.echo(next(iter(texts.values())), nl=False)
@@ -53,13 +56,21 @@ def _texts(name: str | None, source: str | None) -> dict[str, str]:
     from trellis_cfg.cli.signature import code_of  # noqa: PLC0415  only for a checkout
     from trellis_cfg.source_schema import schema_of  # noqa: PLC0415  imports pydantic
 
-    return {NAMES[0]: _written(schema_of(code_of(source)))}
+    found = schema_of(code_of(source))
+    if name == _OLDER:
+        from trellis_cfg.models.draft07 import draft07  # noqa: PLC0415  likewise
+
+        return {name: _written(draft07(found))}
+    return {NAMES[0]: _written(found)}
 
 
 def rendered(name: str) -> str:
     """Return a schema as it stands in its file."""
+    from trellis_cfg.models.draft07 import SCHEMA_STORE, draft07  # noqa: PLC0415  likewise
     from trellis_cfg.models.schema import schema  # noqa: PLC0415  --help needs no pydantic
 
+    if name == _OLDER:
+        return _written({**draft07(schema(NAMES[0])), "$id": SCHEMA_STORE})
     return _written(schema(name))
 
 

@@ -85,7 +85,7 @@ def _extending(definitions: dict[str, _Schema], title: str, model: type[BaseMode
     }
     known = set(chain.from_iterable(base.get("required", ()) for base in inherited))
     own["required"] = [name for name in own.get("required", ()) if name not in known]
-    for key in ("type", "additionalProperties", "not"):
+    for key in ("type", "additionalProperties", "if", "then"):
         if any(base.get(key) == own.get(key) for base in inherited):
             own.pop(key, None)
     own = {key: value for key, value in own.items() if value not in ({}, [])}

@@ -10,9 +10,19 @@ from trellis_cfg.models.base import TRELLIS, TRELLIS_2, Arguments, Package
 from trellis_cfg.models.section import GradientClipper, MemoryController, Optimizer, Scheduler
 from trellis_cfg.models.types import Count, Fraction, NotNegative, Object, PrecisionName, Whole
 
-_BOTH_NULL: JsonDict = {
-    "properties": {"max_steps": {"type": "null"}, "max_epoch": {"type": "null"}}
+ENDS: JsonDict = {
+    "if": {"properties": {"max_epoch": {"type": "null"}}},
+    "then": {
+        "required": ["max_steps"],
+        "properties": {
+            "max_steps": {
+                "not": {"type": "null"},
+                "errorMessage": "nothing ends this training: max_steps and max_epoch are both null",
+            }
+        },
+    },
 }
+"""The two limits in a schema: at the null of ``max_steps``, in the words that an editor shows."""
 
 
 class AnyTrainer(Arguments):
@@ -21,7 +31,7 @@ class AnyTrainer(Arguments):
     Raises ValidationError where ``max_steps`` and ``max_epoch`` are both null or absent.
     """
 
-    model_config = ConfigDict(json_schema_extra={"not": _BOTH_NULL})
+    model_config = ConfigDict(json_schema_extra=ENDS)
 
     swallowed_by: ClassVar[tuple[Package, ...]] = (TRELLIS, TRELLIS_2)
 

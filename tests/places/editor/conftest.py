@@ -1,0 +1,34 @@
+"""The programs of editors, asked by a script for node."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+MODULES = ROOT / ".venv/editors"
+Ask = Callable[[str, dict[str, Any]], Any]
+
+
+@pytest.fixture(scope="session")
+def ask() -> Ask:
+    """Return what gives a script of this folder a question, and returns its answer."""
+    why = MODULES / "why-not"
+    if not (MODULES / "made").exists() or why.exists():
+        pytest.skip(why.read_text() if why.exists() else "make test installs it: .venv/editors")
+
+    def asked(script: str, question: dict[str, Any]) -> Any:  # noqa: ANN401  JSON
+        done = subprocess.run(
+            ["node", str(Path(__file__).with_name(script)), str(MODULES)],
+            input=json.dumps(question),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return asked
