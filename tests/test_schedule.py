@@ -111,8 +111,14 @@ def test_figures_equal_the_simulation() -> None:
         assert run.seen == max_end(run) * batch * world
         assert run.happens(run.i_save) == len(done.saved)
         assert run.happens(run.i_sample) == len(done.sampled)
+        assert (run.saves, run.last_of_all) == (len(done.saved), None)
         assert run.last_save == max([start, *done.saved])
         assert run.unsaved == done.steps - max([start, *done.saved])
+        saved_last = run._replace(saves_end=True)
+        written = {*done.saved, *([done.steps] if run.remaining else [])}
+        assert saved_last.saves == len(written)
+        assert saved_last.last_save == max([start, *written])
+        assert saved_last.unsaved == done.steps - max([start, *written])
 
 
 def max_end(run: Run) -> int:
@@ -156,8 +162,8 @@ def test_figures_of_any_size_are_exact(run: Run) -> None:
     end, saved, unsaved = run.end or 0, run.last_save or 0, run.unsaved or 0
     assert end == min(run.max_steps or 0, (run.max_epoch or 0) * epoch)
     assert run.epochs(end) == Fraction(end, epoch)
-    assert saved % (run.i_save or 0) == 0
-    assert unsaved < (run.i_save or 0)
+    assert saved % (run.i_save or 0) == 0 or (run.saves_end and saved == end)
+    assert unsaved < (1 if run.saves_end else run.i_save or 0)
     assert saved + unsaved == end
 
 

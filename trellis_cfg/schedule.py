@@ -11,7 +11,8 @@ class Run(NamedTuple):
     """A training run: its config's arguments, where it runs, on how many samples, from which step.
 
     ``gpus`` counts those of a node; ``start`` is the step of the checkpoint that is resumed, and
-    ``behind`` how many epochs that is after, if other GPUs or data led there.
+    ``behind`` how many epochs that is after, if other GPUs or data led there. ``saves_end`` says
+    that the last state is saved, whatever ``i_save`` is.
     None is an argument that is null, or not known; what depends on it is then None, too.
     """
 
@@ -27,6 +28,7 @@ class Run(NamedTuple):
     i_sample: int | None = None
     start: int = 0
     behind: Fraction | None = None
+    saves_end: bool = False
 
     @property
     def world(self) -> int | None:
@@ -145,8 +147,22 @@ class Run(NamedTuple):
         return (self.start + remaining) // interval - self.start // interval
 
     @property
+    def saves(self) -> int | None:
+        """How many checkpoints this run writes."""
+        saves = self.happens(self.i_save)
+        return None if saves is None else saves + (self.last_of_all is not None)
+
+    @property
+    def last_of_all(self) -> int | None:
+        """The step of a checkpoint at the end, beside those at multiples of ``i_save``."""
+        is_due = self.remaining and self.i_save and self.end and self.end % self.i_save
+        return self.end if is_due and self.saves_end else None
+
+    @property
     def last_save(self) -> int | None:
         """The step of the last checkpoint of this run, or the one that it started from."""
+        if self.last_of_all is not None:
+            return self.last_of_all
         remaining = self.remaining
         if remaining is None or not self.i_save:
             return None

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -372,6 +375,20 @@ def test_bad_options(option: str, value: str, example: Path, run: Program) -> No
     assert ran.code == 2
     assert option in ran.err
     assert example
+
+
+def test_samples_are_told_once(example: Path, run: Program) -> None:
+    ran = run("preview", "--dataset-size", "5", "--data-dir", ".")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--dataset-size and --data-dir both tell the samples: give one" in ran.err
+    assert example
+
+
+def test_a_backend_of_a_screen_is_not_needed(example: Path) -> None:
+    command = [sys.executable, "-m", "trellis_cfg", "preview", "--plot", "a.svg"]
+    environment = {**os.environ, "MPLBACKEND": "nothing"}
+    subprocess.run(command, cwd=example, env=environment, capture_output=True, check=True)
+    assert (example / "a.svg").exists()
 
 
 def test_names_cannot_send_the_terminal_anything(project: Path, run: Program) -> None:

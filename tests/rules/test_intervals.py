@@ -7,6 +7,7 @@ from trellis_cfg.rules.base import Facts
 STEPS, EPOCHS, SAVE = (f"trainer.args.{key}" for key in ("max_steps", "max_epoch", "i_save"))
 TRAINER = "trainer.name"
 SMALL = Facts(gpus=1, dataset_size=20_000)
+RUNTIME = SMALL._replace(runtime=True)
 """An epoch of 5,000 steps: 4 samples each."""
 
 FIRES = {
@@ -27,6 +28,13 @@ FIRES = {
             {SAVE: 3e4},
             "49:23 warning TC301 the last 10,000 steps are never saved: i_save 30,000 does not …",
             "+39:26 the limit",
+        ),
+        "the_runtime_by_steps_saves_nothing_more": case(
+            STRUCTURE_VAE,
+            {SAVE: 30_000},
+            "49:23 warning TC301 the last 10,000 steps are never saved: i_save 30,000 does not …",
+            "+39:26 the limit",
+            facts=RUNTIME,
         ),
         "an_unknown_trainer_that_says_so": case(
             STRUCTURE_VAE,
@@ -168,7 +176,7 @@ SILENT = {
     "TC301": {
         "it_divides": case(STRUCTURE_VAE, {STEPS: 100_000, SAVE: 5_000}),
         "the_runtime_saves_at_the_end": case(
-            STRUCTURE_VAE, {STEPS: 105_200}, facts=Facts(runtime=True)
+            STRUCTURE_VAE, {STEPS: 105_200, EPOCHS: 100_000}, facts=RUNTIME
         ),
         "an_unknown_trainer_with_its_own_default": case(
             STRUCTURE_VAE,
@@ -196,7 +204,7 @@ SILENT = {
     "TC302": {
         "once": case(STRUCTURE_VAE, {STEPS: 10_000}),
         "the_runtime_saves_at_the_end": case(
-            STRUCTURE_VAE, {STEPS: 5_000}, facts=Facts(runtime=True)
+            STRUCTURE_VAE, {STEPS: 5_000, EPOCHS: 100_000}, facts=RUNTIME
         ),
         "an_unknown_trainer_with_its_own_default": case(
             STRUCTURE_VAE,

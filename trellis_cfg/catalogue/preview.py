@@ -36,6 +36,7 @@ class Preview(NamedTuple):
     never: str
     endless: str
     saved: str
+    saved_last: str
     none_saved: str
     unset: str
     sampled: str
@@ -75,6 +76,7 @@ PREVIEW: Mapping[Language, Preview] = {
         never="never: the loader yields no batch, and the trainer waits for it",
         endless="never: nothing ends this training",
         saved="{:,}, every {:,} steps, the last at {:,}",
+        saved_last="{:,}, every {:,} steps and at the end, the last at {:,}",
         none_saved="none: the first would come at step {:,}",
         unset="not known",
         sampled="{:,}, every {:,} steps, and at the start and the end",
@@ -112,6 +114,7 @@ PREVIEW: Mapping[Language, Preview] = {
         never="永不结束: 加载器给不出任何批, 训练会一直等待",
         endless="永不结束: 没有任何终止条件",
         saved="{:,} 个, 每 {:,} 步一个, 最后一个在第 {:,} 步",
+        saved_last="{:,} 个, 每 {:,} 步一个, 另加结束时一个, 最后一个在第 {:,} 步",
         none_saved="无: 第一个要到第 {:,} 步",
         unset="未知",
         sampled="{:,} 次, 每 {:,} 步一次, 另加开始和结束各一次",

@@ -76,7 +76,8 @@ def command(  # noqa: PLR0913  a parameter an option
 
     Exit code: 0 done; 2 no file could be read, or bad options.
     """
-    data_dir = None if dataset_size else data_dir
+    if dataset_size and data_dir:
+        raise click.UsageError("--dataset-size and --data-dir both tell the samples: give one")
     form = _form(plot) if plot else None
     profile = profile_of(Chosen(CODES, (), gpus, nodes, dataset_size), load("."))
     question = Question(profile, data_dir, resume_step, seconds_per_step)

@@ -133,9 +133,10 @@ def _made(row: Row, run: Run, words: Preview) -> Iterator[tuple[str, str]]:
     """Yield what the run leaves behind, where it goes on from, and how long it takes."""
     if run.start:
         yield words.resumes, _resumed(run, words)
-    saves = run.happens(run.i_save)
+    saves = run.saves
     if saves:
-        yield words.saves, words.saved.format(saves, run.i_save, run.last_save)
+        saved = words.saved if run.last_of_all is None else words.saved_last
+        yield words.saves, saved.format(saves, run.i_save, run.last_save)
     elif run.i_save and saves is not None:
         yield words.saves, words.none_saved.format(run.start - run.start % run.i_save + run.i_save)
     snapshots = run.happens(run.i_sample)

@@ -64,7 +64,7 @@ FIGURES: Mapping[str, Callable[[Run], Fact]] = {
     "start_epoch": lambda run: run.epoch_at(run.start),
     "remaining": lambda run: run.remaining,
     "i_save": lambda run: run.i_save,
-    "saves": lambda run: run.happens(run.i_save),
+    "saves": lambda run: run.saves,
     "last_save": lambda run: run.last_save or None,
     "unsaved": lambda run: run.unsaved,
     "i_sample": lambda run: run.i_sample,

@@ -92,7 +92,9 @@ class Context:
         """The training run that the config describes, as far as its arguments are sound."""
         told = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
         defaults = self.trainer.intervals() if self.trainer and self.is_known else {}
-        return run_of(self.trainer_args or {}, told, defaults)
+        planned = run_of(self.trainer_args or {}, told, defaults)
+        saves_end = self.facts.runtime and planned.max_epoch is not None
+        return planned._replace(saves_end=saves_end) if saves_end else planned
 
     def is_misspelt(self, argument: str) -> bool:
         """Tell whether the trainer is given an argument misspelt: another rule says so."""

@@ -14,10 +14,11 @@ def tail_not_saved(ctx: Context) -> Iterator[Finding]:
     """The last steps of a run are lost, unless ``i_save`` divides the limit.
 
     Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end.
-    Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end.
+    Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end
+    of a run with ``max_epoch``.
     """
     planned = ctx.run
-    if planned.unsaved and planned.last_save and not (planned.hangs or ctx.facts.runtime):
+    if planned.unsaved and planned.last_save and not planned.hangs:
         yield _about_saving(
             ctx,
             f"the last {planned.unsaved:,} steps are never saved: "
@@ -30,11 +31,12 @@ def never_saved(ctx: Context) -> Iterator[Finding]:
 
     Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end. Of a
     trainer that is not known this is a warning: it may save at the end.
-    Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end.
+    Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end
+    of a run with ``max_epoch``.
     """
     planned = ctx.run
     last, interval = planned.latest_end, planned.i_save
-    if last and interval and last < interval and not (planned.hangs or ctx.facts.runtime):
+    if last and interval and last < interval and not (planned.hangs or planned.saves_end):
         yield _about_saving(
             ctx,
             f"no checkpoint is ever written: training ends after {last:,} steps, "

@@ -118,7 +118,7 @@ def notes(curve: Curve, words: Words) -> Iterator[str]:
     trace = curve.trace
     if trace and len(trace.visible) < len(trace.points):
         yield words["faded"].format(rate=scientific(trace.scale.low))
-    if run.remaining and run.i_save and run.happens(run.i_save) == 0:
+    if run.remaining and run.i_save and run.saves == 0:
         first = (run.start // run.i_save + 1) * run.i_save
         yield words["never_saved"].format(step=counted(first))
     elif run.unsaved:
