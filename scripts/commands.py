@@ -19,7 +19,7 @@ interruption.
 """
 _CODE = re.compile(
     r"\[tool\.trellis-cfg\]|\*\.json|DIR/[\w.]+|--[a-z-]+|(?<!\w)[\w.]*_[\w.]*|\*(?= )"
-    r"|\b(?=[A-Z]{3})[A-Z]+\b"
+    r"|\b(?=[A-Z]{3})[A-Z]+\b|(?<= )-(?= )"
 )
 _WORDS = frozenset({"JSON", "NUL", "GPU"})
 
