@@ -94,6 +94,32 @@ def test_the_last_state_is_saved_before_the_final_snapshot(tmp_path: Path) -> No
     assert (again.step, again.events[-1]) == (13, "snapshot final")
 
 
+def test_the_last_state_is_saved_where_no_interval_is(tmp_path: Path) -> None:
+    class Rarely(SmallTrainer):
+        def run(self) -> None:
+            while self.step < self.max_steps:
+                self.run_step(self.load_data())
+                self.step += 1
+
+    made = small(tmp_path, max_epoch=1)
+    made.__class__ = with_max_epoch(Rarely)
+    made.i_save = None
+    made.run()
+    assert files(tmp_path) == ["misc_step0000013.pt", "net_step0000013.pt"]
+
+
+def test_a_trainer_with_another_folder_saves_as_ever(tmp_path: Path) -> None:
+    class Elsewhere(SmallTrainer):
+        def save(self) -> None:
+            torch.save({"a": 1}, Path(self.output_dir) / "all.pt")
+
+    made = small(tmp_path, max_epoch=1)
+    made.__class__ = with_max_epoch(Elsewhere)
+    (tmp_path / "ckpts").rmdir()
+    made.save()
+    assert torch.load(tmp_path / "all.pt") == {"a": 1}
+
+
 def test_saving_the_last_state_is_an_option(tmp_path: Path) -> None:
     ran(tmp_path, max_epoch=1, options={"save_last": False})
     assert files(tmp_path) == ["misc_step0000010.pt", "net_step0000010.pt"]
@@ -137,7 +163,10 @@ def test_the_epoch_is_that_of_the_next_step(tmp_path: Path) -> None:
     assert (made.epoch, made.step) == (2, 26)
 
 
-@pytest.mark.parametrize("name", ["SmallTrainer", "ThreadedTrainer", "AlwaysThreadedTrainer"])
+THREADED = ("ThreadedTrainer", "AlwaysThreadedTrainer", "DaemonThreadedTrainer")
+
+
+@pytest.mark.parametrize("name", ["SmallTrainer", *THREADED])
 def test_a_file_that_cannot_be_written_leaves_the_checkpoint_before(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """What the runtime does without torch: it is imported, wraps classes and refuses limits."""
 
+import io
 import pickle
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 
 from tests.training.conftest import HAS_TORCH
+from trellis_cfg.schedule import Run
 from trellis_cfg.training import install, with_max_epoch
+from trellis_cfg.training.reports import Look, Reports
 
 ROOT = Path(__file__).parents[2]
 BARE = """
@@ -116,6 +119,8 @@ def test_the_limit_is_known_before_anything_is_built() -> None:
         ({"max_epoch": 1.5}, "not 1.5"),
         ({"max_steps": "1000"}, "max_steps must be a positive integer or null, not '1000'"),
         ({"max_steps": True}, "not True"),
+        ({"max_steps": float("inf")}, "not inf"),
+        ({"max_epoch": float("nan")}, "not nan"),
     ],
 )
 def test_limits_that_are_none(limits: dict[str, Any], told: str) -> None:
@@ -215,3 +220,14 @@ def test_a_pickled_class_of_a_wrapped_module_is_found_there(
     monkeypatch.setitem(sys.modules, "own_trainers", module)
     install(module)
     assert pickle.loads(pickle.dumps(module.Own)) is module.Own  # noqa: S301
+
+
+def test_an_output_that_cannot_show_a_report_gets_it_escaped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bytes_written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(bytes_written, encoding="ascii"))
+    Reports(Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), Look("zh")).begins()
+    shown = bytes_written.getvalue()
+    assert b"\\U0001f4ca" in shown
+    assert b": 5 steps" in shown

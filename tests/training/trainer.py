@@ -227,7 +227,18 @@ class AlwaysThreadedTrainer(SmallTrainer):
             threading.Thread(target=torch.save, args=(state, path)).start()
 
 
-CLASSES = {one.__name__: one for one in (SmallTrainer, ThreadedTrainer, AlwaysThreadedTrainer)}
+class DaemonThreadedTrainer(SmallTrainer):
+    """Saves in threads that end with the program, beside one that only watches."""
+
+    def save(self) -> None:
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+        for name, state in self._states().items():
+            path = self._path(self.output_dir, name, self.step)
+            threading.Thread(target=torch.save, args=(state, path), daemon=True).start()
+
+
+_ALL = (SmallTrainer, ThreadedTrainer, AlwaysThreadedTrainer, DaemonThreadedTrainer)
+CLASSES = {one.__name__: one for one in _ALL}
 
 
 def trainer(name: str, output_dir: str, *, wrapped: bool = True, **args: Any) -> Any:

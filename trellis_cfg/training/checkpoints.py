@@ -12,6 +12,8 @@ KEY = "trellis_cfg"
 _MISC = "misc_"
 _PARTIAL = ".partial"
 _OF_MISC = ("optimizer", "step", "data_sampler")
+_BEGINS = 1.0
+"""Seconds in which a thread that ends with the program begins to save, if it does."""
 
 
 class _Pending(NamedTuple):
@@ -42,7 +44,7 @@ def saving(folder: str, extra: Callable[[Mapping[str, Any]], Mapping[str, Any]])
     try:
         yield
         for thread in set(threading.enumerate()) - others:
-            thread.join()
+            saver.wait_for(thread)
         saver.finish()
     finally:
         torch.save = original
@@ -63,11 +65,20 @@ class _Saver:
         self._original = original
         self._pending: list[_Pending] = []
         self._errors: list[BaseException] = []
+        self._threads: set[threading.Thread] = set()
+        self._is_finished = False
+
+    def wait_for(self, thread: threading.Thread) -> None:
+        """Wait for a thread that may save; a monitor that never ends does not hold training up."""
+        thread.join(_BEGINS if thread.daemon else None)
+        if thread in self._threads:
+            thread.join()
 
     def save(self, obj: Any, f: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  torch's
-        if not _is_inside(f, self._folder):
+        if self._is_finished or not _is_inside(f, self._folder):
             self._original(obj, f, *args, **kwargs)
             return
+        self._threads.add(threading.current_thread())
         one = _Pending(f"{os.fspath(f)}{_PARTIAL}", os.fspath(f))
         try:
             with open(one.partial, "wb") as file:
@@ -81,13 +92,15 @@ class _Saver:
 
     def finish(self) -> None:
         """Give the files their names, misc last; raise what a thread could not tell."""
+        self._is_finished = True
         if self._errors:
             raise self._errors[0]
         for one in sorted(self._pending, key=lambda one: one.is_misc):
             if one.is_misc:
                 _sync(self._folder)
             os.replace(one.partial, one.path)
-        _sync(self._folder)
+        if self._pending:
+            _sync(self._folder)
 
 
 @contextmanager
@@ -128,6 +141,6 @@ def _sync(folder: str) -> None:
 
 def _remove_partial(folder: str) -> None:
     """Remove what an interrupted save left; only one process saves."""
-    for name in os.listdir(folder):
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
         if name.endswith(_PARTIAL):
             os.unlink(os.path.join(folder, name))

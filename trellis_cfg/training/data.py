@@ -44,7 +44,7 @@ class Data:
     def before_loading(self) -> None:
         """Prepare for the batch of the next step, and for the one that is fetched ahead."""
         trainer = self._trainer
-        if getattr(trainer, "prefetch_data", False):
+        if getattr(trainer, "prefetch_data", False) and _PREFETCHED in vars(trainer):
             if vars(trainer)[_PREFETCHED] is None:
                 self._seed(trainer.step, _FETCH)
                 batch = next(trainer.data_iterator)

@@ -147,7 +147,8 @@ class Limited(_Trainer):
     def _save_last(self) -> None:
         """Save the state at the end of a run with max_epoch, if no interval did."""
         wanted = self.training_options.save_last and self._is_exact and self.is_master
-        if wanted and self._made and self._saved_at != self.step and self.step % self.i_save:
+        is_due = not self.i_save or self.step % self.i_save
+        if wanted and self._made and self._saved_at != self.step and is_due:
             self.save()
 
     def _look(self) -> Look:

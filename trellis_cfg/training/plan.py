@@ -21,9 +21,7 @@ def refuse_unless_limits(max_steps: object, max_epoch: object) -> None:
 
 
 def _is_positive(value: object) -> bool:
-    return (
-        isinstance(value, int | float) and value > 0 and value == int(value) and value is not True
-    )
+    return isinstance(value, int | float) and value > 0 and value % 1 == 0 and value is not True
 
 
 def refuse_unless_possible(run: Run) -> None:

@@ -17,6 +17,15 @@ _FLUSH_EVERY = 1.0
 """Seconds that lines may wait: to flush each would cost more than to write it."""
 
 
+def _printed(text: str) -> None:
+    """Print a text; what the output cannot show must not end a training, and is escaped."""
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
 class Look(NamedTuple):
     """The language of the reports, and after how many steps each is printed; 0 is never."""
 
@@ -33,7 +42,7 @@ class Reports:
         self._run = run
         self._look = look
         self._words = PROGRESS[look.language]
-        self._write = write or sys.stdout.write
+        self._write = write or _printed
         self._flushed = 0.0
         self._width = len(str(run.end))
 

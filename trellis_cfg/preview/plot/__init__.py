@@ -24,9 +24,7 @@ def draw(curves: Sequence[Curve], form: Form, *, dark: bool, words: Mapping[str,
     """Return the picture of one config or of many, a panel each; ConfigError without matplotlib."""
     if not curves:
         raise ConfigError("there is no config to draw")
-    os.environ["MPLBACKEND"] = (
-        "agg"  # nothing is shown: any backend of a screen is as good
-    )
+    os.environ["MPLBACKEND"] = "agg"  # nothing is shown: any backend of a screen is as good
     try:
         from trellis_cfg.preview.plot.picture import picture  # noqa: PLC0415  matplotlib is slow
     except ModuleNotFoundError as error:
