@@ -1,8 +1,8 @@
 """What a call means: a base's method by ``super()``, a method, a function or a class."""
 
 import ast
-from typing import TYPE_CHECKING
 
+from trellis_cfg.signatures.follower import Follower
 from trellis_cfg.signatures.frames import (
     Frame,
     Scope,
@@ -17,11 +17,8 @@ from trellis_cfg.signatures.modules import Function, bound
 from trellis_cfg.signatures.resolution import Defined, External
 from trellis_cfg.signatures.taken import Given, Taken, unclear
 
-if TYPE_CHECKING:
-    from trellis_cfg.signatures.following import Following
 
-
-def target(following: "Following", frame: Frame, call: ast.Call, given: Given) -> Taken:
+def target(following: Follower, frame: Frame, call: ast.Call, given: Given) -> Taken:
     """Follow a call to what it means."""
     if frame.scope is not None:
         found = _method(following, frame, call, given)
@@ -38,7 +35,7 @@ def target(following: "Following", frame: Frame, call: ast.Call, given: Given) -
     return unclear(given.place)
 
 
-def _method(following: "Following", frame: Frame, call: ast.Call, given: Given) -> Taken | None:
+def _method(following: Follower, frame: Frame, call: ast.Call, given: Given) -> Taken | None:
     """Follow a call that a method makes on its instance; None for another call."""
     scope = frame.scope
     match call.func:
@@ -57,7 +54,7 @@ def _method(following: "Following", frame: Frame, call: ast.Call, given: Given) 
 
 
 def _unbound(
-    following: "Following", frame: Frame, meant: tuple[Defined | External, str], given: Given
+    following: Follower, frame: Frame, meant: tuple[Defined | External, str], given: Given
 ) -> Taken:
     """Follow ``Base.method(self, …)``."""
     owner, name = meant
