@@ -1,6 +1,7 @@
 """The hooks, run by the real pre-commit in a repository of their own, without a network."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.docs.blocks import blocks
 from tests.models.samples import SMALL, changed
 from tests.places.conftest import ROOT
 
@@ -145,3 +147,20 @@ def test_what_is_excluded_stays_so_when_it_is_named(repository: Repository) -> N
     done = repository.commit()
     repository.run("git", "rm", "-r", "--force", "--quiet", "old", "pyproject.toml")
     assert done.returncode == 0, done.stderr
+
+
+def test_the_settings_that_the_page_shows(repository: Repository) -> None:
+    page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    of_repository, local = (one.text for one in blocks(page) if one.text.startswith("repos:"))
+    hooks = str(repository.folder.parent / "hooks")
+    named = of_repository.replace("ADDRESS_OF_THIS_REPOSITORY", hooks).replace("v0.1.0", "v1")
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    here = repository._replace(environment={**repository.environment, "PATH": programs})
+    for settings in (named, local):
+        here.write(".pre-commit-config.yaml", settings)
+        here.write("configs/vae/a.json", ENDLESS)
+        done = here.commit()
+        assert done.returncode == 1, settings
+        assert "error[TC101] nothing ends this training" in done.stderr
+        here.write("configs/vae/a.json", CURRENT)
+        assert here.commit().returncode == 0, settings

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
+from tests.docs.blocks import blocks
 from tests.models.samples import SMALL, changed
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +102,16 @@ def test_the_action(job: Path, paths: str, args: str, code: int) -> None:
     assert json.loads((job / "found.sarif").read_bytes())["version"] == "2.1.0"
     if sarif.returncode == 0:
         assert (job / "output").read_text() == "sarif-file=found.sarif\n"
+
+
+def test_the_page_gives_the_action_inputs_that_it_has() -> None:
+    page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    (shown,) = [yaml.safe_load(one.text) for one in blocks(page) if "trellis-cfg@v" in one.text]
+    action = read("action.yml")
+    assert shown[0]["with"].keys() == action["inputs"].keys()
+    (output,) = re.findall(r"outputs\.([\w-]+)", shown[1]["with"]["sarif_file"])
+    assert output in action["outputs"]
+    assert f"steps.{shown[0]['id']}." in shown[1]["with"]["sarif_file"]
 
 
 def test_the_inputs_and_outputs_of_the_action_are_described() -> None:
