@@ -11,7 +11,7 @@ test: .venv/installed .venv/sarif/schema.json .venv/wheels/made .venv/editors/ma
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term
 
 # torch for the CPU: with it, make test also trains.
 torch: .venv/installed
