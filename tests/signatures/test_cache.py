@@ -116,6 +116,25 @@ def test_another_reader_keeps_a_cache_of_its_own(
     assert len(list(caches.rglob("*.json"))) == 2
 
 
+def test_of_many_caches_the_last_are_kept(
+    root: Path, caches: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "_MOST", 2)
+    for version in ("1", "2", "3"):
+        monkeypatch.setattr(cache, "__version__", version)
+        known(root)
+        for path in caches.rglob("*.json"):
+            os.utime(path, ns=(0, path.stat().st_mtime_ns - 10**9))
+    (caches / "trellis-cfg/other.json").write_text("")
+    monkeypatch.setattr(cache, "__version__", "4")
+    known(root)
+    assert len(list(caches.rglob("source-*.json"))) == 2
+    assert (caches / "trellis-cfg/other.json").exists()
+    known(root, may_read=False)
+    monkeypatch.setattr(cache, "__version__", "3")
+    known(root, may_read=False)
+
+
 def test_without_a_place_for_it_each_run_reads(
     root: Path, caches: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

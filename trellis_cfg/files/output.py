@@ -34,6 +34,14 @@ def append(path: str, data: bytes) -> None:
         raise FileRefused(f"cannot be written: {error.strerror}") from None
 
 
+def keep_newest(folder: str, prefix: str, most: int) -> None:
+    """Remove the files of a folder that start so, but for the ``most`` that were written last."""
+    with os.scandir(folder) as scan:
+        found = [(one.stat().st_mtime_ns, one.path) for one in scan if one.name.startswith(prefix)]
+    for _, path in sorted(found)[:-most]:
+        os.unlink(path)
+
+
 def _opened(path: str, flags: int) -> int:
     """Open a file; a FIFO that nobody reads is refused, instead of waited for."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)

@@ -16,6 +16,9 @@ from trellis_cfg.signatures.signature import Parameter, Section, Signature, Sour
 
 _LARGEST = 1 << 24
 _PROGRAM = "trellis-cfg"
+_PREFIX = "source-"
+_MOST = 64
+"""Caches that are kept: of checkouts that come and go, the oldest are forgotten."""
 
 
 def folder() -> str | None:
@@ -49,7 +52,7 @@ def _path(checkout: Checkout) -> str | None:
         return None
     key = repr((checkout, __version__, _code()))
     name = blake2b(key.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
-    return os.path.join(above, _PROGRAM, f"source-{name}.json")
+    return os.path.join(above, _PROGRAM, f"{_PREFIX}{name}.json")
 
 
 def _code() -> list[tuple[str, int, int]]:
@@ -86,7 +89,7 @@ def _seen(root: str, path: str, before: str | None) -> bool:
 
 def _keep(path: str, source: Source, seen: dict[str, str | None]) -> None:
     """Write a cache; where that cannot be, the next run reads again."""
-    from trellis_cfg.files.output import put  # noqa: PLC0415  a warm run writes nothing
+    from trellis_cfg.files.output import keep_newest, put  # noqa: PLC0415  a warm run writes nothing
 
     plain = source._replace(
         optimizers=_listed(source.optimizers),
@@ -95,6 +98,7 @@ def _keep(path: str, source: Source, seen: dict[str, str | None]) -> None:
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         put(path, json.dumps({"seen": seen, "source": plain}).encode("ascii"))
+        keep_newest(os.path.dirname(path), _PREFIX, _MOST)
     except (OSError, FileRefused, TypeError, ValueError):
         return
 
