@@ -10,7 +10,7 @@ from typing import TextIO
 
 from trellis_cfg.errors import MetadataError
 
-_END = "\0,\0"
+_END = "\udcff,\udcff"  # what UTF-8 cannot hold
 _LONGEST = 2**31 - 1
 _BLANKS = " \t\r\n"
 

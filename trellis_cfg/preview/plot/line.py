@@ -34,6 +34,7 @@ def line(panel: Panel, curve: Curve) -> None:
 
 def _axis(panel: Panel, scale: Scale) -> None:
     axes, ticks = panel.axes, scale.ticks()
+    axes.set_autoscaley_on(False)
     axes.set_yscale("log" if scale.is_log else "linear")
     axes.yaxis.set_major_locator(FixedLocator(ticks))
     axes.yaxis.set_minor_locator(NullLocator())
