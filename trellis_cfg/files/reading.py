@@ -43,8 +43,8 @@ def read_at_most(path: str, most: int) -> bytes:
             os.close(descriptor)
     except OSError as error:
         raise unreadable(error) from None
-    except ValueError as error:
-        raise FileRefused(f"cannot be read: {error}", code="TC006") from None
+    except ValueError:  # a NUL, or what the system's encoding does not have
+        raise FileRefused("cannot be read: no file can have this name", code="TC006") from None
     if data is None or len(data) > most:
         raise FileRefused(f"larger than {most:,} bytes")
     return data
@@ -64,8 +64,8 @@ def read_with_status(path: str) -> tuple[bytes, os.stat_result]:
         if error.errno == errno.ENXIO:
             _refuse_unless_regular(os.stat(path))
         raise unreadable(error) from None
-    except ValueError as error:
-        raise FileRefused(f"cannot be read: {error}", code="TC006") from None
+    except ValueError:  # a NUL, or what the system's encoding does not have
+        raise FileRefused("cannot be read: no file can have this name", code="TC006") from None
 
 
 def _refuse_unless_regular(status: os.stat_result) -> None:
