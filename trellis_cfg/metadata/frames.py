@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from inspect import signature
 from itertools import count, islice
 from typing import Any, NamedTuple
 
@@ -16,7 +15,6 @@ KEY = "sha256"
 _CELL = r'(?:[^",\r\n\x00]*|"(?:[^"\r\n\x00]|"")*")'
 _BATCH = 2_000
 _LAST, _BEYOND = "the last cell of a row", "a cell beyond it"
-_INSERTS = "missing_columns"
 _PROVEN, _LEAST_WIDTH = 1_000_000, 100
 
 
@@ -60,9 +58,8 @@ def hasty(file: CSV, columns: Iterable[str]) -> pl.LazyFrame | None:
         return None
     width = len(file.header)
     places = {column: file.header.index(column) for column in columns}
-    # Older versions of polars insert a column that the file lacks without being told.
-    told = {_INSERTS: "insert"} if _INSERTS in signature(pl.scan_csv).parameters else {}
-    return _in_passing(file, {**places, _LAST: width - 1, _BEYOND: width}, width + 1, **told)
+    wider = {**places, _LAST: width - 1, _BEYOND: width}
+    return _in_passing(file, wider, width + 1, missing_columns="insert")
 
 
 def odd() -> pl.Expr:
