@@ -1,5 +1,5 @@
 #!/bin/sh
-# Put wheels into a folder, from which tests install without a network: of the dependencies, of what builds the project, and
+# Put wheels into a folder, from which tests install without a network: of the dependencies and extras, of what builds the project, and
 # below lowest/ of the lowest versions that pyproject.toml allows. Where that fails, its file why-not says why.
 set -eu
 
@@ -17,7 +17,7 @@ print(*(one.replace(">=", "==") for one in listed if ";" not in one))
 ')
 
 mkdir -p "$folder/lowest"
-if "$python" -m pip wheel --quiet --wheel-dir "$folder" click jiter jsonschema pydantic 'tomli>=2.0.1' 'hatchling>=1.26' 2>"$folder/why-not" &&
+if "$python" -m pip wheel --quiet --wheel-dir "$folder" click jiter jsonschema matplotlib polars pydantic 'tomli>=2.0.1' 'hatchling>=1.26' 2>"$folder/why-not" &&
     "$python" -m pip wheel --quiet --wheel-dir "$folder/lowest" $lowest 'tomli>=2.0.1' 2>"$folder/why-not"; then
     rm -f "$folder/why-not"
 else

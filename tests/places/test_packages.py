@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.blocks import blocks
 from tests.models.samples import SMALL, changed
 from tests.places.conftest import ROOT, WHEELS
 
@@ -95,3 +98,45 @@ def test_it_works_with_its_dependencies_alone(
     assert "stops" in ran("trellis-cfg", "preview", "sound.json", "--dataset-size", "1000")
     imported = "import sys, trellis_cfg.models.known as k; print(k.is_sound('trainer', '', {}))"
     assert ran("python", "-c", imported) == "True\n"
+
+
+PAGES = ("docs/index.md", "README.zh.md")
+
+
+def installing(page: str) -> str:
+    """Return the block of a page that tells how to install."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    (found,) = (one.text for one in blocks(text) if "installs" in one.notes.get("not run", ""))
+    return found
+
+
+def test_the_pages_tell_the_same_way_to_install() -> None:
+    commands = [re.findall(r"^pip install \S+", installing(page), re.MULTILINE) for page in PAGES]
+    assert commands[0] == commands[1] == ["pip install .", "pip install '.[plot,data]'"]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone")
+def test_a_clone_is_installed_as_the_pages_say(offline: dict[str, str], tmp_path: Path) -> None:
+    """With the extras, so that a preview can count and draw; by bash, as a reader would."""
+    clone = tmp_path / "clone"
+    command = ["git", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in listed.stdout.split("\0")[:-1]:
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, clone / name)
+    venv.create(tmp_path / "venv", with_pip=True)
+    path = f"{tmp_path / 'venv/bin'}{os.pathsep}{os.environ['PATH']}"
+    environment = {**offline, "HOME": str(tmp_path), "PATH": path}
+    environment.pop("PYTHONPATH", None)
+    drawn = "trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 9999 --plot a.svg"
+    for script in (installing(PAGES[0]), drawn, "python -c 'import polars'"):
+        done = subprocess.run(
+            ["bash", "-e", "-c", script],
+            cwd=clone,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (clone / "a.svg").exists()
