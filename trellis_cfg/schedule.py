@@ -155,14 +155,17 @@ class Run(NamedTuple):
     @property
     def last_of_all(self) -> int | None:
         """The step of a checkpoint at the end, beside those at multiples of ``i_save``."""
-        is_due = self.remaining and self.i_save and self.end and self.end % self.i_save
-        return self.end if is_due and self.saves_end else None
+        if not (self.saves_end and self.i_save and self.remaining):
+            return None
+        end = self.end
+        return end if end and end % self.i_save else None
 
     @property
     def last_save(self) -> int | None:
         """The step of the last checkpoint of this run, or the one that it started from."""
-        if self.last_of_all is not None:
-            return self.last_of_all
+        last_of_all = self.last_of_all
+        if last_of_all is not None:
+            return last_of_all
         remaining = self.remaining
         if remaining is None or not self.i_save:
             return None

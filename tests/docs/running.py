@@ -16,7 +16,7 @@ trap 'code=$?; if [ "$code" = "$announced" ]; then echo "$code" >>"$EXITS"; else
 %s
 exit 0
 """
-_NOWHERE = "http://127.0.0.1:9"
+NOWHERE = "http://127.0.0.1:9"
 
 
 def run(block: Block, folder: Path, namespace: dict[str, object]) -> list[str]:
@@ -94,8 +94,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "XDG_CACHE_HOME": str(folder.with_suffix(".cache")),
         "EXITS": str(folder.with_suffix(".exits")),
         "LC_ALL": "C.UTF-8",
-        "http_proxy": _NOWHERE,
-        "https_proxy": _NOWHERE,
+        "http_proxy": NOWHERE,
+        "https_proxy": NOWHERE,
         "PIP_NO_INDEX": "1",
         "GIT_AUTHOR_NAME": "you",
         "GIT_AUTHOR_EMAIL": "you@example.org",

@@ -11,8 +11,7 @@ import pytest
 import yaml
 
 from tests.docs.blocks import ROOT
-
-NOWHERE = "http://127.0.0.1:9"
+from tests.docs.running import NOWHERE
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,14 @@ import importlib.util
 import re
 import subprocess
 import sys
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tests.places.conftest import ROOT
+
 FINE = """# Changelog
 
 ## [Unreleased]

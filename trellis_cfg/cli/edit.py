@@ -72,10 +72,8 @@ def run(
         options.refuse_unless_alone(paths, which)
         code = rewriting.run_stream(judged, mode)
     else:
-        named = ["--", *paths] if any(path.startswith("-") for path in paths) else paths
-        words = rewriting.Words(
-            "changed", shlex.join([*line, *given.typed(), *which.given(), *named]), ""
-        )
+        again = [*line, *given.typed(), *which.given(), *options.named(paths)]
+        words = rewriting.Words("changed", shlex.join(again), "")
         code = rewriting.run(options.selected(paths, which), judged, mode, words, done=[])
     if conditions and not meant:
         output.summary(f"No config says {' and '.join(given.where)}.")

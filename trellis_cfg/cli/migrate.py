@@ -141,7 +141,7 @@ def _words(
     A limit that the run gave is not undone by one line: it would leave none. Nor is what some
     migration of the run cannot undo.
     """
-    named = ["--", *paths] if any(path.startswith("-") for path in paths) else list(paths)
+    named = options.named(paths)
     more = " PATH..." if len(paths) > _MANY else ""
     line = ["trellis-cfg", "migrate", *given]
     forward, back = (

@@ -75,6 +75,11 @@ class Which(NamedTuple):
         return line + (["--files-from", self.files_from] if self.files_from is not None else [])
 
 
+def named(paths: tuple[str, ...]) -> list[str]:
+    """Return paths as they would be typed again, behind options."""
+    return ["--", *paths] if any(path.startswith("-") for path in paths) else [*paths]
+
+
 def selected(
     paths: tuple[str, ...], which: Which, settings: Settings | None = None
 ) -> Iterator[Found]:

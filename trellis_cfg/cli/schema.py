@@ -51,27 +51,25 @@ def command(name: str | None, output: str | None, source: str | None, *, check: 
 
 def _texts(name: str | None, source: str | None) -> dict[str, str]:
     """Return the schemas that are asked for, by their names."""
+    names = [name] if name else NAMES if source is None else NAMES[:1]
+    return {one: _written(_schema(one, source)) for one in names}
+
+
+def _schema(name: str, source: str | None) -> dict[str, Any]:
+    """Return a schema; of the classes of this program, or of those of a checkout."""
+    if name == _OLDER:
+        from trellis_cfg.models.draft07 import SCHEMA_STORE, draft07  # noqa: PLC0415  as below
+
+        address = {"$id": SCHEMA_STORE} if source is None else {}
+        return {**draft07(_schema(NAMES[0], source)), **address}
     if source is None:
-        return {one: rendered(one) for one in ([name] if name else NAMES)}
+        from trellis_cfg.models.schema import schema  # noqa: PLC0415  --help needs no pydantic
+
+        return schema(name)
     from trellis_cfg.cli.signature import code_of  # noqa: PLC0415  only for a checkout
     from trellis_cfg.source_schema import schema_of  # noqa: PLC0415  imports pydantic
 
-    found = schema_of(code_of(source))
-    if name == _OLDER:
-        from trellis_cfg.models.draft07 import draft07  # noqa: PLC0415  likewise
-
-        return {name: _written(draft07(found))}
-    return {NAMES[0]: _written(found)}
-
-
-def rendered(name: str) -> str:
-    """Return a schema as it stands in its file."""
-    from trellis_cfg.models.draft07 import SCHEMA_STORE, draft07  # noqa: PLC0415  likewise
-    from trellis_cfg.models.schema import schema  # noqa: PLC0415  --help needs no pydantic
-
-    if name == _OLDER:
-        return _written({**draft07(schema(NAMES[0])), "$id": SCHEMA_STORE})
-    return _written(schema(name))
+    return schema_of(code_of(source))
 
 
 def _written(found: dict[str, Any]) -> str:

@@ -41,10 +41,8 @@ def read_at_most(path: str, most: int) -> bytes:
             data = os.read(descriptor, most + 1) if status.st_size <= most else None
         finally:
             os.close(descriptor)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise unreadable(error) from None
-    except ValueError:  # a NUL, or what the system's encoding does not have
-        raise FileRefused("cannot be read: no file can have this name", code="TC006") from None
     if data is None or len(data) > most:
         raise FileRefused(f"larger than {most:,} bytes")
     return data
@@ -64,8 +62,8 @@ def read_with_status(path: str) -> tuple[bytes, os.stat_result]:
         if error.errno == errno.ENXIO:
             _refuse_unless_regular(os.stat(path))
         raise unreadable(error) from None
-    except ValueError:  # a NUL, or what the system's encoding does not have
-        raise FileRefused("cannot be read: no file can have this name", code="TC006") from None
+    except ValueError as error:
+        raise unreadable(error) from None
 
 
 def _refuse_unless_regular(status: os.stat_result) -> None:
@@ -82,6 +80,10 @@ def _all(descriptor: int, expected: int) -> bytes:
     return data
 
 
-def unreadable(error: OSError) -> FileRefused:
-    """Return the error for a file that the system would not give."""
-    return FileRefused(f"cannot be read: {error.strerror}", code="TC006")
+def unreadable(error: OSError | ValueError) -> FileRefused:
+    """Return the error for a file that the system would not give.
+
+    A ValueError is one of its name: a NUL, or what the system's encoding does not have.
+    """
+    why = error.strerror if isinstance(error, OSError) else "no file can have this name"
+    return FileRefused(f"cannot be read: {why}", code="TC006")

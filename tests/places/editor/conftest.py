@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.places.conftest import ROOT, skip_unless_made
+
 MODULES = ROOT / ".venv/editors"
 Ask = Callable[[str, dict[str, Any]], Any]
 
@@ -16,9 +17,7 @@ Ask = Callable[[str, dict[str, Any]], Any]
 @pytest.fixture(scope="session")
 def ask() -> Ask:
     """Return what gives a script of this folder a question, and returns its answer."""
-    why = MODULES / "why-not"
-    if not (MODULES / "made").exists() or why.exists():
-        pytest.skip(why.read_text() if why.exists() else "make test installs it: .venv/editors")
+    skip_unless_made(MODULES)
 
     def asked(script: str, question: dict[str, Any]) -> Any:  # noqa: ANN401  JSON
         done = subprocess.run(

@@ -8,7 +8,8 @@ import pytest
 from tests.fuzz.cases import config
 from tests.models.referee import referee
 from tests.models.samples import FULL, SMALL, changed
-from tests.places.editor.conftest import ROOT, Ask
+from tests.places.conftest import ROOT
+from tests.places.editor.conftest import Ask
 from trellis_cfg.document.paths import leaves
 
 NULLS = changed(SMALL, ("trainer", "args", "max_steps"), None)

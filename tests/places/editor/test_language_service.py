@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.places.editor.conftest import ROOT, Ask
+from tests.places.conftest import ROOT
+from tests.places.editor.conftest import Ask
 
 TEXT = (ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text(encoding="utf-8")
 ENDLESS = "nothing ends this training: max_steps and max_epoch are both null"
