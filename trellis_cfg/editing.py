@@ -126,7 +126,7 @@ def _is_same(value: object, other: object) -> bool:
 
 
 def _refused(document: Document, path: Path, message: str) -> EditRefused:
-    return EditRefused(message, **document.place(document.start(path))._asdict())
+    return EditRefused(message, **document.place_of_value(path)._asdict())
 
 
 def _nowhere(document: Document, where: tuple[str, ...]) -> EditRefused:

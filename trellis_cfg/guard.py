@@ -29,5 +29,5 @@ def _left_alone(document: Document) -> LeftAlone:
     """Return the error for a document that is left alone, placed where its limit should stand."""
     limit = (*TRAINER_ARGS, LIMITS[0])
     path = limit if matches(document.value, limit) else TRAINER_ARGS
-    place = document.place(document.start(path))
+    place = document.place_of_value(path)
     return LeftAlone(f"{ENDLESS}: set one of the two; left alone", **place._asdict(), code="TC101")

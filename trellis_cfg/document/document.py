@@ -138,6 +138,10 @@ class Document:
             self._lines = Lines(self.text)
         return self._lines
 
+    def place_of_value(self, path: Path) -> Place:
+        """Return the line and column where the value at ``path`` starts."""
+        return self.place(self.start(path))
+
     def place(self, offset: int) -> Place:
         """Return line and column of an offset."""
         return place_of(self.text, offset)

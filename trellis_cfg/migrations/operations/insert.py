@@ -95,8 +95,7 @@ class Insert(NamedTuple):
         """Raise LeftAlone for a value that is not the inserted one."""
         if not self.value.equals(value):
             found = f"{dotted(path)} is {Json.of(value).shown()}, not {self.value.shown()}"
-            place = document.place(document.start(path))
-            raise LeftAlone(f"{found}: somebody set it", **place._asdict())
+            raise LeftAlone(f"{found}: somebody set it", **document.place_of_value(path)._asdict())
 
 
 def _conditions() -> ModuleType:
@@ -108,5 +107,4 @@ def _conditions() -> ModuleType:
 
 def _no_object(document: Document, path: Path, value: object) -> EditRefused:
     message = f"{dotted(path)} is {_KINDS.get(type(value), 'a number')}, not an object"
-    place = document.place(document.start(path))
-    return EditRefused(message, **place._asdict(), code="TC005")
+    return EditRefused(message, **document.place_of_value(path)._asdict(), code="TC005")

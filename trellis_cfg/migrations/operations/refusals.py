@@ -12,7 +12,7 @@ def refused(document: Document, offset: int, message: str) -> EditRefused:
 
 def left_alone(document: Document, path: Path, message: str) -> LeftAlone:
     """Return the error for an undoing that would lose something at ``path``."""
-    return LeftAlone(message, **document.place(document.start(path))._asdict())
+    return LeftAlone(message, **document.place_of_value(path)._asdict())
 
 
 def refuse_element(document: Document, path: Path, verb: str) -> None:
