@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trellis_cfg.signatures.following import Following
 from trellis_cfg.signatures.forms import Form
-from trellis_cfg.signatures.resolution import Defined
+from trellis_cfg.signatures.meanings import Defined
 from trellis_cfg.signatures.signature import Signature, merged
 from trellis_cfg.signatures.taken import Given, Rest
 

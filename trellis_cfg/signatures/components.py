@@ -7,9 +7,9 @@ from trellis_cfg.signatures.calling import signature_of
 from trellis_cfg.signatures.following import Following
 from trellis_cfg.signatures.forms import Form
 from trellis_cfg.signatures.lookups import speaks_of
+from trellis_cfg.signatures.meanings import Defined
 from trellis_cfg.signatures.modules import Module
 from trellis_cfg.signatures.names import names_of
-from trellis_cfg.signatures.resolution import Defined
 from trellis_cfg.signatures.signature import Section, Signature, together
 
 _KINDS = {"elastic": "elastic", "grad_clip": "grad_clip", "image_cond_model": "image_cond"}

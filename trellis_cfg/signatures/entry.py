@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from trellis_cfg.signatures.chains import SECTIONS, Chains
 from trellis_cfg.signatures.forms import Form, forms, section_of
+from trellis_cfg.signatures.meanings import Defined
 from trellis_cfg.signatures.modules import Imported, Module
-from trellis_cfg.signatures.resolution import Defined, Resolution
+from trellis_cfg.signatures.resolution import Resolution
 
 _PLACES = ("", "scripts", "tools")
 _MOST = 40

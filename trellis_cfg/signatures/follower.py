@@ -5,7 +5,8 @@ from typing import Protocol
 
 from trellis_cfg.signatures.frames import Scope
 from trellis_cfg.signatures.lineage import Lineages
-from trellis_cfg.signatures.resolution import Defined, Resolution
+from trellis_cfg.signatures.meanings import Defined
+from trellis_cfg.signatures.resolution import Resolution
 from trellis_cfg.signatures.taken import Given, Taken
 
 

@@ -12,8 +12,9 @@ from trellis_cfg.signatures.frames import (
 )
 from trellis_cfg.signatures.keys import Keys, by_hand
 from trellis_cfg.signatures.lineage import Lineages
+from trellis_cfg.signatures.meanings import Defined
 from trellis_cfg.signatures.modules import Function
-from trellis_cfg.signatures.resolution import Defined, Resolution
+from trellis_cfg.signatures.resolution import Resolution
 from trellis_cfg.signatures.scan import uses
 from trellis_cfg.signatures.taken import Flow, Given, Rest, Taken, combined, reading, unclear
 from trellis_cfg.signatures.targets import attribute, decorator_name, target

@@ -4,9 +4,10 @@ import ast
 from typing import NamedTuple
 
 from trellis_cfg.signatures.lineage import Entry
+from trellis_cfg.signatures.meanings import Defined
 from trellis_cfg.signatures.modules import Function, Module
 from trellis_cfg.signatures.parameters import parameter
-from trellis_cfg.signatures.resolution import Defined, Resolution
+from trellis_cfg.signatures.resolution import Resolution
 from trellis_cfg.signatures.signature import Parameter
 from trellis_cfg.signatures.taken import Given
 

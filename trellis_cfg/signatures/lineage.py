@@ -3,8 +3,9 @@
 import ast
 from typing import NamedTuple
 
+from trellis_cfg.signatures.meanings import Defined, External
 from trellis_cfg.signatures.modules import Module
-from trellis_cfg.signatures.resolution import Defined, External, Resolution
+from trellis_cfg.signatures.resolution import Resolution
 
 _MOST = 200
 _DATA = "torch.utils.data"

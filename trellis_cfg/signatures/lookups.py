@@ -3,9 +3,9 @@
 import ast
 
 from trellis_cfg.signatures.following import Following
+from trellis_cfg.signatures.meanings import External
 from trellis_cfg.signatures.modules import Module
 from trellis_cfg.signatures.names import names_of
-from trellis_cfg.signatures.resolution import External
 
 _TORCH = {"optimizer": "torch.optim", "scheduler": "torch.optim.lr_scheduler"}
 Names = frozenset[str] | None

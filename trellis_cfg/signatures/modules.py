@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from trellis_cfg.signatures.sources import File
+from trellis_cfg.signatures.sources import File, Parts
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.ClassDef | Function
@@ -54,6 +54,23 @@ class Module:
     def package(self) -> tuple[str, ...]:
         """The dotted name that relative imports start from."""
         return self.parts if self.file.is_package else self.parts[:-1]
+
+    def absolute(self, imported: Imported) -> Parts | None:
+        """Return the dotted name of the module that an import here means; None above the top."""
+        named = tuple(imported.module.split(".")) if imported.module else ()
+        if not imported.level:
+            return named
+        above = imported.level - 1
+        if above > len(self.package):
+            return None
+        return self.package[: len(self.package) - above] + named
+
+    def latest_first(self, name: str, before: int | None) -> Iterator[Binding]:
+        """Yield what may bind a name before a position, or at all, the last first."""
+        merged = [*self.bindings.get(name, ()), *self.stars]
+        for binding in sorted(merged, reverse=True, key=lambda one: one.position):
+            if before is None or binding.position < before:
+                yield binding
 
     def at(self, node: ast.AST) -> str:
         """Return where a node stands: file and line."""

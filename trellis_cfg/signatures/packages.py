@@ -6,9 +6,9 @@ from trellis_cfg.signatures.calling import signature_of
 from trellis_cfg.signatures.entry import Entry, entry
 from trellis_cfg.signatures.following import Following
 from trellis_cfg.signatures.forms import FOLDERS, Form
+from trellis_cfg.signatures.meanings import ABSENT, Defined
 from trellis_cfg.signatures.modules import Module
 from trellis_cfg.signatures.names import names_of
-from trellis_cfg.signatures.resolution import ABSENT, Defined
 from trellis_cfg.signatures.signature import Parameter, Section, Signature, together
 
 # What upstream's train.py does; for where a checkout has none. Another may give more.

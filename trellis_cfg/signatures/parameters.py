@@ -2,8 +2,9 @@
 
 import ast
 
+from trellis_cfg.signatures.meanings import External, Value
 from trellis_cfg.signatures.modules import Module
-from trellis_cfg.signatures.resolution import External, Resolution, Value
+from trellis_cfg.signatures.resolution import Resolution
 from trellis_cfg.signatures.signature import Parameter
 
 _LONGEST = 200

@@ -3,47 +3,22 @@
 import ast
 import builtins
 import typing
-from collections.abc import Iterator
-from enum import Enum
-from typing import NamedTuple
 
 from trellis_cfg.signatures.lazy import Lazy, lazily
-from trellis_cfg.signatures.modules import Binding, Definition, Imported, Module
+from trellis_cfg.signatures.meanings import (
+    ABSENT,
+    UNKNOWN,
+    Defined,
+    External,
+    Meaning,
+    Value,
+    is_none,
+)
+from trellis_cfg.signatures.modules import Binding, Imported, Module
 from trellis_cfg.signatures.sources import Parts, Sources
 
 _DEEPEST = 60
 """How many names are followed from one to the next."""
-
-
-class Defined(NamedTuple):
-    """A class or a function of the checkout."""
-
-    module: Module
-    node: Definition
-
-
-class Value(NamedTuple):
-    """An expression that a name stands for."""
-
-    module: Module
-    node: ast.expr
-
-
-class External(NamedTuple):
-    """Something of another package, by its dotted name."""
-
-    name: str
-
-
-class Unclear(Enum):
-    """What cannot be told, and a name that its module surely does not have."""
-
-    UNKNOWN = 1
-    ABSENT = 2
-
-
-UNKNOWN, ABSENT = Unclear
-Meaning = Defined | Value | Module | External | Unclear
 
 
 class Resolution:
@@ -92,14 +67,14 @@ class Resolution:
         if not module.is_readable:
             return UNKNOWN
         found: list[Meaning] = []
-        for binding in _latest_first(module, name, before):
+        for binding in module.latest_first(name, before):
             if binding.name == "*":
                 meaning = self._starred(module, binding, name)
                 if meaning == ABSENT:
                     continue
             else:
                 meaning = self._bound(module, binding)
-            if not _is_none(meaning):
+            if not is_none(meaning):
                 found.append(meaning)
             if not binding.is_conditional or meaning == UNKNOWN:
                 break
@@ -120,7 +95,7 @@ class Resolution:
         return UNKNOWN
 
     def _imported(self, module: Module, imported: Imported) -> Meaning:
-        parts = self._absolute(module, imported)
+        parts = module.absolute(imported)
         if parts is None:
             return UNKNOWN
         if not imported.level and self.module(parts[:1]) is None:
@@ -140,16 +115,6 @@ class Resolution:
         if parts and origin is None:
             return UNKNOWN
         return self.member(origin, name) if origin else (self.module((name,)) or UNKNOWN)
-
-    @staticmethod
-    def _absolute(module: Module, imported: Imported) -> Parts | None:
-        named = tuple(imported.module.split(".")) if imported.module else ()
-        if not imported.level:
-            return named
-        above = imported.level - 1
-        if above > len(module.package):
-            return None
-        return module.package[: len(module.package) - above] + named
 
     def member(self, module: Module, name: str) -> Meaning:
         """Return what an attribute of a module means: a name that it binds, or a submodule."""
@@ -197,7 +162,7 @@ class Resolution:
 
     def starred(self, module: Module, star: Imported) -> Module | None:
         """Return the module of the checkout that a star import means."""
-        parts = self._absolute(module, star)
+        parts = module.absolute(star)
         return self.module(parts) if parts else None
 
     def _exports(self, module: Module, name: str) -> bool | None:
@@ -231,18 +196,3 @@ class Resolution:
                 case _:
                     return UNKNOWN
         return meaning
-
-
-def _latest_first(module: Module, name: str, before: int | None) -> Iterator[Binding]:
-    """Yield what may bind a name, the last first, up to what surely binds it."""
-    merged = [*module.bindings.get(name, ()), *module.stars]
-    for binding in sorted(merged, reverse=True, key=lambda one: one.position):
-        if before is None or binding.position < before:
-            yield binding
-
-
-def _is_none(meaning: Meaning) -> bool:
-    match meaning:
-        case Value(node=ast.Constant(value=None)):
-            return True
-    return False

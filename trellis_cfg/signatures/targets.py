@@ -13,8 +13,8 @@ from trellis_cfg.signatures.frames import (
     starts_with_self,
 )
 from trellis_cfg.signatures.lineage import Entry
+from trellis_cfg.signatures.meanings import Defined, External
 from trellis_cfg.signatures.modules import Function, bound
-from trellis_cfg.signatures.resolution import Defined, External
 from trellis_cfg.signatures.taken import Given, Taken, unclear
 
 
