@@ -1,21 +1,40 @@
-# The two commands of the README: both need only Python 3.10 or newer, and make.
+# The README's commands: all need only Python 3.10 or newer, and make; each installs what it needs into .venv.
 PYTHON ?= python3
+# The torch that test-torch installs; TORCH=FILE.whl names another build.
+TORCH ?= torch==2.13.0
 BIN := .venv/bin
+FETCHED := .venv/sarif/schema.json .venv/wheels/made .venv/editors/made
 
-.PHONY: demo test torch fuzz benchmark generate docs format clean
+# Modules of the runtime that only a training reaches: not counted where torch is absent.
+ONLY_TORCH := trellis_cfg/training/checkpoints.py,trellis_cfg/training/data.py,trellis_cfg/training/interface.py,trellis_cfg/training/limited.py,trellis_cfg/training/seeding.py
+OMITTED = $(shell $(BIN)/python -c 'import torch' 2>/dev/null || echo --omit=$(ONLY_TORCH))
 
-demo: .venv/installed
-	PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
+.PHONY: demo quick test test-torch test-lowest static fuzz benchmark generate docs format constraints clean
 
-test: .venv/installed .venv/sarif/schema.json .venv/wheels/made .venv/editors/made
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+demo: .venv/program
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
+
+quick: static
+	HYPOTHESIS_PROFILE=quick $(BIN)/pytest --numprocesses=auto -q -m 'not slow'
+
+test: static $(FETCHED)
+	$(BIN)/pytest --numprocesses=auto --cov --cov-report= --cov-fail-under=0
+	$(BIN)/coverage report $(OMITTED)
+
+# The same with torch, and the lines that only torch reaches counted.
+test-torch: .venv/installed
+	$(BIN)/python -m pip install --quiet '$(TORCH)' numpy
+	$(MAKE) test
+
+# The same with the lowest versions of the dependencies that pyproject.toml allows.
+test-lowest: .venv/installed
+	$(BIN)/python -m pip install --quiet $$($(BIN)/python scripts/lowest.py)
+	$(MAKE) test
+
+static: .venv/installed
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term
-
-# torch for the CPU: with it, make test also trains.
-torch: .venv/installed
-	$(BIN)/python -m pip install --quiet 'torch==2.13.0' numpy
 
 # The laws of the document and of users' schemas on twenty times as many examples; 20,000 mutated configs that the models and the
 # schema must judge alike; a million mutated files that must be no traceback: a quarter of an hour. FUZZ_SEED=7 makes others.
@@ -59,10 +78,19 @@ format: .venv/installed
 .venv/wheels/made: .venv/installed
 	sh scripts/wheels.sh $(BIN)/python $(@D)
 
-.venv/installed: pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+.venv/program: pyproject.toml
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --constraint constraints.txt
+	@touch $@
+
+.venv/installed: .venv/program constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt
 	touch $@
+
+# Renew the pinned versions of what the project is developed with.
+constraints: .venv/program
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml --output-file constraints.txt
 
 # What check is compared with: Python programs, and one of the npm registry.
 .venv/rivals/installed: benchmarks/rivals.txt

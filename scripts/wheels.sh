@@ -5,16 +5,7 @@ set -eu
 
 python=$1
 folder=$2
-lowest=$("$python" -c '
-import re, sys
-try:
-    import tomllib
-except ImportError:
-    import tomli as tomllib
-with open("pyproject.toml", "rb") as file:
-    listed = tomllib.load(file)["project"]["dependencies"]
-print(*(one.replace(">=", "==") for one in listed if ";" not in one))
-')
+lowest=$("$python" scripts/lowest.py)
 
 mkdir -p "$folder/lowest"
 if "$python" -m pip wheel --quiet --wheel-dir "$folder" click jiter jsonschema matplotlib polars pydantic 'tomli>=2.0.1' 'hatchling>=1.26' 2>"$folder/why-not" &&

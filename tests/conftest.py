@@ -1,6 +1,8 @@
-"""How many examples the laws are tried on: HYPOTHESIS_PROFILE chooses."""
+"""What all tests share: profiles of hypothesis, and whether torch is installed."""
 
 import os
+from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,9 @@ from hypothesis import HealthCheck, settings
 
 from trellis_cfg.signatures import checkouts, source
 
+HAS_TORCH = find_spec("torch") is not None
+collect_ignore_glob = [] if HAS_TORCH else ["*/test_torch*.py"]  # one skipped test says so
+_NUMBERS = count()
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 settings.register_profile(
@@ -18,13 +23,16 @@ settings.register_profile(
     suppress_health_check=_SLOW,
 )
 settings.register_profile("fuzz", max_examples=2_000, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile(
+    "quick", max_examples=10, deadline=None, derandomize=True, suppress_health_check=_SLOW
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture(autouse=True)
 def caches(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep what is read of checkouts in a folder of the test's own, and nothing in memory."""
-    folder = tmp_path_factory.mktemp("caches")
+    folder = tmp_path_factory.getbasetemp() / f"caches-{next(_NUMBERS)}"  # made when it is used
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     source.cache_clear()
     checkouts.forget()

@@ -25,6 +25,8 @@ from trellis_cfg.files import temporary, writing
 from trellis_cfg.files.discovery import Exclude, Found, discover
 from trellis_cfg.rewriting import Change, Plan
 
+pytestmark = pytest.mark.slow
+
 
 def planned(*paths: Path, to_write: bool = True) -> Plan:
     return rewriting.plan(discover(map(str, paths), Exclude()), upgrade, to_write=to_write)

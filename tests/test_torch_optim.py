@@ -1,7 +1,6 @@
 """What the lint knows of torch's optimizers and schedulers, and how that was read."""
 
 import importlib.util
-import inspect
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -225,23 +224,3 @@ def test_the_tables_are_sorted_and_leave_out_what_the_trainer_passes(table: dict
     assert list(table) == sorted(table)
     for taken in needs(table).values():
         assert not {"self", "params", "optimizer"} & set(taken)
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_the_installed_torch_has_no_more_than_the_tables() -> None:
-    optim = pytest.importorskip("torch.optim")
-    version = pytest.importorskip("torch").__version__.partition("+")[0]
-    if version not in VERSIONS.split():
-        pytest.skip(f"torch {version} was not read")
-    assert_covers(OPTIMIZERS, optim, "Optimizer")
-    assert_covers(LR_SCHEDULERS, optim.lr_scheduler, "LRScheduler")
-
-
-def assert_covers(table: dict[str, str], module: ModuleType, base: str) -> None:
-    for name in {*getattr(module, "__all__", dir(module))} - {base}:
-        found = getattr(module, name)
-        if inspect.isclass(found):
-            taken = needs(table)[name]
-            for item in inspect.signature(found).parameters.values():
-                if item.name not in {"params", "optimizer"}:
-                    assert not taken[item.name] or item.default is item.empty

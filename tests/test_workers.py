@@ -17,6 +17,8 @@ from trellis_cfg import workers
 from trellis_cfg.errors import WorkerLost
 from trellis_cfg.workers import in_order
 
+pytestmark = pytest.mark.slow
+
 _Result = TypeVar("_Result")
 STARTS = ("fork", "spawn")
 UNLUCKY = 7

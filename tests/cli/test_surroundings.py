@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, Program, write
 
+pytestmark = pytest.mark.slow
+
 
 def shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
     """Run a shell line in which ``$T`` is the program."""
@@ -17,13 +19,47 @@ def shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("options", ["--check configs", "--diff configs", "--list", "--help"])
-def test_a_full_disk_behind_stdout(options: str, project: Path) -> None:
+def is_noisy(ran: subprocess.CompletedProcess[str]) -> bool:
+    """Return whether stderr shows Python's own words about a stream."""
+    return any(text in ran.stderr for text in ("Traceback", "Exception ignored", "OSError"))
+
+
+COMMANDS = [
+    *("migrate --check configs", "migrate --diff configs", "migrate --list"),
+    *("--help", "explain"),
+]
+
+
+@pytest.fixture(params=["", "1"], ids=["buffered", "unbuffered"])
+def buffering(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Python buffer what it writes, or not."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", request.param)
+
+
+@pytest.mark.usefixtures("buffering")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_full_disk_behind_stdout(command: str, project: Path) -> None:
     write(project / "configs", a=CONFIG)
-    ran = shell(project, f"$T migrate {options} >/dev/full")
+    ran = shell(project, f"$T {command} >/dev/full")
     assert ran.returncode == 2
-    assert "The output cannot be written: No space left on device." in ran.stderr
-    assert "Traceback" not in ran.stderr
+    assert "The output cannot be written: No space left on device.\n" in ran.stderr
+    assert not is_noisy(ran)
+
+
+@pytest.mark.usefixtures("buffering")
+@pytest.mark.parametrize("command", [*COMMANDS, "no-such-command", "check configs"])
+def test_a_full_disk_behind_both_streams(command: str, project: Path) -> None:
+    write(project / "configs", a=ENDLESS)
+    assert shell(project, f"$T {command} >/dev/full 2>/dev/full").returncode == 2
+
+
+@pytest.mark.usefixtures("buffering")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_closed_pipe(command: str, project: Path) -> None:
+    write(project / "configs", a=CONFIG)
+    ran = shell(project, f"$T {command} | true; exit ${{PIPESTATUS[0]}}")
+    assert ran.returncode == 1
+    assert not is_noisy(ran)
 
 
 def test_what_was_written_is_summed_up_although_stdout_is_full(project: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 from tests.docs.blocks import PAGES, ROOT, RUN, SHOWN, Block, blocks, commands, pattern
 from tests.docs.running import run
 
+pytestmark = pytest.mark.slow
+
 MOST_NOT_RUN = 7
 """Blocks that only a reader can run: they install from an index, or need a GPU or GitHub."""
 

@@ -13,6 +13,8 @@ import yaml
 from tests.docs.blocks import ROOT
 from tests.docs.running import NOWHERE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -26,6 +26,8 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.files import temporary
 from trellis_cfg.files.discovery import Exclude, discover
 
+pytestmark = pytest.mark.slow
+
 LARGE = OLD.replace(b"{}", b'{"note": "%s"}' % (b"x" * 20_000))
 INTERRUPTED_BEFORE_THE_RENAME = """
 import signal

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import isfinite
 
+import pytest
 from hypothesis import settings
 from pydantic_core import ErrorDetails
 
@@ -16,6 +17,8 @@ from trellis_cfg.models.faults import faults
 from trellis_cfg.models.section import Config
 from trellis_cfg.rules.classes import are_sound, named
 from trellis_cfg.sections import trainer_args
+
+pytestmark = pytest.mark.slow
 
 MANY = 10 * settings().max_examples
 """A thousand; with HYPOTHESIS_PROFILE=fuzz twenty thousand."""

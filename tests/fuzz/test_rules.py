@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
+import pytest
 from hypothesis import settings
 
 from tests.fuzz.cases import SEED
@@ -18,6 +19,8 @@ from trellis_cfg.reporters import plain, reporter
 from trellis_cfg.rules.base import Facts
 from trellis_cfg.rules.selection import selected
 from trellis_cfg.workers import in_order
+
+pytestmark = pytest.mark.slow
 
 MANY = int(os.environ.get("FUZZ_FILES", 10 * settings().max_examples))
 CHUNK = 500

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.learning_rate.rates import ARGUMENTS, at
 from trellis_cfg.learning_rate import Rate, ends_at, rates
 
-torch = pytest.importorskip("torch", exc_type=ImportError)
+pytestmark = pytest.mark.slow
 
 
 def stepped(rate: Rate, steps: int) -> list[float]:

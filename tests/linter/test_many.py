@@ -19,6 +19,8 @@ from trellis_cfg.recall import Recall
 from trellis_cfg.report import UNREADABLE, Report
 from trellis_cfg.rules.selection import selected
 
+pytestmark = pytest.mark.slow
+
 ALL = Profile(selected())
 ENDLESS = changed(SMALL, ("trainer", "args", "max_steps"), None)
 BATCHED = changed(SMALL, ("trainer", "args", "batch_size_per_gpu"), 4)

@@ -13,6 +13,8 @@ from tests.models.strategies import configs, json_values, spoilt
 from trellis_cfg.models.draft07 import draft07
 from trellis_cfg.models.schema import schema
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def older() -> Draft7Validator:

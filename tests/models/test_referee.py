@@ -10,6 +10,8 @@ from tests.models.strategies import arguments_of, configs, configs_with, json_va
 from trellis_cfg.models import CLASSES, arguments, general
 from trellis_cfg.models.section import Config, Section
 
+pytestmark = pytest.mark.slow
+
 SECTIONS = {cls.section: cls for cls in Section.__subclasses__()}
 REGISTRY = [(section, name) for section, names in CLASSES.items() for name in names]
 ANY_TRAINER = general("trainer")

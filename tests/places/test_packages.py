@@ -17,6 +17,8 @@ from tests.docs.blocks import blocks
 from tests.models.samples import SMALL, changed
 from tests.places.conftest import ROOT, WHEELS
 
+pytestmark = pytest.mark.slow
+
 ENDLESS = changed(SMALL, ("trainer", "args", "max_steps"), None)
 CONFIG = ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
 

@@ -14,6 +14,8 @@ from tests.docs.blocks import blocks
 from tests.models.samples import SMALL, changed
 from tests.places.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 STEPS = ("trainer", "args", "max_steps")
 CURRENT = json.dumps(changed(SMALL, ("trainer", "args", "max_epoch"), None), indent=4)
 OUTDATED = json.dumps(changed(SMALL, STEPS, 1000), indent=4)

@@ -12,6 +12,8 @@ import yaml
 
 from tests.places.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 FINE = """# Changelog
 
 ## [Unreleased]

@@ -9,6 +9,8 @@ import pytest
 from tests.docs.blocks import ROOT
 from trellis_cfg.models.draft07 import SCHEMA_STORE
 
+pytestmark = pytest.mark.slow
+
 
 def read(name: str) -> Any:  # noqa: ANN401  JSON
     return json.loads((ROOT / "schemas" / name).read_bytes())

@@ -16,6 +16,8 @@ import yaml
 from tests.docs.blocks import blocks
 from tests.models.samples import SMALL, changed
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 ENDLESS = json.dumps(changed(SMALL, ("trainer", "args", "max_steps"), None))

@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from tests.signatures.programs import Truth, Written, imported, programs, truth,
 from trellis_cfg.signatures.reading import read_source
 from trellis_cfg.signatures.signature import Signature, Source
 from trellis_cfg.signatures.sources import Sources
+
+pytestmark = pytest.mark.slow
 
 TRAIN = """
 from pkg import trainers

@@ -9,6 +9,8 @@ import torch
 
 from tests.training.runs import Ended, files, ran
 
+pytestmark = pytest.mark.slow
+
 TEN: dict[str, Any] = {
     "max_steps": None,
     "max_epoch": 3,

@@ -14,6 +14,8 @@ from tests.training.runs import files, ran
 from tests.training.trainer import WIDTH, Points, SmallTrainer, trainer
 from trellis_cfg.training import with_max_epoch
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 REFERENCE: dict[str, Any] = {

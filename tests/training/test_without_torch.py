@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.training.conftest import HAS_TORCH
+from tests.conftest import HAS_TORCH
 from trellis_cfg.schedule import Run
 from trellis_cfg.training import install, with_max_epoch
 from trellis_cfg.training.reports import Look, Reports
@@ -28,7 +28,7 @@ print(sorted(foreign - set(sys.stdlib_module_names)))
 
 def test_torch_is_here() -> None:
     if not HAS_TORCH:
-        pytest.skip("torch is not installed: no training was run")
+        pytest.skip("torch is not installed: nothing was trained (make test-torch installs it)")
 
 
 def test_nothing_but_the_standard_library_is_imported() -> None:

@@ -1,7 +1,9 @@
 """The group of commands, and the boundary where errors become messages and exit codes."""
 
 import errno
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 
@@ -22,7 +24,7 @@ COMMANDS = {
     "init": "trellis_cfg.cli.init",
 }
 _NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
-_USAGE, _BUG, _INTERRUPTED = 2, 3, 130
+_CLOSED_PIPE, _USAGE, _BUG, _INTERRUPTED = 1, 2, 3, 130
 
 
 class _Commands(click.Group):
@@ -53,7 +55,9 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(_run(arguments))
+    code = _run(arguments)
+    _discard_unwritable()
+    sys.exit(code)
 
 
 def _run(arguments: list[str] | None) -> int:
@@ -61,8 +65,10 @@ def _run(arguments: list[str] | None) -> int:
         return _told("There is nowhere to write to: stdout is closed.", _USAGE)
     try:
         code = group.main(arguments, "trellis-cfg", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return _USAGE
     except (SettingsError, WorkerLost) as error:
         return _unusable(error)
@@ -75,6 +81,8 @@ def _run(arguments: list[str] | None) -> int:
 
 def _failed(error: Exception) -> int:
     """Say that the output is full or closed; anything else is a bug, and shows its traceback."""
+    if isinstance(error, BrokenPipeError):
+        return _CLOSED_PIPE
     if isinstance(error, OSError) and error.errno in _NO_OUTPUT and error.filename is None:
         return _told(f"The output cannot be written: {error.strerror}.", _USAGE)
     click.echo("A bug in trellis-cfg: please report it with what follows.", err=True)
@@ -94,7 +102,20 @@ def _unusable(error: ConfigError) -> int:
 
 
 def _told(message: str, code: int) -> int:
-    """Say it on stderr, if there is one, and return the code."""
+    """Say it on stderr, if there is one that takes it, and return the code."""
     if sys.stderr is not None:
-        click.echo(message, err=True)
+        with suppress(OSError):
+            click.echo(message, err=True)
     return code
+
+
+def _discard_unwritable() -> None:
+    """Point an output that takes no more at the null device: Python flushes it again at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, stream.fileno())
+            os.close(null)

@@ -12,6 +12,8 @@ from tests.places.conftest import ROOT
 from tests.places.editor.conftest import Ask
 from trellis_cfg.document.paths import leaves
 
+pytestmark = pytest.mark.slow
+
 NULLS = changed(SMALL, ("trainer", "args", "max_steps"), None)
 SHIPPED = [json.loads(path.read_bytes()) for path in sorted(ROOT.glob("configs/*/*.json"))]
 

@@ -8,6 +8,8 @@ import pytest
 from tests.places.conftest import ROOT
 from tests.places.editor.conftest import Ask
 
+pytestmark = pytest.mark.slow
+
 TEXT = (ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text(encoding="utf-8")
 ENDLESS = "nothing ends this training: max_steps and max_epoch are both null"
 
