@@ -50,7 +50,7 @@ benchmark: .venv/installed .venv/rivals/installed
 
 # What is made from the models and the rules, and checked in (a test says when it is stale), and the README's picture.
 generate: .venv/installed
-	$(BIN)/python scripts/known.py
+	$(BIN)/python scripts/catalog.py
 	$(BIN)/trellis-cfg schema --output schemas
 	$(BIN)/trellis-cfg explain --all --output-format markdown >docs/rules.md
 	$(BIN)/python scripts/commands.py >docs/commands.md

@@ -22,11 +22,11 @@ from pathlib import Path
 
 import jiter
 
-from trellis_cfg import rewriting
 from trellis_cfg.cli.main import group
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.guard import guarded
+from trellis_cfg.lint.guards import guarded
 from trellis_cfg.migrations import MIGRATIONS, migrate
+from trellis_cfg.rewrite import plan as plan_module
 
 CONFIGS = sorted((Path(__file__).parents[1] / "configs").rglob("*.json"))
 UPGRADE = guarded(lambda document: migrate(document, MIGRATIONS))
@@ -96,7 +96,7 @@ def kept(root: Path) -> tuple[int, int]:
     """Return bytes that planning keeps, and how many files it would change."""
     gc.collect()
     tracemalloc.start()
-    plan = rewriting.plan(discover([str(root)], Exclude()), UPGRADE)
+    plan = plan_module.plan(discover([str(root)], Exclude()), UPGRADE)
     gc.collect()
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()

@@ -23,9 +23,9 @@ from pathlib import Path
 CONFIG = Path(__file__).parents[1] / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
 READ = """
 import sys, time
-import trellis_cfg.linter
+import trellis_cfg.lint.linter
 start = time.perf_counter()
-from trellis_cfg.signatures import Where, source
+from trellis_cfg.source import Where, source
 checkout = Where().checkout(sys.argv[1])
 found = source(checkout)
 print(time.perf_counter() - start)

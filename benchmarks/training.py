@@ -9,8 +9,7 @@ import sys
 import time
 
 from trellis_cfg.schedule import Run
-from trellis_cfg.training.clock import Clock
-from trellis_cfg.training.reports import Look, Reports
+from trellis_cfg.training.reports import Clock, Look, Reports
 
 RUN = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=10_000_000, max_epoch=None)
 AT_MOST = 20

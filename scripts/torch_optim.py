@@ -1,6 +1,6 @@
-"""Print trellis_cfg/torch_optim.py: what torch's optimizers and schedulers take, by its source.
+"""Print trellis_cfg/models/torch_optim.py: what torch's optimizers and schedulers take, by its source.
 
-    python scripts/torch_optim.py FOLDER_OR_WHEEL... > trellis_cfg/torch_optim.py
+    python scripts/torch_optim.py FOLDER_OR_WHEEL... > trellis_cfg/models/torch_optim.py
 
 Each argument is a torch package, the folder above it, or a wheel; torch is never imported. What
 any of the versions knows is in the table, and required is what none of them can do without.
@@ -200,7 +200,7 @@ def _line(start: str, text: str, end: str = "") -> str:
 
 
 def _main() -> None:
-    parser = argparse.ArgumentParser(description="Print trellis_cfg/torch_optim.py.")
+    parser = argparse.ArgumentParser(description="Print trellis_cfg/models/torch_optim.py.")
     parser.add_argument("sources", nargs="+", metavar="FOLDER_OR_WHEEL")
     print(render(map(read, parser.parse_args().sources)), end="")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from trellis_cfg.signatures import checkouts, source
+from trellis_cfg.source import checkout, source
 
 HAS_TORCH = find_spec("torch") is not None
 collect_ignore_glob = [] if HAS_TORCH else ["*/test_torch*.py"]  # one skipped test says so
@@ -35,5 +35,5 @@ def caches(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     folder = tmp_path_factory.getbasetemp() / f"caches-{next(_NUMBERS)}"  # made when it is used
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     source.cache_clear()
-    checkouts.forget()
+    checkout.forget()
     return folder

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trellis_cfg.banner import banner, hundredths
+from trellis_cfg.messages import banner, hundredths
 from trellis_cfg.schedule import Run
 
 RULE = "=" * 100

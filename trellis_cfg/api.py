@@ -11,15 +11,14 @@ from typing import NamedTuple
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, dotted
-from trellis_cfg.editing import Assignment, assign, erase, pattern
-from trellis_cfg.linter import lint
+from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.linter import lint
+from trellis_cfg.lint.options import Profile
+from trellis_cfg.lint.rules import selected
 from trellis_cfg.migrations import MIGRATIONS, Migration, of_project
 from trellis_cfg.migrations import migrate as _migrate
-from trellis_cfg.preview.facts import Plain, figures
-from trellis_cfg.preview.rows import CODES, Question, row_of
-from trellis_cfg.profile import Profile
-from trellis_cfg.rules.base import Facts
-from trellis_cfg.rules.selection import selected
+from trellis_cfg.preview.facts import CODES, Plain, Question, figures, row_of
+from trellis_cfg.rewrite.assign import Assignment, assign, erase, pattern
 from trellis_cfg.settings import load
 
 __all__ = [

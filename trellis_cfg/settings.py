@@ -168,7 +168,7 @@ def _settings(data: bytes, path: str) -> Settings:
 
 
 def _unknown(key: str) -> str:
-    from trellis_cfg.near import did_you_mean, nearest  # noqa: PLC0415  sound ones need none
+    from trellis_cfg.suggest import did_you_mean, nearest  # noqa: PLC0415  only for a mistake
 
     hint = did_you_mean(nearest(key, _KINDS)) or f"; known: {', '.join(sorted(_KINDS))}"
     return f'unknown setting "{key}"{hint}'

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Program, Ran, write
-from trellis_cfg import many
-from trellis_cfg.models.schema import schema
+from trellis_cfg.lint import runner
+from trellis_cfg.models.json_schema import schema
 
 SOUND = (Path(__file__).parents[2] / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text()
 TEAM = """{
@@ -183,9 +183,9 @@ def test_several_processes_say_what_one_does(
     team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(team / "configs", **{f"c{number}": SOUND for number in range(20)})
-    monkeypatch.setattr(many, "CHUNK", 4)
+    monkeypatch.setattr(runner, "CHUNK", 4)
     alone = run("check", "--schema", "team.json", "--jobs", "1")
-    monkeypatch.setattr(many, "PATIENCE", -1)
+    monkeypatch.setattr(runner, "PATIENCE", -1)
     assert run("check", "--schema", "team.json", "--jobs", "2") == alone
     assert alone.out.count("TC008") == 22
 
@@ -193,9 +193,9 @@ def test_several_processes_say_what_one_does(
 def test_a_schema_that_fails_in_another_process(
     team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(many, "PATIENCE", -1)
-    monkeypatch.setattr(many, "CHUNK", 1)
-    monkeypatch.setattr("trellis_cfg.rules.user_schema.applying.SECONDS", 0.2)
+    monkeypatch.setattr(runner, "PATIENCE", -1)
+    monkeypatch.setattr(runner, "CHUNK", 1)
+    monkeypatch.setattr("trellis_cfg.lint.rules.user_schema.applying.SECONDS", 0.2)
     (team / "team.json").write_text('{"properties": {"x": {"pattern": "^(a+)+$"}}}')
     write(team / "configs", a=SOUND, b=SOUND.replace("{", '{"x": "' + "a" * 60 + '!",', 1))
     ran = run(

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.cli.conftest import Program
-from trellis_cfg.rules import RULES
+from trellis_cfg.lint.rules import RULES
 
 
 def test_the_list_has_a_line_for_each_rule(run: Program) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CONFIG, Program
-from tests.rules.test_source import FILES
-from tests.signatures.checkouts import write
+from tests.lint.rules.test_source import FILES
+from tests.source.checkouts import write
 
 TABLE = '[tool.trellis-cfg]\npaths = ["configs"]\n'
 CHECK = """\

@@ -7,8 +7,8 @@ import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from tests.cli.conftest import Program
-from tests.rules.test_source import FILES, FORK
-from tests.signatures.checkouts import write
+from tests.lint.rules.test_source import FILES, FORK
+from tests.source.checkouts import write
 
 MINE = """\
 Mine  trainer  fork/trainers/mine.py:7

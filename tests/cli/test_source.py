@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Program
-from tests.rules.test_source import FILES, FORK
-from tests.signatures.checkouts import write
+from tests.lint.rules.test_source import FILES, FORK
+from tests.source.checkouts import write
 
 TYPED = {**FORK, "trainer": {**FORK["trainer"], "args": {**FORK["trainer"]["args"], "wokers": 1}}}
 CONFIG = {"configs/a.json": json.dumps(TYPED)}
@@ -102,7 +102,7 @@ def test_a_train_py_of_the_runtime_knows_max_epoch(fork: Path, run: Program) -> 
     write(fork, {"configs/a.json": json.dumps(config)})
     assert "error[TC105]" in run("check").out
     write(fork, {"train.py": "import trellis_cfg.training\n" + FILES["train.py"]})
-    from trellis_cfg.signatures import source  # noqa: PLC0415
+    from trellis_cfg.source import source  # noqa: PLC0415
 
     source.cache_clear()
     assert "TC105" not in run("check").out

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, Program, write
-from trellis_cfg import rewriting
 from trellis_cfg.cli import main as program
 from trellis_cfg.cli.main import COMMANDS, group
+from trellis_cfg.rewrite import plan
 
 
 @pytest.mark.parametrize(
@@ -185,14 +185,14 @@ def test_a_file_that_changes_before_its_patch_is_told_of(
     project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(project / "configs", a=CONFIG, b=CONFIG)
-    planned = rewriting.plan
+    planned = plan.plan
 
-    def plan_then_change(*arguments: Any, **options: Any) -> rewriting.Plan:  # noqa: ANN401
+    def plan_then_change(*arguments: Any, **options: Any) -> plan.Plan:  # noqa: ANN401
         result = planned(*arguments, **options)
         (project / "configs/a.json").write_text("{}")
         return result
 
-    monkeypatch.setattr(rewriting, "plan", plan_then_change)
+    monkeypatch.setattr(plan, "plan", plan_then_change)
     ran = run("migrate", "--diff")
     assert ran.code == 2
     assert "configs/a.json:1:1: error: changed by another program" in ran.err
@@ -213,7 +213,7 @@ def test_streams_that_are_no_files_are_written_to(
 def test_progress_is_for_terminals(project: Path) -> None:
     write(project / "configs", a=CONFIG)
     script = (
-        "import trellis_cfg.cli.progress as p; p._PATIENCE = p._PACE = -1.0;"
+        "import trellis_cfg.cli.output as p; p._PATIENCE = p._PACE = -1.0;"
         "from trellis_cfg.cli.main import main; main(['migrate', '--check'])"
     )
     ours, theirs = pty.openpty()

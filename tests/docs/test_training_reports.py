@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.docs.blocks import ROOT, blocks
-from trellis_cfg.catalogue import Language
+from trellis_cfg.messages import Language
 from trellis_cfg.schedule import Run
-from trellis_cfg.training import clock
+from trellis_cfg.training import reports as reports_module
 from trellis_cfg.training.reports import Look, Reports
 
 RUN = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=1000, max_epoch=100, i_save=500)
@@ -25,10 +25,10 @@ def ticks() -> Iterator[float]:
 
 def printed(language: Language, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """Return the line of the first step, and the summary after the hundredth."""
-    monkeypatch.setattr(clock, "perf_counter", ticks().__next__)
+    monkeypatch.setattr(reports_module, "perf_counter", ticks().__next__)
     written: list[str] = []
     reports = Reports(RUN, Look(language, summary_every=100), written.append)
-    time = clock.Clock(4, None, 0)
+    time = reports_module.Clock(4, None, 0)
     for step in range(1, 101):
         time.begins_loading()
         time.begins_training()

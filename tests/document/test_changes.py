@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from trellis_cfg.document.changes import insert, remove, rename, replace
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, apply
+from trellis_cfg.document.edits import Edit, apply, insert, remove, rename, replace
 from trellis_cfg.document.paths import Path
 
 # Text before, path, sibling to stand after (or None: last), and text after; the value is null.

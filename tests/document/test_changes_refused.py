@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from trellis_cfg.document.changes import insert, remove, rename, replace
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit
+from trellis_cfg.document.edits import Edit, insert, remove, rename, replace
 from trellis_cfg.errors import EditRefused
 
 REFUSING = b"""{

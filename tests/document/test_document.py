@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from trellis_cfg.document import walk
+from trellis_cfg.document import locate
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import EditRefused
@@ -73,13 +73,13 @@ def test_entries_are_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     members = ",\n".join(f'"{number}": {number}' for number in range(100_000))
     document = Document(f"{{{members}}}".encode())
     measured: list[int] = []
-    entries = walk.entries
+    entries = locate.entries
 
-    def counted(text: str, start: int) -> Iterator[walk.Entry]:
+    def counted(text: str, start: int) -> Iterator[locate.Entry]:
         measured.append(start)
         return entries(text, start)
 
-    monkeypatch.setattr(walk, "entries", counted)
+    monkeypatch.setattr(locate, "entries", counted)
     for number in range(0, 100_000, 10_000):
         entry = document.entry((str(number),))
         assert document.text[entry.value : entry.end] == str(number)

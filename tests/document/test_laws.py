@@ -23,9 +23,8 @@ from tests.document.strategies import (
     texts,
     value_of,
 )
-from trellis_cfg.document.changes import insert, remove, rename, replace
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, apply
+from trellis_cfg.document.edits import Edit, apply, insert, remove, rename, replace
 from trellis_cfg.document.paths import Key, Path
 
 raws = st.one_of(scalars, texts().map(lambda text: text.removeprefix(MARK).strip(" \t\r\n")))

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.document.strategies import MARK, keys, places, texts, value_of
 from trellis_cfg.document.edits import Edit, apply
+from trellis_cfg.document.locate import Place, place_of
 from trellis_cfg.document.paths import Key, Path, dotted, matches, parse_path
-from trellis_cfg.document.places import Place, place_of
 
 plain = st.text(st.sampled_from("ab键😀\r\n\t "), max_size=30)
 

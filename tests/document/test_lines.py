@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trellis_cfg.document.locate import Lines, Place, place_of
 from trellis_cfg.document.paths import leaves
-from trellis_cfg.document.places import Lines, Place, place_of
 
 TEXTS = st.text(st.sampled_from(["a", "中", " ", "\n", "\r", "\t", "😀"]), max_size=30)
 

@@ -11,7 +11,7 @@ import pytest
 
 from trellis_cfg.cli.main import main
 from trellis_cfg.document.document import Document
-from trellis_cfg.guard import guarded
+from trellis_cfg.lint.guards import guarded
 from trellis_cfg.migrations import MIGRATIONS, migrate
 
 OLD = b'{"models": {}, "trainer": {"args": {"max_steps": 1000}}}'

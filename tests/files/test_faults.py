@@ -21,10 +21,10 @@ from tests.files.runs import (
     temporary_files,
     upgrade,
 )
-from trellis_cfg import rewriting
 from trellis_cfg.document.document import Document
-from trellis_cfg.files import temporary
+from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import Exclude, discover
+from trellis_cfg.rewrite import plan
 
 pytestmark = pytest.mark.slow
 
@@ -171,7 +171,7 @@ def test_run_that_only_checks_removes_nothing(
 
 def test_file_of_a_live_run_is_not_cleared_up(tmp_path: Path) -> None:
     target = config(tmp_path / "x.json")
-    descriptor, path = temporary.create(str(tmp_path))
+    descriptor, path = writing.create(str(tmp_path))
     done = run(target)
     assert (done.returncode, target.read_bytes()) == (0, NEW)
     assert "Removed" not in done.stderr
@@ -218,7 +218,7 @@ def test_interrupted_run_syncs_the_folders_of_what_it_wrote(
 ) -> None:
     paths = [config(tmp_path / name / "x.json") for name in ("one", "two")]
     found = discover([str(tmp_path)], Exclude())
-    changes = rewriting.plan(found, upgrade, to_write=True).changes
+    changes = plan.plan(found, upgrade, to_write=True).changes
     synced: list[int] = []
 
     def rewrite_once(document: Document) -> Document:
@@ -227,9 +227,9 @@ def test_interrupted_run_syncs_the_folders_of_what_it_wrote(
         return upgrade(document)
 
     monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.fstat(fd).st_ino))
-    done: list[rewriting.Change] = []
+    done: list[plan.Change] = []
     with pytest.raises(KeyboardInterrupt):
-        list(rewriting.carry_out(changes, rewrite_once, done))
+        list(plan.carry_out(changes, rewrite_once, done))
     assert done == changes[:1]
     assert [path.read_bytes() for path in paths] == [NEW, OLD]
     assert synced == [path.stat().st_ino for path in (paths[0], paths[0].parent)]

@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.files.runs import NEW, OLD, OTHER, config, exit_code, temporary_files, upgrade
-from trellis_cfg import rewriting
 from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import Found
+from trellis_cfg.rewrite import plan
 
 
-def changes(*paths: Path) -> list[rewriting.Change]:
+def changes(*paths: Path) -> list[plan.Change]:
     """Plan the upgrade of these files."""
     files = [Found(str(path), named=True) for path in paths]
-    return rewriting.plan(files, upgrade, to_write=True).changes
+    return plan.plan(files, upgrade, to_write=True).changes
 
 
-def written(planned: list[rewriting.Change]) -> list[tuple[str, str]]:
+def written(planned: list[plan.Change]) -> list[tuple[str, str]]:
     """Write what was planned; return path and message of what could not be."""
-    failed = rewriting.carry_out(planned, upgrade, [])
+    failed = plan.carry_out(planned, upgrade, [])
     return [(os.path.basename(found.path), found.message) for found in failed]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.output import append, put
+from trellis_cfg.files.writing import append, put
 
 
 def test_a_new_file_with_the_mode_of_new_files(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from tests.fuzz.bases import bases
 from tests.fuzz.cases import config, shrunk, told
 from tests.fuzz.mutations import Json
 from tests.models.referee import agree, errors_of, is_told_by_no_schema, referee
+from trellis_cfg.lint.class_use import are_sound, named
 from trellis_cfg.models import general
-from trellis_cfg.models.faults import faults
-from trellis_cfg.models.section import Config
-from trellis_cfg.rules.classes import are_sound, named
+from trellis_cfg.models.config import Config
+from trellis_cfg.models.errors import faults
 from trellis_cfg.sections import trainer_args
 
 pytestmark = pytest.mark.slow

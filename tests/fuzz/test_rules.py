@@ -11,14 +11,13 @@ from hypothesis import settings
 
 from tests.fuzz.cases import SEED
 from tests.fuzz.texts import text
-from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.linter import lint
-from trellis_cfg.profile import Profile
-from trellis_cfg.report import Report
+from trellis_cfg.diagnostics import Diagnostic, Report
+from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.linter import lint
+from trellis_cfg.lint.options import Profile
+from trellis_cfg.lint.rules import selected
+from trellis_cfg.lint.workers import in_order
 from trellis_cfg.reporters import plain, reporter
-from trellis_cfg.rules.base import Facts
-from trellis_cfg.rules.selection import selected
-from trellis_cfg.workers import in_order
 
 pytestmark = pytest.mark.slow
 

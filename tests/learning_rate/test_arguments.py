@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.learning_rate.rates import ARGUMENTS, at
 from trellis_cfg.learning_rate import Rate, ends_at, rates
-from trellis_cfg.torch_optim import LR_SCHEDULERS, signature
+from trellis_cfg.models.torch_optim import LR_SCHEDULERS, signature
 
 ONE_CYCLE: dict[str, object] = {"max_lr": 1e-3, "total_steps": 100}
 

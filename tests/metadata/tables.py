@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from trellis_cfg.errors import MetadataError
-from trellis_cfg.metadata import Count, count
+from trellis_cfg.metadata import count
+from trellis_cfg.metadata.results import Count
 
 HEADER = "sha256,voxelized,aesthetic_score,captions\n"
 

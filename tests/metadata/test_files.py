@@ -9,7 +9,7 @@ import pytest
 
 from tests.metadata.oracle import samples
 from tests.metadata.tables import HEADER, kept, refusal, table
-from trellis_cfg.metadata import Step
+from trellis_cfg.metadata.results import Step
 
 ROWS = "a,True,6,\nb,False,7,x\nc,True,4,y\nd,True,5,z\n"
 

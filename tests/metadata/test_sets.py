@@ -7,7 +7,7 @@ import pytest
 
 from tests.metadata.oracle import samples
 from tests.metadata.tables import kept, refusal, table
-from trellis_cfg.metadata import Step
+from trellis_cfg.metadata.results import Step
 
 BASE = "sha256,aesthetic_score\na,5\nb,6\nc,7\nd,1\n"
 LATENTS = "sha256,ss_latent_encoded\nb,True\nc,False\nd,True\ne,True\n"

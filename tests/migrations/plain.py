@@ -3,11 +3,8 @@
 import json
 from collections.abc import Callable, Iterator
 
-from trellis_cfg.migrations.operations import Insert, Operation
-from trellis_cfg.migrations.operations.conditions import When
-from trellis_cfg.migrations.operations.remove import Remove
-from trellis_cfg.migrations.operations.rename import Rename
-from trellis_cfg.migrations.operations.replace import Replace
+from trellis_cfg.migrations.conditions import Operation, When
+from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 
 Items = dict[str, object]
 Place = tuple[str, ...]

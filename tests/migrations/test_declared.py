@@ -7,13 +7,9 @@ import pytest
 
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.migrations import MIGRATIONS, Migration, of_project
+from trellis_cfg.migrations.conditions import Json, Operation, When
 from trellis_cfg.migrations.declared import declared
-from trellis_cfg.migrations.operations import Insert, Operation
-from trellis_cfg.migrations.operations.conditions import When
-from trellis_cfg.migrations.operations.remove import Remove
-from trellis_cfg.migrations.operations.rename import Rename
-from trellis_cfg.migrations.operations.replace import Replace
-from trellis_cfg.migrations.operations.values import Json
+from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 from trellis_cfg.settings import Settings, load
 
 HEADER = "[[tool.trellis-cfg.migrations]]\n"

@@ -7,12 +7,8 @@ import pytest
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, EditRefused, LeftAlone
 from trellis_cfg.migrations import Migration, migrate
-from trellis_cfg.migrations.operations import Insert, Operation
-from trellis_cfg.migrations.operations.conditions import When
-from trellis_cfg.migrations.operations.remove import Remove
-from trellis_cfg.migrations.operations.rename import Rename
-from trellis_cfg.migrations.operations.replace import Replace
-from trellis_cfg.migrations.operations.values import Json
+from trellis_cfg.migrations.conditions import Json, Operation, When
+from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 
 ONE, TWO, X = Json("1"), Json("2"), Json('"X"')
 MODELS = '{"m": {"e": {"name": "X", "a": 1}, "d": {"name": "Y", "a": 1}}}'

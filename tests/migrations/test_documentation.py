@@ -7,8 +7,7 @@ import pytest
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.migrations import Migration, migrate
-from trellis_cfg.migrations.declared import declared
-from trellis_cfg.migrations.steps import KEYS
+from trellis_cfg.migrations.declared import KEYS, declared
 from trellis_cfg.settings import load
 
 PAGE = (Path(__file__).parents[2] / "docs/migrations.md").read_text(encoding="utf-8")

@@ -21,12 +21,8 @@ from trellis_cfg.document.edits import Edit, apply
 from trellis_cfg.document.paths import matches, parse_path
 from trellis_cfg.errors import EditRefused
 from trellis_cfg.migrations import Migration, migrate
-from trellis_cfg.migrations.operations import Insert, Operation
-from trellis_cfg.migrations.operations.conditions import When
-from trellis_cfg.migrations.operations.remove import Remove
-from trellis_cfg.migrations.operations.rename import Rename
-from trellis_cfg.migrations.operations.replace import Replace
-from trellis_cfg.migrations.operations.values import Json
+from trellis_cfg.migrations.conditions import Json, Operation, When
+from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 
 _KEYS = ("a", "b", "c", "*")
 _FEW = st.sampled_from(("0", "1", "1.0", "true", '"x"', "1e-4"))

@@ -8,8 +8,8 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import apply
 from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations import MIGRATIONS, Migration, migrate, with_value
+from trellis_cfg.migrations.conditions import Json
 from trellis_cfg.migrations.operations import Insert
-from trellis_cfg.migrations.operations.values import Json
 
 MAX_EPOCH = Insert("trainer.args.max_epoch", value=Json("null"), after="trainer.args.max_steps")
 

@@ -10,9 +10,9 @@ from pydantic_core import ErrorDetails
 
 from tests.models.samples import ARGS, GRAD_CLIP, NETWORK, OPTIMIZER
 from trellis_cfg.document.paths import Path
+from trellis_cfg.models import RANGE, TYPE, Fault
 from trellis_cfg.models.base import Arguments
-from trellis_cfg.models.fault import RANGE, TYPE, Fault
-from trellis_cfg.models.schema import schema
+from trellis_cfg.models.json_schema import schema
 
 
 class Silence(NamedTuple):

@@ -11,7 +11,7 @@ from tests.document.strategies import places
 from tests.models.samples import ARGS, FULL, NETWORK, REMOVED, SMALL, changed
 from trellis_cfg.models import CLASSES, FAMILIES, judge
 from trellis_cfg.models.base import Arguments
-from trellis_cfg.models.section import Dataset, Network, Section, Trainer
+from trellis_cfg.models.config import Dataset, Network, Section, Trainer
 
 Values = st.SearchStrategy[Any]
 Marks = dict[str, Any]

@@ -10,8 +10,7 @@ from tests.fuzz.cases import config
 from tests.models.referee import referee
 from tests.models.samples import FULL, SMALL
 from tests.models.strategies import configs, json_values, spoilt
-from trellis_cfg.models.draft07 import draft07
-from trellis_cfg.models.schema import schema
+from trellis_cfg.models.json_schema import draft07, schema
 
 pytestmark = pytest.mark.slow
 

@@ -19,8 +19,8 @@ from tests.models.samples import (
     placed,
 )
 from trellis_cfg.document.paths import Path
-from trellis_cfg.models.fault import CHOICE, MISSING, RANGE, TYPE
-from trellis_cfg.models.faults import faults
+from trellis_cfg.models import CHOICE, MISSING, RANGE, TYPE
+from trellis_cfg.models.errors import faults
 
 Told = tuple[str, Path, str]
 

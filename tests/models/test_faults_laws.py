@@ -9,9 +9,9 @@ from tests.document.strategies import places
 from tests.models.referee import errors_of
 from tests.models.samples import FULL, GRAD_CLIP, SMALL, changed, placed
 from tests.models.strategies import configs, json_values, spoilt
-from trellis_cfg.models.fault import MISSING, Fault
-from trellis_cfg.models.faults import faults
-from trellis_cfg.models.section import Config
+from trellis_cfg.models import MISSING, Fault
+from trellis_cfg.models.config import Config
+from trellis_cfg.models.errors import faults
 
 odd_numbers = st.sampled_from([nan, inf, -inf, 10**400, -(10**400), 2**63, 4.0, -0.0])
 odd_keys = st.sampled_from(

@@ -9,12 +9,12 @@ from hypothesis import given
 from tests.models.samples import FULL, SMALL, changed
 from tests.models.strategies import configs
 from tests.models.test_faults_laws import values
+from trellis_cfg.lint.class_use import are_sound, named
 from trellis_cfg.models import CLASSES, arguments
-from trellis_cfg.models import known as module
-from trellis_cfg.models.distilled import distilled
-from trellis_cfg.models.faults import faults
-from trellis_cfg.models.known import FILE, is_sound, known
-from trellis_cfg.rules.classes import are_sound, named
+from trellis_cfg.models import catalog as module
+from trellis_cfg.models.catalog import FILE, is_sound, known
+from trellis_cfg.models.catalog_compiler import distilled
+from trellis_cfg.models.errors import faults
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").rglob("*.json"))
 WHOLE_FLOAT = changed(SMALL, ("trainer", "args", "max_steps"), 1e6)

@@ -25,7 +25,7 @@ from tests.models.samples import (
 from trellis_cfg.document import paths
 from trellis_cfg.models import CLASSES, COMPONENTS, FAMILIES, GENERAL, arguments, general, judge
 from trellis_cfg.models.base import Arguments
-from trellis_cfg.models.section import Config, Section
+from trellis_cfg.models.config import Config, Section
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "configs").rglob("*.json"))
@@ -239,11 +239,12 @@ def test_the_registry_imports_no_pydantic() -> None:
 def test_a_class_imports_no_other_section() -> None:
     name = "trellis_cfg.models"
     loaded = loaded_by(f"from {name} import arguments; arguments('models', 'SLatEncoder')")
-    assert f"{name}.network.transformer" in loaded
-    assert not {f"{name}.section", f"{name}.trainer", f"{name}.network.unet"} & loaded
+    assert f"{name}.networks" in loaded
+    assert not {f"{name}.{other}" for other in ("config", "trainers", "datasets")} & loaded
 
 
 def test_every_module_of_the_registry_exists() -> None:
-    modules = {module for names in CLASSES.values() for module in names.values()}
-    for module in modules | {module for module, _ in GENERAL.values()}:
-        assert import_module(f"trellis_cfg.models.{module}").__doc__
+    for section, name in REGISTRY:
+        assert arguments(section, name) is not None
+    for module, name in GENERAL.values():
+        assert hasattr(import_module(f"trellis_cfg.models.{module}"), name)

@@ -8,7 +8,7 @@ from tests.models.referee import CANNOT_SAY, Silence, agree, errors_of, is_silen
 from tests.models.samples import FULL, SMALL, changed
 from tests.models.strategies import arguments_of, configs, configs_with, json_values, spoilt
 from trellis_cfg.models import CLASSES, arguments, general
-from trellis_cfg.models.section import Config, Section
+from trellis_cfg.models.config import Config, Section
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ from tests.models.samples import (
 )
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models.base import Arguments
-from trellis_cfg.models.section import Config
+from trellis_cfg.models.config import Config
 
 DOCUMENTATION = pathlib.Path(__file__).parents[2] / "docs/schema.md"
 WRONG: dict[str, tuple[Path, object]] = {

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from tests.document.strategies import places
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CLASSES, COMPONENTS
-from trellis_cfg.models.schema import NAMES, schema
+from trellis_cfg.models.json_schema import NAMES, schema
 
 names = pytest.mark.parametrize("name", NAMES)
 made = cache(schema)

@@ -52,7 +52,7 @@ def test_the_checkers_find_nothing(built: Path) -> None:
 
 def test_what_the_wheel_holds(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for name in ("models/known.json", "schemas/config.schema.json", "py.typed", "__main__.py"):
+    for name in ("models/catalog.json", "schemas/config.schema.json", "py.typed", "__main__.py"):
         assert f"trellis_cfg/{name}" in names
     top = {name.split("/")[0] for name in names}
     assert top == {"trellis_cfg", next(name for name in top if name.endswith(".dist-info"))}
@@ -98,7 +98,7 @@ def test_it_works_with_its_dependencies_alone(
     ran("trellis-cfg", "schema", "--output", "schemas")
     ran("trellis-cfg", "check", "--schema", "schemas/config.schema.json", "sound.json")
     assert "stops" in ran("trellis-cfg", "preview", "sound.json", "--dataset-size", "1000")
-    imported = "import sys, trellis_cfg.models.known as k; print(k.is_sound('trainer', '', {}))"
+    imported = "import sys, trellis_cfg.models.catalog as k; print(k.is_sound('trainer', '', {}))"
     assert ran("python", "-c", imported) == "True\n"
 
 

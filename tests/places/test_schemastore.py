@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.docs.blocks import ROOT
-from trellis_cfg.models.draft07 import SCHEMA_STORE
+from trellis_cfg.models.json_schema import SCHEMA_STORE
 
 pytestmark = pytest.mark.slow
 

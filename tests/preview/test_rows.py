@@ -10,19 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.lint.rules.configs import SDF_VQVAE, STRUCTURE_VAE, changed, written
 from tests.models.strategies import configs, json_values, spoilt
-from tests.rules.configs import SDF_VQVAE, STRUCTURE_VAE, changed, written
-from trellis_cfg.catalogue import LANGUAGES
 from trellis_cfg.files.discovery import Found
-from trellis_cfg.metadata import Count
-from trellis_cfg.preview import rows as module
-from trellis_cfg.preview.facts import FIGURES, NAMES, TIMES, facts
-from trellis_cfg.preview.formats import FORMATS, Shape, format_of
-from trellis_cfg.preview.rows import CODES, Question, Row, row_of, rows
-from trellis_cfg.profile import Profile
+from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.options import Profile
+from trellis_cfg.lint.rules import selected
+from trellis_cfg.messages import LANGUAGES
+from trellis_cfg.metadata.results import Count
+from trellis_cfg.preview import facts as module
+from trellis_cfg.preview.facts import (
+    CODES,
+    FIGURES,
+    NAMES,
+    TIMES,
+    Question,
+    Row,
+    facts,
+    row_of,
+    rows,
+)
+from trellis_cfg.preview.formats import FORMATS, Shape
 from trellis_cfg.reporters import plain
-from trellis_cfg.rules.base import Facts
-from trellis_cfg.rules.selection import selected
 from trellis_cfg.terminal import width
 
 counts = st.none() | st.integers(1, 10**6)
@@ -40,7 +49,7 @@ def asked(data_dir: str | None = None) -> Question:
 
 
 def shown(found: list[Row], shape: Shape) -> dict[str, str]:
-    return {form: format_of(form)(found, shape) for form in FORMATS}
+    return {form: FORMATS[form](found, shape) for form in FORMATS}
 
 
 @given(configs.flatmap(lambda one: st.just(one) | spoilt(st.just(one))), questions, shapes)
@@ -66,7 +75,7 @@ def test_any_value_has_a_row(value: object, question: Question) -> None:
 @given(st.lists(configs, min_size=2, max_size=4), shapes)
 def test_the_rows_of_a_table_are_aligned(values: list[object], shape: Shape) -> None:
     found = [row_of(f"{at}.json", json.dumps(it).encode(), asked()) for at, it in enumerate(values)]
-    head, *cells = format_of("table")(found, shape).split("\n\n")[0].splitlines()
+    head, *cells = FORMATS["table"](found, shape).split("\n\n")[0].splitlines()
     assert len(cells) == len(values)
     assert max(map(width, cells)) <= max(width(head), *map(width, cells))
 
@@ -106,10 +115,10 @@ def test_samples_are_counted_as_the_dataset_keeps_them(data: str) -> None:
     assert one.run
     assert one.counted
     assert (one.run.samples, one.counted.samples, one.trouble) == (12, 12, "")
-    told = json.loads(format_of("json")([one], Shape("en", plain)))["configs"][0]
+    told = json.loads(FORMATS["json"]([one], Shape("en", plain)))["configs"][0]
     (table,) = told["counted"]
     assert (table["rows"], [step["rows"] for step in table["filters"]]) == (20, [15, 12])
-    text = format_of("table")([one], Shape("en", plain))
+    text = FORMATS["table"]([one], Shape("en", plain))
     assert "  dataset     SparseStructure: 12 samples in all\n" in text
     assert "metadata.csv: 20 rows; " in text
 
@@ -119,7 +128,7 @@ def test_what_cannot_be_counted_is_said(data: str) -> None:
     assert one.run
     assert one.run.samples is None
     assert one.trouble
-    text = format_of("table")([one], Shape("en", plain))
+    text = FORMATS["table"]([one], Shape("en", plain))
     assert f"  dataset     {one.trouble}\n" in text
     many = shown([one, one], Shape("en", plain))
     assert many["table"].endswith(f"\n\na.json and 1 more: {one.trouble}\n")

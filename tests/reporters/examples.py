@@ -2,10 +2,9 @@
 
 from hypothesis import strategies as st
 
-from trellis_cfg.diagnostics import Diagnostic, Range, Related, Severity
-from trellis_cfg.report import Report
+from trellis_cfg.diagnostics import Diagnostic, Range, Related, Report, Severity
+from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import plain, reporter
-from trellis_cfg.rules import RULES
 
 WARNING = Diagnostic(
     "configs/a b,%值.json",

@@ -9,14 +9,12 @@ from tests.document.strategies import places
 from tests.models.samples import FULL, changed
 from tests.reporters.examples import ALL, CLEAN, WARNING, hostile, names, reports, shown
 from tests.reporters.runner import LONGEST, Command, commands
-from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.diagnostics import Diagnostic, Report
 from trellis_cfg.document.paths import Path
-from trellis_cfg.linter import lint
-from trellis_cfg.profile import Profile
-from trellis_cfg.report import Report
-from trellis_cfg.reporters.notes import explained
-from trellis_cfg.rules import RULES
-from trellis_cfg.rules.selection import selected
+from trellis_cfg.lint.linter import lint
+from trellis_cfg.lint.options import Profile
+from trellis_cfg.lint.rules import RULES, selected
+from trellis_cfg.reporters.text import explained
 from trellis_cfg.terminal import harmless
 
 OBJECTS = [path for path, value in places(FULL) if isinstance(value, dict)]

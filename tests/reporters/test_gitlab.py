@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reporters.examples import CLEAN, WARNING, moved, names, reports, shown
-from trellis_cfg.report import Report
+from trellis_cfg.diagnostics import Report
 
 SEVERITIES = {"error": "major", "warning": "minor"}
 

@@ -5,8 +5,7 @@ from hypothesis import given
 
 from tests.reporters.examples import ALL, reports, shown
 from tests.reporters.runner import commands
-from trellis_cfg.diagnostics import SourceLine
-from trellis_cfg.report import Report
+from trellis_cfg.diagnostics import Report, SourceLine
 from trellis_cfg.reporters import REPORTERS
 from trellis_cfg.terminal import harmless
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from junitparser import Error, Failure, JUnitXml
 
 from tests.reporters.examples import ALL, CLEAN, WARNING, moved, names, reports, shown
-from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.report import UNREADABLE, Report
+from trellis_cfg.diagnostics import UNREADABLE, Diagnostic, Report
 
 ILLEGAL = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tests.reporters.examples import ALL, CLEAN, WARNING, names, reports, shown
-from trellis_cfg.report import Report
+from trellis_cfg.diagnostics import Report
 from trellis_cfg.reporters.markdown import ROOM, fitted
 from trellis_cfg.terminal import harmless
 

@@ -11,12 +11,11 @@ import pytest
 
 from tests.docs.blocks import blocks
 from tests.reporters.examples import ALL
-from trellis_cfg.diagnostics import SourceLine
-from trellis_cfg.linter import lint
-from trellis_cfg.profile import Profile
-from trellis_cfg.report import Report
+from trellis_cfg.diagnostics import Report, SourceLine
+from trellis_cfg.lint.linter import lint
+from trellis_cfg.lint.options import Profile
+from trellis_cfg.lint.rules import selected
 from trellis_cfg.reporters import Style, plain, reporter
-from trellis_cfg.rules.selection import selected
 
 FILE = Path(__file__).parents[2] / "docs/problem-matcher.json"
 NODE = """

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trellis_cfg.diagnostics import Diagnostic, Range, Related, SourceLine
-from trellis_cfg.report import Report
+from trellis_cfg.diagnostics import Diagnostic, Range, Related, Report, SourceLine
 from trellis_cfg.reporters import plain, reporter
-from trellis_cfg.reporters.concise import line
+from trellis_cfg.reporters.text import line
 
 FINDING = Diagnostic(
     "a.json",

@@ -14,10 +14,9 @@ from jsonschema import Draft4Validator, FormatChecker
 
 from tests.reporters.examples import ALL, CLEAN, WARNING, names, reports, shown
 from trellis_cfg import __version__
-from trellis_cfg.report import Report
-from trellis_cfg.reporters.pages import section, text
-from trellis_cfg.rules import RULES
-from trellis_cfg.rules.pages import page
+from trellis_cfg.diagnostics import Report
+from trellis_cfg.lint.rules import RULES, page
+from trellis_cfg.reporters.markdown import section, text
 
 LONGEST = 1_024
 """Characters that GitHub takes of a description."""

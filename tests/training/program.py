@@ -10,7 +10,7 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 
 from tests.training import trainer as module
-from trellis_cfg.training import install
+from trellis_cfg.training.wrap import install
 
 trainers: Any = types.ModuleType("trainers")
 vars(trainers)["SmallTrainer"] = module.SmallTrainer

@@ -6,8 +6,8 @@ from types import ModuleType
 import pytest
 import torch
 
-from tests.test_torch_optim import needs
-from trellis_cfg.torch_optim import LR_SCHEDULERS, OPTIMIZERS, VERSIONS
+from tests.models.test_torch_optim import needs
+from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS, VERSIONS
 
 
 @pytest.mark.filterwarnings("ignore")

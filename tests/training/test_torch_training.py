@@ -12,7 +12,7 @@ import torch
 
 from tests.training.runs import files, ran
 from tests.training.trainer import WIDTH, Points, SmallTrainer, trainer
-from trellis_cfg.training import with_max_epoch
+from trellis_cfg.training.wrap import with_max_epoch
 
 pytestmark = pytest.mark.slow
 

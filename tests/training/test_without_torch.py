@@ -12,15 +12,15 @@ import pytest
 
 from tests.conftest import HAS_TORCH
 from trellis_cfg.schedule import Run
-from trellis_cfg.training import install, with_max_epoch
 from trellis_cfg.training.reports import Look, Reports
+from trellis_cfg.training.wrap import install, with_max_epoch
 
 ROOT = Path(__file__).parents[2]
 BARE = """
 import sys
 sys.path.insert(0, {root!r})
 before = set(sys.modules)
-import trellis_cfg.schedule, trellis_cfg.catalogue, trellis_cfg.training
+import trellis_cfg.schedule, trellis_cfg.messages, trellis_cfg.training
 foreign = {{name.partition(".")[0] for name in set(sys.modules) - before}}
 print(sorted(foreign - set(sys.stdlib_module_names)))
 """

@@ -13,7 +13,7 @@ import torch
 import torch.distributed as dist
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from trellis_cfg.training import with_max_epoch
+from trellis_cfg.training.wrap import with_max_epoch
 
 WIDTH = 3
 

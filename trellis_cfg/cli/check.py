@@ -6,19 +6,47 @@ from typing import Any, NamedTuple
 
 import click
 
-from trellis_cfg.cli import job_summary, options, output
-from trellis_cfg.cli.numbers import integer
-from trellis_cfg.cli.profile import Chosen, profile_of, rules
-from trellis_cfg.cli.progress import counted
-from trellis_cfg.cli.source import Used
+from trellis_cfg.cli import options, output
+from trellis_cfg.cli.lint_options import Chosen, Used, profile_of, rules
+from trellis_cfg.cli.options import integer
+from trellis_cfg.cli.output import counted
+from trellis_cfg.diagnostics import Report
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.output import put
-from trellis_cfg.linter import lint
-from trellis_cfg.many import lint_files
-from trellis_cfg.report import Report
-from trellis_cfg.reporters import REPORTERS, reporter, statistics
-from trellis_cfg.reporters.summary import summary
+from trellis_cfg.files.writing import append as append_to
+from trellis_cfg.files.writing import put
+from trellis_cfg.lint.linter import lint
+from trellis_cfg.lint.runner import lint_files
+from trellis_cfg.reporters import REPORTERS, reporter
+from trellis_cfg.reporters import text as text_module
+from trellis_cfg.reporters.text import summary
 from trellis_cfg.settings import load
+
+_VARIABLE = "GITHUB_STEP_SUMMARY"
+
+
+def append(found: Report) -> None:
+    """Append the table to the summary of the step; where that fails, say so, and go on."""
+    path = os.environ.get(_VARIABLE)
+    if not path:
+        return
+    from trellis_cfg.reporters.markdown import ROOM, fitted  # noqa: PLC0415  only for jobs of GitHub
+
+    table = fitted(found, ROOM - _size(path) - 1)
+    if not table:
+        output.summary(f"{_VARIABLE}: {path} is full: the findings stand above only")
+        return
+    try:
+        append_to(path, f"\n{table}".encode())
+    except FileRefused as error:
+        output.summary(f"{_VARIABLE}: {path} {error.message}: the findings stand above only")
+
+
+def _size(path: str) -> int:
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
+
 
 CLEAN, FOUND, COULD_NOT = 0, 1, 2
 _MOST_JOBS = 61
@@ -89,10 +117,10 @@ def command(  # noqa: PLR0913  a parameter an option
     used = Used(profile)
     found = _checked(source, which, used)
     counts = counts and output_format != "json"
-    show = statistics.report if counts else reporter(output_format)
+    show = text_module.report_statistics if counts else reporter(output_format)
     _put(show(found, output.style_of(to_file=output_file is not None)), output_file)
     if form.job_summary:
-        job_summary.append(found)
+        append(found)
     if counts or output_file or not form.job_summary:
         output.summary(summary(found) + used.told())
     return _code(found, strict=strict or settings.strict, exit_zero=exit_zero)

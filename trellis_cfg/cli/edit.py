@@ -2,18 +2,21 @@
 
 import shlex
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
+from itertools import takewhile
 from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from trellis_cfg.cli import options, output, rewriting
-from trellis_cfg.cli.profile import Chosen, profile_of
+from trellis_cfg.cli import options, output, rewrite_report
+from trellis_cfg.cli.lint_options import Chosen, profile_of
 from trellis_cfg.document.document import Document
-from trellis_cfg.editing import Assignment, assignment, holds
-from trellis_cfg.rewriting import Rewrite
+from trellis_cfg.document.paths import matches
+from trellis_cfg.lint.guards import Verdict
+from trellis_cfg.rewrite.assign import Assignment, assign, assignment, erase, holds, pattern
+from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.settings import load
-from trellis_cfg.verdict import Verdict
+from trellis_cfg.suggest import did_you_mean, nearest
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -67,14 +70,14 @@ def run(
         return change(document) if is_meant else document
 
     judged = rewrite if given.force else verdict.sound(rewrite)
-    mode = rewriting.Mode(given.check, given.diff, given.keep_going)
+    mode = rewrite_report.Mode(given.check, given.diff, given.keep_going)
     if options.STDIN in paths:
         options.refuse_unless_alone(paths, which)
-        code = rewriting.run_stream(judged, mode)
+        code = rewrite_report.run_stream(judged, mode)
     else:
         again = [*line, *given.typed(), *which.given(), *options.named(paths)]
-        words = rewriting.Words("changed", shlex.join(again), "")
-        code = rewriting.run(options.selected(paths, which), judged, mode, words, done=[])
+        words = rewrite_report.Words("changed", shlex.join(again), "")
+        code = rewrite_report.run(options.selected(paths, which), judged, mode, words, done=[])
     if conditions and not meant:
         output.summary(f"No config says {' and '.join(given.where)}.")
     for found, message in sorted(verdict.warnings):
@@ -93,3 +96,85 @@ def read(text: str, option: str) -> Assignment:
 def one_by_one(changes: list[Rewrite]) -> Rewrite:
     """Return a rewrite that makes several, each on what the one before left."""
     return lambda document: reduce(lambda found, change: change(found), changes, document)
+
+
+@click.command("set")
+@click.argument("words", nargs=-1, metavar="KEY=VALUE... [PATH]...")
+@click.option("--after", metavar="KEY", help="Where a new key goes; else last.")
+@edits
+@options.which
+@options.color
+def set_command(words: tuple[str, ...], *, after: str | None, **given: Any) -> int:  # noqa: ANN401  what the options of edits and which add
+    """Set values in configs, and leave every other byte as it is.
+
+    KEY is an argument of the trainer, or a dotted path from the top of the config; * stands for
+    any one key. VALUE is JSON, and a bare word a string. PATH is a file, a folder (every *.json
+    below it), or - for stdin to stdout; without PATH, the paths of [tool.trellis-cfg] in
+    pyproject.toml are read, else configs/.
+
+    Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff); 2 a file could
+    not be read, parsed or written, or an edit is refused.
+    """
+    typed = list(takewhile(lambda word: "=" in word, words))
+    if not typed:
+        raise click.UsageError("nothing to set: write KEY=VALUE before the paths")
+    wanted = [read(word, "KEY=VALUE") for word in typed]
+    change = one_by_one([_assigning(one, after) for one in wanted])
+    options_given = Given(**{name: given.pop(name) for name in Given._fields})
+    paths = words[len(typed) :]
+    which = options.Which(**given)
+    sibling = ["--after", after] if after else []
+    return run(paths, change, options_given, which, ["trellis-cfg", "set", *typed, *sibling])
+
+
+def _assigning(wanted: Assignment, after: str | None) -> Rewrite:
+    sibling = after.rpartition(".")[2] if after else None
+    return partial(assign, wanted=wanted, after=sibling)
+
+
+class _Sought:
+    """A key to take out; whether some config had it, and the keys that stood in its place."""
+
+    def __init__(self, where: tuple[str, ...]) -> None:
+        self.pattern = where
+        self.is_found = False
+        self.beside: set[str] = set()
+
+    def erase(self, document: Document) -> Document:
+        new = erase(document, self.pattern)
+        if new is not document:
+            self.is_found = True
+        for _, parent in matches(document.value, self.pattern[:-1]):
+            self.beside.update(parent if isinstance(parent, dict) else ())
+        return new
+
+
+@click.command("unset")
+@click.argument("keys", metavar="KEY[,KEY]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@edits
+@options.which
+@options.color
+def unset_command(keys: str, paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401  what the options of edits and which add
+    """Take keys out of configs, and leave every other byte as it is.
+
+    KEY is an argument of the trainer, or a dotted path from the top of the config; * stands for
+    any one key. A config without the key stays as it is. PATH is as for set.
+
+    Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff); 2 a file could
+    not be read, parsed or written, or an edit is refused.
+    """
+    try:
+        wanted = [pattern(key) for key in keys.split(",")]
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="KEY") from None
+    sought = [_Sought(one) for one in wanted]
+    change = one_by_one([one.erase for one in sought])
+    options_given = Given(**{name: given.pop(name) for name in Given._fields})
+    which = options.Which(**given)
+    code = run(paths, change, options_given, which, ["trellis-cfg", "unset", keys])
+    for one in sought:
+        if not one.is_found and one.beside:
+            key = one.pattern[-1]
+            output.summary(f'No config has "{key}"{did_you_mean(nearest(key, one.beside))}')
+    return code

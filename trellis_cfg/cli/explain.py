@@ -2,10 +2,8 @@
 
 import click
 
-from trellis_cfg.reporters import pages
-from trellis_cfg.rules import RULES
-from trellis_cfg.rules.pages import page
-from trellis_cfg.rules.selection import matching
+from trellis_cfg.lint.rules import RULES, matching, page
+from trellis_cfg.reporters import markdown
 
 
 @click.command("explain")
@@ -13,7 +11,7 @@ from trellis_cfg.rules.selection import matching
 @click.option("--all", "all_", is_flag=True, help="Print the pages of all rules.")
 @click.option(
     "--output-format",
-    type=click.Choice(list(pages.FORMATS)),
+    type=click.Choice(list(markdown.FORMATS)),
     default="text",
     help="How pages are printed; text by default.",
 )
@@ -28,5 +26,7 @@ def command(codes: tuple[str, ...], *, all_: bool, output_format: str) -> int:
         raise click.UsageError(str(error)) from None
     found = [page(code) for code in RULES if code in chosen]
     listed = not codes and not all_ and output_format == "text"
-    click.echo(pages.table(found) if listed else pages.FORMATS[output_format](found), nl=False)
+    click.echo(
+        markdown.table(found) if listed else markdown.FORMATS[output_format](found), nl=False
+    )
     return 0

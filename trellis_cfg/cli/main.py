@@ -13,15 +13,15 @@ from trellis_cfg import __version__
 from trellis_cfg.errors import ConfigError, SettingsError, WorkerLost
 
 COMMANDS = {
-    "migrate": "trellis_cfg.cli.migrate",
-    "set": "trellis_cfg.cli.set",
-    "unset": "trellis_cfg.cli.unset",
-    "check": "trellis_cfg.cli.check",
-    "preview": "trellis_cfg.cli.preview",
-    "explain": "trellis_cfg.cli.explain",
-    "schema": "trellis_cfg.cli.schema",
-    "signature": "trellis_cfg.cli.signature",
-    "init": "trellis_cfg.cli.init",
+    "migrate": "trellis_cfg.cli.migrate:command",
+    "set": "trellis_cfg.cli.edit:set_command",
+    "unset": "trellis_cfg.cli.edit:unset_command",
+    "check": "trellis_cfg.cli.check:command",
+    "preview": "trellis_cfg.cli.preview:command",
+    "explain": "trellis_cfg.cli.explain:command",
+    "schema": "trellis_cfg.cli.schema:command",
+    "signature": "trellis_cfg.cli.signature:command",
+    "init": "trellis_cfg.cli.init:command",
 }
 _NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 _CLOSED_PIPE, _USAGE, _BUG, _INTERRUPTED = 1, 2, 3, 130
@@ -36,11 +36,12 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command, a module's ``command``."""
+        """Return the command of this name, imported now."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
         return command
 
 

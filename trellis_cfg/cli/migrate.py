@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from trellis_cfg.cli import options, rewriting
+from trellis_cfg.cli import options, rewrite_report
 from trellis_cfg.document.document import Document
 from trellis_cfg.files.reading import read
-from trellis_cfg.guard import guarded
+from trellis_cfg.lint.guards import guarded
 from trellis_cfg.migrations import Migration, migrate, of_project, with_value
-from trellis_cfg.rewriting import Change, Rewrite
+from trellis_cfg.rewrite.plan import Change, Rewrite
 from trellis_cfg.settings import load
 
 _MANY = 4
@@ -76,17 +76,17 @@ def command(  # noqa: PLR0913  a parameter an option
         return migrate(document, chosen, revert=revert)
 
     which = options.Which(**files)
-    mode = rewriting.Mode(check=check, diff=diff, keep_going=keep_going)
+    mode = rewrite_report.Mode(check=check, diff=diff, keep_going=keep_going)
     if preview and (diff or options.STDIN in paths):
         raise click.UsageError("--preview has no room where stdout is a patch or a config")
     if options.STDIN in paths:
         options.refuse_unless_alone(paths, which)
-        return rewriting.run_stream(guarded(rewrite), mode)
+        return rewrite_report.run_stream(guarded(rewrite), mode)
     given = _given(only, max_epoch, which)
     words = _words(paths, max_epoch, given, revert=revert, undoable=_is_undoable(chosen))
     done: list[Change] = []
     files_meant = options.selected(paths, which, settings)
-    code = rewriting.run(files_meant, guarded(rewrite), mode, words, done=done)
+    code = rewrite_report.run(files_meant, guarded(rewrite), mode, words, done=done)
     if preview and done:
         _show(done, rewrite)
     return code
@@ -117,7 +117,7 @@ def _chosen(
     names = [migration.name for migration in known]
     for name in only:
         if name not in names:
-            from trellis_cfg.near import nearest  # noqa: PLC0415  sound runs need none
+            from trellis_cfg.suggest import nearest  # noqa: PLC0415  sound runs need none
 
             near = nearest(name, names) or ", ".join(names)
             raise click.BadParameter(f"no migration {name!r}; known: {near}")
@@ -135,7 +135,7 @@ def _words(
     *,
     revert: bool,
     undoable: bool,
-) -> rewriting.Words:
+) -> rewrite_report.Words:
     """Return the command in words, with the command lines that do it and undo it.
 
     A limit that the run gave is not undone by one line: it would leave none. Nor is what some
@@ -149,8 +149,8 @@ def _words(
     )
     kept = "" if revert or max_epoch is None else "A max_epoch that is there keeps its value."
     if revert:
-        return rewriting.Words("reverted", back, forward)
-    return rewriting.Words(
+        return rewrite_report.Words("reverted", back, forward)
+    return rewrite_report.Words(
         "upgraded", forward, back if undoable and max_epoch is None else "", kept
     )
 

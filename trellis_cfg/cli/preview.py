@@ -6,19 +6,19 @@ from typing import Any
 
 import click
 
-from trellis_cfg.catalogue import LANGUAGES, Language, language
-from trellis_cfg.catalogue.picture import PICTURE
 from trellis_cfg.cli import options, output
-from trellis_cfg.cli.numbers import integer, seconds
-from trellis_cfg.cli.profile import Chosen, facts, profile_of
-from trellis_cfg.cli.progress import counted
+from trellis_cfg.cli.lint_options import Chosen, facts, profile_of
+from trellis_cfg.cli.options import integer, seconds
+from trellis_cfg.cli.output import counted
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import Found
-from trellis_cfg.files.output import put
-from trellis_cfg.preview.formats import FORMATS, Shape, format_of
+from trellis_cfg.files.writing import put
+from trellis_cfg.messages import LANGUAGES, Language, language
+from trellis_cfg.preview.facts import CODES, Question, Row, row_of, rows
+from trellis_cfg.preview.formats import FORMATS, Shape
+from trellis_cfg.preview.messages import PICTURE
 from trellis_cfg.preview.plot import FORMS, Form, draw
-from trellis_cfg.preview.rows import CODES, Question, Row, row_of, rows
-from trellis_cfg.reporters.summary import count
+from trellis_cfg.reporters.text import count
 from trellis_cfg.settings import load
 from trellis_cfg.terminal import harmless
 
@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913  a parameter an option
         _refuse_table(plot, data_dir)
     found = list(_rows(paths, options.Which(**files), question, plot))
     known = [one for one in found if one is not None]
-    click.echo(format_of(output_format)(known, _shape(lang)), nl=False)
+    click.echo(FORMATS[output_format](known, _shape(lang)), nl=False)
     if plot and form:
         _draw(known, plot, form, dark=dark, language=_shape(lang).language)
     if len(known) != 1:
@@ -111,7 +111,7 @@ def _refuse_table(plot: str, data_dir: str) -> None:
 
 
 def _draw(known: list[Row], path: str, form: Form, *, dark: bool, language: Language) -> None:
-    from trellis_cfg.preview.curves import curves  # noqa: PLC0415  imports pydantic
+    from trellis_cfg.preview.facts import curves  # noqa: PLC0415  imports pydantic
 
     try:
         put(path, draw(list(curves(known)), form, dark=dark, words=PICTURE[language]))
@@ -123,7 +123,7 @@ def show(configs: Iterable[tuple[str, bytes]]) -> None:
     """Show what configs mean, each by its path and content, by the settings alone."""
     question = Question(profile_of(Chosen(CODES, (), None, None, None), load(".")))
     known = [row_of(path, data, question) for path, data in sorted(configs)]
-    click.echo("\n" + format_of("table")(known, _shape(None)), nl=False)
+    click.echo("\n" + FORMATS["table"](known, _shape(None)), nl=False)
 
 
 def _shape(lang: Language | None) -> Shape:

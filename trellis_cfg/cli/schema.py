@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.output import put
 from trellis_cfg.files.reading import read
+from trellis_cfg.files.writing import put
 from trellis_cfg.terminal import harmless
 
 _OLDER = "config.draft-07"
@@ -58,16 +58,16 @@ def _texts(name: str | None, source: str | None) -> dict[str, str]:
 def _schema(name: str, source: str | None) -> dict[str, Any]:
     """Return a schema; of the classes of this program, or of those of a checkout."""
     if name == _OLDER:
-        from trellis_cfg.models.draft07 import SCHEMA_STORE, draft07  # noqa: PLC0415  as below
+        from trellis_cfg.models.json_schema import SCHEMA_STORE, draft07  # noqa: PLC0415  only for older tools
 
         address = {"$id": SCHEMA_STORE} if source is None else {}
         return {**draft07(_schema(NAMES[0], source)), **address}
     if source is None:
-        from trellis_cfg.models.schema import schema  # noqa: PLC0415  --help needs no pydantic
+        from trellis_cfg.models.json_schema import schema  # noqa: PLC0415  --help needs no pydantic
 
         return schema(name)
     from trellis_cfg.cli.signature import code_of  # noqa: PLC0415  only for a checkout
-    from trellis_cfg.source_schema import schema_of  # noqa: PLC0415  imports pydantic
+    from trellis_cfg.source.json_schema import schema_of  # noqa: PLC0415  imports pydantic
 
     return schema_of(code_of(source))
 

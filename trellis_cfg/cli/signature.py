@@ -1,16 +1,100 @@
 """``trellis-cfg signature``: what a trainer, a dataset or a model of a checkout accepts."""
 
+import json
 import os
+from collections.abc import Callable, Iterator, Sequence
 
 import click
 
-from trellis_cfg.cli.source import where_of
-from trellis_cfg.near import did_you_mean, nearest
-from trellis_cfg.reporters import signatures
+from trellis_cfg.cli.lint_options import where_of
 from trellis_cfg.settings import load
-from trellis_cfg.signatures import source
-from trellis_cfg.signatures.signature import Signature, Source
+from trellis_cfg.source import source
+from trellis_cfg.source.class_spec import Parameter, Signature, Source
+from trellis_cfg.suggest import did_you_mean, nearest
 from trellis_cfg.terminal import harmless
+
+_NOUNS = {
+    "trainer": "trainer",
+    "dataset": "dataset",
+    "models": "model",
+    "elastic": "memory controller",
+    "grad_clip": "gradient clipper",
+    "image_cond_model": "image encoder",
+}
+_LONGEST = 40
+
+
+def text(signatures: Sequence[Signature]) -> str:
+    """Return the signatures one after the other, a line for each argument."""
+    return "\n".join("\n".join(_lines(one)) + "\n" for one in signatures)
+
+
+def _lines(one: Signature) -> Iterator[str]:
+    yield f"{one.name}  {_NOUNS[one.section]}  {one.place}"
+    if one.lineage[1:]:
+        yield f"  extends {', '.join(name.lstrip('?') for name in one.lineage[1:])}"
+    rows = [
+        (found.name, _default(found), _short(found.annotation), found.place)
+        for found in one.parameters.values()
+    ]
+    widths = [max(map(len, column), default=0) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        yield f"  {'  '.join(cells)}".rstrip()
+    for place in dict.fromkeys(one.given.values()):
+        names = ", ".join(name for name, at in one.given.items() if at == place)
+        yield f"  given: {names}, by {place or 'train.py'}"
+    yield f"  others: {_others(one)}"
+
+
+def _default(found: Parameter) -> str:
+    if found.is_required:
+        return "required"
+    if found.default is None:
+        return "read by hand" if found.by_hand else ""
+    return f"= {_short(found.default)}"
+
+
+def _short(written: str) -> str:
+    return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
+
+
+def _others(one: Signature) -> str:
+    if not one.is_complete:
+        return f"not known: {one.ends_at} cannot be followed"
+    match one.swallows:
+        case True:
+            return f"swallowed without effect, {one.ends_at}"
+        case False:
+            return f"a TypeError, {one.ends_at}"
+    return f"read by nobody; whether they are refused is not known, {one.ends_at}"
+
+
+def as_json(signatures: Sequence[Signature]) -> str:
+    """Return the signatures as a JSON array of objects."""
+    return json.dumps([_plain(one) for one in signatures], indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(one: Signature) -> dict[str, object]:
+    return {
+        **one._asdict(),
+        "parameters": [found._asdict() for found in one.parameters.values()],
+        "others": {True: "swallowed", False: "refused", None: "unknown"}[one.swallows],
+    }
+
+
+FORMATS: dict[str, Callable[[Sequence[Signature]], str]] = {"text": text, "json": as_json}
+
+
+def names(source: Source) -> str:
+    """Return the names of all classes, by section."""
+    lines = []
+    for key, section in source.sections.items():
+        more = "" if section.is_complete else ", and others that cannot be read"
+        lines.append(f"{_NOUNS[key]}s, by {section.place}{more}:")
+        is_whole = key in ("trainer", "dataset", "models")
+        lines += [f"  {name}" for name, one in section.named.items() if one or is_whole]
+    return "\n".join(lines) + "\n"
 
 
 @click.command("signature")
@@ -18,7 +102,7 @@ from trellis_cfg.terminal import harmless
 @click.option("--source", "folder", metavar="DIR", help="The checkout; else the one around here.")
 @click.option(
     "--output-format",
-    type=click.Choice(list(signatures.FORMATS)),
+    type=click.Choice(list(FORMATS)),
     default="text",
     help="How it is printed; text by default.",
 )
@@ -31,9 +115,9 @@ def command(name: str | None, folder: str | None, output_format: str) -> int:
     """
     code = code_of(folder)
     if name is None:
-        _show(signatures.names(code))
+        _show(names(code))
         return 0
-    text = signatures.FORMATS[output_format](_found(code, name))
+    text = FORMATS[output_format](_found(code, name))
     if output_format == "text":
         _show(text)
     else:

@@ -2,11 +2,10 @@
 
 import jiter
 
-from trellis_cfg.document import walk
+from trellis_cfg.document import locate
+from trellis_cfg.document.locate import Entry, Index, Lines, Place, Span, place_of
 from trellis_cfg.document.paths import Key, Path, dotted
-from trellis_cfg.document.places import Lines, Place, place_of
 from trellis_cfg.document.syntax import invalid_encoding, invalid_syntax
-from trellis_cfg.document.walk import Entry, Index, Span
 from trellis_cfg.errors import EditRefused
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -73,7 +72,7 @@ class Document:
     def entries(self, start: int) -> list[Entry]:
         """Return the entries of the container that opens at offset ``start``, measured once."""
         if start not in self._entries:
-            self._entries[start] = list(walk.entries(self.text, start))
+            self._entries[start] = list(locate.entries(self.text, start))
         return self._entries[start]
 
     def start(self, path: Path) -> int:
@@ -84,12 +83,12 @@ class Document:
     def root(self) -> Span:
         """The offsets of the whole value."""
         if self._root is None:
-            self._root = walk.root(self.text)
+            self._root = locate.root(self.text)
         return self._root
 
     def closing(self, opening: int) -> int:
         """Return the offset of the bracket that closes the container opened at ``opening``."""
-        return walk.closing(self.text, opening, self.entries(opening))
+        return locate.closing(self.text, opening, self.entries(opening))
 
     def entry(self, path: Path) -> Entry:
         """Return the entry at ``path``, which is not the root.
@@ -127,7 +126,7 @@ class Document:
 
     def _index(self, start: int) -> Index:
         if start not in self._indices:
-            entries = walk.entries(self.text, start)
+            entries = locate.entries(self.text, start)
             self._indices[start] = Index(entries, has_duplicates=self.duplicates)
         return self._indices[start]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from trellis_cfg.document.places import BYTE_ORDER_MARK, place_of
+from trellis_cfg.document.locate import BYTE_ORDER_MARK, place_of
 from trellis_cfg.errors import InvalidDocument
 
 _MESSAGE = r"(.*) at line (\d+) column (\d+)"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import apply
 from trellis_cfg.errors import EditRefused, LeftAlone
-from trellis_cfg.migrations.operations import Insert, Operation
-from trellis_cfg.migrations.operations.values import Json
+from trellis_cfg.migrations.conditions import Json, Operation
+from trellis_cfg.migrations.operations import Insert
 
 if TYPE_CHECKING:
     from trellis_cfg.settings import Settings

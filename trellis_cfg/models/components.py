@@ -1,8 +1,9 @@
 """Arguments of the small classes that a trainer is built of."""
 
-from trellis_cfg.models.base import TRELLIS_2, Arguments
-from trellis_cfg.models.types import (
+from trellis_cfg.models.base import (
+    TRELLIS_2,
     Anything,
+    Arguments,
     Count,
     Epsilons,
     Fraction,

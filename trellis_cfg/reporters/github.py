@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, Diagnostic
+from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.notes import explained
 from trellis_cfg.reporters.repository import located
-from trellis_cfg.reporters.summary import summary
-from trellis_cfg.rules import RULES
+from trellis_cfg.reporters.text import explained, summary
 from trellis_cfg.terminal import harmless
 
 if TYPE_CHECKING:
-    from trellis_cfg.report import Report
+    from trellis_cfg.diagnostics import Report
+
 
 _LONGEST = 4_095
 _UNITS = "utf-16-le"

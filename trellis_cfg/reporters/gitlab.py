@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING, Diagnostic
 from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.ascii_json import dumped, readable
+from trellis_cfg.reporters.json import dumped, readable
 from trellis_cfg.reporters.repository import located
 
 if TYPE_CHECKING:
-    from trellis_cfg.report import Report
+    from trellis_cfg.diagnostics import Report
+
 
 _SEVERITIES = {ERROR: "major", WARNING: "minor"}
 

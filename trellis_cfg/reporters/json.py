@@ -1,15 +1,33 @@
 """One JSON object for programs to read; ``version`` counts changes of its form."""
 
+import json
 from typing import TYPE_CHECKING
 
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Diagnostic, Range
+from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.ascii_json import dumped, readable
-from trellis_cfg.rules import RULES
 
 if TYPE_CHECKING:
-    from trellis_cfg.report import Report
+    from trellis_cfg.diagnostics import Report
+
+
+_ESCAPES = {"\x7f": "\\u007f", "##[": "#\\u0023["}
+"""The one control character that json leaves as it is, and what GitHub would take for a command."""
+
+
+def dumped(value: object) -> str:
+    """Return a value as JSON text."""
+    text = json.dumps(value, indent=2)
+    for sign, escape in _ESCAPES.items():
+        text = text.replace(sign, escape)
+    return f"{text}\n"
+
+
+def readable(path: str) -> str:
+    """Return a path with U+FFFD for each byte that is no text, as strict readers want it."""
+    return path.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
 
 FORMAT_VERSION = 1
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style, plain
-from trellis_cfg.reporters.concise import line
-from trellis_cfg.reporters.notes import notes
 from trellis_cfg.reporters.repository import located
-from trellis_cfg.rules import RULES
+from trellis_cfg.reporters.text import line, notes
 from trellis_cfg.terminal import harmless
 
 if TYPE_CHECKING:
-    from trellis_cfg.report import Report
+    from trellis_cfg.diagnostics import Report
+
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"

@@ -8,16 +8,16 @@ from urllib.parse import quote
 
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import ERROR, WARNING, Diagnostic, Range
+from trellis_cfg.lint.rules import RULES, Page, page
 from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.ascii_json import dumped
-from trellis_cfg.reporters.notes import explained
-from trellis_cfg.reporters.pages import section, text
+from trellis_cfg.reporters.json import dumped
+from trellis_cfg.reporters.markdown import section, text
 from trellis_cfg.reporters.repository import Location, located
-from trellis_cfg.rules import RULES
-from trellis_cfg.rules.pages import Page, page
+from trellis_cfg.reporters.text import explained
 
 if TYPE_CHECKING:
-    from trellis_cfg.report import Report
+    from trellis_cfg.diagnostics import Report
+
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _NAME = "trellis-cfg"

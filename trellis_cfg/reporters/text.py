@@ -5,12 +5,39 @@ from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import Diagnostic, Range, SourceLine
 from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.concise import line
-from trellis_cfg.reporters.notes import notes
 from trellis_cfg.terminal import displayed, harmless, width
 
 if TYPE_CHECKING:
-    from trellis_cfg.report import Report
+    from trellis_cfg.diagnostics import Report
+
+
+def report_concise(found: "Report", style: Style) -> str:
+    """Return ``path:line:column: severity[CODE] message``, a line each."""
+    return "".join(f"{line(diagnostic, style)}\n" for diagnostic in found.diagnostics)
+
+
+def line(found: Diagnostic, style: Style) -> str:
+    """Return a diagnostic in one line, which does not start as a command to GitHub's runner."""
+    path = f"./{found.path}" if found.path.lstrip().startswith("::") else found.path
+    place = style(f"{harmless(path)}:{found.line}:{found.column}:", "place")
+    code, separator = (f"[{found.code}]", "") if found.code else ("", ":")
+    severity = style(f"{found.severity}{code}", found.severity)
+    return f"{place} {severity}{separator} {harmless(found.message)}"
+
+
+def notes(found: Diagnostic) -> Iterator[str]:
+    """Yield why it matters and what mends it, as far as that is known."""
+    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  an upgrade counts, and reports nothing
+
+    if found.why:
+        yield f"why: {found.why}"
+    if RULES[found.code].fixed_by:
+        yield f"fix: {RULES[found.code].fixed_by}"
+
+
+def explained(found: Diagnostic) -> str:
+    """Return the message of a finding, and the notes in lines of their own."""
+    return "\n".join([found.message, *notes(found)])
 
 
 def report(found: "Report", style: Style) -> str:
@@ -76,3 +103,32 @@ def _extent(at: Range, source: SourceLine) -> tuple[str, int]:
 
 def _labelled(signs: str, label: str) -> str:
     return f"{signs} {harmless(label)}" if label else signs
+
+
+def summary(found: "Report") -> str:
+    """Return how much was found, in how many of the files."""
+    skipped = count(found.skipped, "other JSON file")
+    more = f" {skipped} skipped." if found.skipped else ""
+    checked = count(found.checked, "file")
+    if not found.diagnostics:
+        return f"No findings in {checked}.{more}"
+    counts = [count(found.errors, "error")] if found.errors else []
+    counts += [count(found.warnings, "warning")] if found.warnings else []
+    return f"Found {' and '.join(counts)} in {found.files:,} of {checked}.{more}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 config", "10,000 configs"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def report_statistics(found: "Report", style: Style) -> str:
+    """Return count, code and name, a line each, the most frequent first."""
+    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  likewise
+
+    counts = found.by_code()
+    margin = max((len(f"{number:,}") for _, number in counts), default=0)
+    return "".join(
+        f"{number:>{margin},} {style(code, RULES[code].severity)} {RULES[code].name}\n"
+        for code, number in counts
+    )

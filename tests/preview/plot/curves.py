@@ -1,7 +1,7 @@
 """Configs of all kinds, and the texts that their pictures are made with."""
 
 from trellis_cfg.learning_rate import Rate
-from trellis_cfg.preview.plot import Curve
+from trellis_cfg.preview.plot.curve import Curve
 from trellis_cfg.schedule import Run
 
 WORDS = {

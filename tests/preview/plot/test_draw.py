@@ -15,7 +15,8 @@ from tests.preview.plot.curves import CONSTANT, SITUATIONS, WORDS, curve
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.learning_rate import Rate
 from trellis_cfg.preview.plot import WORDS as KEYS
-from trellis_cfg.preview.plot import Curve, Form, draw
+from trellis_cfg.preview.plot import Form, draw
+from trellis_cfg.preview.plot.curve import Curve
 from trellis_cfg.schedule import Run
 
 MAGIC: dict[Form, bytes] = {"svg": b"<?xml", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-"}

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 
 from tests.preview.plot.curves import CONSTANT, RUN, SITUATIONS, WORDS, curve
 from trellis_cfg.learning_rate import Rate, rates
-from trellis_cfg.preview.plot import Curve
+from trellis_cfg.preview.plot.curve import Curve
 from trellis_cfg.preview.plot.ink import DARK, LIGHT
 from trellis_cfg.preview.plot.sheet import grid, sheet
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate, takewhile
 
-from trellis_cfg.banner import hundredths
 from trellis_cfg.learning_rate import Rate
+from trellis_cfg.messages import hundredths
 from trellis_cfg.preview.plot.curve import Curve
 from trellis_cfg.terminal import width
 

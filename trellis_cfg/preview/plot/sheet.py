@@ -18,6 +18,7 @@ from trellis_cfg.preview.plot.panel import Panel
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
+
 # All lengths are inches: so all is aligned, whatever the texts are.
 _LEFT, _RIGHT, _GAP, _EDGE = 0.75, 0.62, 0.2, 0.2
 _STEPS, _EPOCHS, _LEGEND = 0.34, 0.3, 0.2

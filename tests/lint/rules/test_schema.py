@@ -1,0 +1,111 @@
+"""What a project demands of its configs in a JSON Schema of its own."""
+
+import json
+from typing import Any
+
+from tests.lint.rules.configs import STRUCTURE_VAE
+from tests.lint.rules.tables import case, fires, is_silent, raw
+from trellis_cfg.lint.config import Facts, UserSchema
+
+
+def demanding(schema: object) -> Facts:
+    return Facts(schema=UserSchema("team.json", json.dumps(schema).encode()))
+
+
+def of_args(schema: dict[str, Any]) -> Facts:
+    """Return the facts with a schema of the trainer's arguments."""
+    return demanding({"properties": {"trainer": {"properties": {"args": schema}}}})
+
+
+OWNED = demanding({"required": ["owner"], "properties": {"owner": {"pattern": "^[a-z]+$"}}})
+SHORT = of_args({"properties": {"max_steps": {"maximum": 50_000}}})
+
+FIRES = {
+    "TC008": {
+        "a_key_is_missing": case(
+            STRUCTURE_VAE,
+            {},
+            '1:1 error TC008 the config has no "owner", which the schema requires',
+            facts=OWNED,
+        ),
+        "a_value_does_not_match": case(
+            STRUCTURE_VAE,
+            {"owner": "Vision"},
+            '52:14 error TC008 owner is "Vision", but must match ^[a-z]+$',
+            facts=OWNED,
+        ),
+        "a_number_is_too_large": case(
+            STRUCTURE_VAE,
+            {},
+            "39:26 error TC008 max_steps is 100000, but must be 50000 or less",
+            facts=SHORT,
+        ),
+        "a_key_that_the_schema_does_not_know": case(
+            STRUCTURE_VAE,
+            {},
+            '43:13 error TC008 the schema knows no "optimizer" in trainer.args; did you mean '
+            '"optimizers"?',
+            facts=of_args(
+                {
+                    "additionalProperties": False,
+                    "properties": {"optimizers": {}},
+                    "patternProperties": {"^(max|batch|i)_": {}},
+                }
+            ),
+        ),
+        "the_same_is_demanded_twice": case(
+            STRUCTURE_VAE,
+            {},
+            '1:1 error TC008 the config has no "owner", which the schema requires',
+            facts=demanding({"required": ["owner"], "allOf": [{"required": ["owner"]}]}),
+        ),
+        "nothing_is_allowed": case(
+            STRUCTURE_VAE,
+            {},
+            "1:1 error TC008 the config is an object, which the schema does not allow here",
+            facts=demanding(schema=False),
+        ),
+        "no_config_at_all": raw(
+            "[]",
+            "1:1 error TC005 …",
+            "1:1 error TC008 the config is an empty array, but must be an object",
+            facts=demanding({"type": "object"}),
+        ),
+        "beside_a_fault_that_another_rule_knows": case(
+            STRUCTURE_VAE,
+            {"trainer.args.max_steps": "1000"},
+            '39:26 error TC008 max_steps is "1000", but must be an integer',
+            '39:26 error TC104 max_steps is "1000"…',
+            facts=of_args({"properties": {"max_steps": {"type": "integer"}}}),
+        ),
+    }
+}
+SILENT = {
+    "TC008": {
+        "without_a_schema": case(STRUCTURE_VAE, {}),
+        "all_is_as_demanded": case(STRUCTURE_VAE, {"owner": "vision"}, facts=OWNED),
+        "a_number_at_its_limit": case(
+            STRUCTURE_VAE, {"trainer.args.max_steps": 50_000}, facts=SHORT
+        ),
+        "anything_is_allowed": case(
+            STRUCTURE_VAE,
+            {},
+            facts=demanding(schema=True),
+        ),
+        "a_format_is_not_checked": case(
+            STRUCTURE_VAE,
+            {"owner": "nobody"},
+            facts=demanding({"properties": {"owner": {"format": "email"}}}),
+        ),
+        "where_the_file_is_no_json": raw("{", "1:2 error TC001 …", facts=OWNED),
+        "infinity_is_told_by_its_own_rule": case(
+            STRUCTURE_VAE,
+            {"trainer.args.ema_rate": [float("inf")]},
+            "…",
+            facts=of_args({"properties": {"ema_rate": {"items": {"type": "number"}}}}),
+        ),
+    }
+}
+
+test_fires = fires(FIRES)
+test_is_silent = is_silent(SILENT)

@@ -1,0 +1,163 @@
+"""Values and near names, as messages write them."""
+
+import pytest
+
+from trellis_cfg.document.paths import Path
+from trellis_cfg.lint.wording import Near, cut, named, near, shown, similar, suggestion
+from trellis_cfg.models import CLASSES
+from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
+
+ARGUMENTS = ("max_steps", "max_epoch", "batch_size", "batch_size_per_gpu", "i_save", "use_fp16")
+MODELS, DATASETS, TRAINERS = (CLASSES[name] for name in ("models", "dataset", "trainer"))
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("max_epochs", ARGUMENTS, "max_epoch"),
+        ("max_step", ARGUMENTS, "max_steps"),
+        ("maxSteps", ARGUMENTS, "max_steps"),
+        ("MAX_STEPS", ARGUMENTS, "max_steps"),
+        ("max-steps", ARGUMENTS, "max_steps"),
+        ("mxa_steps", ARGUMENTS, "max_steps"),
+        ("batchsize", ARGUMENTS, "batch_size"),
+        ("batch_sizes_per_gpu", ARGUMENTS, "batch_size_per_gpu"),
+        ("i_sav", ARGUMENTS, "i_save"),
+        ("usefp16", ARGUMENTS, "use_fp16"),
+        ("Adamw", OPTIMIZERS, "AdamW"),
+        ("Rmsprop", OPTIMIZERS, "RMSprop"),
+        ("CosineAnnealinglr", LR_SCHEDULERS, "CosineAnnealingLR"),
+        ("ExponentalLR", LR_SCHEDULERS, "ExponentialLR"),
+        ("SparseStructuredEncoder", MODELS, "SparseStructureEncoder"),
+        ("SLat2RenderGeo", DATASETS, "Slat2RenderGeo"),
+        ("SparseSDFVQVAETrainer", TRAINERS, "SparseSDF_VQVAETrainer"),
+    ],
+)
+def test_a_misspelling_is_surely_meant(name: str, known: list[str], meant: str) -> None:
+    assert near(name, known) == Near(meant, is_sure=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("CosineAnnealing", LR_SCHEDULERS, "CosineAnnealingLR"),
+        ("MultiStep", LR_SCHEDULERS, "MultiStepLR"),
+        ("SLatFlow", MODELS, "SLatFlowModel"),
+        ("FlowMatching", TRAINERS, "FlowMatchingTrainer"),
+    ],
+)
+def test_a_name_that_breaks_off_may_be_meant(name: str, known: list[str], meant: str) -> None:
+    assert near(name, known) == Near(meant, is_sure=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("AdamW8bit", OPTIMIZERS),
+        ("PagedAdamW32bit", OPTIMIZERS),
+        ("AdamP", OPTIMIZERS),
+        ("Adan", OPTIMIZERS),
+        ("Lion", OPTIMIZERS),
+        ("Lamb", OPTIMIZERS),
+        ("NAdamW", OPTIMIZERS),
+        ("FusedAdam", OPTIMIZERS),
+        ("AdEMAMix", OPTIMIZERS),
+        ("SGDP", OPTIMIZERS),
+        ("SGDW", OPTIMIZERS),
+        ("CosineAnnealingWarmupRestarts", LR_SCHEDULERS),
+        ("CosineAnnealingWarmupLR", LR_SCHEDULERS),
+        ("SLatFlowModelV2", MODELS),
+        ("SparseSDFVAE", MODELS),
+        ("SparseTSDFVQVAE", MODELS),
+        ("SparseStructureVqEncoder", MODELS),
+        ("SparseTSDF", DATASETS),
+        ("MRWindowSparseSDF", DATASETS),
+        ("SparseStructureVQVaeTrainer", TRAINERS),
+        ("SparseSDF_VAETrainer", TRAINERS),
+        ("epochs", ARGUMENTS),
+        ("steps", ARGUMENTS),
+        ("min_steps", ARGUMENTS),
+        ("batch_size_per_node", ARGUMENTS),
+        ("use_bf16", ARGUMENTS),
+        ("use_fp8", ARGUMENTS),
+        ("i_eval", ARGUMENTS),
+        ("SLatDecoder", MODELS),
+        ("lambda_sdf", ("lambda_tsdf",)),
+        ("lambda_mssim", ("lambda_ssim",)),
+        ("", ARGUMENTS),
+        ("_", ARGUMENTS),
+        ("训练", ARGUMENTS),
+        ("max_steps" * 100, ARGUMENTS),
+    ],
+)
+def test_another_name_is_a_name_of_its_own(name: str, known: list[str]) -> None:
+    meant = near(name, known)
+    assert meant is None or not meant.is_sure
+
+
+def test_nothing_is_near_where_nothing_is_known() -> None:
+    assert near("max_steps", ()) is None
+    assert similar("max_steps", ()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("l1_12", ["mse", "l1", "l1_l2"], "l1_l2"),
+        ("Rope", ["ape", "rope"], "rope"),
+        ("lognormal", ["uniform", "logitNormal"], "logitNormal"),
+        ("dataset", ["models", "trainer"], None),
+        ("no-batch-sizes", ["no-batch-size", "zero-interval"], "no-batch-size"),
+        ("x" * 1000, ["x" * 999], None),
+    ],
+)
+def test_of_a_few_the_most_alike_is_offered(name: str, known: list[str], meant: str | None) -> None:
+    assert similar(name, known) == meant
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "null"),
+        (True, "true"),
+        (5, "5"),
+        (1e-05, "1e-05"),
+        ("a", '"a"'),
+        ('quo"te', '"quo\\"te"'),
+        ("two\nlines", '"two\\nlines"'),
+        ("训练", '"训练"'),
+        ({"a": 1}, "an object"),
+        ([], "an empty array"),
+        ([1, 2], "an array of 2"),
+        ("x" * 41, f'"{"x" * 40}…"'),
+        ("x" * 40, f'"{"x" * 40}"'),
+        (10**40, f"1{'0' * 39}…"),
+    ],
+)
+def test_a_value_is_shown_as_json_of_a_readable_length(value: object, text: str) -> None:
+    assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ((), "the config"),
+        (("trainer", "args", "i_save"), "i_save"),
+        (("trainer", "args", "ema_rate", 0), "ema_rate[0]"),
+        (("a", 0, 1), "a[0][1]"),
+        (("trainer", "args", "optimizer", "name"), "optimizer.name"),
+        (("trainer", "args"), "trainer.args"),
+        (("args",), "args"),
+        ((0, 1), "0[1]"),
+        (("k" * 65,), "k" * 64 + "…"),
+    ],
+)
+def test_a_place_is_named_by_its_last_key(path: Path, text: str) -> None:
+    assert named(path) == text
+
+
+def test_a_name_is_cut_and_a_suggestion_is_the_end_of_a_message() -> None:
+    assert cut("a" * 64) == "a" * 64
+    assert cut("a" * 65) == "a" * 64 + "…"
+    assert suggestion("max_epoch") == '; did you mean "max_epoch"?'
+    assert suggestion(None) == ""

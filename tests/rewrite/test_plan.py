@@ -1,0 +1,222 @@
+"""One run over many files: planned whole, written whole, told whole."""
+
+import gc
+import os
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from tests.files.runs import (
+    BROKEN,
+    ENDLESS,
+    NEW,
+    OLD,
+    OTHER,
+    config,
+    exit_code,
+    temporary_files,
+    upgrade,
+)
+from trellis_cfg.document.document import Document
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files import writing
+from trellis_cfg.files.discovery import Exclude, Found, discover
+from trellis_cfg.rewrite import plan as plan_module
+from trellis_cfg.rewrite.plan import Change, Plan
+
+pytestmark = pytest.mark.slow
+
+
+def planned(*paths: Path, to_write: bool = True) -> Plan:
+    return plan_module.plan(discover(map(str, paths), Exclude()), upgrade, to_write=to_write)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_plan_tells_every_kind_of_file_apart(tmp_path: Path) -> None:
+    for name, data in {
+        "b_old": OLD,
+        "a_old": OLD,
+        "current": NEW,
+        "endless": ENDLESS,
+        "broken": BROKEN,
+        "other": OTHER,
+        "list": b"[]",
+    }.items():
+        config(tmp_path / f"{name}.json", data)
+    plan = planned(tmp_path)
+    assert plan.changes == [
+        Change(str(tmp_path / name), writing.digest(OLD)) for name in ("a_old.json", "b_old.json")
+    ]
+    assert [(found.path, found.code) for found in plan.refused] == [
+        (str(tmp_path / "broken.json"), "TC001")
+    ]
+    assert [found.code for found in plan.left_alone] == ["TC101"]
+    assert (plan.current, plan.skipped, plan.configs) == (1, 2, 5)
+
+
+def test_named_file_that_is_no_config_is_not_skipped(tmp_path: Path) -> None:
+    plan = planned(config(tmp_path / "x.json", OTHER))
+    assert (plan.skipped, len(plan.left_alone)) == (0, 1)
+
+
+def test_plan_without_writing_accepts_what_could_not_be_written(tmp_path: Path) -> None:
+    path = config(tmp_path / "x.json")
+    path.chmod(0o444)
+    assert len(planned(path, to_write=False).changes) == 1
+    (refused,) = planned(path).refused
+    assert refused.message == "write-protected: chmod u+w lets it be changed"
+    assert planned(path).changes == []
+
+
+@pytest.mark.parametrize("names_of_one", [("x.json", "./x.json"), ("x.json", "link.json")])
+def test_two_names_of_one_file_are_one_change(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    names_of_one: tuple[str, str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    target = config(tmp_path / "x.json")
+    (tmp_path / "link.json").symlink_to("x.json")
+    assert exit_code(*names_of_one) == 0
+    assert capsys.readouterr().out.count("upgraded ") == 1
+    assert target.read_bytes() == NEW
+    assert (tmp_path / "link.json").is_symlink()
+
+
+def test_two_hard_links_of_one_file_are_both_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [config(tmp_path / "x.json"), tmp_path / "y.json"]
+    os.link(*paths)
+    assert exit_code(*paths) == 2
+    assert "has 2 hard links" in capsys.readouterr().err
+    assert [path.read_bytes() for path in paths] == [OLD, OLD]
+    assert paths[0].samefile(paths[1])
+
+
+@pytest.mark.parametrize("data", [NEW, OTHER, ENDLESS, BROKEN])
+def test_file_that_is_not_changed_is_not_touched(tmp_path: Path, data: bytes) -> None:
+    path, neighbour = config(tmp_path / "x.json", data), config(tmp_path / "y.json")
+    os.utime(path, ns=(1, 123_456_789))
+    before = path.stat()
+    exit_code(tmp_path, "--keep-going")
+    assert neighbour.read_bytes() == NEW
+    after = path.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert (after.st_ctime_ns, path.read_bytes()) == (before.st_ctime_ns, data)
+
+
+def refuse(path: Path, kind: str) -> None:
+    """Make of a config one that cannot be upgraded."""
+    if kind == "broken":
+        path.write_bytes(BROKEN)
+    elif kind == "missing":
+        path.unlink()
+    elif kind == "write_protected":
+        path.chmod(0o444)
+    elif kind == "hard_linked":
+        os.link(path, path.with_suffix(".link"))
+    else:
+        path.unlink()
+        path.symlink_to(path.name)
+
+
+KINDS = ["broken", "missing", "write_protected", "hard_linked", "link_to_itself"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_written_where_one_file_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    paths = [config(tmp_path / f"{name}.json") for name in "abc"]
+    refuse(paths[1], kind)
+    before = names(tmp_path)
+    assert exit_code(*paths) == 2
+    assert "Nothing was written: 1 file of 3 configs" in capsys.readouterr().err
+    assert [path.read_bytes() for path in paths[::2]] == [OLD, OLD]
+    assert names(tmp_path) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_others_are_written_with_keep_going(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    paths = [config(tmp_path / f"{name}.json") for name in "abc"]
+    refuse(paths[1], kind)
+    before = names(tmp_path)
+    assert exit_code(*paths, "--keep-going") == 2
+    assert f"{paths[1]}:1:" in capsys.readouterr().err
+    assert [path.read_bytes() for path in paths[::2]] == [NEW, NEW]
+    assert names(tmp_path) == before
+
+
+def test_config_that_is_left_alone_does_not_stop_the_others(tmp_path: Path) -> None:
+    left, other = config(tmp_path / "a.json", ENDLESS), config(tmp_path / "b.json")
+    assert exit_code(tmp_path) == 1
+    assert (left.read_bytes(), other.read_bytes()) == (ENDLESS, NEW)
+
+
+def test_file_that_goes_away_while_it_is_planned_is_refused(tmp_path: Path) -> None:
+    path = config(tmp_path / "x.json")
+
+    def rewrite_and_remove(document: Document) -> Document:
+        path.unlink()
+        return upgrade(document)
+
+    plan = plan_module.plan([Found(str(path), named=True)], rewrite_and_remove)
+    assert [found.message for found in plan.refused] == [
+        "cannot be read: No such file or directory"
+    ]
+
+
+def test_preview_shows_both_contents_of_what_was_planned(tmp_path: Path) -> None:
+    path = config(tmp_path / "x.json")
+    (change,) = planned(path, to_write=False).changes
+    assert plan_module.preview(change, upgrade) == (OLD, NEW)
+    path.write_bytes(OTHER)
+    with pytest.raises(FileRefused, match=r"^changed by another program during this run"):
+        plan_module.preview(change, upgrade)
+
+
+def test_stale_files_are_removed_wherever_the_run_has_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config(tmp_path / "here.json", NEW)
+    config(tmp_path / "below/current.json", NEW)
+    config(tmp_path / "elsewhere/x.json", NEW)
+    for folder in (".", "below", "elsewhere"):
+        os.close(writing.create(folder)[0])
+    plan = planned(Path("here.json"), Path("below"))
+    assert [os.path.dirname(path) for path in plan_module.clean(plan)] == [".", "below"]
+    assert len(temporary_files(tmp_path)) == 1
+
+
+def held(folder: Path, data: bytes, count: int) -> int:
+    """Return how many bytes a plan of ``count`` files holds."""
+    for number in range(count):
+        config(folder / f"{count}/{number}.json", data)
+    planned(folder / str(count))
+    gc.collect()
+    tracemalloc.start()
+    plan = planned(folder / str(count))
+    gc.collect()
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert plan.configs + plan.skipped == count
+    return size
+
+
+@pytest.mark.parametrize("data", [NEW, OTHER], ids=["current", "skipped"])
+def test_file_that_stays_as_it_is_takes_no_memory(tmp_path: Path, data: bytes) -> None:
+    assert held(tmp_path, data, 2_000) - held(tmp_path, data, 200) < 20_000
+
+
+@pytest.mark.parametrize("data", [OLD, BROKEN, ENDLESS], ids=["change", "refused", "left_alone"])
+def test_file_that_is_told_of_takes_less_than_two_kilobytes(tmp_path: Path, data: bytes) -> None:
+    assert held(tmp_path, data, 1_200) - held(tmp_path, data, 200) < 1_000 * 2_000

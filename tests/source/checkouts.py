@@ -1,0 +1,100 @@
+"""Checkouts that the tests write, and what is read of them, in a line each."""
+
+from pathlib import Path
+
+from trellis_cfg.source.checkout import checkout_at
+from trellis_cfg.source.class_spec import Signature, Source
+from trellis_cfg.source.modules import Sources
+from trellis_cfg.source.package import read_source
+
+LAZY = """
+import importlib
+
+__attributes = {table}
+
+def __getattr__(name):
+    if name not in globals():
+        if name in __attributes:
+            module = importlib.import_module(f".{{__attributes[name]}}", __name__)
+            globals()[name] = getattr(module, name)
+        else:
+            raise AttributeError(name)
+    return globals()[name]
+
+if __name__ == "__main__":
+    from .nowhere import Nothing
+"""
+TRAIN = """
+import json
+from {package} import models, datasets, trainers
+
+def main(rank, cfg):
+    dataset = getattr(datasets, cfg.dataset.name)(cfg.data_dir, **cfg.dataset.args)
+    found = {{
+        name: getattr(models, model.name)(**model.args).cuda()
+        for name, model in cfg.models.items()
+    }}
+    trainer = getattr(trainers, cfg.trainer.name)(
+        found, dataset, **cfg.trainer.args,
+        output_dir=cfg.output_dir, load_dir=cfg.load_dir, step=cfg.load_ckpt,
+    )
+"""
+BASE = """
+class Trainer:
+    def __init__(self, models, dataset, *, output_dir, load_dir, step, max_steps,
+                 batch_size_per_gpu=None, optimizer={}, **kwargs):
+        self.init_models_and_more(**kwargs)
+        self.prepare_dataloader(**kwargs)
+
+    def init_models_and_more(self, **kwargs):
+        pass
+
+    def prepare_dataloader(self, **kwargs):
+        pass
+"""
+
+
+def lazy(**table: str) -> str:
+    return LAZY.format(table=repr(table))
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for path, text in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return root
+
+
+def trainers(table: dict[str, str], **modules: str) -> dict[str, str]:
+    """Return the files of a checkout with these modules of trainers."""
+    files = {
+        f"trellis/trainers/{name.replace('__', '/')}.py": text for name, text in modules.items()
+    }
+    return {
+        "train.py": TRAIN.format(package="trellis"),
+        "trellis/__init__.py": "",
+        "trellis/models/__init__.py": "",
+        "trellis/datasets/__init__.py": "",
+        "trellis/trainers/__init__.py": lazy(**table),
+        "trellis/trainers/base.py": BASE,
+        **files,
+    }
+
+
+def read(root: Path) -> Source:
+    found = checkout_at(str(root))
+    assert found is not None
+    return read_source(Sources(found.root), found.packages)
+
+
+def said(one: Signature | None) -> str:
+    """Return a signature in a line: ``a!`` is required, ``b=1`` has a default, ``c~`` is read."""
+    if one is None:
+        return "unread"
+    words = []
+    for found in one.parameters.values():
+        mark = "!" if found.is_required else "~" if found.by_hand else f"={found.default}"
+        words.append(f"{found.name}{mark}")
+    ends = {True: "swallowed", False: "refused", None: "unsure"}[one.swallows]
+    return f"{' '.join(words)} | {ends if one.is_complete else 'open'}".strip()

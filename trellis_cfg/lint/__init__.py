@@ -1,0 +1,1 @@
+"""What is wrong with a config: rules, and where their findings stand."""

@@ -1,0 +1,184 @@
+"""What a rule is given, and what it yields."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from trellis_cfg.diagnostics import WARNING, Severity
+from trellis_cfg.document.document import Document
+from trellis_cfg.document.locate import Place, Span
+from trellis_cfg.document.paths import Path
+from trellis_cfg.errors import ConfigError, SettingsError
+from trellis_cfg.lint.class_use import Named, are_sound, by_section, named, run_of
+from trellis_cfg.migrations import MIGRATIONS, Migration
+from trellis_cfg.schedule import Run
+from trellis_cfg.sections import trainer_args
+
+if TYPE_CHECKING:
+    from trellis_cfg.models import Fault
+    from trellis_cfg.source.class_spec import Source
+
+
+class UserSchema(NamedTuple):
+    """Path and content of a schema: all that travels to another process."""
+
+    path: str
+    data: bytes
+
+
+def refusal(
+    source: UserSchema, document: Document, at: Path, message: str, *, on_key: bool = False
+) -> SettingsError:
+    """Return the error for a schema that cannot be used, placed at a value or its key."""
+    entry = document.find(at)
+    offset = document.root.start
+    if entry is not None:
+        offset = entry.start if on_key else entry.value
+    return SettingsError(message, source.path, **document.place(offset)._asdict())
+
+
+class Facts(NamedTuple):
+    """What the user has told of a run; None where it is not known.
+
+    ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
+    run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through,
+    ``schema`` is the project's own, ``source`` what the code beside the config says.
+    """
+
+    gpus: int | None = None
+    nodes: int = 1
+    dataset_size: int | None = None
+    runtime: bool = False
+    migrations: tuple[Migration, ...] = MIGRATIONS
+    schema: UserSchema | None = None
+    source: "Source | None" = None
+
+    @property
+    def world(self) -> int | None:
+        """How many processes train, one on each GPU of each node."""
+        return self.gpus * self.nodes if self.gpus else None
+
+
+class Context:
+    """A config as the rules see it: plain values first, places and models on demand.
+
+    ``trainer_args`` are the trainer's arguments; None where the config has no such object.
+    ``document`` is None where only a value is known, ``refusal`` why there is no value at all.
+    """
+
+    def __init__(
+        self,
+        value: object,
+        document: Document | None = None,
+        facts: Facts | None = None,
+        refusal: ConfigError | None = None,
+    ) -> None:
+        """Hold the config's value and what most rules ask for."""
+        self.value = value
+        self.document = document
+        self.facts = facts or Facts()
+        self.refusal = refusal
+        self.trainer_args = trainer_args(value)
+
+    @cached_property
+    def faults(self) -> "list[Fault]":
+        """What the models reject; they are imported only where something may be wrong."""
+        if are_sound(self.value, self.named):
+            return []
+        from trellis_cfg.models.errors import faults  # noqa: PLC0415  imports pydantic
+
+        return faults(self.value)
+
+    @cached_property
+    def named(self) -> list[Named]:
+        """The classes that the config names, each with what is known of it."""
+        return named(self.value, self.facts.source)
+
+    @cached_property
+    def _by_section(self) -> dict[str, list[Named]]:
+        return by_section(self.named)
+
+    def of_section(self, section: str) -> Sequence[Named]:
+        """Return the classes that one section names: of "models", each role's."""
+        return self._by_section.get(section, ())
+
+    @cached_property
+    def run(self) -> Run:
+        """The training run that the config describes, as far as its arguments are sound."""
+        told = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
+        defaults = self.trainer.intervals() if self.trainer and self.is_known else {}
+        planned = run_of(self.trainer_args or {}, told, defaults)
+        saves_end = self.facts.runtime and planned.max_epoch is not None
+        return planned._replace(saves_end=saves_end) if saves_end else planned
+
+    def is_misspelt(self, argument: str) -> bool:
+        """Tell whether the trainer is given an argument misspelt: another rule says so."""
+        from trellis_cfg.lint.wording import is_misspelt  # noqa: PLC0415  only where one is absent
+
+        trainer = self.trainer
+        if trainer is None or (trainer.known is None and trainer.signature is None):
+            return False
+        return is_misspelt(argument, trainer.args.keys() - trainer.fields)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the trainer is of a class that is known: another may have ways of its own."""
+        return self.trainer is not None and self.trainer.is_known
+
+    def takes(self, argument: str) -> bool | None:
+        """Tell whether the trainer takes an argument, by its code; None where that says nothing."""
+        signature = self.trainer and self.trainer.signature
+        return signature.takes(argument) if signature else None
+
+    @property
+    def trainer(self) -> Named | None:
+        """The trainer's class, if the config names one."""
+        return next(iter(self.of_section("trainer")), None)
+
+
+class Also(NamedTuple):
+    """Another place that a finding is about, and what to say there."""
+
+    path: Path
+    label: str
+    on_key: bool = False
+    span: Span | None = None
+
+
+class Finding(NamedTuple):
+    """A message about the value at ``path``, or about its key.
+
+    ``span`` and ``place`` say where it stands if a path cannot. ``label`` stands below the place,
+    ``why`` is one more sentence. Without ``severity`` it is that of the rule.
+    """
+
+    path: Path
+    message: str
+    on_key: bool = False
+    label: str = ""
+    also: tuple[Also, ...] = ()
+    why: str = ""
+    severity: Severity | None = None
+    span: Span | None = None
+    place: Place | None = None
+
+
+Check = Callable[[Context], Iterator[Finding]]
+"""A generator that does not know its code."""
+
+
+def softened(*used: Named) -> Severity | None:
+    """Return the severity of a fault between classes: a warning where code makes one its own."""
+    return WARNING if any(one.signature and one.differs for one in used) else None
+
+
+class Rule(NamedTuple):
+    """A row of the table of codes; the docstring of ``check`` is its manual page.
+
+    ``fixed_by`` is the command that mends what it finds.
+    """
+
+    name: str
+    severity: Severity
+    check: Check
+    fixed_by: str = ""

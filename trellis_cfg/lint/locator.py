@@ -1,0 +1,91 @@
+"""Findings to diagnostics: where the values stand that the rules speak of."""
+
+from trellis_cfg.diagnostics import Diagnostic, Range, Related, SourceLine
+from trellis_cfg.document.document import Document
+from trellis_cfg.document.locate import Lines, Place, Span
+from trellis_cfg.document.paths import Path
+from trellis_cfg.lint.config import Also, Finding
+from trellis_cfg.lint.rules import RULES
+
+_WIDTH = 120
+_LEAD = 40
+
+
+class Placing:
+    """The places of one file, measured only where something was found."""
+
+    def __init__(self, path: str, lines: Lines, document: Document | None = None) -> None:
+        """Hold the file; without a document, findings must bring their places."""
+        self._path = path
+        self._lines = lines
+        self._document = document
+
+    def diagnostic(self, code: str, finding: Finding) -> Diagnostic:
+        """Return the finding of a rule, fully placed."""
+        rule = RULES[code]
+        main = self._range(finding)
+        related = tuple(Related(self._range(also), also.label) for also in finding.also)
+        return Diagnostic(
+            self._path,
+            main.line,
+            main.column,
+            finding.severity or rule.severity,
+            code,
+            finding.message,
+            main.end_line,
+            main.end_column,
+            pointer=_pointer(finding.path),
+            label=finding.label,
+            related=related,
+            why=finding.why,
+            source=self._source(main, *(other.range for other in related)),
+        )
+
+    def _range(self, at: Finding | Also) -> Range:
+        if self._document is None or (isinstance(at, Finding) and at.place):
+            place = (isinstance(at, Finding) and at.place) or Place(1, 1)
+            return Range(*place, *place)
+        span = at.span or _span(self._document, at.path, on_key=at.on_key)
+        return Range(*self._lines.place(span.start), *self._lines.place(span.end))
+
+    def _source(self, *ranges: Range) -> tuple[SourceLine, ...]:
+        """Return the lines of the ranges, and the line above the first of them."""
+        if not self._lines.text(1, 1, 1) and ranges[0].line == 1:
+            return ()
+        numbers = {found.line for found in ranges} | {max(ranges[0].line - 1, 1)}
+        columns = {found.line: found.column for found in reversed(ranges)}
+        return tuple(self._line(number, columns.get(number, 1)) for number in sorted(numbers))
+
+    def _line(self, number: int, column: int) -> SourceLine:
+        """Return a line, or the piece of it around a column far to the right."""
+        first = 1 if column < _WIDTH - _LEAD else column - _LEAD
+        return SourceLine(number, first, self._lines.text(number, first, _WIDTH))
+
+
+def _span(document: Document, path: Path, *, on_key: bool) -> Span:
+    """Return where a value or its key stands; a container is shown by its opening bracket.
+
+    Of a path that leads nowhere, what it leads to last is meant.
+    """
+    while path:
+        entry = document.find(path)
+        if entry and on_key and isinstance(entry.key, str):
+            return Span(entry.start, entry.key_end)
+        if entry:
+            return _shown(document, Span(entry.value, entry.end))
+        path, on_key = path[:-1], False
+    return _shown(document, document.root)
+
+
+def _shown(document: Document, span: Span) -> Span:
+    is_container = document.text[span.start] in "{["
+    return Span(span.start, span.start + 1) if is_container else span
+
+
+def _pointer(path: Path) -> str:
+    """Return a path as a JSON pointer (RFC 6901)."""
+    return "".join(f"/{_escaped(str(key))}" for key in path)
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,117 @@
+"""The table of codes: what each rule is called, how bad it is, and the function that decides it."""
+
+import inspect
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.lint.config import Rule
+from trellis_cfg.lint.rules import (
+    batch,
+    compatibility,
+    limits,
+    lr_schedule,
+    names,
+    optimizer,
+    precision,
+    saves,
+    schema,
+    text,
+    train_script,
+    values,
+)
+from trellis_cfg.lint.wording import similar, suggestion
+
+RULES = {
+    "TC001": Rule("invalid-json", ERROR, text.invalid_json),
+    "TC002": Rule("encoding", ERROR, text.encoding),
+    "TC003": Rule("duplicate-key", ERROR, text.duplicate_key),
+    "TC004": Rule("non-finite-number", ERROR, text.non_finite_number),
+    "TC005": Rule("invalid-value", ERROR, values.invalid_value),
+    "TC006": Rule("unreadable", ERROR, text.unreadable),
+    "TC007": Rule("unusual-value", WARNING, values.unusual_value),
+    "TC008": Rule("schema", ERROR, schema.rejected),
+    "TC101": Rule("no-stop-condition", ERROR, limits.no_stop_condition),
+    "TC102": Rule("outdated", WARNING, limits.outdated, fixed_by="trellis-cfg migrate"),
+    "TC103": Rule("max-steps-missing", ERROR, limits.max_steps_missing),
+    "TC104": Rule("limit-not-an-integer", ERROR, limits.limit_not_an_integer),
+    "TC105": Rule("epoch-limit-ignored", ERROR, limits.epoch_limit_ignored),
+    "TC201": Rule("no-batch-size", ERROR, batch.no_batch_size),
+    "TC202": Rule("batch-split", ERROR, batch.batch_split),
+    "TC203": Rule("batch-size-ignored", WARNING, batch.batch_size_ignored),
+    "TC204": Rule("batch-size-world", ERROR, batch.batch_size_world),
+    "TC205": Rule("empty-loader", ERROR, batch.empty_loader),
+    "TC301": Rule("tail-not-saved", WARNING, saves.tail_not_saved),
+    "TC302": Rule("never-saved", ERROR, saves.never_saved),
+    "TC303": Rule("zero-interval", ERROR, saves.zero_interval),
+    "TC401": Rule("unknown-optimizer", WARNING, optimizer.unknown_optimizer),
+    "TC402": Rule("unknown-lr-scheduler", WARNING, optimizer.unknown_lr_scheduler),
+    "TC403": Rule("unknown-optimizer-argument", WARNING, optimizer.unknown_optimizer_argument),
+    "TC404": Rule("schedule-horizon", WARNING, lr_schedule.schedule_horizon),
+    "TC405": Rule("precision-on-resume", WARNING, precision.precision_on_resume),
+    "TC501": Rule("unknown-name", WARNING, names.unknown_name),
+    "TC502": Rule("unknown-argument", WARNING, names.unknown_argument),
+    "TC503": Rule("missing-argument", ERROR, values.missing_argument),
+    "TC504": Rule("reserved-argument", ERROR, names.reserved_argument),
+    "TC505": Rule("overrides-command-line", WARNING, train_script.overrides_command_line),
+    "TC506": Rule("placeholder", WARNING, train_script.placeholder),
+    "TC601": Rule("elastic-without-model", ERROR, compatibility.elastic_without_model),
+    "TC602": Rule("normalization-length", ERROR, compatibility.normalization_length),
+    "TC603": Rule("latent-mismatch", ERROR, compatibility.latent_mismatch),
+    "TC604": Rule("kind-mismatch", ERROR, compatibility.kind_mismatch),
+    "TC605": Rule("conditioning-width", ERROR, compatibility.conditioning_width),
+}
+
+
+class Page(NamedTuple):
+    """What there is to say of a rule; ``summary`` is one line, ``body`` paragraphs of Markdown."""
+
+    code: str
+    name: str
+    severity: str
+    summary: str
+    body: str
+    fixed_by: str
+
+
+def page(code: str) -> Page:
+    """Return the page of a code."""
+    rule = RULES[code]
+    text = inspect.cleandoc(rule.check.__doc__ or "").replace("``", "`")
+    summary, _, body = text.partition("\n\n")
+    return Page(code, rule.name, rule.severity, " ".join(summary.split()), body, rule.fixed_by)
+
+
+# A file that cannot be judged is always told of, unless that is ignored by name.
+_ALWAYS = ("TC001", "TC002", "TC006")
+
+
+def selected(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> frozenset[str]:
+    """Return the codes that are left: all, or those selected, less those ignored.
+
+    A prefix does not mean those that are always told. Raises ValueError for a code or prefix that
+    no rule has.
+    """
+    ignored = list(ignore)
+    chosen = matching(select) or frozenset(RULES)
+    by_name = {code for one in ignored for code in _codes(one) if len(_codes(one)) == 1}
+    return (chosen - matching(ignored)) | (set(_ALWAYS) - by_name)
+
+
+def matching(given: Iterable[str]) -> frozenset[str]:
+    """Return the codes that start with one of the prefixes, or whose rule is named so."""
+    return frozenset(code for one in given for code in _codes(one))
+
+
+def _codes(given: str) -> list[str]:
+    prefix = given.strip()
+    found = [
+        code
+        for code, rule in RULES.items()
+        if (prefix and code.startswith(prefix.upper())) or rule.name == prefix.lower()
+    ]
+    if not found:
+        near = similar(given, [rule.name for rule in RULES.values()])
+        hint = suggestion(near) or "; trellis-cfg explain lists them"
+        raise ValueError(f'no rule "{given}"{hint}')
+    return found

@@ -1,0 +1,349 @@
+"""The flow models, as TRELLIS and TRELLIS.2 have them."""
+
+from typing import Annotated, ClassVar
+
+from trellis_cfg.models.base import (
+    TRELLIS,
+    TRELLIS_2,
+    Arguments,
+    AttentionMode,
+    Count,
+    CountOrZero,
+    NormType,
+    NotNegative,
+    Number,
+    Object,
+    Pair,
+    PositionMode,
+    Positive,
+)
+
+
+class FlowModel(Arguments):
+    """What all flow models take."""
+
+    resolution: Count
+    """Edge of the latent grid, in voxels."""
+    in_channels: Count
+    """Channels that go in: the latents, and a concatenated condition if there is one."""
+    model_channels: Count
+    """Width of the transformer."""
+    cond_channels: Count
+    """Width of the condition: that of the text or image encoder."""
+    out_channels: Count
+    """Channels that come out: those of the latents."""
+    num_blocks: CountOrZero
+    """Blocks of the transformer."""
+    num_heads: Count | None = None
+    """Attention heads; null counts them by num_head_channels."""
+    num_head_channels: Count | None = 64
+    """Width of an attention head, where num_heads is null."""
+    mlp_ratio: Positive = 4
+    """Width of the feed-forward layers, relative to the transformer's."""
+    patch_size: Annotated[Count, TRELLIS] = 2
+    """Edge of a patch, in voxels."""
+    pe_mode: PositionMode = "ape"
+    """How positions are told: added, or by rotation."""
+    rope_freq: Annotated[Pair, TRELLIS_2] = [1.0, 10000.0]
+    """Lowest and highest frequency of the rotation."""
+    use_fp16: Annotated[bool, TRELLIS] = False
+    """Compute in half precision."""
+    dtype: Annotated[str, TRELLIS_2] = "float32"
+    """Number format of the computation."""
+    use_checkpoint: bool = False
+    """Recompute activations in the backward pass, to save memory."""
+    share_mod: bool = False
+    """Share the modulation among the blocks."""
+    initialization: Annotated[str, TRELLIS_2] = "vanilla"
+    """How the weights start."""
+    qk_rms_norm: bool = False
+    """Normalize queries and keys in self-attention."""
+    qk_rms_norm_cross: bool = False
+    """Normalize queries and keys in cross-attention."""
+
+
+class SparseStructureFlowModel(FlowModel):
+    """The flow of latents of occupancy grids: dense, whatever its name says."""
+
+    kind = "dense"
+    swallowed_by = (TRELLIS_2,)
+
+
+class SLatFlowModel(FlowModel):
+    """The flow of structured latents."""
+
+    kind = "sparse"
+
+    num_io_res_blocks: Annotated[CountOrZero, TRELLIS] = 2
+    """Residual blocks before and after the transformer."""
+    io_block_channels: Annotated[list[Count] | None, TRELLIS] = None
+    """Their channels."""
+    use_skip_connection: Annotated[bool, TRELLIS] = True
+    """Pass the input blocks' results on to the output blocks."""
+
+
+class ElasticSLatFlowModel(SLatFlowModel):
+    """The flow of structured latents, with a memory that can be steered."""
+
+    is_elastic: ClassVar[bool] = True
+
+
+class SparseSDFVQVAE(Arguments):
+    """Encoder, codebook and decoder; a value for both halves, or one for each."""
+
+    package = TRELLIS
+    kind = "sparse"
+
+    embed_dim: Count | None = None
+    """Channels of the latents, where latent_channels is null."""
+    latent_channels: Count | None = None
+    """Channels of the latents."""
+    resolution: Count = 64
+    """Edge of the grid, in voxels."""
+    model_channels_encoder: Count | None = None
+    """Width of the encoder."""
+    model_channels_decoder: Count | None = None
+    """Width of the decoder."""
+    model_channels: Count | None = None
+    """Width of both halves."""
+    num_blocks_encoder: CountOrZero | None = None
+    """Blocks of the encoder."""
+    num_blocks_decoder: CountOrZero | None = None
+    """Blocks of the decoder."""
+    num_blocks: CountOrZero | None = None
+    """Blocks of each half."""
+    num_heads_encoder: Count | None = None
+    """Attention heads of the encoder."""
+    num_heads_decoder: Count | None = None
+    """Attention heads of the decoder."""
+    num_heads: Count | None = None
+    """Attention heads of both halves; null counts them by their width."""
+    num_head_channels_encoder: Count | None = 64
+    """Width of an attention head of the encoder."""
+    num_head_channels_decoder: Count | None = 64
+    """Width of an attention head of the decoder."""
+    num_head_channels: Count | None = None
+    """Width of an attention head of both halves."""
+    out_channels: Count = 1
+    """Channels that come out."""
+    use_fp16: bool = False
+    """Compute in half precision."""
+    use_checkpoint: bool = False
+    """Recompute activations in the backward pass, to save memory."""
+    chunk_size: Count = 1
+    """Parts that a large input is cut into."""
+    latents_scale: Number = 1.0
+    """Factor of the latents."""
+    latents_shift: Number = 0.0
+    """Added to the latents."""
+    num_embeddings: Count = 8192
+    """Entries of the codebook."""
+    mlp_ratio: Positive = 4
+    """Width of the feed-forward layers, relative to the transformer's."""
+    attn_mode: AttentionMode = "swin"
+    """Which voxels attend to each other."""
+    window_size: Count = 8
+    """Edge of an attention window, in voxels."""
+    pe_mode: PositionMode = "ape"
+    """How positions are told: added, or by rotation."""
+    qk_rms_norm: bool = False
+    """Normalize queries and keys."""
+    representation_config: Object | None = None
+    """What the decoded representation is made of."""
+
+
+class Direct3DS2_VQVAE(SparseSDFVQVAE):  # noqa: N801  the name that configs write
+    """The same under the name of the model that it was derived from."""
+
+
+class SparseVectorQuantizer(Arguments):
+    """The codebook alone."""
+
+    package = TRELLIS
+
+    num_embeddings: Count = 8192
+    """Entries of the codebook."""
+    embedding_dim: Count = 64
+    """Channels of an entry."""
+    beta: NotNegative = 0.25
+    """Weight of the commitment loss."""
+
+
+class DenseAutoencoder(Arguments):
+    """What both halves take."""
+
+    kind = "dense"
+
+    latent_channels: Count
+    """Channels of the latent grid."""
+    num_res_blocks: CountOrZero
+    """Residual blocks at each resolution."""
+    channels: list[Count]
+    """Channels at each resolution."""
+    num_res_blocks_middle: CountOrZero = 2
+    """Residual blocks at the lowest resolution."""
+    norm_type: NormType = "layer"
+    """What is normalized over."""
+    use_fp16: bool = False
+    """Compute in half precision."""
+
+
+class SparseStructureEncoder(DenseAutoencoder):
+    """From an occupancy grid to its latents."""
+
+    in_channels: Count
+    """Channels of the grid."""
+
+
+class SparseStructureDecoder(DenseAutoencoder):
+    """From latents to an occupancy grid."""
+
+    out_channels: Count
+    """Channels of the grid."""
+
+
+class SparseTransformer(Arguments):
+    """What all of them take."""
+
+    package = TRELLIS
+    kind = "sparse"
+
+    resolution: Count
+    """Edge of the grid, in voxels."""
+    model_channels: Count
+    """Width of the transformer."""
+    latent_channels: Count
+    """Channels of the latents."""
+    num_blocks: CountOrZero
+    """Blocks of the transformer."""
+    num_heads: Count | None = None
+    """Attention heads; null counts them by num_head_channels."""
+    num_head_channels: Count | None = 64
+    """Width of an attention head, where num_heads is null."""
+    mlp_ratio: Positive = 4
+    """Width of the feed-forward layers, relative to the transformer's."""
+    attn_mode: AttentionMode = "swin"
+    """Which voxels attend to each other."""
+    window_size: Count = 8
+    """Edge of an attention window, in voxels."""
+    pe_mode: PositionMode = "ape"
+    """How positions are told: added, or by rotation."""
+    use_fp16: bool = False
+    """Compute in half precision."""
+    use_checkpoint: bool = False
+    """Recompute activations in the backward pass, to save memory."""
+    qk_rms_norm: bool = False
+    """Normalize queries and keys."""
+
+
+class SLatEncoder(SparseTransformer):
+    """From voxels with features to structured latents."""
+
+    in_channels: Count
+    """Channels of the features: the width of the image encoder that made them."""
+
+
+class SparseTransformerDecoder(SparseTransformer):
+    """What the decoders take."""
+
+    representation_config: Object | None = None
+    """What the decoded representation is made of."""
+
+
+class SLatGaussianDecoder(SparseTransformerDecoder):
+    """From structured latents to 3D Gaussians."""
+
+
+class SLatRadianceFieldDecoder(SparseTransformerDecoder):
+    """From structured latents to a radiance field."""
+
+
+class SLatMeshDecoder(SparseTransformerDecoder):
+    """From structured latents to a mesh."""
+
+
+class ElasticSLatEncoder(SLatEncoder):
+    """From voxels with features to structured latents, with a memory that can be steered."""
+
+    is_elastic: ClassVar[bool] = True
+
+
+class ElasticSLatGaussianDecoder(SLatGaussianDecoder):
+    """From structured latents to 3D Gaussians, with a memory that can be steered."""
+
+    is_elastic: ClassVar[bool] = True
+
+
+class ElasticSLatRadianceFieldDecoder(SLatRadianceFieldDecoder):
+    """From structured latents to a radiance field, with a memory that can be steered."""
+
+    is_elastic: ClassVar[bool] = True
+
+
+class ElasticSLatMeshDecoder(SLatMeshDecoder):
+    """From structured latents to a mesh, with a memory that can be steered."""
+
+    is_elastic: ClassVar[bool] = True
+
+
+class SparseUnet(Arguments):
+    """What both halves take."""
+
+    package = TRELLIS_2
+    kind = "sparse"
+
+    model_channels: list[Count]
+    """Channels at each resolution."""
+    latent_channels: Count
+    """Channels of the latents."""
+    num_blocks: list[CountOrZero]
+    """Blocks at each resolution."""
+    block_type: list[str]
+    """Class of the blocks at each resolution."""
+    block_args: list[Object]
+    """Arguments of the blocks at each resolution."""
+    use_fp16: bool = False
+    """Compute in half precision."""
+
+
+class SparseUnetEncoder(SparseUnet):
+    """What the encoders take."""
+
+    down_block_type: list[str]
+    """Class of the block between each resolution and the next."""
+
+
+class SparseUnetDecoder(SparseUnet):
+    """What the decoders take."""
+
+    up_block_type: list[str]
+    """Class of the block between each resolution and the next."""
+
+
+class SparseUnetVaeEncoder(SparseUnetEncoder):
+    """From sparse voxels to latents."""
+
+    in_channels: Count
+    """Channels of the voxels."""
+
+
+class SparseUnetVaeDecoder(SparseUnetDecoder):
+    """From latents to sparse voxels."""
+
+    out_channels: Count
+    """Channels of the voxels."""
+    pred_subdiv: bool = True
+    """Predict which voxels are subdivided."""
+
+
+class FlexiDualGridVaeEncoder(SparseUnetEncoder):
+    """From a flexible dual grid to latents."""
+
+
+class FlexiDualGridVaeDecoder(SparseUnetDecoder):
+    """From latents to a flexible dual grid."""
+
+    resolution: Count
+    """Edge of the grid, in voxels."""
+    voxel_margin: NotNegative = 0.5
+    """How far a vertex may leave its voxel."""

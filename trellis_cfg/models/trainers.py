@@ -1,0 +1,353 @@
+"""What every trainer takes: limits, batch, optimizer, precision and intervals."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
+
+from trellis_cfg.models.base import (
+    TRELLIS,
+    TRELLIS_2,
+    Arguments,
+    Count,
+    Fraction,
+    NotNegative,
+    Object,
+    Package,
+    Positive,
+    PrecisionName,
+    Whole,
+)
+from trellis_cfg.models.config import (
+    FeatureExtractor,
+    GradientClipper,
+    MemoryController,
+    Optimizer,
+    Scheduler,
+    TimeSchedule,
+)
+
+ENDS: JsonDict = {
+    "if": {"properties": {"max_epoch": {"type": "null"}}},
+    "then": {
+        "required": ["max_steps"],
+        "properties": {
+            "max_steps": {
+                "not": {"type": "null"},
+                "errorMessage": "nothing ends this training: max_steps and max_epoch are both null",
+            }
+        },
+    },
+}
+"""The two limits in a schema: at the null of ``max_steps``, in the words that an editor shows."""
+
+
+class AnyTrainer(Arguments):
+    """What can be said of a trainer that is not known: nothing is required but an end.
+
+    Raises ValidationError where ``max_steps`` and ``max_epoch`` are both null or absent.
+    """
+
+    model_config = ConfigDict(json_schema_extra=ENDS)
+
+    swallowed_by: ClassVar[tuple[Package, ...]] = (TRELLIS, TRELLIS_2)
+
+    max_steps: Whole | None = None
+    """Training stops after this many steps; null leaves the end to max_epoch."""
+    max_epoch: Whole | None = None
+    """Training stops after this many epochs, or at max_steps if that comes first."""
+    batch_size: Count | None = None
+    """Samples a step over all GPUs; ignored where batch_size_per_gpu is set."""
+    batch_size_per_gpu: Count | None = None
+    """Samples a step on each GPU."""
+    batch_split: Count | None = None
+    """Micro-batches that the batch of a GPU is split into; must divide it."""
+    optimizer: Optimizer | None = None
+    """The optimizer, of torch.optim or the package's own."""
+    lr_scheduler: Scheduler | None = None
+    """How the learning rate changes from step to step."""
+    elastic: MemoryController | None = None
+    """Trades memory for time in elastic models; needs at least one."""
+    grad_clip: NotNegative | GradientClipper | None = None
+    """Norm to clip gradients at, or a class that finds it."""
+    ema_rate: Annotated[float, Field(gt=0, lt=1)] | list[Fraction] = 0.9999
+    """Decay rates of the averaged copies of the weights; a single one is a float."""
+    fp16_mode: Literal["inflat_all", "amp"] | None = "inflat_all"
+    """Half precision: of all weights with a copy in full precision, automatic, or none.
+
+    In TRELLIS.2 it overrides mix_precision_mode.
+    """
+    fp16_scale_growth: NotNegative = 0.001
+    """Growth of the loss scale a step, as a power of two."""
+    finetune_ckpt: str | Object | None = None
+    """Checkpoint to start from: a path, or one for each model."""
+    log_param_stats: bool = False
+    """Log statistics of the weights."""
+    prefetch_data: bool = True
+    """Load the next batch while the current one trains."""
+    i_print: Whole = 1000
+    """Steps between two lines of progress."""
+    i_log: Whole = 500
+    """Steps between two entries of the log."""
+    i_sample: Whole = 10000
+    """Steps between two snapshots."""
+    i_save: Whole = 10000
+    """Steps between two checkpoints; nothing is saved at the end of a run."""
+    i_ddpcheck: Whole | None = 10000
+    """Steps between two comparisons of the weights across GPUs; null never compares."""
+
+    @model_validator(mode="after")
+    def _ends(self) -> "AnyTrainer":
+        if self.max_steps is None and self.max_epoch is None:
+            message = "nothing ends this training: set max_steps or max_epoch"
+            raise PydanticCustomError("no_stop_condition", message)
+        return self
+
+
+class KnownTrainer(AnyTrainer):
+    """A trainer of TRELLIS, TRELLIS.2 or the SDF fork."""
+
+    max_steps: Whole | None
+    """Training stops after this many steps; null leaves the end to max_epoch."""
+    optimizer: Optimizer
+    """The optimizer, of torch.optim or the package's own."""
+
+
+class TrellisTrainer(KnownTrainer):
+    """A trainer of TRELLIS and of the forks of it."""
+
+    package: ClassVar[Package | None] = TRELLIS
+
+    disable_snapshot: Annotated[bool, TRELLIS] = False
+    """Take no snapshots, also none at the start and the end, as the SDF fork can."""
+
+
+class Trellis2Trainer(KnownTrainer):
+    """A trainer of TRELLIS.2."""
+
+    package: ClassVar[Package | None] = TRELLIS_2
+
+    fp16_mode: Literal["inflat_all", "amp"] | None = None
+    mix_precision_mode: Annotated[Literal["inflat_all", "amp"] | None, TRELLIS_2] = "inflat_all"
+    """Reduced precision: of all weights, automatic, or none; fp16_mode overrides it."""
+    mix_precision_dtype: Annotated[PrecisionName, TRELLIS_2] = "float16"
+    """Number format of the reduced precision."""
+    parallel_mode: Annotated[str, TRELLIS_2] = "ddp"
+    """How the GPUs work together."""
+    snapshot_batch_size: Annotated[Count, TRELLIS_2] = 4
+    """Samples that a snapshot makes at a time."""
+
+
+class BasicTrainer(TrellisTrainer, Trellis2Trainer):
+    """The base class of the trainers, as TRELLIS and TRELLIS.2 both have it."""
+
+    package = None
+
+
+class SparseStructureVaeTrainer(BasicTrainer):
+    """The autoencoder of occupancy grids."""
+
+    kind = "dense"
+
+    loss_type: Literal["bce", "l1", "dice"] = "bce"
+    """Reconstruction loss."""
+    lambda_kl: NotNegative = 1e-6
+    """Weight of the Kullback-Leibler divergence."""
+
+
+class ImageLosses(Arguments):
+    """What a comparison of rendered images takes."""
+
+    lambda_ssim: NotNegative = 0.2
+    """Weight of the structural dissimilarity of images."""
+    lambda_lpips: NotNegative = 0.2
+    """Weight of the perceptual distance of images."""
+
+
+class SLatVaeGaussianTrainer(ImageLosses, TrellisTrainer):
+    """The autoencoder of structured latents, with 3D Gaussians as its output."""
+
+    kind = "sparse"
+
+    loss_type: Literal["l1", "l2"] = "l1"
+    """Reconstruction loss of the images."""
+    lambda_kl: NotNegative = 1e-6
+    """Weight of the Kullback-Leibler divergence."""
+    regularizations: Object = {}
+    """Weights lambda_vol and lambda_opacity of what keeps the Gaussians small and opaque."""
+
+
+class SLatVaeRadianceFieldDecoderTrainer(ImageLosses, TrellisTrainer):
+    """The decoder of structured latents to radiance fields."""
+
+    kind = "sparse"
+
+    loss_type: Literal["l1", "l2"] = "l1"
+    """Reconstruction loss of the images."""
+
+
+class SLatVaeMeshDecoderTrainer(ImageLosses, TrellisTrainer):
+    """The decoder of structured latents to meshes."""
+
+    kind = "sparse"
+
+    depth_loss_type: Literal["l1", "smooth_l1"] = "l1"
+    """Loss of the depth maps."""
+    lambda_depth: NotNegative = 1
+    """Weight of the depth maps."""
+    lambda_tsdf: NotNegative = 0.01
+    """Weight of the truncated signed distances."""
+    lambda_color: NotNegative = 0.1
+    """Weight of the colours."""
+
+
+class Flow(Arguments):
+    """What all of flow matching takes."""
+
+    t_schedule: TimeSchedule = TimeSchedule.model_construct(
+        name="logitNormal", args={"mean": 0.0, "std": 1.0}
+    )
+    """How the times are drawn that the model learns at."""
+    sigma_min: NotNegative = 1e-5
+    """Least noise, at time 0."""
+
+
+class GuidedFlow(Flow):
+    """What classifier-free guidance takes."""
+
+    p_uncond: Fraction = 0.1
+    """Probability that a sample is trained without its condition."""
+
+
+class TextConditionedFlow(GuidedFlow):
+    """What a text condition takes."""
+
+    text_cond_model: str = "openai/clip-vit-large-patch14"
+    """Text encoder; its width must be the cond_channels of the model."""
+
+
+class ImageConditionedFlow(GuidedFlow):
+    """What an image condition takes."""
+
+    image_cond_model: str | FeatureExtractor = "dinov2_vitl14_reg"
+    """Image encoder, by name in TRELLIS, as a class in TRELLIS.2."""
+
+
+class FlowMatchingTrainer(Flow, BasicTrainer):
+    """Flow matching on dense grids."""
+
+    kind = "dense"
+
+
+class FlowMatchingCFGTrainer(GuidedFlow, BasicTrainer):
+    """Flow matching on dense grids, with classifier-free guidance."""
+
+    kind = "dense"
+
+
+class TextConditionedFlowMatchingCFGTrainer(TextConditionedFlow, BasicTrainer):
+    """Flow matching from text on dense grids, with classifier-free guidance."""
+
+    kind = "dense"
+
+
+class ImageConditionedFlowMatchingCFGTrainer(ImageConditionedFlow, BasicTrainer):
+    """Flow matching from images on dense grids, with classifier-free guidance."""
+
+    kind = "dense"
+
+
+class SparseFlowMatchingTrainer(Flow, BasicTrainer):
+    """Flow matching on sparse voxels."""
+
+    kind = "sparse"
+
+
+class SparseFlowMatchingCFGTrainer(GuidedFlow, BasicTrainer):
+    """Flow matching on sparse voxels, with classifier-free guidance."""
+
+    kind = "sparse"
+
+
+class TextConditionedSparseFlowMatchingCFGTrainer(TextConditionedFlow, BasicTrainer):
+    """Flow matching from text on sparse voxels, with classifier-free guidance."""
+
+    kind = "sparse"
+
+
+class ImageConditionedSparseFlowMatchingCFGTrainer(ImageConditionedFlow, BasicTrainer):
+    """Flow matching from images on sparse voxels, with classifier-free guidance."""
+
+    kind = "sparse"
+
+
+class MultiImageConditionedSparseFlowMatchingCFGTrainer(GuidedFlow, Trellis2Trainer):
+    """Flow matching from several images on sparse voxels, with classifier-free guidance."""
+
+    kind = "sparse"
+
+    image_cond_model: str | FeatureExtractor
+    """Image encoder, as a class; by name in forks of TRELLIS."""
+
+
+class SparseSDF_VQVAETrainer(TrellisTrainer):  # noqa: N801  the name that configs write
+    """The vector-quantized autoencoder of sparse signed-distance fields."""
+
+    kind = "sparse"
+
+    lambda_vq: NotNegative = 1.0
+    """Weight of the codebook loss."""
+    lambda_commitment: NotNegative = 0.25
+    """Weight of the commitment loss."""
+    loss_type: Literal["mse", "l1", "l1_l2"] = "mse"
+    """Reconstruction loss."""
+    pretrained_vae_path: str | None = None
+    """Checkpoint of an autoencoder to start from."""
+    training_stage: Annotated[int, Field(ge=1, le=2)] = 1
+    """What is trained: 1 is the codebook only, 2 is all."""
+
+
+class RenderLosses(Arguments):
+    """What a comparison of rendered images takes."""
+
+    lambda_kl: NotNegative = 1e-6
+    """Weight of the Kullback-Leibler divergence."""
+    lambda_ssim: NotNegative = 0.2
+    """Weight of the structural dissimilarity of images."""
+    lambda_lpips: NotNegative = 0.2
+    """Weight of the perceptual distance of images."""
+    render_resolution: Positive = 1024
+    """Edge of the rendered images, in pixels."""
+    camera_randomization_config: Object = {"radius_range": [2, 100]}
+    """From where the images are rendered."""
+
+
+class ShapeVaeTrainer(RenderLosses, Trellis2Trainer):
+    """The autoencoder of shapes as flexible dual grids."""
+
+    kind = "sparse"
+
+    lambda_subdiv: NotNegative = 0.1
+    """Weight of the predicted subdivision of voxels."""
+    lambda_intersected: NotNegative = 0.1
+    """Weight of the edges that the surface crosses."""
+    lambda_vertice: NotNegative = 0.01
+    """Weight of the vertex positions."""
+    lambda_mask: NotNegative = 1
+    """Weight of the silhouettes."""
+    lambda_depth: NotNegative = 10
+    """Weight of the depth maps."""
+    lambda_normal: NotNegative = 1
+    """Weight of the normal maps."""
+
+
+class PbrVaeTrainer(RenderLosses, Trellis2Trainer):
+    """The autoencoder of physically based materials."""
+
+    kind = "sparse"
+
+    loss_type: str = "l1"
+    """Reconstruction loss of the materials."""
+    lambda_render: NotNegative = 1.0
+    """Weight of the rendered images."""

@@ -1,0 +1,1 @@
+"""Changes of configs: planned, then written."""
