@@ -27,7 +27,7 @@ def test_a_long_run_counts_ten_times_a_second(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     monkeypatch.setattr(progress, "_now", lambda: next(ticks))
     assert len(list(progress.counted("abcd", "files read"))) == 4
-    assert terminal.getvalue() == "\r2 files read \r4 files read \r\x1b[K"
+    assert terminal.getvalue() == "\r\x1b[K2 files read \r\x1b[K4 files read \r\x1b[K"
 
 
 def test_no_terminal_no_counter() -> None:

@@ -213,12 +213,12 @@ def test_streams_that_are_no_files_are_written_to(
 def test_progress_is_for_terminals(project: Path) -> None:
     write(project / "configs", a=CONFIG)
     script = (
-        "import trellis_cfg.cli.progress as p; p._PATIENCE = p._PACE = -1.0;"
+        "import trellis_cfg.cli.progress as p; p._DELAY = p._INTERVAL = -1.0;"
         "from trellis_cfg.cli.main import main; main(['migrate', '--check'])"
     )
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", script]
     subprocess.run(command, cwd=project, stderr=theirs, stdout=subprocess.PIPE, check=False)
     shown = os.read(ours, 4096)
-    assert b"\r1 files read \r\x1b[K" in shown
+    assert b"\r\x1b[K1 files read \r\x1b[K" in shown
     assert b"1 of 1 config would be upgraded" in shown

@@ -135,7 +135,7 @@ def test_a_config_without_a_dataset_has_nothing_to_count(data: str) -> None:
 def test_each_dataset_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked_for: list[str] = []
 
-    def count(dataset: str, args: Mapping[str, object], data_dir: str) -> Count:
+    def count(dataset: str, args: Mapping[str, object], data_dir: str, _: object) -> Count:
         asked_for.append(f"{dataset} {args['resolution']} {data_dir}")
         return Count(dataset, ())
 

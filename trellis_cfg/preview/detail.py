@@ -60,7 +60,7 @@ def _dataset(row: Row, words: Preview) -> Iterator[tuple[str, str]]:
 def _tables(count: Count, words: Preview) -> Iterator[str]:
     """Yield what each filter left of the rows of each table."""
     for table in count.tables:
-        steps = [f"{harmless(step.told)}: {step.rows:,}" for step in table.steps]
+        steps = [f"{harmless(step.label)}: {step.rows:,}" for step in table.steps]
         head = words.rows.format(path=harmless(table.path), rows=table.rows)
         yield "; ".join([head, *steps])
 
