@@ -152,8 +152,7 @@ def count(dataset: str, args: Args, data_dir: str, progress: Progress = lambda _
     try:
         import pandas  # noqa: ICN001, PLC0415  heavy, and optional
     except ImportError:
-        message = 'metadata.csv is read with pandas: pip install "trellis-cfg[data]"'
-        raise MetadataError(message) from None
+        raise MetadataError('--data-dir needs pandas: pip install "trellis-cfg[data]"') from None
     reader = _Reader(pandas, filters, progress)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -204,7 +203,7 @@ class _Reader(NamedTuple):
         for column in (_KEY, *(row.column for row in filters)):
             _require(column, columns, name)
         try:
-            steps = self._count(name, filters, self._read_chunks(name, len(columns), filters))
+            steps = self._count(name, filters, self._read_chunks(name, columns, filters))
         except MetadataError:  # the whole table shows whether the trainer fails
             steps = self._count(name, filters, [self._read(name)])
         return Table(name, steps[0].rows, tuple(steps[1:]))
@@ -220,7 +219,7 @@ class _Reader(NamedTuple):
         steps = self._count(where, self.filters, [merged])
         return Table(name, steps[0].rows, tuple(steps))
 
-    def _read(self, name: str, **options: int) -> Any:  # noqa: ANN401
+    def _read(self, name: str, **options: Any) -> Any:  # noqa: ANN401
         """Read a regular file, by a path that pandas cannot take for a URL."""
         with _explained(name):
             path = os.path.join(os.getcwd(), os.path.expanduser(name))
@@ -228,19 +227,20 @@ class _Reader(NamedTuple):
                 return self.pandas.read_csv(path, **options)
         raise MetadataError(f"{name} cannot be read: it is not a regular file")
 
-    def _read_chunks(self, name: str, width: int, filters: Filters) -> Iterator[DataFrame]:
+    def _read_chunks(self, name: str, columns: list[str], filters: Filters) -> Iterator[DataFrame]:
         """Yield the columns that count; raise MetadataError where only the whole table tells."""
-        rows_parsed_at_once = 1 << max(0, (2**20 // width - 1).bit_length() - 1)
-        typed = [row for row in filters if row.test != "not blank"]
-        first = None
-        with _explained(name), self._read(name, chunksize=rows_parsed_at_once) as chunks:
+        size = 1 << max(0, (2**20 // len(columns) - 1).bit_length() - 1)  # as read_csv parses them
+        tests = [(row.test, row.column) for row in filters if row.test != "not blank"]
+        used, first = {row.column for row in filters}, None
+        unread = dict.fromkeys({*columns} - used, "S1")  # of cells that do not count, one byte
+        with _explained(name), self._read(name, chunksize=size, dtype=unread) as chunks:
             for chunk in chunks:
-                types = [f"{row.test} {chunk[row.column].dtype}" for row in typed]
+                types = [f"{test} {chunk[column].dtype}" for test, column in tests]
                 first = first or types
                 has_masks = all(dtype == "mask bool" for dtype in types if "mask" in dtype)
                 if types != first or not has_masks or type(chunk.index).__name__ != "RangeIndex":
                     raise MetadataError(f"{name}: chunks may differ from the whole")
-                yield chunk[[*{_KEY, *(row.column for row in filters)}]]
+                yield chunk[[*{_KEY, *used}]]
 
     def _count(self, where: str, filters: Filters, tables: Iterable[DataFrame]) -> list[Step]:
         """Return how many rows the tables have, and how many each filter leaves."""

@@ -57,12 +57,10 @@ def assert_agree(dataset: Dataset, data_dir: str) -> int | str:
         ours: int | str = count(dataset.name, dataset.args, data_dir).samples
     except MetadataError as error:
         ours = error.message
-    if isinstance(ours, str) and "has no column" in ours:
+    if "has no column" in str(ours):
         assert isinstance(trainers, str)  # an earlier filter may fail before the column is missed
     else:
-        assert (re.findall(r"raise (\w+)", ours) if isinstance(ours, str) else ours) == (
-            [trainers] if isinstance(trainers, str) else trainers
-        )
+        assert (ours.rpartition("raise ")[2] if isinstance(ours, str) else ours) == trainers
     return ours
 
 
@@ -184,7 +182,6 @@ CHUNKS = {
     "another_type": ("x,True,True,True,5.5,True,c\n", [CHUNK, CHUNK + 1]),
     "blank_flag": ("x,,,,5,True,c\n", [CHUNK, CHUNK + 1]),
     "captions_all_blank": ("x,True,True,True,5,True\n", [CHUNK, 1]),
-    "long_row": ("x,True,True,True,5,True" + "," * 2_000 + "\n", [CHUNK, CHUNK + 1]),
 }
 
 
@@ -196,7 +193,7 @@ def test_the_whole_is_read_only_where_chunks_differ(
     read: list[int] = []
     with suppress(MetadataError):
         count("SparseStructure", {}, root, read.append)
-    assert read in (expected, expected[:1])  # some versions of pandas reject the long row
+    assert read == expected
     assert_agree(STRUCTURE, root)
 
 
@@ -228,22 +225,11 @@ def test_every_dataset_of_the_trainers_is_known() -> None:
     assert metadata.TRELLIS_2.keys() == oracle.TRELLIS_2.keys()
 
 
-REQUIRED = "TextConditionedSLat requires latent_model: add it to dataset.args"
 REFUSED: dict[str, tuple[str, dict[str, object], str, str]] = {
-    "required_argument": ("TextConditionedSLat", {}, "/", REQUIRED),
-    "limit_of_text": (
-        "SLat",
-        {"max_tokens": "8"},
-        "/",
-        "max_tokens of SLat must be a number, not '8'",
-    ),
+    "required": ("TextConditionedSLat", {}, "/", "latent_model: add it to dataset.args"),
+    "text_limit": ("SLat", {"max_tokens": "8"}, "/", "max_tokens of SLat must be a number, not"),
     "null_limit": ("SLat", {"min_aesthetic_score": None}, "/", "must be a number, not None"),
-    "unknown_dataset": (
-        "CTWindowSparseSDF",
-        {},
-        "/",
-        "cannot count the samples of CTWindowSparseSDF",
-    ),
+    "no_table": ("CTWindowSparseSDF", {}, "/", "cannot count the samples of CTWindowSparseSDF"),
     "broken_json": ("SLat", {}, '{"a": ', "data_dir is not valid JSON: Expecting value: line 1"),
     "json_list": ("SLat", {}, '["a"]', 'data_dir is JSON, but not {"NAME": {"base": "PATH"}}'),
     "folder_named_by_a_number": ("SLat", {}, "2024", "(begin a folder with ./)"),
