@@ -76,9 +76,9 @@ class Filter(NamedTuple):
         column = table[self.column]
         if self.test == "mask":
             return table[column]
-        return table[
-            column.notna() if self.limit is None else _TESTS[self.test](column, self.limit)
-        ]
+        if self.test == "not blank":
+            return table[column.notna()]
+        return table[_TESTS[self.test](column, self.limit)]
 
 
 Filters = Sequence[Filter]
