@@ -1,4 +1,4 @@
-"""Print trellis_cfg/models/torch_optim.py: what torch's optimizers and schedulers take, by its source.
+"""Print models/torch_optim.py: what torch's optimizers and schedulers take, by its source.
 
     python scripts/torch_optim.py FOLDER_OR_WHEEL... > trellis_cfg/models/torch_optim.py
 

@@ -8,7 +8,7 @@ folder=$2
 lowest=$("$python" scripts/lowest.py)
 
 mkdir -p "$folder/lowest"
-if "$python" -m pip wheel --quiet --wheel-dir "$folder" click jiter jsonschema matplotlib polars pydantic 'tomli>=2.0.1' 'hatchling>=1.26' 2>"$folder/why-not" &&
+if "$python" -m pip wheel --quiet --wheel-dir "$folder" click jiter jsonschema matplotlib pandas pydantic 'tomli>=2.0.1' 'hatchling>=1.26' 2>"$folder/why-not" &&
     "$python" -m pip wheel --quiet --wheel-dir "$folder/lowest" $lowest 'tomli>=2.0.1' 2>"$folder/why-not"; then
     rm -f "$folder/why-not"
 else

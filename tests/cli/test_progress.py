@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from trellis_cfg.cli import output
+from trellis_cfg.cli import progress
 
 
 class Terminal(io.StringIO):
@@ -16,8 +16,8 @@ class Terminal(io.StringIO):
 def test_a_quick_run_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter([0.0, 0.1, 0.2])
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    monkeypatch.setattr(output, "_now", lambda: next(ticks))
-    assert list(output.counted("ab", "files read")) == ["a", "b"]
+    monkeypatch.setattr(progress, "_now", lambda: next(ticks))
+    assert list(progress.counted("ab", "files read")) == ["a", "b"]
     assert terminal.getvalue() == ""
 
 
@@ -25,11 +25,11 @@ def test_a_long_run_counts_ten_times_a_second(monkeypatch: pytest.MonkeyPatch) -
     # The clock is asked at the start, for each item, and again when one is shown.
     ticks = iter([0.0, 0.5, 1.5, 1.5, 1.55, 1.7, 1.7])
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    monkeypatch.setattr(output, "_now", lambda: next(ticks))
-    assert len(list(output.counted("abcd", "files read"))) == 4
-    assert terminal.getvalue() == "\r2 files read \r4 files read \r\x1b[K"
+    monkeypatch.setattr(progress, "_now", lambda: next(ticks))
+    assert len(list(progress.counted("abcd", "files read"))) == 4
+    assert terminal.getvalue() == "\r\x1b[K2 files read \r\x1b[K4 files read \r\x1b[K"
 
 
 def test_no_terminal_no_counter() -> None:
     items = [1, 2]
-    assert output.counted(items, "files read") is items
+    assert progress.counted(items, "files read") is items

@@ -210,15 +210,23 @@ def test_streams_that_are_no_files_are_written_to(
     assert out.getvalue() == "would be upgraded configs/a.json\n"
 
 
-def test_progress_is_for_terminals(project: Path) -> None:
-    write(project / "configs", a=CONFIG)
+@pytest.mark.parametrize(
+    ("arguments", "progress"),
+    [
+        (["migrate", "--check"], b"\r\x1b[K1 files read \r\x1b[K"),
+        (["preview", "--data-dir", "."], b"\r\x1b[K2 rows of metadata.csv read \r\x1b[K"),
+    ],
+)
+def test_progress_is_for_terminals(arguments: list[str], progress: bytes, project: Path) -> None:
+    dataset = '{"dataset": {"name": "SparseSDF", "args": {}},'
+    write(project / "configs", a=CONFIG.replace("{", dataset, 1))
+    (project / "metadata.csv").write_text("sha256\na\nb\n")
     script = (
-        "import trellis_cfg.cli.output as p; p._PATIENCE = p._PACE = -1.0;"
-        "from trellis_cfg.cli.main import main; main(['migrate', '--check'])"
+        "import trellis_cfg.cli.progress as p; p._DELAY = p._INTERVAL = -1.0;"
+        f"from trellis_cfg.cli.main import main; main({arguments})"
     )
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", script]
-    subprocess.run(command, cwd=project, stderr=theirs, stdout=subprocess.PIPE, check=False)
-    shown = os.read(ours, 4096)
-    assert b"\r1 files read \r\x1b[K" in shown
-    assert b"1 of 1 config would be upgraded" in shown
+    done = subprocess.run(command, cwd=project, stderr=theirs, stdout=subprocess.PIPE, check=False)
+    assert done.stdout
+    assert progress in os.read(ours, 4096)

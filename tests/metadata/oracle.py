@@ -45,10 +45,10 @@ def sparse_sdf(table: pd.DataFrame, args: Args) -> pd.DataFrame:
     return table
 
 
-def with_captions(inner: Filter) -> Filter:
+def with_present(inner: Filter, column: str) -> Filter:
     def outer(table: pd.DataFrame, args: Args) -> pd.DataFrame:
         table = inner(table, args)
-        return table[table["captions"].notna()]
+        return table[table[column].notna()]
 
     return outer
 
@@ -106,21 +106,13 @@ def pbr_voxels(table: pd.DataFrame, args: Args) -> pd.DataFrame:
     return active(table, args, "pbr_voxelized", "num_pbr_voxels")
 
 
-def with_any_view(inner: Filter) -> Filter:
-    def outer(table: pd.DataFrame, args: Args) -> pd.DataFrame:
-        table = inner(table, args)
-        return table[table["cond_rendered"].notna()]
-
-    return outer
-
-
 TRELLIS: dict[str, Filter] = {
     "SparseStructure": sparse_structure,
     "SparseStructureLatent": old_structure_latent,
-    "TextConditionedSparseStructureLatent": with_captions(old_structure_latent),
+    "TextConditionedSparseStructureLatent": with_present(old_structure_latent, "captions"),
     "ImageConditionedSparseStructureLatent": with_views(old_structure_latent),
     "SLat": old_latent,
-    "TextConditionedSLat": with_captions(old_latent),
+    "TextConditionedSLat": with_present(old_latent, "captions"),
     "ImageConditionedSLat": with_views(old_latent),
     "SLat2Render": old_latent,
     "Slat2RenderGeo": old_latent,
@@ -129,13 +121,13 @@ TRELLIS: dict[str, Filter] = {
 }
 TRELLIS_2: dict[str, Filter] = {
     "SparseStructureLatent": structure_latent,
-    "ImageConditionedSparseStructureLatent": with_any_view(structure_latent),
+    "ImageConditionedSparseStructureLatent": with_present(structure_latent, "cond_rendered"),
     "SLat": latent,
-    "ImageConditionedSLat": with_any_view(latent),
+    "ImageConditionedSLat": with_present(latent, "cond_rendered"),
     "SLatShape": shape,
-    "ImageConditionedSLatShape": with_any_view(shape),
+    "ImageConditionedSLatShape": with_present(shape, "cond_rendered"),
     "SLatPbr": material,
-    "ImageConditionedSLatPbr": with_any_view(material),
+    "ImageConditionedSLatPbr": with_present(material, "cond_rendered"),
     "FlexiDualGridDataset": dual_grid,
     "SparseVoxelPbrDataset": pbr_voxels,
 }
@@ -156,7 +148,7 @@ def samples(dataset: str, args: Args, data_dir: str) -> int:
     """Return the length of the trainer's dataset, or raise what it raises."""
     keeps = (TRELLIS if "latent_model" in args or dataset not in TRELLIS_2 else TRELLIS_2)[dataset]
     if data_dir.startswith("{"):
-        sets = [one_set(roots) for roots in json.loads(data_dir).values()]
-        return sum(len(keeps(table, args).index.values) for table in sets)
-    tables = [keeps(read(root), args) for root in data_dir.split(",")]
-    return sum(len(table["sha256"].values) for table in tables)
+        sets = json.loads(data_dir).values()
+        return sum(len(keeps(one_set(roots), args).index.values) for roots in sets)
+    roots = data_dir.split(",")
+    return sum(len(keeps(read(root), args)["sha256"].values) for root in roots)

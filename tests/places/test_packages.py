@@ -131,7 +131,7 @@ def test_a_clone_is_installed_as_the_pages_say(offline: dict[str, str], tmp_path
     environment = {**offline, "HOME": str(tmp_path), "PATH": path}
     environment.pop("PYTHONPATH", None)
     drawn = "trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 9999 --plot a.svg"
-    for script in (installing(PAGES[0]), drawn, "python -c 'import polars'"):
+    for script in (installing(PAGES[0]), drawn, "python -c 'import pandas'"):
         done = subprocess.run(
             ["bash", "-e", "-c", script],
             cwd=clone,

@@ -17,7 +17,7 @@ from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.options import Profile
 from trellis_cfg.lint.rules import selected
 from trellis_cfg.messages import LANGUAGES
-from trellis_cfg.metadata.results import Count
+from trellis_cfg.metadata import Count
 from trellis_cfg.preview import facts as module
 from trellis_cfg.preview.facts import (
     CODES,
@@ -144,7 +144,7 @@ def test_a_config_without_a_dataset_has_nothing_to_count(data: str) -> None:
 def test_each_dataset_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked_for: list[str] = []
 
-    def count(dataset: str, args: Mapping[str, object], data_dir: str) -> Count:
+    def count(dataset: str, args: Mapping[str, object], data_dir: str, _: object) -> Count:
         asked_for.append(f"{dataset} {args['resolution']} {data_dir}")
         return Count(dataset, ())
 

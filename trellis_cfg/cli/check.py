@@ -9,7 +9,7 @@ import click
 from trellis_cfg.cli import options, output
 from trellis_cfg.cli.lint_options import Chosen, Used, profile_of, rules
 from trellis_cfg.cli.options import integer
-from trellis_cfg.cli.output import counted
+from trellis_cfg.cli.progress import counted
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.writing import append as append_to

@@ -1,10 +1,7 @@
 """Words on the terminal: styled, and free of what a hostile file could send there."""
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
-from time import monotonic as _now
-from typing import TypeVar
 
 import click
 
@@ -58,25 +55,3 @@ def refuse_overwriting(path: str, target: str, option: str) -> None:
     if os.path.realpath(path) == target:
         told = f"{harmless(path)} is one of the files to read"
         raise click.BadParameter(told, param_hint=option)
-
-
-_Item = TypeVar("_Item")
-_PATIENCE, _PACE = 1.0, 0.1
-
-
-def counted(items: Iterable[_Item], noun: str) -> Iterable[_Item]:
-    """Return ``items``; after a second, stderr says how many went by if it is a terminal."""
-    return _shown(items, noun) if sys.stderr is not None and sys.stderr.isatty() else items
-
-
-def _shown(items: Iterable[_Item], noun: str) -> Iterator[_Item]:
-    due, shown = _now() + _PATIENCE, False
-    try:
-        for number, item in enumerate(items, 1):
-            yield item
-            if _now() >= due:
-                due, shown = _now() + _PACE, True
-                click.echo(f"\r{number:,} {noun} ", err=True, nl=False)
-    finally:
-        if shown:
-            click.echo("\r\033[K", err=True, nl=False)

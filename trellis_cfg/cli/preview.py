@@ -9,7 +9,7 @@ import click
 from trellis_cfg.cli import options, output
 from trellis_cfg.cli.lint_options import Chosen, facts, profile_of
 from trellis_cfg.cli.options import integer, seconds
-from trellis_cfg.cli.output import counted
+from trellis_cfg.cli.progress import counted, counter
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import Found
 from trellis_cfg.files.writing import put
@@ -80,10 +80,11 @@ def command(  # noqa: PLR0913  a parameter an option
         raise click.UsageError("--dataset-size and --data-dir both tell the samples: give one")
     form = _form(plot) if plot else None
     profile = profile_of(Chosen(CODES, (), gpus, nodes, dataset_size), load("."))
-    question = Question(profile, data_dir, resume_step, seconds_per_step)
     if plot and data_dir:
         _refuse_table(plot, data_dir)
-    found = list(_rows(paths, options.Which(**files), question, plot))
+    with counter("rows of metadata.csv read") as add_rows:
+        question = Question(profile, data_dir, resume_step, seconds_per_step, add_rows)
+        found = list(_rows(paths, options.Which(**files), question, plot))
     known = [one for one in found if one is not None]
     click.echo(FORMATS[output_format](known, _shape(lang)), nl=False)
     if plot and form:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import options, output
-from trellis_cfg.cli.output import counted
+from trellis_cfg.cli.progress import counted
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, LeftAlone

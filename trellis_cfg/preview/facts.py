@@ -14,8 +14,7 @@ from trellis_cfg.lint.class_use import named, real
 from trellis_cfg.lint.config import Context
 from trellis_cfg.lint.linter import Examined, examine, examine_data, judged
 from trellis_cfg.lint.options import Profile
-from trellis_cfg.metadata import count
-from trellis_cfg.metadata.results import Count
+from trellis_cfg.metadata import Count, Progress, count
 from trellis_cfg.preview.plot.curve import Curve
 from trellis_cfg.schedule import Run
 
@@ -31,13 +30,15 @@ Counting = Callable[[str, Mapping[str, object]], Count]
 class Question(NamedTuple):
     """What a preview is asked: rules and facts, where the data is, and where a run resumes.
 
-    ``seconds_per_step`` is how long a step takes, where that is known.
+    ``seconds_per_step`` is how long a step takes, where that is known. ``progress`` is called with
+    the number of rows of each piece of a table that was read.
     """
 
     profile: Profile
     data_dir: str | None = None
     start: int = 0
     seconds_per_step: float | None = None
+    progress: Progress = lambda _: None
 
     @property
     def refusals(self) -> Profile:
@@ -66,7 +67,7 @@ class Row(NamedTuple):
 
 def rows(files: Iterable[Found], question: Question) -> Iterator[Row | None]:
     """Yield a row for each file, in the order given; None for one that is no config."""
-    counting = _remembering(question.data_dir)
+    counting = _remembering(question)
     for one in examine(files, question.refusals):
         yield None if one.is_skipped else _row(one, question, counting)
 
@@ -74,7 +75,7 @@ def rows(files: Iterable[Found], question: Question) -> Iterator[Row | None]:
 def row_of(path: str, data: bytes, question: Question) -> Row:
     """Return the row of the content of the file at ``path``."""
     one = examine_data(Found(path, named=True), data, question.refusals)
-    return _row(one, question, _remembering(question.data_dir))
+    return _row(one, question, _remembering(question))
 
 
 def _row(one: Examined, question: Question, counting: Counting | None) -> Row:
@@ -120,17 +121,18 @@ def _counted(context: Context, counting: Counting | None) -> tuple[Count | None,
         return None, error.message
 
 
-def _remembering(data_dir: str | None) -> Counting | None:
+def _remembering(question: Question) -> Counting | None:
     """Return a function that counts each dataset of a data directory once."""
-    if data_dir is None:
+    if question.data_dir is None:
         return None
+    data_dir = question.data_dir
     known: dict[str, Count | MetadataError] = {}
 
     def counting(dataset: str, args: Mapping[str, object]) -> Count:
         key = json.dumps([dataset, args], sort_keys=True)
         if key not in known:
             try:
-                known[key] = count(dataset, args, data_dir)
+                known[key] = count(dataset, args, data_dir, question.progress)
             except MetadataError as error:
                 known[key] = error
         found = known[key]

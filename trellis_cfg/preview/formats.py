@@ -189,7 +189,7 @@ def _config(row: Row) -> dict[str, Any]:
         {
             "path": table.path,
             "rows": table.rows,
-            "filters": [step._asdict() for step in table.steps],
+            "filters": [{"told": step.label, "rows": step.rows} for step in table.steps],
         }
         for table in row.counted.tables
     ]

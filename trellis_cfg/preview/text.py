@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from trellis_cfg.messages import Language, hundredths
-from trellis_cfg.metadata.results import Count
+from trellis_cfg.metadata import Count
 from trellis_cfg.preview.facts import Row, times
 from trellis_cfg.preview.messages import PREVIEW, Preview
 from trellis_cfg.reporters import Style
@@ -58,7 +58,7 @@ def _dataset(row: Row, words: Preview) -> Iterator[tuple[str, str]]:
 def _tables(count: Count, words: Preview) -> Iterator[str]:
     """Yield what each filter left of the rows of each table."""
     for table in count.tables:
-        steps = [f"{harmless(step.told)}: {step.rows:,}" for step in table.steps]
+        steps = [f"{harmless(step.label)}: {step.rows:,}" for step in table.steps]
         head = words.rows.format(path=harmless(table.path), rows=table.rows)
         yield "; ".join([head, *steps])
 

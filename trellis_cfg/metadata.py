@@ -1,0 +1,300 @@
+"""Count the samples that a dataset keeps, with pandas and the trainer's own expressions.
+
+A table is read in chunks of as many rows as read_csv itself parses at a time: each cell has the
+type that the trainer sees, and memory stays flat. Where chunks may differ from the whole (a type
+that changes, row labels, any error) the whole is read as by the trainer, and that result counts.
+"""
+
+import json
+import operator
+import os
+import stat
+import warnings
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from reprlib import repr as shorten
+from typing import Any, Literal, NamedTuple
+
+from trellis_cfg.errors import MetadataError
+from trellis_cfg.models import arguments
+
+Args = Mapping[str, object]
+Progress = Callable[[int], object]
+DataFrame = Any  # pandas is optional, and so are its types
+_KEY = "sha256"
+
+
+class Step(NamedTuple):
+    """A filter and how many rows it left."""
+
+    label: str
+    rows: int
+
+
+class Table(NamedTuple):
+    """What the filters leave of one root (``path``: its file), or of a named set (its name)."""
+
+    path: str
+    rows: int
+    steps: tuple[Step, ...]
+
+    @property
+    def samples(self) -> int:
+        """Return how many rows the last step left."""
+        return self.steps[-1].rows if self.steps else self.rows
+
+
+class Count(NamedTuple):
+    """How many samples a dataset keeps of a data directory."""
+
+    dataset: str
+    tables: tuple[Table, ...]
+
+    @property
+    def samples(self) -> int:
+        """Return the samples of all tables."""
+        return sum(table.samples for table in self.tables)
+
+
+class Filter(NamedTuple):
+    """A test of a column, whose name and limit may name arguments of the dataset."""
+
+    column: str
+    test: Literal["mask", "not blank", "==", ">=", "<=", ">"]
+    limit: Any = None
+    only_if: str = ""  # an argument that must be true for the filter to apply
+    skips_null: bool = False  # does not apply if the limit is null
+    skips_missing: bool = False  # does not apply if the table lacks the column
+
+    @property
+    def label(self) -> str:
+        """Return what a report calls it."""
+        return self.column if self.limit is None else f"{self.column} {self.test} {self.limit}"
+
+    def apply(self, table: DataFrame) -> DataFrame:
+        """Return the rows that pass, by the trainer's own expression."""
+        column = table[self.column]
+        if self.test == "mask":
+            return table[column]
+        if self.test == "not blank":
+            return table[column.notna()]
+        return table[_TESTS[self.test](column, self.limit)]
+
+
+Filters = Sequence[Filter]
+_TESTS = {"==": operator.eq, ">=": operator.ge, "<=": operator.le, ">": operator.gt}
+_SCORE = Filter("aesthetic_score", ">=", "min_aesthetic_score")
+_VOXELS = Filter("num_voxels", "<=", "max_num_voxels")
+_LATENTS: dict[str, Filters] = {
+    "SparseStructureLatent": (Filter("ss_latent_{latent_model}", "mask"), _SCORE),
+    "SLat": (Filter("latent_{latent_model}", "mask"), _SCORE, _VOXELS),
+}
+_CAPTIONS, _RENDERED = Filter("captions", "not blank"), Filter("cond_rendered", "mask")
+TRELLIS: dict[str, Filters] = {
+    **_LATENTS,
+    **{f"TextConditioned{name}": (*own, _CAPTIONS) for name, own in _LATENTS.items()},
+    **{f"ImageConditioned{name}": (*own, _RENDERED) for name, own in _LATENTS.items()},
+    "SparseStructure": (Filter("voxelized", "mask"), _SCORE),
+    **dict.fromkeys(("SLat2Render", "Slat2RenderGeo"), _LATENTS["SLat"]),
+    "SparseFeat2Render": (Filter("feature_{model}", "mask"), _SCORE, _VOXELS),
+    "SparseSDF": (
+        Filter("sparse_sdf_computed", "==", limit=True, skips_missing=True),
+        Filter("r{resolution}_num_points", ">=", "min_points", skips_missing=True),
+    ),
+}
+"""The filters of TRELLIS and of the SDF fork, in the order in which they apply."""
+
+
+def _encoded(latent: str) -> Filters:
+    size = Filter(f"{latent}_tokens", "<=", "max_tokens")
+    return Filter(f"{latent}_encoded", "==", limit=True), _SCORE, size
+
+
+def _voxels(flag: str, size: str) -> Filters:
+    active = Filter(size, "<=", "max_active_voxels")
+    faces = Filter("num_faces", "<=", "max_num_faces", skips_null=True)
+    return Filter(flag, "==", limit=True), _SCORE._replace(skips_null=True), active, faces
+
+
+_TEXTURES = ("num_basecolor_tex", "num_metallic_tex", "num_roughness_tex")
+_LATENTS_2: dict[str, Filters] = {
+    "SparseStructureLatent": _encoded("ss_latent")[:2],
+    "SLat": _encoded("{latent_key}"),
+    "SLatShape": _encoded("shape_latent"),
+    "SLatPbr": (
+        *(_encoded("pbr_latent")[0], _encoded("shape_latent")[0], *_encoded("pbr_latent")[1:]),
+        *(Filter(texture, ">", 0, only_if="full_pbr") for texture in _TEXTURES),
+    ),
+}
+_VIEWS = Filter("cond_rendered", "not blank")
+TRELLIS_2: dict[str, Filters] = {
+    **_LATENTS_2,
+    **{f"ImageConditioned{name}": (*own, _VIEWS) for name, own in _LATENTS_2.items()},
+    "FlexiDualGridDataset": _voxels("dual_grid_converted", "dual_grid_size"),
+    "SparseVoxelPbrDataset": _voxels("pbr_voxelized", "num_pbr_voxels"),
+}
+"""The filters of TRELLIS.2, whose data directory may be a JSON object of named sets."""
+
+
+def count(dataset: str, args: Args, data_dir: str, progress: Progress = lambda _: None) -> Count:
+    """Return how many samples a dataset with these arguments keeps of a data directory.
+
+    ``data_dir`` is a root, several separated by commas, or a JSON object of named sets
+    ``{set: {kind: root}}``. ``progress`` is called with the number of rows of each piece that was
+    read. Raises MetadataError where counting is impossible, or the trainer itself would fail.
+    """
+    packages = (TRELLIS, TRELLIS_2) if "latent_model" in args else (TRELLIS_2, TRELLIS)
+    package = next((package for package in packages if dataset in package), None)
+    if package is None:
+        message = f"cannot count the samples of {dataset} from metadata.csv: pass --dataset-size"
+        raise MetadataError(message)
+    filters = [*_fill_in(package[dataset], dataset, args)]
+    try:
+        import pandas  # noqa: ICN001, PLC0415  heavy, and optional
+    except ImportError:
+        raise MetadataError('--data-dir needs pandas: pip install "trellis-cfg[data]"') from None
+    reader = _Reader(pandas, filters, progress)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Count(dataset, reader.count_all(data_dir, takes_sets=package is TRELLIS_2))
+
+
+def _fill_in(filters: Filters, dataset: str, args: Args) -> Iterator[Filter]:
+    """Yield the filters that apply, with arguments of the config or their defaults."""
+    fields = getattr(arguments("dataset", dataset), "model_fields", {})
+    defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
+    values = {**defaults, **args}
+    try:
+        for row in filters:
+            limit = values[row.limit] if isinstance(row.limit, str) else row.limit
+            if (row.only_if and not values[row.only_if]) or (row.skips_null and limit is None):
+                continue
+            if row.limit is not None and not isinstance(limit, int | float):
+                raise MetadataError(f"{row.limit} of {dataset} must be a number, not {limit!r}")
+            yield row._replace(column=row.column.format_map(values), limit=limit)
+    except KeyError as error:
+        raise MetadataError(f"{dataset} requires {error.args[0]}: add it to dataset.args") from None
+
+
+class _Reader(NamedTuple):
+    """Reads and filters the tables of one dataset."""
+
+    pandas: Any
+    filters: Filters
+    progress: Progress
+
+    def count_all(self, data_dir: str, *, takes_sets: bool) -> tuple[Table, ...]:
+        """Return what the filters leave of each root, or of each named set."""
+        try:
+            sets: Any = json.loads(data_dir) if takes_sets else None
+        except (ValueError, RecursionError) as error:
+            if data_dir.lstrip().startswith("{"):
+                raise MetadataError(f"data_dir is not valid JSON: {error}") from None
+            takes_sets = False
+        if not takes_sets:
+            return tuple(map(self._count_root, data_dir.split(",")))
+        with _explained("data_dir"):
+            return tuple(self._count_set(*named) for named in sets.items())
+
+    def _count_root(self, root: str) -> Table:
+        name = os.path.join(root, "metadata.csv")
+        columns = [*self._read(name, nrows=0)]
+        filters = [row for row in self.filters if row.column in columns or not row.skips_missing]
+        for column in (_KEY, *(row.column for row in filters)):
+            _require(column, columns, name)
+        try:
+            steps = self._count(name, filters, self._read_chunks(name, columns, filters))
+        except MetadataError:  # the whole table shows whether the trainer fails
+            steps = self._count(name, filters, [self._read(name)])
+        return Table(name, steps[0].rows, tuple(steps[1:]))
+
+    def _count_set(self, name: str, roots: Mapping[str, str]) -> Table:
+        where = f'set "{name}"'
+        merged = self.pandas.DataFrame(columns=[_KEY]).set_index(_KEY)
+        with _explained(where):
+            for file in (os.path.join(root, "metadata.csv") for root in roots.values()):
+                table = self._read(file)
+                _require(_KEY, table, file)
+                merged = merged.combine_first(table.set_index(_KEY))
+        steps = self._count(where, self.filters, [merged])
+        return Table(name, steps[0].rows, tuple(steps))
+
+    def _read(self, name: str, **options: Any) -> Any:  # noqa: ANN401
+        """Read a regular file, by a path that pandas cannot take for a URL."""
+        with _explained(name):
+            path = os.path.join(os.getcwd(), os.path.expanduser(name))
+            if stat.S_ISREG(os.stat(path).st_mode):
+                return self.pandas.read_csv(path, **options)
+        raise MetadataError(f"{name} cannot be read: it is not a regular file")
+
+    def _read_chunks(self, name: str, columns: list[str], filters: Filters) -> Iterator[DataFrame]:
+        """Yield the columns that count; raise MetadataError where only the whole table tells."""
+        size = 1 << max(0, (2**20 // len(columns) - 1).bit_length() - 1)  # as read_csv parses them
+        tests = [(row.test, row.column) for row in filters if row.test != "not blank"]
+        used, first = {row.column for row in filters}, None
+        unread = dict.fromkeys({*columns} - used, "S1")  # of cells that do not count, one byte
+        with _explained(name), self._read(name, chunksize=size, dtype=unread) as chunks:
+            for chunk in chunks:
+                types = [f"{test} {chunk[column].dtype}" for test, column in tests]
+                first = first or types
+                has_masks = all(dtype == "mask bool" for dtype in types if "mask" in dtype)
+                if types != first or not has_masks or type(chunk.index).__name__ != "RangeIndex":
+                    raise MetadataError(f"{name}: chunks may differ from the whole")
+                yield chunk[[*{_KEY, *used}]]
+
+    def _count(self, where: str, filters: Filters, tables: Iterable[DataFrame]) -> list[Step]:
+        """Return how many rows the tables have, and how many each filter leaves."""
+        rows = [0] * (len(filters) + 1)
+        for table in tables:
+            self.progress(len(table))
+            rows[0] += len(table)
+            for number, row in enumerate(filters, 1):
+                _require(row.column, table, where)
+                with _explained(f'{where}: column "{row.column}"', row, table):
+                    table = row.apply(table)  # noqa: PLW2901
+                    rows[number] += len(table.index if table.index.name else table[_KEY])
+        return [*map(Step, (f"{_KEY} merged", *(row.label for row in filters)), rows)]
+
+
+def _require(column: str, columns: Container[str], where: str) -> None:
+    if column not in columns:
+        advice = "run the data preparation step that adds it. The trainer would raise KeyError"
+        raise MetadataError(f'{where} has no column "{column}": {advice}')
+
+
+_CAUSES = {
+    "AttributeError": 'is JSON, but not {"NAME": {"base": "PATH"}} (begin a folder with ./)',
+    "EmptyDataError": "is empty: not even a header",
+    "FileNotFoundError": "cannot be read: no such file",
+    "ParserError": "is not valid CSV (…): put quotes around cells that contain commas",
+    "UnicodeDecodeError": "is not UTF-8: save it as UTF-8",
+    "filter KeyError": "must contain only True and False",
+    "filter ValueError": "is blank in rows that are left: write True or False there",
+    "filter TypeError": "must contain only numbers",
+}
+
+
+@contextmanager
+def _explained(where: str, row: Filter | None = None, table: DataFrame = None) -> Iterator[None]:
+    """Raise MetadataError for whatever else is raised: the trainer would meet the same."""
+    try:
+        yield
+    except MetadataError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever pandas raises
+        name = type(error).__name__
+        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+        key, example = (f"filter {name}", _example(row, table)) if row else (name, "")
+        cause = _CAUSES.get(key, "cannot be read (…)").replace("…", reason)
+        message = f"{where} {cause}{example}. The trainer would raise {name}"
+        raise MetadataError(message) from None
+
+
+def _example(row: Filter, table: DataFrame) -> str:
+    """Return a cell that a filter cannot use, to end a sentence with."""
+    texts = table[[row.column]].iloc[:, 0].dropna().astype(str)
+    expected = r"(?i)true|false" if row.test == "mask" else r"[-+\s\d.eE]+"
+    odd = texts[~texts.str.fullmatch(expected).astype(bool)]
+    if len(odd):
+        return f", not {shorten(odd.iloc[0])}"
+    return f" ({len(texts):,} of {len(table):,} rows have a value)"
