@@ -24,12 +24,12 @@ import jiter
 
 from trellis_cfg.cli.main import group
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.lint.guards import guarded
+from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import MIGRATIONS, migrate
 from trellis_cfg.rewrite import plan as plan_module
 
 CONFIGS = sorted((Path(__file__).parents[1] / "configs").rglob("*.json"))
-UPGRADE = guarded(lambda document: migrate(document, MIGRATIONS))
+UPGRADE = require_stop_condition(lambda document: migrate(document, MIGRATIONS))
 
 
 def make_tree(root: Path, files: int, *, current: bool) -> None:

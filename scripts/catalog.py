@@ -7,14 +7,14 @@ import json
 from pathlib import Path
 
 from trellis_cfg.models.catalog import FILE
-from trellis_cfg.models.catalog_compiler import distilled
+from trellis_cfg.models.catalog_compiler import compile_catalog
 
 
 def text() -> str:
     """Return the content of the file: a class a line, so that a change shows where it is."""
     sections = (
         f"{json.dumps(section)}:{{\n" + ",\n".join(map(_line, classes.items())) + "\n}"
-        for section, classes in distilled().items()
+        for section, classes in compile_catalog().items()
     )
     return "{" + ",\n".join(sections) + "}\n"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from trellis_cfg.source import checkout, source
+from trellis_cfg.source import checkout, read_checkout
 
 HAS_TORCH = find_spec("torch") is not None
 collect_ignore_glob = [] if HAS_TORCH else ["*/test_torch*.py"]  # one skipped test says so
@@ -34,6 +34,6 @@ def caches(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     """Keep what is read of checkouts in a folder of the test's own, and nothing in memory."""
     folder = tmp_path_factory.getbasetemp() / f"caches-{next(_NUMBERS)}"  # made when it is used
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    source.cache_clear()
+    read_checkout.cache_clear()
     checkout.forget()
     return folder

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trellis_cfg.messages import banner, hundredths
+from trellis_cfg.messages import format_banner, hundredths
 from trellis_cfg.schedule import Run
 
 RULE = "=" * 100
@@ -14,7 +14,7 @@ EXAMPLE = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=100_000)
 
 
 def test_the_example_in_chinese() -> None:
-    assert banner(EXAMPLE, "zh").splitlines() == [
+    assert format_banner(EXAMPLE, "zh").splitlines() == [
         RULE,
         "📊 训练循环开始",
         "",
@@ -38,7 +38,7 @@ def test_the_example_in_chinese() -> None:
 
 
 def test_the_example_in_english() -> None:
-    assert banner(EXAMPLE, "en").splitlines() == [
+    assert format_banner(EXAMPLE, "en").splitlines() == [
         RULE,
         "📊 Training loop starts",
         "",
@@ -63,7 +63,7 @@ def test_the_example_in_english() -> None:
 
 def test_of_two_limits_the_first_and_of_a_resumed_run_the_rest() -> None:
     run = EXAMPLE._replace(max_steps=1_000, max_epoch=100, start=400)
-    text = banner(run, "en")
+    text = format_banner(run, "en")
     for line in (
         "Maximum steps: 1,000 steps",
         "Maximum epochs: 100",
@@ -76,7 +76,7 @@ def test_of_two_limits_the_first_and_of_a_resumed_run_the_rest() -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    assert banner(Run(), "en").splitlines() == [
+    assert format_banner(Run(), "en").splitlines() == [
         *[RULE, "📊 Training loop starts", "", "📦 Dataset:", "", "🎯 Goal:"],
         *["  Maximum epochs: null", "", "🔄 State:", "  First step: 0", RULE],
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from trellis_cfg.errors import SettingsError
-from trellis_cfg.settings import Settings, load
+from trellis_cfg.settings import Settings, load_settings
 
 
 @pytest.fixture
@@ -19,12 +19,12 @@ def write(project: Path, text: str) -> None:
 
 
 def test_no_file_is_no_settings(project: Path) -> None:
-    assert load(str(project)) == Settings()
+    assert load_settings(str(project)) == Settings()
 
 
 def test_a_file_that_says_nothing_of_us(project: Path) -> None:
     write(project, "[tool.black]\nthis is no TOML at all, and not our affair")
-    assert load(".") == Settings()
+    assert load_settings(".") == Settings()
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_file_that_says_nothing_of_us(project: Path) -> None:
 )
 def test_paths_and_exclude(project: Path, text: str) -> None:
     write(project, text)
-    settings = load(".")
+    settings = load_settings(".")
     assert (settings.root, settings.paths, settings.exclude) == (".", ("a", "b"), ("old",))
 
 
@@ -62,7 +62,7 @@ SLat = 500_000
 
 def test_what_the_lint_is_told(project: Path) -> None:
     write(project, LINT)
-    settings = load(".")
+    settings = load_settings(".")
     assert settings._replace(file="", lines={}) == Settings(
         select=("TC1", "TC2"),
         ignore=("TC102",),
@@ -89,14 +89,14 @@ def test_what_the_lint_is_told(project: Path) -> None:
 )
 def test_migrations_are_kept_as_they_stand(project: Path, text: str, line: int) -> None:
     write(project, text)
-    settings = load(".")
+    settings = load_settings(".")
     assert settings.migrations == ({"name": "a"},)
     assert settings.lines["migrations"] == line
 
 
 def test_migrations_may_be_in_a_file(project: Path) -> None:
     write(project, '[tool.trellis-cfg]\nmigrations = "migrations.toml"\n')
-    assert load(".").migrations == "migrations.toml"
+    assert load_settings(".").migrations == "migrations.toml"
 
 
 def test_the_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,13 +104,13 @@ def test_the_nearest_file_above_counts(project: Path, monkeypatch: pytest.Monkey
     below = project / "deep/deeper"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
-    settings = load(".")
+    settings = load_settings(".")
     assert (settings.root, settings.paths) == ("../..", ("a",))
 
 
 def test_our_name_without_our_table(project: Path) -> None:
     write(project, '[project]\nname = "trellis-cfg"\ntool = 1\n')
-    assert load(".")._replace(file="") == Settings()
+    assert load_settings(".")._replace(file="") == Settings()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_our_name_without_our_table(project: Path) -> None:
 def test_bad_settings_are_placed(project: Path, text: str, said: str, line: int) -> None:
     write(project, text)
     with pytest.raises(SettingsError, match=said) as raised:
-        load(".")
+        load_settings(".")
     assert raised.value.path == str(project / "pyproject.toml")
     assert raised.value.line == line
 
@@ -159,31 +159,31 @@ def test_bad_settings_are_placed(project: Path, text: str, said: str, line: int)
 def test_an_unknown_toml_message_stands_at_the_top(project: Path) -> None:
     write(project, "# trellis-cfg\n[tool")
     with pytest.raises(SettingsError) as raised:
-        load(".")
+        load_settings(".")
     assert raised.value.line >= 1
 
 
 def test_not_utf_8(project: Path) -> None:
     (project / "pyproject.toml").write_bytes(b"[tool.trellis-cfg]\npaths = ['\xff']\n")
     with pytest.raises(SettingsError, match="not UTF-8") as raised:
-        load(".")
+        load_settings(".")
     assert raised.value.line == 2
 
 
 def test_a_folder_in_its_place(project: Path) -> None:
     (project / "pyproject.toml").mkdir()
     with pytest.raises(SettingsError, match="not a regular file: it is a directory"):
-        load(".")
+        load_settings(".")
 
 
 def test_a_path_with_a_nul_character(project: Path) -> None:
     write(project, '[tool.trellis-cfg]\npaths = ["a\\u0000b"]\n')
     with pytest.raises(SettingsError, match="must be a list of strings"):
-        load(".")
+        load_settings(".")
 
 
 def test_a_working_folder_that_is_gone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "gone").mkdir()
     monkeypatch.chdir(project / "gone")
     (project / "gone").rmdir()
-    assert load(".") == Settings()
+    assert load_settings(".") == Settings()

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from trellis_cfg.terminal import displayed, harmless, width
+from trellis_cfg.terminal import displayed, escape_controls, width
 
 
 @given(st.text())
 def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
-    for shown in (harmless(text), displayed(text)):
+    for shown in (escape_controls(text), displayed(text)):
         assert not any(ord(one) < 32 or 127 <= ord(one) < 160 for one in shown)
         assert not {"\u202e", "\u2066", "\u2028"} & set(shown)
         assert "##[" not in shown
@@ -18,7 +18,7 @@ def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
 @given(st.text(st.characters(categories=["L", "N", "P", "Zs"])))
 def test_plain_text_stays(text: str) -> None:
     assume("##[" not in text)
-    assert harmless(text) == text
+    assert escape_controls(text) == text
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,11 @@ def test_plain_text_stays(text: str) -> None:
     [("##[error]", "#\\x23[error]"), ("# #[a] ##", "# #[a] ##"), ("\n###[", "\\x0a##\\x23[")],
 )
 def test_no_log_reads_a_command(text: str, shown: str) -> None:
-    assert harmless(text) == shown
+    assert escape_controls(text) == shown
 
 
 def test_what_is_kept_stays() -> None:
-    assert harmless("a\r\n\x1b", keep="\r\n") == "a\r\n\\x1b"
+    assert escape_controls("a\r\n\x1b", keep="\r\n") == "a\r\n\\x1b"
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, dotted
 from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import selected
-from trellis_cfg.migrations import MIGRATIONS, Migration, of_project
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import select_codes
+from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
 from trellis_cfg.migrations import migrate as _migrate
-from trellis_cfg.preview.facts import CODES, Plain, Question, figures, row_of
-from trellis_cfg.rewrite.assign import Assignment, assign, erase, pattern
-from trellis_cfg.settings import load
+from trellis_cfg.preview.facts import CODES, PlainValue, PreviewOptions, figures, preview_row
+from trellis_cfg.rewrite.assign import Assignment, assign, erase, parse_pattern
+from trellis_cfg.settings import load_settings
 
 __all__ = [
     "Diagnostic",
@@ -47,7 +47,7 @@ class Previewed(NamedTuple):
     A figure is None where it is not known, or does not apply.
     """
 
-    figures: dict[str, Plain]
+    figures: dict[str, PlainValue]
     findings: tuple[Diagnostic, ...]
 
 
@@ -64,7 +64,7 @@ def check(
     ``path`` is what findings call it; nothing is read there. ``select`` and ``ignore`` are codes,
     prefixes or names of rules. Raises ValueError for one that no rule has.
     """
-    profile = Profile(selected(select, ignore), facts or Facts())
+    profile = LintOptions(select_codes(select, ignore), facts or Facts())
     return tuple(lint(path, _bytes(config), profile))
 
 
@@ -80,9 +80,9 @@ def preview(
 
     ``start`` is the step that is resumed. Without ``gpus`` among the facts, one is assumed.
     """
-    profile = Profile(selected(CODES), facts or Facts())
-    question = Question(profile, None, start, seconds_per_step)
-    row = row_of(path, _bytes(config), question)
+    profile = LintOptions(select_codes(CODES), facts or Facts())
+    question = PreviewOptions(profile, None, start, seconds_per_step)
+    row = preview_row(path, _bytes(config), question)
     return Previewed(figures(row), row.findings)
 
 
@@ -96,7 +96,7 @@ def migrations(folder: str = ".") -> tuple[Migration, ...]:
 
     Raises trellis_cfg.errors.SettingsError for a declaration that cannot be used.
     """
-    return of_project(load(folder))
+    return project_migrations(load_settings(folder))
 
 
 def migrate(
@@ -128,9 +128,9 @@ def edit(
     new = document = Document(text.encode("utf-8"))
     for key, value in (values or {}).items():
         raw = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        new = assign(new, Assignment(pattern(key), raw), after)
+        new = assign(new, Assignment(parse_pattern(key), raw), after)
     for key in unset:
-        new = erase(new, pattern(key))
+        new = erase(new, parse_pattern(key))
     return _edited(document, new)
 
 

@@ -116,7 +116,7 @@ class Report(NamedTuple):
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def merged(parts: Iterable[Report]) -> Report:
+def merge_reports(parts: Iterable[Report]) -> Report:
     """Return one report of several, by path and place."""
     checked = skipped = 0
     diagnostics: list[Diagnostic] = []

@@ -137,7 +137,7 @@ _RULE = "=" * 100
 _INDENT = "  "
 
 
-def banner(run: Run, language: Language) -> str:
+def format_banner(run: Run, language: Language) -> str:
     """Return the banner of a run; figures that are not known are left out."""
     words = BANNER[language]
     sections = (

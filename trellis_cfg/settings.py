@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from trellis_cfg.errors import FileRefused, SettingsError
-from trellis_cfg.files.reading import read
+from trellis_cfg.files.reading import read_file
 
 _MAX = 2**63 - 1
 
@@ -118,7 +118,7 @@ _KINDS = {
 }
 
 
-def load(folder: str) -> Settings:
+def load_settings(folder: str) -> Settings:
     """Return the settings of the nearest pyproject.toml in or above ``folder``.
 
     Raises SettingsError, placed in that file, for what cannot be used.
@@ -130,7 +130,7 @@ def load(folder: str) -> Settings:
     if path is None:
         return Settings()
     try:
-        data = read(path)
+        data = read_file(path)
     except FileRefused as error:
         raise SettingsError(error.message, path) from None
     return _settings(data, path) if b"trellis-cfg" in data else Settings()
@@ -150,8 +150,8 @@ def _nearest(folder: str) -> str | None:
 def _settings(data: bytes, path: str) -> Settings:
     from trellis_cfg.files import toml  # noqa: PLC0415  most runs have no settings to read
 
-    text = toml.decoded(data, path)
-    table = toml.parsed(text, path).get("tool")
+    text = toml.decode_toml(data, path)
+    table = toml.parse_toml(text, path).get("tool")
     ours = table.get("trellis-cfg", {}) if isinstance(table, dict) else {}
     if not isinstance(ours, dict):
         raise SettingsError("tool.trellis-cfg is no table", path)

@@ -12,7 +12,7 @@ _HARMFUL = rf"{_CONTROL}|(?<=#)#(?=\[)"
 _TAB = "    "
 
 
-def harmless(text: str, keep: str = "") -> str:
+def escape_controls(text: str, keep: str = "") -> str:
     """Return ``text`` with its control characters, and bytes that are no text, written out.
 
     So is the sign that would start a command in a log. Those of ``keep`` stay: what becomes of them
@@ -29,7 +29,7 @@ def harmless(text: str, keep: str = "") -> str:
 
 def displayed(line: str) -> str:
     """Return a line of a file as it is shown: tabs as blanks, the rest harmless."""
-    return harmless(line.replace("\t", _TAB))
+    return escape_controls(line.replace("\t", _TAB))
 
 
 def width(text: str) -> int:

@@ -185,7 +185,7 @@ def test_several_processes_say_what_one_does(
     write(team / "configs", **{f"c{number}": SOUND for number in range(20)})
     monkeypatch.setattr(runner, "CHUNK", 4)
     alone = run("check", "--schema", "team.json", "--jobs", "1")
-    monkeypatch.setattr(runner, "PATIENCE", -1)
+    monkeypatch.setattr(runner, "POOL_DELAY", -1)
     assert run("check", "--schema", "team.json", "--jobs", "2") == alone
     assert alone.out.count("TC008") == 22
 
@@ -193,7 +193,7 @@ def test_several_processes_say_what_one_does(
 def test_a_schema_that_fails_in_another_process(
     team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "PATIENCE", -1)
+    monkeypatch.setattr(runner, "POOL_DELAY", -1)
     monkeypatch.setattr(runner, "CHUNK", 1)
     monkeypatch.setattr("trellis_cfg.lint.rules.user_schema.applying.SECONDS", 0.2)
     (team / "team.json").write_text('{"properties": {"x": {"pattern": "^(a+)+$"}}}')

@@ -17,7 +17,7 @@ def test_a_quick_run_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter([0.0, 0.1, 0.2])
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     monkeypatch.setattr(progress, "_now", lambda: next(ticks))
-    assert list(progress.counted("ab", "files read")) == ["a", "b"]
+    assert list(progress.count_progress("ab", "files read")) == ["a", "b"]
     assert terminal.getvalue() == ""
 
 
@@ -26,10 +26,10 @@ def test_a_long_run_counts_ten_times_a_second(monkeypatch: pytest.MonkeyPatch) -
     ticks = iter([0.0, 0.5, 1.5, 1.5, 1.55, 1.7, 1.7])
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     monkeypatch.setattr(progress, "_now", lambda: next(ticks))
-    assert len(list(progress.counted("abcd", "files read"))) == 4
+    assert len(list(progress.count_progress("abcd", "files read"))) == 4
     assert terminal.getvalue() == "\r\x1b[K2 files read \r\x1b[K4 files read \r\x1b[K"
 
 
 def test_no_terminal_no_counter() -> None:
     items = [1, 2]
-    assert progress.counted(items, "files read") is items
+    assert progress.count_progress(items, "files read") is items

@@ -102,9 +102,9 @@ def test_a_train_py_of_the_runtime_knows_max_epoch(fork: Path, run: Program) -> 
     write(fork, {"configs/a.json": json.dumps(config)})
     assert "error[TC105]" in run("check").out
     write(fork, {"train.py": "import trellis_cfg.training\n" + FILES["train.py"]})
-    from trellis_cfg.source import source  # noqa: PLC0415
+    from trellis_cfg.source import read_checkout  # noqa: PLC0415
 
-    source.cache_clear()
+    read_checkout.cache_clear()
     assert "TC105" not in run("check").out
 
 

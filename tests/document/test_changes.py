@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, apply, insert, remove, rename, replace
+from trellis_cfg.document.edits import Edit, apply_edits, insert, remove, rename, replace
 from trellis_cfg.document.paths import Path
 
 # Text before, path, sibling to stand after (or None: last), and text after; the value is null.
@@ -121,8 +121,8 @@ def test_an_insertion_looks_like_its_neighbours_and_is_undone(
     before: str, path: Path, after: str | None, expected: str
 ) -> None:
     document = Document(before.encode())
-    assert apply(before, [insert(document, path, "null", after=after)]) == expected
-    assert apply(expected, [remove(Document(expected.encode()), path)]) == before
+    assert apply_edits(before, [insert(document, path, "null", after=after)]) == expected
+    assert apply_edits(expected, [remove(Document(expected.encode()), path)]) == before
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_an_insertion_looks_like_its_neighbours_and_is_undone(
 )
 def test_an_insertion_before_a_sibling(before: str, sibling: str, expected: str) -> None:
     document = Document(before.encode())
-    assert apply(before, [insert(document, ("n",), "null", before=sibling)]) == expected
+    assert apply_edits(before, [insert(document, ("n",), "null", before=sibling)]) == expected
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_an_insertion_before_a_sibling(before: str, sibling: str, expected: str)
     ],
 )
 def test_a_removal(before: str, path: Path, expected: str) -> None:
-    assert apply(before, [remove(Document(before.encode()), path)]) == expected
+    assert apply_edits(before, [remove(Document(before.encode()), path)]) == expected
 
 
 @pytest.mark.parametrize(
@@ -190,4 +190,4 @@ def test_renames_and_replacements_leave_the_rest(
     edit: Callable[[Document], Edit], expected: str
 ) -> None:
     document = Document(rb'{"\u0061" : [1e0, "x"] }')
-    assert apply(document.text, [edit(document)]) == expected
+    assert apply_edits(document.text, [edit(document)]) == expected

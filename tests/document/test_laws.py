@@ -24,7 +24,7 @@ from tests.document.strategies import (
     value_of,
 )
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, apply, insert, remove, rename, replace
+from trellis_cfg.document.edits import Edit, apply_edits, insert, remove, rename, replace
 from trellis_cfg.document.paths import Key, Path
 
 raws = st.one_of(scalars, texts().map(lambda text: text.removeprefix(MARK).strip(" \t\r\n")))
@@ -60,7 +60,7 @@ def at(value: object, path: Path) -> object:
 
 
 def edited(document: Document, edit: Edit) -> Document:
-    return Document(apply(document.text, [edit]).encode())
+    return Document(apply_edits(document.text, [edit]).encode())
 
 
 @st.composite
@@ -165,7 +165,7 @@ def test_replacing_a_value_by_its_own_text_is_the_identity(case: tuple[Document,
     document, path = case
     entry = document.entry(path)
     edit = replace(document, path, document.text[entry.value : entry.end])
-    assert apply(document.text, [edit]) == document.text
+    assert apply_edits(document.text, [edit]) == document.text
 
 
 @given(entry_paths(), raws)
@@ -224,11 +224,11 @@ def test_a_member_comes_and_goes_as_if_its_object_had_been_laid_out_so(
 
     if number > 0:
         edit = insert(document, path, raw, after=names[number - 1])
-        assert apply(rest, [edit]) == whole
+        assert apply_edits(rest, [edit]) == whole
     if number < len(members) - 1:
         edit = insert(document, path, raw, before=names[number + 1])
-        assert apply(rest, [edit]) == whole
-    assert apply(whole, [remove(Document(whole.encode()), path)]) == rest
+        assert apply_edits(rest, [edit]) == whole
+    assert apply_edits(whole, [remove(Document(whole.encode()), path)]) == rest
 
 
 @given(arrays_of_three, layouts, st.data())
@@ -241,5 +241,5 @@ def test_an_element_comes_and_goes_as_if_its_array_had_been_laid_out_so(
     rest = laid_out(Tree(elements=tuple(elements[:number] + elements[number + 1 :])), layout)
 
     edit = insert(Document(rest.encode()), (number,), laid_out(elements[number], layout, 1))
-    assert apply(rest, [edit]) == whole
-    assert apply(whole, [remove(Document(whole.encode()), (number,))]) == rest
+    assert apply_edits(rest, [edit]) == whole
+    assert apply_edits(whole, [remove(Document(whole.encode()), (number,))]) == rest

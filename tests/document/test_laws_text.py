@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.document.strategies import MARK, keys, places, texts, value_of
-from trellis_cfg.document.edits import Edit, apply
+from trellis_cfg.document.edits import Edit, apply_edits
 from trellis_cfg.document.locate import Place, place_of
 from trellis_cfg.document.paths import Key, Path, dotted, matches, parse_path
 
@@ -27,7 +27,7 @@ def test_edits_are_made_as_if_one_by_one_from_the_end(case: tuple[str, list[Edit
     expected = text
     for start, end, new in sorted(edits, reverse=True):
         expected = expected[:start] + new + expected[end:]
-    assert apply(text, edits) == expected
+    assert apply_edits(text, edits) == expected
 
 
 @given(edits_apart(), st.data())
@@ -35,7 +35,7 @@ def test_the_order_of_edits_at_distinct_places_does_not_matter(
     case: tuple[str, list[Edit]], data: st.DataObject
 ) -> None:
     text, edits = case
-    assert apply(text, data.draw(st.permutations(edits))) == apply(text, edits)
+    assert apply_edits(text, data.draw(st.permutations(edits))) == apply_edits(text, edits)
 
 
 @given(edits_apart())
@@ -45,7 +45,7 @@ def test_text_outside_the_edits_stays(case: tuple[str, list[Edit]]) -> None:
     for start, end, _ in edits:
         rest.append(text[done:start])
         done = end
-    marked = apply(text, [Edit(start, end, "|") for start, end, _ in edits])
+    marked = apply_edits(text, [Edit(start, end, "|") for start, end, _ in edits])
     assert marked.split("|") == [*rest, text[done:]]
 
 
@@ -54,7 +54,7 @@ def test_insertions_at_one_offset_keep_their_order(text: str, data: st.DataObjec
     offset = data.draw(st.integers(0, len(text)))
     news = data.draw(st.lists(plain, max_size=4))
     edits = [Edit(offset, offset, new) for new in news]
-    assert apply(text, edits) == text[:offset] + "".join(news) + text[offset:]
+    assert apply_edits(text, edits) == text[:offset] + "".join(news) + text[offset:]
 
 
 @given(plain, st.data())
@@ -66,7 +66,7 @@ def test_overlapping_edits_are_refused_in_any_order(text: str, data: st.DataObje
     beyond = data.draw(st.integers(inside, len(text)))
     edits = data.draw(st.permutations([Edit(start, end, ""), Edit(inside, beyond, "x")]))
     with pytest.raises(ValueError, match="overlaps another"):
-        apply(text, edits)
+        apply_edits(text, edits)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_overlapping_edits_are_refused_in_any_order(text: str, data: st.DataObje
 )
 def test_an_edit_that_leaves_the_text_is_refused(edit: Edit) -> None:
     with pytest.raises(ValueError, match="leaves the text"):
-        apply("abc", [edit])
+        apply_edits("abc", [edit])
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_an_edit_that_leaves_the_text_is_refused(edit: Edit) -> None:
 )
 def test_an_insertion_may_touch_a_replacement(inserted: Edit, expected: str) -> None:
     replaced = Edit(1, 2, "y")
-    assert apply("abc", [inserted, replaced]) == expected
-    assert apply("abc", [replaced, inserted]) == expected
+    assert apply_edits("abc", [inserted, replaced]) == expected
+    assert apply_edits("abc", [replaced, inserted]) == expected
 
 
 def counted(text: str, offset: int) -> Place:

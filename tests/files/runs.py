@@ -11,7 +11,7 @@ import pytest
 
 from trellis_cfg.cli.main import main
 from trellis_cfg.document.document import Document
-from trellis_cfg.lint.guards import guarded
+from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import MIGRATIONS, migrate
 
 OLD = b'{"models": {}, "trainer": {"args": {"max_steps": 1000}}}'
@@ -25,7 +25,7 @@ UNMEASURED = {key: value for key, value in os.environ.items() if not key.startsw
 
 
 def upgrade(document: Document) -> Document:
-    return guarded(lambda old: migrate(old, MIGRATIONS))(document)
+    return require_stop_condition(lambda old: migrate(old, MIGRATIONS))(document)
 
 
 def config(path: Path, data: bytes = OLD) -> Path:

@@ -20,7 +20,7 @@ def test_attributes_that_cannot_be_listed_stop_the_replacement(
 
     monkeypatch.setattr(os, "listxattr", broken, raising=False)
     with (tmp_path / "new").open("wb") as new, pytest.raises(OSError, match="Input/output error"):
-        writing.keep(str(tmp_path), new.fileno(), os.fstat(new.fileno()))
+        writing.copy_attributes(str(tmp_path), new.fileno(), os.fstat(new.fileno()))
 
 
 def test_a_label_that_the_system_gave_the_new_file_stays(
@@ -31,5 +31,5 @@ def test_a_label_that_the_system_gave_the_new_file_stays(
     monkeypatch.setattr(os, "listxattr", lambda file: names[isinstance(file, int)], raising=False)
     monkeypatch.setattr(os, "removexattr", lambda _, name: removed.append(name), raising=False)
     with (tmp_path / "new").open("wb") as new:
-        writing.keep(str(tmp_path / "old"), new.fileno(), os.fstat(new.fileno()))
+        writing.copy_attributes(str(tmp_path / "old"), new.fileno(), os.fstat(new.fileno()))
     assert removed == ["user.inherited"]

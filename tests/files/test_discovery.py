@@ -7,8 +7,8 @@ import pytest
 
 from tests.files.runs import config, ordinary_user
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.discovery import Exclude, Found, discover
-from trellis_cfg.files.reading import read
+from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
+from trellis_cfg.files.reading import read_file
 
 FILES = ("configs/a.json", "configs/vae/b.json", "configs/vae/deep/c.json", "d.json")
 
@@ -21,7 +21,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def found(*paths: str, exclude: tuple[str, ...] = (), force: bool = False) -> list[Found]:
+def found(*paths: str, exclude: tuple[str, ...] = (), force: bool = False) -> list[ConfigFile]:
     return sorted(discover(paths, Exclude(exclude), force=force))
 
 
@@ -54,8 +54,8 @@ def test_paths_are_spelt_as_they_were_given(paths: list[str], expected: list[str
 
 def test_named_file_is_told_from_one_below_a_folder() -> None:
     assert found("configs/vae/deep", "d.json") == [
-        Found("configs/vae/deep/c.json", named=False),
-        Found("d.json", named=True),
+        ConfigFile("configs/vae/deep/c.json", named=False),
+        ConfigFile("d.json", named=True),
     ]
 
 
@@ -72,7 +72,7 @@ def test_other_file_names_are_passed_over(tree: Path) -> None:
     for name in ("x.JSON", "x.json5", "x.jsonl", "json", "x.json~"):
         config(tree / "others" / name)
     assert found("others") == []
-    assert found("others/x.json5") == [Found("others/x.json5", named=True)]
+    assert found("others/x.json5") == [ConfigFile("others/x.json5", named=True)]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_odd_name_is_found_and_can_be_read(tree: Path, name: bytes) -> None:
         pytest.skip(f"no such name on this file system: {error}")
     (path,) = found_paths("odd")
     assert os.fsencode(path) == b"odd/" + name
-    assert read(path) == name
+    assert read_file(path) == name
 
 
 def test_hidden_folder_is_entered_only_by_name(tree: Path) -> None:
@@ -150,8 +150,8 @@ def test_any_of_several_patterns_excludes() -> None:
 def test_patterns_are_held_against_the_path_from_their_root(tree: Path) -> None:
     exclude = Exclude(["vae/*"], root=str(tree / "configs"))
     assert sorted(discover(["."], exclude)) == [
-        Found("configs/a.json", named=False),
-        Found("d.json", named=False),
+        ConfigFile("configs/a.json", named=False),
+        ConfigFile("d.json", named=False),
     ]
 
 
@@ -178,9 +178,9 @@ def test_force_spares_what_no_pattern_matches(tree: Path) -> None:
 def test_folder_removed_during_the_walk_is_told(tree: Path) -> None:
     (tree / "configs/vae/deep/c.json").unlink()
     walk = discover(["configs/vae"], Exclude())
-    assert next(walk) == Found("configs/vae/b.json", named=False)
+    assert next(walk) == ConfigFile("configs/vae/b.json", named=False)
     (tree / "configs/vae/deep").rmdir()
-    assert list(walk) == [Found("configs/vae/deep", named=True)]
+    assert list(walk) == [ConfigFile("configs/vae/deep", named=True)]
 
 
 def test_folder_that_may_not_be_listed_is_told(open_folder: Path) -> None:
@@ -194,10 +194,10 @@ def test_folder_that_may_not_be_listed_is_told(open_folder: Path) -> None:
                 str(open_folder / "open/y.json"),
             ]
             with pytest.raises(FileRefused, match=r"^cannot be read: Permission denied$"):
-                read(str(locked))
+                read_file(str(locked))
         finally:
             locked.chmod(0o700)
 
 
 def test_a_named_file_stays_named_beside_its_folder() -> None:
-    assert Found("d.json", named=True) in found(".", "d.json")
+    assert ConfigFile("d.json", named=True) in found(".", "d.json")

@@ -171,7 +171,7 @@ def test_run_that_only_checks_removes_nothing(
 
 def test_file_of_a_live_run_is_not_cleared_up(tmp_path: Path) -> None:
     target = config(tmp_path / "x.json")
-    descriptor, path = writing.create(str(tmp_path))
+    descriptor, path = writing.create_temporary(str(tmp_path))
     done = run(target)
     assert (done.returncode, target.read_bytes()) == (0, NEW)
     assert "Removed" not in done.stderr

@@ -8,13 +8,13 @@ import pytest
 
 from tests.files.runs import NEW, OLD, OTHER, config, exit_code, temporary_files, upgrade
 from trellis_cfg.files import writing
-from trellis_cfg.files.discovery import Found
+from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.rewrite import plan
 
 
 def changes(*paths: Path) -> list[plan.Change]:
     """Plan the upgrade of these files."""
-    files = [Found(str(path), named=True) for path in paths]
+    files = [ConfigFile(str(path), named=True) for path in paths]
     return plan.plan(files, upgrade, to_write=True).changes
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.writing import append, put
+from trellis_cfg.files.writing import append_output, write_output
 
 
 def test_a_new_file_with_the_mode_of_new_files(tmp_path: Path) -> None:
     old = os.umask(0o027)
     try:
-        put(str(tmp_path / "new"), b"text")
+        write_output(str(tmp_path / "new"), b"text")
     finally:
         os.umask(old)
     assert (tmp_path / "new").read_bytes() == b"text"
@@ -25,7 +25,7 @@ def test_an_old_file_keeps_its_mode_and_its_link(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"old")
     (tmp_path / "real").chmod(0o600)
     (tmp_path / "link").symlink_to("real")
-    put(str(tmp_path / "link"), b"new")
+    write_output(str(tmp_path / "link"), b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_bytes() == b"new"
     assert stat.S_IMODE((tmp_path / "real").stat().st_mode) == 0o600
@@ -34,14 +34,14 @@ def test_an_old_file_keeps_its_mode_and_its_link(tmp_path: Path) -> None:
 def test_the_same_content_is_not_written_again(tmp_path: Path) -> None:
     (tmp_path / "same").write_bytes(b"text")
     before = (tmp_path / "same").stat()
-    put(str(tmp_path / "same"), b"text")
+    write_output(str(tmp_path / "same"), b"text")
     after = (tmp_path / "same").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
 def test_a_link_to_nothing_makes_what_it_names(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("real")
-    put(str(tmp_path / "link"), b"new")
+    write_output(str(tmp_path / "link"), b"new")
     assert (tmp_path / "real").read_bytes() == b"new"
 
 
@@ -50,7 +50,7 @@ def test_a_fifo_is_written_to(tmp_path: Path) -> None:
     got: list[bytes] = []
     reader = threading.Thread(target=lambda: got.append((tmp_path / "pipe").read_bytes()))
     reader.start()
-    put(str(tmp_path / "pipe"), b"text")
+    write_output(str(tmp_path / "pipe"), b"text")
     reader.join(10)
     assert got == [b"text"]
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
@@ -60,7 +60,7 @@ def test_a_fifo_is_written_to(tmp_path: Path) -> None:
 def test_what_cannot_be_written(name: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(FileRefused, match="cannot be written"):
-        put(str(tmp_path / name), b"text")
+        write_output(str(tmp_path / name), b"text")
 
 
 @pytest.mark.parametrize("old", [None, b"old"])
@@ -69,15 +69,15 @@ def test_a_full_disk_leaves_what_was_there(old: bytes | None, small_disk: Path) 
     if old is not None:
         target.write_bytes(old)
     with pytest.raises(FileRefused, match="cannot be written: No space left on device"):
-        put(str(target), b"x" * 1_000_000)
+        write_output(str(target), b"x" * 1_000_000)
     assert [path.name for path in small_disk.iterdir()] == ([] if old is None else ["report"])
     assert old is None or target.read_bytes() == old
 
 
 def test_what_is_appended_stands_behind_what_was_there(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("page")
-    append(str(tmp_path / "page"), b"one\n")
-    append(str(tmp_path / "link"), b"two\n")
+    append_output(str(tmp_path / "page"), b"one\n")
+    append_output(str(tmp_path / "link"), b"two\n")
     assert (tmp_path / "page").read_bytes() == b"one\ntwo\n"
     assert (tmp_path / "link").is_symlink()
 
@@ -85,11 +85,11 @@ def test_what_is_appended_stands_behind_what_was_there(tmp_path: Path) -> None:
 def test_nothing_can_be_appended_to_a_full_disk(small_disk: Path) -> None:
     (small_disk / "page").write_bytes(b"old")
     with pytest.raises(FileRefused, match="cannot be written: No space left on device"):
-        append(str(small_disk / "page"), b"x" * 1_000_000)
+        append_output(str(small_disk / "page"), b"x" * 1_000_000)
     assert (small_disk / "page").read_bytes().startswith(b"old")
 
 
 def test_a_fifo_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FileRefused, match="cannot be written"):
-        append(str(tmp_path / "pipe"), b"text")
+        append_output(str(tmp_path / "pipe"), b"text")

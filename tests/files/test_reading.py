@@ -9,7 +9,7 @@ import pytest
 
 from tests.files.runs import OLD, config, exit_code, ordinary_user
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import read, read_with_status
+from trellis_cfg.files.reading import read_file, read_with_status
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from trellis_cfg.files.reading import read, read_with_status
 )
 def test_content_and_status_are_those_of_the_file(tmp_path: Path, data: bytes) -> None:
     path = config(tmp_path / "x.json", data)
-    assert read(str(path)) == data
+    assert read_file(str(path)) == data
     assert read_with_status(str(path)) == (data, path.stat())
 
 
@@ -47,7 +47,7 @@ def test_file_that_changes_size_while_it_is_opened_is_read_to_its_end(
         return status
 
     monkeypatch.setattr(os, "fstat", fstat_then_rewrite)
-    data = read(str(path))
+    data = read_file(str(path))
     assert data == path.read_bytes()
     assert data != OLD
 
@@ -58,7 +58,7 @@ def test_file_given_in_small_pieces_is_put_together(
     path = config(tmp_path / "x.json")
     real_read = os.read
     monkeypatch.setattr(os, "read", lambda descriptor, count: real_read(descriptor, min(count, 3)))
-    assert read(str(path)) == OLD
+    assert read_file(str(path)) == OLD
 
 
 def test_file_whose_size_the_system_does_not_know_is_read() -> None:
@@ -66,7 +66,7 @@ def test_file_whose_size_the_system_does_not_know_is_read() -> None:
     if not path.exists():
         pytest.skip("no /proc here")
     assert path.stat().st_size == 0
-    assert read(str(path)) == path.read_bytes() != b""
+    assert read_file(str(path)) == path.read_bytes() != b""
 
 
 @pytest.fixture
@@ -79,18 +79,18 @@ def fifo(tmp_path: Path) -> Path:
 
 def test_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match=r"^not a regular file: it is a directory$") as refused:
-        read(str(tmp_path))
+        read_file(str(tmp_path))
     assert refused.value.code == "TC006"
 
 
 def test_device_is_refused() -> None:
     with pytest.raises(FileRefused, match=r"^not a regular file: it is a device$"):
-        read(os.devnull)
+        read_file(os.devnull)
 
 
 def test_fifo_is_refused_without_waiting_for_its_writer(fifo: Path) -> None:
     with pytest.raises(FileRefused, match=r"^not a regular file: it is a FIFO$"):
-        read(str(fifo))
+        read_file(str(fifo))
 
 
 def test_fifo_below_a_walked_folder_is_a_finding(
@@ -105,7 +105,7 @@ def test_socket_is_refused_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("x.json")
         with pytest.raises(FileRefused, match=r"^not a regular file: it is a socket$"):
-            read("x.json")
+            read_file("x.json")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_link_to_what_cannot_be_read(tmp_path: Path, target: str, reason: str) -
     path = tmp_path / "loop.json"
     path.symlink_to(target)
     with pytest.raises(FileRefused, match=f"^cannot be read: {reason}$") as refused:
-        read(str(path))
+        read_file(str(path))
     assert refused.value.code == "TC006"
 
 
@@ -131,21 +131,21 @@ def test_file_without_read_permission_is_refused(open_folder: Path) -> None:
         path = config(open_folder / "x.json")
         path.chmod(0o200)
         with pytest.raises(FileRefused, match=r"^cannot be read: Permission denied$"):
-            read(str(path))
+            read_file(str(path))
 
 
 def test_path_with_a_nul_character_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match=r"^cannot be read: "):
-        read(f"{tmp_path}/a\0b.json")
+        read_file(f"{tmp_path}/a\0b.json")
 
 
 def test_no_descriptor_stays_open(tmp_path: Path) -> None:
     path = config(tmp_path / "x.json")
     first = os.dup(0)
     os.close(first)
-    read(str(path))
+    read_file(str(path))
     with pytest.raises(FileRefused):
-        read(str(tmp_path))
+        read_file(str(tmp_path))
     second = os.dup(0)
     os.close(second)
     assert second == first

@@ -22,7 +22,7 @@ def stale(folder: Path) -> Path:
 
 
 def test_new_file_is_empty_beside_its_target_and_for_its_owner_alone(tmp_path: Path) -> None:
-    descriptor, path = writing.create(str(tmp_path))
+    descriptor, path = writing.create_temporary(str(tmp_path))
     os.write(descriptor, b"written")
     os.close(descriptor)
     assert temporary_files(tmp_path) == [Path(path)]
@@ -31,18 +31,18 @@ def test_new_file_is_empty_beside_its_target_and_for_its_owner_alone(tmp_path: P
 
 
 def test_new_files_differ_in_name(tmp_path: Path) -> None:
-    made = [writing.create(str(tmp_path)) for _ in range(20)]
+    made = [writing.create_temporary(str(tmp_path)) for _ in range(20)]
     for descriptor, _ in made:
         os.close(descriptor)
     assert len(temporary_files(tmp_path)) == len(made)
 
 
 def test_file_of_a_live_run_stays_until_that_run_is_over(tmp_path: Path) -> None:
-    descriptor, path = writing.create(str(tmp_path))
-    assert writing.clean([str(tmp_path)]) == []
+    descriptor, path = writing.create_temporary(str(tmp_path))
+    assert writing.remove_stale([str(tmp_path)]) == []
     assert temporary_files(tmp_path) == [Path(path)]
     os.close(descriptor)
-    assert writing.clean([str(tmp_path)]) == [path]
+    assert writing.remove_stale([str(tmp_path)]) == [path]
     assert temporary_files(tmp_path) == []
 
 
@@ -51,7 +51,7 @@ def test_stale_files_of_all_folders_are_removed_and_told(tmp_path: Path) -> None
     for folder in folders:
         folder.mkdir()
     paths = [str(stale(folder)) for folder in folders]
-    assert writing.clean(map(str, folders[:2])) == paths[:2]
+    assert writing.remove_stale(map(str, folders[:2])) == paths[:2]
     assert temporary_files(tmp_path) == [Path(paths[2])]
 
 
@@ -69,13 +69,13 @@ def test_stale_files_of_all_folders_are_removed_and_told(tmp_path: Path) -> None
 )
 def test_file_of_another_name_stays(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
-    assert writing.clean([str(tmp_path)]) == []
+    assert writing.remove_stale([str(tmp_path)]) == []
     assert (tmp_path / name).exists()
 
 
 def test_folder_of_that_name_stays(tmp_path: Path) -> None:
     (tmp_path / STALE).mkdir()
-    assert writing.clean([str(tmp_path)]) == []
+    assert writing.remove_stale([str(tmp_path)]) == []
     assert (tmp_path / STALE).is_dir()
 
 
@@ -83,20 +83,20 @@ def test_link_of_that_name_stays_and_so_does_its_target(tmp_path: Path) -> None:
     target = tmp_path / "target"
     target.touch()
     (tmp_path / STALE).symlink_to(target)
-    assert writing.clean([str(tmp_path)]) == []
+    assert writing.remove_stale([str(tmp_path)]) == []
     assert (tmp_path / STALE).is_symlink()
     assert target.exists()
 
 
 def test_folder_that_is_not_there_holds_nothing_to_clean(tmp_path: Path) -> None:
-    assert writing.clean([str(tmp_path / "missing")]) == []
+    assert writing.remove_stale([str(tmp_path / "missing")]) == []
 
 
 def test_file_in_a_write_protected_folder_stays(open_folder: Path) -> None:
     with ordinary_user():
         path = stale(open_folder)
         open_folder.chmod(0o500)
-        assert writing.clean([str(open_folder)]) == []
+        assert writing.remove_stale([str(open_folder)]) == []
         assert path.exists()
 
 
@@ -111,11 +111,11 @@ def test_file_that_another_run_cleans_before_it_is_locked_is_made_anew(
         if flags & os.O_CREAT:
             made.append(path)
             if len(made) == 1:
-                assert writing.clean([str(tmp_path)]) == [path]
+                assert writing.remove_stale([str(tmp_path)]) == [path]
         return descriptor
 
     monkeypatch.setattr(os, "open", open_and_clean_the_first)
-    descriptor, path = writing.create(str(tmp_path))
+    descriptor, path = writing.create_temporary(str(tmp_path))
     os.close(descriptor)
     assert made[1:] == [path]
     assert temporary_files(tmp_path) == [Path(path)]
@@ -137,10 +137,10 @@ def test_file_that_another_run_has_just_locked_is_left_to_it(
         return descriptor
 
     monkeypatch.setattr(os, "open", open_and_lock_the_first)
-    descriptor, path = writing.create(str(tmp_path))
+    descriptor, path = writing.create_temporary(str(tmp_path))
     os.close(descriptor)
     os.close(others[0])
-    assert writing.clean([str(tmp_path)]) == sorted([*taken, path])
+    assert writing.remove_stale([str(tmp_path)]) == sorted([*taken, path])
     assert path not in taken
 
 
@@ -151,9 +151,9 @@ def test_file_system_without_locks_gets_files_and_keeps_stale_ones(
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr(writing, "flock", no_locks)
-    descriptor, path = writing.create(str(tmp_path))
+    descriptor, path = writing.create_temporary(str(tmp_path))
     os.close(descriptor)
-    assert writing.clean([str(tmp_path)]) == []
+    assert writing.remove_stale([str(tmp_path)]) == []
     assert temporary_files(tmp_path) == [Path(path)]
 
 
@@ -161,16 +161,16 @@ def test_system_without_fcntl_needs_none(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setitem(sys.modules, "fcntl", None)
     module = runpy.run_path(writing.__file__)
-    descriptor, path = module["create"](str(tmp_path))
+    descriptor, path = module["create_temporary"](str(tmp_path))
     os.close(descriptor)
-    assert module["clean"]([str(tmp_path)]) == [path]
+    assert module["remove_stale"]([str(tmp_path)]) == [path]
 
 
 def test_no_descriptor_stays_open(tmp_path: Path) -> None:
     stale(tmp_path)
     first = os.dup(0)
     os.close(first)
-    assert len(writing.clean([str(tmp_path)])) == 1
+    assert len(writing.remove_stale([str(tmp_path)])) == 1
     second = os.dup(0)
     os.close(second)
     assert second == first

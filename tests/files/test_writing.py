@@ -19,7 +19,7 @@ FOLDER_PROTECTED = "its folder is write-protected: the new content has no place 
 
 
 def replace(path: Path, old: bytes = OLD) -> str:
-    return writing.replace(str(path), writing.digest(old), lambda data: data.replace(OLD, NEW))
+    return writing.replace_file(str(path), writing.digest(old), lambda data: data.replace(OLD, NEW))
 
 
 @pytest.fixture
@@ -243,5 +243,5 @@ def test_folder_without_read_permission_is_synced_as_far_as_it_can_be(open_folde
     with ordinary_user():
         path = config(open_folder / "x.json")
         open_folder.chmod(0o300)
-        writing.sync([replace(path)])
+        writing.sync_folders([replace(path)])
         assert path.read_bytes() == NEW

@@ -12,10 +12,10 @@ from tests.fuzz.bases import bases
 from tests.fuzz.cases import config, shrunk, told
 from tests.fuzz.mutations import Json
 from tests.models.referee import agree, errors_of, is_told_by_no_schema, referee
-from trellis_cfg.lint.class_use import are_sound, named
-from trellis_cfg.models import general
+from trellis_cfg.lint.class_use import are_sound, class_uses
+from trellis_cfg.models import general_model
 from trellis_cfg.models.config import Config
-from trellis_cfg.models.errors import faults
+from trellis_cfg.models.errors import shape_errors
 from trellis_cfg.sections import trainer_args
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ def models_and_schema_agree(value: Json) -> None:
 
 def faults_are_what_the_schema_rejects(value: Json) -> None:
     """Hold what a person is told of, place by place, against the schema's verdict."""
-    found = faults(value)
+    found = shape_errors(value)
     if referee("config").is_valid(value):
         assert all(map(is_told_by_no_schema, found)), found
     elif not found:
@@ -43,12 +43,12 @@ def faults_are_what_the_schema_rejects(value: Json) -> None:
 
 def arguments_agree(value: Json) -> None:
     if (args := trainer_args(value)) is not None:
-        agree(general("trainer"), referee("trainer-args"), args)
+        agree(general_model("trainer"), referee("trainer-args"), args)
 
 
 def what_is_surely_sound_has_no_fault(value: Json) -> None:
     """Hold the quick judgement, from plain data, against the models."""
-    assert not are_sound(value, named(value)) or not faults(value), faults(value)
+    assert not are_sound(value, class_uses(value)) or not shape_errors(value), shape_errors(value)
 
 
 def is_told_by_another_rule(error: ErrorDetails) -> bool:
@@ -95,6 +95,6 @@ def test_many_of_the_mutated_configs_are_rejected_and_many_are_not() -> None:
     values = [config(number) for number in range(300)]
     for verdicts in (
         [referee("config").is_valid(value) for value in values],
-        [are_sound(value, named(value)) for value in values],
+        [are_sound(value, class_uses(value)) for value in values],
     ):
         assert 0.1 < sum(verdicts) / len(verdicts) < 0.9

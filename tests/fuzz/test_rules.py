@@ -14,10 +14,10 @@ from tests.fuzz.texts import text
 from trellis_cfg.diagnostics import Diagnostic, Report
 from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import selected
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.workers import in_order
-from trellis_cfg.reporters import plain, reporter
+from trellis_cfg.reporters import load_reporter, plain
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ CHUNK = 500
 LONGEST = 600
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 PROFILES = tuple(
-    Profile(selected(), Facts(gpus, nodes, samples, runtime))
+    LintOptions(select_codes(), Facts(gpus, nodes, samples, runtime))
     for gpus, nodes, samples, runtime in (
         *((None, 1, None, False), (8, 2, None, False), (1, 1, 1, False), (4, 1, 10_007, True)),
         *((None, 1, 168_307, False), (2**40, 2**20, 2**63 - 1, False)),
@@ -40,7 +40,7 @@ def broken(number: int) -> str:
     profile = Random(number).choice(PROFILES)  # noqa: S311  a test is no secret
     try:
         found = lint("a.json", data, profile)
-        shown = reporter("text")(Report(1, 0, found), plain)
+        shown = load_reporter("text")(Report(1, 0, found), plain)
     except Exception as error:  # noqa: BLE001  whatever it is, it is what is looked for
         return f"{type(error).__name__}: {error}"
     if CONTROL.search(shown):

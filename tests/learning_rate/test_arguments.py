@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.learning_rate.rates import ARGUMENTS, at
 from trellis_cfg.learning_rate import Rate, ends_at, rates
-from trellis_cfg.models.torch_optim import LR_SCHEDULERS, signature
+from trellis_cfg.models.torch_optim import LR_SCHEDULERS, torch_arguments
 
 ONE_CYCLE: dict[str, object] = {"max_lr": 1e-3, "total_steps": 100}
 
@@ -127,7 +127,7 @@ SCHEDULERS = {"LinearWarmupLRScheduler", *LR_SCHEDULERS}
 NAMES = {
     argument
     for name in LR_SCHEDULERS
-    for arguments in signature(LR_SCHEDULERS, name) or ()
+    for arguments in torch_arguments(LR_SCHEDULERS, name) or ()
     for argument in arguments
 }
 

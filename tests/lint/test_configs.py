@@ -9,8 +9,8 @@ from tests.lint.rules.configs import written
 from tests.lint.rules.tables import CONFIGS, abridged, findings, raw
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import selected
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.runner import lint_files
 
 SHIPPED = sorted(CONFIGS.rglob("*.json"))
@@ -62,7 +62,7 @@ def test_what_was_corrected_is_found(name: str) -> None:
 
 def test_the_shipped_configs_are_clean() -> None:
     files = discover([str(CONFIGS)], Exclude([]))
-    assert lint_files(files, Profile(selected())) == Report(len(SHIPPED), 0, [])
+    assert lint_files(files, LintOptions(select_codes())) == Report(len(SHIPPED), 0, [])
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.lint.rules.configs import STRUCTURE_VAE, written
-from trellis_cfg.lint.fingerprints import of_lines
+from trellis_cfg.lint.fingerprints import line_fingerprints
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import selected
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import select_codes
 
 texts = st.text(st.sampled_from("ab \t\r\n值😀\ufeff\uffff\0"), max_size=300) | st.text(max_size=50)
 
@@ -53,25 +53,27 @@ def plainly(text: str) -> dict[int, str]:
 )
 def test_known_values(text: str, expected: list[str]) -> None:
     lines = range(1, len(expected) + 1)
-    assert of_lines(text, lines) == dict(zip(lines, expected, strict=True)) == plainly(text)
+    assert (
+        line_fingerprints(text, lines) == dict(zip(lines, expected, strict=True)) == plainly(text)
+    )
 
 
 @given(texts)
 def test_they_are_what_the_definition_says(text: str) -> None:
     expected = plainly(text)
-    assert of_lines(text, expected.keys()) == expected
+    assert line_fingerprints(text, expected.keys()) == expected
 
 
 @given(texts, st.data())
 def test_a_line_has_the_same_whatever_else_is_asked_for(text: str, data: st.DataObject) -> None:
     expected = plainly(text)
     some = data.draw(st.sets(st.sampled_from(sorted(expected))))
-    assert of_lines(text, some) == {line: expected[line] for line in sorted(some)}
+    assert line_fingerprints(text, some) == {line: expected[line] for line in sorted(some)}
 
 
 def test_lines_that_look_alike_are_counted() -> None:
     text = "x" * 100 + "\n" + "x" * 200 + "\n"
-    first, second = of_lines(text * 2, {2, 4}).values()
+    first, second = line_fingerprints(text * 2, {2, 4}).values()
     assert (first[-2:], second[-2:]) == (":2", ":4")  # the lines between begin likewise
     assert first[:-2] == second[:-2]
 
@@ -79,14 +81,14 @@ def test_lines_that_look_alike_are_counted() -> None:
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_findings_carry_those_of_their_lines_where_they_are_asked_for(mark: str) -> None:
     text = mark + written(STRUCTURE_VAE).replace('"max_steps": 100000', '"max_steps": null')
-    found = lint("a.json", text.encode(), Profile(selected(), fingerprints=True))
+    found = lint("a.json", text.encode(), LintOptions(select_codes(), fingerprints=True))
     assert found
     assert [one.fingerprint for one in found] == [plainly(text)[one.line] for one in found]
-    plain = lint("a.json", text.encode(), Profile(selected()))
+    plain = lint("a.json", text.encode(), LintOptions(select_codes()))
     assert plain == [one._replace(fingerprint="") for one in found]
 
 
 @pytest.mark.parametrize("data", [b"", b'{"a":\n1,}', b"{\n\xff\xfe}"])
 def test_a_file_that_will_not_parse_has_fingerprints_too(data: bytes) -> None:
-    (found,) = lint("a.json", data, Profile(selected(), fingerprints=True))
+    (found,) = lint("a.json", data, LintOptions(select_codes(), fingerprints=True))
     assert found.fingerprint == plainly(data.decode("utf-8", "replace"))[found.line]

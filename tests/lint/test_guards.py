@@ -4,11 +4,11 @@ import pytest
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import LeftAlone
-from trellis_cfg.lint.guards import guarded
+from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import MIGRATIONS, migrate
 
-upgrade = guarded(lambda document: migrate(document, MIGRATIONS))
-revert = guarded(lambda document: migrate(document, MIGRATIONS, revert=True))
+upgrade = require_stop_condition(lambda document: migrate(document, MIGRATIONS))
+revert = require_stop_condition(lambda document: migrate(document, MIGRATIONS, revert=True))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,9 @@ def test_one_limit_is_enough(limits: str) -> None:
 
 
 def test_a_limit_that_the_run_inserts_is_enough() -> None:
-    inserted = guarded(lambda document: Document(document.data.replace(b"null", b"7")))
+    inserted = require_stop_condition(
+        lambda document: Document(document.data.replace(b"null", b"7"))
+    )
     assert inserted(Document(b'{"trainer": {"args": {"max_epoch": null}}}')).value
 
 

@@ -12,15 +12,17 @@ from tests.models.strategies import configs, json_values, spoilt
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import RULES, selected
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import RULES, select_codes
 from trellis_cfg.reporters import plain
-from trellis_cfg.reporters.text import line
+from trellis_cfg.reporters.text import format_line
 
-ALL = Profile(selected())
+ALL = LintOptions(select_codes())
 counts = st.none() | st.integers(1, 10**6)
 profiles = st.builds(
-    lambda gpus, nodes, size, runtime: Profile(selected(), Facts(gpus, nodes, size, runtime)),
+    lambda gpus, nodes, size, runtime: LintOptions(
+        select_codes(), Facts(gpus, nodes, size, runtime)
+    ),
     counts,
     st.integers(1, 64),
     counts,
@@ -36,7 +38,7 @@ def holds(found: list[Diagnostic], text: str) -> None:
     for one in found:
         assert one.code in RULES
         assert one.message
-        assert "\n" not in line(one, plain)
+        assert "\n" not in format_line(one, plain)
         for at in (one.range, *(related.range for related in one.related)):
             assert 1 <= at.line <= at.end_line <= len(lines)
             assert 1 <= at.column <= len(lines[at.line - 1]) + 1
@@ -44,20 +46,22 @@ def holds(found: list[Diagnostic], text: str) -> None:
 
 
 @given(configs.flatmap(lambda one: st.just(one) | spoilt(st.just(one))), profiles, layouts)
-def test_any_config_is_answered(value: object, profile: Profile, indent: str | int | None) -> None:
+def test_any_config_is_answered(
+    value: object, profile: LintOptions, indent: str | int | None
+) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=False)
     holds(lint("a.json", text.encode("utf-8", "surrogatepass"), profile), text)
 
 
 @given(json_values, profiles)
-def test_any_value_is_answered(value: object, profile: Profile) -> None:
+def test_any_value_is_answered(value: object, profile: LintOptions) -> None:
     text = json.dumps(value)
     holds(lint("a.json", text.encode(), profile), text)
 
 
 @given(st.sampled_from(list(SOUND.values())), st.data(), profiles)
 def test_a_value_of_any_kind_in_any_place(
-    config: object, data: st.DataObject, profile: Profile
+    config: object, data: st.DataObject, profile: LintOptions
 ) -> None:
     path, _ = data.draw(st.sampled_from(places(config)))
     text = json.dumps(changed(config, path, data.draw(json_values)), indent=4)
@@ -99,10 +103,14 @@ def test_the_layout_changes_places_only(
 
 
 @given(configs, profiles)
-def test_more_facts_never_turn_what_was_found_into_nothing(value: object, profile: Profile) -> None:
+def test_more_facts_never_turn_what_was_found_into_nothing(
+    value: object, profile: LintOptions
+) -> None:
     data = json.dumps(value).encode()
     without = {(one.code, one.pointer) for one in lint("a.json", data, ALL)}
     facts = profile.facts._replace(runtime=False)
-    known = {(one.code, one.pointer) for one in lint("a.json", data, Profile(selected(), facts))}
+    known = {
+        (one.code, one.pointer) for one in lint("a.json", data, LintOptions(select_codes(), facts))
+    }
     limits = {"TC202", "TC301", "TC302", "TC404"}
     assert {one for one in without - known if one[0] not in limits} == set()

@@ -6,14 +6,14 @@ import pytest
 
 from tests.lint.rules.configs import GONE, STRUCTURE_VAE, TEXT_FLOW, changed, written
 from tests.lint.rules.tables import case, codes, findings, raw, told, unread
-from trellis_cfg.files.discovery import Exclude, Found
-from trellis_cfg.lint.linter import MOST, lint
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import RULES, selected
+from trellis_cfg.files.discovery import ConfigFile, Exclude
+from trellis_cfg.lint.linter import MAX_FINDINGS, lint
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import RULES, select_codes
 from trellis_cfg.lint.runner import lint_files
 
 ARGS = "trainer.args"
-ALL = Profile(selected())
+ALL = LintOptions(select_codes())
 SOUND = written(STRUCTURE_VAE)
 REST = SOUND[SOUND.index('"dataset"') :]
 
@@ -64,39 +64,39 @@ def test_findings_stand_in_the_order_of_the_file() -> None:
 def test_only_what_is_selected_is_looked_for() -> None:
     data = written(changed(TEXT_FLOW, TWENTY_FAULTS)).encode()
     for code in RULES:
-        found = {one.code for one in lint("a.json", data, Profile(selected([code])))}
+        found = {one.code for one in lint("a.json", data, LintOptions(select_codes([code])))}
         assert found <= {code}
 
 
 def test_what_cannot_be_judged_is_told_whatever_is_ignored(tmp_path: Path) -> None:
-    gone = [Found(str(tmp_path / "gone.json"), named=True)]
+    gone = [ConfigFile(str(tmp_path / "gone.json"), named=True)]
     for ignored in ("TC", "TC0", "TC006", "unreadable"):
-        report = lint_files(gone, Profile(selected(ignore=[ignored])))
+        report = lint_files(gone, LintOptions(select_codes(ignore=[ignored])))
         assert (report.errors, report.unreadable) == (1, True)
     for ignored in ("TC", "TC00", "TC006"):
-        assert lint("a.json", b"{", Profile(selected(ignore=[ignored])))
-    assert lint("a.json", b"{", Profile(selected(ignore=["TC001"]))) == []
+        assert lint("a.json", b"{", LintOptions(select_codes(ignore=[ignored])))
+    assert lint("a.json", b"{", LintOptions(select_codes(ignore=["TC001"]))) == []
 
 
 def test_what_is_ignored_below_a_folder_is_found_elsewhere() -> None:
     ignored = ((Exclude(["old/*"]), frozenset({"TC101"})),)
-    profile = Profile(selected(), ignored=ignored)
+    profile = LintOptions(select_codes(), ignored=ignored)
     data = SOUND.replace('"max_steps": 100000', '"max_steps": null').encode()
     assert lint("old/a.json", data, profile) == []
     assert [one.code for one in lint("new/a.json", data, profile)] == ["TC101"]
 
 
 def test_a_rule_that_would_speak_of_everything_is_cut_short() -> None:
-    swallowed = {f"{ARGS}.odd_{number}": None for number in range(MOST + 1)}
+    swallowed = {f"{ARGS}.odd_{number}": None for number in range(MAX_FINDINGS + 1)}
     found = findings(case(STRUCTURE_VAE, swallowed))
-    assert len(found) == MOST
+    assert len(found) == MAX_FINDINGS
     assert found[-1].endswith('ignores "odd_99" (more of these follow)')
 
 
 def test_as_many_as_are_shown_are_all() -> None:
-    swallowed = {f"{ARGS}.odd_{number}": None for number in range(MOST)}
+    swallowed = {f"{ARGS}.odd_{number}": None for number in range(MAX_FINDINGS)}
     found = findings(case(STRUCTURE_VAE, swallowed))
-    assert len(found) == MOST
+    assert len(found) == MAX_FINDINGS
     assert found[-1].endswith('ignores "odd_99"')
 
 
@@ -124,13 +124,13 @@ def test_as_deep_as_json_may_be() -> None:
 def test_a_hundred_thousand_keys_are_answered() -> None:
     keys = ", ".join(f'"odd_{number}": {number}' for number in range(100_000))
     found = findings(raw(SOUND.replace('"i_save": 10000', f'"i_save": 10000, {keys}')))
-    assert codes(found) == ["TC502"] * MOST
+    assert codes(found) == ["TC502"] * MAX_FINDINGS
 
 
 def test_a_hundred_thousand_models_are_answered() -> None:
     models = ", ".join(f'"m{number}": {{"name": "M", "args": 1}}' for number in range(100_000))
     found = findings(raw(f'{{"models": {{{models}}}, {REST}'))
-    assert codes(found) == ["TC005"] * MOST
+    assert codes(found) == ["TC005"] * MAX_FINDINGS
 
 
 def test_duplicate_keys_do_not_hide_other_faults() -> None:
@@ -153,8 +153,8 @@ def test_a_report_counts_files_errors_and_warnings(tmp_path: Path) -> None:
     }
     for name, text in texts.items():
         (tmp_path / f"{name}.json").write_text(text)
-    files = [Found(str(tmp_path / f"{name}.json"), named=False) for name in texts]
-    report = lint_files([*files, Found(str(tmp_path / "gone.json"), named=True)], ALL)
+    files = [ConfigFile(str(tmp_path / f"{name}.json"), named=False) for name in texts]
+    report = lint_files([*files, ConfigFile(str(tmp_path / "gone.json"), named=True)], ALL)
     assert (report.checked, report.skipped, report.files) == (5, 1, 4)
     assert (report.errors, report.warnings, report.unreadable) == (3, 1, True)
     by_code = [("TC001", 1), ("TC006", 1), ("TC101", 1), ("TC102", 1)]
@@ -165,7 +165,7 @@ def test_a_report_counts_files_errors_and_warnings(tmp_path: Path) -> None:
 def test_a_named_file_that_is_no_config_is_told_of(tmp_path: Path) -> None:
     path = tmp_path / "package.json"
     path.write_text('{"name": "x"}')
-    report = lint_files([Found(str(path), named=True)], ALL)
+    report = lint_files([ConfigFile(str(path), named=True)], ALL)
     assert (report.checked, report.skipped) == (1, 0)
     assert told(report.diagnostics) == findings(unread(str(path)))
     assert codes(told(report.diagnostics)) == ["TC005"]

@@ -5,12 +5,12 @@ import pytest
 from trellis_cfg.diagnostics import SourceLine
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
-from trellis_cfg.lint.config import Also, Finding
-from trellis_cfg.lint.locator import Placing
+from trellis_cfg.lint.config import Finding, RelatedPlace
+from trellis_cfg.lint.locator import Locator
 
 TEXT = '{\n  "a/b~": {"x": [1, 22]},\n\t"值": "😀"\n}'
 DOCUMENT = Document(TEXT.encode())
-PLACING = Placing("a.json", DOCUMENT.lines, DOCUMENT)
+PLACING = Locator("a.json", DOCUMENT.lines, DOCUMENT)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_path_leads_to_a_place(
 
 
 def test_the_line_above_is_shown_and_those_of_second_places() -> None:
-    also = (Also(("值",), "this"),)
+    also = (RelatedPlace(("值",), "this"),)
     found = PLACING.diagnostic("TC005", Finding(("a/b~",), "so", also=also))
     assert [line.number for line in found.source] == [1, 2, 3]
     assert [(one.label, one.range.line) for one in found.related] == [("this", 3)]
@@ -45,6 +45,6 @@ def test_the_line_above_is_shown_and_those_of_second_places() -> None:
 
 def test_of_a_long_line_the_piece_around_the_place_is_shown() -> None:
     document = Document(('{"a": [' + "1, " * 200 + "2]}").encode())
-    found = Placing("a.json", document.lines, document)
+    found = Locator("a.json", document.lines, document)
     (line,) = found.diagnostic("TC005", Finding(("a", 200), "so")).source
     assert line == SourceLine(1, 568, document.text[567:687])

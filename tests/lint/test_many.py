@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from tests.models.samples import FULL, SMALL, changed
 from trellis_cfg.diagnostics import UNREADABLE, Report
-from trellis_cfg.files.discovery import Exclude, Found, discover
+from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
 from trellis_cfg.lint import recall, runner
-from trellis_cfg.lint.linter import Examined, examine, examine_data
-from trellis_cfg.lint.options import Profile, Size
+from trellis_cfg.lint.linter import LintResult, lint_data, lint_each
+from trellis_cfg.lint.options import DatasetSize, LintOptions
 from trellis_cfg.lint.recall import Recall
-from trellis_cfg.lint.rules import selected
+from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.runner import lint_files
 
 pytestmark = pytest.mark.slow
 
-ALL = Profile(selected())
+ALL = LintOptions(select_codes())
 ENDLESS = changed(SMALL, ("trainer", "args", "max_steps"), None)
 BATCHED = changed(SMALL, ("trainer", "args", "batch_size_per_gpu"), 4)
 CONTENTS = (
@@ -31,16 +31,16 @@ CONTENTS = (
 )
 
 
-def written(folder: Path, contents: Sequence[bytes]) -> list[Found]:
+def written(folder: Path, contents: Sequence[bytes]) -> list[ConfigFile]:
     paths = [folder / f"{number:04}.json" for number, _ in enumerate(contents)]
     for path, data in zip(paths, contents, strict=True):
         path.write_bytes(data)
-    return [Found(str(path), named=at % 3 == 0) for at, path in enumerate(paths)]
+    return [ConfigFile(str(path), named=at % 3 == 0) for at, path in enumerate(paths)]
 
 
-def plain(files: Sequence[Found], profile: Profile = ALL) -> Report:
+def plain(files: Sequence[ConfigFile], profile: LintOptions = ALL) -> Report:
     """Return the report by the longest way: each file by itself, one after the other."""
-    found = list(examine(files, profile))
+    found = list(lint_each(files, profile))
     skipped = sum(one.is_skipped for one in found)
     diagnostics = sorted(told for one in found for told in one.diagnostics)
     clean = sorted(one.path for one in found if not (one.is_skipped or one.diagnostics))
@@ -63,14 +63,14 @@ def test_what_is_remembered_is_what_was_found(
 def test_of_many_contents_the_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     judged = []
 
-    def judge(file: Found, data: bytes, profile: Profile) -> Examined:
+    def judge(file: ConfigFile, data: bytes, profile: LintOptions) -> LintResult:
         judged.append(data)
-        return examine_data(file, data, profile)
+        return lint_data(file, data, profile)
 
     monkeypatch.setattr(recall, "examine_data", judge)
     monkeypatch.setattr(recall, "_MOST", 2)
     monkeypatch.setattr(recall, "_LONGEST", 3)
-    memory, file = Recall(), Found("a.json", named=True)
+    memory, file = Recall(), ConfigFile("a.json", named=True)
     for data in (b"1", b"1", b"2", b"1", b"3", b"1", b"3", b"2222", b"2222"):
         memory.examine_data(file, data, ALL)
     assert judged == [b"1", b"2", b"3", b"1", b"2222", b"2222"]
@@ -79,32 +79,35 @@ def test_of_many_contents_the_last_are_remembered(monkeypatch: pytest.MonkeyPatc
 def test_where_the_path_counts_it_is_heeded(tmp_path: Path) -> None:
     """The same content is a hanging run where the path says that its dataset is small."""
     files = written(tmp_path, [json.dumps(BATCHED).encode()] * 4)
-    sizes = (Size("", Exclude(["0002.json"], str(tmp_path)), 1),)
+    sizes = (DatasetSize("", Exclude(["0002.json"], str(tmp_path)), 1),)
     report = lint_files(files, ALL._replace(sizes=sizes))
     assert {one.path[-9:] for one in report.diagnostics if one.code == "TC205"} == {"0002.json"}
     assert report == plain(files, ALL._replace(sizes=sizes))
 
 
 @pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Found]:
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[ConfigFile]:
     """Return files of a tree, one of them gone; the first four are work enough for processes."""
-    monkeypatch.setattr(runner, "PATIENCE", -1)
+    monkeypatch.setattr(runner, "POOL_DELAY", -1)
     monkeypatch.setattr(runner, "CHUNK", 4)
     written(tmp_path, CONTENTS * 3)
     os.unlink(tmp_path / "0005.json")
-    return [*discover([str(tmp_path)], Exclude()), Found(str(tmp_path / "0005.json"), named=True)]
+    return [
+        *discover([str(tmp_path)], Exclude()),
+        ConfigFile(str(tmp_path / "0005.json"), named=True),
+    ]
 
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_several_processes_find_what_one_does(
-    tree: list[Found], jobs: int, start: str, monkeypatch: pytest.MonkeyPatch
+    tree: list[ConfigFile], jobs: int, start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trellis_cfg.lint.workers._START", start)
     assert lint_files(iter(tree), ALL, jobs=jobs) == plain(tree)
 
 
-def test_what_a_report_asks_for_comes_from_each_process(tree: list[Found]) -> None:
+def test_what_a_report_asks_for_comes_from_each_process(tree: list[ConfigFile]) -> None:
     asked = ALL._replace(fingerprints=True, clean_files=True)
     report = lint_files(iter(tree), asked, jobs=2)
     assert report == plain(tree, asked)
@@ -113,10 +116,12 @@ def test_what_a_report_asks_for_comes_from_each_process(tree: list[Found]) -> No
     assert not any(one.fingerprint for one in report.diagnostics if one.code == UNREADABLE)
 
 
-def test_short_work_is_for_one_process(tree: list[Found], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_work_is_for_one_process(
+    tree: list[ConfigFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def in_order(*_: object) -> None:
         pytest.fail("no process is to be started")
 
     monkeypatch.setattr("trellis_cfg.lint.workers.in_order", in_order)
-    monkeypatch.setattr(runner, "PATIENCE", 1e9)
+    monkeypatch.setattr(runner, "POOL_DELAY", 1e9)
     assert lint_files(tree, ALL, jobs=8) == plain(tree)

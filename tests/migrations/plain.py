@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 
-from trellis_cfg.migrations.conditions import Operation, When
+from trellis_cfg.migrations.conditions import Condition, Operation
 from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 
 Items = dict[str, object]
@@ -71,11 +71,11 @@ def inserted(items: Items, operation: Insert) -> Items:
     return dict([*pairs[:number], (key, new), *pairs[number:]])
 
 
-def meant(when: tuple[When, ...], value: object, path: str, place: Place) -> bool:
+def meant(when: tuple[Condition, ...], value: object, path: str, place: Place) -> bool:
     return all(condition_holds(one, value, path.split("."), place) for one in when)
 
 
-def condition_holds(condition: When, value: object, pattern: list[str], place: Place) -> bool:
+def condition_holds(condition: Condition, value: object, pattern: list[str], place: Place) -> bool:
     """Tell whether a condition holds, stars replaced one by one by the keys of the place."""
     wanted = [None if key == "*" else key for key in condition.path.split(".")]
     for number, key in enumerate(condition.path.split(".")):

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from trellis_cfg.errors import SettingsError
-from trellis_cfg.migrations import MIGRATIONS, Migration, of_project
-from trellis_cfg.migrations.conditions import Json, Operation, When
+from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
+from trellis_cfg.migrations.conditions import Condition, Json, Operation
 from trellis_cfg.migrations.declared import declared
 from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
-from trellis_cfg.settings import Settings, load
+from trellis_cfg.settings import Settings, load_settings
 
 HEADER = "[[tool.trellis-cfg.migrations]]\n"
 Read = Callable[[str], tuple[Migration, ...]]
@@ -22,7 +22,7 @@ def read(tmp_path: Path) -> Read:
 
     def found(text: str) -> tuple[Migration, ...]:
         (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
-        return declared(load(str(tmp_path)))
+        return declared(load_settings(str(tmp_path)))
 
     return found
 
@@ -58,13 +58,16 @@ OPERATIONS: dict[str, tuple[str, Operation]] = {
     "remove": ('remove = "trainer.args.num_workers"', Remove("trainer.args.num_workers")),
     "when": (
         'remove = "m.*.a"\nwhen = { "dataset.name" = "SLat", "m.*.n" = 1 }',
-        Remove("m.*.a", (When("dataset.name", Json('"SLat"')), When("m.*.n", Json("1")))),
+        Remove("m.*.a", (Condition("dataset.name", Json('"SLat"')), Condition("m.*.n", Json("1")))),
     ),
     "when_in_a_table": ('remove = "x"\n[tool.trellis-cfg.migrations.when]\n"a.b" = false',
-                        Remove("x", (When("a.b", Json("false")),))),
+                        Remove("x", (Condition("a.b", Json("false")),))),
     "when_json": (
         'remove = "x"\nwhen = { "y" = 1 }\nwhen-json = { "trainer.args.lr_scheduler" = "null" }',
-        Remove("x", (When("y", Json("1")), When("trainer.args.lr_scheduler", Json("null")))),
+        Remove("x", (
+            Condition("y", Json("1")),
+            Condition("trainer.args.lr_scheduler", Json("null")),
+        )),
     ),
 }  # fmt: skip
 
@@ -141,19 +144,19 @@ def test_a_file_of_their_own(name: str, text: str, tmp_path: Path, read: Read) -
 
 
 def test_a_project_without_any_has_the_built_in_ones() -> None:
-    assert of_project(Settings()) is MIGRATIONS
+    assert project_migrations(Settings()) is MIGRATIONS
 
 
 def test_the_built_in_ones_come_first(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(INLINE)
-    assert of_project(load(str(tmp_path))) == (*MIGRATIONS, *SEVERAL)
+    assert project_migrations(load_settings(str(tmp_path))) == (*MIGRATIONS, *SEVERAL)
 
 
 def test_json_keeps_every_spelling(tmp_path: Path, read: Read) -> None:
     text = '[{"name": "a", "replace": "x", "from": 1E5, "to": null, "when": {"y": 1.50}}]'
     (tmp_path / "a.json").write_text(text)
     (found,) = read('[tool.trellis-cfg]\nmigrations = "a.json"\n')
-    when = (When("y", Json("1.50")),)
+    when = (Condition("y", Json("1.50")),)
     assert found.operations == (Replace("x", Json("null"), Json("1E5"), when),)
 
 
@@ -332,7 +335,7 @@ def test_a_bad_declaration_is_told_at_its_line(name: str, tmp_path: Path, read: 
 
 def test_settings_that_are_gone_meanwhile(tmp_path: Path, read: Read) -> None:
     read(TABLES.format("tool.trellis-cfg."))
-    settings = load(str(tmp_path))
+    settings = load_settings(str(tmp_path))
     (tmp_path / "pyproject.toml").unlink()
     with pytest.raises(SettingsError, match=r"^migrations: pyproject.toml: cannot be read"):
         declared(settings)

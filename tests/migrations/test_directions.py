@@ -7,12 +7,12 @@ import pytest
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, EditRefused, LeftAlone
 from trellis_cfg.migrations import Migration, migrate
-from trellis_cfg.migrations.conditions import Json, Operation, When
+from trellis_cfg.migrations.conditions import Condition, Json, Operation
 from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 
 ONE, TWO, X = Json("1"), Json("2"), Json('"X"')
 MODELS = '{"m": {"e": {"name": "X", "a": 1}, "d": {"name": "Y", "a": 1}}}'
-OF_X = (When("m.*.name", X),)
+OF_X = (Condition("m.*.name", X),)
 
 
 Refusal = tuple[Operation, str, str, tuple[int, int]]
@@ -51,11 +51,11 @@ BOTH_WAYS = {
     "rename_each": Way(Rename("*.x", "y"), '{"a": {"x": 1}, "b": {"x": {}}, "c": 1}',
                        '{"a": {"y": 1}, "b": {"y": {}}, "c": 1}'),
     "rename_where": Way(Rename("m.*.a", "b", OF_X), MODELS, MODELS.replace('"a"', '"b"', 1)),
-    "rename_where_it_has_a_value": Way(Rename("m.*.a", "b", (When("m.*.a", ONE),)), MODELS,
+    "rename_where_it_has_a_value": Way(Rename("m.*.a", "b", (Condition("m.*.a", ONE),)), MODELS,
                                        MODELS.replace('"a"', '"b"')),
     "rename_what_conditions_look_through": Way(Rename("m", "n", OF_X), MODELS,
                                                MODELS.replace('"m"', '"n"')),
-    "rename_a_key_called_star": Way(Rename("*.x", "y", (When("*.z", ONE),)),
+    "rename_a_key_called_star": Way(Rename("*.x", "y", (Condition("*.z", ONE),)),
                                     '{"*": {"x": 1, "z": 1}, "b": {"x": 1}}',
                                     '{"*": {"y": 1, "z": 1}, "b": {"x": 1}}'),
     "replace": Way(Replace("a.x", TWO, ONE), '{"a": {"x": 1}, "x": 1}', '{"a": {"x": 2}, "x": 1}'),
@@ -65,7 +65,8 @@ BOTH_WAYS = {
     "replace_another_spelling": Way(Replace("x", ONE, Json("1e-4")), '{"x": 1e-4}', '{"x": 1}'),
     "replace_its_own_condition": Way(Replace("m.*.name", Json('"Z"'), X, OF_X), MODELS,
                                      MODELS.replace('"X"', '"Z"')),
-    "replace_where_another_place": Way(Replace("m.*.a", TWO, ONE, (When("m.d.name", Json('"Y"')),)),
+    "replace_where_another_place": Way(
+        Replace("m.*.a", TWO, ONE, (Condition("m.d.name", Json('"Y"')),)),
                                        MODELS, MODELS.replace("1", "2")),
 }  # fmt: skip
 FORWARD_ONLY = {
@@ -80,7 +81,7 @@ FORWARD_ONLY = {
     "remove_each": Way(Remove("m.*.a"), MODELS, MODELS.replace(', "a": 1', "")),
     "remove_where": Way(Remove("m.*", OF_X), MODELS, '{"m": {"d": {"name": "Y", "a": 1}}}'),
     "remove_several_neighbours": Way(
-        Remove("*", (When("*.x", ONE),)),
+        Remove("*", (Condition("*.x", ONE),)),
         '{"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 2}, "d": {"x": 1}}',
         '{"c": {"x": 2}}',
     ),
@@ -88,11 +89,11 @@ FORWARD_ONLY = {
 NOTHING: dict[str, tuple[Operation, str]] = {
     "insert_what_is_there": (Insert("a.k", ONE), '{"a": {"k": null}}'),
     "insert_without_a_parent": (Insert("a.b.k", ONE), '{"a": {}}'),
-    "insert_where_not": (Insert("a.k", ONE, when=(When("a.x", ONE),)), '{"a": {"x": true}}'),
+    "insert_where_not": (Insert("a.k", ONE, when=(Condition("a.x", ONE),)), '{"a": {"x": true}}'),
     "insert_where_no_object_is_meant": (
-        Insert("m.*.a.k", ONE, when=(When("m.*.name", Json('"Z"')),)), MODELS),
+        Insert("m.*.a.k", ONE, when=(Condition("m.*.name", Json('"Z"')),)), MODELS),
     "rename_what_is_absent": (Rename("a.x", "y"), '{"a": {"z": 1}}'),
-    "rename_where_not": (Rename("m.*.a", "b", (When("m.*.name", ONE),)), MODELS),
+    "rename_where_not": (Rename("m.*.a", "b", (Condition("m.*.name", ONE),)), MODELS),
     "replace_what_is_absent": (Replace("a.x", ONE), '{"a": {}}'),
     "replace_another": (Replace("x", TWO, ONE), '{"x": 3}'),
     "true_is_not_1": (Replace("x", TWO, ONE), '{"x": true}'),
@@ -102,8 +103,8 @@ NOTHING: dict[str, tuple[Operation, str]] = {
     "remove_below_a_scalar": (Remove("a.x"), '{"a": "x"}'),
     "no_object_at_all": (Remove("a.x"), "[1, 2]"),
     "all_conditions_must_hold": (
-        Remove("m.*.a", (*OF_X, When("m.*.name", Json('"Y"')))), MODELS),
-    "a_star_elsewhere_is_any_key": (Rename("m.*.a", "b", (When("n.*.name", X),)), MODELS),
+        Remove("m.*.a", (*OF_X, Condition("m.*.name", Json('"Y"')))), MODELS),
+    "a_star_elsewhere_is_any_key": (Rename("m.*.a", "b", (Condition("n.*.name", X),)), MODELS),
 }  # fmt: skip
 
 
@@ -165,7 +166,7 @@ LEFT_ALONE: dict[str, Refusal] = {
     "removed_where": (Remove("m.*.b", OF_X), MODELS,
                       "the removal of m.e.b cannot be undone: the value before is not known",
                       (1, 13)),
-    "removed_where_it_was_1": (Remove("x", (When("x", ONE),)), "{}",
+    "removed_where_it_was_1": (Remove("x", (Condition("x", ONE),)), "{}",
                                "the removal of x cannot be undone: the value before is not known",
                                (1, 1)),
     "any_value": (Replace("a.x", ONE), '{"a": {"x":\n1}}',
@@ -191,12 +192,12 @@ def test_what_would_lose_something_is_left_alone(name: str) -> None:
         (Remove("a.x"), '{"a": {"x": 1}}'),
         (Remove("a.b.x"), '{"a": {}}'),
         (Remove("a.x"), '{"a": [1]}'),
-        (Remove("m.*.b", (When("m.*.name", ONE),)), MODELS),
+        (Remove("m.*.b", (Condition("m.*.name", ONE),)), MODELS),
         (Replace("a.x", ONE), '{"a": {"x": 2}}'),
-        (Replace("m.*.a", ONE, when=(When("m.*.name", ONE),)), MODELS),
-        (Rename("m.*.b", "a", (When("m.*.name", ONE),)), MODELS),
-        (Insert("m.*.a", ONE, when=(When("m.*.name", ONE),)), MODELS),
-        (Rename("m.*.name", "a", (When("m.*.name", ONE),)), MODELS),
+        (Replace("m.*.a", ONE, when=(Condition("m.*.name", ONE),)), MODELS),
+        (Rename("m.*.b", "a", (Condition("m.*.name", ONE),)), MODELS),
+        (Insert("m.*.a", ONE, when=(Condition("m.*.name", ONE),)), MODELS),
+        (Rename("m.*.name", "a", (Condition("m.*.name", ONE),)), MODELS),
     ],
 )
 def test_where_nothing_was_done_nothing_is_undone(operation: Operation, text: str) -> None:
@@ -216,7 +217,7 @@ def test_both_keys_are_refused_on_the_way_back_too() -> None:
         (Insert("k", Json(f'"{"x" * 99}"')), f'inserts k = "{"x" * 39}…'),
         (Rename("a.x", "y", OF_X), 'renames a.x to y where m.*.name = "X"'),
         (Replace("a.x", TWO, ONE), "changes a.x from 1 to 2"),
-        (Replace("a.x", TWO, when=(*OF_X, When("b", ONE))),
+        (Replace("a.x", TWO, when=(*OF_X, Condition("b", ONE))),
          'changes a.x to 2 where m.*.name = "X" and b = 1'),
         (Remove("a.x"), "removes a.x"),
         (Insert("k", ONE, when=OF_X), 'inserts k = 1 where m.*.name = "X"'),

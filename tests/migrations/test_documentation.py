@@ -8,7 +8,7 @@ import pytest
 from trellis_cfg.document.document import Document
 from trellis_cfg.migrations import Migration, migrate
 from trellis_cfg.migrations.declared import KEYS, declared
-from trellis_cfg.settings import load
+from trellis_cfg.settings import load_settings
 
 PAGE = (Path(__file__).parents[2] / "docs/migrations.md").read_text(encoding="utf-8")
 TOML = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
@@ -50,7 +50,7 @@ AFTER = """{
 
 def read(folder: Path, text: str) -> tuple[Migration, ...]:
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-    return declared(load(str(folder)))
+    return declared(load_settings(str(folder)))
 
 
 def test_the_examples_do_what_they_say(tmp_path: Path) -> None:

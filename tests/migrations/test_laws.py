@@ -17,11 +17,11 @@ from tests.document.strategies import (
 )
 from tests.migrations.plain import done
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, apply
+from trellis_cfg.document.edits import Edit, apply_edits
 from trellis_cfg.document.paths import matches, parse_path
 from trellis_cfg.errors import EditRefused
 from trellis_cfg.migrations import Migration, migrate
-from trellis_cfg.migrations.conditions import Json, Operation, When
+from trellis_cfg.migrations.conditions import Condition, Json, Operation
 from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 
 _KEYS = ("a", "b", "c", "*")
@@ -55,11 +55,12 @@ def paths_of(draw: st.DrawFn, document: Document) -> tuple[list[str], Json]:
 
 
 @st.composite
-def whens(draw: st.DrawFn, document: Document) -> tuple[When, ...]:
+def whens(draw: st.DrawFn, document: Document) -> tuple[Condition, ...]:
     """Return conditions, most of which hold somewhere."""
     found = draw(st.lists(paths_of(document), max_size=2))
     return tuple(
-        When(".".join(path), draw(st.one_of(st.just(value), few_values))) for path, value in found
+        Condition(".".join(path), draw(st.one_of(st.just(value), few_values)))
+        for path, value in found
     )
 
 
@@ -144,7 +145,7 @@ def test_edits_are_apart_and_all_other_text_stays(example: tuple[Operation, Docu
     except EditRefused:
         return
     assert all(left.end <= right.start for left, right in pairwise(edits))
-    new, at = apply(document.text, edits), 0
+    new, at = apply_edits(document.text, edits), 0
     for piece in untouched(document.text, edits):
         at = new.index(piece, at) + len(piece)
     assert new.startswith(document.text[: edits[0].start] if edits else document.text)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import apply
+from trellis_cfg.document.edits import apply_edits
 from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations import MIGRATIONS, Migration, migrate, with_value
 from trellis_cfg.migrations.conditions import Json
@@ -16,7 +16,7 @@ MAX_EPOCH = Insert("trainer.args.max_epoch", value=Json("null"), after="trainer.
 
 def upgraded(text: str, operation: Insert) -> str:
     document = Document(text.encode())
-    return apply(document.text, operation.upgrade(document))
+    return apply_edits(document.text, operation.upgrade(document))
 
 
 @pytest.mark.parametrize(

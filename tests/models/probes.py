@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.models.referee import errors_of
 from tests.models.samples import REMOVED
-from trellis_cfg.models import CLASSES, FAMILIES, arguments, general, judge
+from trellis_cfg.models import CLASSES, FAMILIES, arguments_model, general_model, model_for
 from trellis_cfg.models.base import Arguments
 
 PROBES: tuple[Any, ...] = (
@@ -26,10 +26,10 @@ MODELS = [
         model
         for section in CLASSES
         for name in CLASSES[section]
-        if (model := arguments(section, name))
+        if (model := arguments_model(section, name))
     ),
-    *(judge(section, names[0]) for section, (_, names) in FAMILIES.items()),
-    general("trainer"),
+    *(model_for(section, names[0]) for section, (_, names) in FAMILIES.items()),
+    general_model("trainer"),
 ]
 
 

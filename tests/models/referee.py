@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from tests.models.samples import ARGS, GRAD_CLIP, NETWORK, OPTIMIZER
 from trellis_cfg.document.paths import Path
-from trellis_cfg.models import RANGE, TYPE, Fault
+from trellis_cfg.models import RANGE, TYPE, ShapeError
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.json_schema import schema
 
@@ -65,7 +65,7 @@ def is_silent_on(error: ErrorDetails) -> bool:
     return any(error["type"] == it.kind and it.is_meant(error["input"]) for it in CANNOT_SAY)
 
 
-def is_told_by_no_schema(fault: Fault) -> bool:
+def is_told_by_no_schema(fault: ShapeError) -> bool:
     """Tell whether a fault is one that no schema can find; of infinity, another rule speaks."""
     is_meant = {TYPE: CANNOT_SAY[0].is_meant, RANGE: CANNOT_SAY[1].is_meant}
     return fault.problem in is_meant and is_meant[fault.problem](fault.value)

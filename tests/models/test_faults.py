@@ -20,7 +20,7 @@ from tests.models.samples import (
 )
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CHOICE, MISSING, RANGE, TYPE
-from trellis_cfg.models.errors import faults
+from trellis_cfg.models.errors import shape_errors
 
 Told = tuple[str, Path, str]
 
@@ -211,18 +211,18 @@ CASES: dict[str, tuple[Path, object, list[Told]]] = {
 def test_faults_of(situation: str) -> None:
     path, new, told = CASES[situation]
     config = changed(FULL, path, new)
-    assert [(one.problem, one.path, one.expected) for one in faults(config)] == told
-    assert all(one.value is placed(config, one.path) for one in faults(config))
+    assert [(one.problem, one.path, one.expected) for one in shape_errors(config)] == told
+    assert all(one.value is placed(config, one.path) for one in shape_errors(config))
 
 
 def test_a_choice_offers_what_is_known() -> None:
-    (fault,) = faults(changed(FULL, (*T_SCHEDULE, "name"), "normal"))
+    (fault,) = shape_errors(changed(FULL, (*T_SCHEDULE, "name"), "normal"))
     assert fault.choices == ("uniform", "logitNormal")
 
 
 def test_faults_come_in_the_order_of_the_models_fields() -> None:
     wrong = {"trainer": 1, "dataset": {"args": 1, "name": 1}, "models": {"b": 1, "a": 1}}
-    assert [one.path for one in faults(wrong)] == [
+    assert [one.path for one in shape_errors(wrong)] == [
         ("models", "b"),
         ("models", "a"),
         ("dataset", "name"),
@@ -233,4 +233,4 @@ def test_faults_come_in_the_order_of_the_models_fields() -> None:
 
 def test_both_nulls_hide_nothing_elsewhere() -> None:
     config = changed(changed(FULL, LIMIT, None), ("dataset", "name"), 3)
-    assert [one.path for one in faults(config)] == [("dataset", "name")]
+    assert [one.path for one in shape_errors(config)] == [("dataset", "name")]

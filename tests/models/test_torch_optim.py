@@ -8,7 +8,13 @@ from types import ModuleType
 
 import pytest
 
-from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS, VERSIONS, Signature, signature
+from trellis_cfg.models.torch_optim import (
+    LR_SCHEDULERS,
+    OPTIMIZERS,
+    VERSIONS,
+    TorchArguments,
+    torch_arguments,
+)
 
 ROOT = Path(__file__).parents[2]
 TABLES = pytest.mark.parametrize("table", [OPTIMIZERS, LR_SCHEDULERS])
@@ -42,7 +48,7 @@ FILES = {
         "    def __init__(self, optimizer, step_size, gamma=0.1): ...\n"
     ),
 }
-SGD = Signature(("lr",), ("momentum", "foreach"))
+SGD = TorchArguments(("lr",), ("momentum", "foreach"))
 
 
 def lay(folder: Path, **changed: str) -> Path:
@@ -156,7 +162,7 @@ def test_no_line_of_the_output_is_too_long(tmp_path: Path, size: int) -> None:
     module = made(tmp_path, lay(tmp_path, sgd=source))
     lines = (tmp_path / "made.py").read_text(encoding="utf-8").splitlines()
     assert max(map(len, lines)) <= 100
-    assert module.signature(module.OPTIMIZERS, "SGD") == Signature(tuple(names), ())
+    assert module.signature(module.OPTIMIZERS, "SGD") == TorchArguments(tuple(names), ())
 
 
 def test_the_shipped_module_is_what_the_script_prints() -> None:
@@ -166,7 +172,7 @@ def test_the_shipped_module_is_what_the_script_prints() -> None:
 
 
 def needs(table: dict[str, str]) -> dict[str, dict[str, bool]]:
-    signatures = {name: signature(table, name) for name in table}
+    signatures = {name: torch_arguments(table, name) for name in table}
     return {
         name: {argument: argument in taken.required for argument in taken.required + taken.optional}
         for name, taken in signatures.items()
@@ -207,7 +213,7 @@ def test_arguments_that_optimizers_have(name: str, arguments: str) -> None:
     ],
 )
 def test_arguments_that_schedulers_need_and_have(name: str, required: str, optional: str) -> None:
-    taken = signature(LR_SCHEDULERS, name)
+    taken = torch_arguments(LR_SCHEDULERS, name)
     assert taken
     assert taken.required == tuple(required.split())
     assert set(optional.split()) <= set(taken.optional)
@@ -216,7 +222,7 @@ def test_arguments_that_schedulers_need_and_have(name: str, required: str, optio
 @pytest.mark.parametrize("name", ["Optimizer", "LRScheduler", "_LRScheduler", "adamw", ""])
 @TABLES
 def test_what_no_config_can_name_is_in_no_table(table: dict[str, str], name: str) -> None:
-    assert signature(table, name) is None
+    assert torch_arguments(table, name) is None
 
 
 @TABLES

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.lint.rules.configs import SDF_VQVAE, STRUCTURE_VAE, changed, written
 from tests.models.strategies import configs, json_values, spoilt
-from trellis_cfg.files.discovery import Found
+from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.config import Facts
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import selected
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.messages import LANGUAGES
 from trellis_cfg.metadata import Count
 from trellis_cfg.preview import facts as module
@@ -24,11 +24,11 @@ from trellis_cfg.preview.facts import (
     FIGURES,
     NAMES,
     TIMES,
-    Question,
+    PreviewOptions,
     Row,
-    facts,
-    row_of,
-    rows,
+    preview_row,
+    preview_rows,
+    row_facts,
 )
 from trellis_cfg.preview.formats import FORMATS, Shape
 from trellis_cfg.reporters import plain
@@ -36,7 +36,9 @@ from trellis_cfg.terminal import width
 
 counts = st.none() | st.integers(1, 10**6)
 questions = st.builds(
-    lambda facts, start, seconds: Question(Profile(selected(CODES), facts), None, start, seconds),
+    lambda facts, start, seconds: PreviewOptions(
+        LintOptions(select_codes(CODES), facts), None, start, seconds
+    ),
     st.tuples(counts, st.integers(1, 64), counts, st.booleans()).map(lambda told: Facts(*told)),
     st.integers(0, 2**63 - 1),
     st.none() | st.floats(1e-6, 1e6),
@@ -44,8 +46,8 @@ questions = st.builds(
 shapes = st.builds(Shape, st.sampled_from(LANGUAGES), st.just(plain), st.booleans())
 
 
-def asked(data_dir: str | None = None) -> Question:
-    return Question(Profile(selected(CODES), Facts(gpus=1)), data_dir)
+def asked(data_dir: str | None = None) -> PreviewOptions:
+    return PreviewOptions(LintOptions(select_codes(CODES), Facts(gpus=1)), data_dir)
 
 
 def shown(found: list[Row], shape: Shape) -> dict[str, str]:
@@ -54,10 +56,10 @@ def shown(found: list[Row], shape: Shape) -> dict[str, str]:
 
 @given(configs.flatmap(lambda one: st.just(one) | spoilt(st.just(one))), questions, shapes)
 def test_any_config_has_a_row_in_every_format(
-    value: object, question: Question, shape: Shape
+    value: object, question: PreviewOptions, shape: Shape
 ) -> None:
     data = json.dumps(value).encode()
-    one = row_of("a.json", data, question)
+    one = preview_row("a.json", data, question)
     for found in ([one], [one, one]):
         told = shown(found, shape)
         assert len(json.loads(told["json"])["configs"]) == len(found)
@@ -67,14 +69,16 @@ def test_any_config_has_a_row_in_every_format(
 
 
 @given(json_values, questions)
-def test_any_value_has_a_row(value: object, question: Question) -> None:
-    one = row_of("a.json", json.dumps(value).encode(), question)
-    assert facts(one).keys() == {*NAMES, *FIGURES, *TIMES}
+def test_any_value_has_a_row(value: object, question: PreviewOptions) -> None:
+    one = preview_row("a.json", json.dumps(value).encode(), question)
+    assert row_facts(one).keys() == {*NAMES, *FIGURES, *TIMES}
 
 
 @given(st.lists(configs, min_size=2, max_size=4), shapes)
 def test_the_rows_of_a_table_are_aligned(values: list[object], shape: Shape) -> None:
-    found = [row_of(f"{at}.json", json.dumps(it).encode(), asked()) for at, it in enumerate(values)]
+    found = [
+        preview_row(f"{at}.json", json.dumps(it).encode(), asked()) for at, it in enumerate(values)
+    ]
     head, *cells = FORMATS["table"](found, shape).split("\n\n")[0].splitlines()
     assert len(cells) == len(values)
     assert max(map(width, cells)) <= max(width(head), *map(width, cells))
@@ -82,15 +86,17 @@ def test_the_rows_of_a_table_are_aligned(values: list[object], shape: Shape) -> 
 
 def test_a_run_without_snapshots_has_none() -> None:
     config = changed(SDF_VQVAE, {"trainer.args.disable_snapshot": True})
-    assert facts(row_of("a.json", written(config).encode(), asked()))["snapshots"] is None
-    assert facts(row_of("a.json", written(SDF_VQVAE).encode(), asked()))["snapshots"] == 12
+    assert row_facts(preview_row("a.json", written(config).encode(), asked()))["snapshots"] is None
+    assert row_facts(preview_row("a.json", written(SDF_VQVAE).encode(), asked()))["snapshots"] == 12
 
 
 def test_other_files_have_no_row(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[1]")
     (tmp_path / "b.json").write_text("{")
-    files = [Found(str(tmp_path / name), named=False) for name in ("a.json", "b.json", "c.json")]
-    other, broken, gone = rows(files, asked())
+    files = [
+        ConfigFile(str(tmp_path / name), named=False) for name in ("a.json", "b.json", "c.json")
+    ]
+    other, broken, gone = preview_rows(files, asked())
     assert other is None
     assert broken
     assert gone
@@ -111,7 +117,7 @@ def data(tmp_path: Path) -> str:
 
 
 def test_samples_are_counted_as_the_dataset_keeps_them(data: str) -> None:
-    one = row_of("a.json", written(STRUCTURE_VAE).encode(), asked(data_dir=data))
+    one = preview_row("a.json", written(STRUCTURE_VAE).encode(), asked(data_dir=data))
     assert one.run
     assert one.counted
     assert (one.run.samples, one.counted.samples, one.trouble) == (12, 12, "")
@@ -124,7 +130,7 @@ def test_samples_are_counted_as_the_dataset_keeps_them(data: str) -> None:
 
 
 def test_what_cannot_be_counted_is_said(data: str) -> None:
-    one = row_of("a.json", written(SDF_VQVAE).encode(), asked(data_dir=f"{data}/gone"))
+    one = preview_row("a.json", written(SDF_VQVAE).encode(), asked(data_dir=f"{data}/gone"))
     assert one.run
     assert one.run.samples is None
     assert one.trouble
@@ -137,7 +143,7 @@ def test_what_cannot_be_counted_is_said(data: str) -> None:
 
 
 def test_a_config_without_a_dataset_has_nothing_to_count(data: str) -> None:
-    one = row_of("a.json", b'{"trainer": {"name": "X", "args": {}}}', asked(data_dir=data))
+    one = preview_row("a.json", b'{"trainer": {"name": "X", "args": {}}}', asked(data_dir=data))
     assert one.trouble == "the config names no dataset whose samples could be counted"
 
 
@@ -152,6 +158,6 @@ def test_each_dataset_is_counted_once(tmp_path: Path, monkeypatch: pytest.Monkey
     config = changed(STRUCTURE_VAE, {"dataset.args.resolution": 32})
     for name, value in {"a": STRUCTURE_VAE, "b": STRUCTURE_VAE, "c": config}.items():
         (tmp_path / f"{name}.json").write_text(written(value))
-    files = [Found(str(tmp_path / f"{name}.json"), named=True) for name in "abc"]
-    assert len(list(rows(files, asked(data_dir="d")))) == 3
+    files = [ConfigFile(str(tmp_path / f"{name}.json"), named=True) for name in "abc"]
+    assert len(list(preview_rows(files, asked(data_dir="d")))) == 3
     assert asked_for == ["SparseStructure 64 d", "SparseStructure 32 d"]

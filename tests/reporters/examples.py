@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from trellis_cfg.diagnostics import Diagnostic, Range, Related, Report, Severity
 from trellis_cfg.lint.rules import RULES
-from trellis_cfg.reporters import plain, reporter
+from trellis_cfg.reporters import load_reporter, plain
 
 WARNING = Diagnostic(
     "configs/a b,%值.json",
@@ -80,4 +80,4 @@ def moved(found: Report, lines: int) -> Report:
 
 
 def shown(found: Report, form: str) -> str:
-    return reporter(form)(found, plain)
+    return load_reporter(form)(found, plain)

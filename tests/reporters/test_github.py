@@ -12,16 +12,16 @@ from tests.reporters.runner import LONGEST, Command, commands
 from trellis_cfg.diagnostics import Diagnostic, Report
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import RULES, selected
-from trellis_cfg.reporters.text import explained
-from trellis_cfg.terminal import harmless
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import RULES, select_codes
+from trellis_cfg.reporters.text import explain_finding
+from trellis_cfg.terminal import escape_controls
 
 OBJECTS = [path for path, value in places(FULL) if isinstance(value, dict)]
 
 
 def safe(text: str) -> str:
-    return harmless(text, keep="\r\n")
+    return escape_controls(text, keep="\r\n")
 
 
 def units(text: str) -> int:
@@ -39,7 +39,7 @@ def meant(found: Diagnostic, path: str) -> Command:
         **(columns if at.line == at.end_line else {}),
         "title": f"{found.code} {RULES[found.code].name}",
     }
-    return Command(found.severity, properties, safe(explained(found)))
+    return Command(found.severity, properties, safe(explain_finding(found)))
 
 
 def test_a_report() -> None:
@@ -76,7 +76,7 @@ def test_hostile_findings_are_what_is_read_and_nothing_else(
 @given(st.sampled_from(OBJECTS), hostile, hostile)
 def test_hostile_keys_and_values_of_a_config(path: Path, key: str, value: str) -> None:
     config = json.dumps(changed(FULL, (*path, key), value))
-    found = lint("a.json", config.encode(), Profile(selected()))
+    found = lint("a.json", config.encode(), LintOptions(select_codes()))
     report = Report(1, 0, found)
     expected = [meant(one, "a.json") for one in found]
     assert commands(shown(report, "github")) == sorted(expected, key=lambda command: command.name)

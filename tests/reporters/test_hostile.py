@@ -7,7 +7,7 @@ from tests.reporters.examples import ALL, reports, shown
 from tests.reporters.runner import commands
 from trellis_cfg.diagnostics import Report, SourceLine
 from trellis_cfg.reporters import REPORTERS
-from trellis_cfg.terminal import harmless
+from trellis_cfg.terminal import escape_controls
 
 FOR_PEOPLE = {"text", "concise", "github", "markdown"}
 
@@ -27,7 +27,7 @@ def with_sources(found: Report) -> Report:
 def test_a_line_end_is_the_only_control_character(form: str, found: Report) -> None:
     text = shown(with_sources(found), form)
     if form in FOR_PEOPLE:
-        assert all(harmless(line) == line for line in text.split("\n"))
+        assert all(escape_controls(line) == line for line in text.split("\n"))
     else:
         assert all(" " <= one <= "~" or one == "\n" for one in text)
 

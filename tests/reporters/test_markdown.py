@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from tests.reporters.examples import ALL, CLEAN, WARNING, names, reports, shown
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.reporters.markdown import ROOM, fitted
-from trellis_cfg.terminal import harmless
+from trellis_cfg.terminal import escape_controls
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -59,8 +59,8 @@ def test_hostile_findings_are_shown_as_they_are(paths: list[str], found: Report)
     expected = [
         [
             one.severity,
-            harmless(f"{one.path}:{one.line}:{one.column}").strip(),
-            f"{one.code} {harmless(one.message)}".strip(),
+            escape_controls(f"{one.path}:{one.line}:{one.column}").strip(),
+            f"{one.code} {escape_controls(one.message)}".strip(),
         ]
         for one in sorted(report.diagnostics, key=lambda one: one.severity)
     ]

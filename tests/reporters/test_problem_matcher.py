@@ -13,9 +13,9 @@ from tests.docs.blocks import blocks
 from tests.reporters.examples import ALL
 from trellis_cfg.diagnostics import Report, SourceLine
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import selected
-from trellis_cfg.reporters import Style, plain, reporter
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import select_codes
+from trellis_cfg.reporters import Style, load_reporter, plain
 
 FILE = Path(__file__).parents[2] / "docs/problem-matcher.json"
 NODE = """
@@ -39,14 +39,14 @@ def pattern() -> Any:  # noqa: ANN401  JSON
 def report() -> Report:
     """Return the examples, and what is found in a config that forges a finding in each line."""
     text = json.dumps({"models": {FORGED: {FORGED: 1}}, "trainer": {"name": FORGED}}, indent=1)
-    forged = lint("configs/forged.json", text.encode(), Profile(selected()))
+    forged = lint("configs/forged.json", text.encode(), LintOptions(select_codes()))
     assert any(FORGED in line.text for one in forged for line in one.source)
     shown = ALL.diagnostics[0]._replace(source=(SourceLine(123, 1, FORGED),), why=FORGED)
     return Report(5, 0, [*ALL.diagnostics, *forged, shown])
 
 
 def printed(form: str, style: Style = plain) -> str:
-    return reporter(form)(report(), style)
+    return load_reporter(form)(report(), style)
 
 
 def expected() -> list[list[str]]:

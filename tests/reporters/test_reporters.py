@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trellis_cfg.diagnostics import Diagnostic, Range, Related, Report, SourceLine
-from trellis_cfg.reporters import plain, reporter
-from trellis_cfg.reporters.text import line
+from trellis_cfg.reporters import load_reporter, plain
+from trellis_cfg.reporters.text import format_line
 
 FINDING = Diagnostic(
     "a.json",
@@ -31,7 +31,7 @@ FINDING = Diagnostic(
 
 
 def shown(*found: Diagnostic, form: str = "text") -> str:
-    return reporter(form)(Report(1, 0, list(found)), plain)
+    return load_reporter(form)(Report(1, 0, list(found)), plain)
 
 
 def test_marks_stand_below_what_they_mean() -> None:
@@ -80,7 +80,7 @@ def test_styles_are_given_a_role() -> None:
         roles.append(role)
         return f"<{text}>"
 
-    text = reporter("text")(Report(1, 0, [FINDING]), style)
+    text = load_reporter("text")(Report(1, 0, [FINDING]), style)
     assert text.startswith("<a.json:2:8:> <warning[TC203]> batch")
     assert "       <^^>" in text
     assert set(roles) == {"place", "warning", "gutter"}
@@ -88,7 +88,7 @@ def test_styles_are_given_a_role() -> None:
 
 def test_a_message_without_a_code() -> None:
     found = Diagnostic("a.json", 1, 1, "warning", "", "somebody set it")
-    assert line(found, plain) == "a.json:1:1: warning: somebody set it"
+    assert format_line(found, plain) == "a.json:1:1: warning: somebody set it"
 
 
 HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -111,7 +111,7 @@ def test_hostile_text_breaks_no_format(
         (one,) = json.loads(told)["findings"]
         assert (one["path"], one["message"], one["label"]) == (path, message, label)
     else:
-        assert told.startswith(line(found, plain))
+        assert told.startswith(format_line(found, plain))
         assert told.count("\n") == (1 if form == "concise" else 9)
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 
 from tests.reporters.examples import names
-from trellis_cfg.reporters.repository import Location, located
+from trellis_cfg.reporters.repository import Location, locate_file
 
 
 def at(path: str) -> Location:
-    return located([path])[path]
+    return locate_file([path])[path]
 
 
 @pytest.fixture(autouse=True)

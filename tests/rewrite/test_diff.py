@@ -8,7 +8,7 @@ import pytest
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.migrations import MIGRATIONS, migrate
-from trellis_cfg.rewrite.diff import unified
+from trellis_cfg.rewrite.diff import diff_lines
 
 CASES = Path(__file__).parents[1] / "migrations/cases/max_epoch"
 TOOLS = {
@@ -19,7 +19,7 @@ NAMES = ["a.json", "with space.json", "配置.json", 'quo"te.json', "back\\slash
 
 
 def diff(path: str, old: bytes, new: bytes) -> bytes:
-    return "".join(unified(path, old.decode(), new.decode())).encode("utf-8", "surrogateescape")
+    return "".join(diff_lines(path, old.decode(), new.decode())).encode("utf-8", "surrogateescape")
 
 
 def apply_with(tool: str, patch: bytes, folder: Path) -> None:
@@ -54,19 +54,19 @@ def test_each_name_is_found(tool: str, name: str, tmp_path: Path) -> None:
 
 def test_an_absolute_path_becomes_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    lines = list(unified(str(tmp_path / "configs/a.json"), "1\n", "2\n"))
+    lines = list(diff_lines(str(tmp_path / "configs/a.json"), "1\n", "2\n"))
     assert lines[:2] == ["--- a/configs/a.json\n", "+++ b/configs/a.json\n"]
 
 
 def test_a_missing_final_newline_is_said() -> None:
-    assert list(unified("a.json", "1", "2"))[3:] == [
+    assert list(diff_lines("a.json", "1", "2"))[3:] == [
         "-1\n\\ No newline at end of file\n",
         "+2\n\\ No newline at end of file\n",
     ]
 
 
 def test_no_change_is_no_patch() -> None:
-    assert list(unified("a.json", "1\n", "1\n")) == []
+    assert list(diff_lines("a.json", "1\n", "1\n")) == []
 
 
 def test_the_patch_of_an_upgrade_is_one_line() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.migrations.test_twins import CONFIGS, LAYOUTS, LINE
 from trellis_cfg.document.document import Document
-from trellis_cfg.rewrite.assign import assign, assignment, erase, pattern
+from trellis_cfg.rewrite.assign import assign, erase, parse_assignment, parse_pattern
 from trellis_cfg.rewrite.plan import Rewrite
 
 SHIPPED = {path.stem: path.read_text(encoding="utf-8") for path in CONFIGS}
@@ -34,7 +34,7 @@ def replaced(*pairs: tuple[str, str]) -> Callable[[str], str]:
 
 
 def setting(*texts: str, after: str | None = None) -> list[Rewrite]:
-    return [partial(assign, wanted=assignment(text), after=after) for text in texts]
+    return [partial(assign, wanted=parse_assignment(text), after=after) for text in texts]
 
 
 HISTORIES = {
@@ -66,7 +66,7 @@ HISTORIES = {
     ),
     "a_retired_key": History(
         replaced(('            "i_log"', '            "old": [1, {}],\n            "i_log"')),
-        [partial(erase, where=pattern("old"))],
+        [partial(erase, where=parse_pattern("old"))],
     ),
 }
 

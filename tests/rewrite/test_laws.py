@@ -17,7 +17,7 @@ from tests.document.strategies import (
 )
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
-from trellis_cfg.rewrite.assign import Assignment, assign, erase, holds
+from trellis_cfg.rewrite.assign import Assignment, assign, erase, meets_condition
 
 objects = texts(objects_of_three).map(lambda text: Document(text.encode()))
 raws = texts(trees).map(lambda text: Document(text.removeprefix("\ufeff").encode()).text)
@@ -46,7 +46,7 @@ def test_what_is_set_is_read(document: Document, raw: str, data: st.DataObject) 
     new = assign(document, named(path, raw))
     (value,) = [value for place, value in places(new.value) if place == path]
     assert json.dumps(value) == json.dumps(value_of(raw))
-    assert holds(new, named(path, raw))
+    assert meets_condition(new, named(path, raw))
     assert assign(new, named(path, raw)) is new
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from trellis_cfg.document.document import Document
-from trellis_cfg.rewrite.assign import assign, assignment
+from trellis_cfg.rewrite.assign import assign, parse_assignment
 
 OPTIMIZER = '{"name": "SGD", "args": {"lr": 1e-2, "x": [], "y": [[1], {}]}}'
 CASES = {
@@ -55,9 +55,9 @@ CASES = {
 @pytest.mark.parametrize("situation", CASES)
 def test_an_object(situation: str) -> None:
     before, after = CASES[situation]
-    assert assign(Document(before.encode()), assignment(f"a.o={OPTIMIZER}")).text == after
+    assert assign(Document(before.encode()), parse_assignment(f"a.o={OPTIMIZER}")).text == after
 
 
 def test_an_empty_object_in_a_flat_file() -> None:
-    new = assign(Document(b'{"a": {}}'), assignment("a.o={}"))
+    new = assign(Document(b'{"a": {}}'), parse_assignment("a.o={}"))
     assert new.text == '{"a": {"o": {}}}'

@@ -21,7 +21,7 @@ from tests.files.runs import (
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files import writing
-from trellis_cfg.files.discovery import Exclude, Found, discover
+from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
 from trellis_cfg.rewrite import plan as plan_module
 from trellis_cfg.rewrite.plan import Change, Plan
 
@@ -168,7 +168,7 @@ def test_file_that_goes_away_while_it_is_planned_is_refused(tmp_path: Path) -> N
         path.unlink()
         return upgrade(document)
 
-    plan = plan_module.plan([Found(str(path), named=True)], rewrite_and_remove)
+    plan = plan_module.plan([ConfigFile(str(path), named=True)], rewrite_and_remove)
     assert [found.message for found in plan.refused] == [
         "cannot be read: No such file or directory"
     ]
@@ -177,10 +177,10 @@ def test_file_that_goes_away_while_it_is_planned_is_refused(tmp_path: Path) -> N
 def test_preview_shows_both_contents_of_what_was_planned(tmp_path: Path) -> None:
     path = config(tmp_path / "x.json")
     (change,) = planned(path, to_write=False).changes
-    assert plan_module.preview(change, upgrade) == (OLD, NEW)
+    assert plan_module.diff_plan(change, upgrade) == (OLD, NEW)
     path.write_bytes(OTHER)
     with pytest.raises(FileRefused, match=r"^changed by another program during this run"):
-        plan_module.preview(change, upgrade)
+        plan_module.diff_plan(change, upgrade)
 
 
 def test_stale_files_are_removed_wherever_the_run_has_read(
@@ -191,9 +191,12 @@ def test_stale_files_are_removed_wherever_the_run_has_read(
     config(tmp_path / "below/current.json", NEW)
     config(tmp_path / "elsewhere/x.json", NEW)
     for folder in (".", "below", "elsewhere"):
-        os.close(writing.create(folder)[0])
+        os.close(writing.create_temporary(folder)[0])
     plan = planned(Path("here.json"), Path("below"))
-    assert [os.path.dirname(path) for path in plan_module.clean(plan)] == [".", "below"]
+    assert [os.path.dirname(path) for path in plan_module.remove_stale_files(plan)] == [
+        ".",
+        "below",
+    ]
     assert len(temporary_files(tmp_path)) == 1
 
 

@@ -7,7 +7,13 @@ import pytest
 from tests.lint.rules.configs import STRUCTURE_VAE, written
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import EditRefused
-from trellis_cfg.rewrite.assign import Assignment, assign, assignment, holds, pattern
+from trellis_cfg.rewrite.assign import (
+    Assignment,
+    assign,
+    meets_condition,
+    parse_assignment,
+    parse_pattern,
+)
 from trellis_cfg.suggest import did_you_mean, nearest
 
 DOCUMENT = Document(written(STRUCTURE_VAE).encode())
@@ -35,8 +41,8 @@ DOCUMENT = Document(written(STRUCTURE_VAE).encode())
     ],
 )
 def test_an_assignment(text: str, raw: str, value: object) -> None:
-    assert assignment(text) == Assignment(("trainer", "args", "a"), raw)
-    assert assignment(text).value == value
+    assert parse_assignment(text) == Assignment(("trainer", "args", "a"), raw)
+    assert parse_assignment(text).value == value
 
 
 @pytest.mark.parametrize(
@@ -60,7 +66,7 @@ def test_an_assignment(text: str, raw: str, value: object) -> None:
 )
 def test_what_would_be_a_guess(text: str, told: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(told)}"):
-        assignment(text)
+        parse_assignment(text)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +80,7 @@ def test_what_would_be_a_guess(text: str, told: str) -> None:
     ],
 )
 def test_a_single_key_is_the_trainer_s(key: str, path: tuple[str, ...]) -> None:
-    assert pattern(key) == path
+    assert parse_pattern(key) == path
 
 
 @pytest.mark.parametrize(
@@ -95,7 +101,7 @@ def test_a_single_key_is_the_trainer_s(key: str, path: tuple[str, ...]) -> None:
 )
 def test_a_path_that_leads_nowhere(text: str, told: str) -> None:
     with pytest.raises(EditRefused) as refused:
-        assign(DOCUMENT, assignment(text))
+        assign(DOCUMENT, parse_assignment(text))
     message = refused.value.message
     assert message == told or (told.endswith("…") and message.startswith(told[:-1]))
 
@@ -110,20 +116,24 @@ def test_a_path_that_leads_nowhere(text: str, told: str) -> None:
 )
 def test_the_place_where_a_path_ends(text: str, start: str) -> None:
     with pytest.raises(EditRefused) as refused:
-        assign(DOCUMENT, assignment(text))
+        assign(DOCUMENT, parse_assignment(text))
     offset = DOCUMENT.text.index(start)
     assert (refused.value.line, refused.value.column) == DOCUMENT.place(offset)
 
 
 def test_a_star_gives_every_model_a_new_key_but_no_key_a_new_name() -> None:
-    new = assign(DOCUMENT, assignment("models.*.args.depth=[1, 2]"))
+    new = assign(DOCUMENT, parse_assignment("models.*.args.depth=[1, 2]"))
     assert new.text.count('"depth": [1, 2]') == 2
-    assert assign(DOCUMENT, assignment("models.encoder.args.channels.*=7")).text.count("7") == 2
-    assert assign(Document(b'{"models": {}}'), assignment("models.*=1")).text == '{"models": {}}'
+    assert (
+        assign(DOCUMENT, parse_assignment("models.encoder.args.channels.*=7")).text.count("7") == 2
+    )
+    assert (
+        assign(Document(b'{"models": {}}'), parse_assignment("models.*=1")).text == '{"models": {}}'
+    )
 
 
 def test_an_element_is_set_by_its_number() -> None:
-    new = assign(DOCUMENT, assignment("models.encoder.args.channels.1=256"))
+    new = assign(DOCUMENT, parse_assignment("models.encoder.args.channels.1=256"))
     assert new.text == DOCUMENT.text.replace("128", "256", 1)
 
 
@@ -141,7 +151,7 @@ def test_an_element_is_set_by_its_number() -> None:
     ],
 )
 def test_a_condition(condition: str, expected: bool) -> None:  # noqa: FBT001  a column
-    assert holds(DOCUMENT, assignment(condition)) is expected
+    assert meets_condition(DOCUMENT, parse_assignment(condition)) is expected
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from trellis_cfg.source.checkout import checkout_at
-from trellis_cfg.source.class_spec import Signature, Source
+from trellis_cfg.source.class_spec import ClassSpec, SourceFacts
 from trellis_cfg.source.modules import Sources
 from trellis_cfg.source.package import read_source
 
@@ -82,13 +82,13 @@ def trainers(table: dict[str, str], **modules: str) -> dict[str, str]:
     }
 
 
-def read(root: Path) -> Source:
+def read(root: Path) -> SourceFacts:
     found = checkout_at(str(root))
     assert found is not None
     return read_source(Sources(found.root), found.packages)
 
 
-def said(one: Signature | None) -> str:
+def said(one: ClassSpec | None) -> str:
     """Return a signature in a line: ``a!`` is required, ``b=1`` has a default, ``c~`` is read."""
     if one is None:
         return "unread"

@@ -10,9 +10,9 @@ import pytest
 from tests.source.checkouts import BASE, trainers, write
 from trellis_cfg import source
 from trellis_cfg.source import cache
-from trellis_cfg.source import source as source_
+from trellis_cfg.source import read_checkout as source_
 from trellis_cfg.source.checkout import checkout_at
-from trellis_cfg.source.class_spec import Source
+from trellis_cfg.source.class_spec import SourceFacts
 
 MINE = "from .base import Trainer\n\nclass Mine(Trainer):\n    pass\n"
 
@@ -22,7 +22,7 @@ def root(tmp_path: Path) -> Path:
     return write(tmp_path / "checkout", trainers({"Mine": "mine", "Gone": "mine"}, mine=MINE))
 
 
-def known(root: Path, *, may_read: bool = True) -> Source:
+def known(root: Path, *, may_read: bool = True) -> SourceFacts:
     """Return what is known of a checkout, as another run of the program would."""
     source_.cache_clear()
     checkout = checkout_at(str(root))

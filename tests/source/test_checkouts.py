@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.source.checkouts import trainers, write
-from trellis_cfg.source import Where
+from trellis_cfg.source import CheckoutFinder
 from trellis_cfg.source.checkout import Checkout, checkout_at, checkout_of
 
 FILES = trainers({})
@@ -66,8 +66,8 @@ def test_a_folder_of_very_many_entries_is_not_searched(tmp_path: Path) -> None:
 
 def test_named_checkouts(tmp_path: Path) -> None:
     one, two = checkout(tmp_path / "one", "a"), checkout(tmp_path / "one/two", "b")
-    assert Where((one,)).checkout("/elsewhere/x.json") == one
-    both = Where((one, two))
+    assert CheckoutFinder((one,)).checkout("/elsewhere/x.json") == one
+    both = CheckoutFinder((one, two))
     assert both.checkout(str(tmp_path / "one/two/x.json")) == two
     assert both.checkout(str(tmp_path / "one/x.json")) == one
     assert both.checkout("/elsewhere/x.json") is None
@@ -78,6 +78,6 @@ def test_nothing_is_sought_where_that_is_not_wanted(
 ) -> None:
     write(tmp_path, FILES)
     monkeypatch.chdir(tmp_path)
-    assert Where(is_sought=False).checkout("a.json") is None
-    assert Where().checkout("") is None
-    assert Where().checkout("a.json") == checkout(tmp_path, "trellis")
+    assert CheckoutFinder(is_sought=False).checkout("a.json") is None
+    assert CheckoutFinder().checkout("") is None
+    assert CheckoutFinder().checkout("a.json") == checkout(tmp_path, "trellis")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.source.checkouts import BASE, lazy, read, said, trainers, write
 from trellis_cfg.source.cache import fingerprint
-from trellis_cfg.source.modules import Sources, parsed
+from trellis_cfg.source.modules import Sources, parse_module
 
 MINE = {"Mine": "mine", "Sound": "sound"}
 SOUND = "from .base import Trainer\n\nclass Sound(Trainer):\n    pass\n"
@@ -170,11 +170,11 @@ def test_a_folder_of_too_many_files_has_none(tmp_path: Path) -> None:
 
 def test_warnings_of_the_code_are_not_shown() -> None:
     program = (
-        "from trellis_cfg.source.modules import parsed\n"
-        "print(parsed(b'x = \"\\\\d\" is 1') is not None)\n"
+        "from trellis_cfg.source.modules import parse_module\n"
+        "print(parse_module(b'x = \"\\\\d\" is 1') is not None)\n"
     )
     done = subprocess.run(
         [sys.executable, "-Walways", "-c", program], capture_output=True, check=True
     )
     assert (done.stdout, done.stderr) == (b"True\n", b"")
-    assert parsed(b"x = '\\d'") is not None
+    assert parse_module(b"x = '\\d'") is not None

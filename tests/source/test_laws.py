@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.source.programs import Truth, Written, imported, programs, truth, write
-from trellis_cfg.source.class_spec import Signature, Source
+from trellis_cfg.source.class_spec import ClassSpec, SourceFacts
 from trellis_cfg.source.modules import Sources
 from trellis_cfg.source.package import read_source
 
@@ -22,7 +22,7 @@ def main(cfg):
 """
 
 
-def read(root: Path) -> Source:
+def read(root: Path) -> SourceFacts:
     (root / "train.py").write_text(TRAIN)
     return read_source(Sources(str(root)), ["pkg"])
 
@@ -41,7 +41,7 @@ def test_python_says_the_same(classes: list[Written], data: st.DataObject) -> No
                 judge(one.name, source, trainers, may_lack=may_lack)
 
 
-def judge(name: str, source: Source, trainers: object, *, may_lack: bool) -> None:
+def judge(name: str, source: SourceFacts, trainers: object, *, may_lack: bool) -> None:
     found = source.signature("trainer", name)
     try:
         cls = getattr(trainers, name)
@@ -58,7 +58,7 @@ def judge(name: str, source: Source, trainers: object, *, may_lack: bool) -> Non
 
 
 def agrees(
-    found: Signature,
+    found: ClassSpec,
     said: Truth,
     *,
     may_lack: bool,

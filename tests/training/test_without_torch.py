@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import HAS_TORCH
 from trellis_cfg.schedule import Run
-from trellis_cfg.training.reports import Look, Reports
+from trellis_cfg.training.reports import Reports, ReportStyle
 from trellis_cfg.training.wrap import install, with_max_epoch
 
 ROOT = Path(__file__).parents[2]
@@ -227,7 +227,7 @@ def test_an_output_that_cannot_show_a_report_gets_it_escaped(
 ) -> None:
     bytes_written = io.BytesIO()
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(bytes_written, encoding="ascii"))
-    Reports(Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), Look("zh")).begins()
+    Reports(Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), ReportStyle("zh")).begins()
     shown = bytes_written.getvalue()
     assert b"\\U0001f4ca" in shown
     assert b": 5 steps" in shown

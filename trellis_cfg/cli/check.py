@@ -7,19 +7,24 @@ from typing import Any, NamedTuple
 import click
 
 from trellis_cfg.cli import options, output
-from trellis_cfg.cli.lint_options import Chosen, Used, profile_of, rules
+from trellis_cfg.cli.lint_options import (
+    CheckoutNotes,
+    LintArguments,
+    build_lint_options,
+    rule_options,
+)
 from trellis_cfg.cli.options import integer
-from trellis_cfg.cli.progress import counted
+from trellis_cfg.cli.progress import count_progress
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.writing import append as append_to
-from trellis_cfg.files.writing import put
+from trellis_cfg.files.writing import append_output as append_to
+from trellis_cfg.files.writing import write_output
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.runner import lint_files
-from trellis_cfg.reporters import REPORTERS, reporter
+from trellis_cfg.reporters import REPORTERS, load_reporter
 from trellis_cfg.reporters import text as text_module
-from trellis_cfg.reporters.text import summary
-from trellis_cfg.settings import load
+from trellis_cfg.reporters.text import format_summary
+from trellis_cfg.settings import load_settings
 
 _VARIABLE = "GITHUB_STEP_SUMMARY"
 
@@ -33,12 +38,12 @@ def append(found: Report) -> None:
 
     table = fitted(found, ROOM - _size(path) - 1)
     if not table:
-        output.summary(f"{_VARIABLE}: {path} is full: the findings stand above only")
+        output.print_summary(f"{_VARIABLE}: {path} is full: the findings stand above only")
         return
     try:
         append_to(path, f"\n{table}".encode())
     except FileRefused as error:
-        output.summary(f"{_VARIABLE}: {path} {error.message}: the findings stand above only")
+        output.print_summary(f"{_VARIABLE}: {path} {error.message}: the findings stand above only")
 
 
 def _size(path: str) -> int:
@@ -63,8 +68,8 @@ class _Source(NamedTuple):
 
 
 @click.command("check")
-@options.files
-@rules
+@options.path_options
+@rule_options
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
 @click.option(
     "--output-format",
@@ -84,7 +89,7 @@ class _Source(NamedTuple):
 @click.option(
     "--stdin-filename", default="stdin", metavar="NAME", help="What PATH - is called in findings."
 )
-@options.color
+@options.color_option
 def command(  # noqa: PLR0913  a parameter an option
     paths: tuple[str, ...],
     *,
@@ -106,37 +111,39 @@ def command(  # noqa: PLR0913  a parameter an option
     Exit code: 0 no error; 1 an error, or a warning with --strict; 2 a file could not be read, or
     bad options.
     """
-    settings, form = load("."), REPORTERS[output_format]
-    profile = profile_of(Chosen(**{name: given.pop(name) for name in Chosen._fields}), settings)
+    settings, form = load_settings("."), REPORTERS[output_format]
+    profile = build_lint_options(
+        LintArguments(**{name: given.pop(name) for name in LintArguments._fields}), settings
+    )
     profile = profile._replace(fingerprints=form.fingerprints, clean_files=form.clean_files)
     if profile.facts.schema and output_file:
         target = os.path.realpath(output_file)
         output.refuse_overwriting(profile.facts.schema.path, target, "--output-file")
-    which = options.Which(**given)
+    which = options.FileOptions(**given)
     source = _Source(paths, stdin_filename, output_file, jobs or _cores())
-    used = Used(profile)
+    used = CheckoutNotes(profile)
     found = _checked(source, which, used)
     counts = counts and output_format != "json"
-    show = text_module.report_statistics if counts else reporter(output_format)
+    show = text_module.report_statistics if counts else load_reporter(output_format)
     _put(show(found, output.style_of(to_file=output_file is not None)), output_file)
     if form.job_summary:
         append(found)
     if counts or output_file or not form.job_summary:
-        output.summary(summary(found) + used.told())
+        output.print_summary(format_summary(found) + used.told())
     return _code(found, strict=strict or settings.strict, exit_zero=exit_zero)
 
 
-def _checked(source: _Source, which: options.Which, used: Used) -> Report:
+def _checked(source: _Source, which: options.FileOptions, used: CheckoutNotes) -> Report:
     started = monotonic()
     if options.STDIN not in source.paths:
-        selected = options.selected(source.paths, which)
+        selected = options.select_files(source.paths, which)
         files = output.unless_overwritten(selected, source.output_file)
-        noted = used.noted(counted(files, "files checked"))
+        noted = used.noted(count_progress(files, "files checked"))
         found = lint_files(noted, used.profile, jobs=source.jobs)
     else:
         options.refuse_unless_alone(source.paths, which)
         used.note(source.stdin_filename)
-        diagnostics = lint(source.stdin_filename, options.stdin(), used.profile)
+        diagnostics = lint(source.stdin_filename, options.read_stdin(), used.profile)
         found = Report(1, 0, diagnostics, () if diagnostics else (source.stdin_filename,))
     return found._replace(seconds=monotonic() - started)
 
@@ -155,7 +162,7 @@ def _put(text: str, path: str | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        put(path, text.encode("utf-8", "surrogateescape"))
+        write_output(path, text.encode("utf-8", "surrogateescape"))
     except FileRefused as error:
         raise click.BadParameter(error.message, param_hint="--output-file") from None
 

@@ -9,19 +9,26 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from trellis_cfg.cli import options, output, rewrite_report
-from trellis_cfg.cli.lint_options import Chosen, profile_of
+from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import matches
-from trellis_cfg.lint.guards import Verdict
-from trellis_cfg.rewrite.assign import Assignment, assign, assignment, erase, holds, pattern
+from trellis_cfg.lint.guards import NewErrorGuard
+from trellis_cfg.rewrite.assign import (
+    Assignment,
+    assign,
+    erase,
+    meets_condition,
+    parse_assignment,
+    parse_pattern,
+)
 from trellis_cfg.rewrite.plan import Rewrite
-from trellis_cfg.settings import load
+from trellis_cfg.settings import load_settings
 from trellis_cfg.suggest import did_you_mean, nearest
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def edits(command: _Command) -> _Command:
+def edit_options(command: _Command) -> _Command:
     """Add the options of a command that edits; ``run`` reads them."""
     for decorate in reversed(
         (
@@ -40,7 +47,7 @@ def edits(command: _Command) -> _Command:
     return command
 
 
-class Given(NamedTuple):
+class EditOptions(NamedTuple):
     """What the options of ``edits`` say."""
 
     check: bool
@@ -55,17 +62,23 @@ class Given(NamedTuple):
         return line + ["--force"] * self.force + ["--keep-going"] * self.keep_going
 
 
-def run(
-    paths: tuple[str, ...], change: Rewrite, given: Given, which: options.Which, line: list[str]
+def run_edit(
+    paths: tuple[str, ...],
+    change: Rewrite,
+    given: EditOptions,
+    which: options.FileOptions,
+    line: list[str],
 ) -> int:
     """Change the configs that are meant; ``line`` is how the command was typed."""
-    conditions = [read(text, "--where") for text in given.where]
-    verdict = Verdict(profile_of(Chosen((), (), None, None, None), load(".")))
+    conditions = [read_assignment(text, "--where") for text in given.where]
+    verdict = NewErrorGuard(
+        build_lint_options(LintArguments((), (), None, None, None), load_settings("."))
+    )
     meant = False
 
     def rewrite(document: Document) -> Document:
         nonlocal meant
-        is_meant = all(holds(document, condition) for condition in conditions)
+        is_meant = all(meets_condition(document, condition) for condition in conditions)
         meant = meant or is_meant
         return change(document) if is_meant else document
 
@@ -76,24 +89,26 @@ def run(
         code = rewrite_report.run_stream(judged, mode)
     else:
         again = [*line, *given.typed(), *which.given(), *options.named(paths)]
-        words = rewrite_report.Words("changed", shlex.join(again), "")
-        code = rewrite_report.run(options.selected(paths, which), judged, mode, words, done=[])
+        words = rewrite_report.CommandWording("changed", shlex.join(again), "")
+        code = rewrite_report.run_files(
+            options.select_files(paths, which), judged, mode, words, done=[]
+        )
     if conditions and not meant:
-        output.summary(f"No config says {' and '.join(given.where)}.")
+        output.print_summary(f"No config says {' and '.join(given.where)}.")
     for found, message in sorted(verdict.warnings):
-        output.summary(f"warning[{found}] {message}")
+        output.print_summary(f"warning[{found}] {message}")
     return code
 
 
-def read(text: str, option: str) -> Assignment:
+def read_assignment(text: str, option: str) -> Assignment:
     """Return an assignment that was typed; raises BadParameter for one that is none."""
     try:
-        return assignment(text)
+        return parse_assignment(text)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint=option) from None
 
 
-def one_by_one(changes: list[Rewrite]) -> Rewrite:
+def compose(changes: list[Rewrite]) -> Rewrite:
     """Return a rewrite that makes several, each on what the one before left."""
     return lambda document: reduce(lambda found, change: change(found), changes, document)
 
@@ -101,9 +116,9 @@ def one_by_one(changes: list[Rewrite]) -> Rewrite:
 @click.command("set")
 @click.argument("words", nargs=-1, metavar="KEY=VALUE... [PATH]...")
 @click.option("--after", metavar="KEY", help="Where a new key goes; else last.")
-@edits
-@options.which
-@options.color
+@edit_options
+@options.file_options
+@options.color_option
 def set_command(words: tuple[str, ...], *, after: str | None, **given: Any) -> int:  # noqa: ANN401  what the options of edits and which add
     """Set values in configs, and leave every other byte as it is.
 
@@ -118,13 +133,13 @@ def set_command(words: tuple[str, ...], *, after: str | None, **given: Any) -> i
     typed = list(takewhile(lambda word: "=" in word, words))
     if not typed:
         raise click.UsageError("nothing to set: write KEY=VALUE before the paths")
-    wanted = [read(word, "KEY=VALUE") for word in typed]
-    change = one_by_one([_assigning(one, after) for one in wanted])
-    options_given = Given(**{name: given.pop(name) for name in Given._fields})
+    wanted = [read_assignment(word, "KEY=VALUE") for word in typed]
+    change = compose([_assigning(one, after) for one in wanted])
+    options_given = EditOptions(**{name: given.pop(name) for name in EditOptions._fields})
     paths = words[len(typed) :]
-    which = options.Which(**given)
+    which = options.FileOptions(**given)
     sibling = ["--after", after] if after else []
-    return run(paths, change, options_given, which, ["trellis-cfg", "set", *typed, *sibling])
+    return run_edit(paths, change, options_given, which, ["trellis-cfg", "set", *typed, *sibling])
 
 
 def _assigning(wanted: Assignment, after: str | None) -> Rewrite:
@@ -152,9 +167,9 @@ class _Sought:
 @click.command("unset")
 @click.argument("keys", metavar="KEY[,KEY]...")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@edits
-@options.which
-@options.color
+@edit_options
+@options.file_options
+@options.color_option
 def unset_command(keys: str, paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401  what the options of edits and which add
     """Take keys out of configs, and leave every other byte as it is.
 
@@ -165,16 +180,16 @@ def unset_command(keys: str, paths: tuple[str, ...], **given: Any) -> int:  # no
     not be read, parsed or written, or an edit is refused.
     """
     try:
-        wanted = [pattern(key) for key in keys.split(",")]
+        wanted = [parse_pattern(key) for key in keys.split(",")]
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="KEY") from None
     sought = [_Sought(one) for one in wanted]
-    change = one_by_one([one.erase for one in sought])
-    options_given = Given(**{name: given.pop(name) for name in Given._fields})
-    which = options.Which(**given)
-    code = run(paths, change, options_given, which, ["trellis-cfg", "unset", keys])
+    change = compose([one.erase for one in sought])
+    options_given = EditOptions(**{name: given.pop(name) for name in EditOptions._fields})
+    which = options.FileOptions(**given)
+    code = run_edit(paths, change, options_given, which, ["trellis-cfg", "unset", keys])
     for one in sought:
         if not one.is_found and one.beside:
             key = one.pattern[-1]
-            output.summary(f'No config has "{key}"{did_you_mean(nearest(key, one.beside))}')
+            output.print_summary(f'No config has "{key}"{did_you_mean(nearest(key, one.beside))}')
     return code

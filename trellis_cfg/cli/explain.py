@@ -2,7 +2,7 @@
 
 import click
 
-from trellis_cfg.lint.rules import RULES, matching, page
+from trellis_cfg.lint.rules import RULES, match_codes, page
 from trellis_cfg.reporters import markdown
 
 
@@ -21,7 +21,7 @@ def command(codes: tuple[str, ...], *, all_: bool, output_format: str) -> int:
     The pages of docs/rules.md are those of --all --output-format markdown.
     """
     try:
-        chosen = matching(codes) if codes and not all_ else frozenset(RULES)
+        chosen = match_codes(codes) if codes and not all_ else frozenset(RULES)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     found = [page(code) for code in RULES if code in chosen]

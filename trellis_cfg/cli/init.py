@@ -11,18 +11,18 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import output
-from trellis_cfg.cli.lint_options import where_of
+from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files import toml
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.files.reading import read, read_at_most
-from trellis_cfg.files.writing import put
+from trellis_cfg.files.reading import read_at_most, read_file
+from trellis_cfg.files.writing import write_output
 from trellis_cfg.sections import is_config
-from trellis_cfg.settings import load
-from trellis_cfg.source import source
-from trellis_cfg.source.class_spec import Source
-from trellis_cfg.terminal import harmless
+from trellis_cfg.settings import load_settings
+from trellis_cfg.source import read_checkout
+from trellis_cfg.source.class_spec import SourceFacts
+from trellis_cfg.terminal import escape_controls
 
 _SECTIONS = ("trainer", "dataset", "models")
 _MOST = 5000
@@ -35,7 +35,7 @@ class Survey(NamedTuple):
 
     root: str
     top: str
-    source: Source | None
+    source: SourceFacts | None
     configs: dict[str, int]
 
     @property
@@ -66,7 +66,7 @@ class Survey(NamedTuple):
             yield "no configs yet"
 
 
-def survey(folder: str, source: Source | None) -> Survey:
+def survey(folder: str, source: SourceFacts | None) -> Survey:
     """Return what stands around a folder: in the checkout that it is in, else in itself."""
     root = source.root if source else folder
     if os.path.basename(root) == "src" and source:
@@ -156,15 +156,15 @@ def _settings(found: Survey) -> Addition:
     old = _content(path)
     if old is None:
         return Addition(path, table.encode(), "[tool.trellis-cfg]")
-    text = toml.decoded(old, path)
-    tool = toml.parsed(text, path).get("tool")
+    text = toml.decode_toml(old, path)
+    tool = toml.parse_toml(text, path).get("tool")
     if isinstance(tool, dict) and "trellis-cfg" in tool:
         return Addition(path, None, "it has [tool.trellis-cfg] already")
     line = "\r\n" if "\r\n" in text else "\n"
     gap = "" if not text else line if text.endswith("\n") else line * 2
     new = text + gap + table.replace("\n", line)
     try:
-        toml.parsed(new, path)
+        toml.parse_toml(new, path)
     except SettingsError:
         return Addition(path, None, "its [tool] takes no other table; add to it:", table)
     return Addition(path, new.encode(), "[tool.trellis-cfg] appended")
@@ -201,7 +201,7 @@ def _content(path: str) -> bytes | None:
     if not os.path.lexists(path):
         return None
     try:
-        return read(path)
+        return read_file(path)
     except FileRefused as error:
         raise SettingsError(error.message, path) from None
 
@@ -218,18 +218,18 @@ def command() -> int:
 
     Exit code: 0 done; 2 a file could not be written.
     """
-    checkout = where_of((), load(".")).checkout(os.path.join(".", "config.json"))
-    found = survey(os.getcwd(), source(checkout) if checkout else None)
+    checkout = find_checkouts((), load_settings(".")).checkout(os.path.join(".", "config.json"))
+    found = survey(os.getcwd(), read_checkout(checkout) if checkout else None)
     for line in found.told():
-        click.echo(f"found  {harmless(line)}")
+        click.echo(f"found  {escape_controls(line)}")
     codes = [_made(one) for one in additions(found)]
-    output.summary("Next: trellis-cfg check")
+    output.print_summary("Next: trellis-cfg check")
     return max(codes)
 
 
 def _made(one: Addition) -> int:
     """Write an addition, or say how to make it by hand."""
-    path = harmless(os.path.relpath(one.path))
+    path = escape_controls(os.path.relpath(one.path))
     if one.new is None:
         click.echo(f"kept   {path}: {one.why}")
         if one.by_hand:
@@ -237,10 +237,10 @@ def _made(one: Addition) -> int:
         return DONE
     try:
         os.makedirs(os.path.dirname(one.path), exist_ok=True)
-        put(one.path, one.new)
+        write_output(one.path, one.new)
     except (FileRefused, OSError) as error:
         reason = error.message if isinstance(error, FileRefused) else error.strerror
-        output.summary(f"{os.path.relpath(one.path)}: {reason}")
+        output.print_summary(f"{os.path.relpath(one.path)}: {reason}")
         return COULD_NOT
     click.echo(f"wrote  {path}{one.why and ': '}{one.why}")
     return DONE

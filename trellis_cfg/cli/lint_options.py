@@ -8,22 +8,22 @@ import click
 
 from trellis_cfg.cli.options import integer
 from trellis_cfg.errors import FileRefused, SettingsError
-from trellis_cfg.files.discovery import Exclude, Found
-from trellis_cfg.files.reading import read
+from trellis_cfg.files.discovery import ConfigFile, Exclude
+from trellis_cfg.files.reading import read_file
 from trellis_cfg.lint.config import Facts, UserSchema
-from trellis_cfg.lint.options import Profile, Size
-from trellis_cfg.lint.rules import matching, selected
-from trellis_cfg.migrations import of_project
+from trellis_cfg.lint.options import DatasetSize, LintOptions
+from trellis_cfg.lint.rules import match_codes, select_codes
+from trellis_cfg.migrations import project_migrations
 from trellis_cfg.settings import Settings
-from trellis_cfg.source import Where
+from trellis_cfg.source import CheckoutFinder
 from trellis_cfg.source.checkout import Checkout, checkout_at
-from trellis_cfg.terminal import harmless
+from trellis_cfg.terminal import escape_controls
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _NO_CHECKOUT = "holds no package with trainers/, and models/ or datasets/, in it"
 
 
-def code(command: _Command) -> _Command:
+def source_options(command: _Command) -> _Command:
     """Add the options that say where the code of the configs is."""
     for decorate in (
         click.option("--no-source", is_flag=True, help="Look for no code beside the configs."),
@@ -38,7 +38,9 @@ def code(command: _Command) -> _Command:
     return command
 
 
-def where_of(given: tuple[str, ...], settings: Settings, *, no_source: bool = False) -> Where:
+def find_checkouts(
+    given: tuple[str, ...], settings: Settings, *, no_source: bool = False
+) -> CheckoutFinder:
     """Return where the code of configs is sought; an option replaces its setting.
 
     Raises UsageError for an option, SettingsError for a setting that means no checkout.
@@ -46,18 +48,18 @@ def where_of(given: tuple[str, ...], settings: Settings, *, no_source: bool = Fa
     if no_source and given:
         raise click.UsageError("--source and --no-source exclude each other")
     if no_source or (not given and settings.source is False):
-        return Where(is_sought=False)
+        return CheckoutFinder(is_sought=False)
     if given:
-        return Where(tuple(_given(folder) for folder in given))
+        return CheckoutFinder(tuple(_given(folder) for folder in given))
     listed = settings.source if isinstance(settings.source, tuple | str) else ()
     folders = (listed,) if isinstance(listed, str) else listed
-    return Where(tuple(_set(settings, folder) for folder in folders))
+    return CheckoutFinder(tuple(_set(settings, folder) for folder in folders))
 
 
 def _given(folder: str) -> Checkout:
     found = checkout_at(folder)
     if found is None:
-        raise click.BadParameter(f"{harmless(folder)} {_NO_CHECKOUT}", param_hint="--source")
+        raise click.BadParameter(f"{escape_controls(folder)} {_NO_CHECKOUT}", param_hint="--source")
     return found
 
 
@@ -69,10 +71,10 @@ def _set(settings: Settings, folder: str) -> Checkout:
     return found
 
 
-class Used:
+class CheckoutNotes:
     """Notes which checkouts configs are judged by."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: LintOptions) -> None:
         """Start with none."""
         self.profile = profile
         self._folders: dict[str, Checkout | None] = {}
@@ -83,7 +85,7 @@ class Used:
         if folder not in self._folders and self.profile.where:
             self._folders[folder] = self.profile.where.checkout(path)
 
-    def noted(self, files: Iterable[Found]) -> Iterator[Found]:
+    def noted(self, files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
         """Yield files, each noted."""
         for found in files:
             self.note(found.path)
@@ -103,11 +105,11 @@ _SCHEMA = "TC008"
 _COUNT = integer(1)
 
 
-def rules(command: _Command) -> _Command:
+def rule_options(command: _Command) -> _Command:
     """Add the options that say what to look for; ``profile_of`` reads them."""
     for decorate in (
-        code,
-        facts,
+        source_options,
+        fact_options,
         click.option("--schema", metavar="FILE", help="A JSON Schema of your own, as rule TC008."),
         click.option("--ignore", multiple=True, metavar="CODES", help="Leave these out."),
         click.option("--select", multiple=True, metavar="CODES", help="Apply these rules."),
@@ -116,7 +118,7 @@ def rules(command: _Command) -> _Command:
     return command
 
 
-def facts(command: _Command) -> _Command:
+def fact_options(command: _Command) -> _Command:
     """Add the options that say where a config is trained, and on how much."""
     for decorate in reversed(
         (
@@ -131,7 +133,7 @@ def facts(command: _Command) -> _Command:
     return command
 
 
-class Chosen(NamedTuple):
+class LintArguments(NamedTuple):
     """What the options of ``rules`` say."""
 
     select: tuple[str, ...]
@@ -144,7 +146,7 @@ class Chosen(NamedTuple):
     no_source: bool = False
 
 
-def profile_of(chosen: Chosen, settings: Settings) -> Profile:
+def build_lint_options(chosen: LintArguments, settings: Settings) -> LintOptions:
     """Return the profile: an option replaces its setting, but more can be ignored.
 
     Raises UsageError for an option, SettingsError for a setting that names no rule, and for a
@@ -156,7 +158,7 @@ def profile_of(chosen: Chosen, settings: Settings) -> Profile:
     ]
     try:
         select = _split(chosen.select) or with_settings[0]
-        codes = selected(select, [*_split(chosen.ignore), *with_settings[1]])
+        codes = select_codes(select, [*_split(chosen.ignore), *with_settings[1]])
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     known = Facts(
@@ -164,15 +166,15 @@ def profile_of(chosen: Chosen, settings: Settings) -> Profile:
         chosen.nodes or settings.nodes or 1,
         chosen.dataset_size or settings.dataset_size,
         settings.runtime,
-        of_project(settings),
+        project_migrations(settings),
         _schema(chosen, settings) if _SCHEMA in codes else None,
     )
     sizes = () if chosen.dataset_size else tuple(_sizes(settings))
-    where = where_of(chosen.source, settings, no_source=chosen.no_source)
-    return Profile(codes, known, tuple(_per_file(settings)), sizes, where)
+    where = find_checkouts(chosen.source, settings, no_source=chosen.no_source)
+    return LintOptions(codes, known, tuple(_per_file(settings)), sizes, where)
 
 
-def _schema(chosen: Chosen, settings: Settings) -> UserSchema | None:
+def _schema(chosen: LintArguments, settings: Settings) -> UserSchema | None:
     """Return the user's schema, if there is one, and it can be applied."""
     if chosen.schema is None and not settings.schema:
         return None
@@ -182,35 +184,35 @@ def _schema(chosen: Chosen, settings: Settings) -> UserSchema | None:
     from trellis_cfg.lint.rules.user_schema.compiled import compiled  # noqa: PLC0415  jsonschema
 
     try:
-        source = UserSchema(os.path.normpath(path), read(path))
+        source = UserSchema(os.path.normpath(path), read_file(path))
     except FileRefused as error:
         raise _unreadable(chosen, settings, error.message) from None
     return compiled(source).source
 
 
-def _unreadable(chosen: Chosen, settings: Settings, why: str) -> Exception:
+def _unreadable(chosen: LintArguments, settings: Settings, why: str) -> Exception:
     """Return the error for a file that whoever named it has to look at."""
     if chosen.schema is not None:
-        return click.BadParameter(f"{harmless(chosen.schema)}: {why}", param_hint="--schema")
+        return click.BadParameter(f"{escape_controls(chosen.schema)}: {why}", param_hint="--schema")
     line = settings.lines.get("schema", 1)
     return SettingsError(f"schema: {settings.schema}: {why}", settings.file, line=line)
 
 
-def _sizes(settings: Settings) -> Iterable[Size]:
+def _sizes(settings: Settings) -> Iterable[DatasetSize]:
     for name, samples in settings.dataset_sizes:
-        yield Size(name, Exclude([name], settings.root), samples)
+        yield DatasetSize(name, Exclude([name], settings.root), samples)
 
 
 def _per_file(settings: Settings) -> Iterable[tuple[Exclude, frozenset[str]]]:
     for pattern, codes in settings.per_file_ignores:
         known = _judged(settings, "per-file-ignores", codes)
-        yield Exclude([pattern], settings.root), matching(known)
+        yield Exclude([pattern], settings.root), match_codes(known)
 
 
 def _judged(settings: Settings, key: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return codes from the settings, if each is that of a rule."""
     try:
-        matching(codes)
+        match_codes(codes)
     except ValueError as error:
         raise SettingsError(
             f"{key}: {error}", settings.file, line=settings.lines.get(key, 1)

@@ -98,7 +98,7 @@ def _unusable(error: ConfigError) -> int:
     from trellis_cfg.cli import output  # noqa: PLC0415  most runs have nothing to say
     from trellis_cfg.diagnostics import Diagnostic  # noqa: PLC0415
 
-    output.problem(Diagnostic.of(error.path, error))
+    output.print_diagnostic(Diagnostic.of(error.path, error))
     return _USAGE
 
 

@@ -9,11 +9,11 @@ import click
 
 from trellis_cfg.cli import options, rewrite_report
 from trellis_cfg.document.document import Document
-from trellis_cfg.files.reading import read
-from trellis_cfg.lint.guards import guarded
-from trellis_cfg.migrations import Migration, migrate, of_project, with_value
+from trellis_cfg.files.reading import read_file
+from trellis_cfg.lint.guards import require_stop_condition
+from trellis_cfg.migrations import Migration, migrate, project_migrations, with_value
 from trellis_cfg.rewrite.plan import Change, Rewrite
-from trellis_cfg.settings import load
+from trellis_cfg.settings import load_settings
 
 _MANY = 4
 _POSITIVE = "[1-9][0-9]{0,18}"
@@ -30,7 +30,7 @@ def _limit(ctx: click.Context, parameter: click.Parameter, text: str | None) -> 
 
 
 @click.command("migrate")
-@options.files
+@options.path_options
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
 @click.option("--diff", is_flag=True, help="Change nothing; print a patch, exit 1 if it has any.")
 @click.option("--revert", is_flag=True, help="Take back what the migrations did.")
@@ -41,7 +41,7 @@ def _limit(ctx: click.Context, parameter: click.Parameter, text: str | None) -> 
 )
 @click.option("--preview", is_flag=True, help="Then show what the limits of the upgraded mean.")
 @click.option("--keep-going", is_flag=True, help="Write the others where a file is refused.")
-@options.color
+@options.color_option
 def command(  # noqa: PLR0913  a parameter an option
     paths: tuple[str, ...],
     *,
@@ -65,8 +65,8 @@ def command(  # noqa: PLR0913  a parameter an option
     Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff) or was left
     alone; 2 a file could not be read, parsed or written.
     """
-    settings = load(".")
-    chosen = _chosen(of_project(settings), only, max_epoch)
+    settings = load_settings(".")
+    chosen = _chosen(project_migrations(settings), only, max_epoch)
     if list_:
         for migration in chosen:
             _list(migration)
@@ -75,18 +75,20 @@ def command(  # noqa: PLR0913  a parameter an option
     def rewrite(document: Document) -> Document:
         return migrate(document, chosen, revert=revert)
 
-    which = options.Which(**files)
+    which = options.FileOptions(**files)
     mode = rewrite_report.Mode(check=check, diff=diff, keep_going=keep_going)
     if preview and (diff or options.STDIN in paths):
         raise click.UsageError("--preview has no room where stdout is a patch or a config")
     if options.STDIN in paths:
         options.refuse_unless_alone(paths, which)
-        return rewrite_report.run_stream(guarded(rewrite), mode)
+        return rewrite_report.run_stream(require_stop_condition(rewrite), mode)
     given = _given(only, max_epoch, which)
     words = _words(paths, max_epoch, given, revert=revert, undoable=_is_undoable(chosen))
     done: list[Change] = []
-    files_meant = options.selected(paths, which, settings)
-    code = rewrite_report.run(files_meant, guarded(rewrite), mode, words, done=done)
+    files_meant = options.select_files(paths, which, settings)
+    code = rewrite_report.run_files(
+        files_meant, require_stop_condition(rewrite), mode, words, done=done
+    )
     if preview and done:
         _show(done, rewrite)
     return code
@@ -96,7 +98,7 @@ def _show(changes: list[Change], rewrite: Rewrite) -> None:
     """Show what the limits of changed configs mean, also of those that are not written yet."""
     from trellis_cfg.cli.preview import show  # noqa: PLC0415  most runs have no use for it
 
-    show((change.path, rewrite(Document(read(change.path))).data) for change in changes)
+    show((change.path, rewrite(Document(read_file(change.path))).data) for change in changes)
 
 
 def _list(migration: Migration) -> None:
@@ -135,7 +137,7 @@ def _words(
     *,
     revert: bool,
     undoable: bool,
-) -> rewrite_report.Words:
+) -> rewrite_report.CommandWording:
     """Return the command in words, with the command lines that do it and undo it.
 
     A limit that the run gave is not undone by one line: it would leave none. Nor is what some
@@ -149,13 +151,13 @@ def _words(
     )
     kept = "" if revert or max_epoch is None else "A max_epoch that is there keeps its value."
     if revert:
-        return rewrite_report.Words("reverted", back, forward)
-    return rewrite_report.Words(
+        return rewrite_report.CommandWording("reverted", back, forward)
+    return rewrite_report.CommandWording(
         "upgraded", forward, back if undoable and max_epoch is None else "", kept
     )
 
 
-def _given(only: tuple[str, ...], max_epoch: int | None, which: options.Which) -> list[str]:
+def _given(only: tuple[str, ...], max_epoch: int | None, which: options.FileOptions) -> list[str]:
     """Return the options to type again for the same migrations of the same files."""
     given = [part for name in only for part in ("--only", name)]
     if max_epoch is not None:

@@ -7,21 +7,21 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from trellis_cfg.files.discovery import Exclude, Found, discover
-from trellis_cfg.settings import Settings, load
-from trellis_cfg.terminal import harmless
+from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
+from trellis_cfg.settings import Settings, load_settings
+from trellis_cfg.terminal import escape_controls
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FOLDER = "configs"
 STDIN = "-"
 
 
-def files(command: _Command) -> _Command:
+def path_options(command: _Command) -> _Command:
     """Add PATH and the options that say which files are meant; ``selected`` reads them."""
-    return click.argument("paths", nargs=-1, metavar="[PATH]...")(which(command))
+    return click.argument("paths", nargs=-1, metavar="[PATH]...")(file_options(command))
 
 
-def which(command: _Command) -> _Command:
+def file_options(command: _Command) -> _Command:
     """Add the options that say which files are meant, beside PATH."""
     for decorate in reversed(
         (
@@ -41,7 +41,7 @@ def which(command: _Command) -> _Command:
     return command
 
 
-def color(command: _Command) -> _Command:
+def color_option(command: _Command) -> _Command:
     """Add ``--color``, which NO_COLOR and FORCE_COLOR decide where it is auto."""
     return click.option(
         "--color",
@@ -60,7 +60,7 @@ def _set_color(ctx: click.Context, _: click.Parameter, value: str) -> None:
         ctx.color = True
 
 
-class Which(NamedTuple):
+class FileOptions(NamedTuple):
     """What the options of ``files`` say beside PATH."""
 
     files_from: str | None
@@ -80,11 +80,11 @@ def named(paths: tuple[str, ...]) -> list[str]:
     return ["--", *paths] if any(path.startswith("-") for path in paths) else [*paths]
 
 
-def selected(
-    paths: tuple[str, ...], which: Which, settings: Settings | None = None
-) -> Iterator[Found]:
+def select_files(
+    paths: tuple[str, ...], which: FileOptions, settings: Settings | None = None
+) -> Iterator[ConfigFile]:
     """Return the files that are meant; raises UsageError where none is."""
-    settings = settings or load(".")
+    settings = settings or load_settings(".")
     listed = _listed(which.files_from, nul=which.nul) if which.files_from is not None else []
     if not paths and which.files_from is None:
         paths = _default(settings)
@@ -104,7 +104,7 @@ def _default(settings: Settings) -> tuple[str, ...]:
 
 
 def _listed(files_from: str, *, nul: bool) -> list[str]:
-    data = stdin() if files_from == STDIN else _content(files_from)
+    data = read_stdin() if files_from == STDIN else _content(files_from)
     if not nul and b"\0" in data:
         raise click.UsageError(
             "the list of files holds NUL characters: add -0 if they end its paths"
@@ -119,17 +119,17 @@ def _content(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        told = f"{harmless(path)} cannot be read: {error.strerror}"
+        told = f"{escape_controls(path)} cannot be read: {error.strerror}"
         raise click.BadParameter(told, param_hint="--files-from") from None
 
 
-def refuse_unless_alone(paths: tuple[str, ...], which: Which) -> None:
+def refuse_unless_alone(paths: tuple[str, ...], which: FileOptions) -> None:
     """Raise UsageError where more than stdin is named."""
     if len(paths) > 1 or which.files_from is not None:
         raise click.UsageError("- stands alone: it means stdin, and no other file")
 
 
-def stdin() -> bytes:
+def read_stdin() -> bytes:
     """Return all of stdin; raises UsageError where the program was started without one."""
     if sys.stdin is None:
         raise click.UsageError("there is nothing to read: stdin is closed")

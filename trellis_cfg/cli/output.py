@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 import click
 
 from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.files.discovery import Found
+from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.reporters import Style, plain
-from trellis_cfg.reporters.text import line
-from trellis_cfg.terminal import harmless
+from trellis_cfg.reporters.text import format_line
+from trellis_cfg.terminal import escape_controls
 
 _ROLES: dict[str, dict[str, str | bool]] = {
     "place": {"bold": True},
@@ -19,29 +19,29 @@ _ROLES: dict[str, dict[str, str | bool]] = {
 }
 
 
-def styled(text: str, role: str) -> str:
+def style_text(text: str, role: str) -> str:
     """Return a text in the colours of its role; ``click.echo`` takes them out where none go."""
     return click.style(text, **_ROLES.get(role, {}))  # type: ignore[arg-type]
 
 
 def style_of(*, to_file: bool) -> Style:
     """Return how a report is styled: a file gets no colours."""
-    return plain if to_file else styled
+    return plain if to_file else style_text
 
 
-def problem(found: Diagnostic) -> None:
+def print_diagnostic(found: Diagnostic) -> None:
     """Print a diagnostic in one line on stderr."""
-    click.echo(line(found, styled), err=True)
+    click.echo(format_line(found, style_text), err=True)
 
 
-def summary(text: str) -> None:
+def print_summary(text: str) -> None:
     """Print a line about the whole run on stderr."""
-    click.echo(harmless(text), err=True)
+    click.echo(escape_controls(text), err=True)
 
 
 def unless_overwritten(
-    files: Iterable[Found], output_file: str | None, option: str = "--output-file"
-) -> Iterator[Found]:
+    files: Iterable[ConfigFile], output_file: str | None, option: str = "--output-file"
+) -> Iterator[ConfigFile]:
     """Yield the files to read; raises BadParameter if one of them would get the output."""
     target = output_file and os.path.realpath(output_file)
     for found in files:
@@ -53,5 +53,5 @@ def unless_overwritten(
 def refuse_overwriting(path: str, target: str, option: str) -> None:
     """Raise BadParameter if a file to read is the one, by its real path, that gets the output."""
     if os.path.realpath(path) == target:
-        told = f"{harmless(path)} is one of the files to read"
+        told = f"{escape_controls(path)} is one of the files to read"
         raise click.BadParameter(told, param_hint=option)

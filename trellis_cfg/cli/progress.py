@@ -12,7 +12,7 @@ _Item = TypeVar("_Item")
 _DELAY, _INTERVAL = 1.0, 0.1
 
 
-def counted(items: Iterable[_Item], noun: str) -> Iterable[_Item]:
+def count_progress(items: Iterable[_Item], noun: str) -> Iterable[_Item]:
     """Return ``items``; after a second, stderr says how many went by if it is a terminal."""
     return _shown(items, noun) if _has_terminal() else items
 

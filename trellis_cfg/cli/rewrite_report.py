@@ -6,15 +6,15 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import options, output
-from trellis_cfg.cli.progress import counted
+from trellis_cfg.cli.progress import count_progress
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, LeftAlone
-from trellis_cfg.files.discovery import Found
-from trellis_cfg.reporters.text import count
+from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.reporters.text import format_count
 from trellis_cfg.rewrite import plan as plan_module
 from trellis_cfg.rewrite.plan import Change, Plan, Rewrite
-from trellis_cfg.terminal import harmless
+from trellis_cfg.terminal import escape_controls
 
 DONE, WOULD_CHANGE, COULD_NOT = 0, 1, 2
 
@@ -32,7 +32,7 @@ class Mode(NamedTuple):
         return not (self.check or self.diff)
 
 
-class Words(NamedTuple):
+class CommandWording(NamedTuple):
     """A command in words: "upgraded", what to type next, to do it and to undo it.
 
     ``kept`` is said where files stay as they are.
@@ -52,11 +52,16 @@ class _Outcome(NamedTuple):
     blocked: bool
 
 
-def run(
-    files: Iterable[Found], rewrite: Rewrite, mode: Mode, words: Words, *, done: list[Change]
+def run_files(
+    files: Iterable[ConfigFile],
+    rewrite: Rewrite,
+    mode: Mode,
+    words: CommandWording,
+    *,
+    done: list[Change],
 ) -> int:
     """Plan, then write, check or show; return the exit code, and in ``done`` what was changed."""
-    plan = plan_module.plan(counted(files, "files read"), rewrite, to_write=mode.writes)
+    plan = plan_module.plan(count_progress(files, "files read"), rewrite, to_write=mode.writes)
     blocked = mode.writes and bool(plan.refused) and not mode.keep_going
     changes = [] if blocked else plan.changes
     failed: list[Diagnostic] = []
@@ -67,20 +72,20 @@ def run(
             _report(plan, done, failed, mode, words)
         finally:
             outcome = _Outcome(len(done), len(failed), blocked)
-            output.summary(_summary(plan, outcome, mode, words))
+            output.print_summary(_summary(plan, outcome, mode, words))
     if plan.refused or failed:
         return COULD_NOT
     return WOULD_CHANGE if plan.left_alone or (done and not mode.writes) else DONE
 
 
 def _report(
-    plan: Plan, done: list[Change], failed: list[Diagnostic], mode: Mode, words: Words
+    plan: Plan, done: list[Change], failed: list[Diagnostic], mode: Mode, words: CommandWording
 ) -> None:
     """Print what was found and what was done, a line a file."""
     if mode.writes:
-        _tell_cleaned(plan_module.clean(plan))
+        _tell_cleaned(plan_module.remove_stale_files(plan))
     for found in sorted([*plan.refused, *plan.left_alone, *failed]):
-        output.problem(found)
+        output.print_diagnostic(found)
     if not mode.diff:
         _list(done, mode, words)
 
@@ -90,7 +95,7 @@ def _carried_out(
 ) -> Iterator[Diagnostic]:
     """Do with the changes what the mode says, and note it in ``done``; yield what failed."""
     if mode.writes:
-        yield from plan_module.carry_out(counted(changes, "files written"), rewrite, done)
+        yield from plan_module.carry_out(count_progress(changes, "files written"), rewrite, done)
     elif mode.diff:
         yield from _show_diffs(changes, rewrite, done)
     else:
@@ -99,15 +104,15 @@ def _carried_out(
 
 def run_stream(rewrite: Rewrite, mode: Mode) -> int:
     """Rewrite stdin to stdout; what is left alone passes through as it came."""
-    data = options.stdin()
+    data = options.read_stdin()
     code = DONE
     try:
         new = rewrite(Document(data)).data
     except LeftAlone as error:
-        output.problem(Diagnostic.of("stdin", error))
+        output.print_diagnostic(Diagnostic.of("stdin", error))
         new, code = data, WOULD_CHANGE
     except ConfigError as error:
-        output.problem(Diagnostic.of("stdin", error))
+        output.print_diagnostic(Diagnostic.of("stdin", error))
         return COULD_NOT
     if mode.diff:
         _show_diff("stdin", data, new)
@@ -116,10 +121,10 @@ def run_stream(rewrite: Rewrite, mode: Mode) -> int:
     return WOULD_CHANGE if new != data and not mode.writes else code
 
 
-def _list(changes: list[Change], mode: Mode, words: Words) -> None:
+def _list(changes: list[Change], mode: Mode, words: CommandWording) -> None:
     would = "" if mode.writes else "would be "
     for change in changes:
-        click.echo(f"{would}{words.done} {harmless(change.path)}")
+        click.echo(f"{would}{words.done} {escape_controls(change.path)}")
 
 
 def _show_diffs(
@@ -127,7 +132,7 @@ def _show_diffs(
 ) -> Iterator[Diagnostic]:
     for change in changes:
         try:
-            _show_diff(change.path, *plan_module.preview(change, rewrite))
+            _show_diff(change.path, *plan_module.diff_plan(change, rewrite))
         except ConfigError as error:
             yield Diagnostic.of(change.path, error)
         else:
@@ -135,19 +140,19 @@ def _show_diffs(
 
 
 def _show_diff(path: str, old: bytes, new: bytes) -> None:
-    from trellis_cfg.rewrite.diff import unified  # noqa: PLC0415  difflib is for --diff alone
+    from trellis_cfg.rewrite.diff import diff_lines  # noqa: PLC0415  difflib is for --diff alone
 
-    for line in unified(path, old.decode("utf-8"), new.decode("utf-8")):
+    for line in diff_lines(path, old.decode("utf-8"), new.decode("utf-8")):
         click.echo(line.encode("utf-8", "surrogateescape"), nl=False)
 
 
 def _tell_cleaned(paths: list[str]) -> None:
     if paths:
-        files = count(len(paths), "temporary file")
-        output.summary(f"Removed {files} that a killed run had left.")
+        files = format_count(len(paths), "temporary file")
+        output.print_summary(f"Removed {files} that a killed run had left.")
 
 
-def _following(plan: Plan, mode: Mode, words: Words) -> str:
+def _following(plan: Plan, mode: Mode, words: CommandWording) -> str:
     """Return what to type next; an undoing reaches files, too, that this run did not change."""
     if not mode.writes:
         return f"Next: {words.do}"
@@ -155,13 +160,13 @@ def _following(plan: Plan, mode: Mode, words: Words) -> str:
     return f"To undo: {words.undo}{others}" if words.undo else ""
 
 
-def _summary(plan: Plan, outcome: _Outcome, mode: Mode, words: Words) -> str:
+def _summary(plan: Plan, outcome: _Outcome, mode: Mode, words: CommandWording) -> str:
     """Return one line: what was done, what was not, and what to type next."""
-    configs = count(plan.configs, "config")
+    configs = format_count(plan.configs, "config")
     refused = len(plan.refused) + outcome.failed
     following = ""
     if outcome.blocked:
-        files = count(refused, "file")
+        files = format_count(refused, "file")
         said = f"Nothing was written: {files} of {configs} cannot be {words.done}"
         following = "Mend that, or add --keep-going for the others."
     elif plan.changes or plan.left_alone or refused:
@@ -172,6 +177,6 @@ def _summary(plan: Plan, outcome: _Outcome, mode: Mode, words: Words) -> str:
         following = _following(plan, mode, words) if outcome.done else ""
     else:
         said = f"Nothing to do in {configs}"
-    said += f"; {count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
+    said += f"; {format_count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
     kept = words.kept if plan.current else ""
     return " ".join(part for part in (f"{said}.", kept, following) if part)

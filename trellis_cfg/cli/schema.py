@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import read
-from trellis_cfg.files.writing import put
-from trellis_cfg.terminal import harmless
+from trellis_cfg.files.reading import read_file
+from trellis_cfg.files.writing import write_output
+from trellis_cfg.terminal import escape_controls
 
 _OLDER = "config.draft-07"
 NAMES = ("config", "trainer-args", _OLDER)
@@ -45,7 +45,7 @@ def command(name: str | None, output: str | None, source: str | None, *, check: 
         if _brought(path, text.encode(), check=check)
     ]
     for path in differing:
-        click.echo(f"{'differs: ' if check else 'wrote '}{harmless(path)}")
+        click.echo(f"{'differs: ' if check else 'wrote '}{escape_controls(path)}")
     return DRIFTED if check and differing else FRESH
 
 
@@ -67,9 +67,9 @@ def _schema(name: str, source: str | None) -> dict[str, Any]:
 
         return schema(name)
     from trellis_cfg.cli.signature import code_of  # noqa: PLC0415  only for a checkout
-    from trellis_cfg.source.json_schema import schema_of  # noqa: PLC0415  imports pydantic
+    from trellis_cfg.source.json_schema import source_schema  # noqa: PLC0415  imports pydantic
 
-    return schema_of(code_of(source))
+    return source_schema(code_of(source))
 
 
 def _written(found: dict[str, Any]) -> str:
@@ -79,12 +79,12 @@ def _written(found: dict[str, Any]) -> str:
 def _brought(path: str, data: bytes, *, check: bool) -> bool:
     """Tell whether a file differs from what it should be; write it, unless that is only asked."""
     try:
-        if os.path.exists(path) and read(path) == data:
+        if os.path.exists(path) and read_file(path) == data:
             return False
         if not check:
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-            put(path, data)
+            write_output(path, data)
     except (FileRefused, OSError) as error:
         reason = error.message if isinstance(error, FileRefused) else error.strerror
-        raise click.UsageError(f"{harmless(path)}: {reason}") from None
+        raise click.UsageError(f"{escape_controls(path)}: {reason}") from None
     return True

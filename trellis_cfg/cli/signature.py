@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 import click
 
-from trellis_cfg.cli.lint_options import where_of
-from trellis_cfg.settings import load
-from trellis_cfg.source import source
-from trellis_cfg.source.class_spec import Parameter, Signature, Source
+from trellis_cfg.cli.lint_options import find_checkouts
+from trellis_cfg.settings import load_settings
+from trellis_cfg.source import read_checkout
+from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts
 from trellis_cfg.suggest import did_you_mean, nearest
-from trellis_cfg.terminal import harmless
+from trellis_cfg.terminal import escape_controls
 
 _NOUNS = {
     "trainer": "trainer",
@@ -24,12 +24,12 @@ _NOUNS = {
 _LONGEST = 40
 
 
-def text(signatures: Sequence[Signature]) -> str:
+def text(signatures: Sequence[ClassSpec]) -> str:
     """Return the signatures one after the other, a line for each argument."""
     return "\n".join("\n".join(_lines(one)) + "\n" for one in signatures)
 
 
-def _lines(one: Signature) -> Iterator[str]:
+def _lines(one: ClassSpec) -> Iterator[str]:
     yield f"{one.name}  {_NOUNS[one.section]}  {one.place}"
     if one.lineage[1:]:
         yield f"  extends {', '.join(name.lstrip('?') for name in one.lineage[1:])}"
@@ -59,7 +59,7 @@ def _short(written: str) -> str:
     return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
 
 
-def _others(one: Signature) -> str:
+def _others(one: ClassSpec) -> str:
     if not one.is_complete:
         return f"not known: {one.ends_at} cannot be followed"
     match one.swallows:
@@ -70,12 +70,12 @@ def _others(one: Signature) -> str:
     return f"read by nobody; whether they are refused is not known, {one.ends_at}"
 
 
-def as_json(signatures: Sequence[Signature]) -> str:
+def as_json(signatures: Sequence[ClassSpec]) -> str:
     """Return the signatures as a JSON array of objects."""
     return json.dumps([_plain(one) for one in signatures], indent=2, ensure_ascii=False) + "\n"
 
 
-def _plain(one: Signature) -> dict[str, object]:
+def _plain(one: ClassSpec) -> dict[str, object]:
     return {
         **one._asdict(),
         "parameters": [found._asdict() for found in one.parameters.values()],
@@ -83,10 +83,10 @@ def _plain(one: Signature) -> dict[str, object]:
     }
 
 
-FORMATS: dict[str, Callable[[Sequence[Signature]], str]] = {"text": text, "json": as_json}
+FORMATS: dict[str, Callable[[Sequence[ClassSpec]], str]] = {"text": text, "json": as_json}
 
 
-def names(source: Source) -> str:
+def names(source: SourceFacts) -> str:
     """Return the names of all classes, by section."""
     lines = []
     for key, section in source.sections.items():
@@ -128,19 +128,19 @@ def command(name: str | None, folder: str | None, output_format: str) -> int:
 def _show(text: str) -> None:
     """Print text of a checkout, which may hold anything, line by line."""
     for line in text.splitlines():
-        click.echo(harmless(line))
+        click.echo(escape_controls(line))
 
 
-def code_of(folder: str | None) -> Source:
+def code_of(folder: str | None) -> SourceFacts:
     """Return what the code of a checkout says; raises UsageError where there is none."""
-    where = where_of((folder,) if folder is not None else (), load("."))
+    where = find_checkouts((folder,) if folder is not None else (), load_settings("."))
     checkout = where.checkout(os.path.join(".", "config.json"))
     if checkout is None:
         raise click.UsageError("there is no checkout around this folder: --source DIR names one")
-    return source(checkout)
+    return read_checkout(checkout)
 
 
-def _found(code: Source, name: str) -> list[Signature]:
+def _found(code: SourceFacts, name: str) -> list[ClassSpec]:
     """Return the classes of a name, in whichever sections; raises UsageError for none."""
     sections = code.sections.values()
     found = [one for section in sections if (one := section.classes.get(name))]

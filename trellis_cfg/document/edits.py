@@ -18,7 +18,7 @@ class Edit(NamedTuple):
     text: str
 
 
-def apply(text: str, edits: Iterable[Edit]) -> str:
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """Return ``text`` with all ``edits`` made, every other character untouched.
 
     Insertions at one offset keep their order. Raises ValueError where two edits overlap.
@@ -274,7 +274,7 @@ def _quoted(key: str) -> str:
 _UNIT = "    "
 
 
-class Look(NamedTuple):
+class Layout(NamedTuple):
     """Line end and indentation of the line that an entry stands on, what a level adds, the colon.
 
     ``line`` is empty where entries share a line.
@@ -285,7 +285,7 @@ class Look(NamedTuple):
     colon: str
 
     @classmethod
-    def at(cls, document: Document, path: Path) -> "Look":
+    def at(cls, document: Document, path: Path) -> "Layout":
         """Return the look of the entry at ``path``, or of a new one there."""
         siblings = document.entries(document.start(path[:-1]))
         model = _model(siblings, path)
@@ -298,10 +298,10 @@ class Look(NamedTuple):
         return cls(line, _unit(line, above), colon)
 
 
-_FLAT = Look("", "", ": ")
+_FLAT = Layout("", "", ": ")
 
 
-def laid_out(raw: str, look: Look) -> str:
+def lay_out(raw: str, look: Layout) -> str:
     """Return a JSON text in the layout of its place; scalars are spelled as they are."""
     document = Document(raw.encode("utf-8"))
     return _text(document, Entry("", 0, 0, *document.root), look)
@@ -316,7 +316,7 @@ def _unit(line: str, above: str) -> str:
     return line[len(above) :] if line.startswith(above) and line != above else _UNIT
 
 
-def _text(document: Document, entry: Entry, look: Look) -> str:
+def _text(document: Document, entry: Entry, look: Layout) -> str:
     opening = document.text[entry.value]
     if opening not in "{[":
         return document.text[entry.value : entry.end]

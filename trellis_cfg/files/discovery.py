@@ -9,7 +9,7 @@ from typing import NamedTuple
 _HERE = r"^(?:\./+)+"
 
 
-class Found(NamedTuple):
+class ConfigFile(NamedTuple):
     """A file to read; ``named`` if the user gave its own path, not a folder above it."""
 
     path: str
@@ -61,7 +61,9 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(joined) if joined else None
 
 
-def discover(paths: Iterable[str], exclude: Exclude, *, force: bool = False) -> Iterator[Found]:
+def discover(
+    paths: Iterable[str], exclude: Exclude, *, force: bool = False
+) -> Iterator[ConfigFile]:
     """Return the files that ``paths`` mean: each file, and every ``*.json`` below each folder.
 
     Hidden folders and links to folders are not entered. What cannot be listed or is not there is
@@ -76,14 +78,14 @@ def discover(paths: Iterable[str], exclude: Exclude, *, force: bool = False) -> 
     return _once(found) if folders and len(given) > 1 else found
 
 
-def _each(paths: list[str], exclude: Exclude) -> Iterator[Found]:
+def _each(paths: list[str], exclude: Exclude) -> Iterator[ConfigFile]:
     folders = dict.fromkeys(path for path in paths if os.path.isdir(path))
-    yield from (Found(path, named=True) for path in paths if path not in folders)
+    yield from (ConfigFile(path, named=True) for path in paths if path not in folders)
     for folder in folders:
         yield from _below(folder.rstrip(os.sep) or os.sep, exclude)
 
 
-def _once(files: Iterable[Found]) -> Iterator[Found]:
+def _once(files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
     """Yield each file once, where paths overlap."""
     seen = set()
     for found in files:
@@ -93,7 +95,7 @@ def _once(files: Iterable[Found]) -> Iterator[Found]:
             yield found
 
 
-def _below(top: str, exclude: Exclude) -> Iterator[Found]:
+def _below(top: str, exclude: Exclude) -> Iterator[ConfigFile]:
     pending = [top]
     while pending:
         folder = pending.pop()
@@ -108,6 +110,6 @@ def _below(top: str, exclude: Exclude) -> Iterator[Found]:
                     elif entry.name.endswith(".json") and not (
                         exclude.leaves_out(path) or (entry.is_symlink() and os.path.isdir(path))
                     ):
-                        yield Found(path, named=False)
+                        yield ConfigFile(path, named=False)
         except OSError:
-            yield Found(folder, named=True)
+            yield ConfigFile(folder, named=True)

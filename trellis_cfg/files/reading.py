@@ -20,7 +20,7 @@ _KINDS = {
 }
 
 
-def read(path: str) -> bytes:
+def read_file(path: str) -> bytes:
     """Return the whole content of a regular file.
 
     Raises FileRefused where there is none, or it cannot be read, or it is of another kind.

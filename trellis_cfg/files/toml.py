@@ -13,7 +13,7 @@ else:
 _PLACE = r" \(at line (\d+), column (\d+)\)$"
 
 
-def decoded(data: bytes, path: str) -> str:
+def decode_toml(data: bytes, path: str) -> str:
     """Return the text of the file at ``path``; raises SettingsError where it is not UTF-8."""
     try:
         return data.decode("utf-8")
@@ -22,7 +22,7 @@ def decoded(data: bytes, path: str) -> str:
         raise SettingsError("not UTF-8", path, line=line) from None
 
 
-def parsed(text: str, path: str) -> dict[str, object]:
+def parse_toml(text: str, path: str) -> dict[str, object]:
     """Return the root table; raises SettingsError, placed in the file at ``path``."""
     try:
         return tomllib.loads(text)

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable, Iterable
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import read, read_with_status, unreadable
+from trellis_cfg.files.reading import read_file, read_with_status, unreadable
 
 _SYSTEM = ("security.", "trusted.")
 _REFUSED = (errno.EPERM, errno.EACCES, errno.ENOTSUP)
 
 
-def keep(real: str, descriptor: int, status: os.stat_result) -> None:
+def copy_attributes(real: str, descriptor: int, status: os.stat_result) -> None:
     """Give the open new file what the old one at ``real`` has; raises OSError where it cannot.
 
     In this order: a change of owner clears the set-user-id bit, and an access list that the new
@@ -76,7 +76,7 @@ _NAME = r"\.trellis-cfg-[0-9a-f]{16}\.tmp"
 _FLAGS = os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
-def create(folder: str) -> tuple[int, str]:
+def create_temporary(folder: str) -> tuple[int, str]:
     """Return descriptor and path of a new locked file, readable by nobody else yet.
 
     Between its creation and its lock another run may take it for a stale one: then once more.
@@ -93,7 +93,7 @@ def create(folder: str) -> tuple[int, str]:
         os.close(descriptor)
 
 
-def clean(folders: Iterable[str]) -> list[str]:
+def remove_stale(folders: Iterable[str]) -> list[str]:
     """Remove the temporary files that killed runs left in ``folders``; return their paths.
 
     A file that a live run holds, and one that may not be removed, stays.
@@ -186,7 +186,7 @@ def refuse_unless_replaceable(path: str) -> None:
         raise FileRefused("its folder is write-protected: the new content has no place to go")
 
 
-def replace(path: str, expected: int, transform: Callable[[bytes], bytes]) -> str:
+def replace_file(path: str, expected: int, transform: Callable[[bytes], bytes]) -> str:
     """Replace the file's content by ``transform`` of it; return the folder, to be synced.
 
     ``expected`` is the digest of the content that the change was planned for. Links are followed
@@ -204,7 +204,7 @@ def replace(path: str, expected: int, transform: Callable[[bytes], bytes]) -> st
     return folder
 
 
-def sync(folders: Iterable[str]) -> list[tuple[str, FileRefused]]:
+def sync_folders(folders: Iterable[str]) -> list[tuple[str, FileRefused]]:
     """Make the renames in ``folders`` last through a power cut; return where that failed.
 
     Not where the user may not read the folder, or its file system, or Windows, knows no such call.
@@ -231,11 +231,11 @@ def _sync(folder: str) -> None:
 
 
 def _swap(real: str, new: bytes, old: bytes, status: os.stat_result) -> None:
-    descriptor, name = create(os.path.dirname(real))
+    descriptor, name = create_temporary(os.path.dirname(real))
     try:
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             _write(file.fileno(), new)
-            keep(real, file.fileno(), status)
+            copy_attributes(real, file.fileno(), status)
             os.fsync(file.fileno())
             _refuse_if_changed(real, old, status)
             if sys.platform == "win32":
@@ -265,7 +265,7 @@ def _write(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def put(path: str, data: bytes) -> None:
+def write_output(path: str, data: bytes) -> None:
     """Write a file, new or in place of an old one; a device or FIFO is written to as it is.
 
     Raises FileRefused, with an old content untouched, where that cannot be done.
@@ -282,7 +282,7 @@ def put(path: str, data: bytes) -> None:
         raise FileRefused(f"cannot be written: {error.strerror}") from None
 
 
-def append(path: str, data: bytes) -> None:
+def append_output(path: str, data: bytes) -> None:
     """Write at the end of a file, new or old; raises FileRefused where that cannot be done."""
     try:
         with open(path, "ab", opener=_opened) as file:
@@ -305,9 +305,9 @@ def _opened(path: str, flags: int) -> int:
 
 
 def _replace(path: str, data: bytes) -> None:
-    old = read(path)
+    old = read_file(path)
     if old != data:
-        replace(path, digest(old), lambda _: data)
+        replace_file(path, digest(old), lambda _: data)
 
 
 def _create(path: str, data: bytes) -> None:

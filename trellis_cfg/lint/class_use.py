@@ -10,7 +10,7 @@ from trellis_cfg.schedule import Run
 from trellis_cfg.sections import SECTIONS, TRAINER_ARGS, trainer_args
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.class_spec import Section, Signature, Source
+    from trellis_cfg.source.class_spec import ClassSpec, SourceFacts, SourceSection
 
 
 MAX = 2**63 - 1
@@ -54,7 +54,7 @@ _READ = (
 )
 
 
-def run_of(args: Mapping[str, object], told: Run, defaults: Mapping[str, int | None]) -> Run:
+def build_run(args: Mapping[str, object], told: Run, defaults: Mapping[str, int | None]) -> Run:
     """Return the run that a trainer's arguments describe, as far as they are sound.
 
     ``told`` is what is known of it beside them, ``defaults`` are those of the trainer.
@@ -72,7 +72,7 @@ _NONE: frozenset[str] = frozenset()
 _INTERVALS: dict[str, int | None] = {"i_save": 10_000, "i_sample": 10_000}
 
 
-class Named(NamedTuple):
+class ClassUse(NamedTuple):
     """A class by its name; ``path`` leads to the object of its ``name`` and ``args``.
 
     ``known`` is None for a class that is not known. ``listed`` are the classes of the section by
@@ -84,8 +84,8 @@ class Named(NamedTuple):
     name: str
     args: dict[str, object]
     known: Known | None
-    listed: "Section | None" = None
-    signature: "Signature | None" = None
+    listed: "SourceSection | None" = None
+    signature: "ClassSpec | None" = None
 
     @property
     def fields(self) -> frozenset[str]:
@@ -154,10 +154,10 @@ def _literal(text: str | None) -> object:
         return None
 
 
-def named(value: object, source: "Source | None" = None) -> list[Named]:
+def class_uses(value: object, source: "SourceFacts | None" = None) -> list[ClassUse]:
     """Return each class that a config names and gives arguments, in the order of a config."""
     found = [
-        Named(section, path, place["name"], place["args"], known(section, place["name"]))
+        ClassUse(section, path, place["name"], place["args"], known(section, place["name"]))
         for section, path, place in _places(value)
         if isinstance(place, dict)
         and isinstance(place.get("name"), str)
@@ -166,7 +166,7 @@ def named(value: object, source: "Source | None" = None) -> list[Named]:
     return [_by_code(one, source) for one in found] if source else found
 
 
-def _by_code(named: Named, source: "Source") -> Named:
+def _by_code(named: ClassUse, source: "SourceFacts") -> ClassUse:
     """Return a class with what the code beside the config says of it."""
     listed = source.sections.get(named.section)
     return named._replace(listed=listed, signature=listed and listed.classes.get(named.name))
@@ -185,15 +185,15 @@ def _places(value: object) -> Iterator[tuple[str, Path, object]]:
             yield component, path, args[component]
 
 
-def by_section(classes: Iterable[Named]) -> dict[str, list[Named]]:
+def group_by_section(classes: Iterable[ClassUse]) -> dict[str, list[ClassUse]]:
     """Return classes by the section that they stand in."""
-    found: dict[str, list[Named]] = {}
+    found: dict[str, list[ClassUse]] = {}
     for used in classes:
         found.setdefault(used.section, []).append(used)
     return found
 
 
-def are_sound(value: object, classes: list[Named]) -> bool:
+def are_sound(value: object, classes: list[ClassUse]) -> bool:
     """Tell whether the models surely find no fault in a config that names these classes."""
     models = value.get("models") if isinstance(value, dict) else None
     if not (isinstance(models, dict) and models):

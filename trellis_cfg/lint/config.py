@@ -9,14 +9,14 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Place, Span
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, SettingsError
-from trellis_cfg.lint.class_use import Named, are_sound, by_section, named, run_of
+from trellis_cfg.lint.class_use import ClassUse, are_sound, build_run, class_uses, group_by_section
 from trellis_cfg.migrations import MIGRATIONS, Migration
 from trellis_cfg.schedule import Run
 from trellis_cfg.sections import trainer_args
 
 if TYPE_CHECKING:
-    from trellis_cfg.models import Fault
-    from trellis_cfg.source.class_spec import Source
+    from trellis_cfg.models import ShapeError
+    from trellis_cfg.source.class_spec import SourceFacts
 
 
 class UserSchema(NamedTuple):
@@ -51,7 +51,7 @@ class Facts(NamedTuple):
     runtime: bool = False
     migrations: tuple[Migration, ...] = MIGRATIONS
     schema: UserSchema | None = None
-    source: "Source | None" = None
+    source: "SourceFacts | None" = None
 
     @property
     def world(self) -> int | None:
@@ -59,7 +59,7 @@ class Facts(NamedTuple):
         return self.gpus * self.nodes if self.gpus else None
 
 
-class Context:
+class Config:
     """A config as the rules see it: plain values first, places and models on demand.
 
     ``trainer_args`` are the trainer's arguments; None where the config has no such object.
@@ -81,24 +81,24 @@ class Context:
         self.trainer_args = trainer_args(value)
 
     @cached_property
-    def faults(self) -> "list[Fault]":
+    def faults(self) -> "list[ShapeError]":
         """What the models reject; they are imported only where something may be wrong."""
         if are_sound(self.value, self.named):
             return []
-        from trellis_cfg.models.errors import faults  # noqa: PLC0415  imports pydantic
+        from trellis_cfg.models.errors import shape_errors  # noqa: PLC0415  imports pydantic
 
-        return faults(self.value)
+        return shape_errors(self.value)
 
     @cached_property
-    def named(self) -> list[Named]:
+    def named(self) -> list[ClassUse]:
         """The classes that the config names, each with what is known of it."""
-        return named(self.value, self.facts.source)
+        return class_uses(self.value, self.facts.source)
 
     @cached_property
-    def _by_section(self) -> dict[str, list[Named]]:
-        return by_section(self.named)
+    def _by_section(self) -> dict[str, list[ClassUse]]:
+        return group_by_section(self.named)
 
-    def of_section(self, section: str) -> Sequence[Named]:
+    def of_section(self, section: str) -> Sequence[ClassUse]:
         """Return the classes that one section names: of "models", each role's."""
         return self._by_section.get(section, ())
 
@@ -107,7 +107,7 @@ class Context:
         """The training run that the config describes, as far as its arguments are sound."""
         told = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
         defaults = self.trainer.intervals() if self.trainer and self.is_known else {}
-        planned = run_of(self.trainer_args or {}, told, defaults)
+        planned = build_run(self.trainer_args or {}, told, defaults)
         saves_end = self.facts.runtime and planned.max_epoch is not None
         return planned._replace(saves_end=saves_end) if saves_end else planned
 
@@ -131,12 +131,12 @@ class Context:
         return signature.takes(argument) if signature else None
 
     @property
-    def trainer(self) -> Named | None:
+    def trainer(self) -> ClassUse | None:
         """The trainer's class, if the config names one."""
         return next(iter(self.of_section("trainer")), None)
 
 
-class Also(NamedTuple):
+class RelatedPlace(NamedTuple):
     """Another place that a finding is about, and what to say there."""
 
     path: Path
@@ -156,18 +156,18 @@ class Finding(NamedTuple):
     message: str
     on_key: bool = False
     label: str = ""
-    also: tuple[Also, ...] = ()
+    also: tuple[RelatedPlace, ...] = ()
     why: str = ""
     severity: Severity | None = None
     span: Span | None = None
     place: Place | None = None
 
 
-Check = Callable[[Context], Iterator[Finding]]
+RuleCheck = Callable[[Config], Iterator[Finding]]
 """A generator that does not know its code."""
 
 
-def softened(*used: Named) -> Severity | None:
+def fork_severity(*used: ClassUse) -> Severity | None:
     """Return the severity of a fault between classes: a warning where code makes one its own."""
     return WARNING if any(one.signature and one.differs for one in used) else None
 
@@ -180,5 +180,5 @@ class Rule(NamedTuple):
 
     name: str
     severity: Severity
-    check: Check
+    check: RuleCheck
     fixed_by: str = ""

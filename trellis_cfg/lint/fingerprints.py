@@ -9,7 +9,7 @@ _END = "\uffff" + "\0" * _WINDOW
 _TWO_UNITS = "[\U00010000-\U0010ffff]"
 
 
-def of_lines(text: str, lines: Collection[int]) -> dict[int, str]:
+def line_fingerprints(text: str, lines: Collection[int]) -> dict[int, str]:
     """Return the fingerprint of each of some lines, which count from 1 and end as in ``Lines``.
 
     It is a hash of the 100 UTF-16 code units from the line's start on, blanks left out, and how

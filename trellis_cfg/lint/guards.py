@@ -10,15 +10,15 @@ from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless, trainer_args
 
 if TYPE_CHECKING:
-    from trellis_cfg.lint.options import Profile
+    from trellis_cfg.lint.options import LintOptions
 
 _NAME = ""
 
 
-class Verdict:
+class NewErrorGuard:
     """Judges rewrites by the rules of a profile; ``warnings`` are those that changes brought."""
 
-    def __init__(self, profile: "Profile") -> None:
+    def __init__(self, profile: "LintOptions") -> None:
         """Start with nothing judged."""
         self._profile = profile
         self.warnings: set[tuple[str, str]] = set()
@@ -49,14 +49,14 @@ class Verdict:
             self.warnings.add((found.code, found.message))
 
     def _findings(self, document: Document) -> list[Diagnostic]:
-        from trellis_cfg.lint.config import Context  # noqa: PLC0415  most upgrades need no rule
-        from trellis_cfg.lint.linter import judged  # noqa: PLC0415  likewise
+        from trellis_cfg.lint.config import Config  # noqa: PLC0415  most upgrades need no rule
+        from trellis_cfg.lint.linter import run_rules  # noqa: PLC0415  likewise
 
         facts = self._profile.facts_of(_NAME, document.value)
-        return judged(_NAME, Context(document.value, document, facts), self._profile.codes)
+        return run_rules(_NAME, Config(document.value, document, facts), self._profile.codes)
 
 
-def guarded(rewrite: Rewrite) -> Rewrite:
+def require_stop_condition(rewrite: Rewrite) -> Rewrite:
     """Return ``rewrite``, but raising LeftAlone for a config that would have no stop condition.
 
     Also for one that has no arguments of a trainer at all.

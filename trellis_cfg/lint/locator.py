@@ -4,14 +4,14 @@ from trellis_cfg.diagnostics import Diagnostic, Range, Related, SourceLine
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Lines, Place, Span
 from trellis_cfg.document.paths import Path
-from trellis_cfg.lint.config import Also, Finding
+from trellis_cfg.lint.config import Finding, RelatedPlace
 from trellis_cfg.lint.rules import RULES
 
 _WIDTH = 120
 _LEAD = 40
 
 
-class Placing:
+class Locator:
     """The places of one file, measured only where something was found."""
 
     def __init__(self, path: str, lines: Lines, document: Document | None = None) -> None:
@@ -41,7 +41,7 @@ class Placing:
             source=self._source(main, *(other.range for other in related)),
         )
 
-    def _range(self, at: Finding | Also) -> Range:
+    def _range(self, at: Finding | RelatedPlace) -> Range:
         if self._document is None or (isinstance(at, Finding) and at.place):
             place = (isinstance(at, Finding) and at.place) or Place(1, 1)
             return Range(*place, *place)

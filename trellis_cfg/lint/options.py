@@ -5,10 +5,10 @@ from typing import NamedTuple
 from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.lint.config import Facts
 from trellis_cfg.sections import dataset_name
-from trellis_cfg.source import Where, source
+from trellis_cfg.source import CheckoutFinder, read_checkout
 
 
-class Size(NamedTuple):
+class DatasetSize(NamedTuple):
     """How many samples a dataset has: one of this name, or that of the files of a pattern."""
 
     dataset: str
@@ -16,7 +16,7 @@ class Size(NamedTuple):
     samples: int
 
 
-class Profile(NamedTuple):
+class LintOptions(NamedTuple):
     """What to look for: the codes of the rules, less those ignored in some files, and the facts.
 
     ``sizes`` go before the size of a dataset among the facts. ``where`` says where the code of the
@@ -27,8 +27,8 @@ class Profile(NamedTuple):
     codes: frozenset[str]
     facts: Facts = Facts()
     ignored: tuple[tuple[Exclude, frozenset[str]], ...] = ()
-    sizes: tuple[Size, ...] = ()
-    where: Where | None = None
+    sizes: tuple[DatasetSize, ...] = ()
+    where: CheckoutFinder | None = None
     fingerprints: bool = False
     clean_files: bool = False
 
@@ -54,7 +54,7 @@ class Profile(NamedTuple):
         checkout = self.where.checkout(path) if self.where else None
         if checkout is None:
             return facts
-        code = source(checkout)
+        code = read_checkout(checkout)
         return facts._replace(source=code, runtime=facts.runtime or code.runtime)
 
     def _samples(self, path: str, value: object) -> int | None:

@@ -1,8 +1,8 @@
 """What was found in the last contents: a file that says the same again is not judged again."""
 
-from trellis_cfg.files.discovery import Found
-from trellis_cfg.lint.linter import Examined, examine_data
-from trellis_cfg.lint.options import Profile
+from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.lint.linter import LintResult, lint_data
+from trellis_cfg.lint.options import LintOptions
 
 _Key = tuple[bytes, bool, tuple[object, ...]]
 _MOST = 512
@@ -19,19 +19,19 @@ class Recall:
 
     def __init__(self) -> None:
         """Start with nothing to remember."""
-        self._known: dict[_Key, Examined] = {}
+        self._known: dict[_Key, LintResult] = {}
 
-    def examine_data(self, file: Found, data: bytes, profile: Profile) -> Examined:
+    def examine_data(self, file: ConfigFile, data: bytes, profile: LintOptions) -> LintResult:
         """Return what ``linter.examine_data`` does, less the context."""
         key = data, file.named, profile.kind(file.path)
         found = self._known.get(key)
         if found is None:
-            found = examine_data(file, data, profile)._replace(context=None)
+            found = lint_data(file, data, profile)._replace(context=None)
             self._remember(key, found)
         diagnostics = [one._replace(path=file.path) for one in found.diagnostics]
-        return Examined(file.path, None, diagnostics, found.is_skipped)
+        return LintResult(file.path, None, diagnostics, found.is_skipped)
 
-    def _remember(self, key: _Key, found: Examined) -> None:
+    def _remember(self, key: _Key, found: LintResult) -> None:
         if len(key[0]) > _LONGEST:
             return
         if len(self._known) >= _MOST:

@@ -5,31 +5,31 @@ from functools import partial
 from itertools import islice
 from time import monotonic
 
-from trellis_cfg.diagnostics import Diagnostic, Report, merged
-from trellis_cfg.files.discovery import Found
-from trellis_cfg.lint.linter import examine
-from trellis_cfg.lint.options import Profile
+from trellis_cfg.diagnostics import Diagnostic, Report, merge_reports
+from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.lint.linter import lint_each
+from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.recall import Recall
 
 CHUNK = 250
 """Files that a process judges at a time."""
-PATIENCE = 0.3
+POOL_DELAY = 0.3
 """Seconds of work after which several processes are worth their start."""
 
 
-def lint_files(files: Iterable[Found], profile: Profile, *, jobs: int = 1) -> Report:
+def lint_files(files: Iterable[ConfigFile], profile: LintOptions, *, jobs: int = 1) -> Report:
     """Check many files, by ``jobs`` processes once the work proves to be long.
 
     The report is by path, whatever came first. Of a file without findings, nothing is kept.
     """
-    return merged(_parts(_chunks(iter(files)), profile, jobs))
+    return merge_reports(_parts(_chunks(iter(files)), profile, jobs))
 
 
-def _parts(chunks: Iterator[list[Found]], profile: Profile, jobs: int) -> Iterator[Report]:
+def _parts(chunks: Iterator[list[ConfigFile]], profile: LintOptions, jobs: int) -> Iterator[Report]:
     judge, began = _judge(profile), monotonic()
     for chunk in chunks:
         yield judge(chunk)
-        if jobs > 1 and monotonic() - began > PATIENCE:
+        if jobs > 1 and monotonic() - began > POOL_DELAY:
             break
     else:
         return
@@ -38,15 +38,15 @@ def _parts(chunks: Iterator[list[Found]], profile: Profile, jobs: int) -> Iterat
     yield from in_order(partial(_judge, profile), chunks, jobs)
 
 
-def _judge(profile: Profile) -> Callable[[Iterable[Found]], Report]:
+def _judge(profile: LintOptions) -> Callable[[Iterable[ConfigFile]], Report]:
     """Return what checks some files after the other."""
     return partial(_checked, profile=profile, recall=Recall())
 
 
-def _checked(files: Iterable[Found], *, profile: Profile, recall: Recall) -> Report:
+def _checked(files: Iterable[ConfigFile], *, profile: LintOptions, recall: Recall) -> Report:
     checked = skipped = 0
     diagnostics, clean = list[Diagnostic](), list[str]()
-    for one in examine(files, profile, recall.examine_data):
+    for one in lint_each(files, profile, recall.examine_data):
         skipped += one.is_skipped
         checked += not one.is_skipped
         diagnostics += one.diagnostics
@@ -55,6 +55,6 @@ def _checked(files: Iterable[Found], *, profile: Profile, recall: Recall) -> Rep
     return Report(checked, skipped, diagnostics, tuple(clean))
 
 
-def _chunks(files: Iterator[Found]) -> Iterator[list[Found]]:
+def _chunks(files: Iterator[ConfigFile]) -> Iterator[list[ConfigFile]]:
     while chunk := list(islice(files, CHUNK)):
         yield chunk

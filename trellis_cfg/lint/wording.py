@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trellis_cfg.document.paths import Path
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.class_spec import Signature
+    from trellis_cfg.source.class_spec import ClassSpec
 
 
 _PARTS = ("name", "args")
@@ -19,7 +19,7 @@ _LEAST = 3
 _WORD = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """Return a value as JSON, cut to a readable length; of containers, the kind."""
     match value:
         case dict():
@@ -38,24 +38,24 @@ def named(path: Path) -> str:
     Name and args are those of something: ``t_schedule.name``.
     """
     *_, last = [index for index, key in enumerate(path) if isinstance(key, str)] or [0]
-    indices = cut("".join(f"[{key}]" for key in path[last + 1 :]))
-    whose = f"{cut(str(path[last - 1]))}." if last and path[last] in _PARTS else ""
-    return f"{whose}{cut(str(path[last]))}{indices}" if path else "the config"
+    indices = shorten("".join(f"[{key}]" for key in path[last + 1 :]))
+    whose = f"{shorten(str(path[last - 1]))}." if last and path[last] in _PARTS else ""
+    return f"{whose}{shorten(str(path[last]))}{indices}" if path else "the config"
 
 
-def cut(text: str) -> str:
+def shorten(text: str) -> str:
     """Return a name, cut to a readable length."""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-class Near(NamedTuple):
+class NearMiss(NamedTuple):
     """A known name that may have been meant; ``is_sure`` if it was only misspelt."""
 
     name: str
     is_sure: bool
 
 
-def near(name: str, known: Iterable[str]) -> Near | None:
+def find_near_miss(name: str, known: Iterable[str]) -> NearMiss | None:
     """Return the known name that ``name`` surely misspells, or that it breaks off.
 
     A word more, or another number, makes a name of its own: forks call their classes so.
@@ -65,17 +65,17 @@ def near(name: str, known: Iterable[str]) -> Near | None:
     names = list(known)
     found = next((one for one in _close(name, names) if _is_misspelling(name, one)), None)
     if found:
-        return Near(found, is_sure=True)
+        return NearMiss(found, is_sure=True)
     shortened = next((one for one in names if _is_shortened(name, one)), None)
-    return Near(shortened, is_sure=False) if shortened else None
+    return NearMiss(shortened, is_sure=False) if shortened else None
 
 
 def is_misspelt(name: str, given: Iterable[str]) -> bool:
     """Tell whether one of the ``given`` names is ``name``, misspelt or broken off."""
-    return any(near(one, (name,)) for one in given)
+    return any(find_near_miss(one, (name,)) for one in given)
 
 
-def similar(name: str, known: Iterable[str]) -> str | None:
+def find_similar(name: str, known: Iterable[str]) -> str | None:
     """Return that of a few known names which is most like ``name``, if one is."""
     return next(iter(_close(name, known)), None) if len(name) <= _LONGEST else None
 
@@ -126,12 +126,12 @@ def _nearly(word: str, other: str) -> bool:
     return is_slip and SequenceMatcher(None, word.lower(), other.lower()).ratio() >= _SAME
 
 
-def suggestion(name: str | None) -> str:
+def format_suggestion(name: str | None) -> str:
     """Return the end of a message that offers a near name; empty without one."""
     return f'; did you mean "{name}"?' if name else ""
 
 
-def ending(signature: "Signature") -> str:
+def ending(signature: "ClassSpec") -> str:
     """Say what becomes of an argument that no one reads, and where."""
     match signature.swallows:
         case True:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import apply
+from trellis_cfg.document.edits import apply_edits
 from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations.conditions import Json, Operation
 from trellis_cfg.migrations.operations import Insert
@@ -30,7 +30,7 @@ MIGRATIONS = (
 )
 
 
-def of_project(settings: "Settings") -> tuple[Migration, ...]:
+def project_migrations(settings: "Settings") -> tuple[Migration, ...]:
     """Return the built-in migrations, then those that a project declares.
 
     Raises SettingsError, placed in the file that declares them, for what cannot be used.
@@ -69,7 +69,7 @@ def _through(document: Document, migration: Migration, *, revert: bool) -> Docum
     for operation in reversed(steps) if revert else steps:
         edits = operation.downgrade(document) if revert else operation.upgrade(document)
         if edits:
-            document = Document(apply(document.text, edits).encode("utf-8"))
+            document = Document(apply_edits(document.text, edits).encode("utf-8"))
     return document
 
 

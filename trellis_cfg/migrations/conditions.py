@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, apply
+from trellis_cfg.document.edits import Edit, apply_edits
 from trellis_cfg.document.paths import Path, dotted, matches, parse_path
 from trellis_cfg.errors import EditRefused, LeftAlone
 
@@ -37,7 +37,7 @@ class Json(NamedTuple):
             return self.text
         from trellis_cfg.document import edits as edits_module  # noqa: PLC0415  most values are scalars
 
-        return edits_module.laid_out(self.text, edits_module.Look.at(document, path))
+        return edits_module.lay_out(self.text, edits_module.Layout.at(document, path))
 
     def shown(self) -> str:
         """Return the text, cut to a readable length."""
@@ -51,7 +51,7 @@ def _canonical(value: object) -> str:
 Pattern = tuple[str, ...]
 
 
-class When(NamedTuple):
+class Condition(NamedTuple):
     """A condition: some place that ``path`` names has this value.
 
     A ``*`` of the operation's own path means the same key here, if the same keys stand before it.
@@ -61,39 +61,39 @@ class When(NamedTuple):
     value: Json
 
 
-def holds(when: Sequence[When], value: object, pattern: Pattern, place: Path) -> bool:
+def holds(when: Sequence[Condition], value: object, pattern: Pattern, place: Path) -> bool:
     """Tell whether all conditions hold for one place that an operation's ``pattern`` names."""
     return all(_holds(condition, value, pattern, place) for condition in when)
 
 
-def meant(value: object, pattern: Pattern, when: Sequence[When]) -> list[tuple[Path, object]]:
+def meant(value: object, pattern: Pattern, when: Sequence[Condition]) -> list[tuple[Path, object]]:
     """Return path and value of the places that a pattern names, where the conditions hold."""
     found = matches(value, pattern)
     return [pair for pair in found if holds(when, value, pattern, pair[0])] if when else found
 
 
-def elsewhere(when: Sequence[When], pattern: Pattern) -> list[When]:
+def elsewhere(when: Sequence[Condition], pattern: Pattern) -> list[Condition]:
     """Return the conditions that are not about the very place that an operation changes."""
     return [one for one in when if parse_path(one.path)[: len(pattern)] != pattern]
 
 
 def undone(
-    document: Document, edits: dict[Path, Edit], pattern: Pattern, when: Sequence[When]
+    document: Document, edits: dict[Path, Edit], pattern: Pattern, when: Sequence[Condition]
 ) -> dict[Path, Edit]:
     """Return the edits that undo, by the place each brings back, where the conditions did hold."""
     if not when:
         return edits
-    value = Document(apply(document.text, edits.values()).encode("utf-8")).value
+    value = Document(apply_edits(document.text, edits.values()).encode("utf-8")).value
     return {path: edit for path, edit in edits.items() if holds(when, value, pattern, path)}
 
 
-def described(when: Sequence[When]) -> str:
+def describe_value(when: Sequence[Condition]) -> str:
     """Return the conditions as the end of a sentence; empty without any."""
     said = " and ".join(f"{one.path} = {one.value.shown()}" for one in when)
     return f" where {said}" if said else ""
 
 
-def _holds(condition: When, value: object, pattern: Pattern, place: Path) -> bool:
+def _holds(condition: Condition, value: object, pattern: Pattern, place: Path) -> bool:
     wanted = parse_path(condition.path)
     bound = [at for at, key in enumerate(wanted[: len(pattern)]) if _is_bound(wanted, pattern, at)]
     return any(

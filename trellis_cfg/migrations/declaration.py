@@ -9,8 +9,8 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, leaves, parse_path
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files import toml
-from trellis_cfg.files.reading import read
-from trellis_cfg.migrations.conditions import Json, When
+from trellis_cfg.files.reading import read_file
+from trellis_cfg.migrations.conditions import Condition, Json
 from trellis_cfg.settings import Settings
 from trellis_cfg.suggest import did_you_mean, nearest
 
@@ -71,20 +71,20 @@ class TomlTables(NamedTuple):
 
     def _parsed(self, text: str) -> dict[str, object] | None:
         try:
-            return toml.parsed(text, self.path)
+            return toml.parse_toml(text, self.path)
         except SettingsError:
             return None
 
 
 def of_pyproject(data: bytes, path: str, tables: Sequence[object]) -> TomlTables:
     """Return the tables that were found among the settings."""
-    return TomlTables(path, toml.decoded(data, path), _IN_PYPROJECT, tables)
+    return TomlTables(path, toml.decode_toml(data, path), _IN_PYPROJECT, tables)
 
 
 def of_file(data: bytes, path: str) -> TomlTables:
     """Return the tables of a file of their own; raises SettingsError where it has none."""
-    text = toml.decoded(data, path)
-    root = toml.parsed(text, path)
+    text = toml.decode_toml(data, path)
+    root = toml.parse_toml(text, path)
     for key in [key for key in root if key != _KEY]:
         hint = did_you_mean(nearest(key, [_KEY])) or "; known: migrations"
         message = f'unknown key "{key}"{hint}'
@@ -108,7 +108,7 @@ def _is_there(value: object, path: Path) -> bool:
     return True
 
 
-class Source(Protocol):
+class DeclarationSource(Protocol):
     """Tables of a file; a path starts with the number of the table."""
 
     @property
@@ -149,7 +149,7 @@ class JsonTables(NamedTuple):
         return self.document.text[entry.value : entry.end]
 
 
-def source(settings: Settings) -> Source:
+def source(settings: Settings) -> DeclarationSource:
     """Return where the settings declare migrations: among them, or in the file that they name."""
     if not isinstance(settings.migrations, str):
         data = _content(settings, settings.file)
@@ -163,7 +163,7 @@ def source(settings: Settings) -> Source:
 
 def _content(settings: Settings, path: str) -> bytes:
     try:
-        return read(path)
+        return read_file(path)
     except FileRefused as error:
         name = os.path.relpath(path, os.path.dirname(settings.file))
         raise _unusable(settings, f"{name}: {error.message}") from None
@@ -193,7 +193,7 @@ CONDITIONS = ("when", "when-json")
 class Table(NamedTuple):
     """A table of a declaration, and where it stands."""
 
-    source: Source
+    source: DeclarationSource
     at: Path
     values: dict[str, object]
 
@@ -256,7 +256,7 @@ class Table(NamedTuple):
             return self._raw(self.values[key], key)
         return None
 
-    def conditions(self) -> tuple[When, ...]:
+    def conditions(self) -> tuple[Condition, ...]:
         """Return the conditions of an operation."""
         found = []
         for key in CONDITIONS:
@@ -267,16 +267,16 @@ class Table(NamedTuple):
             found += [self._condition(key, path, value) for path, value in conditions.items()]
         return tuple(found)
 
-    def _condition(self, key: str, path: str, value: object) -> When:
+    def _condition(self, key: str, path: str, value: object) -> Condition:
         self._judge(path, key, path)
         if key == "when":
             if isinstance(value, dict):
                 message = 'when: write the whole path in quotes, "dataset.name" = …; '
                 raise self.refusal(f"{message}an object goes into when-json", key, path)
-            return When(path, self._raw(value, key, path))
+            return Condition(path, self._raw(value, key, path))
         if not isinstance(value, str):
             raise self.refusal(f'{key} must hold JSON in strings, such as "null"', key, path)
-        return When(path, self._parsed(value, key, path))
+        return Condition(path, self._parsed(value, key, path))
 
     def _judge(self, path: str, *keys: str) -> None:
         if any(not part or part != part.strip() for part in parse_path(path)):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trellis_cfg.document.paths import Path, parse_path
 from trellis_cfg.migrations import MIGRATIONS, Migration
 from trellis_cfg.migrations.conditions import Operation
-from trellis_cfg.migrations.declaration import CONDITIONS, Source, Table, source
+from trellis_cfg.migrations.declaration import CONDITIONS, DeclarationSource, Table, source
 from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 from trellis_cfg.settings import Settings
 
@@ -102,7 +102,7 @@ def declared(settings: Settings) -> tuple[Migration, ...]:
     return tuple(found)
 
 
-def _table(where: Source, at: Path, values: object) -> Table:
+def _table(where: DeclarationSource, at: Path, values: object) -> Table:
     table = Table(where, at, values if isinstance(values, dict) else {})
     if not isinstance(values, dict):
         raise table.refusal('a table must stand here: { remove = "trainer.args.num_workers" }')

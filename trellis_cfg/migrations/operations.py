@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from trellis_cfg.document import edits as edits_module
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, apply
+from trellis_cfg.document.edits import Edit, apply_edits
 from trellis_cfg.document.paths import Path, dotted, matches, parse_path
 from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations.conditions import (
+    Condition,
     Json,
-    When,
-    described,
+    describe_value,
     elsewhere,
     holds,
     left_alone,
@@ -37,7 +37,7 @@ class Insert(NamedTuple):
     value: Json
     after: str | None = None
     before: str | None = None
-    when: "tuple[When, ...]" = ()
+    when: "tuple[Condition, ...]" = ()
 
     @property
     def is_undoable(self) -> bool:
@@ -123,7 +123,7 @@ class Remove(NamedTuple):
     """Take out the key at ``path``, with its value."""
 
     path: str
-    when: tuple[When, ...] = ()
+    when: tuple[Condition, ...] = ()
 
     @property
     def is_undoable(self) -> bool:
@@ -157,7 +157,7 @@ class Remove(NamedTuple):
 
     def describe(self) -> str:
         """Return the operation in words."""
-        return f"removes {self.path}{described(self.when)}"
+        return f"removes {self.path}{describe_value(self.when)}"
 
 
 def _without(document: Document, parent: Path, paths: list[Path]) -> Edit:
@@ -166,7 +166,7 @@ def _without(document: Document, parent: Path, paths: list[Path]) -> Edit:
         return edits_module.remove(document, paths[0])
     new = document
     for path in reversed(paths):
-        new = Document(apply(new.text, [edits_module.remove(new, path)]).encode("utf-8"))
+        new = Document(apply_edits(new.text, [edits_module.remove(new, path)]).encode("utf-8"))
     start = document.start(parent)
     rest = new.text[start : new.closing(new.start(parent))]
     return Edit(start, document.closing(start), rest)
@@ -177,7 +177,7 @@ class Rename(NamedTuple):
 
     path: str
     to: str
-    when: tuple[When, ...] = ()
+    when: tuple[Condition, ...] = ()
 
     @property
     def is_undoable(self) -> bool:
@@ -213,7 +213,7 @@ class Rename(NamedTuple):
 
     def describe(self) -> str:
         """Return the operation in words."""
-        return f"renames {self.path} to {self.to}{described(self.when)}"
+        return f"renames {self.path} to {self.to}{describe_value(self.when)}"
 
     def _refuse_both(self, document: Document, path: Path) -> None:
         if document.find((*path[:-1], self.to)):
@@ -227,7 +227,7 @@ class Replace(NamedTuple):
     path: str
     value: Json
     old: Json | None = None
-    when: tuple[When, ...] = ()
+    when: tuple[Condition, ...] = ()
 
     @property
     def is_undoable(self) -> bool:
@@ -266,7 +266,7 @@ class Replace(NamedTuple):
     def describe(self) -> str:
         """Return the operation in words."""
         old = f" from {self.old.shown()}" if self.old else ""
-        return f"changes {self.path}{old} to {self.value.shown()}{described(self.when)}"
+        return f"changes {self.path}{old} to {self.value.shown()}{describe_value(self.when)}"
 
     def _edit(self, document: Document, path: Path, value: Json) -> Edit:
         return edits_module.replace(document, path, value.laid_out(document, path))

@@ -105,24 +105,24 @@ GENERAL = {"trainer": ("trainers", "AnyTrainer")}
 """The models for classes that nobody knows; elsewhere any object will do."""
 
 
-def arguments(section: str, name: str) -> "type[Arguments] | None":
+def arguments_model(section: str, name: str) -> "type[Arguments] | None":
     """Return the model of the arguments of a class; None for a class that is not listed."""
     if name not in CLASSES.get(section, ()):
         return None
     return _model(_MODULES.get(section, "components"), name)
 
 
-def general(section: str) -> "type[Arguments]":
+def general_model(section: str) -> "type[Arguments]":
     """Return the model for the arguments of a class of the section that nobody knows."""
     return _model(*GENERAL.get(section, ("base", "Arguments")))
 
 
-def judge(section: str, name: str) -> "type[Arguments]":
+def model_for(section: str, name: str) -> "type[Arguments]":
     """Return the model that judges the arguments of a class: its own, its family's or any's."""
     model, family = FAMILIES.get(section, ("", ()))
     if name in family:
         return _model("components", model)
-    return arguments(section, name) or general(section)
+    return arguments_model(section, name) or general_model(section)
 
 
 @cache
@@ -134,7 +134,7 @@ def _model(module: str, name: str) -> "type[Arguments]":
 MISSING, TYPE, RANGE, CHOICE = "missing", "type", "range", "choice"
 
 
-class Fault(NamedTuple):
+class ShapeError(NamedTuple):
     """A value that the models reject, at ``path``; of a missing key, that of its object.
 
     ``expected`` is what would do, in words; for a choice, ``choices`` are the known ones.

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from trellis_cfg.models import CLASSES, FAMILIES, general, judge
+from trellis_cfg.models import CLASSES, FAMILIES, general_model, model_for
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.catalog import ANY, FAMILY
 from trellis_cfg.models.config import Section
@@ -29,7 +29,7 @@ _STRICT = {"strict": True, "allow_inf_nan": False}
 _ANY_OBJECT = {"type": "dict"}
 
 
-def distilled() -> dict[str, dict[str, Any]]:
+def compile_catalog() -> dict[str, dict[str, Any]]:
     """Return what ``catalog.json`` holds, by section and name."""
     return {
         section: {name: _compiled(model) for name, model in _models(section)}
@@ -39,10 +39,10 @@ def distilled() -> dict[str, dict[str, Any]]:
 
 def _models(section: str) -> Iterator[tuple[str, type[Arguments]]]:
     for name in CLASSES.get(section, ()):
-        yield name, judge(section, name)
+        yield name, model_for(section, name)
     if section in FAMILIES:
-        yield FAMILY, judge(section, FAMILIES[section][1][0])
-    yield ANY, general(section)
+        yield FAMILY, model_for(section, FAMILIES[section][1][0])
+    yield ANY, general_model(section)
 
 
 def _compiled(model: type[Arguments]) -> dict[str, Any]:

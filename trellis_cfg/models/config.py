@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from trellis_cfg.models import judge
+from trellis_cfg.models import model_for
 from trellis_cfg.models.base import Arguments
 
 
@@ -26,7 +26,7 @@ class Section(BaseModel):
     def _by_name(cls, value: object, info: ValidationInfo) -> Arguments:
         """Judge the arguments by the model of the class that is named."""
         name = info.data.get("name", "")
-        return judge(cls.section, name).model_validate(value)
+        return model_for(cls.section, name).model_validate(value)
 
 
 class Network(Section):

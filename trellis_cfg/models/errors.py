@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from trellis_cfg.document.paths import Path
-from trellis_cfg.models import CHOICE, MISSING, RANGE, TYPE, Fault
+from trellis_cfg.models import CHOICE, MISSING, RANGE, TYPE, ShapeError
 from trellis_cfg.models.config import Config
 
 # pydantic's names for what it found, and what it would have accepted.
@@ -44,7 +44,7 @@ class _Place(NamedTuple):
     value: object
 
 
-def faults(value: object) -> list[Fault]:
+def shape_errors(value: object) -> list[ShapeError]:
     """Return what the models reject of a config, in the order of the models' fields."""
     try:
         Config.model_validate(value)
@@ -85,27 +85,27 @@ def _child(value: object, key: str | int) -> tuple[object, ...]:
     return ()
 
 
-def _fault(details: ErrorDetails, place: _Place) -> Fault:
+def _fault(details: ErrorDetails, place: _Place) -> ShapeError:
     kind, context, path, value = details["type"], details.get("ctx", {}), place.path, place.value
     if kind == "no_stop_condition" or (isinstance(value, float) and not isfinite(value)):
-        return Fault(_TOLD, path, details["msg"], value)
+        return ShapeError(_TOLD, path, details["msg"], value)
     if kind == "missing":
-        return Fault(MISSING, path, str(details["loc"][-1]), value)
+        return ShapeError(MISSING, path, str(details["loc"][-1]), value)
     if kind == "literal_error":
         return _choice(context, path, value)
     if kind in _RANGES:
         kind = "empty" if value == {} else kind
-        return Fault(RANGE, path, _RANGES[kind].format(**_short(context)), value)
+        return ShapeError(RANGE, path, _RANGES[kind].format(**_short(context)), value)
     if isinstance(value, int) and not isinstance(value, bool) and kind == "float_type":
-        return Fault(RANGE, path, "small enough for a float", value)
-    return Fault(TYPE, path, _TYPES.get(kind, details["msg"]), value)
+        return ShapeError(RANGE, path, "small enough for a float", value)
+    return ShapeError(TYPE, path, _TYPES.get(kind, details["msg"]), value)
 
 
-def _choice(context: dict[str, Any], path: Path, value: object) -> Fault:
+def _choice(context: dict[str, Any], path: Path, value: object) -> ShapeError:
     choices = tuple(re.findall("'([^']*)'", context["expected"]))
     listed = ", ".join(f'"{choice}"' for choice in choices)
     problem = CHOICE if isinstance(value, str) else TYPE
-    return Fault(problem, path, f"one of {listed}", value, choices)
+    return ShapeError(problem, path, f"one of {listed}", value, choices)
 
 
 def _short(context: dict[str, Any]) -> dict[str, Any]:
@@ -116,14 +116,14 @@ def _short(context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _one_of_each(found: list[tuple[Path | None, Fault]]) -> Iterator[Fault]:
+def _one_of_each(found: list[tuple[Path | None, ShapeError]]) -> Iterator[ShapeError]:
     """Yield one fault for each place, where alternatives were tried and all failed."""
     for branch, group in groupby(found, key=lambda at: at[0]):
         alike = [fault for _, fault in group]
         yield from alike if branch is None else _closest(branch, alike)
 
 
-def _closest(branch: Path, found: list[Fault]) -> Iterable[Fault]:
+def _closest(branch: Path, found: list[ShapeError]) -> Iterable[ShapeError]:
     """Return the faults of the alternative that fits best: the one whose type is right."""
     inside = [fault for fault in found if fault.path != branch or fault.problem != TYPE]
     if inside:

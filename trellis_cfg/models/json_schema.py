@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from trellis_cfg.models import CLASSES, FAMILIES, GENERAL, arguments, general, judge
+from trellis_cfg.models import CLASSES, FAMILIES, GENERAL, arguments_model, general_model, model_for
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.config import Config, Section
 
@@ -29,7 +29,7 @@ def schema(name: str) -> _Schema:
 
     The ``$defs`` of the latter hold the arguments of each trainer by its class name.
     """
-    root = Config if name == "config" else general("trainer")
+    root = Config if name == "config" else general_model("trainer")
     definitions = _definitions(root)
     return {
         "$schema": _DIALECT,
@@ -45,9 +45,9 @@ def _definitions(root: type[BaseModel]) -> dict[str, _Schema]:
     """Return the definitions of the models that ``root`` needs, its own among them."""
     others = () if root is Config else ("models", "dataset")
     sections = [section for section in CLASSES if section not in others]
-    named = [arguments(section, name) for section in sections for name in CLASSES[section]]
-    families = [judge(section, names[0]) for section, (_, names) in FAMILIES.items()]
-    models = [root, *filter(None, named), *families, *map(general, (*GENERAL, ""))]
+    named = [arguments_model(section, name) for section in sections for name in CLASSES[section]]
+    families = [model_for(section, names[0]) for section, (_, names) in FAMILIES.items()]
+    models = [root, *filter(None, named), *families, *map(general_model, (*GENERAL, ""))]
     bases = {base.__name__: base for base in chain.from_iterable(map(_lineage, models))}
     _, generated = models_json_schema(
         [(model, "validation") for model in bases.values()], ref_template="#/$defs/{model}"
@@ -118,7 +118,7 @@ def _by_name(section: _Schema, model: type[Section]) -> _Schema:
         cases.append(_case(model, family[0], {"enum": [*family]}))
     unknown = {
         "if": {"properties": {"name": {"enum": names}}},
-        "else": {"properties": {"args": _reference(general(model.section))}},
+        "else": {"properties": {"args": _reference(general_model(model.section))}},
     }
     return {**section, "allOf": [*cases, unknown]}
 
@@ -127,7 +127,7 @@ def _case(model: type[Section], name: str, test: _Schema) -> _Schema:
     """Return the part of a section's definition for the names that pass a test."""
     return {
         "if": {"properties": {"name": test}, "required": ["name"]},
-        "then": {"properties": {"args": _reference(judge(model.section, name))}},
+        "then": {"properties": {"args": _reference(model_for(model.section, name))}},
     }
 
 

@@ -8,7 +8,7 @@ VERSIONS = (
 """The versions of torch that were read."""
 
 
-class Signature(NamedTuple):
+class TorchArguments(NamedTuple):
     """The arguments of a class, without the parameters or the optimizer that it works on."""
 
     required: tuple[str, ...]
@@ -79,9 +79,9 @@ LR_SCHEDULERS = {
 """The arguments of each class of ``torch.optim.lr_scheduler``, likewise."""
 
 
-def signature(table: dict[str, str], name: str) -> Signature | None:
+def torch_arguments(table: dict[str, str], name: str) -> TorchArguments | None:
     """Return what a class of one of the tables takes; None for a class that is not there."""
     if name not in table:
         return None
     required, _, optional = table[name].rstrip("]").partition("[")
-    return Signature(tuple(required.split()), tuple(optional.split()))
+    return TorchArguments(tuple(required.split()), tuple(optional.split()))

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.errors import MetadataError
-from trellis_cfg.files.discovery import Found
+from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.learning_rate import Rate
-from trellis_cfg.lint.class_use import named, real
-from trellis_cfg.lint.config import Context
-from trellis_cfg.lint.linter import Examined, examine, examine_data, judged
-from trellis_cfg.lint.options import Profile
+from trellis_cfg.lint.class_use import class_uses, real
+from trellis_cfg.lint.config import Config
+from trellis_cfg.lint.linter import LintResult, lint_data, lint_each, run_rules
+from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.metadata import Count, Progress, count
 from trellis_cfg.preview.plot.curve import Curve
 from trellis_cfg.schedule import Run
@@ -27,21 +27,21 @@ _REFUSALS = frozenset(CODES[:3])
 Counting = Callable[[str, Mapping[str, object]], Count]
 
 
-class Question(NamedTuple):
+class PreviewOptions(NamedTuple):
     """What a preview is asked: rules and facts, where the data is, and where a run resumes.
 
     ``seconds_per_step`` is how long a step takes, where that is known. ``progress`` is called with
     the number of rows of each piece of a table that was read.
     """
 
-    profile: Profile
+    profile: LintOptions
     data_dir: str | None = None
     start: int = 0
     seconds_per_step: float | None = None
     progress: Progress = lambda _: None
 
     @property
-    def refusals(self) -> Profile:
+    def refusals(self) -> LintOptions:
         """What to look for before the facts of a config are known."""
         return self.profile._replace(codes=self.profile.codes & _REFUSALS)
 
@@ -65,20 +65,20 @@ class Row(NamedTuple):
     value: object = None
 
 
-def rows(files: Iterable[Found], question: Question) -> Iterator[Row | None]:
+def preview_rows(files: Iterable[ConfigFile], question: PreviewOptions) -> Iterator[Row | None]:
     """Yield a row for each file, in the order given; None for one that is no config."""
     counting = _remembering(question)
-    for one in examine(files, question.refusals):
+    for one in lint_each(files, question.refusals):
         yield None if one.is_skipped else _row(one, question, counting)
 
 
-def row_of(path: str, data: bytes, question: Question) -> Row:
+def preview_row(path: str, data: bytes, question: PreviewOptions) -> Row:
     """Return the row of the content of the file at ``path``."""
-    one = examine_data(Found(path, named=True), data, question.refusals)
+    one = lint_data(ConfigFile(path, named=True), data, question.refusals)
     return _row(one, question, _remembering(question))
 
 
-def _row(one: Examined, question: Question, counting: Counting | None) -> Row:
+def _row(one: LintResult, question: PreviewOptions, counting: Counting | None) -> Row:
     if one.context is None:
         return Row(one.path, tuple(one.diagnostics))
     found, trouble = _counted(one.context, counting)
@@ -86,11 +86,11 @@ def _row(one: Examined, question: Question, counting: Counting | None) -> Row:
     if counting:
         facts = facts._replace(dataset_size=found.samples if found else None)
     facts = facts._replace(gpus=facts.gpus or 1)
-    context = Context(one.context.value, one.context.document, facts)
+    context = Config(one.context.value, one.context.document, facts)
     names = {used.section: used.name for used in context.named}
     return Row(
         one.path,
-        tuple(judged(one.path, context, question.profile.for_file(one.path))),
+        tuple(run_rules(one.path, context, question.profile.for_file(one.path))),
         _run(context, question.start),
         names.get("trainer", ""),
         names.get("dataset", ""),
@@ -102,13 +102,13 @@ def _row(one: Examined, question: Question, counting: Counting | None) -> Row:
     )
 
 
-def _run(context: Context, start: int) -> Run:
+def _run(context: Config, start: int) -> Run:
     planned = context.run._replace(start=start)
     is_disabled = (context.trainer_args or {}).get("disable_snapshot") is True
     return planned._replace(i_sample=None) if is_disabled else planned
 
 
-def _counted(context: Context, counting: Counting | None) -> tuple[Count | None, str]:
+def _counted(context: Config, counting: Counting | None) -> tuple[Count | None, str]:
     """Return how many samples the dataset keeps of the data; or why that cannot be told."""
     if counting is None:
         return None, ""
@@ -121,7 +121,7 @@ def _counted(context: Context, counting: Counting | None) -> tuple[Count | None,
         return None, error.message
 
 
-def _remembering(question: Question) -> Counting | None:
+def _remembering(question: PreviewOptions) -> Counting | None:
     """Return a function that counts each dataset of a data directory once."""
     if question.data_dir is None:
         return None
@@ -143,12 +143,12 @@ def _remembering(question: Question) -> Counting | None:
     return counting
 
 
-Plain = int | float | str | bool | None
-Fact = Plain | Fraction
+PlainValue = int | float | str | bool | None
+Fact = PlainValue | Fraction
 _HOUR = 3600
 
 
-def facts(row: Row) -> dict[str, Fact]:
+def row_facts(row: Row) -> dict[str, Fact]:
     """Return all that is known of a config; None is what is not known, or does not apply."""
     found: dict[str, Fact] = dict(zip(NAMES, (row.path, row.trainer, row.dataset), strict=True))
     if row.run is None:
@@ -157,11 +157,11 @@ def facts(row: Row) -> dict[str, Fact]:
     return found | known | (dict.fromkeys(_OF_THE_END) if row.run.hangs else {})
 
 
-def figures(row: Row) -> dict[str, Plain]:
+def figures(row: Row) -> dict[str, PlainValue]:
     """Return the facts as any program reads them: fractions as floats."""
     return {
         name: float(value) if isinstance(value, Fraction) else value
-        for name, value in facts(row).items()
+        for name, value in row_facts(row).items()
     }
 
 
@@ -229,7 +229,7 @@ def curves(rows: Sequence[Row]) -> Iterator[Curve]:
 
 def rate(config: object) -> Rate | None:
     """Return how a config's learning rate goes; None where it gives none."""
-    used = {one.section: one for one in named(config)}
+    used = {one.section: one for one in class_uses(config)}
     optimizer, scheduler = used.get("optimizer"), used.get("lr_scheduler")
     lr = real(optimizer.args.get("lr")) if optimizer else None
     if lr is None:

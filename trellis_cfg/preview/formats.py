@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.messages import Language, banner, hundredths
-from trellis_cfg.preview.facts import FIGURES, NAMES, TIMES, Fact, Row, facts, figures
+from trellis_cfg.messages import Language, format_banner, hundredths
+from trellis_cfg.preview.facts import FIGURES, NAMES, TIMES, Fact, Row, figures, row_facts
 from trellis_cfg.preview.messages import HEADINGS, NEVER
 from trellis_cfg.preview.text import detail
 from trellis_cfg.reporters import Style, plain
-from trellis_cfg.reporters.text import line
-from trellis_cfg.terminal import harmless, width
+from trellis_cfg.reporters.text import format_line
+from trellis_cfg.terminal import escape_controls, width
 
 
 class Shape(NamedTuple):
@@ -41,14 +41,14 @@ def table(rows: Sequence[Row], language: Language) -> tuple[list[str], list[list
 
     The first row of cells are the headings.
     """
-    found = [facts(row) for row in rows]
+    found = [row_facts(row) for row in rows]
     names = [
         name
         for name in _ORDER
         if name in _ALWAYS or any(one.get(name) not in (None, "") for one in found)
     ]
     head = [HEADINGS[language][name] for name in names]
-    cells = [[cell(one[name]) for name in names] for one in found]
+    cells = [[format_cell(one[name]) for name in names] for one in found]
     for number, row in enumerate(rows):
         is_endless = any(found.code == "TC101" for found in row.findings)
         if row.run and (row.run.hangs or is_endless):
@@ -68,13 +68,13 @@ def troubles(rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def cell(value: Fact) -> str:
+def format_cell(value: Fact) -> str:
     """Return a fact as people write it; empty for what is not known."""
     match value:
         case None:
             return ""
         case bool() | str():
-            return harmless(str(value))
+            return escape_controls(str(value))
         case Fraction():
             return hundredths(value, grouped=True)
         case float():
@@ -90,8 +90,8 @@ def table_report(rows: Sequence[Row], shape: Shape) -> str:
     if len(rows) == 1:
         return _one(rows[0], shape)
     lines = [*_lines(rows, shape)] if rows else []
-    told = [line(found, shape.style) for row in rows for found in row.findings]
-    told += map(harmless, troubles(rows))
+    told = [format_line(found, shape.style) for row in rows for found in row.findings]
+    told += map(escape_controls, troubles(rows))
     return "".join(f"{text}\n" for text in [*lines, *([""] if told else []), *told])
 
 
@@ -99,7 +99,7 @@ def _one(row: Row, shape: Shape) -> str:
     text = detail(row, shape.language, shape.style)
     if row.run is None or not shape.banner:
         return text
-    return f"{text}\n{banner(row.run, shape.language)}"
+    return f"{text}\n{format_banner(row.run, shape.language)}"
 
 
 def _lines(rows: Sequence[Row], shape: Shape) -> Iterator[str]:
@@ -129,7 +129,7 @@ def csv_report(rows: Sequence[Row], shape: Shape) -> str:
     names = [*NAMES, *FIGURES, *TIMES]
     writer.writerow([*names, "findings"])
     for row in rows:
-        found = facts(row)
+        found = row_facts(row)
         codes = " ".join(one.code for one in row.findings)
         writer.writerow([*(_plain(found[name]) for name in names), codes])
     return file.getvalue()
@@ -142,7 +142,7 @@ def _plain(value: Fact) -> object:
         case Fraction():
             return float(value)
         case str():
-            return harmless(value)
+            return escape_controls(value)
     return value
 
 
@@ -152,8 +152,8 @@ def markdown_report(rows: Sequence[Row], shape: Shape) -> str:
     rule = [":--" if name in TEXTS else "--:" for name in names]
     lines = [_row([_escaped(text) for text in row]) for row in (head, *cells)]
     lines.insert(1, _row(rule))
-    told = [line(found, plain) for row in rows for found in row.findings]
-    told += map(harmless, troubles(rows))
+    told = [format_line(found, plain) for row in rows for found in row.findings]
+    told += map(escape_controls, troubles(rows))
     lines += ["", *(f"- {_escaped(text)}" for text in told)] if told else []
     return "".join(f"{text}\n" for text in lines)
 

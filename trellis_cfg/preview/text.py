@@ -9,7 +9,7 @@ from trellis_cfg.preview.facts import Row, times
 from trellis_cfg.preview.messages import PREVIEW, Preview
 from trellis_cfg.reporters import Style
 from trellis_cfg.schedule import Run
-from trellis_cfg.terminal import harmless, width
+from trellis_cfg.terminal import escape_controls, width
 
 _NAME = 10
 
@@ -17,7 +17,7 @@ _NAME = 10
 def detail(row: Row, language: Language, style: Style) -> str:
     """Return what a config means: a line for each figure, then what is wrong with them."""
     words = PREVIEW[language]
-    head = f"{style(harmless(row.path), 'place')}  {harmless(row.trainer)}".rstrip()
+    head = f"{style(escape_controls(row.path), 'place')}  {escape_controls(row.trainer)}".rstrip()
     lines = [head]
     if row.run is not None:
         for name, text in _lines(row, row.run, words):
@@ -25,7 +25,7 @@ def detail(row: Row, language: Language, style: Style) -> str:
     for found in row.findings:
         where = "" if row.run else f"{found.line}:{found.column}: "
         severity = style(f"{found.severity}[{found.code}]", found.severity)
-        lines.append(f"  {where}{severity} {harmless(found.message)}")
+        lines.append(f"  {where}{severity} {escape_controls(found.message)}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -45,9 +45,9 @@ def _lines(row: Row, run: Run, words: Preview) -> Iterator[tuple[str, str]]:
 
 
 def _dataset(row: Row, words: Preview) -> Iterator[tuple[str, str]]:
-    name = harmless(row.dataset)
+    name = escape_controls(row.dataset)
     if row.trouble:
-        yield words.dataset, harmless(row.trouble)
+        yield words.dataset, escape_controls(row.trouble)
     elif row.counted:
         yield words.dataset, f"{name}: {words.sum.format(row.counted.samples)}"
         yield from (("", line) for line in _tables(row.counted, words))
@@ -58,8 +58,8 @@ def _dataset(row: Row, words: Preview) -> Iterator[tuple[str, str]]:
 def _tables(count: Count, words: Preview) -> Iterator[str]:
     """Yield what each filter left of the rows of each table."""
     for table in count.tables:
-        steps = [f"{harmless(step.label)}: {step.rows:,}" for step in table.steps]
-        head = words.rows.format(path=harmless(table.path), rows=table.rows)
+        steps = [f"{escape_controls(step.label)}: {step.rows:,}" for step in table.steps]
+        head = words.rows.format(path=escape_controls(table.path), rows=table.rows)
         yield "; ".join([head, *steps])
 
 

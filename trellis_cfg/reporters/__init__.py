@@ -39,7 +39,7 @@ REPORTERS = {
 """The formats by their names."""
 
 
-def reporter(name: str) -> Reporter:
+def load_reporter(name: str) -> Reporter:
     """Return the reporter of a format."""
     module, _, function = REPORTERS[name].report.partition(":")
     report: Reporter = getattr(import_module(module), function)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from trellis_cfg.diagnostics import ERROR, Diagnostic
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.repository import located
-from trellis_cfg.reporters.text import explained, summary
-from trellis_cfg.terminal import harmless
+from trellis_cfg.reporters.repository import locate_file
+from trellis_cfg.reporters.text import explain_finding, format_summary
+from trellis_cfg.terminal import escape_controls
 
 if TYPE_CHECKING:
     from trellis_cfg.diagnostics import Report
@@ -22,9 +22,9 @@ _PROPERTY = (*_MESSAGE, (":", "%3A"), (",", "%2C"))
 def report(found: "Report", style: Style) -> str:
     """Return a command for each finding, and the summary as plain text."""
     del style
-    files = located(one.path for one in found.diagnostics)
+    files = locate_file(one.path for one in found.diagnostics)
     commands = [_command(one, files[one.path].path) for one in worst_first(found)]
-    return "".join(f"{line}\n" for line in [*commands, summary(found)])
+    return "".join(f"{line}\n" for line in [*commands, format_summary(found)])
 
 
 def worst_first(found: "Report") -> list[Diagnostic]:
@@ -46,13 +46,13 @@ def _command(found: Diagnostic, path: str) -> str:
     written = ",".join(
         f"{name}={_escaped(_harmless(value), _PROPERTY)}" for name, value in properties.items()
     )
-    message = _escaped(_cut(_harmless(explained(found))), _MESSAGE)
+    message = _escaped(_cut(_harmless(explain_finding(found))), _MESSAGE)
     return f"::{found.severity} {written}::{message}"
 
 
 def _harmless(text: str) -> str:
     """Return a text that may go to a terminal once its line ends are escaped."""
-    return harmless(text, keep="\r\n")
+    return escape_controls(text, keep="\r\n")
 
 
 def _escaped(text: str, escapes: tuple[tuple[str, str], ...]) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING, Diagnostic
 from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.json import dumped, readable
-from trellis_cfg.reporters.repository import located
+from trellis_cfg.reporters.json import dump_ascii, readable_text
+from trellis_cfg.reporters.repository import locate_file
 
 if TYPE_CHECKING:
     from trellis_cfg.diagnostics import Report
@@ -19,15 +19,15 @@ _SEVERITIES = {ERROR: "major", WARNING: "minor"}
 def report(found: "Report", style: Style) -> str:
     """Return an entry for each finding; its fingerprint outlives a change of its line."""
     del style
-    files = located(one.path for one in found.diagnostics)
+    files = locate_file(one.path for one in found.diagnostics)
     seen: Counter[tuple[str, str, str]] = Counter()
     entries = []
     for one in found.diagnostics:
-        path = readable(files[one.path].path)
+        path = readable_text(files[one.path].path)
         what = (one.code, path, one.pointer)
         entries.append(_entry(one, path, _fingerprint(*what, str(seen[what]))))
         seen[what] += 1
-    return dumped(entries)
+    return dump_ascii(entries)
 
 
 def _entry(found: Diagnostic, path: str, fingerprint: str) -> dict[str, object]:

@@ -16,7 +16,7 @@ _ESCAPES = {"\x7f": "\\u007f", "##[": "#\\u0023["}
 """The one control character that json leaves as it is, and what GitHub would take for a command."""
 
 
-def dumped(value: object) -> str:
+def dump_ascii(value: object) -> str:
     """Return a value as JSON text."""
     text = json.dumps(value, indent=2)
     for sign, escape in _ESCAPES.items():
@@ -24,7 +24,7 @@ def dumped(value: object) -> str:
     return f"{text}\n"
 
 
-def readable(path: str) -> str:
+def readable_text(path: str) -> str:
     """Return a path with U+FFFD for each byte that is no text, as strict readers want it."""
     return path.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
@@ -48,7 +48,7 @@ def report(found: "Report", style: Style) -> str:
             "codes": dict(found.by_code()),
         },
     }
-    return dumped(told)
+    return dump_ascii(told)
 
 
 def _finding(found: Diagnostic) -> dict[str, object]:
@@ -58,7 +58,7 @@ def _finding(found: Diagnostic) -> dict[str, object]:
         "name": rule.name,
         "severity": found.severity,
         "message": found.message,
-        "path": readable(found.path),
+        "path": readable_text(found.path),
         "pointer": found.pointer,
         "range": _range(Range(found.line, found.column, found.end_line, found.end_column)),
         "label": found.label or None,

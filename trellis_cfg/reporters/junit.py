@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style, plain
-from trellis_cfg.reporters.repository import located
-from trellis_cfg.reporters.text import line, notes
-from trellis_cfg.terminal import harmless
+from trellis_cfg.reporters.repository import locate_file
+from trellis_cfg.reporters.text import format_line, format_notes
+from trellis_cfg.terminal import escape_controls
 
 if TYPE_CHECKING:
     from trellis_cfg.diagnostics import Report
@@ -40,7 +40,7 @@ def report(found: "Report", style: Style) -> str:
 
 def _suites(found: "Report") -> dict[str, list[Diagnostic]]:
     """Return what was found in each of the files."""
-    files = located([*(one.path for one in found.diagnostics), *found.clean])
+    files = locate_file([*(one.path for one in found.diagnostics), *found.clean])
     suites: dict[str, list[Diagnostic]] = {_legal(at.path): [] for at in files.values()}
     for one in found.diagnostics:
         suites[_legal(files[one.path].path)].append(one)
@@ -88,7 +88,9 @@ def _name(found: Diagnostic) -> str:
 def _fault(found: Diagnostic) -> ET.Element:
     told = {"message": _legal(found.message), "type": found.severity}
     fault = ET.Element(_kind(found), told)
-    fault.text = _legal("\n".join([line(found, plain), *map(harmless, notes(found))]))
+    fault.text = _legal(
+        "\n".join([format_line(found, plain), *map(escape_controls, format_notes(found))])
+    )
     return fault
 
 

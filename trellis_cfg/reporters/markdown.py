@@ -9,9 +9,9 @@ from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.lint.rules import Page
 from trellis_cfg.reporters import Style
 from trellis_cfg.reporters.github import worst_first
-from trellis_cfg.reporters.repository import located
-from trellis_cfg.reporters.text import count, summary
-from trellis_cfg.terminal import harmless
+from trellis_cfg.reporters.repository import locate_file
+from trellis_cfg.reporters.text import format_count, format_summary
+from trellis_cfg.terminal import escape_controls
 
 if TYPE_CHECKING:
     from trellis_cfg.diagnostics import Report
@@ -35,7 +35,7 @@ def fitted(found: "Report", room: int) -> str:
 
     Where not even the summary fits, the report is empty.
     """
-    text = f"### trellis-cfg\n\n{summary(found)}\n"
+    text = f"### trellis-cfg\n\n{format_summary(found)}\n"
     if found.diagnostics:
         text += _TABLE
     left = room - len(text) - _REST
@@ -43,12 +43,12 @@ def fitted(found: "Report", room: int) -> str:
         return ""
     rows = _rows(found, left)
     rest = len(found.diagnostics) - len(rows)
-    more = f"\n{count(rest, 'more finding')}: see the log.\n" if rest else ""
+    more = f"\n{format_count(rest, 'more finding')}: see the log.\n" if rest else ""
     return f"{text}{''.join(rows)}{more}"
 
 
 def _rows(found: "Report", left: int) -> list[str]:
-    files = located(one.path for one in found.diagnostics)
+    files = locate_file(one.path for one in found.diagnostics)
     rows = []
     for one in worst_first(found):
         row = _row(one, files[one.path].path)
@@ -66,7 +66,7 @@ def _row(found: Diagnostic, path: str) -> str:
 
 def _literal(text: str) -> str:
     """Return a text that Markdown shows as it is, in a cell: its signs are character references."""
-    return re.sub(_SIGNS, lambda match: f"&#{ord(match[0])};", harmless(text))
+    return re.sub(_SIGNS, lambda match: f"&#{ord(match[0])};", escape_controls(text))
 
 
 _HEAD = """# Rules

@@ -18,7 +18,7 @@ class Location(NamedTuple):
     outside: str = ""
 
 
-def located(paths: Iterable[str]) -> dict[str, Location]:
+def locate_file(paths: Iterable[str]) -> dict[str, Location]:
     """Return where each file stands.
 
     The root is the checkout of GitHub or GitLab, else, or for files elsewhere, the working folder.

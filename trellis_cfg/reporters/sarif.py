@@ -10,10 +10,10 @@ from trellis_cfg import __version__
 from trellis_cfg.diagnostics import ERROR, WARNING, Diagnostic, Range
 from trellis_cfg.lint.rules import RULES, Page, page
 from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.json import dumped
+from trellis_cfg.reporters.json import dump_ascii
 from trellis_cfg.reporters.markdown import section, text
-from trellis_cfg.reporters.repository import Location, located
-from trellis_cfg.reporters.text import explained
+from trellis_cfg.reporters.repository import Location, locate_file
+from trellis_cfg.reporters.text import explain_finding
 
 if TYPE_CHECKING:
     from trellis_cfg.diagnostics import Report
@@ -31,14 +31,14 @@ _Object = dict[str, object]
 def report(found: "Report", style: Style) -> str:
     """Return a whole document; one without results closes what an earlier one had opened."""
     del style
-    files = located(one.path for one in found.diagnostics)
+    files = locate_file(one.path for one in found.diagnostics)
     run = {
         "tool": {"driver": _driver()},
         "automationDetails": {"id": f"{_NAME}/"},
         "columnKind": "unicodeCodePoints",
         "results": [_result(one, _artifact(files[one.path])) for one in found.diagnostics],
     }
-    return dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return dump_ascii({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _driver() -> _Object:
@@ -73,7 +73,7 @@ def _result(found: Diagnostic, artifact: _Object) -> _Object:
         "ruleId": found.code,
         "ruleIndex": _INDICES[found.code],
         "level": found.severity,
-        "message": _message(explained(found)),
+        "message": _message(explain_finding(found)),
         "locations": [_location(artifact, found.range, found.label)],
     }
     if found.related:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import Diagnostic, Range, SourceLine
 from trellis_cfg.reporters import Style
-from trellis_cfg.terminal import displayed, harmless, width
+from trellis_cfg.terminal import displayed, escape_controls, width
 
 if TYPE_CHECKING:
     from trellis_cfg.diagnostics import Report
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 def report_concise(found: "Report", style: Style) -> str:
     """Return ``path:line:column: severity[CODE] message``, a line each."""
-    return "".join(f"{line(diagnostic, style)}\n" for diagnostic in found.diagnostics)
+    return "".join(f"{format_line(diagnostic, style)}\n" for diagnostic in found.diagnostics)
 
 
-def line(found: Diagnostic, style: Style) -> str:
+def format_line(found: Diagnostic, style: Style) -> str:
     """Return a diagnostic in one line, which does not start as a command to GitHub's runner."""
     path = f"./{found.path}" if found.path.lstrip().startswith("::") else found.path
-    place = style(f"{harmless(path)}:{found.line}:{found.column}:", "place")
+    place = style(f"{escape_controls(path)}:{found.line}:{found.column}:", "place")
     code, separator = (f"[{found.code}]", "") if found.code else ("", ":")
     severity = style(f"{found.severity}{code}", found.severity)
-    return f"{place} {severity}{separator} {harmless(found.message)}"
+    return f"{place} {severity}{separator} {escape_controls(found.message)}"
 
 
-def notes(found: Diagnostic) -> Iterator[str]:
+def format_notes(found: Diagnostic) -> Iterator[str]:
     """Yield why it matters and what mends it, as far as that is known."""
     from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  an upgrade counts, and reports nothing
 
@@ -35,9 +35,9 @@ def notes(found: Diagnostic) -> Iterator[str]:
         yield f"fix: {RULES[found.code].fixed_by}"
 
 
-def explained(found: Diagnostic) -> str:
+def explain_finding(found: Diagnostic) -> str:
     """Return the message of a finding, and the notes in lines of their own."""
-    return "\n".join([found.message, *notes(found)])
+    return "\n".join([found.message, *format_notes(found)])
 
 
 def report(found: "Report", style: Style) -> str:
@@ -45,7 +45,7 @@ def report(found: "Report", style: Style) -> str:
     explained: set[str] = set()
     blocks = []
     for diagnostic in found.diagnostics:
-        rows = [line(diagnostic, style), *_snippet(diagnostic, style)]
+        rows = [format_line(diagnostic, style), *_snippet(diagnostic, style)]
         margin = " " * _margin(diagnostic)
         notes = _notes(diagnostic, with_page=diagnostic.code not in explained)
         rows += [f"{margin} {style('=', 'gutter')} {note}" for note in notes]
@@ -59,7 +59,7 @@ def _margin(found: Diagnostic) -> int:
 
 
 def _notes(found: Diagnostic, *, with_page: bool) -> Iterator[str]:
-    yield from map(harmless, notes(found))
+    yield from map(escape_controls, format_notes(found))
     if with_page:
         yield f"more: trellis-cfg explain {found.code}"
 
@@ -102,22 +102,22 @@ def _extent(at: Range, source: SourceLine) -> tuple[str, int]:
 
 
 def _labelled(signs: str, label: str) -> str:
-    return f"{signs} {harmless(label)}" if label else signs
+    return f"{signs} {escape_controls(label)}" if label else signs
 
 
-def summary(found: "Report") -> str:
+def format_summary(found: "Report") -> str:
     """Return how much was found, in how many of the files."""
-    skipped = count(found.skipped, "other JSON file")
+    skipped = format_count(found.skipped, "other JSON file")
     more = f" {skipped} skipped." if found.skipped else ""
-    checked = count(found.checked, "file")
+    checked = format_count(found.checked, "file")
     if not found.diagnostics:
         return f"No findings in {checked}.{more}"
-    counts = [count(found.errors, "error")] if found.errors else []
-    counts += [count(found.warnings, "warning")] if found.warnings else []
+    counts = [format_count(found.errors, "error")] if found.errors else []
+    counts += [format_count(found.warnings, "warning")] if found.warnings else []
     return f"Found {' and '.join(counts)} in {found.files:,} of {checked}.{more}"
 
 
-def count(number: int, noun: str) -> str:
+def format_count(number: int, noun: str) -> str:
     """Return a number with its noun: "1 config", "10,000 configs"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from trellis_cfg.document import edits as edits_module
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, Look, apply, laid_out
+from trellis_cfg.document.edits import Edit, Layout, apply_edits, lay_out
 from trellis_cfg.document.paths import Path, dotted, matches, parse_path
 from trellis_cfg.errors import ConfigError, EditRefused
 from trellis_cfg.sections import SECTIONS, TRAINER_ARGS
@@ -27,7 +27,7 @@ class Assignment(NamedTuple):
         return Document(self.raw.encode("utf-8")).value
 
 
-def assignment(text: str) -> Assignment:
+def parse_assignment(text: str) -> Assignment:
     """Return what ``KEY=VALUE`` says: a value is JSON, and a bare word a string.
 
     Raises ValueError, with what to do, for a key or a value that would be a guess.
@@ -35,10 +35,10 @@ def assignment(text: str) -> Assignment:
     key, separator, value = text.partition("=")
     if not separator:
         raise ValueError(f"{text!r} is no assignment: write KEY=VALUE")
-    return Assignment(pattern(key), _json(value))
+    return Assignment(parse_pattern(key), _json(value))
 
 
-def pattern(key: str) -> tuple[str, ...]:
+def parse_pattern(key: str) -> tuple[str, ...]:
     """Return the path that a key means: a single one is an argument of the trainer.
 
     Raises ValueError for one with an empty part.
@@ -88,7 +88,7 @@ def _set(
         if not _is_same(value, wanted.value):
             place = (*path, name)
             yield edits_module.replace(
-                document, place, laid_out(wanted.raw, Look.at(document, place))
+                document, place, lay_out(wanted.raw, Layout.at(document, place))
             )
     if present or key == "*":
         return
@@ -97,7 +97,7 @@ def _set(
         raise _refused(document, path, told)
     place = (*path, key)
     sibling = after if after in parent else None
-    raw = laid_out(wanted.raw, Look.at(document, place))
+    raw = lay_out(wanted.raw, Layout.at(document, place))
     yield edits_module.insert(document, place, raw, after=sibling)
 
 
@@ -111,14 +111,14 @@ def erase(document: Document, where: tuple[str, ...]) -> Document:
     return document
 
 
-def holds(document: Document, condition: Assignment) -> bool:
+def meets_condition(document: Document, condition: Assignment) -> bool:
     """Tell whether some place that a condition names has its value."""
     found = matches(document.value, condition.pattern)
     return any(_is_same(value, condition.value) for _, value in found)
 
 
 def _edited(document: Document, edits: list[Edit]) -> Document:
-    return Document(apply(document.text, edits).encode("utf-8")) if edits else document
+    return Document(apply_edits(document.text, edits).encode("utf-8")) if edits else document
 
 
 def _is_same(value: object, other: object) -> bool:

@@ -19,7 +19,7 @@ _ESCAPES |= {
 _ESCAPES |= {'"': r"\"", "\\": r"\\"}
 
 
-def unified(path: str, old: str, new: str) -> Iterator[str]:
+def diff_lines(path: str, old: str, new: str) -> Iterator[str]:
     """Yield the lines of the diff, each with its line end.
 
     Lines end at LF alone, as they do for git: a CR before it, or a lone one, is part of the line.

@@ -8,8 +8,8 @@ from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, LeftAlone
 from trellis_cfg.files import writing
-from trellis_cfg.files.discovery import Found
-from trellis_cfg.files.reading import read
+from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.files.reading import read_file
 from trellis_cfg.sections import is_config
 
 Rewrite = Callable[[Document], Document]
@@ -44,7 +44,7 @@ class Plan:
         return len(self.changes) + len(self.refused) + len(self.left_alone) + self.current
 
 
-def plan(files: Iterable[Found], rewrite: Rewrite, *, to_write: bool = False) -> Plan:
+def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = False) -> Plan:
     """Read every file and decide; ``to_write`` also refuses what must not be replaced.
 
     A file below a folder that is no config is skipped. Two names of one file are one change.
@@ -55,7 +55,7 @@ def plan(files: Iterable[Found], rewrite: Rewrite, *, to_write: bool = False) ->
         if to_write:
             result.folders.add(os.path.dirname(path) or ".")
         try:
-            document = Document(read(path))
+            document = Document(read_file(path))
             if not named and not is_config(document.value):
                 result.skipped += 1
             elif rewrite(document) is document:
@@ -112,26 +112,26 @@ def carry_out(
             else:
                 done.append(change)
     finally:
-        unsynced += writing.sync(folders)
+        unsynced += writing.sync_folders(folders)
     for folder, refused in unsynced:
         yield Diagnostic.of(folder, refused)
 
 
 def _write(change: Change, rewrite: Rewrite) -> str:
-    return writing.replace(change.path, change.digest, lambda old: rewrite(Document(old)).data)
+    return writing.replace_file(change.path, change.digest, lambda old: rewrite(Document(old)).data)
 
 
 def _folder(change: Change) -> str:
     return os.path.dirname(os.path.realpath(change.path))
 
 
-def clean(found: Plan) -> list[str]:
+def remove_stale_files(found: Plan) -> list[str]:
     """Remove what killed runs left in the folders of this one; return the paths."""
     changed = {_folder(change) for change in found.changes}
-    return writing.clean(sorted(found.folders | changed))
+    return writing.remove_stale(sorted(found.folders | changed))
 
 
-def preview(change: Change, rewrite: Rewrite) -> tuple[bytes, bytes]:
+def diff_plan(change: Change, rewrite: Rewrite) -> tuple[bytes, bytes]:
     """Return old and new content of a planned change; raises FileRefused if it changed since."""
     data, _ = writing.read_expected(*change)
     return data, rewrite(Document(data)).data

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from trellis_cfg.source.checkout import Checkout, checkout_at, checkout_of
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.class_spec import Source
+    from trellis_cfg.source.class_spec import SourceFacts
 
 
 __all__ = ["Checkout", "Where", "checkout_at", "source"]
 
 
-class Where(NamedTuple):
+class CheckoutFinder(NamedTuple):
     """Where the code of a config is: in checkouts that were named, else in one above it."""
 
     named: tuple[Checkout, ...] = ()
@@ -34,14 +34,14 @@ class Where(NamedTuple):
 
 
 @functools.cache
-def source(checkout: Checkout) -> "Source":
+def read_checkout(checkout: Checkout) -> "SourceFacts":
     """Return what the code of a checkout says, by the cache where that is still true."""
     from trellis_cfg.source.cache import cached  # noqa: PLC0415  only where one is found
 
     return cached(checkout, lambda: _read(checkout))
 
 
-def _read(checkout: Checkout) -> "tuple[Source, dict[str, str | None]]":
+def _read(checkout: Checkout) -> "tuple[SourceFacts, dict[str, str | None]]":
     from trellis_cfg.source.modules import Sources  # noqa: PLC0415
     from trellis_cfg.source.package import read_source  # noqa: PLC0415  imports ast
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trellis_cfg.source.class_spec import Parameter
 
 
-class Rest(Enum):
+class RestOfKeywords(Enum):
     """What happens to a key that nobody names."""
 
     SWALLOWED = "swallowed"
@@ -15,7 +15,7 @@ class Rest(Enum):
     UNSURE = "unsure"
 
 
-class Given(NamedTuple):
+class CallArguments(NamedTuple):
     """What a call gives beside the open dictionary; None positional arguments are not known.
 
     ``is_certain`` is false where more may be given than can be seen. ``origin`` is the call that
@@ -29,7 +29,7 @@ class Given(NamedTuple):
     origin: str = ""
 
 
-class Taken(NamedTuple):
+class AcceptedArguments(NamedTuple):
     """The keys that are taken, those that are given twice, and what happens to the others.
 
     ``is_open`` says that others may be read where that cannot be seen.
@@ -37,7 +37,7 @@ class Taken(NamedTuple):
 
     named: Mapping[str, Parameter]
     refused: Mapping[str, str]
-    rest: Rest
+    rest: RestOfKeywords
     place: str
     is_open: bool = False
 
@@ -45,22 +45,24 @@ class Taken(NamedTuple):
 class Flow(NamedTuple):
     """One use of a dictionary; ``is_main`` is the way up to a base's ``__init__``."""
 
-    taken: Taken
+    taken: AcceptedArguments
     is_conditional: bool = False
     is_main: bool = False
 
 
-def unclear(place: str) -> Taken:
+def unclear(place: str) -> AcceptedArguments:
     """Return the answer of what cannot be followed."""
-    return Taken({}, {}, Rest.UNSURE, place, is_open=True)
+    return AcceptedArguments({}, {}, RestOfKeywords.UNSURE, place, is_open=True)
 
 
-def reading(parameters: Sequence[Parameter], place: str) -> Taken:
+def read_parameters(parameters: Sequence[Parameter], place: str) -> AcceptedArguments:
     """Return the answer of what only reads some keys."""
-    return Taken({one.name: one for one in parameters}, {}, Rest.SWALLOWED, place)
+    return AcceptedArguments(
+        {one.name: one for one in parameters}, {}, RestOfKeywords.SWALLOWED, place
+    )
 
 
-def combined(flows: Sequence[Flow], place: str) -> Taken:
+def combine_flows(flows: Sequence[Flow], place: str) -> AcceptedArguments:
     """Return what several uses of one dictionary take: a key must pass all that are strict."""
     named: dict[str, Parameter] = {}
     for flow in flows:
@@ -68,18 +70,18 @@ def combined(flows: Sequence[Flow], place: str) -> Taken:
             named[name] = _better(named.get(name), parameter, flow)
     sure = [flow.taken for flow in flows if not flow.is_conditional]
     refused = {name: at for taken in sure for name, at in taken.refused.items()}
-    strict = [taken for taken in sure if taken.rest is Rest.REFUSED and not taken.is_open]
+    strict = [taken for taken in sure if taken.rest is RestOfKeywords.REFUSED and not taken.is_open]
     if strict:
         named = {
             name: one for name, one in named.items() if all(name in each.named for each in strict)
         }
-        return Taken(named, refused, Rest.REFUSED, strict[0].place)
+        return AcceptedArguments(named, refused, RestOfKeywords.REFUSED, strict[0].place)
     is_open = any(flow.taken.is_open for flow in flows)
-    rest = Rest.SWALLOWED
-    if any(flow.taken.rest is not Rest.SWALLOWED for flow in flows):
-        rest = Rest.UNSURE
+    rest = RestOfKeywords.SWALLOWED
+    if any(flow.taken.rest is not RestOfKeywords.SWALLOWED for flow in flows):
+        rest = RestOfKeywords.UNSURE
     ends = [flow.taken.place for flow in flows if (flow.taken.is_open if is_open else flow.is_main)]
-    return Taken(named, refused, rest, ends[0] if ends else place, is_open)
+    return AcceptedArguments(named, refused, rest, ends[0] if ends else place, is_open)
 
 
 def _better(one: Parameter | None, other: Parameter, flow: Flow) -> Parameter:

@@ -12,7 +12,7 @@ from trellis_cfg import __version__
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_at_most
 from trellis_cfg.source.checkout import Checkout
-from trellis_cfg.source.class_spec import Parameter, Section, Signature, Source
+from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts, SourceSection
 
 _LARGEST_MODULE = 1 << 18
 _DIRECTORY = 2000
@@ -63,7 +63,9 @@ def folder() -> str | None:
     return os.path.join(home, *own) if os.path.isabs(home) else None
 
 
-def cached(checkout: Checkout, read: Callable[[], tuple[Source, dict[str, str | None]]]) -> Source:
+def cached(
+    checkout: Checkout, read: Callable[[], tuple[SourceFacts, dict[str, str | None]]]
+) -> SourceFacts:
     """Return what is known of a checkout; ``read`` it where no cache of it is still true."""
     path = _path(checkout)
     found = _kept(path, checkout) if path else None
@@ -95,7 +97,7 @@ def _code() -> list[tuple[str, int, int]]:
     return sorted((name, status.st_size, status.st_mtime_ns) for name, status in stats)
 
 
-def _kept(path: str, checkout: Checkout) -> Source | None:
+def _kept(path: str, checkout: Checkout) -> SourceFacts | None:
     """Return what a cache holds; None where it is not ours, not whole, or no longer true."""
     try:
         if hasattr(os, "getuid") and os.stat(path).st_uid != os.getuid():
@@ -117,9 +119,9 @@ def _seen(root: str, path: str, before: str | None) -> bool:
     return fingerprint(full)[1] == before
 
 
-def _keep(path: str, source: Source, seen: dict[str, str | None]) -> None:
+def _keep(path: str, source: SourceFacts, seen: dict[str, str | None]) -> None:
     """Write a cache; where that cannot be, the next run reads again."""
-    from trellis_cfg.files.writing import keep_newest, put  # noqa: PLC0415  a warm run writes nothing
+    from trellis_cfg.files.writing import keep_newest, write_output  # noqa: PLC0415  a warm run writes nothing
 
     plain = source._replace(
         optimizers=_listed(source.optimizers),
@@ -127,7 +129,7 @@ def _keep(path: str, source: Source, seen: dict[str, str | None]) -> None:
     )
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        put(path, json.dumps({"seen": seen, "source": plain}).encode("ascii"))
+        write_output(path, json.dumps({"seen": seen, "source": plain}).encode("ascii"))
         keep_newest(os.path.dirname(path), _PREFIX, _MOST)
     except (OSError, FileRefused, TypeError, ValueError):
         return
@@ -137,9 +139,9 @@ def _listed(names: frozenset[str] | None) -> Any:  # noqa: ANN401  JSON has no s
     return None if names is None else sorted(names)
 
 
-def _source(plain: list[Any], checkout: Checkout) -> Source:
+def _source(plain: list[Any], checkout: Checkout) -> SourceFacts:
     _, packages, entries, sections, optimizers, schedulers, runtime = plain
-    return Source(
+    return SourceFacts(
         checkout.root,
         tuple(packages),
         tuple(entries),
@@ -150,14 +152,14 @@ def _source(plain: list[Any], checkout: Checkout) -> Source:
     )
 
 
-def _section(plain: list[Any]) -> Section:
+def _section(plain: list[Any]) -> SourceSection:
     place, classes, missing, is_complete = plain
     read = {name: one and _signature(one) for name, one in classes.items()}
-    return Section(place, read, missing, is_complete)
+    return SourceSection(place, read, missing, is_complete)
 
 
-def _signature(plain: list[Any]) -> Signature:
-    found = Signature(*plain)
+def _signature(plain: list[Any]) -> ClassSpec:
+    found = ClassSpec(*plain)
     return found._replace(
         parameters={name: _parameter(one) for name, one in found.parameters.items()},
         lineage=tuple(found.lineage),

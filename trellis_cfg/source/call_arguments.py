@@ -4,20 +4,20 @@ import ast
 from collections.abc import Iterator
 
 from trellis_cfg.source.accepted_arguments import (
+    AcceptedArguments,
+    CallArguments,
     Flow,
-    Given,
-    Rest,
-    Taken,
-    combined,
-    reading,
+    RestOfKeywords,
+    combine_flows,
+    read_parameters,
     unclear,
 )
-from trellis_cfg.source.call_targets import attribute, decorator_name, target
+from trellis_cfg.source.call_targets import attribute, call_target, decorator_name
 from trellis_cfg.source.class_spec import Parameter
 from trellis_cfg.source.frames import Frame, Scope, counted, fitted, own_parameters, written
 from trellis_cfg.source.kwargs import Escaped, Held, Passed, Read, Use, uses
 from trellis_cfg.source.modules import Function, Module
-from trellis_cfg.source.mro import Lineages
+from trellis_cfg.source.mro import Mro
 from trellis_cfg.source.names import Defined, Resolution
 
 
@@ -34,7 +34,7 @@ class Keys:
         """Return a key that is read as an argument; one that is taken out is dealt with."""
         default = None if use.default is None else written(use.default)
         is_required = use.is_required and self.is_certain and key not in self.held
-        found = by_hand(key, module.at(use.node), default)._replace(is_required=is_required)
+        found = read_by_hand(key, module.at(use.node), default)._replace(is_required=is_required)
         if use.removes:
             self.exempted[key] = found
             self.is_certain = self.is_certain and not (use.is_conditional and key in self.held)
@@ -45,16 +45,16 @@ class Keys:
         """Note keys that the function gives by itself; none, that it may give any."""
         self.held |= frozenset(keys)
         self.is_certain = self.is_certain and bool(keys)
-        self.exempted |= {key: by_hand(key, "") for key in keys if key not in self.exempted}
+        self.exempted |= {key: read_by_hand(key, "") for key in keys if key not in self.exempted}
 
-    def exempt(self, taken: Taken) -> Taken:
+    def exempt(self, taken: AcceptedArguments) -> AcceptedArguments:
         """Return an answer in which the keys that were dealt with pass."""
         named = {**{key: one._replace(is_required=False) for key, one in self.exempted.items()}}
         refused = {key: at for key, at in taken.refused.items() if key not in self.exempted}
         return taken._replace(named={**taken.named, **named}, refused=refused)
 
 
-def by_hand(key: str, place: str, default: str | None = None) -> Parameter:
+def read_by_hand(key: str, place: str, default: str | None = None) -> Parameter:
     """Return an argument that is read out of a dictionary."""
     return Parameter(key, default, "", place, by_hand=True)
 
@@ -74,17 +74,17 @@ _HARMLESS = frozenset(
 )
 
 
-class Following:
+class KwargsTracer:
     """Follows keywords through a checkout, within bounds."""
 
     def __init__(self, resolution: Resolution) -> None:
         """Start with no call followed."""
         self.resolution = resolution
-        self.lineages = Lineages(resolution)
+        self.lineages = Mro(resolution)
         self._left = _MOST
         self._within: list[int] = []
 
-    def called(self, found: Defined, given: Given) -> Taken:
+    def called(self, found: Defined, given: CallArguments) -> AcceptedArguments:
         """Return what a class takes that is called with an open dictionary."""
         self._left = _MOST
         try:
@@ -93,14 +93,14 @@ class Following:
             self._within.clear()
             return unclear(found.module.at(found.node))
 
-    def construct(self, found: Defined, given: Given) -> Taken:
+    def construct(self, found: Defined, given: CallArguments) -> AcceptedArguments:
         """Follow the call of a class."""
         order = self.lineages.of(found)
         if order is None or not self.lineages.is_ordinary(found):
             return unclear(found.module.at(found.node))
         return self.method(Scope(order, -1), "__init__", given)
 
-    def method(self, scope: Scope, name: str, given: Given) -> Taken:
+    def method(self, scope: Scope, name: str, given: CallArguments) -> AcceptedArguments:
         """Follow a method of an instance, sought behind a class of its order."""
         for index in range(scope.at + 1, len(scope.order)):
             entry = scope.order[index]
@@ -114,13 +114,15 @@ class Following:
                 return unclear(given.place)
         return _strict(given) if name == "__init__" else unclear(given.place)
 
-    def function(self, found: Defined | ast.AST, scope: Scope | None, given: Given) -> Taken:
+    def function(
+        self, found: Defined | ast.AST, scope: Scope | None, given: CallArguments
+    ) -> AcceptedArguments:
         """Follow the call of a function; of a method, ``scope`` says whose it is."""
         if not isinstance(found, Defined) or not isinstance(found.node, Function):
             return unclear(given.place)
         self._left -= 1
         if id(found.node) in self._within:
-            return Taken({}, {}, Rest.SWALLOWED, given.place)
+            return AcceptedArguments({}, {}, RestOfKeywords.SWALLOWED, given.place)
         decorators = {decorator_name(one) for one in found.node.decorator_list}
         if self._left < 0 or len(self._within) > _DEEPEST or not decorators <= _HARMLESS:
             return unclear(found.module.at(found.node))
@@ -131,7 +133,7 @@ class Following:
         finally:
             self._within.pop()
 
-    def _framed(self, frame: Frame, *, is_bound: bool) -> Taken:
+    def _framed(self, frame: Frame, *, is_bound: bool) -> AcceptedArguments:
         arguments = frame.arguments
         positional = [*arguments.posonlyargs, *arguments.args][is_bound:]
         names = {one.arg for one in (*positional, *arguments.kwonlyargs)}
@@ -150,7 +152,9 @@ class Following:
         )
         held = given.keywords - names
         if arguments.kwarg is None:
-            return Taken(own, by_position, Rest.REFUSED, frame.module.at(frame.found.node))
+            return AcceptedArguments(
+                own, by_position, RestOfKeywords.REFUSED, frame.module.at(frame.found.node)
+            )
         left = 0 if arguments.vararg is None else filled - len(positional)
         starred = None if given.positional is None else max(left, 0)
         rest = self._rest(frame, held, starred)
@@ -158,7 +162,7 @@ class Following:
         twice = {name: at for name, at in rest.refused.items() if name not in names}
         return rest._replace(named={**own, **others}, refused={**by_position, **twice})
 
-    def _rest(self, frame: Frame, held: frozenset[str], starred: int | None) -> Taken:
+    def _rest(self, frame: Frame, held: frozenset[str], starred: int | None) -> AcceptedArguments:
         """Follow the keyword dictionary of a function."""
         kwarg = frame.arguments.kwarg
         node = frame.found.node
@@ -169,17 +173,17 @@ class Following:
         flows: list[Flow] = []
         for use in uses(node, kwarg.arg):
             flows += self._flow(frame, use, state, starred)
-        return combined(flows, place)
+        return combine_flows(flows, place)
 
     def _flow(self, frame: Frame, use: Use, state: Keys, starred: int | None) -> Iterator[Flow]:
         match use:
             case Read():
                 found = [state.read(frame.module, use, key) for key in use.keys]
-                yield Flow(reading(found, frame.module.at(use.node)), use.is_conditional)
+                yield Flow(read_parameters(found, frame.module.at(use.node)), use.is_conditional)
             case Held(keys):
                 state.hold(keys)
-                found = [by_hand(key, "") for key in keys]
-                yield Flow(reading(found, ""), is_conditional=True)
+                found = [read_by_hand(key, "") for key in keys]
+                yield Flow(read_parameters(found, ""), is_conditional=True)
             case Passed(call, is_conditional):
                 taken = state.exempt(self._passed(frame, call, state, starred))
                 is_main = getattr(call.func, "attr", "") == "__init__"
@@ -188,10 +192,12 @@ class Following:
                 yield Flow(unclear(frame.module.at(node)), is_conditional=True)
             case _:
                 place = frame.module.at(use.node)
-                taken = Taken(dict(state.exempted), {}, Rest.REFUSED, place)
+                taken = AcceptedArguments(dict(state.exempted), {}, RestOfKeywords.REFUSED, place)
                 yield Flow(taken, use.is_conditional)
 
-    def _passed(self, frame: Frame, call: ast.Call, state: Keys, starred: int | None) -> Taken:
+    def _passed(
+        self, frame: Frame, call: ast.Call, state: Keys, starred: int | None
+    ) -> AcceptedArguments:
         place = frame.module.at(call)
         vararg = frame.arguments.vararg
         positional = counted(call.args, vararg.arg if vararg else "", starred)
@@ -200,15 +206,15 @@ class Following:
         is_certain = state.is_certain and len(spread) == 1
         is_handed_on = all(isinstance(one, ast.Starred) for one in call.args)
         origin = (frame.given.origin or frame.given.place) if is_handed_on else place
-        given = Given(positional, explicit | state.held, place, is_certain, origin)
-        taken = target(self, frame, call, given)
+        given = CallArguments(positional, explicit | state.held, place, is_certain, origin)
+        taken = call_target(self, frame, call, given)
         if not taken.place:
             taken = taken._replace(place=place)
         return taken._replace(refused={**taken.refused, **dict.fromkeys(explicit, place)})
 
 
-def _strict(given: Given) -> Taken:
+def _strict(given: CallArguments) -> AcceptedArguments:
     """Return the answer of an ``__init__`` that takes nothing."""
     if given.positional or given.keywords:
         return unclear(given.place)
-    return Taken({}, {}, Rest.REFUSED, "")
+    return AcceptedArguments({}, {}, RestOfKeywords.REFUSED, "")

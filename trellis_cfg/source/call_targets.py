@@ -3,7 +3,7 @@
 import ast
 from typing import Protocol
 
-from trellis_cfg.source.accepted_arguments import Given, Taken, unclear
+from trellis_cfg.source.accepted_arguments import AcceptedArguments, CallArguments, unclear
 from trellis_cfg.source.frames import (
     Frame,
     Scope,
@@ -14,30 +14,34 @@ from trellis_cfg.source.frames import (
     starts_with_self,
 )
 from trellis_cfg.source.modules import Function, bound
-from trellis_cfg.source.mro import Entry, Lineages
+from trellis_cfg.source.mro import Mro, MroEntry
 from trellis_cfg.source.names import Defined, External, Resolution
 
 
-class Follower(Protocol):
+class Tracer(Protocol):
     """Follows the call of a class, of a method or of a function: ``Following`` does."""
 
     resolution: Resolution
-    lineages: Lineages
+    lineages: Mro
 
-    def construct(self, found: Defined, given: Given) -> Taken:
+    def construct(self, found: Defined, given: CallArguments) -> AcceptedArguments:
         """Follow the call of a class."""
         ...
 
-    def method(self, scope: Scope, name: str, given: Given) -> Taken:
+    def method(self, scope: Scope, name: str, given: CallArguments) -> AcceptedArguments:
         """Follow a method of an instance, sought behind a class of its order."""
         ...
 
-    def function(self, found: Defined | ast.AST, scope: Scope | None, given: Given) -> Taken:
+    def function(
+        self, found: Defined | ast.AST, scope: Scope | None, given: CallArguments
+    ) -> AcceptedArguments:
         """Follow the call of a function; of a method, ``scope`` says whose it is."""
         ...
 
 
-def target(following: Follower, frame: Frame, call: ast.Call, given: Given) -> Taken:
+def call_target(
+    following: Tracer, frame: Frame, call: ast.Call, given: CallArguments
+) -> AcceptedArguments:
     """Follow a call to what it means."""
     if frame.scope is not None:
         found = _method(following, frame, call, given)
@@ -54,7 +58,9 @@ def target(following: Follower, frame: Frame, call: ast.Call, given: Given) -> T
     return unclear(given.place)
 
 
-def _method(following: Follower, frame: Frame, call: ast.Call, given: Given) -> Taken | None:
+def _method(
+    following: Tracer, frame: Frame, call: ast.Call, given: CallArguments
+) -> AcceptedArguments | None:
     """Follow a call that a method makes on its instance; None for another call."""
     scope = frame.scope
     match call.func:
@@ -73,13 +79,13 @@ def _method(following: Follower, frame: Frame, call: ast.Call, given: Given) -> 
 
 
 def _unbound(
-    following: Follower, frame: Frame, meant: tuple[Defined | External, str], given: Given
-) -> Taken:
+    following: Tracer, frame: Frame, meant: tuple[Defined | External, str], given: CallArguments
+) -> AcceptedArguments:
     """Follow ``Base.method(self, …)``."""
     owner, name = meant
     given = given._replace(positional=None if given.positional is None else given.positional - 1)
     if isinstance(owner, External):
-        return following.method(Scope([Entry(owner.name, None)], -1), name, given)
+        return following.method(Scope([MroEntry(owner.name, None)], -1), name, given)
     for entry in following.lineages.of(owner) or []:
         found = attribute(entry.defined, name) if entry.defined else None
         if found is not None and entry.defined and frame.scope:

@@ -21,7 +21,7 @@ class Parameter(NamedTuple):
     choices: tuple[object, ...] = ()
 
 
-class Signature(NamedTuple):
+class ClassSpec(NamedTuple):
     """What a class does with its arguments; None, of ``swallows``, is not known.
 
     ``given`` are the arguments that the run itself supplies, and where: given twice, they are a
@@ -50,7 +50,7 @@ class Signature(NamedTuple):
         return [name for name, one in self.parameters.items() if one.is_required]
 
 
-class Section(NamedTuple):
+class SourceSection(NamedTuple):
     """The classes of one section, by name; None is one that is there but cannot be read.
 
     ``missing`` are names that are listed, but that no module defines. ``is_complete`` says that
@@ -58,12 +58,12 @@ class Section(NamedTuple):
     """
 
     place: str
-    classes: Mapping[str, Signature | None]
+    classes: Mapping[str, ClassSpec | None]
     missing: Mapping[str, str]
     is_complete: bool
 
     @property
-    def named(self) -> dict[str, Signature | None]:
+    def named(self) -> dict[str, ClassSpec | None]:
         """The classes, less what could be read as none and has no name of one."""
         return {name: one for name, one in self.classes.items() if one or name[:1].isupper()}
 
@@ -72,7 +72,7 @@ class Section(NamedTuple):
         return name in self.classes or (not self.is_complete and name not in self.missing)
 
 
-class Source(NamedTuple):
+class SourceFacts(NamedTuple):
     """What the code of a checkout says: its sections, and what its trainers look up elsewhere.
 
     ``optimizers`` and ``schedulers`` are the names that trainers find beside torch's; None where
@@ -82,18 +82,18 @@ class Source(NamedTuple):
     root: str
     packages: tuple[str, ...]
     entries: tuple[str, ...]
-    sections: Mapping[str, Section]
+    sections: Mapping[str, SourceSection]
     optimizers: frozenset[str] | None
     schedulers: frozenset[str] | None
     runtime: bool
 
-    def signature(self, section: str, name: str) -> Signature | None:
+    def signature(self, section: str, name: str) -> ClassSpec | None:
         """Return what a class takes; None for one that is not there, or cannot be read."""
         found = self.sections.get(section)
         return found.classes.get(name) if found else None
 
 
-def merged(signatures: Iterable[Signature]) -> Signature:
+def merge_sections(signatures: Iterable[ClassSpec]) -> ClassSpec:
     """Return what holds for a class in each of several ways that it is called.
 
     It takes what it takes in any of them, and requires what it requires in all.
@@ -104,7 +104,7 @@ def merged(signatures: Iterable[Signature]) -> Signature:
     return first
 
 
-def _both(one: Signature, other: Signature) -> Signature:
+def _both(one: ClassSpec, other: ClassSpec) -> ClassSpec:
     parameters = dict(one.parameters)
     for name, parameter in other.parameters.items():
         parameters.setdefault(name, parameter)
@@ -125,19 +125,19 @@ def _both(one: Signature, other: Signature) -> Signature:
     )
 
 
-def together(sections: list[Section]) -> Section:
+def combine_sources(sections: list[SourceSection]) -> SourceSection:
     """Return the section of several packages: of a name that more than one has, what is common."""
     first, *others = sections
     for other in others:
         classes = {**other.classes, **first.classes}
         for name in first.classes.keys() & other.classes.keys():
             one, two = first.classes[name], other.classes[name]
-            classes[name] = merged([one, two]) if one and two else None
+            classes[name] = merge_sections([one, two]) if one and two else None
         missing = {
             name: place
             for name, place in {**other.missing, **first.missing}.items()
             if name not in classes
         }
         is_complete = first.is_complete and other.is_complete
-        first = Section(first.place, classes, missing, is_complete)
+        first = SourceSection(first.place, classes, missing, is_complete)
     return first

@@ -3,10 +3,10 @@
 import ast
 from typing import NamedTuple
 
-from trellis_cfg.source.accepted_arguments import Given
+from trellis_cfg.source.accepted_arguments import CallArguments
 from trellis_cfg.source.class_spec import Parameter
 from trellis_cfg.source.modules import Function, Module
-from trellis_cfg.source.mro import Entry
+from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Defined, External, Resolution, Value
 
 _LONGEST = 200
@@ -80,7 +80,7 @@ def _is_none(node: ast.expr) -> bool:
 class Scope(NamedTuple):
     """The resolution order of an instance, and which of its classes a method stands in."""
 
-    order: list[Entry]
+    order: list[MroEntry]
     at: int
 
 
@@ -89,7 +89,7 @@ class Frame(NamedTuple):
 
     found: Defined
     scope: Scope | None
-    given: Given
+    given: CallArguments
 
     @property
     def module(self) -> Module:
@@ -129,7 +129,7 @@ def fitted(frame: Frame, positional: int, names: set[str]) -> Frame:
     is_fit = (given.positional or 0) <= positional or arguments.vararg
     if is_fit and (arguments.kwarg or given.keywords <= names):
         return frame
-    given = Given(None, given.keywords & names, given.place, is_certain=False)
+    given = CallArguments(None, given.keywords & names, given.place, is_certain=False)
     return frame._replace(given=given)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from trellis_cfg.models import CLASSES
 from trellis_cfg.models.json_schema import schema
 from trellis_cfg.models.trainers import ENDS
-from trellis_cfg.source.class_spec import Parameter, Section, Signature, Source
+from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts, SourceSection
 
 _Schema = dict[str, Any]
 _SECTIONS = {"models", "dataset", "trainer"}
@@ -16,7 +16,7 @@ _ALWAYS = {"trainer": ("max_epoch",)}
 _TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean", "dict": "object"}
 
 
-def schema_of(source: Source) -> _Schema:
+def source_schema(source: SourceFacts) -> _Schema:
     """Return a schema of whole configs, in the same dialect as that of all packages."""
     known = schema("config")
     definitions: dict[str, _Schema] = dict(known["$defs"])
@@ -46,7 +46,7 @@ def _title(section: str) -> str:
 
 
 def _section(
-    name: str, section: Section, known: Mapping[str, _Schema]
+    name: str, section: SourceSection, known: Mapping[str, _Schema]
 ) -> Iterator[tuple[str, _Schema]]:
     """Yield the definition of a section, and that of each class's arguments."""
     names = [*section.named]
@@ -80,7 +80,7 @@ def _case(name: str, arguments: _Schema) -> _Schema:
     }
 
 
-def _arguments(signature: Signature, known: Mapping[str, _Schema]) -> _Schema:
+def _arguments(signature: ClassSpec, known: Mapping[str, _Schema]) -> _Schema:
     """Return the definition of a class's arguments; no others, where nobody reads them."""
     base = signature.name if signature.name in CLASSES[signature.section] else ""
     properties = {

@@ -102,7 +102,7 @@ class _Reader:
                     self._item(key, statement.value)
 
 
-def lazily(module: Module) -> Lazy | None:
+def lazy_module(module: Module) -> Lazy | None:
     """Return what ``__getattr__`` gives; None where the module has none."""
     if "__getattr__" not in module.bindings:
         return None

@@ -88,10 +88,10 @@ class Sources:
         self._left -= len(data)
         if self._left < 0 or len(self._files) >= _FILES:
             return None
-        return parsed(data)
+        return parse_module(data)
 
 
-def parsed(data: bytes) -> ast.Module | None:
+def parse_module(data: bytes) -> ast.Module | None:
     """Return the syntax tree of a module's bytes; None for what is no Python in a known code."""
     text = _decoded(data)
     if text is None:

@@ -21,7 +21,7 @@ _META = frozenset(("abc.ABCMeta", "builtins.type"))
 _HARMLESS = ("register", "final", "runtime_checkable", "total_ordering")
 
 
-class Entry(NamedTuple):
+class MroEntry(NamedTuple):
     """A class in a resolution order: one of the checkout, or another's by its name."""
 
     name: str
@@ -38,15 +38,15 @@ class Entry(NamedTuple):
         return self.defined is None and self.name in _MODULE
 
 
-class Lineages:
+class Mro:
     """Computes resolution orders, each once; None is one that Python would refuse."""
 
     def __init__(self, resolution: Resolution) -> None:
         """Start with no class."""
         self._resolution = resolution
-        self._known: dict[int, list[Entry] | None] = {}
+        self._known: dict[int, list[MroEntry] | None] = {}
 
-    def of(self, found: Defined) -> list[Entry] | None:
+    def of(self, found: Defined) -> list[MroEntry] | None:
         """Return the resolution order of a class, itself first, ``object`` left out."""
         key = id(found.node)
         if key not in self._known:
@@ -57,11 +57,11 @@ class Lineages:
                 self._known[key] = None
         return self._known[key]
 
-    def _linear(self, found: Defined) -> list[Entry] | None:
+    def _linear(self, found: Defined) -> list[MroEntry] | None:
         node, module = found.node, found.module
         if not isinstance(node, ast.ClassDef):
             return None
-        own = Entry(node.name, found)
+        own = MroEntry(node.name, found)
         bases = [self._base(module, node, base) for base in node.bases]
         bases = [base for base in bases if base.name != "builtins.object" or base.defined]
         orders = []
@@ -73,14 +73,14 @@ class Lineages:
         merged = _merge([*orders, bases])
         return None if merged is None else [own, *merged]
 
-    def _base(self, module: Module, node: ast.ClassDef, base: ast.expr) -> Entry:
+    def _base(self, module: Module, node: ast.ClassDef, base: ast.expr) -> MroEntry:
         meaning = self._resolution.expression(module, base, module.position.get(id(node)))
         match meaning:
             case Defined(node=ast.ClassDef(name=name)):
-                return Entry(name, meaning)
+                return MroEntry(name, meaning)
             case External(name):
-                return Entry(name, None)
-        return Entry(f"?{module.at(node)}:{getattr(base, 'col_offset', 0)}", None)
+                return MroEntry(name, None)
+        return MroEntry(f"?{module.at(node)}:{getattr(base, 'col_offset', 0)}", None)
 
     def is_ordinary(self, found: Defined) -> bool:
         """Tell whether nothing but ``__init__`` decides how a class is called."""
@@ -110,10 +110,10 @@ def _is_harmless(decorator: ast.expr) -> bool:
     return any(word in name.lower() for word in _HARMLESS)
 
 
-def _merge(orders: list[list[Entry]]) -> list[Entry] | None:
+def _merge(orders: list[list[MroEntry]]) -> list[MroEntry] | None:
     """Merge resolution orders by C3; None where they contradict each other."""
     pending = [list(order) for order in orders if order]
-    merged: list[Entry] = []
+    merged: list[MroEntry] = []
     while pending:
         tails = {entry for order in pending for entry in order[1:]}
         head = next((order[0] for order in pending if order[0] not in tails), None)

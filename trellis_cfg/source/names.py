@@ -6,7 +6,7 @@ import typing
 from enum import Enum
 from typing import NamedTuple
 
-from trellis_cfg.source.lazy import Lazy, is_dynamic, lazily
+from trellis_cfg.source.lazy import Lazy, is_dynamic, lazy_module
 from trellis_cfg.source.modules import Binding, Definition, Imported, Module, Parts, Sources
 
 
@@ -175,7 +175,7 @@ class Resolution:
 
     def _lazy(self, module: Module) -> Lazy | None:
         if module.path not in self._tables:
-            self._tables[module.path] = lazily(module)
+            self._tables[module.path] = lazy_module(module)
         return self._tables[module.path]
 
     def _starred(self, module: Module, star: Binding, name: str) -> Meaning:
@@ -233,7 +233,7 @@ class Resolution:
 _MOST = 2000
 
 
-class Names(NamedTuple):
+class ModuleNames(NamedTuple):
     """The names of a module, and the lines of those that a table lists.
 
     ``is_complete`` says that the module has no others.
@@ -244,9 +244,9 @@ class Names(NamedTuple):
     is_complete: bool
 
 
-def names_of(resolution: Resolution, module: Module) -> Names:
+def names_of(resolution: Resolution, module: Module) -> ModuleNames:
     """Return the names that an attribute of a module may have."""
-    lazy = lazily(module)
+    lazy = lazy_module(module)
     listed = dict(lazy.lines) if lazy else {}
     is_complete = lazy is None or lazy.is_complete
     found = dict.fromkeys(listed)
@@ -266,7 +266,7 @@ def names_of(resolution: Resolution, module: Module) -> Names:
             elif origin.path not in seen:
                 seen.add(origin.path)
                 pending.append(origin)
-    return Names(list(found)[:_MOST], listed, is_complete and len(found) <= _MOST)
+    return ModuleNames(list(found)[:_MOST], listed, is_complete and len(found) <= _MOST)
 
 
 def _is_module(module: Module, name: str) -> bool:

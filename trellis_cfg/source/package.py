@@ -3,34 +3,41 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from trellis_cfg.source.accepted_arguments import Given, Rest
-from trellis_cfg.source.call_arguments import Following
-from trellis_cfg.source.class_spec import Parameter, Section, Signature, Source, merged, together
+from trellis_cfg.source.accepted_arguments import CallArguments, RestOfKeywords
+from trellis_cfg.source.call_arguments import KwargsTracer
+from trellis_cfg.source.class_spec import (
+    ClassSpec,
+    Parameter,
+    SourceFacts,
+    SourceSection,
+    combine_sources,
+    merge_sections,
+)
 from trellis_cfg.source.modules import Module, Sources
 from trellis_cfg.source.names import ABSENT, Defined, External, Resolution, names_of
-from trellis_cfg.source.train_script import FOLDERS, Entry, Form, entry
+from trellis_cfg.source.train_script import FOLDERS, ClassForm, TrainScript, read_train_script
 
 
-def signature_of(
-    following: Following, found: Defined, name: str, forms: Sequence[Form]
-) -> Signature:
+def read_class(
+    following: KwargsTracer, found: Defined, name: str, forms: Sequence[ClassForm]
+) -> ClassSpec:
     """Return what holds for a class in all the ways that it is called."""
-    return merged(_way(following, found, name, form) for form in forms)
+    return merge_sections(_way(following, found, name, form) for form in forms)
 
 
-def _way(following: Following, found: Defined, name: str, form: Form) -> Signature:
+def _way(following: KwargsTracer, found: Defined, name: str, form: ClassForm) -> ClassSpec:
     order = following.lineages.of(found) or []
-    given = Given(form.positional, form.keywords, form.place, form.is_certain)
+    given = CallArguments(form.positional, form.keywords, form.place, form.is_certain)
     taken = following.called(found, given)
     twice = {key: at for key, at in taken.refused.items() if key not in taken.named}
-    return Signature(
+    return ClassSpec(
         form.section,
         name,
         found.module.at(found.node),
         dict(taken.named),
         {**twice, **dict.fromkeys(sorted(form.keywords), form.place)},
         is_complete=not (taken.is_open or form.hides),
-        swallows={Rest.SWALLOWED: True, Rest.REFUSED: False}.get(taken.rest),
+        swallows={RestOfKeywords.SWALLOWED: True, RestOfKeywords.REFUSED: False}.get(taken.rest),
         ends_at=taken.place or found.module.at(found.node),
         lineage=tuple(entry.name for entry in order),
         is_lineage_complete=bool(order)
@@ -40,29 +47,29 @@ def _way(following: Following, found: Defined, name: str, form: Form) -> Signatu
 
 # What upstream's train.py does; for where a checkout has none. Another may give more.
 _ASSUMED = {
-    "trainer": Form(
+    "trainer": ClassForm(
         "trainer", 2, frozenset(("output_dir", "load_dir", "step")), "", is_certain=False
     ),
-    "dataset": Form("dataset", 1, frozenset(), "", is_certain=False),
-    "models": Form("models", 0, frozenset(), "", is_certain=False),
+    "dataset": ClassForm("dataset", 1, frozenset(), "", is_certain=False),
+    "models": ClassForm("models", 0, frozenset(), "", is_certain=False),
 }
 
 
 class Package:
     """One package of a checkout."""
 
-    def __init__(self, following: Following, package: str) -> None:
+    def __init__(self, following: KwargsTracer, package: str) -> None:
         """Read its scripts, and the classes of its sections."""
         self.package = package
         self._following = following
         self._resolution = following.resolution
-        self.entry: Entry = entry(self._resolution, package)
+        self.entry: TrainScript = read_train_script(self._resolution, package)
         self.trainers: list[Defined] = []
-        self.sections: dict[str, Section] = {}
+        self.sections: dict[str, SourceSection] = {}
         for folder, section in FOLDERS.items():
             found = [self._section(one, section) for one in self._modules(folder, section)]
             if found:
-                self.sections[section] = together(found)
+                self.sections[section] = combine_sources(found)
 
     def _modules(self, folder: str, section: str) -> list[Module]:
         """Return the modules that a section's classes are looked up in: as a rule, one folder."""
@@ -74,15 +81,15 @@ class Package:
             found = [one for parts in sorted(named) if (one := self._resolution.module(parts))]
         return found
 
-    def _forms(self, section: str) -> list[Form]:
+    def _forms(self, section: str) -> list[ClassForm]:
         """Return how classes of a section are called, in this package or in one not known."""
         forms = [form for form in self.entry.forms if form.section == section]
         if not self.package:
             return forms
         return [form for form in forms if form.module[:1] in ((), (self.package,))]
 
-    def _section(self, module: Module, section: str) -> Section:
-        classes: dict[str, Signature | None] = dict.fromkeys(self.entry.tables)
+    def _section(self, module: Module, section: str) -> SourceSection:
+        classes: dict[str, ClassSpec | None] = dict.fromkeys(self.entry.tables)
         missing: dict[str, str] = {}
         forms = [form for form in self._forms(section) if form.module in ((), module.parts)]
         found = names_of(self._resolution, module)
@@ -100,15 +107,17 @@ class Package:
         is_looked_up = self._is_seen(forms) and all(one.is_only for one in forms)
         is_package = module.path.endswith("__init__.py")
         is_complete = found.is_complete and is_looked_up and is_package
-        return Section(module.path, classes, missing, is_complete)
+        return SourceSection(module.path, classes, missing, is_complete)
 
-    def _is_seen(self, forms: list[Form]) -> bool:
+    def _is_seen(self, forms: list[ClassForm]) -> bool:
         """Tell whether it is known how classes are called: as upstream does, without a script."""
         return bool(forms) or not self.entry.exists
 
-    def _signature(self, found: Defined, section: str, name: str, forms: list[Form]) -> Signature:
+    def _signature(
+        self, found: Defined, section: str, name: str, forms: list[ClassForm]
+    ) -> ClassSpec:
         """Return what a class takes, and what the scripts read or give beside."""
-        signature = signature_of(self._following, found, name, forms or [_ASSUMED[section]])
+        signature = read_class(self._following, found, name, forms or [_ASSUMED[section]])
         reads = self.entry.reads.get(section, {})
         parameters = {
             key: one._replace(is_required=one.is_required and key not in reads)
@@ -129,7 +138,7 @@ _TORCH = {"optimizer": "torch.optim", "scheduler": "torch.optim.lr_scheduler"}
 Names = frozenset[str] | None
 
 
-def lookups(following: Following, modules: list[Module]) -> tuple[Names, Names]:
+def lookups(following: KwargsTracer, modules: list[Module]) -> tuple[Names, Names]:
     """Return the names that trainers find for an optimizer and a scheduler; None if unknown.
 
     A trainer looks into torch, and then among the names of its module.
@@ -137,7 +146,7 @@ def lookups(following: Following, modules: list[Module]) -> tuple[Names, Names]:
     return _names(following, modules, "optimizer"), _names(following, modules, "scheduler")
 
 
-def _names(following: Following, modules: list[Module], kind: str) -> Names:
+def _names(following: KwargsTracer, modules: list[Module], kind: str) -> Names:
     looking = [(module, _looked_into(following, module, kind)) for module in modules]
     looking = [(module, where) for module, where in looking if where]
     if not looking or any(where != {_TORCH[kind]} for _, where in looking):
@@ -151,7 +160,7 @@ def _names(following: Following, modules: list[Module], kind: str) -> Names:
     return frozenset(names)
 
 
-def _looked_into(following: Following, module: Module, kind: str) -> set[str]:
+def _looked_into(following: KwargsTracer, module: Module, kind: str) -> set[str]:
     """Return what is looked into by a name that the config gives."""
     tree = module.file.tree
     found = set()
@@ -184,7 +193,9 @@ _KINDS = {"elastic": "elastic", "grad_clip": "grad_clip", "image_cond_model": "i
 """The sections, and what the names of their configs in the code have in common."""
 
 
-def components(following: Following, modules: list[Module]) -> Iterator[tuple[str, Section]]:
+def components(
+    following: KwargsTracer, modules: list[Module]
+) -> Iterator[tuple[str, SourceSection]]:
     """Yield the sections of components that the modules of trainers look up, in one way each."""
     for section, kind in _KINDS.items():
         found = [
@@ -193,12 +204,12 @@ def components(following: Following, modules: list[Module]) -> Iterator[tuple[st
             for where, form in _lookups(following, module, (section, kind))
         ]
         if found:
-            yield section, together(found)
+            yield section, combine_sources(found)
 
 
 def _lookups(
-    following: Following, module: Module, sought: tuple[str, str]
-) -> Iterator[tuple[Module, Form]]:
+    following: KwargsTracer, module: Module, sought: tuple[str, str]
+) -> Iterator[tuple[Module, ClassForm]]:
     """Yield the modules that a class is looked up in by its name, and how it is called."""
     section, kind = sought
     for node in ast.walk(module.file.tree) if module.file.tree else ():
@@ -215,10 +226,10 @@ def _lookups(
             yield where, _form(module, section, node)
 
 
-def _form(module: Module, section: str, call: ast.Call) -> Form:
+def _form(module: Module, section: str, call: ast.Call) -> ClassForm:
     spread = [keyword for keyword in call.keywords if keyword.arg is None]
     is_starred = any(isinstance(one, ast.Starred) for one in call.args)
-    return Form(
+    return ClassForm(
         section,
         None if is_starred else len(call.args),
         frozenset(keyword.arg for keyword in call.keywords if keyword.arg),
@@ -227,25 +238,25 @@ def _form(module: Module, section: str, call: ast.Call) -> Form:
     )
 
 
-def _section(following: Following, module: Module, form: Form) -> Section:
+def _section(following: KwargsTracer, module: Module, form: ClassForm) -> SourceSection:
     found = names_of(following.resolution, module)
-    classes: dict[str, Signature | None] = {}
+    classes: dict[str, ClassSpec | None] = {}
     for name in found.names:
         meaning = following.resolution.member(module, name)
         if isinstance(meaning, Defined) and isinstance(meaning.node, ast.ClassDef):
-            classes[name] = signature_of(following, meaning, name, [form])
+            classes[name] = read_class(following, meaning, name, [form])
         elif not isinstance(meaning, Module):
             classes[name] = None
-    return Section(module.path, classes, {}, found.is_complete)
+    return SourceSection(module.path, classes, {}, found.is_complete)
 
 
-def read_source(sources: Sources, packages: Iterable[str]) -> Source:
+def read_source(sources: Sources, packages: Iterable[str]) -> SourceFacts:
     """Read the packages of a checkout; what several of them have is what holds in each."""
-    following = Following(Resolution(sources))
+    following = KwargsTracer(Resolution(sources))
     found = [Package(following, package) for package in packages]
     modules = _modules(following, found)
     optimizers, schedulers = lookups(following, modules)
-    return Source(
+    return SourceFacts(
         sources.root,
         tuple(one.package for one in found),
         tuple(dict.fromkeys(path for one in found for path in one.entry.paths)),
@@ -256,16 +267,16 @@ def read_source(sources: Sources, packages: Iterable[str]) -> Source:
     )
 
 
-def _sections(packages: list[Package]) -> dict[str, Section]:
+def _sections(packages: list[Package]) -> dict[str, SourceSection]:
     found = {}
     for section in FOLDERS.values():
         parts = [one.sections[section] for one in packages if section in one.sections]
         if parts:
-            found[section] = together(parts)
+            found[section] = combine_sources(parts)
     return found
 
 
-def _modules(following: Following, packages: list[Package]) -> list[Module]:
+def _modules(following: KwargsTracer, packages: list[Package]) -> list[Module]:
     """Return the modules that trainers, and what they extend, are written in."""
     trainers = [trainer for package in packages for trainer in package.trainers]
     modules = {

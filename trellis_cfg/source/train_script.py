@@ -99,7 +99,7 @@ FOLDERS = {"trainers": "trainer", "datasets": "dataset", "models": "models"}
 """The folders of a package, and the sections of a config that name their classes."""
 
 
-class Form(NamedTuple):
+class ClassForm(NamedTuple):
     """A way that classes of a section are called; None positional arguments are not known.
 
     ``module`` is the dotted name of what is looked into, if that could be followed, and
@@ -125,7 +125,9 @@ class Lookup(NamedTuple):
     has_default: bool
 
 
-def forms(resolution: Resolution, script: Module, chains: Chains) -> list[tuple[ast.Call, Form]]:
+def forms(
+    resolution: Resolution, script: Module, chains: Chains
+) -> list[tuple[ast.Call, ClassForm]]:
     """Return the calls of a script that make classes, and what each gives them."""
     named: dict[str, Lookup] = {}
     for node in chains.nodes:
@@ -184,7 +186,7 @@ def _unsure(chains: Chains) -> Iterator[str]:
 
 def _form(
     resolution: Resolution, script: Module, chains: Chains, made: tuple[ast.Call, Lookup]
-) -> Form:
+) -> ClassForm:
     call, lookup = made
     spread = [chains.of(keyword.value) for keyword in call.keywords if keyword.arg is None]
     is_plain = len(spread) == 1 and spread[0][-1:] == ("args",)
@@ -192,7 +194,7 @@ def _form(
     beside = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg)]
     found = resolution.expression(script, lookup.where)
     is_starred = any(isinstance(one, ast.Starred) for one in call.args)
-    return Form(
+    return ClassForm(
         lookup.section,
         None if is_starred else len(call.args),
         frozenset(keyword.arg for keyword in call.keywords if keyword.arg),
@@ -208,7 +210,7 @@ _MOST = 40
 _RUNTIME = "trellis_cfg.training"
 
 
-class Entry(NamedTuple):
+class TrainScript(NamedTuple):
     """What the scripts of a checkout say; ``tables`` are names that they give classes to.
 
     ``reads`` are the arguments, by section, that they read out of a config by themselves, and
@@ -217,7 +219,7 @@ class Entry(NamedTuple):
     """
 
     paths: tuple[str, ...]
-    forms: tuple[Form, ...]
+    forms: tuple[ClassForm, ...]
     tables: frozenset[str]
     reads: dict[str, dict[str, str]]
     hidden: frozenset[str]
@@ -225,7 +227,7 @@ class Entry(NamedTuple):
     exists: bool
 
 
-def entry(resolution: Resolution, package: str) -> Entry:
+def read_train_script(resolution: Resolution, package: str) -> TrainScript:
     """Read the scripts at the root of a checkout, and one level down, that train."""
     scripts = list(_scripts(resolution, package))
     tables = {name for script, _ in scripts for name in _tables(script)}
@@ -239,7 +241,7 @@ def entry(resolution: Resolution, package: str) -> Entry:
         hidden |= chains.hidden({id(call) for call, _ in found})
         for section, key, place in _reads(resolution, script, chains):
             reads[section].setdefault(key, place)
-    return Entry(
+    return TrainScript(
         tuple(script.path for script, _, _ in made),
         tuple(form for _, _, found in made for _, form in found),
         frozenset(tables),

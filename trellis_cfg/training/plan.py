@@ -46,7 +46,7 @@ def samples_of(dataset: object) -> int | None:
         return None
 
 
-def beforehand(args: tuple[Any, ...], arguments: Mapping[str, Any]) -> Run:
+def limit_before(args: tuple[Any, ...], arguments: Mapping[str, Any]) -> Run:
     """Return what is known of a run from a trainer's arguments, before it exists.
 
     The dataset is the second; how many processes there are, torch says if it was imported.
@@ -88,7 +88,7 @@ def resumed(run: Run, step: int, saved: Mapping[str, Any] | None) -> Run:
     return run._replace(start=step, behind=Fraction(*progress) if progress else None)
 
 
-def kept(run: Run, step: int) -> dict[str, Any]:
+def saved_epoch(run: Run, step: int) -> dict[str, Any]:
     """Return what a checkpoint keeps of the epochs, for a run with other data or GPUs, too."""
     progress = run.progress(step)
     if progress is None or run.epoch is None:

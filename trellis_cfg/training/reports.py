@@ -6,7 +6,7 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from trellis_cfg.messages import PROGRESS, Language, banner, hundredths
+from trellis_cfg.messages import PROGRESS, Language, format_banner, hundredths
 from trellis_cfg.schedule import Run
 
 
@@ -78,7 +78,7 @@ def _printed(text: str) -> None:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
-class Look(NamedTuple):
+class ReportStyle(NamedTuple):
     """The language of the reports, and after how many steps each is printed; 0 is never."""
 
     language: Language = "en"
@@ -89,7 +89,9 @@ class Look(NamedTuple):
 class Reports:
     """The reports of one run; ``write`` takes each as text."""
 
-    def __init__(self, run: Run, look: Look, write: Callable[[str], object] | None = None) -> None:
+    def __init__(
+        self, run: Run, look: ReportStyle, write: Callable[[str], object] | None = None
+    ) -> None:
         """Begin to tell of a run."""
         self._run = run
         self._look = look
@@ -100,7 +102,7 @@ class Reports:
 
     def begins(self) -> None:
         """Say what is to come."""
-        self._write("\n" + banner(self._run, self._look.language))
+        self._write("\n" + format_banner(self._run, self._look.language))
         sys.stdout.flush()
 
     def steps(self, step: int, lap: Lap, loss: float | None, clock: Clock) -> None:

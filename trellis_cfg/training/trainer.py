@@ -11,10 +11,10 @@ from trellis_cfg.schedule import Run
 from trellis_cfg.training import plan
 from trellis_cfg.training.checkpoints import KEY, loading, saving
 from trellis_cfg.training.data import Data
-from trellis_cfg.training.reports import Clock, Look, Reports
+from trellis_cfg.training.reports import Clock, Reports, ReportStyle
 
 
-class Options(NamedTuple):
+class TrainingOptions(NamedTuple):
     """The language of the reports (by default that of the locale), how often, and the last save.
 
     ``step_every`` counts steps, 0 is never; ``save_last`` saves the state that a run with
@@ -25,10 +25,10 @@ class Options(NamedTuple):
     step_every: int = 1
     save_last: bool = True
 
-    def look(self, summary_every: int | None) -> Look:
+    def look(self, summary_every: int | None) -> ReportStyle:
         """Return how the reports of a run look."""
         chosen = self.language or language(os.environ) or "en"
-        return Look(chosen, self.step_every, summary_every or 0)
+        return ReportStyle(chosen, self.step_every, summary_every or 0)
 
 
 _NEVER = sys.maxsize
@@ -41,13 +41,13 @@ else:
     Trainer = object
 
 
-class Limited(Trainer):
+class EpochLimitMixin(Trainer):
     """Stands before a trainer's class in the order of methods; see ``with_max_epoch``.
 
     ``dataset_size`` counts samples, ``steps_per_epoch`` steps; ``epoch`` is that of the next step.
     """
 
-    training_options: ClassVar[Options]
+    training_options: ClassVar[TrainingOptions]
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Limited(Trainer):
         max_steps, max_epoch = _whole(max_steps), _whole(max_epoch)
         self._limits = max_steps, max_epoch
         self._made = 0
-        run = plan.beforehand(args, kwargs)._replace(max_steps=max_steps, max_epoch=max_epoch)
+        run = plan.limit_before(args, kwargs)._replace(max_steps=max_steps, max_epoch=max_epoch)
         super().__init__(*args, max_steps=run.end or max_steps, **kwargs)
 
     def init_models_and_more(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -115,7 +115,7 @@ class Limited(Trainer):
         return result
 
     def _with_epoch(self, misc: Mapping[str, Any]) -> Mapping[str, Any]:
-        kept = {**plan.kept(self._run, self.step), **self._clock.kept()}
+        kept = {**plan.saved_epoch(self._run, self.step), **self._clock.kept()}
         sampler = {"data_sampler": self._data.sampler_state()} if self._data else {}
         return {**misc, **sampler, "epoch": self.epoch, KEY: kept}
 
@@ -169,7 +169,7 @@ class Limited(Trainer):
         if wanted and self._made and self._saved_at != self.step and is_due:
             self.save()
 
-    def _look(self) -> Look:
+    def _look(self) -> ReportStyle:
         return self.training_options.look(self.i_print)
 
 

@@ -10,13 +10,13 @@ from types import ModuleType
 from typing import Any
 
 from trellis_cfg.messages import LANGUAGES, Language
-from trellis_cfg.training.trainer import Limited, Options
+from trellis_cfg.training.trainer import EpochLimitMixin, TrainingOptions
 
 _METHODS = (
     *("init_models_and_more", "prepare_dataloader", "load_data", "run_step", "run"),
     *("save", "load", "snapshot"),
 )
-_known: dict[tuple[type, Options], type] = {}
+_known: dict[tuple[type, TrainingOptions], type] = {}
 
 
 def with_max_epoch(
@@ -38,9 +38,9 @@ def with_max_epoch(
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
     if not is_trainer(cls):
         raise TypeError(f"{cls!r} is no trainer: it lacks one of {', '.join(_METHODS)}")
-    if issubclass(cls, Limited) or _takes_max_epoch(cls):
+    if issubclass(cls, EpochLimitMixin) or _takes_max_epoch(cls):
         return cls
-    key = cls, Options(language, step_every, save_last)
+    key = cls, TrainingOptions(language, step_every, save_last)
     if key not in _known:
         _known[key] = _subclass(*key)
     return _known[key]
@@ -58,18 +58,18 @@ def _takes_max_epoch(cls: type) -> bool:
     )
 
 
-def _subclass(cls: type, options: Options) -> type:
+def _subclass(cls: type, options: TrainingOptions) -> type:
     """Return the subclass; name, module, docstring and signature are those of the class."""
 
     @functools.wraps(cls.__init__)  # type: ignore[misc]
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401, N807
-        Limited.__init__(self, *args, **kwargs)
+        EpochLimitMixin.__init__(self, *args, **kwargs)
 
     names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
     meta = _metaclass(type(cls))
     return meta(
         cls.__name__,
-        (Limited, cls),
+        (EpochLimitMixin, cls),
         {**names, "__init__": __init__, "training_options": options, "wrapped_trainer": cls},
     )
 

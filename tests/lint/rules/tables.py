@@ -9,11 +9,11 @@ import pytest
 
 from tests.lint.rules.configs import Config, changed, written
 from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.files.discovery import Found
+from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Profile
-from trellis_cfg.lint.rules import selected
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.runner import lint_files
 
 CONFIGS = Path(__file__).parents[3] / "configs"
@@ -69,9 +69,9 @@ def _told(found: list[Diagnostic]) -> Iterator[str]:
 
 def findings(case: Case) -> list[str]:
     """Return all that the linter says of a case."""
-    profile = Profile(selected(), case.facts)
+    profile = LintOptions(select_codes(), case.facts)
     if case.data is None:
-        return told(lint_files([Found(case.path, named=True)], profile).diagnostics)
+        return told(lint_files([ConfigFile(case.path, named=True)], profile).diagnostics)
     return told(lint(case.path, case.data, profile))
 
 

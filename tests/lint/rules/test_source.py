@@ -7,7 +7,7 @@ from tests.lint.rules.configs import GONE, Config
 from tests.lint.rules.tables import case, fires, is_silent
 from tests.source.checkouts import BASE, TRAIN, lazy, read, write
 from trellis_cfg.lint.config import Facts
-from trellis_cfg.source.class_spec import Source
+from trellis_cfg.source.class_spec import SourceFacts
 
 OPTIMIZING = """
 import torch
@@ -90,7 +90,7 @@ FILES = {
 }
 
 
-def written(changes: dict[str, str]) -> Source:
+def written(changes: dict[str, str]) -> SourceFacts:
     with tempfile.TemporaryDirectory() as folder:
         return read(write(Path(folder), {**FILES, **changes}))
 

@@ -3,7 +3,15 @@
 import pytest
 
 from trellis_cfg.document.paths import Path
-from trellis_cfg.lint.wording import Near, cut, named, near, shown, similar, suggestion
+from trellis_cfg.lint.wording import (
+    NearMiss,
+    find_near_miss,
+    find_similar,
+    format_suggestion,
+    format_value,
+    named,
+    shorten,
+)
 from trellis_cfg.models import CLASSES
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
 
@@ -34,7 +42,7 @@ MODELS, DATASETS, TRAINERS = (CLASSES[name] for name in ("models", "dataset", "t
     ],
 )
 def test_a_misspelling_is_surely_meant(name: str, known: list[str], meant: str) -> None:
-    assert near(name, known) == Near(meant, is_sure=True)
+    assert find_near_miss(name, known) == NearMiss(meant, is_sure=True)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +55,7 @@ def test_a_misspelling_is_surely_meant(name: str, known: list[str], meant: str) 
     ],
 )
 def test_a_name_that_breaks_off_may_be_meant(name: str, known: list[str], meant: str) -> None:
-    assert near(name, known) == Near(meant, is_sure=False)
+    assert find_near_miss(name, known) == NearMiss(meant, is_sure=False)
 
 
 @pytest.mark.parametrize(
@@ -91,13 +99,13 @@ def test_a_name_that_breaks_off_may_be_meant(name: str, known: list[str], meant:
     ],
 )
 def test_another_name_is_a_name_of_its_own(name: str, known: list[str]) -> None:
-    meant = near(name, known)
+    meant = find_near_miss(name, known)
     assert meant is None or not meant.is_sure
 
 
 def test_nothing_is_near_where_nothing_is_known() -> None:
-    assert near("max_steps", ()) is None
-    assert similar("max_steps", ()) is None
+    assert find_near_miss("max_steps", ()) is None
+    assert find_similar("max_steps", ()) is None
 
 
 @pytest.mark.parametrize(
@@ -112,7 +120,7 @@ def test_nothing_is_near_where_nothing_is_known() -> None:
     ],
 )
 def test_of_a_few_the_most_alike_is_offered(name: str, known: list[str], meant: str | None) -> None:
-    assert similar(name, known) == meant
+    assert find_similar(name, known) == meant
 
 
 @pytest.mark.parametrize(
@@ -135,7 +143,7 @@ def test_of_a_few_the_most_alike_is_offered(name: str, known: list[str], meant: 
     ],
 )
 def test_a_value_is_shown_as_json_of_a_readable_length(value: object, text: str) -> None:
-    assert shown(value) == text
+    assert format_value(value) == text
 
 
 @pytest.mark.parametrize(
@@ -157,7 +165,7 @@ def test_a_place_is_named_by_its_last_key(path: Path, text: str) -> None:
 
 
 def test_a_name_is_cut_and_a_suggestion_is_the_end_of_a_message() -> None:
-    assert cut("a" * 64) == "a" * 64
-    assert cut("a" * 65) == "a" * 64 + "…"
-    assert suggestion("max_epoch") == '; did you mean "max_epoch"?'
-    assert suggestion(None) == ""
+    assert shorten("a" * 64) == "a" * 64
+    assert shorten("a" * 65) == "a" * 64 + "…"
+    assert format_suggestion("max_epoch") == '; did you mean "max_epoch"?'
+    assert format_suggestion(None) == ""

@@ -20,7 +20,7 @@ from trellis_cfg.lint.rules import (
     train_script,
     values,
 )
-from trellis_cfg.lint.wording import similar, suggestion
+from trellis_cfg.lint.wording import find_similar, format_suggestion
 
 RULES = {
     "TC001": Rule("invalid-json", ERROR, text.invalid_json),
@@ -86,19 +86,19 @@ def page(code: str) -> Page:
 _ALWAYS = ("TC001", "TC002", "TC006")
 
 
-def selected(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> frozenset[str]:
+def select_codes(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> frozenset[str]:
     """Return the codes that are left: all, or those selected, less those ignored.
 
     A prefix does not mean those that are always told. Raises ValueError for a code or prefix that
     no rule has.
     """
     ignored = list(ignore)
-    chosen = matching(select) or frozenset(RULES)
+    chosen = match_codes(select) or frozenset(RULES)
     by_name = {code for one in ignored for code in _codes(one) if len(_codes(one)) == 1}
-    return (chosen - matching(ignored)) | (set(_ALWAYS) - by_name)
+    return (chosen - match_codes(ignored)) | (set(_ALWAYS) - by_name)
 
 
-def matching(given: Iterable[str]) -> frozenset[str]:
+def match_codes(given: Iterable[str]) -> frozenset[str]:
     """Return the codes that start with one of the prefixes, or whose rule is named so."""
     return frozenset(code for one in given for code in _codes(one))
 
@@ -111,7 +111,7 @@ def _codes(given: str) -> list[str]:
         if (prefix and code.startswith(prefix.upper())) or rule.name == prefix.lower()
     ]
     if not found:
-        near = similar(given, [rule.name for rule in RULES.values()])
-        hint = suggestion(near) or "; trellis-cfg explain lists them"
+        near = find_similar(given, [rule.name for rule in RULES.values()])
+        hint = format_suggestion(near) or "; trellis-cfg explain lists them"
         raise ValueError(f'no rule "{given}"{hint}')
     return found

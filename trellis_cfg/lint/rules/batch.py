@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.class_use import positive
-from trellis_cfg.lint.config import Also, Context, Finding
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.sections import TRAINER_ARGS
 
 _ALL: Path = (*TRAINER_ARGS, "batch_size")
@@ -15,7 +15,7 @@ _SIZES = ("batch_size_per_gpu", "batch_size")
 _SPLIT = (*TRAINER_ARGS, "batch_split")
 
 
-def no_batch_size(ctx: Context) -> Iterator[Finding]:
+def no_batch_size(ctx: Config) -> Iterator[Finding]:
     """Neither ``batch_size_per_gpu`` nor ``batch_size`` is set, and the trainer needs one.
 
     It asserts so at its start. Prefer ``batch_size_per_gpu``: it stays right whatever the number
@@ -31,12 +31,12 @@ def no_batch_size(ctx: Context) -> Iterator[Finding]:
         first,
         "there is no batch size: set batch_size_per_gpu, or batch_size for all GPUs together",
         on_key=first == _ARGS,
-        also=tuple(Also(path, "or here") for path in second),
+        also=tuple(RelatedPlace(path, "or here") for path in second),
         severity=None if ctx.is_known else WARNING,
     )
 
 
-def batch_split(ctx: Context) -> Iterator[Finding]:
+def batch_split(ctx: Config) -> Iterator[Finding]:
     """``batch_split`` must divide the batch of a GPU.
 
     The trainer splits that batch into as many micro-batches, and asserts at its start that they
@@ -53,12 +53,12 @@ def batch_split(ctx: Context) -> Iterator[Finding]:
         yield Finding(
             _SPLIT,
             f"a batch of {size} cannot be split by {split}: batch_split must divide {noun}",
-            also=(Also(path, "the batch"),),
+            also=(RelatedPlace(path, "the batch"),),
             why="the trainer asserts so at its start",
         )
 
 
-def batch_size_ignored(ctx: Context) -> Iterator[Finding]:
+def batch_size_ignored(ctx: Config) -> Iterator[Finding]:
     """``batch_size`` is ignored where ``batch_size_per_gpu`` is set.
 
     The batch is then ``batch_size_per_gpu`` times the number of GPUs, whatever
@@ -70,11 +70,11 @@ def batch_size_ignored(ctx: Context) -> Iterator[Finding]:
             _ALL,
             "batch_size is ignored, because batch_size_per_gpu is set: remove one of them",
             on_key=True,
-            also=(Also(_OWN, "this one counts", on_key=True),),
+            also=(RelatedPlace(_OWN, "this one counts", on_key=True),),
         )
 
 
-def batch_size_world(ctx: Context) -> Iterator[Finding]:
+def batch_size_world(ctx: Config) -> Iterator[Finding]:
     """``batch_size`` must be divisible by the number of GPUs.
 
     The trainer asserts so at its start. Known only where the number of GPUs is: ``--gpus`` and
@@ -86,7 +86,7 @@ def batch_size_world(ctx: Context) -> Iterator[Finding]:
         yield Finding(_ALL, f"a batch of {size} cannot be shared by {world} GPUs equally")
 
 
-def empty_loader(ctx: Context) -> Iterator[Finding]:
+def empty_loader(ctx: Config) -> Iterator[Finding]:
     """A GPU has fewer samples than its batch, so that training would hang.
 
     The loader drops its last partial batch. Where a GPU's share of the samples is smaller than

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
-from trellis_cfg.lint.class_use import Named, positive
-from trellis_cfg.lint.config import Also, Context, Finding, softened
+from trellis_cfg.lint.class_use import ClassUse, positive
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace, fork_severity
 from trellis_cfg.sections import TRAINER_ARGS
 
 # By the whole name, or by how a name starts; a variant with registers is as wide.
@@ -42,7 +42,7 @@ class _Length(NamedTuple):
     length: int
 
 
-def normalization_length(ctx: Context) -> Iterator[Finding]:
+def normalization_length(ctx: Config) -> Iterator[Finding]:
     """A normalization has not one number for each channel.
 
     ``mean`` and ``std`` must both be there, and of one length, that of the latents, which is the
@@ -57,7 +57,7 @@ def normalization_length(ctx: Context) -> Iterator[Finding]:
                 yield from _half(used, key) or _unlike(ctx, key, lengths)
 
 
-def _half(used: Named, key: str) -> list[Finding]:
+def _half(used: ClassUse, key: str) -> list[Finding]:
     """Find that a normalization lacks its mean or its std: reading either would be a KeyError."""
     lists = used.args.get(key)
     if not isinstance(lists, dict):
@@ -67,7 +67,7 @@ def _half(used: Named, key: str) -> list[Finding]:
     return [Finding((*used.path, "args", key), message, on_key=True)] if absent else []
 
 
-def _lengths(used: Named, key: str) -> Iterator[_Length]:
+def _lengths(used: ClassUse, key: str) -> Iterator[_Length]:
     match used.args.get(key):
         case dict(lists):
             for name in ("mean", "std"):
@@ -80,11 +80,15 @@ def _different(lengths: list[_Length]) -> list[Finding]:
     match lengths:
         case [mean, std] if mean.length != std.length:
             message = f"mean has {mean.length} numbers, but std has {std.length}"
-            return [Finding(std.path, message, also=(Also(mean.path, f"{mean.length} numbers"),))]
+            return [
+                Finding(
+                    std.path, message, also=(RelatedPlace(mean.path, f"{mean.length} numbers"),)
+                )
+            ]
     return []
 
 
-def _unlike(ctx: Context, key: str, lengths: list[_Length]) -> Iterator[Finding]:
+def _unlike(ctx: Config, key: str, lengths: list[_Length]) -> Iterator[Finding]:
     flows = [used for used in ctx.of_section("models") if "cond_channels" in used.fields]
     if len(flows) != 1 or key == "shape_slat_normalization" or not lengths:
         return
@@ -95,12 +99,12 @@ def _unlike(ctx: Context, key: str, lengths: list[_Length]) -> Iterator[Finding]
         yield Finding(
             found.path,
             f"{key} has {found.length} numbers for the {channels} channels of the latents",
-            also=(Also(place, "the channels"),),
-            severity=softened(flow),
+            also=(RelatedPlace(place, "the channels"),),
+            severity=fork_severity(flow),
         )
 
 
-def latent_mismatch(ctx: Context) -> Iterator[Finding]:
+def latent_mismatch(ctx: Config) -> Iterator[Finding]:
     """Two parts that work on the same tensor disagree on its channels.
 
     The ``latent_channels`` of an encoder and its decoder must be equal. The ``in_channels`` of an
@@ -115,18 +119,18 @@ def latent_mismatch(ctx: Context) -> Iterator[Finding]:
         yield from _unlike_data(ctx, encoder)
 
 
-def _unlike_latents(encoder: Named, decoder: Named) -> Iterator[Finding]:
+def _unlike_latents(encoder: ClassUse, decoder: ClassUse) -> Iterator[Finding]:
     into, out = (positive(used.args, "latent_channels") for used in (encoder, decoder))
     if into and out and into != out:
         yield Finding(
             (*decoder.path, "args", "latent_channels"),
             f"the decoder takes latents of {out} channels, but the encoder makes {into}",
-            also=(Also((*encoder.path, "args", "latent_channels"), "the encoder's"),),
-            severity=softened(encoder, decoder),
+            also=(RelatedPlace((*encoder.path, "args", "latent_channels"), "the encoder's"),),
+            severity=fork_severity(encoder, decoder),
         )
 
 
-def _unlike_data(ctx: Context, encoder: Named) -> Iterator[Finding]:
+def _unlike_data(ctx: Config, encoder: ClassUse) -> Iterator[Finding]:
     channels = positive(encoder.args, "in_channels")
     for used in ctx.of_section("dataset"):
         found = _channels_of(used)
@@ -134,11 +138,11 @@ def _unlike_data(ctx: Context, encoder: Named) -> Iterator[Finding]:
             yield Finding(
                 (*encoder.path, "args", "in_channels"),
                 f"the encoder takes {channels} channels, but {used.name} yields {found}",
-                severity=softened(encoder, used),
+                severity=fork_severity(encoder, used),
             )
 
 
-def _channels_of(dataset: Named) -> int | None:
+def _channels_of(dataset: ClassUse) -> int | None:
     """Return how many channels a voxel of the dataset has, where that is known."""
     if dataset.name == "SparseFeat2Render":
         return width_of(dataset.value("model"))
@@ -149,7 +153,7 @@ def _channels_of(dataset: Named) -> int | None:
     return sum(filter(None, found)) if None not in found else None
 
 
-def conditioning_width(ctx: Context) -> Iterator[Finding]:
+def conditioning_width(ctx: Config) -> Iterator[Finding]:
     """``cond_channels`` is not the width of the encoder that makes the condition.
 
     The first cross-attention would fail. Known are the widths of the CLIP, DINOv2 and DINOv3
@@ -165,12 +169,12 @@ def conditioning_width(ctx: Context) -> Iterator[Finding]:
                 yield Finding(
                     (*used.path, "args", "cond_channels"),
                     f"cond_channels is {given}, but {which} is {width} wide",
-                    also=(Also(path, f"{width} wide"),) if path else (),
-                    severity=softened(used) if ctx.is_known else WARNING,
+                    also=(RelatedPlace(path, f"{width} wide"),) if path else (),
+                    severity=fork_severity(used) if ctx.is_known else WARNING,
                 )
 
 
-def _condition(ctx: Context) -> Iterator[tuple[Path, str]]:
+def _condition(ctx: Config) -> Iterator[tuple[Path, str]]:
     """Yield the encoder of the condition, and where it stands: nowhere, if it is the default.
 
     TRELLIS.2 has no default for images.
@@ -193,7 +197,7 @@ def _condition(ctx: Context) -> Iterator[tuple[Path, str]]:
 _ELASTIC = (*TRAINER_ARGS, "elastic")
 
 
-def elastic_without_model(ctx: Context) -> Iterator[Finding]:
+def elastic_without_model(ctx: Config) -> Iterator[Finding]:
     """``elastic`` is set, and no model is elastic: the trainer asserts that one is.
 
     Elastic are the classes whose name starts with "Elastic"; by the code beside the config, those
@@ -203,32 +207,32 @@ def elastic_without_model(ctx: Context) -> Iterator[Finding]:
     if not ctx.of_section("elastic") or not models or not _all_known(ctx):
         return
     if not any(_is_elastic(used) for used in models):
-        also = tuple(Also((*used.path, "name"), "not elastic") for used in models[:2])
+        also = tuple(RelatedPlace((*used.path, "name"), "not elastic") for used in models[:2])
         yield Finding(_ELASTIC, "elastic is set, but no model is elastic", on_key=True, also=also)
 
 
-def _all_known(ctx: Context) -> bool:
+def _all_known(ctx: Config) -> bool:
     """Tell whether each network of the config is of a known class."""
     roles = ctx.value["models"] if isinstance(ctx.value, dict) else ()
     models = ctx.of_section("models")
     return len(models) == len(roles) and all(map(_is_judged, models))
 
 
-def _is_judged(used: Named) -> bool:
+def _is_judged(used: ClassUse) -> bool:
     """Tell whether it is known if a network is elastic: of the code beside it, all it extends."""
     if used.signature is not None:
         return used.signature.is_lineage_complete or _is_elastic(used)
     return used.known is not None and not used.is_unread
 
 
-def _is_elastic(used: Named) -> bool:
+def _is_elastic(used: ClassUse) -> bool:
     if used.signature is not None:
         names = (name.rpartition(".")[2] for name in used.signature.lineage)
         return any(name.startswith("Elastic") for name in names)
     return used.known is not None and used.known.is_elastic
 
 
-def kind_mismatch(ctx: Context) -> Iterator[Finding]:
+def kind_mismatch(ctx: Config) -> Iterator[Finding]:
     """A trainer of sparse tensors with a model or a dataset of dense ones, or the reverse.
 
     Dense are the FlowMatching… trainers, SparseStructureVaeTrainer and every ``SparseStructure…``
@@ -244,6 +248,6 @@ def kind_mismatch(ctx: Context) -> Iterator[Finding]:
             yield Finding(
                 (*used.path, "name"),
                 f"{used.name} is a {other} {noun}, but {trainer.name} is a {kind} trainer",
-                also=(Also((*trainer.path, "name"), f"a {kind} trainer"),),
-                severity=softened(used, trainer),
+                also=(RelatedPlace((*trainer.path, "name"), f"a {kind} trainer"),),
+                severity=fork_severity(used, trainer),
             )

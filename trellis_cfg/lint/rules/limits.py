@@ -8,14 +8,14 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, InvalidDocument
 from trellis_cfg.lint.class_use import MAX
-from trellis_cfg.lint.config import Also, Context, Finding
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.rules.values import needs
-from trellis_cfg.lint.wording import ending, shown
+from trellis_cfg.lint.wording import ending, format_value
 from trellis_cfg.migrations import MIGRATIONS, Migration, migrate
 from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless
 
 
-def no_stop_condition(ctx: Context) -> Iterator[Finding]:
+def no_stop_condition(ctx: Config) -> Iterator[Finding]:
     """Nothing ends a training whose ``max_steps`` and ``max_epoch`` are both null or absent.
 
     Training ends at whichever limit comes first, so one of the two must be a positive integer.
@@ -32,14 +32,14 @@ def no_stop_condition(ctx: Context) -> Iterator[Finding]:
         (*TRAINER_ARGS, first) if first else TRAINER_ARGS,
         ENDLESS if first else "nothing ends this training: set max_steps or max_epoch",
         label="a positive integer here" if first else "",
-        also=tuple(Also((*TRAINER_ARGS, key), "or here") for key in second),
+        also=tuple(RelatedPlace((*TRAINER_ARGS, key), "or here") for key in second),
         why="the trainer would find out only after it has loaded the data and built the models",
         on_key=not first,
         severity=None if first or ctx.is_known else WARNING,
     )
 
 
-def _ends_otherwise(ctx: Context, args: Mapping[str, object]) -> bool:
+def _ends_otherwise(ctx: Config, args: Mapping[str, object]) -> bool:
     """Tell whether the code beside the config has a limit of its own, or a default for ours."""
     signature = ctx.trainer and ctx.trainer.signature
     if signature is None or any(key in args for key in LIMITS):
@@ -50,7 +50,7 @@ def _ends_otherwise(ctx: Context, args: Mapping[str, object]) -> bool:
     return any(one.default not in (None, "None") for one in limits)
 
 
-def outdated(ctx: Context) -> Iterator[Finding]:
+def outdated(ctx: Config) -> Iterator[Finding]:
     """A migration would change this config: ``trellis-cfg migrate`` does it.
 
     Trainers learned to stop after ``max_epoch`` epochs. A config without the key trains as
@@ -74,7 +74,7 @@ def outdated(ctx: Context) -> Iterator[Finding]:
             document = found.done
 
 
-def _is_limit_unknown(ctx: Context) -> bool:
+def _is_limit_unknown(ctx: Config) -> bool:
     """Tell whether the code beside the config does not know ``max_epoch``, whatever the trainer."""
     trainer = ctx.trainer
     if trainer is None or trainer.listed is None or trainer.signature is not None:
@@ -113,7 +113,7 @@ def _migrated(document: Document, migration: Migration) -> Document:
         return document
 
 
-def max_steps_missing(ctx: Context) -> Iterator[Finding]:
+def max_steps_missing(ctx: Config) -> Iterator[Finding]:
     """The key ``max_steps`` is absent, which every known trainer requires.
 
     The run would fail with a TypeError. Null is fine where ``max_epoch`` is set. Training through
@@ -132,7 +132,7 @@ def max_steps_missing(ctx: Context) -> Iterator[Finding]:
     yield Finding(TRAINER_ARGS, message, on_key=True)
 
 
-def _requires_steps(ctx: Context) -> bool:
+def _requires_steps(ctx: Config) -> bool:
     """Tell whether the trainer requires ``max_steps``: all known do, unless their code differs."""
     trainer = ctx.trainer
     if trainer is None or trainer.is_unread:
@@ -140,7 +140,7 @@ def _requires_steps(ctx: Context) -> bool:
     return trainer.signature is None or needs(ctx, trainer, "max_steps")
 
 
-def epoch_limit_ignored(ctx: Context) -> Iterator[Finding]:
+def epoch_limit_ignored(ctx: Config) -> Iterator[Finding]:
     """``max_epoch`` is set, and the trainer of this checkout does not know it.
 
     The code beside the config says so: the trainer swallows the limit, or fails on it. Without
@@ -160,7 +160,7 @@ def epoch_limit_ignored(ctx: Context) -> Iterator[Finding]:
     )
 
 
-def limit_not_an_integer(ctx: Context) -> Iterator[Finding]:
+def limit_not_an_integer(ctx: Config) -> Iterator[Finding]:
     """``max_steps`` and ``max_epoch`` are positive integers, or null.
 
     The trainer compares steps with them: a string fails after the data was loaded, ``true``
@@ -173,7 +173,9 @@ def limit_not_an_integer(ctx: Context) -> Iterator[Finding]:
         if path in faulty:
             is_large = isinstance(value, int | float) and value > MAX
             limit = f" of {MAX:,} at most" if is_large else ""
-            message = f"{key} is {shown(value)}, but must be a positive integer{limit}, or null"
+            message = (
+                f"{key} is {format_value(value)}, but must be a positive integer{limit}, or null"
+            )
             yield Finding(path, message)
         elif isinstance(value, float) and value.is_integer():
             message = f"{key} is written as a float: it trains, but {int(value)} says it plainly"

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR
-from trellis_cfg.lint.class_use import Named, real, whole
-from trellis_cfg.lint.config import Context, Finding
+from trellis_cfg.lint.class_use import ClassUse, real, whole
+from trellis_cfg.lint.config import Config, Finding
 
 _LEAST = 1e-6
 # Which argument a decay is mended by, the first that is given.
@@ -16,7 +16,7 @@ _SPENDING = ("gamma", "step_size", "milestones", "total_iters")
 class _Horizon(NamedTuple):
     """A scheduler, and the step after which training ends."""
 
-    scheduler: Named
+    scheduler: ClassUse
     end: int
 
     def steps(self, key: str) -> int | None:
@@ -35,7 +35,7 @@ class _Horizon(NamedTuple):
         return Finding((*self.scheduler.path, "args", *key), message, on_key=not key)
 
 
-def schedule_horizon(ctx: Context) -> Iterator[Finding]:
+def schedule_horizon(ctx: Config) -> Iterator[Finding]:
     """The learning-rate schedule does not fit the length of the training.
 
     The scheduler steps once a *step*, not once an epoch. So the ``T_max`` of a cosine should be

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING
-from trellis_cfg.lint.class_use import Named
-from trellis_cfg.lint.config import Context, Finding
-from trellis_cfg.lint.wording import cut, ending, near, suggestion
+from trellis_cfg.lint.class_use import ClassUse
+from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.wording import ending, find_near_miss, format_suggestion, shorten
 from trellis_cfg.models import CLASSES
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.class_spec import Section, Signature
+    from trellis_cfg.source.class_spec import ClassSpec, SourceSection
 
 
 _NOUNS = {
@@ -38,7 +38,7 @@ _RESERVED = {
 _EVERYWHERE = {"trainer": ("max_epoch",)}
 
 
-def unknown_name(ctx: Context) -> Iterator[Finding]:
+def unknown_name(ctx: Config) -> Iterator[Finding]:
     """No class of this name is known in the section.
 
     The code beside the config says which there are; then this is an error. Without it, those of
@@ -53,36 +53,37 @@ def unknown_name(ctx: Context) -> Iterator[Finding]:
             continue
         if noun is None or used.known is not None:
             continue
-        meant = near(used.name, CLASSES[used.section])
+        meant = find_near_miss(used.name, CLASSES[used.section])
         if used.section in _OPEN and not (meant and meant.is_sure):
             continue
         yield Finding(
             (*used.path, "name"),
-            f'no {noun} "{cut(used.name)}" is known{suggestion(meant and meant.name)}',
+            f'no {noun} "{shorten(used.name)}" is known{format_suggestion(meant and meant.name)}',
             severity=ERROR if meant and meant.is_sure else WARNING,
         )
 
 
-def _unlisted(used: "Named", listed: "Section", noun: str) -> Finding:
+def _unlisted(used: "ClassUse", listed: "SourceSection", noun: str) -> Finding:
     """Find that the code beside the config has no class of a name."""
     path = (*used.path, "name")
     if used.name in listed.missing:
         return Finding(
             path,
-            f'{noun} "{cut(used.name)}" is listed, but no module defines it',
+            f'{noun} "{shorten(used.name)}" is listed, but no module defines it',
             severity=ERROR,
             why=f"{listed.missing[used.name]} lists it: looking it up fails at the start",
         )
-    meant = near(used.name, listed.named)
+    meant = find_near_miss(used.name, listed.named)
     return Finding(
         path,
-        f'this checkout has no {noun} "{cut(used.name)}"{suggestion(meant and meant.name)}',
+        f'this checkout has no {noun} "{shorten(used.name)}"'
+        f"{format_suggestion(meant and meant.name)}",
         severity=ERROR,
         why=f"{listed.place} does not have it: looking it up fails at the start",
     )
 
 
-def unknown_argument(ctx: Context) -> Iterator[Finding]:
+def unknown_argument(ctx: Config) -> Iterator[Finding]:
     """An argument that the class does not take.
 
     Trainers swallow it: nothing changes, and nothing says so. Datasets and models fail with a
@@ -107,65 +108,65 @@ def unknown_argument(ctx: Context) -> Iterator[Finding]:
                 yield _unknown_argument(ctx, used, key)
 
 
-def _unread(ctx: Context, used: Named, signature: "Signature") -> Iterator[Finding]:
+def _unread(ctx: Config, used: ClassUse, signature: "ClassSpec") -> Iterator[Finding]:
     """Find the arguments that nobody reads, by the code beside the config."""
     everywhere = _EVERYWHERE.get(used.section, ())
     for key in used.args:
         if signature.takes(key) is not False or key in signature.given or key in everywhere:
             continue
-        meant = near(key, signature.parameters)
+        meant = find_near_miss(key, signature.parameters)
         other = "" if meant and meant.is_sure else _who_takes(ctx, used, key)
-        hint = f"; {other} takes it" if other else suggestion(meant and meant.name)
+        hint = f"; {other} takes it" if other else format_suggestion(meant and meant.name)
         does = "takes no" if signature.swallows is False else "ignores"
         is_note = key.startswith("_") and signature.swallows is True
         yield Finding(
             (*used.path, "args", key),
-            f'{used.name} {does} "{cut(key)}"{hint}',
+            f'{used.name} {does} "{shorten(key)}"{hint}',
             on_key=True,
             severity=WARNING if is_note else ERROR,
             why=ending(signature),
         )
 
 
-def _unknown_weights(used: Named) -> Iterator[Finding]:
+def _unknown_weights(used: ClassUse) -> Iterator[Finding]:
     """Find weights of ``regularizations`` that a trainer does not look for."""
     weights = used.args[_WEIGHTS] if _WEIGHTS in used.fields else None
     for key in weights if isinstance(weights, dict) else ():
         if key not in _REGULARIZATIONS:
-            meant = near(key, _REGULARIZATIONS)
+            meant = find_near_miss(key, _REGULARIZATIONS)
             yield Finding(
                 (*used.path, "args", _WEIGHTS, key),
-                f'{_WEIGHTS} has no "{cut(key)}"{suggestion(meant and meant.name)}',
+                f'{_WEIGHTS} has no "{shorten(key)}"{format_suggestion(meant and meant.name)}',
                 on_key=True,
                 severity=ERROR if meant and meant.is_sure else WARNING,
                 why=_EFFECTS[-1],
             )
 
 
-def _unknown_argument(ctx: Context, used: Named, key: str) -> Finding:
-    meant = near(key, sorted(used.fields))
+def _unknown_argument(ctx: Config, used: ClassUse, key: str) -> Finding:
+    meant = find_near_miss(key, sorted(used.fields))
     sure = meant is not None and meant.is_sure
     swallowed_by = len(used.known.swallowed_by) if used.known else 0
     does = "ignores" if swallowed_by > 1 else "takes no"
     other = "" if sure else _who_takes(ctx, used, key)
-    hint = f"; {other} takes it" if other else suggestion(meant and meant.name)
+    hint = f"; {other} takes it" if other else format_suggestion(meant and meant.name)
     return Finding(
         (*used.path, "args", key),
-        f'{used.name} {does} "{cut(key)}"{hint}',
+        f'{used.name} {does} "{shorten(key)}"{hint}',
         on_key=True,
         severity=ERROR if sure else WARNING,
         why=_EFFECTS[swallowed_by],
     )
 
 
-def _who_takes(ctx: Context, used: Named, key: str) -> str:
+def _who_takes(ctx: Config, used: ClassUse, key: str) -> str:
     """Return where else in the config the argument belongs; empty for nowhere."""
     takers = (".".join(map(str, other.path)) for other in ctx.named if key in other.fields)
     own = ".".join(map(str, used.path))
-    return cut(next((taker for taker in takers if taker != own), ""))
+    return shorten(next((taker for taker in takers if taker != own), ""))
 
 
-def reserved_argument(ctx: Context) -> Iterator[Finding]:
+def reserved_argument(ctx: Config) -> Iterator[Finding]:
     """An argument that train.py gives by itself: given twice, it is a TypeError at the start.
 
     The trainer gets ``output_dir``, ``load_dir``, ``step``, ``models`` and ``dataset``, a dataset
@@ -182,14 +183,14 @@ def reserved_argument(ctx: Context) -> Iterator[Finding]:
                 yield Finding((*used.path, "args", key), message, on_key=True)
 
 
-def _given(used: "Named", signature: "Signature | None") -> Iterator[Finding]:
+def _given(used: "ClassUse", signature: "ClassSpec | None") -> Iterator[Finding]:
     """Find what the run, or a class on the way to its base, gives by itself."""
     for key in used.args if signature else ():
         if signature and key in signature.given:
             place = signature.given[key] or "train.py"
             yield Finding(
                 (*used.path, "args", key),
-                f'"{cut(key)}" is given twice: {place.partition(":")[0]} gives it by itself',
+                f'"{shorten(key)}" is given twice: {place.partition(":")[0]} gives it by itself',
                 on_key=True,
                 why=f"{place} gives it, too: a TypeError at the start",
             )

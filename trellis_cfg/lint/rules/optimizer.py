@@ -4,11 +4,22 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from trellis_cfg.diagnostics import ERROR, WARNING
-from trellis_cfg.lint.class_use import Named
-from trellis_cfg.lint.config import Context, Finding
-from trellis_cfg.lint.wording import Near, cut, near, shown, suggestion
+from trellis_cfg.lint.class_use import ClassUse
+from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.wording import (
+    NearMiss,
+    find_near_miss,
+    format_suggestion,
+    format_value,
+    shorten,
+)
 from trellis_cfg.models import WARMUP
-from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS, Signature, signature
+from trellis_cfg.models.torch_optim import (
+    LR_SCHEDULERS,
+    OPTIMIZERS,
+    TorchArguments,
+    torch_arguments,
+)
 
 _SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
 # What the trainer gives by itself, and which tables a section's names come from.
@@ -24,17 +35,17 @@ _INTEGERS = {
 _ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
-def _signature(used: Named) -> Signature | None:
+def _signature(used: ClassUse) -> TorchArguments | None:
     """Return what torch's class takes that is named; None for one that torch has not."""
     return _read(used.section, used.name) if used.name in _TABLES[used.section] else None
 
 
 @cache
-def _read(section: str, name: str) -> Signature | None:
-    return signature(_TABLES[section], name)
+def _read(section: str, name: str) -> TorchArguments | None:
+    return torch_arguments(_TABLES[section], name)
 
 
-def absent(scheduler: Named) -> list[str]:
+def absent(scheduler: ClassUse) -> list[str]:
     """Return the arguments that a scheduler cannot do without and is not given.
 
     torch says what those are, not a model.
@@ -47,7 +58,7 @@ def absent(scheduler: Named) -> list[str]:
     return missing
 
 
-def unset_steps(ctx: Context) -> Iterator[Finding]:
+def unset_steps(ctx: Config) -> Iterator[Finding]:
     """Find arguments of a scheduler that torch refuses: null, and steps that are no integers."""
     for used in ctx.of_section("lr_scheduler"):
         found = _signature(used)
@@ -59,12 +70,12 @@ def unset_steps(ctx: Context) -> Iterator[Finding]:
                 yield _refused(used, key, "an integer")
 
 
-def _refused(used: Named, key: str, expected: str) -> Finding:
-    message = f"{key} is {shown(used.args[key])}, but {used.name} needs {expected}"
+def _refused(used: ClassUse, key: str, expected: str) -> Finding:
+    message = f"{key} is {format_value(used.args[key])}, but {used.name} needs {expected}"
     return Finding((*used.path, "args", key), message)
 
 
-def unknown_optimizer(ctx: Context) -> Iterator[Finding]:
+def unknown_optimizer(ctx: Config) -> Iterator[Finding]:
     """The optimizer is not in ``torch.optim``.
 
     Forks bring their own, 8-bit Adam for one: then this is only a warning. It is an error
@@ -74,7 +85,7 @@ def unknown_optimizer(ctx: Context) -> Iterator[Finding]:
     yield from _unknown(ctx, "optimizer", "torch.optim")
 
 
-def unknown_lr_scheduler(ctx: Context) -> Iterator[Finding]:
+def unknown_lr_scheduler(ctx: Config) -> Iterator[Finding]:
     """The scheduler is neither in ``torch.optim.lr_scheduler`` nor one that TRELLIS has.
 
     Forks bring their own: then this is only a warning. It is an error where the name is surely
@@ -83,29 +94,29 @@ def unknown_lr_scheduler(ctx: Context) -> Iterator[Finding]:
     yield from _unknown(ctx, "lr_scheduler", "torch.optim.lr_scheduler")
 
 
-def _unknown(ctx: Context, section: str, where: str) -> Iterator[Finding]:
+def _unknown(ctx: Config, section: str, where: str) -> Iterator[Finding]:
     for used in ctx.of_section(section):
         known = _TABLES[section]
         if used.name in known:
             continue
-        meant = near(used.name, known)
+        meant = find_near_miss(used.name, known)
         is_sure = meant is not None and meant.is_sure
         is_missing = _is_missing(ctx, section, used.name)
         if is_missing is not False and (is_missing or is_sure or not _is_read(ctx)):
             yield Finding(
                 (*used.path, "name"),
-                f'{where} has no "{cut(used.name)}"{suggestion(meant and meant.name)}',
+                f'{where} has no "{shorten(used.name)}"{format_suggestion(meant and meant.name)}',
                 severity=ERROR if is_missing or is_sure else WARNING,
                 why="the modules of this checkout's trainers do not have it" if is_missing else "",
             )
 
 
-def _is_read(ctx: Context) -> bool:
+def _is_read(ctx: Config) -> bool:
     """Tell whether the code beside the config says what trainer it is."""
     return ctx.trainer is not None and ctx.trainer.signature is not None
 
 
-def _is_missing(ctx: Context, section: str, name: str) -> bool | None:
+def _is_missing(ctx: Config, section: str, name: str) -> bool | None:
     """Tell whether a checkout's trainers do not find a name; None where that is not known."""
     source = ctx.facts.source
     if source is None or not _is_read(ctx):
@@ -114,7 +125,7 @@ def _is_missing(ctx: Context, section: str, name: str) -> bool | None:
     return None if found is None else name not in found
 
 
-def unknown_optimizer_argument(ctx: Context) -> Iterator[Finding]:
+def unknown_optimizer_argument(ctx: Config) -> Iterator[Finding]:
     """The optimizer or the scheduler does not take this argument: a TypeError at the start.
 
     Some forks strip arguments of their own before torch sees them: so this is a warning,
@@ -125,7 +136,7 @@ def unknown_optimizer_argument(ctx: Context) -> Iterator[Finding]:
             yield from _unknown_arguments(used)
 
 
-def _unknown_arguments(used: Named) -> Iterator[Finding]:
+def _unknown_arguments(used: ClassUse) -> Iterator[Finding]:
     found = _signature(used)
     if found is None:
         return
@@ -135,10 +146,14 @@ def _unknown_arguments(used: Named) -> Iterator[Finding]:
             message = f'"{key}" is given by the trainer itself: remove it'
             yield Finding((*used.path, "args", key), message, on_key=True, severity=ERROR)
         elif key not in known:
-            meant = Near(_ALIASES[key], is_sure=True) if key in _ALIASES else near(key, known)
+            meant = (
+                NearMiss(_ALIASES[key], is_sure=True)
+                if key in _ALIASES
+                else find_near_miss(key, known)
+            )
             yield Finding(
                 (*used.path, "args", key),
-                f'{used.name} takes no "{cut(key)}"{suggestion(meant and meant.name)}',
+                f'{used.name} takes no "{shorten(key)}"{format_suggestion(meant and meant.name)}',
                 on_key=True,
                 severity=ERROR if meant and meant.is_sure else WARNING,
             )

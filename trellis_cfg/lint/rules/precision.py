@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from trellis_cfg.lint.class_use import Named
-from trellis_cfg.lint.config import Also, Context, Finding
+from trellis_cfg.lint.class_use import ClassUse
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.sections import TRAINER_ARGS
 
 # No half precision that could be resumed.
@@ -11,7 +11,7 @@ _ALWAYS_FULL = "SparseSDFVQVAE"
 _MODE = (*TRAINER_ARGS, "fp16_mode")
 
 
-def precision_on_resume(ctx: Context) -> Iterator[Finding]:
+def precision_on_resume(ctx: Config) -> Iterator[Finding]:
     """A resumed run fails, or turns to half precision, because a model was not built for it.
 
     With ``fp16_mode`` ``"inflat_all"``, also the default, TRELLIS and its forks call
@@ -33,7 +33,7 @@ def precision_on_resume(ctx: Context) -> Iterator[Finding]:
         yield _finding(trainer, full)
 
 
-def _finding(trainer: Named, full: list[Named]) -> Finding:
+def _finding(trainer: ClassUse, full: list[ClassUse]) -> Finding:
     first = full[0]
     flags = [(*used.path, "args", "use_fp16") for used in full if "use_fp16" in used.args]
     given, names = "fp16_mode" in trainer.args, [used.name for used in full]
@@ -43,11 +43,11 @@ def _finding(trainer: Named, full: list[Named]) -> Finding:
         "a resumed run fails, or turns to half precision: fp16_mode "
         f'"inflat_all"{"" if given else ", the default,"} converts the models, but {which}',
         on_key=not given,
-        also=tuple(Also(flag, "full precision") for flag in flags),
+        also=tuple(RelatedPlace(flag, "full precision") for flag in flags),
         why=f"set fp16_mode to null{'' if _ALWAYS_FULL in names else ', or use_fp16 to true'}",
     )
 
 
-def _is_trellis(ctx: Context) -> bool:
+def _is_trellis(ctx: Config) -> bool:
     """Tell whether a class or an argument exists in TRELLIS only, and none in TRELLIS.2 only."""
     return {package for used in ctx.named for package in used.packages()} == {"TRELLIS"}

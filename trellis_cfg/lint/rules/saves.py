@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from trellis_cfg.diagnostics import WARNING
-from trellis_cfg.lint.config import Also, Context, Finding
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.sections import TRAINER_ARGS
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
 _SAVE = (*TRAINER_ARGS, "i_save")
 
 
-def tail_not_saved(ctx: Context) -> Iterator[Finding]:
+def tail_not_saved(ctx: Config) -> Iterator[Finding]:
     """The last steps of a run are lost, unless ``i_save`` divides the limit.
 
     Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end.
@@ -26,7 +26,7 @@ def tail_not_saved(ctx: Context) -> Iterator[Finding]:
         )
 
 
-def never_saved(ctx: Context) -> Iterator[Finding]:
+def never_saved(ctx: Config) -> Iterator[Finding]:
     """A run that ends before ``i_save`` steps leaves no checkpoint at all.
 
     Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end. Of a
@@ -44,16 +44,16 @@ def never_saved(ctx: Context) -> Iterator[Finding]:
         )._replace(severity=None if ctx.is_known else WARNING)
 
 
-def _about_saving(ctx: Context, message: str) -> Finding:
+def _about_saving(ctx: Config, message: str) -> Finding:
     """Return a finding at ``i_save``, or at the limit where that is left to its default."""
     args = ctx.trainer_args or {}
     limit = (*TRAINER_ARGS, ctx.run.ended_by or "max_steps")
     if "i_save" not in args:
         return Finding(limit, message)
-    return Finding(_SAVE, message, also=(Also(limit, "the limit"),))
+    return Finding(_SAVE, message, also=(RelatedPlace(limit, "the limit"),))
 
 
-def zero_interval(ctx: Context) -> Iterator[Finding]:
+def zero_interval(ctx: Config) -> Iterator[Finding]:
     """An interval of 0 is a division by zero in the trainer's loop.
 
     Something happens when the step is a multiple of its interval. To have it never, set the

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from trellis_cfg.lint.config import Context, Finding
+from trellis_cfg.lint.config import Config, Finding
 
 
-def rejected(ctx: Context) -> Iterator[Finding]:
+def rejected(ctx: Config) -> Iterator[Finding]:
     """The JSON Schema that is given with ``--schema`` rejects the config.
 
     A project has demands of its own: a key that each config must carry, a range that is agreed

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Entry, Place, Span
 from trellis_cfg.document.paths import Path, leaves
-from trellis_cfg.lint.config import Also, Context, Finding
-from trellis_cfg.lint.wording import cut
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace
+from trellis_cfg.lint.wording import shorten
 
 _SHOWN = 3
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def invalid_json(ctx: Context) -> Iterator[Finding]:
+def invalid_json(ctx: Config) -> Iterator[Finding]:
     """The file is no JSON (RFC 8259), or none that this program reads.
 
     The place is where it stops being JSON: a comma too many, a comment, a quotation mark that is
@@ -24,7 +24,7 @@ def invalid_json(ctx: Context) -> Iterator[Finding]:
     yield from _refused(ctx)
 
 
-def encoding(ctx: Context) -> Iterator[Finding]:
+def encoding(ctx: Config) -> Iterator[Finding]:
     """The file is not UTF-8, or starts with a byte-order mark.
 
     ``json.load(open(…))``, as train.py reads a config, fails on either. Save the file as UTF-8
@@ -36,7 +36,7 @@ def encoding(ctx: Context) -> Iterator[Finding]:
         yield Finding((), message, place=Place(1, 1))
 
 
-def unreadable(ctx: Context) -> Iterator[Finding]:
+def unreadable(ctx: Config) -> Iterator[Finding]:
     """The file cannot be read: it is missing, its permissions forbid it, or it is no file.
 
     The run goes on with the others, and exits with 2.
@@ -44,12 +44,12 @@ def unreadable(ctx: Context) -> Iterator[Finding]:
     yield from _refused(ctx)
 
 
-def _refused(ctx: Context) -> Iterator[Finding]:
+def _refused(ctx: Config) -> Iterator[Finding]:
     if ctx.refusal:
         yield Finding((), ctx.refusal.message, place=Place(ctx.refusal.line, ctx.refusal.column))
 
 
-def duplicate_key(ctx: Context) -> Iterator[Finding]:
+def duplicate_key(ctx: Config) -> Iterator[Finding]:
     """A key stands twice in one object: Python's json takes the last, silently.
 
     Whoever edits the first changes nothing. Remove one of the two.
@@ -61,10 +61,10 @@ def duplicate_key(ctx: Context) -> Iterator[Finding]:
         times = "twice" if len(others) == 1 else f"{len(found):,} times"
         yield Finding(
             path,
-            f'the key "{cut(str(path[-1]))}" stands {times} here: the last one counts',
+            f'the key "{shorten(str(path[-1]))}" stands {times} here: the last one counts',
             span=Span(last.start, last.key_end),
             also=tuple(
-                Also(path, "ignored", span=Span(entry.start, entry.key_end))
+                RelatedPlace(path, "ignored", span=Span(entry.start, entry.key_end))
                 for entry in others[:_SHOWN]
             ),
         )
@@ -85,7 +85,7 @@ def _repeated(document: Document) -> Iterator[tuple[Path, list[Entry]]]:
         pending += [at for at in reversed(inner) if document.text[at[1]] in "{["]
 
 
-def non_finite_number(ctx: Context) -> Iterator[Finding]:
+def non_finite_number(ctx: Config) -> Iterator[Finding]:
     """NaN and Infinity are no JSON, and a number such as 1e400 becomes infinite when it is read.
 
     Python's json reads all of them without a word; a loss weight or a rate of infinity trains
@@ -97,7 +97,7 @@ def non_finite_number(ctx: Context) -> Iterator[Finding]:
     for path, _ in leaves(ctx.value, _is_non_finite):
         raw = _raw(ctx.document, path)
         told = "is no JSON" if raw.endswith(("NaN", "Infinity")) else "overflows to infinity"
-        yield Finding(path, f"{cut(raw)} {told}: write a finite number, or null")
+        yield Finding(path, f"{shorten(raw)} {told}: write a finite number, or null")
 
 
 def _is_non_finite(value: object) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from trellis_cfg.document.paths import leaves
-from trellis_cfg.lint.config import Context, Finding
-from trellis_cfg.lint.wording import shown
+from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.wording import format_value
 
 _OPTIONS = frozenset(
     {
@@ -26,7 +26,7 @@ _OPTIONS = frozenset(
 _PLACEHOLDER = "PATH_TO_"
 
 
-def overrides_command_line(ctx: Context) -> Iterator[Finding]:
+def overrides_command_line(ctx: Config) -> Iterator[Finding]:
     """A key of the config silently replaces an option of train.py.
 
     train.py puts the config's top-level keys over what the command line said: whoever passes
@@ -37,7 +37,7 @@ def overrides_command_line(ctx: Context) -> Iterator[Finding]:
             yield Finding((key,), f"{key} replaces train.py's option --{key}", on_key=True)
 
 
-def placeholder(ctx: Context) -> Iterator[Finding]:
+def placeholder(ctx: Config) -> Iterator[Finding]:
     """A value still reads PATH_TO_…: put the real path there.
 
     TRELLIS.2 ships configs for fine-tuning with such values; a run fails looking for the file.
@@ -45,7 +45,7 @@ def placeholder(ctx: Context) -> Iterator[Finding]:
     if ctx.document and not (b"PATH_TO_" in ctx.document.data or b"\\" in ctx.document.data):
         return
     for path, text in leaves(ctx.value, _is_placeholder):
-        yield Finding(path, f"{shown(text)} is a placeholder: put the real path here")
+        yield Finding(path, f"{format_value(text)} is a placeholder: put the real path here")
 
 
 def _is_placeholder(value: object) -> bool:

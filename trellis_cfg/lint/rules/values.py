@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.paths import Path
-from trellis_cfg.lint.class_use import Named
-from trellis_cfg.lint.config import Context, Finding
+from trellis_cfg.lint.class_use import ClassUse
+from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.rules.optimizer import absent, unset_steps
 from trellis_cfg.lint.rules.saves import INTERVALS
-from trellis_cfg.lint.wording import is_misspelt, named, shown, similar, suggestion
-from trellis_cfg.models import CHOICE, Fault, arguments
+from trellis_cfg.lint.wording import (
+    find_similar,
+    format_suggestion,
+    format_value,
+    is_misspelt,
+    named,
+)
+from trellis_cfg.models import CHOICE, ShapeError, arguments_model
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
 
 if TYPE_CHECKING:
@@ -35,7 +41,7 @@ _TYPES: dict[type, tuple[str, ...]] = {
 _ANY = ("Any", "object")
 
 
-def is_overruled(named: "Iterable[Named]", fault: "Fault") -> bool:
+def is_overruled(named: "Iterable[ClassUse]", fault: "ShapeError") -> bool:
     """Tell whether the code beside the config decides otherwise than a fault, or is not known.
 
     It goes before the models in what an argument may be; of one that it does not have, another
@@ -52,7 +58,7 @@ def is_overruled(named: "Iterable[Named]", fault: "Fault") -> bool:
     return False
 
 
-def _decides(parameter: "Parameter", fault: "Fault", is_within: bool) -> bool:  # noqa: FBT001
+def _decides(parameter: "Parameter", fault: "ShapeError", is_within: bool) -> bool:  # noqa: FBT001
     if fault.problem == "choice":
         return bool(parameter.choices)
     return fault.problem == "type" and not is_within and _admits(parameter, fault.value)
@@ -68,17 +74,17 @@ def _admits(parameter: "Parameter", value: object) -> bool:
     return not {*_TYPES.get(type(value), ()), *_ANY}.isdisjoint(annotation.split())
 
 
-def unwritten(used: "Named") -> "Iterator[tuple[Fault, str]]":
+def unwritten(used: "ClassUse") -> "Iterator[tuple[ShapeError, str]]":
     """Yield the arguments whose choices are written in the code, and hold another; and where."""
     for key, value in used.args.items():
         parameter = used.signature.parameters.get(key) if used.signature else None
         choices = parameter.choices if parameter else ()
         if parameter and choices and isinstance(value, str) and value not in choices:
             known = tuple(choice for choice in choices if isinstance(choice, str))
-            yield Fault(CHOICE, (*used.path, "args", key), "", value, known), parameter.place
+            yield ShapeError(CHOICE, (*used.path, "args", key), "", value, known), parameter.place
 
 
-def needs(ctx: "Context", used: "Named", key: str) -> bool:
+def needs(ctx: "Config", used: "ClassUse", key: str) -> bool:
     """Tell whether a class needs an argument, as far as the code beside the config says.
 
     Where no script says what it gives, those without a default are meant; and an optimizer of
@@ -105,7 +111,7 @@ _FATAL = (
 _RATE = "ema_rate"
 
 
-def invalid_value(ctx: Context) -> Iterator[Finding]:
+def invalid_value(ctx: Config) -> Iterator[Finding]:
     """A value of the wrong type, a section that is missing, or a size of no use.
 
     A config is an object with ``models``, ``dataset`` and ``trainer``; a section is an object with
@@ -128,29 +134,29 @@ def invalid_value(ctx: Context) -> Iterator[Finding]:
     yield from unset_steps(ctx)
     rate = (ctx.trainer_args or {}).get(_RATE)
     if isinstance(rate, int) and not isinstance(rate, bool):
-        message = f"{_RATE} is {shown(rate)}, but a single rate must be written as a float"
+        message = f"{_RATE} is {format_value(rate)}, but a single rate must be written as a float"
         yield Finding(
             (*TRAINER_ARGS, _RATE), message, severity=_severity(ctx, (*TRAINER_ARGS, _RATE))
         )
 
 
-def _severity(ctx: Context, path: Path) -> Severity | None:
+def _severity(ctx: Config, path: Path) -> Severity | None:
     """Return that of a fault in the arguments of a trainer that is not known: a warning."""
     return WARNING if path[:2] == TRAINER_ARGS != path and not ctx.is_known else None
 
 
-def _or_null(ctx: Context, path: Path) -> str:
+def _or_null(ctx: Config, path: Path) -> str:
     """Return what to add to what is expected of an argument that may be null."""
     *parent, key = path or ("",)
     for used in ctx.named:
-        model = arguments(used.section, used.name)
+        model = arguments_model(used.section, used.name)
         field = model.model_fields.get(str(key)) if model else None
         if field and [*used.path, "args"] == parent and NoneType in get_args(field.annotation):
             return ", or null"
     return ""
 
 
-def unusual_value(ctx: Context) -> Iterator[Finding]:
+def unusual_value(ctx: Config) -> Iterator[Finding]:
     """A choice or a number outside what is known.
 
     Known are the choices and the ranges of TRELLIS, TRELLIS.2 and the SDF fork; other forks have
@@ -165,7 +171,7 @@ def unusual_value(ctx: Context) -> Iterator[Finding]:
             yield _unusual(fault, "")._replace(why=f"{place} says so")
 
 
-def missing_argument(ctx: Context) -> Iterator[Finding]:
+def missing_argument(ctx: Config) -> Iterator[Finding]:
     """An argument is absent that the class cannot do without: a TypeError at the start.
 
     The code beside the config says what its classes require. Without it, where packages have
@@ -185,7 +191,7 @@ def missing_argument(ctx: Context) -> Iterator[Finding]:
             yield from _missing(used, key)
 
 
-def _missing(used: Named, key: str) -> Iterator[Finding]:
+def _missing(used: ClassUse, key: str) -> Iterator[Finding]:
     """Find that an argument is absent; where it is only misspelt, another rule says so."""
     if not is_misspelt(key, used.args.keys() - used.fields):
         place = used.signature.parameters[key].place if used.signature else ""
@@ -193,7 +199,7 @@ def _missing(used: Named, key: str) -> Iterator[Finding]:
         yield Finding((*used.path, "args"), f'{used.name} requires "{key}"', on_key=True, why=why)
 
 
-def _may_lack(ctx: Context, used: "Named", key: str) -> bool:
+def _may_lack(ctx: Config, used: "ClassUse", key: str) -> bool:
     """Tell whether what the models require is not judged by the code beside the config.
 
     That has an optimizer of nothing for a default, with which it fails. Without a script that
@@ -206,7 +212,7 @@ def _may_lack(ctx: Context, used: "Named", key: str) -> bool:
     return needs(ctx, used, key)
 
 
-def _topic(fault: "Fault") -> _Topic:
+def _topic(fault: "ShapeError") -> _Topic:
     """Say which rule speaks of a fault: one of these, or one that knows the argument better."""
     *parent, key = fault.path or ("",)
     if fault.problem == "missing":
@@ -219,7 +225,7 @@ def _topic(fault: "Fault") -> _Topic:
     return "unusual" if is_soft else "value"
 
 
-def _is_known_better(key: str, fault: "Fault") -> bool:
+def _is_known_better(key: str, fault: "ShapeError") -> bool:
     if key in LIMITS:
         return True
     if fault.problem != "range":
@@ -237,17 +243,17 @@ def _absent(path: Path, keys: list[str]) -> Finding:
     return Finding(path, message, on_key=True)
 
 
-def _wrong(fault: "Fault", or_null: str) -> Finding:
+def _wrong(fault: "ShapeError", or_null: str) -> Finding:
     if fault.path == ("models",) and fault.problem == "range":
         return Finding(fault.path, "models is empty: there is nothing to train")
-    what = f"{named(fault.path)} is {shown(fault.value)}"
+    what = f"{named(fault.path)} is {format_value(fault.value)}"
     return Finding(fault.path, f"{what}, but must be {fault.expected}{or_null}")
 
 
-def _unusual(fault: "Fault", or_null: str) -> Finding:
-    what = f"{named(fault.path)} is {shown(fault.value)}"
+def _unusual(fault: "ShapeError", or_null: str) -> Finding:
+    what = f"{named(fault.path)} is {format_value(fault.value)}"
     if not fault.choices:
         return Finding(fault.path, f"{what}; expected is {fault.expected}{or_null}")
-    near = similar(str(fault.value), fault.choices)
+    near = find_similar(str(fault.value), fault.choices)
     known = ", ".join(f'"{choice}"' for choice in fault.choices)
-    return Finding(fault.path, f"{what}; known are {known}{or_null}{suggestion(near)}")
+    return Finding(fault.path, f"{what}; known are {known}{or_null}{format_suggestion(near)}")

@@ -17,7 +17,7 @@ from tests.models.strategies import configs, spoilt
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Profile
+from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.models.json_schema import schema as ours
 
 LONGEST = 700
@@ -90,7 +90,7 @@ def test_the_layout_of_the_schema_does_not_matter(
     here, there = source(schema), source(schema, indent)
     data = json.dumps(value).encode()
     said = [
-        lint("a.json", data, Profile(frozenset({"TC008"}), Facts(schema=one)))
+        lint("a.json", data, LintOptions(frozenset({"TC008"}), Facts(schema=one)))
         for one in (here, there)
     ]
     assert said[0] == said[1]

@@ -10,7 +10,7 @@ from trellis_cfg.lint.config import Finding, UserSchema
 from trellis_cfg.lint.rules.user_schema.compiled import Compiled, compiled
 from trellis_cfg.lint.rules.user_schema.errors import Error, findings
 from trellis_cfg.lint.rules.user_schema.patience import TookTooLong, limited
-from trellis_cfg.lint.wording import cut, shown
+from trellis_cfg.lint.wording import format_value, shorten
 
 SECONDS = 10
 """How long a schema may take for one config: thousands of times longer than any needs."""
@@ -40,7 +40,7 @@ def _found(schema: Compiled, value: object) -> list[Finding]:
     except TookTooLong as error:
         raise schema.refusal(*_endless(schema, *error.search())) from None
     except Unresolvable as error:
-        raise schema.refusal((), f'a reference leads nowhere: "{cut(error.ref)}"') from None
+        raise schema.refusal((), f'a reference leads nowhere: "{shorten(error.ref)}"') from None
     except RecursionError:
         found.append(Finding((), _DEEP))
     return found
@@ -58,5 +58,7 @@ def _endless(schema: Compiled, pattern: str, text: str) -> tuple[Path, str]:
     """Return where and what to say of a schema that does not come to an end."""
     if not pattern:
         return (), f"this takes more than {SECONDS} seconds for a single config: simplify it"
-    told = f"the pattern {cut(pattern)} takes more than {SECONDS} seconds on {shown(text)}"
+    told = (
+        f"the pattern {shorten(pattern)} takes more than {SECONDS} seconds on {format_value(text)}"
+    )
     return schema.place_of(pattern), f"{told}: write it without a repeat inside a repeat"

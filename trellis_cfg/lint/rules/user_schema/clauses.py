@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from trellis_cfg.lint.wording import cut, shown
+from trellis_cfg.lint.wording import format_value, shorten
 
 _TYPES = {
     "integer": "an integer",
@@ -73,17 +73,17 @@ def _given(value: object) -> str:
             return "the object that the schema gives"
         case list():
             return "the array that the schema gives"
-    return shown(value)
+    return format_value(value)
 
 
 def _minimum(least: object, schema: Mapping[str, Any]) -> str:
     is_open = schema.get("exclusiveMinimum") is True
-    return f"be more than {shown(least)}" if is_open else f"be {shown(least)} or more"
+    return f"be more than {format_value(least)}" if is_open else f"be {format_value(least)} or more"
 
 
 def _maximum(most: object, schema: Mapping[str, Any]) -> str:
     is_open = schema.get("exclusiveMaximum") is True
-    return f"be less than {shown(most)}" if is_open else f"be {shown(most)} or less"
+    return f"be less than {format_value(most)}" if is_open else f"be {format_value(most)} or less"
 
 
 def _at_least(verb: str, noun: str) -> Keyword:
@@ -97,7 +97,7 @@ def _at_most(verb: str, noun: str) -> Keyword:
 
 
 def _count(number: float, noun: str) -> str:
-    return f"{shown(int(number))} {noun}{'' if number == 1 else 's'}"
+    return f"{format_value(int(number))} {noun}{'' if number == 1 else 's'}"
 
 
 def _contains(_: object, schema: Mapping[str, Any]) -> str:
@@ -115,7 +115,7 @@ def _not(forbidden: object, _: object) -> str:
         case {"enum": list(values), **rest} if values and not rest:
             return f"not {_one_of(values, {})}"
         case {"pattern": str(pattern), **rest} if not rest:
-            return f"not match {cut(pattern)}"
+            return f"not match {shorten(pattern)}"
     return "not be what the schema forbids here"
 
 
@@ -125,11 +125,11 @@ _CLAUSES: dict[str, Keyword] = {
     "const": _const,
     "minimum": _minimum,
     "maximum": _maximum,
-    "exclusiveMinimum": lambda least, _: f"be more than {shown(least)}",
-    "exclusiveMaximum": lambda most, _: f"be less than {shown(most)}",
-    "multipleOf": lambda step, _: f"be a multiple of {shown(step)}",
-    "divisibleBy": lambda step, _: f"be a multiple of {shown(step)}",
-    "pattern": lambda pattern, _: f"match {cut(pattern)}",
+    "exclusiveMinimum": lambda least, _: f"be more than {format_value(least)}",
+    "exclusiveMaximum": lambda most, _: f"be less than {format_value(most)}",
+    "multipleOf": lambda step, _: f"be a multiple of {format_value(step)}",
+    "divisibleBy": lambda step, _: f"be a multiple of {format_value(step)}",
+    "pattern": lambda pattern, _: f"match {shorten(pattern)}",
     "minLength": _at_least("have", "character"),
     "maxLength": _at_most("have", "character"),
     "minItems": _at_least("hold", "element"),

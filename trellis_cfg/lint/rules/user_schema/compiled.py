@@ -13,7 +13,7 @@ from trellis_cfg.lint.config import UserSchema, refusal
 from trellis_cfg.lint.rules.user_schema.checking import check
 from trellis_cfg.lint.rules.user_schema.drafts import DIALECTS, Draft, Validator, dialect_of
 from trellis_cfg.lint.rules.user_schema.subschemas import Refuse
-from trellis_cfg.lint.wording import shown, similar, suggestion
+from trellis_cfg.lint.wording import find_similar, format_suggestion, format_value
 
 _KNOWN = ": 3, 4, 6, 7, 2019-09 and 2020-12 are, by their address at json-schema.org"
 
@@ -60,7 +60,7 @@ def compiled(source: UserSchema) -> Compiled:
             paths = {id(found): path for path, found in _objects(schema)}
             check(schema, draft, paths, refuse)
         case value:
-            raise refuse((), f"a schema is an object, true or false; this is {shown(value)}")
+            raise refuse((), f"a schema is an object, true or false; this is {format_value(value)}")
     return Compiled(source, document, draft.validator_class(schema, registry=REGISTRY))
 
 
@@ -75,7 +75,7 @@ def _document(source: UserSchema) -> Document:
 def _draft(schema: dict[str, Any], refuse: Refuse) -> Draft:
     dialect = dialect_of(schema)
     if dialect is None:
-        near = suggestion(similar(str(schema["$schema"]), DIALECTS))
+        near = format_suggestion(find_similar(str(schema["$schema"]), DIALECTS))
         told = f"no draft of JSON Schema that is known{near or _KNOWN}"
         raise refuse(("$schema",), told)
     return Draft(dialect)

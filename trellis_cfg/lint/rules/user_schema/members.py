@@ -6,7 +6,7 @@ from typing import Any
 
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.config import Finding
-from trellis_cfg.lint.wording import cut, named, shown, similar, suggestion
+from trellis_cfg.lint.wording import find_similar, format_suggestion, format_value, named, shorten
 
 Error = Any
 _FEW = 200
@@ -21,7 +21,7 @@ def _required(error: Error, path: Path) -> Iterator[Finding]:
         instance = error.instance
     for name in names:
         if name not in instance:
-            told = f'{named(path)} has no "{cut(str(name))}", which the schema requires'
+            told = f'{named(path)} has no "{shorten(str(name))}", which the schema requires'
             yield Finding(path, told, on_key=True)
 
 
@@ -46,11 +46,13 @@ def _unknown(error: Error, path: Path, key: str) -> Finding:
     """Find a key that is not allowed, or whose value is not for keys without a name."""
     place = (*path, key)
     if error.validator_value is not False:
-        told = f'the schema does not name "{cut(key)}" in {named(path)}, nor allow its value there'
+        told = (
+            f'the schema does not name "{shorten(key)}" in {named(path)}, nor allow its value there'
+        )
         return Finding(place, told, on_key=True)
     known = [one for one in error.schema.get("properties", ()) if one not in error.instance]
-    near = suggestion(similar(key, known)) if len(known) <= _FEW else ""
-    told = f'the schema knows no "{cut(key)}" in {named(path)}{near}'
+    near = format_suggestion(find_similar(key, known)) if len(known) <= _FEW else ""
+    told = f'the schema knows no "{shorten(key)}" in {named(path)}{near}'
     return Finding(place, told, on_key=True)
 
 
@@ -60,7 +62,7 @@ def _dependent(error: Error, path: Path) -> Iterator[Finding]:
             continue
         for other in [others] if isinstance(others, str) else others:
             if other not in error.instance:
-                told = f'{cut(key)} needs "{cut(other)}" beside it, says the schema'
+                told = f'{shorten(key)} needs "{shorten(other)}" beside it, says the schema'
                 yield Finding((*path, key), told, on_key=True)
 
 
@@ -74,10 +76,11 @@ def _items(error: Error, path: Path) -> Iterator[Finding]:
 def _not(error: Error, path: Path) -> Iterator[Finding]:
     match error.validator_value:
         case forbidden if forbidden in ({}, True):
-            told = f"{named(path)} is {shown(error.instance)}, which the schema does not allow here"
+            shown = format_value(error.instance)
+            told = f"{named(path)} is {shown}, which the schema does not allow here"
             yield Finding(path, told, on_key=path != () and isinstance(path[-1], str))
         case {"required": [str(key)], **rest} if not rest and isinstance(error.instance, dict):
-            told = f'the schema forbids "{cut(key)}" in {named(path)}'
+            told = f'the schema forbids "{shorten(key)}" in {named(path)}'
             yield Finding((*path, key), told, on_key=True)
 
 

@@ -12,7 +12,7 @@ from referencing.exceptions import InvalidAnchor, NoSuchAnchor, PointerToNowhere
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.lint.rules.user_schema.drafts import Draft
-from trellis_cfg.lint.wording import cut
+from trellis_cfg.lint.wording import shorten
 
 Refuse = Callable[..., SettingsError]
 """Makes the error for a path, a message, and ``on_key``."""
@@ -71,18 +71,18 @@ def referred(of: Subschema, draft: Draft, refuse: Refuse) -> Iterator[tuple[Path
         try:
             found = of.resolver.lookup(reference)
         except _NOWHERE:
-            raise refuse(at, f'{key} leads nowhere: "{cut(reference)}" is not here') from None
+            raise refuse(at, f'{key} leads nowhere: "{shorten(reference)}" is not here') from None
         except Unresolvable:
             raise refuse(at, _elsewhere(key, reference)) from None
         if isinstance(found.contents, dict):
             yield at, Subschema((), found.contents, found.resolver)
         elif not isinstance(found.contents, bool):
-            raise refuse(at, f'{key} leads to no schema: "{cut(reference)}" is no object')
+            raise refuse(at, f'{key} leads to no schema: "{shorten(reference)}" is no object')
 
 
 def _elsewhere(key: str, reference: str) -> str:
     return (
-        f'{key} leads to another document, "{cut(reference)}", which is never read: '
+        f'{key} leads to another document, "{shorten(reference)}", which is never read: '
         "copy what is meant into this file"
     )
 
@@ -111,13 +111,13 @@ def refuse_unusable(path: Path, schema: Mapping[str, Any], draft: Draft, refuse:
         names = schema.get(key) if key in draft.keywords else None
         for name in names if isinstance(names, list) else [names]:
             if isinstance(name, str) and not _is_type(name, draft):
-                raise refuse((*path, key), f'there is no type "{cut(name)}"')
+                raise refuse((*path, key), f'there is no type "{shorten(name)}"')
 
 
 def _refuse_identifier(path: Path, schema: Mapping[str, Any], refuse: Refuse) -> None:
     for key in ("$id", "id"):
         if isinstance(schema.get(key), str) and not _is_uri(schema[key]):
-            raise refuse((*path, key), f'"{cut(schema[key])}" is no URI')
+            raise refuse((*path, key), f'"{shorten(schema[key])}" is no URI')
 
 
 def _is_uri(text: str) -> bool:
@@ -156,5 +156,5 @@ def _unreadable(pattern: str) -> str:
             re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         why = error.msg if isinstance(error, re.error) else "it is too large"
-        return f"the pattern {cut(pattern)} cannot be read by Python: {why}"
+        return f"the pattern {shorten(pattern)} cannot be read by Python: {why}"
     return ""
