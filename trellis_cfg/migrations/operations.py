@@ -74,7 +74,7 @@ class Insert(NamedTuple):
         """Return the operation in words."""
         beside = f" after {self.after}" if self.after else ""
         beside = f" before {self.before}" if self.before else beside
-        where = _conditions().described(self.when) if self.when else ""
+        where = _conditions().describe_value(self.when) if self.when else ""
         return f"inserts {self.path} = {self.value.shown()}{beside}{where}"
 
     def _lacking(self, document: Document) -> Iterator[tuple[Path, str | None]]:
