@@ -114,7 +114,7 @@ def _draw(known: list[Row], path: str, form: Form, *, dark: bool, language: Lang
     from trellis_cfg.preview.curves import curves  # noqa: PLC0415  imports pydantic
 
     try:
-        put(path, draw(list(curves(known)), form, dark=dark, words=PICTURE[language]))
+        put(path, draw(list(curves(known)), form, dark=dark, texts=PICTURE[language]))
     except ConfigError as error:
         raise click.BadParameter(error.message, param_hint="--plot") from None
 
