@@ -31,10 +31,8 @@ Colors = Mapping[str, str]
 Look = dict[str, Any]  # in matplotlib's words
 Point = tuple[float, float]
 
-_EXACT = 10**15
-"""Numbers from here on are written as powers of ten."""
-_LINE, _LIMITS, _MARKS = 0.165, 0.42, 0.38
-"""Heights in inches: of a line of text, and of the limits and the marks around a curve."""
+_EXACT = 10**15  # numbers from here on are written as powers of ten
+_LINE, _LIMITS, _MARKS = 0.165, 0.42, 0.38  # inches: a line of text, room above and below a curve
 _DPI, _MOST_PIXELS, _MOST_MARKS = 144, 50_000, 120
 _FONTS = [
     # The first is part of matplotlib: a plot without Chinese is the same on every machine.
@@ -128,7 +126,7 @@ class _Panel(NamedTuple):
         for row, (text, color) in enumerate(reversed(heading)):
             look: Look = {"va": "bottom", "color": self.colors[color], "in_layout": True}
             if row == len(heading) - 1:
-                look |= {"fontsize": 9.5, "fontweight": "bold"}
+                look |= {"fontsize": 9, "fontweight": "bold"}
             self._write(text, (0, 1), (0, gap + 72 * _LINE * row), look)
         self._draw_steps()
         if self.curve.run.hangs or not self.curve.points:
@@ -161,7 +159,9 @@ class _Panel(NamedTuple):
         axes, (low, high, is_log) = self.axes, self.curve.scale
         points = zip(*(point for point in self.curve.points if point[1] >= low), strict=True)
         axes.plot(*points, color=self.colors["rate"], lw=1.8, label=self.texts["rate"])
-        axes.set_yscale("log" if is_log else "linear")
+        axes.locator_params(axis="y", nbins=5)
+        if is_log:
+            axes.set_yscale("log")
         axes.set_ylim(low, high)
         scale, ticks = axes.yaxis.get_transform(), axes.get_yticks()
         bottom, top = scale.transform([low, high])
@@ -265,7 +265,7 @@ def _heading(curve: "Curve", columns: int, texts: Texts) -> list[tuple[str, str]
     lines = [(line, "muted") for line in _wrap(" · ".join(_facts(curve, texts)), columns)]
     for note in _warnings(curve, texts):
         lines += [(line, "warning") for line in _wrap(note, columns)]
-    return [(_shorten(curve.name, columns * 2 // 3), "text"), *lines]
+    return [(_shorten(curve.name, columns * 3 // 4), "text"), *lines]
 
 
 def _facts(curve: "Curve", texts: Texts) -> Iterator[str]:
@@ -340,7 +340,7 @@ def _shorten(name: str, columns: int) -> str:
     """Return a name that fits, its end above all, with unprintable characters written out."""
     name = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
     length = columns if width(name) == len(name) else columns // 2
-    start = length // 3
+    start = length // 4
     return name if len(name) <= length else f"{name[:start]}…{name[start + 1 - length :]}"
 
 
