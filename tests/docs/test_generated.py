@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.docs.blocks import ROOT
 
 
@@ -19,7 +21,7 @@ def test_the_reference_of_commands() -> None:
 
 
 def told(picture: Path) -> list[str]:
-    """Return the texts of a picture; where they stand depends on the version of rich."""
+    """Return the texts of a picture; where they stand depends on rich and matplotlib."""
     return re.findall(r">([^<>]+)</text>", picture.read_text(encoding="utf-8"))
 
 
@@ -27,3 +29,14 @@ def test_the_picture_of_a_terminal(tmp_path: Path) -> None:
     made("picture.py", str(tmp_path))
     assert told(ROOT / "docs/check.svg") == told(tmp_path / "check.svg")
     assert any("TC101" in text for text in told(tmp_path / "check.svg"))
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [("preview.svg", []), ("preview-dark.svg", ["--dark"])]
+)
+def test_the_plot_of_a_preview(name: str, options: list[str], tmp_path: Path) -> None:
+    facts = ["--gpus", "8", "--dataset-size", "168307", "--plot", str(tmp_path / name), *options]
+    command = [sys.executable, "-m", "trellis_cfg", "preview", "docs/preview.json", *facts]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    assert told(ROOT / "docs" / name) == told(tmp_path / name)
+    assert "max_epoch 20 = 105,200 steps · ends here" in told(tmp_path / name)

@@ -116,10 +116,10 @@ def _refuse_table(plot: str, data_dir: str) -> None:
 
 
 def _draw(known: list[Row], path: str, form: Form, *, dark: bool, language: Language) -> None:
-    from trellis_cfg.preview.facts import curves  # noqa: PLC0415  imports pydantic
+    from trellis_cfg.preview.curves import curves  # noqa: PLC0415  imports pydantic
 
     try:
-        write_output(path, draw(list(curves(known)), form, dark=dark, words=PICTURE[language]))
+        write_output(path, draw(list(curves(known)), form, dark=dark, texts=PICTURE[language]))
     except ConfigError as error:
         raise click.BadParameter(error.message, param_hint="--plot") from None
 

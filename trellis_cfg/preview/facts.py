@@ -1,21 +1,17 @@
 """What is known of each config's run: its figures, its size, and what is wrong with them."""
 
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.errors import MetadataError
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.learning_rate import Rate
-from trellis_cfg.lint.class_use import class_uses, real
 from trellis_cfg.lint.config import Config
 from trellis_cfg.lint.linter import LintResult, lint_data, lint_each, run_rules
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.metadata import Count, Progress, count
-from trellis_cfg.preview.plot.curve import Curve
 from trellis_cfg.schedule import Run
 
 CODES = (
@@ -215,23 +211,3 @@ _OF_THE_END = (
     *("stops_after", "epochs", "samples_seen", "remaining", "hours"),
     *("saves", "last_save", "unsaved", "snapshots"),
 )
-
-
-def curves(rows: Sequence[Row]) -> Iterator[Curve]:
-    """Yield the curve of each config that could be read, named without the folder of all."""
-    shared = os.path.commonprefix([row.path for row in rows])  # noqa: RUF071  cut at a slash below
-    folder = os.path.dirname(shared)
-    start = len(os.path.join(folder, "")) if folder and len(rows) > 1 else 0
-    for row in rows:
-        if row.run is not None:
-            yield Curve(row.path[start:], row.run, rate(row.value))
-
-
-def rate(config: object) -> Rate | None:
-    """Return how a config's learning rate goes; None where it gives none."""
-    used = {one.section: one for one in class_uses(config)}
-    optimizer, scheduler = used.get("optimizer"), used.get("lr_scheduler")
-    lr = real(optimizer.args.get("lr")) if optimizer else None
-    if lr is None:
-        return None
-    return Rate(lr, scheduler.name, scheduler.args) if scheduler else Rate(lr)

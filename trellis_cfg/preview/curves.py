@@ -1,0 +1,139 @@
+"""What a picture shows of each config: its run, and how its learning rate goes."""
+
+import math
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import get_args
+
+from trellis_cfg.learning_rate import Rate, ends_at, rates
+from trellis_cfg.lint.class_use import class_uses, real
+from trellis_cfg.preview.facts import Row
+from trellis_cfg.schedule import Limit, Run
+
+_FARTHEST = 10**18
+"""No step beyond this is drawn."""
+_POINTS = 3_001  # a prime: no period of a schedule is a multiple of the distance
+_MULTIPLYING = ("StepLR", "MultiStepLR", "ExponentialLR")
+_DECADES = 1e-9
+"""A logarithmic axis reaches down to this part of the first rate."""
+_LARGEST_RATE = 1e100
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A config to draw: its name, its run, and its learning rate if that is known."""
+
+    name: str
+    run: Run
+    rate: Rate | None
+
+    @property
+    def end(self) -> int:
+        """The step that the plot ends with; ten intervals for a run without a known end."""
+        end = self.run.latest_end
+        if end is None:
+            end = self.run.start + 10 * (self.run.i_save or self.run.i_sample or 10_000)
+        return min(end, _FARTHEST)
+
+    @property
+    def limits(self) -> dict[Limit, int]:
+        """The steps of both limits, as far as they are known; the later limit is first."""
+        steps = {"max_steps": self.run.max_steps, "max_epoch": self.run.end_of_epochs}
+        known: dict[Limit, int] = {limit: steps[limit] or 0 for limit in get_args(Limit)}
+        latest = sorted(known, key=lambda limit: (-known[limit], limit == self.run.ended_by))
+        return {limit: known[limit] for limit in latest if known[limit]}
+
+    @property
+    def reach(self) -> int:
+        """The last step in view: the end, or the other limit if that is not far behind it."""
+        return max(1, self.end, *(step for step in self.limits.values() if step <= 1.5 * self.end))
+
+    @property
+    def raises_at(self) -> int | None:
+        """The step after which torch raises, if that is before the end."""
+        last = ends_at(self.rate) if self.rate else None
+        return last if last is not None and last < self.end else None
+
+    @cached_property
+    def points(self) -> list[tuple[int, float]]:
+        """Steps and their learning rates up to the end; none if the rates are not known."""
+        last = max(self.end - 1, 0) if self.raises_at is None else self.raises_at
+        parts = max(min(_POINTS, last), 1)
+        steps = [last * part // parts for part in range(parts + 1)]
+        known = (self.rate and rates(self.rate, steps)) or []
+        drawable = [_drawable(rate) for rate in known]
+        points = list(zip([*steps, last + 1], [*drawable, *drawable[-1:]], strict=False))
+        return [point for point in points if math.isfinite(point[1])]
+
+    @property
+    def scale(self) -> tuple[float, float, bool]:
+        """The lowest and highest rate in view, and whether the axis is logarithmic.
+
+        That is for a schedule that multiplies, and is cut off far below the first rate.
+        """
+        values = [rate for _, rate in self.points]
+        positive = min((rate for rate in values if rate > 0), default=math.inf)
+        low, high = min(values), max(values)
+        if self.rate and self.rate.scheduler in _MULTIPLYING and positive * 20 < high:
+            return max(positive, values[0] * _DECADES), high, True
+        low, high = min(low, 0.0), max(high, 0.0)
+        return low, high if high > low else low + 1, False
+
+    @property
+    def fades_below(self) -> float | None:
+        """The rate where the curve is cut off, if it goes on below."""
+        low = self.scale[0] if self.points else 0
+        return low if any(rate < low for _, rate in self.points) else None
+
+    @property
+    def tail(self) -> tuple[int, int] | None:
+        """The steps at the end that are not saved: after which, up to which."""
+        if self.run.hangs or not self.run.unsaved or self.run.last_save is None:
+            return None
+        return min(self.run.last_save, _FARTHEST), self.end
+
+    @property
+    def last_of_all(self) -> list[int]:
+        """The step of a checkpoint at the end, beside those at each interval."""
+        is_reached = self.run.last_of_all and not self.run.hangs and self.raises_at is None
+        return [self.end] if is_reached else []
+
+    def marks(self, interval: int | None) -> range:
+        """Return the steps at which something is done that is done at each interval."""
+        if not interval or self.run.hangs:
+            return range(0)
+        last = self.end if self.raises_at is None else self.raises_at
+        return range(self.next_step(interval), last + 1, interval)
+
+    def next_step(self, interval: int) -> int:
+        """Return the first step of the run that an interval divides."""
+        return self.run.start // interval * interval + interval
+
+
+def curves(rows: Sequence[Row]) -> Iterator[Curve]:
+    """Yield the curve of each config that could be read, named without the folder of all."""
+    shared = os.path.commonprefix([row.path for row in rows])  # noqa: RUF071  cut at a slash below
+    folder = os.path.dirname(shared)
+    start = len(os.path.join(folder, "")) if folder and len(rows) > 1 else 0
+    for row in rows:
+        if row.run is not None:
+            yield Curve(row.path[start:], row.run, rate(row.value))
+
+
+def rate(config: object) -> Rate | None:
+    """Return how a config's learning rate goes; None where it gives none."""
+    used = {one.section: one for one in class_uses(config)}
+    optimizer, scheduler = used.get("optimizer"), used.get("lr_scheduler")
+    lr = real(optimizer.args.get("lr")) if optimizer else None
+    if lr is None:
+        return None
+    return Rate(lr, scheduler.name, scheduler.args) if scheduler else Rate(lr)
+
+
+def _drawable(rate: float) -> float:
+    """Return a rate that an axis can hold: 0 if it is too small, NaN if it is too large."""
+    if abs(rate) < 1 / _LARGEST_RATE:
+        return 0.0
+    return rate if abs(rate) < _LARGEST_RATE else math.nan
