@@ -143,7 +143,7 @@ def test_other_json_is_skipped_in_a_folder_and_told_of_when_named(
     assert run("migrate").err == "Nothing to do in 1 config; 2 other JSON files skipped.\n"
     ran = run("migrate", "configs/other.json")
     assert ran.code == 1
-    assert "configs/other.json:1:1: warning: there is no object trainer.args" in ran.err
+    assert "configs/other.json:1:1: warning: no object trainer.args" in ran.err
 
 
 def test_list_names_the_migrations(run: Program) -> None:

@@ -99,8 +99,8 @@ ENDLESS = textwrap.dedent(
     """
     import itertools, multiprocessing
     from functools import partial
-    from tests.test_workers import always, process
-    from trellis_cfg.workers import in_order
+    from tests.lint.test_workers import always, process
+    from trellis_cfg.lint.workers import in_order
 
     if __name__ == "__main__":
         try:

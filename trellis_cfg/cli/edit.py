@@ -82,7 +82,7 @@ def run_edit(
         meant = meant or is_meant
         return change(document) if is_meant else document
 
-    judged = rewrite if given.force else verdict.sound(rewrite)
+    judged = rewrite if given.force else verdict.protect(rewrite)
     mode = rewrite_report.Mode(given.check, given.diff, given.keep_going)
     if options.STDIN in paths:
         options.refuse_unless_alone(paths, which)

@@ -82,8 +82,8 @@ class CheckoutNotes:
     def note(self, path: str) -> None:
         """Note the checkout of a config; once for each folder."""
         folder = os.path.dirname(path)
-        if folder not in self._folders and self.profile.where:
-            self._folders[folder] = self.profile.where.checkout(path)
+        if folder not in self._folders and self.profile.checkouts:
+            self._folders[folder] = self.profile.checkouts.checkout(path)
 
     def noted(self, files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
         """Yield files, each noted."""

@@ -8,13 +8,15 @@ from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Place, Span
 from trellis_cfg.document.paths import Path
-from trellis_cfg.errors import ConfigError, SettingsError
+from trellis_cfg.errors import ConfigError, InvalidDocument, SettingsError
+from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.class_use import ClassUse, are_sound, build_run, class_uses, group_by_section
 from trellis_cfg.migrations import MIGRATIONS, Migration
 from trellis_cfg.schedule import Run
-from trellis_cfg.sections import trainer_args
+from trellis_cfg.sections import is_config, trainer_args
 
 if TYPE_CHECKING:
+    from trellis_cfg.lint.options import LintOptions
     from trellis_cfg.models import ShapeError
     from trellis_cfg.source.class_spec import SourceFacts
 
@@ -134,6 +136,24 @@ class Config:
     def trainer(self) -> ClassUse | None:
         """The trainer's class, if the config names one."""
         return next(iter(self.of_section("trainer")), None)
+
+
+def load_config(file: ConfigFile, data: bytes, options: "LintOptions") -> Config | None:
+    """Return the config that the content of a file holds, with what is known of its run.
+
+    Return None for a file that stands below a named folder and is not a config. ``options`` are
+    those for this file. Raises ConfigError, with a code, for a content that cannot be parsed. As
+    for Python's json module, NaN is a value.
+    """
+    try:
+        document = Document(data)
+    except InvalidDocument as error:
+        if error.code != "TC004":
+            raise
+        document = Document(data, non_finite=True)
+    if not (file.named or is_config(document.value)):
+        return None
+    return Config(document.value, document, options.facts_for(document.value))
 
 
 class RelatedPlace(NamedTuple):

@@ -1,4 +1,4 @@
-"""What the lint says of a change: one that makes a config unsound is refused."""
+"""What an edit may not do: bring a new error, or leave a config without a stop condition."""
 
 from typing import TYPE_CHECKING
 
@@ -12,70 +12,68 @@ from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless, trai
 if TYPE_CHECKING:
     from trellis_cfg.lint.options import LintOptions
 
-_NAME = ""
-
 
 class NewErrorGuard:
-    """Judges rewrites by the rules of a profile; ``warnings`` are those that changes brought."""
+    """Refuses edits that bring a new error; ``warnings`` are the new ones, by code and message."""
 
-    def __init__(self, profile: "LintOptions") -> None:
-        """Start with nothing judged."""
-        self._profile = profile
+    def __init__(self, options: "LintOptions") -> None:
+        """Hold the options for a document that is at no path."""
+        self._options = options.for_file("")
         self.warnings: set[tuple[str, str]] = set()
 
-    def sound(self, rewrite: Rewrite) -> Rewrite:
+    def protect(self, rewrite: Rewrite) -> Rewrite:
         """Return ``rewrite``, but raising EditRefused where it brings a new error."""
 
-        def judged_rewrite(document: Document) -> Document:
+        def protected(document: Document) -> Document:
             new = rewrite(document)
             if new is not document:
-                self._judge(document, new)
+                self._compare(document, new)
             return new
 
-        return judged_rewrite
+        return protected
 
-    def _judge(self, old: Document, new: Document) -> None:
-        known = {(found.code, found.pointer) for found in self._findings(old)}
-        for found in self._findings(new):
-            if (found.code, found.pointer) in known:
+    def _compare(self, old: Document, new: Document) -> None:
+        known = {(finding.code, finding.pointer) for finding in self._findings(old)}
+        for finding in self._findings(new):
+            if (finding.code, finding.pointer) in known:
                 continue
-            if found.severity == ERROR:
+            if finding.severity == ERROR:
                 raise EditRefused(
-                    f"it would be unsound: {found.message} (--force does it all the same)",
-                    line=found.line,
-                    column=found.column,
-                    code=found.code,
+                    f"refused: {finding.message} (--force to apply anyway)",
+                    line=finding.line,
+                    column=finding.column,
+                    code=finding.code,
                 )
-            self.warnings.add((found.code, found.message))
+            self.warnings.add((finding.code, finding.message))
 
     def _findings(self, document: Document) -> list[Diagnostic]:
-        from trellis_cfg.lint.config import Config  # noqa: PLC0415  most upgrades need no rule
+        from trellis_cfg.lint.config import Config  # noqa: PLC0415  an upgrade needs no rule
         from trellis_cfg.lint.linter import run_rules  # noqa: PLC0415  likewise
 
-        facts = self._profile.facts_of(_NAME, document.value)
-        return run_rules(_NAME, Config(document.value, document, facts), self._profile.codes)
+        facts = self._options.facts_for(document.value)
+        return run_rules("", Config(document.value, document, facts), self._options.codes)
 
 
 def require_stop_condition(rewrite: Rewrite) -> Rewrite:
-    """Return ``rewrite``, but raising LeftAlone for a config that would have no stop condition.
+    """Return ``rewrite``, but raising LeftAlone for a config without a stop condition.
 
-    Also for one that has no arguments of a trainer at all.
+    Also for one that has no object ``trainer.args``.
     """
 
-    def rewrite_or_leave(document: Document) -> Document:
+    def guard(document: Document) -> Document:
         new = rewrite(document)
         args = trainer_args(new.value)
         if args is None:
-            raise LeftAlone("there is no object trainer.args: nothing to change in it")
+            raise LeftAlone("no object trainer.args: nothing to change")
         if is_endless(args):
-            raise _left_alone(document)
+            raise _endless(document)
         return new
 
-    return rewrite_or_leave
+    return guard
 
 
-def _left_alone(document: Document) -> LeftAlone:
-    """Return the error for a document that is left alone, placed where its limit should stand."""
+def _endless(document: Document) -> LeftAlone:
+    """Return the error for a document without a limit, placed where that should stand."""
     limit = (*TRAINER_ARGS, LIMITS[0])
     path = limit if matches(document.value, limit) else TRAINER_ARGS
     place = document.place_of_value(path)

@@ -1,119 +1,65 @@
-"""Rules over configs: what is wrong with one file, or with many."""
+"""One file: from its bytes to diagnostics."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
 
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic
-from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Lines
-from trellis_cfg.errors import ConfigError, InvalidDocument
+from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.files.reading import read_file
-from trellis_cfg.lint.config import Config, Finding, RuleCheck
+from trellis_cfg.lint.config import Config, Finding, RuleCheck, load_config
 from trellis_cfg.lint.fingerprints import line_fingerprints
 from trellis_cfg.lint.locator import Locator
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.rules import RULES
-from trellis_cfg.sections import is_config
 
 MAX_FINDINGS = 100
 """Findings that a rule has in one file, before one more says that there are others."""
 
 
-class LintResult(NamedTuple):
-    """A file, and what was found in it; without a context where it is no JSON, or no config."""
-
-    path: str
-    context: Config | None
-    diagnostics: list[Diagnostic]
-    is_skipped: bool = False
+def lint(path: str, data: bytes, options: LintOptions) -> list[Diagnostic]:
+    """Return the findings in the content of the file at ``path``, by their places."""
+    return lint_data(ConfigFile(path, named=True), data, options.for_file(path))[0]
 
 
-DataLinter = Callable[[ConfigFile, bytes, LintOptions], LintResult]
-"""Returns what a content is judged to be: ``examine_data``, or what remembers its verdicts."""
+def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> tuple[list[Diagnostic], bool]:
+    """Return the findings in the content of a file, and whether it is skipped.
 
-
-def lint(path: str, data: bytes, profile: LintOptions) -> list[Diagnostic]:
-    """Return what the rules find in the content of the file at ``path``, by its place."""
-    return lint_data(ConfigFile(path, named=True), data, profile).diagnostics
-
-
-def lint_each(
-    files: Iterable[ConfigFile], profile: LintOptions, judge: DataLinter | None = None
-) -> Iterator[LintResult]:
-    """Yield what each file holds and what is wrong with it, in the order given.
-
-    A file below a folder that is no config is skipped; what cannot be read is a finding.
+    A file below a folder is skipped if it is not a config. ``options`` are those for this file.
     """
-    judge = judge or lint_data
-    for file in files:
-        try:
-            data = read_file(file.path)
-        except ConfigError as error:
-            yield LintResult(file.path, None, _refused(file.path, b"", error, profile))
-        else:
-            yield judge(file, data, profile)
-
-
-def lint_data(file: ConfigFile, data: bytes, profile: LintOptions) -> LintResult:
-    """Return what the content of a file holds and what is wrong with it."""
-    path, named = file
     try:
-        document = _parsed(data)
+        config = load_config(file, data, options)
     except ConfigError as error:
-        found = _refused(path, data, error, profile)
-        return LintResult(path, None, _with_fingerprints(found, data, profile))
-    if not (named or is_config(document.value)):
-        return LintResult(path, None, [], is_skipped=True)
-    context = Config(document.value, document, profile.facts_of(path, document.value))
-    found = run_rules(path, context, profile.for_file(path))
-    return LintResult(path, context, _with_fingerprints(found, data, profile))
+        return _add_fingerprints(refuse(file.path, data, error, options), data, options), False
+    if config is None:
+        return [], True
+    findings = run_rules(file.path, config, options.codes)
+    return _add_fingerprints(findings, data, options), False
 
 
-def _with_fingerprints(
-    found: list[Diagnostic], data: bytes, profile: LintOptions
-) -> list[Diagnostic]:
-    """Return the diagnostics with those of their lines, where the profile asks for them."""
-    if not (profile.fingerprints and found) or found[0].code == UNREADABLE:
-        return found
-    prints = line_fingerprints(data.decode("utf-8", "replace"), {one.line for one in found})
-    return [one._replace(fingerprint=prints[one.line]) for one in found]
-
-
-def _parsed(data: bytes) -> Document:
-    """Parse as Python's json would: NaN is a value, and the other rules still run."""
-    try:
-        return Document(data)
-    except InvalidDocument as error:
-        if error.code != "TC004":
-            raise
-        return Document(data, non_finite=True)
-
-
-def _refused(path: str, data: bytes, error: ConfigError, profile: LintOptions) -> list[Diagnostic]:
-    """Return what the one rule says that speaks of such files."""
-    if error.code not in {UNREADABLE, *profile.for_file(path)}:
+def refuse(path: str, data: bytes, error: ConfigError, options: LintOptions) -> list[Diagnostic]:
+    """Return the finding for a file without a usable value, by the one rule that reports it."""
+    if error.code not in {UNREADABLE, *options.codes}:
         return []
-    placing = Locator(path, Lines(data.decode("utf-8", "replace")))
+    locator = Locator(path, Lines(data.decode("utf-8", "replace")))
     findings = RULES[error.code].check(Config(None, refusal=error))
-    return [placing.diagnostic(error.code, finding) for finding in findings]
+    return [locator.diagnostic(error.code, finding) for finding in findings]
 
 
-def run_rules(path: str, context: Config, codes: frozenset[str]) -> list[Diagnostic]:
-    """Return what the rules of some codes find in a config, by its place."""
-    found: list[tuple[str, Finding]] = []
+def run_rules(path: str, config: Config, codes: frozenset[str]) -> list[Diagnostic]:
+    """Return what the rules of some codes find in a config, by place."""
+    results: list[tuple[str, Finding]] = []
     for code, check in _checks(codes):
-        findings = check(context)
+        findings = check(config)
         first = next(findings, None)
         if first:
-            found += [(code, finding) for finding in _capped(chain((first,), findings))]
-    document = context.document
-    if not found or document is None:
+            results += [(code, finding) for finding in _capped(chain((first,), findings))]
+    document = config.document
+    if not results or document is None:
         return []
-    placing = Locator(path, document.lines, document)
-    return sorted(placing.diagnostic(code, finding) for code, finding in found)
+    locator = Locator(path, document.lines, document)
+    return sorted(locator.diagnostic(code, finding) for code, finding in results)
 
 
 @lru_cache(maxsize=64)
@@ -128,3 +74,15 @@ def _capped(findings: Iterator[Finding]) -> Iterator[Finding]:
             yield finding._replace(message=f"{finding.message} (more of these follow)")
             return
         yield finding
+
+
+def _add_fingerprints(
+    findings: list[Diagnostic], data: bytes, options: LintOptions
+) -> list[Diagnostic]:
+    """Return the findings with the fingerprints of their lines, where a reporter asks for them."""
+    if not (options.fingerprints and findings) or findings[0].code == UNREADABLE:
+        return findings
+    fingerprints = line_fingerprints(
+        data.decode("utf-8", "replace"), {each.line for each in findings}
+    )
+    return [each._replace(fingerprint=fingerprints[each.line]) for each in findings]

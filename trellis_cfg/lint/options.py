@@ -17,49 +17,45 @@ class DatasetSize(NamedTuple):
 
 
 class LintOptions(NamedTuple):
-    """What to look for: the codes of the rules, less those ignored in some files, and the facts.
+    """Everything that the findings in a config depend on, beside its content; hashable.
 
-    ``sizes`` go before the size of a dataset among the facts. ``where`` says where the code of the
-    configs is; None where it is not asked. A report may also ask for the ``fingerprints`` of the
-    lines where something is found, and for the paths of ``clean_files``.
+    ``codes`` are those of the rules, less those that ``ignored`` names for some files. ``sizes`` go
+    before the dataset size among the facts. ``checkouts`` finds the code of a config; None reads
+    none. Reporters ask for the ``fingerprints`` of lines with findings, and for ``clean_files``.
     """
 
     codes: frozenset[str]
     facts: Facts = Facts()
     ignored: tuple[tuple[Exclude, frozenset[str]], ...] = ()
     sizes: tuple[DatasetSize, ...] = ()
-    where: CheckoutFinder | None = None
+    checkouts: CheckoutFinder | None = None
     fingerprints: bool = False
     clean_files: bool = False
 
-    def kind(self, path: str) -> tuple[object, ...]:
-        """Return what tells files apart that are judged by other codes or facts."""
-        if not (self.ignored or self.sizes or self.where):
-            return ()
-        sizes = tuple(size.samples for size in self.sizes if size.files.leaves_out_below(path))
-        return self.for_file(path), sizes, self.where.checkout(path) if self.where else None
+    def for_file(self, path: str) -> "LintOptions":
+        """Return the options for one file, in which nothing depends on its path any more."""
+        if not (self.ignored or self.sizes or self.checkouts):
+            return self
+        ignored = [codes for files, codes in self.ignored if files.leaves_out_below(path)]
+        samples = [size.samples for size in self.sizes if size.files.leaves_out_below(path)]
+        checkout = self.checkouts.checkout(path) if self.checkouts else None
+        return self._replace(
+            codes=self.codes.difference(*ignored),
+            facts=self.facts._replace(dataset_size=samples[0]) if samples else self.facts,
+            ignored=(),
+            sizes=() if samples else self.sizes,
+            checkouts=CheckoutFinder((checkout,)) if checkout else None,
+        )
 
-    def for_file(self, path: str) -> frozenset[str]:
-        """Return the codes to look for in a file."""
-        if not self.ignored:
-            return self.codes
-        here = [codes for files, codes in self.ignored if files.leaves_out_below(path)]
-        return self.codes.difference(*here)
-
-    def facts_of(self, path: str, value: object) -> Facts:
-        """Return what is known of a config's run, also by the code beside it."""
+    def facts_for(self, value: object) -> Facts:
+        """Return what is known of the run of a config, given its value, in options for one file."""
         facts = self.facts
-        if self.sizes:
-            facts = facts._replace(dataset_size=self._samples(path, value))
-        checkout = self.where.checkout(path) if self.where else None
+        name = dataset_name(value) if self.sizes else None
+        samples = next((size.samples for size in self.sizes if size.dataset == name), None)
+        if samples is not None:
+            facts = facts._replace(dataset_size=samples)
+        checkout = self.checkouts.checkout("") if self.checkouts else None
         if checkout is None:
             return facts
-        code = read_checkout(checkout)
-        return facts._replace(source=code, runtime=facts.runtime or code.runtime)
-
-    def _samples(self, path: str, value: object) -> int | None:
-        """Return the size of a dataset: one by the path goes before one by name."""
-        by_path = (size.samples for size in self.sizes if size.files.leaves_out_below(path))
-        name = dataset_name(value)
-        by_name = (size.samples for size in self.sizes if size.dataset == name)
-        return next(by_path, next(by_name, self.facts.dataset_size))
+        source = read_checkout(checkout)
+        return facts._replace(source=source, runtime=facts.runtime or source.runtime)

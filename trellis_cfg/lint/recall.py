@@ -1,39 +1,33 @@
-"""What was found in the last contents: a file that says the same again is not judged again."""
+"""The findings of the last contents: a file with the same bytes is not linted again."""
 
-from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.linter import LintResult, lint_data
+from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.lint.options import LintOptions
 
-_Key = tuple[bytes, bool, tuple[object, ...]]
-_MOST = 512
-_LONGEST = 16_384
+Key = tuple[bytes, bool, LintOptions]
+Findings = tuple[list[Diagnostic], bool]
+_MAX_CONTENTS = 512
+_MAX_LENGTH = 16_384
 """How many contents are remembered, and bytes of the longest: 8 MB at most."""
 
 
 class Recall:
-    """Judges contents for one profile, each of the last ones once.
+    """The findings of contents by all that they depend on: bytes, named or not, options.
 
-    Runs save their config beside their checkpoints, so that many files hold the same bytes. These
-    are the key, with what else a verdict depends on: no content is taken for another.
+    Runs save their config beside their checkpoints, so that many files hold the same bytes.
     """
 
     def __init__(self) -> None:
         """Start with nothing to remember."""
-        self._known: dict[_Key, LintResult] = {}
+        self._findings: dict[Key, Findings] = {}
 
-    def examine_data(self, file: ConfigFile, data: bytes, profile: LintOptions) -> LintResult:
-        """Return what ``linter.examine_data`` does, less the context."""
-        key = data, file.named, profile.kind(file.path)
-        found = self._known.get(key)
-        if found is None:
-            found = lint_data(file, data, profile)._replace(context=None)
-            self._remember(key, found)
-        diagnostics = [one._replace(path=file.path) for one in found.diagnostics]
-        return LintResult(file.path, None, diagnostics, found.is_skipped)
+    def find(self, key: Key) -> Findings | None:
+        """Return the findings, and whether the file is skipped; None if they are not remembered."""
+        return self._findings.get(key)
 
-    def _remember(self, key: _Key, found: LintResult) -> None:
-        if len(key[0]) > _LONGEST:
+    def remember(self, key: Key, findings: Findings) -> None:
+        """Keep findings, in place of the oldest where there are too many."""
+        if len(key[0]) > _MAX_LENGTH:
             return
-        if len(self._known) >= _MOST:
-            del self._known[next(iter(self._known))]
-        self._known[key] = found
+        if len(self._findings) >= _MAX_CONTENTS:
+            del self._findings[next(iter(self._findings))]
+        self._findings[key] = findings

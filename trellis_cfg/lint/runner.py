@@ -1,4 +1,4 @@
-"""Many files: judged one after the other, or by several processes, with the same report."""
+"""Many files: linted in this process, or by several once the work proves to be long."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -6,52 +6,62 @@ from itertools import islice
 from time import monotonic
 
 from trellis_cfg.diagnostics import Diagnostic, Report, merge_reports
+from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.linter import lint_each
+from trellis_cfg.files.reading import read_file
+from trellis_cfg.lint.linter import lint_data, refuse
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.recall import Recall
 
 CHUNK = 250
-"""Files that a process judges at a time."""
+"""Files that a process lints at a time."""
 POOL_DELAY = 0.3
 """Seconds of work after which several processes are worth their start."""
 
 
-def lint_files(files: Iterable[ConfigFile], profile: LintOptions, *, jobs: int = 1) -> Report:
-    """Check many files, by ``jobs`` processes once the work proves to be long.
+def lint_files(files: Iterable[ConfigFile], options: LintOptions, *, jobs: int = 1) -> Report:
+    """Lint many files, by ``jobs`` processes once the work proves to be long.
 
     The report is by path, whatever came first. Of a file without findings, nothing is kept.
     """
-    return merge_reports(_parts(_chunks(iter(files)), profile, jobs))
-
-
-def _parts(chunks: Iterator[list[ConfigFile]], profile: LintOptions, jobs: int) -> Iterator[Report]:
-    judge, began = _judge(profile), monotonic()
+    chunks, recall, started = _chunks(iter(files)), Recall(), monotonic()
+    reports = []
     for chunk in chunks:
-        yield judge(chunk)
-        if jobs > 1 and monotonic() - began > POOL_DELAY:
-            break
-    else:
-        return
-    from trellis_cfg.lint.workers import in_order  # noqa: PLC0415  most runs do without
+        reports.append(_lint_chunk(chunk, options, recall))
+        if jobs > 1 and monotonic() - started > POOL_DELAY:
+            from trellis_cfg.lint.workers import in_order  # noqa: PLC0415  most runs do without
 
-    yield from in_order(partial(_judge, profile), chunks, jobs)
+            reports += in_order(partial(_chunk_linter, options), chunks, jobs)
+    return merge_reports(reports)
 
 
-def _judge(profile: LintOptions) -> Callable[[Iterable[ConfigFile]], Report]:
-    """Return what checks some files after the other."""
-    return partial(_checked, profile=profile, recall=Recall())
+def _chunk_linter(options: LintOptions) -> Callable[[Iterable[ConfigFile]], Report]:
+    """Return what a process of a pool lints its chunks with."""
+    return partial(_lint_chunk, options=options, recall=Recall())
 
 
-def _checked(files: Iterable[ConfigFile], *, profile: LintOptions, recall: Recall) -> Report:
+def _lint_chunk(files: Iterable[ConfigFile], options: LintOptions, recall: Recall) -> Report:
+    """Lint some files; a content that was just linted is not linted again."""
     checked = skipped = 0
     diagnostics, clean = list[Diagnostic](), list[str]()
-    for one in lint_each(files, profile, recall.examine_data):
-        skipped += one.is_skipped
-        checked += not one.is_skipped
-        diagnostics += one.diagnostics
-        if profile.clean_files and not (one.is_skipped or one.diagnostics):
-            clean.append(one.path)
+    for file in files:
+        file_options = options.for_file(file.path)
+        try:
+            data = read_file(file.path)
+        except ConfigError as error:
+            diagnostics += refuse(file.path, b"", error, file_options)
+            checked += 1
+            continue
+        key = data, file.named, file_options
+        known = recall.find(key)
+        findings, is_skipped = known or lint_data(file, data, file_options)
+        if known is None:
+            recall.remember(key, (findings, is_skipped))
+        skipped += is_skipped
+        checked += not is_skipped
+        diagnostics += [each._replace(path=file.path) for each in findings] if known else findings
+        if options.clean_files and not (is_skipped or findings):
+            clean.append(file.path)
     return Report(checked, skipped, diagnostics, tuple(clean))
 
 

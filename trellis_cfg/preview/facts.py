@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.errors import MetadataError
+from trellis_cfg.errors import ConfigError, MetadataError
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.config import Config
-from trellis_cfg.lint.linter import LintResult, lint_data, lint_each, run_rules
+from trellis_cfg.files.reading import read_file
+from trellis_cfg.lint.config import Config, load_config
+from trellis_cfg.lint.linter import refuse, run_rules
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.metadata import Count, Progress, count
 from trellis_cfg.schedule import Run
@@ -19,7 +20,6 @@ CODES = (
     *("TC201", "TC202", "TC204", "TC205", "TC301", "TC302", "TC303", "TC404"),
 )
 """The rules that concern the schedule, and those that say why there is none."""
-_REFUSALS = frozenset(CODES[:3])
 Counting = Callable[[str, Mapping[str, object]], Count]
 
 
@@ -35,11 +35,6 @@ class PreviewOptions(NamedTuple):
     start: int = 0
     seconds_per_step: float | None = None
     progress: Progress = lambda _: None
-
-    @property
-    def refusals(self) -> LintOptions:
-        """What to look for before the facts of a config are known."""
-        return self.profile._replace(codes=self.profile.codes & _REFUSALS)
 
 
 class Row(NamedTuple):
@@ -62,39 +57,51 @@ class Row(NamedTuple):
 
 
 def preview_rows(files: Iterable[ConfigFile], question: PreviewOptions) -> Iterator[Row | None]:
-    """Yield a row for each file, in the order given; None for one that is no config."""
+    """Yield a row for each file, in the order given; None for one that is not a config."""
     counting = _remembering(question)
-    for one in lint_each(files, question.refusals):
-        yield None if one.is_skipped else _row(one, question, counting)
+    for file in files:
+        try:
+            data = read_file(file.path)
+        except ConfigError as error:
+            options = question.profile.for_file(file.path)
+            yield Row(file.path, tuple(refuse(file.path, b"", error, options)))
+        else:
+            yield _row(file, data, question, counting)
 
 
 def preview_row(path: str, data: bytes, question: PreviewOptions) -> Row:
     """Return the row of the content of the file at ``path``."""
-    one = lint_data(ConfigFile(path, named=True), data, question.refusals)
-    return _row(one, question, _remembering(question))
+    row = _row(ConfigFile(path, named=True), data, question, _remembering(question))
+    return row or Row(path)
 
 
-def _row(one: LintResult, question: PreviewOptions, counting: Counting | None) -> Row:
-    if one.context is None:
-        return Row(one.path, tuple(one.diagnostics))
-    found, trouble = _counted(one.context, counting)
-    facts = one.context.facts
-    if counting:
-        facts = facts._replace(dataset_size=found.samples if found else None)
-    facts = facts._replace(gpus=facts.gpus or 1)
-    context = Config(one.context.value, one.context.document, facts)
-    names = {used.section: used.name for used in context.named}
+def _row(
+    file: ConfigFile, data: bytes, question: PreviewOptions, counting: Counting | None
+) -> Row | None:
+    options = question.profile.for_file(file.path)
+    try:
+        config = load_config(file, data, options)
+    except ConfigError as error:
+        return Row(file.path, tuple(refuse(file.path, data, error, options)))
+    if config is None:
+        return None
+    count, trouble = _counted(config, counting)
+    gpus = config.facts.gpus
+    size = count.samples if count else (None if counting else config.facts.dataset_size)
+    facts = config.facts._replace(gpus=gpus or 1, dataset_size=size)
+    config = Config(config.value, config.document, facts)
+    names = {used.section: used.name for used in config.named}
     return Row(
-        one.path,
-        tuple(run_rules(one.path, context, question.profile.for_file(one.path))),
-        _run(context, question.start),
+        file.path,
+        tuple(run_rules(file.path, config, options.codes)),
+        _run(config, question.start),
         names.get("trainer", ""),
         names.get("dataset", ""),
-        gpus_assumed=one.context.facts.gpus is None,
-        counted=found,
+        gpus_assumed=gpus is None,
+        counted=count,
         trouble=trouble,
         seconds_per_step=question.seconds_per_step,
-        value=context.value,
+        value=config.value,
     )
 
 
