@@ -6,7 +6,7 @@ BIN := .venv/bin
 FETCHED := .venv/sarif/schema.json .venv/wheels/made .venv/editors/made
 
 # Modules of the runtime that only a training reaches: not counted where torch is absent.
-ONLY_TORCH := trellis_cfg/training/checkpoints.py,trellis_cfg/training/data.py,trellis_cfg/training/interface.py,trellis_cfg/training/limited.py,trellis_cfg/training/seeding.py
+ONLY_TORCH := trellis_cfg/training/checkpoints.py,trellis_cfg/training/data.py,trellis_cfg/training/interface.py,trellis_cfg/training/trainer.py
 OMITTED = $(shell $(BIN)/python -c 'import torch' 2>/dev/null || echo --omit=$(ONLY_TORCH))
 
 .PHONY: demo quick test test-torch test-lowest static fuzz benchmark generate docs format constraints clean
@@ -39,7 +39,7 @@ static: .venv/installed
 # The laws of the document and of users' schemas on twenty times as many examples; 20,000 mutated configs that the models and the
 # schema must judge alike; a million mutated files that must be no traceback: a quarter of an hour. FUZZ_SEED=7 makes others.
 fuzz: .venv/installed
-	HYPOTHESIS_PROFILE=fuzz FUZZ_FILES=1000000 $(BIN)/pytest tests/document tests/fuzz tests/rules/user_schema -q
+	HYPOTHESIS_PROFILE=fuzz FUZZ_FILES=1000000 $(BIN)/pytest tests/document tests/fuzz tests/lint/rules/user_schema -q
 
 benchmark: .venv/installed .venv/rivals/installed
 	$(BIN)/python benchmarks/check.py
