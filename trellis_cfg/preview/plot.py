@@ -3,7 +3,6 @@
 matplotlib is an extra and takes long to import: it is imported only to draw.
 """
 
-import logging
 import math
 import os
 import textwrap
@@ -64,10 +63,7 @@ LIGHT, DARK = ({name: pair[at] for name, pair in _COLORS.items()} for at in (0, 
 
 
 def draw(curves: Sequence["Curve"], form: Form, *, dark: bool, texts: Texts) -> bytes:
-    """Return a plot with a panel for each config: the same bytes for the same curves and fonts.
-
-    ConfigError if there is no config, or no matplotlib.
-    """
+    """Return a plot with a panel for each config; raises ConfigError without one or matplotlib."""
     if not curves:
         raise ConfigError("there is no config to draw")
     os.environ["MPLBACKEND"] = "agg"  # the user's may need a screen, or not be installed
@@ -78,7 +74,9 @@ def draw(curves: Sequence["Curve"], form: Form, *, dark: bool, texts: Texts) -> 
             raise
         raise ConfigError('a plot takes matplotlib: pip install "trellis-cfg[plot]"') from error
     colors, buffer = DARK if dark else LIGHT, BytesIO()
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # no machine has all fonts
+    from logging import ERROR, getLogger  # noqa: PLC0415  only to draw
+
+    getLogger("matplotlib.font_manager").setLevel(ERROR)  # no machine has all fonts
     with style.context(["default", _settings(colors)]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure = plot(curves, colors, texts)
