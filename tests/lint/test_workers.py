@@ -97,12 +97,13 @@ def test_what_is_raised_in_a_process_is_raised_here() -> None:
 
 ENDLESS = textwrap.dedent(
     """
-    import itertools, multiprocessing
+    import itertools, multiprocessing, signal
     from functools import partial
     from tests.lint.test_workers import always, process
     from trellis_cfg.lint.workers import in_order
 
     if __name__ == "__main__":
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & ignores it
         try:
             for number, _ in in_order(partial(always, process), itertools.count(), 2):
                 print(number, flush=True)
