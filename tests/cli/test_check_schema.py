@@ -61,35 +61,21 @@ def test_a_finding_with_the_schema_s_own_reason(team: Path, run: Program) -> Non
     )
 
 
-def test_a_config_as_the_schema_wants_it(team: Path, run: Program) -> None:
-    write(team / "configs", a=SOUND.replace("1000000", "500000"))
-    assert run("check", "--schema", "team.json") == (0, "", "No findings in 1 file.\n")
-
-
-def test_without_the_option_nothing_is_said(team: Path, run: Program) -> None:
-    del team
-    assert run("check").code == 0
-
-
 def test_the_shipped_schema_accepts_the_shipped_configs(project: Path, run: Program) -> None:
     write(project, ours=json.dumps(schema("config")))
     configs = str(Path(__file__).parents[2] / "configs")
     assert run("check", "--schema", "ours.json", configs).code == 0
 
 
-def test_from_the_settings_and_an_option_instead(team: Path, run: Program) -> None:
-    (team / "any.json").write_text("true")
-    (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
-    assert FOUND in run("check").out
-    assert run("check", "--schema", "any.json").code == 0
-
-
 def test_the_settings_mean_a_file_beside_them(
     team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
+    assert FOUND in run("check").out
     monkeypatch.chdir(team / "configs")
     assert FOUND in run("check", "a.json").out
+    (team / "any.json").write_text("true")
+    assert run("check", "--schema", "../any.json", "a.json").code == 0
 
 
 def test_left_out_by_its_code_or_not_selected(team: Path, run: Program) -> None:
@@ -128,20 +114,13 @@ def test_many_findings_are_capped(team: Path, run: Program) -> None:
 REFUSED = {
     "remote": (
         '{\n  "$ref": "https://127.0.0.1:1/a.json"\n}',
-        (
-            'team.json:2:11: error: $ref leads to another document, "https://127.0.0.1:1/a.json", '
-            "which is never read: copy what is meant into this file\n"
-        ),
-    ),
-    "no_json": (
-        '{"type": "object"',
-        "team.json:1:18: error: the file ends inside an object: a } is missing\n",
+        'team.json:2:11: error: "https://127.0.0.1:1/a.json" is not in this file, and no other',
     ),
     "no_schema": (
         '{\n    "type": "strin"\n}',
-        'team.json:2:13: error: this is no valid JSON Schema: type is "strin", but must be',
+        'team.json:2:13: error: not a valid JSON Schema: type is "strin", but must be',
     ),
-    "endless": ('{"$ref": "#"}', "team.json:1:10: error: this leads back to itself, and never"),
+    "endless": ('{"$ref": "#"}', 'team.json:1:10: error: "#" is endless, or'),
 }
 
 
@@ -195,14 +174,14 @@ def test_a_schema_that_fails_in_another_process(
 ) -> None:
     monkeypatch.setattr(runner, "POOL_DELAY", -1)
     monkeypatch.setattr(runner, "CHUNK", 1)
-    monkeypatch.setattr("trellis_cfg.lint.rules.user_schema.applying.SECONDS", 0.2)
+    monkeypatch.setattr("trellis_cfg.lint.rules.user_schema.SECONDS", 0.2)
     (team / "team.json").write_text('{"properties": {"x": {"pattern": "^(a+)+$"}}}')
     write(team / "configs", a=SOUND, b=SOUND.replace("{", '{"x": "' + "a" * 60 + '!",', 1))
     ran = run(
         *("check", "--schema", "team.json", "--jobs", "2", "configs/a.json", "configs/b.json")
     )
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("team.json:1:34: error: the pattern ^(a+)+$ takes more than")
+    assert ran.err.startswith('team.json:1:34: error: "^(a+)+$" takes more than')
 
 
 def test_an_edit_that_the_schema_forbids_is_refused(team: Path, run: Program) -> None:

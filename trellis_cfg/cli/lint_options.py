@@ -13,6 +13,7 @@ from trellis_cfg.files.reading import read_file
 from trellis_cfg.lint.config import Facts, UserSchema
 from trellis_cfg.lint.options import DatasetSize, LintOptions
 from trellis_cfg.lint.rules import match_codes, select_codes
+from trellis_cfg.lint.rules.user_schema import compile_schema
 from trellis_cfg.migrations import project_migrations
 from trellis_cfg.settings import Settings
 from trellis_cfg.source import CheckoutFinder
@@ -181,13 +182,12 @@ def _schema(chosen: LintArguments, settings: Settings) -> UserSchema | None:
     path = chosen.schema
     if path is None:
         path = os.path.join(settings.root, settings.schema)
-    from trellis_cfg.lint.rules.user_schema.compiled import compiled  # noqa: PLC0415  jsonschema
-
     try:
         source = UserSchema(os.path.normpath(path), read_file(path))
     except FileRefused as error:
         raise _unreadable(chosen, settings, error.message) from None
-    return compiled(source).source
+    compile_schema(source)
+    return source
 
 
 def _unreadable(chosen: LintArguments, settings: Settings, why: str) -> Exception:

@@ -8,7 +8,7 @@ from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Place, Span
 from trellis_cfg.document.paths import Path
-from trellis_cfg.errors import ConfigError, InvalidDocument, SettingsError
+from trellis_cfg.errors import ConfigError, InvalidDocument
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.class_use import ClassUse, are_sound, build_run, class_uses, group_by_section
 from trellis_cfg.migrations import MIGRATIONS, Migration
@@ -22,21 +22,10 @@ if TYPE_CHECKING:
 
 
 class UserSchema(NamedTuple):
-    """Path and content of a schema: all that travels to another process."""
+    """The path and the text of a JSON Schema: all of it that travels to another process."""
 
     path: str
     data: bytes
-
-
-def refusal(
-    source: UserSchema, document: Document, at: Path, message: str, *, on_key: bool = False
-) -> SettingsError:
-    """Return the error for a schema that cannot be used, placed at a value or its key."""
-    entry = document.find(at)
-    offset = document.root.start
-    if entry is not None:
-        offset = entry.start if on_key else entry.value
-    return SettingsError(message, source.path, **document.place(offset)._asdict())
 
 
 class Facts(NamedTuple):

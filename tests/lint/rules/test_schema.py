@@ -18,7 +18,6 @@ def of_args(schema: dict[str, Any]) -> Facts:
 
 
 OWNED = demanding({"required": ["owner"], "properties": {"owner": {"pattern": "^[a-z]+$"}}})
-SHORT = of_args({"properties": {"max_steps": {"maximum": 50_000}}})
 
 FIRES = {
     "TC008": {
@@ -34,16 +33,10 @@ FIRES = {
             '52:14 error TC008 owner is "Vision", but must match ^[a-z]+$',
             facts=OWNED,
         ),
-        "a_number_is_too_large": case(
-            STRUCTURE_VAE,
-            {},
-            "39:26 error TC008 max_steps is 100000, but must be 50000 or less",
-            facts=SHORT,
-        ),
         "a_key_that_the_schema_does_not_know": case(
             STRUCTURE_VAE,
             {},
-            '43:13 error TC008 the schema knows no "optimizer" in trainer.args; did you mean '
+            '43:13 error TC008 the schema does not allow "optimizer" in trainer.args; did you mean '
             '"optimizers"?',
             facts=of_args(
                 {
@@ -52,18 +45,6 @@ FIRES = {
                     "patternProperties": {"^(max|batch|i)_": {}},
                 }
             ),
-        ),
-        "the_same_is_demanded_twice": case(
-            STRUCTURE_VAE,
-            {},
-            '1:1 error TC008 the config has no "owner", which the schema requires',
-            facts=demanding({"required": ["owner"], "allOf": [{"required": ["owner"]}]}),
-        ),
-        "nothing_is_allowed": case(
-            STRUCTURE_VAE,
-            {},
-            "1:1 error TC008 the config is an object, which the schema does not allow here",
-            facts=demanding(schema=False),
         ),
         "no_config_at_all": raw(
             "[]",
@@ -84,14 +65,6 @@ SILENT = {
     "TC008": {
         "without_a_schema": case(STRUCTURE_VAE, {}),
         "all_is_as_demanded": case(STRUCTURE_VAE, {"owner": "vision"}, facts=OWNED),
-        "a_number_at_its_limit": case(
-            STRUCTURE_VAE, {"trainer.args.max_steps": 50_000}, facts=SHORT
-        ),
-        "anything_is_allowed": case(
-            STRUCTURE_VAE,
-            {},
-            facts=demanding(schema=True),
-        ),
         "a_format_is_not_checked": case(
             STRUCTURE_VAE,
             {"owner": "nobody"},

@@ -15,9 +15,9 @@ from trellis_cfg.lint.rules import (
     optimizer,
     precision,
     saves,
-    schema,
     text,
     train_script,
+    user_schema,
     values,
 )
 from trellis_cfg.lint.wording import find_similar, format_suggestion
@@ -30,7 +30,7 @@ RULES = {
     "TC005": Rule("invalid-value", ERROR, values.invalid_value),
     "TC006": Rule("unreadable", ERROR, text.unreadable),
     "TC007": Rule("unusual-value", WARNING, values.unusual_value),
-    "TC008": Rule("schema", ERROR, schema.rejected),
+    "TC008": Rule("schema", ERROR, user_schema.rejected_by_schema),
     "TC101": Rule("no-stop-condition", ERROR, limits.no_stop_condition),
     "TC102": Rule("outdated", WARNING, limits.outdated, fixed_by="trellis-cfg migrate"),
     "TC103": Rule("max-steps-missing", ERROR, limits.max_steps_missing),
