@@ -105,7 +105,7 @@ def run_rules(path: str, context: Config, codes: frozenset[str]) -> list[Diagnos
     """Return what the rules of some codes find in a config, by its place."""
     found: list[tuple[str, Finding]] = []
     for code, check in _checks(codes):
-        findings = check(context)
+        findings = iter(check(context))
         first = next(findings, None)
         if first:
             found += [(code, finding) for finding in _capped(chain((first,), findings))]

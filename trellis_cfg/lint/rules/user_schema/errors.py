@@ -8,7 +8,13 @@ from trellis_cfg.lint.config import Finding
 from trellis_cfg.lint.rules.user_schema import alternatives
 from trellis_cfg.lint.rules.user_schema.clauses import choices, clause
 from trellis_cfg.lint.rules.user_schema.members import BY_KEYWORD
-from trellis_cfg.lint.wording import find_similar, format_suggestion, format_value, named, shorten
+from trellis_cfg.lint.wording import (
+    find_similar,
+    format_path,
+    format_suggestion,
+    format_value,
+    shorten,
+)
 
 _LONGEST = 160
 _FEW = 200
@@ -40,7 +46,7 @@ def _of_alternatives(error: Error, path: Path, value: object) -> Iterator[Findin
         yield _must(meant.subject, value, meant.words, meant.choices)
     elif not meant.errors:
         told = f"fits none of the {number} alternatives that the schema gives"
-        yield Finding(path, f"{named(path)} is {format_value(error.instance)}, which {told}")
+        yield Finding(path, f"{format_path(path)} is {format_value(error.instance)}, which {told}")
     for one in meant.errors:
         guess = f"none of the {number} alternatives in the schema fits; this is said of the closest"
         for found in findings(one, value):
@@ -51,7 +57,7 @@ def _of_value(error: Error, path: Path, value: object) -> Finding:
     """Return what is said of a value, or of a key that is judged as a string."""
     if words := clause(error.validator, error.validator_value, error.schema):
         return _must(error, value, words, choices(error.validator, error.validator_value))
-    subject = f"{named(path)} is {format_value(error.instance)}, which"
+    subject = f"{format_path(path)} is {format_value(error.instance)}, which"
     if error.schema is False:
         return Finding(path, f"{subject} the schema does not allow here")
     if error.validator == "oneOf":
@@ -70,7 +76,7 @@ def _must(error: Error, value: object, words: str, known: Sequence[str]) -> Find
         return Finding(
             (*path, judged), f'the key "{shorten(judged)}" must {words}{near}', on_key=True
         )
-    return Finding(path, f"{named(path)} is {format_value(judged)}, but must {words}{near}")
+    return Finding(path, f"{format_path(path)} is {format_value(judged)}, but must {words}{near}")
 
 
 def _at(value: Any, path: Path) -> object:  # noqa: ANN401  any JSON value

@@ -6,7 +6,13 @@ from typing import Any
 
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.config import Finding
-from trellis_cfg.lint.wording import find_similar, format_suggestion, format_value, named, shorten
+from trellis_cfg.lint.wording import (
+    find_similar,
+    format_path,
+    format_suggestion,
+    format_value,
+    shorten,
+)
 
 Error = Any
 _FEW = 200
@@ -21,7 +27,7 @@ def _required(error: Error, path: Path) -> Iterator[Finding]:
         instance = error.instance
     for name in names:
         if name not in instance:
-            told = f'{named(path)} has no "{shorten(str(name))}", which the schema requires'
+            told = f'{format_path(path)} has no "{shorten(str(name))}", which the schema requires'
             yield Finding(path, told, on_key=True)
 
 
@@ -47,12 +53,13 @@ def _unknown(error: Error, path: Path, key: str) -> Finding:
     place = (*path, key)
     if error.validator_value is not False:
         told = (
-            f'the schema does not name "{shorten(key)}" in {named(path)}, nor allow its value there'
+            f'the schema does not name "{shorten(key)}" in {format_path(path)}, '
+            "nor allow its value there"
         )
         return Finding(place, told, on_key=True)
     known = [one for one in error.schema.get("properties", ()) if one not in error.instance]
     near = format_suggestion(find_similar(key, known)) if len(known) <= _FEW else ""
-    told = f'the schema knows no "{shorten(key)}" in {named(path)}{near}'
+    told = f'the schema knows no "{shorten(key)}" in {format_path(path)}{near}'
     return Finding(place, told, on_key=True)
 
 
@@ -69,7 +76,9 @@ def _dependent(error: Error, path: Path) -> Iterator[Finding]:
 def _items(error: Error, path: Path) -> Iterator[Finding]:
     keyword = "prefixItems" if error.validator == "items" else "items"
     allowed = len(error.schema.get(keyword, ()))
-    told = f"{named(path)} is an array of {len(error.instance)}, but the schema allows {allowed}"
+    told = (
+        f"{format_path(path)} is an array of {len(error.instance)}, but the schema allows {allowed}"
+    )
     yield Finding((*path, allowed), told)
 
 
@@ -77,10 +86,10 @@ def _not(error: Error, path: Path) -> Iterator[Finding]:
     match error.validator_value:
         case forbidden if forbidden in ({}, True):
             shown = format_value(error.instance)
-            told = f"{named(path)} is {shown}, which the schema does not allow here"
+            told = f"{format_path(path)} is {shown}, which the schema does not allow here"
             yield Finding(path, told, on_key=path != () and isinstance(path[-1], str))
         case {"required": [str(key)], **rest} if not rest and isinstance(error.instance, dict):
-            told = f'the schema forbids "{shorten(key)}" in {named(path)}'
+            told = f'the schema forbids "{shorten(key)}" in {format_path(path)}'
             yield Finding((*path, key), told, on_key=True)
 
 
