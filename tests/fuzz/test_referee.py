@@ -48,7 +48,9 @@ def arguments_agree(value: Json) -> None:
 
 def what_is_surely_sound_has_no_fault(value: Json) -> None:
     """Hold the quick judgement, from plain data, against the models."""
-    assert not are_sound(value, find_class_uses(value)) or not shape_errors(value), shape_errors(value)
+    assert not are_sound(value, find_class_uses(value)) or not shape_errors(value), shape_errors(
+        value
+    )
 
 
 def is_told_by_another_rule(error: ErrorDetails) -> bool:

@@ -22,7 +22,7 @@ TABLE: dict[str, tuple[Json, Json, list[tuple[Path, str]]]] = {
     "types": (
         {"anyOf": [{"type": "integer"}, {"type": "null"}, {"type": "string"}]},
         [1],
-        [((), "the config is an array of 1, but must be an integer or null or a string")],
+        [((), "the config is an array of length 1, but must be an integer or null or a string")],
     ),
     "type_or_choice": (
         {"anyOf": [{"type": "null"}, {"enum": ["amp", "inflat_all"]}]},
@@ -60,7 +60,7 @@ TABLE: dict[str, tuple[Json, Json, list[tuple[Path, str]]]] = {
         {"name": "AdamW", "lr": 2, "betas": [0.9]},
         [
             (("lr",), "lr is 2, but must be 1 or less"),
-            (("betas",), "betas is an array of 1, but must hold 2 elements or more"),
+            (("betas",), "betas is an array of length 1, but must hold 2 elements or more"),
         ],
     ),
     "a_name_of_none": (

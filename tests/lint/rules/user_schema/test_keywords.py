@@ -119,21 +119,21 @@ VALUES: dict[str, Row] = {
         in_x({"minItems": 2.0}),
         {"x": [1]},
         ("x",),
-        "x is an array of 1, but must hold 2 elements or more",
+        "x is an array of length 1, but must hold 2 elements or more",
         {"x": [1, 2]},
     ),
     "maxItems": (
         in_x({"maxItems": 0}),
         {"x": [1]},
         ("x",),
-        "x is an array of 1, but must be empty",
+        "x is an array of length 1, but must be empty",
         {"x": []},
     ),
     "uniqueItems": (
         in_x({"uniqueItems": True}),
         {"x": [1, 2, 1]},
         ("x",),
-        "x is an array of 3, but must hold no element twice",
+        "x is an array of length 3, but must hold no element twice",
         {"x": [1, True]},
     ),
     "minProperties": (
@@ -154,28 +154,31 @@ VALUES: dict[str, Row] = {
         in_x({"contains": {"const": 1}}),
         {"x": [2]},
         ("x",),
-        "x is an array of 1, but must hold an element of the kind that the schema asks for",
+        "x is an array of length 1, but must hold an element of the kind that the schema asks for",
         {"x": [2, 1]},
     ),
     "minContains": (
         in_x({"contains": {"const": 1}, "minContains": 2}),
         {"x": [1, 2]},
         ("x",),
-        "x is an array of 2, but must hold 2 elements of the kind that the schema asks for",
+        "x is an array of length 2, but must hold 2 elements of the kind that the schema asks for",
         {"x": [1, 1]},
     ),
     "maxContains": (
         in_x({"contains": {"const": 1}, "maxContains": 1}),
         {"x": [1, 1]},
         ("x",),
-        "x is an array of 2, but must hold 1 element at most of the kind that the schema means",
+        (
+            "x is an array of length 2, but must hold 1 element at most of the kind that the "
+            "schema means"
+        ),
         {"x": [1]},
     ),
     "unevaluatedItems": (
         in_x({"prefixItems": [{}], "unevaluatedItems": False}),
         {"x": [1, 1]},
         ("x",),
-        "x is an array of 2, but must hold no elements but those that the schema means",
+        "x is an array of length 2, but must hold no elements but those that the schema means",
         {"x": [1]},
     ),
     "not_a_type": (
@@ -516,7 +519,7 @@ def test_a_keyword_that_a_later_library_may_have() -> None:
         (
             ("x",),
             (
-                'x is an array of 100, which does not pass "isPrime" of the schema, at '
+                'x is an array of length 100, which does not pass "isPrime" of the schema, at '
                 "properties.x.isPrime"
             ),
         )

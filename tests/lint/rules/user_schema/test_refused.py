@@ -251,7 +251,7 @@ def test_it_is_applied(situation: str) -> None:
 def test_a_circle_that_goes_deeper_ends_with_the_value() -> None:
     schema = {"maxItems": 1, "items": {"$ref": "#"}, "additionalProperties": {"$ref": "#"}}
     assert told(schema, {"x": [[1, 2]]}) == [
-        (("x", 0), "x[0] is an array of 2, but must hold 1 element or less")
+        (("x", 0), "x[0] is an array of length 2, but must hold 1 element or less")
     ]
 
 
