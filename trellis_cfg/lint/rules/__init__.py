@@ -84,15 +84,8 @@ def page(code: str) -> Page:
     rule = RULES[code]
     text = inspect.cleandoc(rule.check.__doc__ or "").replace("``", "`")
     summary, _, body = text.partition("\n\n")
-    body = EXAMPLE.sub(_format_example, body).strip()
+    body = EXAMPLE.sub(r"\1\2: `\3`\n", body).strip()
     return Page(code, rule.name, rule.severity, " ".join(summary.split()), body, rule.fixed_by)
-
-
-def _format_example(match: re.Match[str]) -> str:
-    """Return an example as a paragraph and a block of code."""
-    label, facts, snippet = match.groups()
-    lines = "\n".join(f"    {line.strip()}" for line in snippet.splitlines())
-    return f"{label}{facts or ''}:\n\n{lines}\n"
 
 
 # The rules about files that cannot be checked; only their full code or name turns them off.
