@@ -50,28 +50,32 @@ def shorten(text: str) -> str:
 class NearMiss(NamedTuple):
     """The known name that another resembles; ``is_sure`` if that is clearly a misspelling."""
 
-    name: str
-    is_sure: bool
+    name: str = ""
+    is_sure: bool = False
+
+    @property
+    def suggestion(self) -> str:
+        """The end of a message that suggests the name; empty without one."""
+        return format_suggestion(self.name)
 
 
-def find_near_miss(name: str, known: Iterable[str]) -> NearMiss | None:
-    """Return the known name that ``name`` misspells, or that starts with ``name``.
+def find_near_miss(name: str, known: Iterable[str]) -> NearMiss:
+    """Return the known name that ``name`` misspells, or that starts with ``name``, or none.
 
     An additional part or another number makes a different name, as forks call their classes.
     """
     if len(name) > _NAME_LENGTH:
-        return None
+        return NearMiss()
     names = list(known)
     for similar in _find_similar_names(name, names):
         if _is_misspelling(name, similar):
             return NearMiss(similar, is_sure=True)
-    longer = next((candidate for candidate in names if _is_shortened(name, candidate)), None)
-    return NearMiss(longer, is_sure=False) if longer else None
+    return NearMiss(next((longer for longer in names if _is_shortened(name, longer)), ""))
 
 
 def is_misspelt(name: str, candidates: Iterable[str]) -> bool:
     """Return whether one of the candidates is ``name``, misspelled or shortened."""
-    return any(find_near_miss(candidate, (name,)) for candidate in candidates)
+    return any(find_near_miss(candidate, (name,)).name for candidate in candidates)
 
 
 def find_similar(name: str, known: Iterable[str]) -> str | None:

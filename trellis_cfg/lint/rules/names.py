@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.wording import find_near_miss, format_effect, format_suggestion, shorten
+from trellis_cfg.lint.wording import find_near_miss, format_effect, shorten
 from trellis_cfg.models import CLASSES
 
 if TYPE_CHECKING:
@@ -56,11 +56,10 @@ def unknown_name(config: Config) -> Iterable[Finding]:
         if noun is None or used.known is not None:
             continue
         similar = find_near_miss(used.name, CLASSES[used.section])
-        is_sure = similar is not None and similar.is_sure
-        if is_sure or used.section not in _OPEN:
-            suggestion = format_suggestion(similar and similar.name)
-            message = f'unknown {noun} "{shorten(used.name)}"{suggestion}'
-            yield Finding((*used.path, "name"), message, severity=ERROR if is_sure else WARNING)
+        if similar.is_sure or used.section not in _OPEN:
+            message = f'unknown {noun} "{shorten(used.name)}"{similar.suggestion}'
+            severity = ERROR if similar.is_sure else WARNING
+            yield Finding((*used.path, "name"), message, severity=severity)
 
 
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
@@ -70,8 +69,8 @@ def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Find
         message = f"{name} is listed, but no module defines it"
         why = f"listed at {listed.missing[used.name]}: the lookup fails at startup"
     else:
-        similar = find_near_miss(used.name, listed.named)
-        message = f"this checkout has no {name}{format_suggestion(similar and similar.name)}"
+        suggestion = find_near_miss(used.name, listed.named).suggestion
+        message = f"this checkout has no {name}{suggestion}"
         why = f"not listed at {listed.place}: the lookup fails at startup"
     return Finding((*used.path, "name"), message, severity=ERROR, why=why)
 
@@ -140,13 +139,13 @@ def _is_epoch(used: ClassUse, key: str) -> bool:
 def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> tuple[str, bool]:
     """Return the end of a message about an unknown argument, and whether it is misspelled."""
     similar = find_near_miss(key, known)
-    if similar and similar.is_sure:
-        return format_suggestion(similar.name), True
+    if similar.is_sure:
+        return similar.suggestion, True
     owners = (other.path for other in config.named if key in other.fields)
     owner = next((path for path in owners if path != used.path), None)
     if owner:
         return f"; {shorten('.'.join(map(str, owner)))} accepts it", False
-    return format_suggestion(similar and similar.name), False
+    return similar.suggestion, False
 
 
 def _find_unknown_weights(used: ClassUse) -> Iterator[Finding]:
@@ -155,12 +154,11 @@ def _find_unknown_weights(used: ClassUse) -> Iterator[Finding]:
     for key in weights if isinstance(weights, dict) else ():
         if key not in _REGULARIZATIONS:
             similar = find_near_miss(key, _REGULARIZATIONS)
-            suggestion = format_suggestion(similar and similar.name)
             yield Finding(
                 (*used.path, "args", _WEIGHTS, key),
-                f'unknown key "{shorten(key)}" in {_WEIGHTS}{suggestion}',
+                f'unknown key "{shorten(key)}" in {_WEIGHTS}{similar.suggestion}',
                 on_key=True,
-                severity=ERROR if similar and similar.is_sure else WARNING,
+                severity=ERROR if similar.is_sure else WARNING,
                 why=_EFFECTS[-1],
             )
 

@@ -6,13 +6,7 @@ from functools import lru_cache
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.wording import (
-    NearMiss,
-    find_near_miss,
-    format_suggestion,
-    format_value,
-    shorten,
-)
+from trellis_cfg.lint.wording import NearMiss, find_near_miss, format_value, shorten
 from trellis_cfg.models import WARMUP
 from trellis_cfg.models.torch_optim import (
     LR_SCHEDULERS,
@@ -100,14 +94,14 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
         if used.name in _CLASSES[section]:
             continue
         similar = find_near_miss(used.name, _CLASSES[section])
-        is_sure = similar is not None and similar.is_sure
         is_missing = _is_missing(config, section, used.name)
-        if is_missing is not False and (is_missing or is_sure or not _is_trainer_read(config)):
-            suggestion = format_suggestion(similar and similar.name)
+        if is_missing is not False and (
+            is_missing or similar.is_sure or not _is_trainer_read(config)
+        ):
             yield Finding(
                 (*used.path, "name"),
-                f'{package} has no "{shorten(used.name)}"{suggestion}',
-                severity=ERROR if is_missing or is_sure else WARNING,
+                f'{package} has no "{shorten(used.name)}"{similar.suggestion}',
+                severity=ERROR if is_missing or similar.is_sure else WARNING,
                 why="the trainer modules in this checkout do not define it" if is_missing else "",
             )
 
@@ -152,8 +146,7 @@ def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterat
         else:
             alias = _ALIASES.get(key)
             similar = NearMiss(alias, is_sure=True) if alias else find_near_miss(key, known)
-            suggestion = format_suggestion(similar and similar.name)
-            message = f'{used.name} has no argument "{shorten(key)}"{suggestion}'
-            is_error = similar is not None and similar.is_sure
+            message = f'{used.name} has no argument "{shorten(key)}"{similar.suggestion}'
+            is_error = similar.is_sure
         severity = ERROR if is_error else WARNING
         yield Finding((*used.path, "args", key), message, on_key=True, severity=severity)
