@@ -216,8 +216,8 @@ CASES = {
             27:13 error TC105 Own in this checkout does not support max_epoch
     """)
     | parse_unread("""
-        a class that cannot be read: fork trainer.name="BasicTrainer" -optimizer max_epoch=null
-                i_save=500
+        a class that cannot be read: fork trainer.name="SLatVaeGaussianTrainer" -optimizer
+                max_epoch=null i_save=500
     """),
     "TC504": parse("""
         a class passes it to its base: fork trainer.name="Own" samples=3
