@@ -5,7 +5,7 @@ from collections.abc import Mapping
 SECTIONS = frozenset({"models", "dataset", "trainer"})
 TRAINER_ARGS = ("trainer", "args")
 LIMITS = ("max_steps", "max_epoch")
-ENDLESS = "nothing ends this training: max_steps and max_epoch are both null"
+ENDLESS = "no stop condition: max_steps and max_epoch are both null"
 
 
 def is_config(value: object) -> bool:

@@ -32,7 +32,7 @@ def test_both_nulls_are_one_finding_with_two_places(project: Path, run: Program)
     ran = run("check")
     assert ran.code == 1
     assert ran.out == (
-        "configs/a.json:36:26: error[TC101] nothing ends this training: "
+        "configs/a.json:36:26: error[TC101] no stop condition: "
         "max_steps and max_epoch are both null\n"
         "   |\n"
         '35 |         "args": {\n'
@@ -41,8 +41,8 @@ def test_both_nulls_are_one_finding_with_two_places(project: Path, run: Program)
         '37 |             "max_epoch": null,\n'
         "   |                          ---- or here\n"
         "   |\n"
-        "   = why: the trainer would find out only after it has loaded the data and "
-        "built the models\n" + MORE + "\n"
+        "   = why: the trainer fails only after loading the data and building the "
+        "models\n" + MORE + "\n"
     )
     assert ran.err == "Found 1 error in 1 of 1 file.\n"
 
@@ -52,7 +52,7 @@ def test_a_warning_passes_unless_strict(project: Path, run: Program) -> None:
     ran = run("check", "--output-format", "concise")
     assert (ran.code, ran.err) == (0, "Found 1 warning in 1 of 2 files.\n")
     assert ran.out == (
-        "configs/a.json:36:13: warning[TC102] not upgraded yet: max-epoch inserts "
+        "configs/a.json:36:13: warning[TC102] migration max-epoch is not applied: it inserts "
         "trainer.args.max_epoch = null after trainer.args.max_steps\n"
     )
     assert run("check", "--strict").code == 1
@@ -79,7 +79,7 @@ def test_the_second_place_may_be_far_away(project: Path, run: Program) -> None:
     far = broken('"i_save": 10000', '"i_save": 2000000')
     write(project / "configs", a=far)
     lines = run("check").out.splitlines()
-    assert lines[0].startswith("configs/a.json:59:23: error[TC302] no checkpoint is ever written")
+    assert lines[0].startswith("configs/a.json:59:23: error[TC302] no checkpoint is written")
     assert "..." in lines
 
 
@@ -125,12 +125,12 @@ def test_json_for_programs(project: Path, run: Program) -> None:
         "code": "TC101",
         "name": "no-stop-condition",
         "severity": "error",
-        "message": "nothing ends this training: max_steps and max_epoch are both null",
+        "message": "no stop condition: max_steps and max_epoch are both null",
         "path": "configs/a.json",
         "pointer": "/trainer/args/max_steps",
         "range": {"start": {"line": 36, "column": 26}, "end": {"line": 36, "column": 30}},
         "label": "a positive integer here",
-        "help": "the trainer would find out only after it has loaded the data and built the models",
+        "help": "the trainer fails only after loading the data and building the models",
         "related": [
             {
                 "range": {"start": {"line": 37, "column": 26}, "end": {"line": 37, "column": 30}},
@@ -221,13 +221,13 @@ def test_a_code_in_the_settings_that_no_rule_has_is_placed(project: Path, run: P
 def test_facts_come_from_options_and_settings(project: Path, run: Program) -> None:
     write(project / "configs", a=broken('"batch_size_per_gpu": 4', '"batch_size": 10'))
     assert run("check").code == 0
-    assert "a batch of 10 cannot be shared by 4 GPUs equally" in run("check", "--gpus", "4").out
-    assert "shared by 3 GPUs" in run("check", "--gpus", "1", "--nodes", "3").out
+    assert "batch_size 10 is not divisible by 4 GPUs" in run("check", "--gpus", "4").out
+    assert "not divisible by 3 GPUs" in run("check", "--gpus", "1", "--nodes", "3").out
     (project / "pyproject.toml").write_text("[tool.trellis-cfg]\ngpus = 4\ndataset-size = 3\n")
-    assert "shared by 4 GPUs" in run("check").out
+    assert "not divisible by 4 GPUs" in run("check").out
     assert run("check", "--gpus", "5").code == 1
     write(project / "configs", a=SOUND)
-    assert "each of 4 GPUs gets 1 samples, fewer than its batch of 4" in run("check").out
+    assert "each of 4 GPUs gets 1 sample, fewer than its batch of 4" in run("check").out
 
 
 def test_the_size_of_each_dataset_comes_from_a_table(project: Path, run: Program) -> None:
@@ -238,7 +238,7 @@ def test_the_size_of_each_dataset_comes_from_a_table(project: Path, run: Program
         '[tool.trellis-cfg.dataset-sizes]\nSparseStructure = 20\n"configs/few/*" = 2\nSLat = 3\n'
     )
     assert run("check", "--output-format", "concise").out == (
-        "configs/few/a.json:38:35: error[TC205] each of 4 GPUs gets 1 samples, fewer than its "
+        "configs/few/a.json:38:35: error[TC205] each of 4 GPUs gets 1 sample, fewer than its "
         "batch of 4: training would hang\n"
     )
     assert run("check", "--dataset-size", "3").err == "Found 2 errors in 2 of 2 files.\n"
@@ -277,8 +277,9 @@ def test_other_json_is_skipped_in_a_folder_and_told_of_when_named(
     ran = run("check", "configs/other.json", "configs/more.json", "--output-format", "concise")
     assert ran.code == 1
     assert ran.out == (
-        "configs/more.json:1:1: error[TC005] the config is an array of 1, but must be an object\n"
-        "configs/other.json:1:1: error[TC005] this is no training config: "
+        "configs/more.json:1:1: error[TC005] the config is an array of length 1, "
+        "but must be an object\n"
+        "configs/other.json:1:1: error[TC005] not a training config: "
         "it has no models, dataset or trainer\n"
     )
 

@@ -68,7 +68,10 @@ def test_a_key_that_was_forgotten_in_four_of_thirty(project: Path, run: Program)
     names = [f"configs/{path.name}" for path in forgotten]
     told = [line for line in found(run).out.splitlines() if "TC102" in line]
     assert [line.split(":")[0] for line in told] == names
-    assert all(f"warning[TC102] not upgraded yet: num-workers {INSERTED}" in line for line in told)
+    assert all(
+        f"warning[TC102] migration num-workers is not applied: it {INSERTED}" in line
+        for line in told
+    )
 
     ran = run("migrate")
     assert (ran.code, ran.out) == (0, "".join(f"upgraded {name}\n" for name in names))
@@ -132,8 +135,8 @@ def test_check_sees_what_the_one_before_will_make(project: Path, run: Program) -
     )
     write(project, a='{"trainer": {"args": {"max_steps": 1, "max_epoch": null,\n "a": 1}}}')
     assert found(run, "a.json").out == (
-        "a.json:1:22: warning[TC102] not upgraded yet: two removes trainer.args.b\n"
-        "a.json:2:2: warning[TC102] not upgraded yet: one renames trainer.args.a to b\n"
+        "a.json:1:22: warning[TC102] migration two is not applied: it removes trainer.args.b\n"
+        "a.json:2:2: warning[TC102] migration one is not applied: it renames trainer.args.a to b\n"
     )
 
 
@@ -164,7 +167,7 @@ def test_a_training_that_nothing_ends_is_left_alone(project: Path, run: Program)
     declare(project, WORKERS)
     write(project / "configs", a=ENDLESS)
     ran = run("migrate")
-    assert (ran.code, "error[TC101] nothing ends this training" in ran.err) == (1, True)
+    assert (ran.code, "error[TC101] no stop condition" in ran.err) == (1, True)
     assert (project / "configs/a.json").read_text() == ENDLESS
     assert found(run).out == ""
 
@@ -219,10 +222,10 @@ def test_check_points_at_what_is_to_be_changed(project: Path, run: Program) -> N
     declare(project, WORKERS, SMALLER, GONE)
     write(project / "configs", a=CONFIG)
     assert found(run).out == (
-        f"configs/a.json:4:9: warning[TC102] not upgraded yet: num-workers {INSERTED}\n"
-        "configs/a.json:5:13: warning[TC102] not upgraded yet: max-epoch inserts "
+        f"configs/a.json:4:9: warning[TC102] migration num-workers is not applied: it {INSERTED}\n"
+        "configs/a.json:5:13: warning[TC102] migration max-epoch is not applied: it inserts "
         "trainer.args.max_epoch = null after trainer.args.max_steps\n"
-        "configs/a.json:6:13: warning[TC102] not upgraded yet: smaller-batches changes "
+        "configs/a.json:6:13: warning[TC102] migration smaller-batches is not applied: it changes "
         "trainer.args.batch_size_per_gpu from 4 to 2\n"
     )
 
@@ -261,7 +264,7 @@ def test_a_file_of_migrations_is_found_from_below(
     (project / name).write_text(text)
     write(project / "deep/configs", a=UPGRADED)
     monkeypatch.chdir(project / "deep")
-    assert "num-workers inserts trainer.args.num_workers = 4" in found(run).out
+    assert "num-workers is not applied: it inserts trainer.args.num_workers = 4" in found(run).out
     assert run("migrate").code == 0
     assert '"num_workers": 4' in (project / "deep/configs/a.json").read_text()
     (project / name).unlink()

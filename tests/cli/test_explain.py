@@ -22,13 +22,16 @@ def test_a_page(run: Program) -> None:
     assert ran.out == (
         "TC202 batch-split (error)\n"
         "\n"
-        "`batch_split` must divide the batch of a GPU.\n"
+        "`batch_split` must divide the per-GPU batch size.\n"
         "\n"
-        "The trainer splits that batch into as many micro-batches, and asserts at its start that "
-        "they\n"
-        "come out equal. A batch of 1 cannot be split at all. To train on larger batches in the "
-        "memory\n"
-        "of small ones, raise `batch_size_per_gpu` and `batch_split` together.\n"
+        "The trainer splits the batch into that many equal micro-batches and asserts this at "
+        "startup. A\n"
+        "batch of 1 cannot be split. To train on larger batches without more memory, raise\n"
+        "`batch_size_per_gpu` and `batch_split` together.\n"
+        "\n"
+        'Bad: `{"trainer": {"args": {"batch_size_per_gpu": 1, "batch_split": 4}}}`\n'
+        "\n"
+        'Good: `{"trainer": {"args": {"batch_size_per_gpu": 4, "batch_split": 4}}}`\n'
     )
 
 

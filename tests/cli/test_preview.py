@@ -82,8 +82,8 @@ def test_whichever_comes_first(example: Path, run: Program) -> None:
     assert "  stops       after 1,000 steps, 26.32 epochs, 4,000 samples\n" in out
     assert "  saves       none: the first would come at step 10,000\n" in out
     assert out.endswith(
-        "  error[TC302] no checkpoint is ever written: training ends after 1,000 steps, "
-        "the first comes after 10,000 (i_save)\n"
+        "  error[TC302] no checkpoint is written: training ends after 1,000 steps, "
+        "before the first at 10,000 (i_save)\n"
     )
     assert example
 
@@ -143,7 +143,7 @@ def test_many_are_a_table(example: Path, run: Program) -> None:
         "      3,800  max_epoch    100.00      0    3,800",
     ]
     assert blank == ""
-    assert one.startswith("configs/both.json:7:26: error[TC302] no checkpoint is ever written")
+    assert one.startswith("configs/both.json:7:26: error[TC302] no checkpoint is written")
     assert two.startswith("configs/epochs.json:8:26: error[TC302]")
     assert ran.err == "3 configs. Training stops at whichever limit comes first.\n"
     assert example
@@ -237,8 +237,8 @@ def test_without_a_size_all_that_can_be_said(example: Path, run: Program) -> Non
         "  max_epoch   100 epochs\n"
         "  stops       after 1,000 steps at the latest\n"
         "  rule        training stops at whichever limit comes first\n"
-        "  error[TC302] no checkpoint is ever written: training ends after 1,000 steps, "
-        "the first comes after 10,000 (i_save)\n"
+        "  error[TC302] no checkpoint is written: training ends after 1,000 steps, "
+        "before the first at 10,000 (i_save)\n"
     )
     assert "  stops       not known\n" in run("preview", "configs/epochs.json").out
     assert run("preview").err == (
@@ -282,7 +282,7 @@ def test_a_run_that_hangs_never_stops(example: Path, run: Program) -> None:
     out = run("preview", "configs/alone.json", *given).out
     assert "  stops       never: the loader yields no batch, and the trainer waits for it\n" in out
     assert "saves" not in out
-    assert "  error[TC205] each of 2 GPUs gets 1 samples, fewer than its batch of 2" in out
+    assert "  error[TC205] each of 2 GPUs gets 1 sample, fewer than its batch of 2" in out
     table = run("preview", *given).out.splitlines()
     assert [line.split()[-2:] for line in table[1:4]] == [
         ["never", "max_steps"],
@@ -320,7 +320,7 @@ def test_limits_that_are_none_and_unsound(example: Path, run: Program) -> None:
     )
     out = run("preview", "configs/alone.json", *HERE).out
     assert "  stops       never: nothing ends this training\n" in out
-    assert "  error[TC101] nothing ends this training" in out
+    assert "  error[TC101] no stop condition" in out
     out = run("preview", "configs/both.json", *HERE).out
     assert "  stops       not known\n" in out
     assert "  error[TC104] max_steps is" in out

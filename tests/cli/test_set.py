@@ -110,8 +110,8 @@ def test_an_edit_that_would_be_unsound_is_refused(shipped: Path, run: Program) -
     ran = run("set", "batch_split=3", "max_steps=2000000", path)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        f"{path}:39:28: error[TC202] refused: a batch of 4 cannot be split by 3: "
-        "batch_split must divide batch_size_per_gpu (--force to apply anyway)\n"
+        f"{path}:39:28: error[TC202] refused: batch_split 3 does not divide "
+        "batch_size_per_gpu 4 (--force to apply anyway)\n"
         "Nothing was written: 1 file of 1 config cannot be changed. Mend that, or add --keep-going "
         "for the others.\n"
     )

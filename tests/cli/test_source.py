@@ -26,7 +26,7 @@ def test_the_checkout_around_a_config_is_used_and_named(fork: Path, run: Program
     ran = run("check", "--output-format", "concise")
     assert SAID in ran.out
     assert ran.err == f"{SUMMARY} By the code in fork.\n"
-    assert "why: fork/trainers/base.py:4 swallows it: it has no effect" in run("check").out
+    assert "why: accepted at fork/trainers/base.py:4 but never read" in run("check").out
 
 
 def test_no_source_looks_for_none(fork: Path, run: Program) -> None:

@@ -12,7 +12,7 @@ from tests.fuzz.bases import bases
 from tests.fuzz.cases import config, shrunk, told
 from tests.fuzz.mutations import Json
 from tests.models.referee import agree, errors_of, is_told_by_no_schema, referee
-from trellis_cfg.lint.class_use import are_sound, class_uses
+from trellis_cfg.lint.class_use import are_sound, find_class_uses
 from trellis_cfg.models import general_model
 from trellis_cfg.models.config import Config
 from trellis_cfg.models.errors import shape_errors
@@ -48,7 +48,9 @@ def arguments_agree(value: Json) -> None:
 
 def what_is_surely_sound_has_no_fault(value: Json) -> None:
     """Hold the quick judgement, from plain data, against the models."""
-    assert not are_sound(value, class_uses(value)) or not shape_errors(value), shape_errors(value)
+    assert not are_sound(value, find_class_uses(value)) or not shape_errors(value), shape_errors(
+        value
+    )
 
 
 def is_told_by_another_rule(error: ErrorDetails) -> bool:
@@ -95,6 +97,6 @@ def test_many_of_the_mutated_configs_are_rejected_and_many_are_not() -> None:
     values = [config(number) for number in range(300)]
     for verdicts in (
         [referee("config").is_valid(value) for value in values],
-        [are_sound(value, class_uses(value)) for value in values],
+        [are_sound(value, find_class_uses(value)) for value in values],
     ):
         assert 0.1 < sum(verdicts) / len(verdicts) < 0.9

@@ -19,13 +19,13 @@ MODE = '"fp16_mode": null'
 STAGE = '"training_stage":'
 WORKERS = '"num_workers": 30,\n            "training_stage":'
 IGNORED = '38:13 warning TC502 SparseSDF_VQVAETrainer ignores "num_workers"'
-PRECISION = "warning TC405 a resumed run fails, or turns to half precision: …"
+PRECISION = "warning TC405 a resumed run fails or switches to half precision: …"
 
 CORRECTED: dict[str, tuple[dict[str, str], list[str]]] = {
     "sparse_sdf_vqvae_1024": (
         {SPLIT: '"batch_split": 4'},
         [
-            "38:28 error TC202 a batch of 1 cannot be split by 4: batch_split must divide …",
+            "38:28 error TC202 batch_split 4 does not divide batch_size_per_gpu 1",
             "+37:35 the batch",
         ],
     ),
@@ -37,7 +37,7 @@ CORRECTED: dict[str, tuple[dict[str, str], list[str]]] = {
         {STAGE: WORKERS, MODE: '"fp16_mode": "inflat_all"', "0.99999": "0.999"},
         [
             IGNORED,
-            "56:30 warning TC404 the learning rate is below a millionth of its start after …",
+            "56:30 warning TC404 the learning rate falls below a millionth …",
             f"60:26 {PRECISION}",
             "+17:29 full precision",
         ],

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.lint.rules.configs import GONE, STRUCTURE_VAE, TEXT_FLOW, changed, written
-from tests.lint.rules.tables import case, codes, findings, raw, told, unread
+from tests.lint.rules.tables import case, codes, findings, format_findings, raw, unread
 from trellis_cfg.files.discovery import ConfigFile, Exclude
 from trellis_cfg.lint.linter import MAX_FINDINGS, lint
 from trellis_cfg.lint.options import LintOptions
@@ -167,5 +167,5 @@ def test_a_named_file_that_is_no_config_is_told_of(tmp_path: Path) -> None:
     path.write_text('{"name": "x"}')
     report = lint_files([ConfigFile(str(path), named=True)], ALL)
     assert (report.checked, report.skipped) == (1, 0)
-    assert told(report.diagnostics) == findings(unread(str(path)))
-    assert codes(told(report.diagnostics)) == ["TC005"]
+    assert format_findings(report.diagnostics) == findings(unread(str(path)))
+    assert codes(format_findings(report.diagnostics)) == ["TC005"]

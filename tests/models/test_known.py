@@ -9,7 +9,7 @@ from hypothesis import given
 from tests.models.samples import FULL, SMALL, changed
 from tests.models.strategies import configs
 from tests.models.test_faults_laws import values
-from trellis_cfg.lint.class_use import are_sound, class_uses
+from trellis_cfg.lint.class_use import are_sound, find_class_uses
 from trellis_cfg.models import CLASSES, arguments_model
 from trellis_cfg.models import catalog as module
 from trellis_cfg.models.catalog import FILE, is_sound, known
@@ -21,7 +21,7 @@ WHOLE_FLOAT = changed(SMALL, ("trainer", "args", "max_steps"), 1e6)
 
 
 def is_surely_sound(value: object) -> bool:
-    return are_sound(value, class_uses(value))
+    return are_sound(value, find_class_uses(value))
 
 
 def test_the_file_is_fresh() -> None:

@@ -1,4 +1,4 @@
-"""The classes that a config names, and what is known of them."""
+"""The classes that a config names, with their class specs, and readers of their arguments."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,29 +14,24 @@ if TYPE_CHECKING:
 
 
 MAX = 2**63 - 1
-# Where one of two is unsound, neither can be judged.
-_TOGETHER = {
-    key: pair
-    for pair in (("batch_size_per_gpu", "batch_size"), ("max_steps", "max_epoch"))
-    for key in pair
-}
+_PAIRS = (("batch_size_per_gpu", "batch_size"), ("max_steps", "max_epoch"))
 
 
-def positive(args: Mapping[str, object] | None, key: str) -> int | None:
-    """Return a positive integer of a usual size; None for anything else."""
+def get_positive(args: Mapping[str, object] | None, key: str) -> int | None:
+    """Return a positive integer of at most 64 bits; None for anything else."""
     value = args.get(key) if args else None
     return value if type(value) is int and 0 < value <= MAX else None
 
 
-def whole(args: Mapping[str, object] | None, key: str) -> int | None:
+def get_whole(args: Mapping[str, object] | None, key: str) -> int | None:
     """Return a positive integer, also one that is written as a float, such as 1e6."""
     value = args.get(key) if args else None
     if isinstance(value, float) and 0 < value <= MAX and value.is_integer():
         return int(value)
-    return positive(args, key)
+    return get_positive(args, key)
 
 
-def real(value: object) -> float | None:
+def to_finite(value: object) -> float | None:
     """Return a finite number; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -47,36 +42,34 @@ def real(value: object) -> float | None:
     return number if abs(number) < float("inf") else None
 
 
-# A size must be written as an integer; what is only compared with steps need not.
-_READ = (
-    *((key, positive) for key in ("batch_size_per_gpu", "batch_size", "batch_split")),
-    *((key, whole) for key in ("max_steps", "max_epoch", "i_save", "i_sample")),
+# A size must be written as an integer; a limit or an interval is only compared with steps.
+_READERS = (
+    *((key, get_positive) for key in ("batch_size_per_gpu", "batch_size", "batch_split")),
+    *((key, get_whole) for key in ("max_steps", "max_epoch", "i_save", "i_sample")),
 )
 
 
-def build_run(args: Mapping[str, object], told: Run, defaults: Mapping[str, int | None]) -> Run:
-    """Return the run that a trainer's arguments describe, as far as they are sound.
+def build_run(args: Mapping[str, object], run: Run, defaults: Mapping[str, int | None]) -> Run:
+    """Return ``run`` with what a trainer's valid arguments say, or the trainer's ``defaults``.
 
-    ``told`` is what is known of it beside them, ``defaults`` are those of the trainer.
+    If one of a pair of limits or batch sizes is invalid, neither is used.
     """
-    numbers: dict[str, Any] = {key: read(args, key) for key, read in _READ if key in args}
+    numbers: dict[str, Any] = {key: read(args, key) for key, read in _READERS if key in args}
     for key in [key for key, number in numbers.items() if number is None is not args[key]]:
-        numbers |= dict.fromkeys(_TOGETHER.get(key, ()))
-    return told._replace(**{**defaults, **numbers})
+        numbers |= {name: None for pair in _PAIRS if key in pair for name in pair}
+    return run._replace(**{**defaults, **numbers})
 
 
-_DATASET, _TRAINER = ("dataset",), ("trainer",)
 _COMPONENTS: dict[str, Path] = {name: (*TRAINER_ARGS, name) for name in COMPONENTS}
-_NONE: frozenset[str] = frozenset()
-# Of the known trainers.
+# The defaults of the trainers in the catalog.
 _INTERVALS: dict[str, int | None] = {"i_save": 10_000, "i_sample": 10_000}
 
 
 class ClassUse(NamedTuple):
-    """A class by its name; ``path`` leads to the object of its ``name`` and ``args``.
+    """A class as a config names it; ``path`` leads to the object of its ``name`` and ``args``.
 
-    ``known`` is None for a class that is not known. ``listed`` are the classes of the section by
-    the code beside the config, and ``signature`` is what that says of this one.
+    ``known`` is its entry in the catalog, None for a class that is not in it. ``listed`` are the
+    classes of its section in the checkout, and ``signature`` is its class spec there.
     """
 
     section: str
@@ -89,63 +82,60 @@ class ClassUse(NamedTuple):
 
     @property
     def fields(self) -> frozenset[str]:
-        """The arguments that the class is known to take; none, of an unknown one."""
-        known = self.known.fields if self.known else _NONE
+        """The arguments that the class is known to accept; none, for an unknown class."""
+        fields = self.known.fields if self.known else frozenset()
         if self.signature is None:
-            return known
-        read = frozenset(self.signature.parameters)
-        return read if self.signature.is_complete else read | known
+            return fields
+        parameters = frozenset(self.signature.parameters)
+        return parameters if self.signature.is_complete else parameters | fields
 
     @property
     def is_known(self) -> bool:
-        """Whether the class, or one that it extends, is known to the models."""
+        """Whether the class, or one that it extends, is in the catalog."""
         lineage = self.signature.lineage if self.signature else ()
-        known = CLASSES.get(self.section, ())
-        return self.known is not None or any(one in known for one in lineage)
+        return self.known is not None or any(
+            name in CLASSES.get(self.section, ()) for name in lineage
+        )
 
     @property
     def is_unread(self) -> bool:
-        """Whether the code beside the config was read, but not this class."""
+        """Whether the checkout was read, but not this class."""
         return self.listed is not None and self.signature is None
 
     @property
-    def differs(self) -> bool:
-        """Whether the class is one of a fork: unknown, or with arguments of its own."""
+    def is_of_fork(self) -> bool:
+        """Whether the class is not in the catalog, or has arguments that the catalog lacks."""
         if self.signature is None or self.known is None:
             return self.known is None
         return not self.known.fields.issuperset(self.signature.parameters)
 
-    def packages(self) -> set[str]:
-        """Return the packages that alone have the class, or an argument that is given here."""
+    def find_packages(self) -> set[str]:
+        """Return the packages that alone have the class, or one of the arguments in the config."""
         if self.known is None:
             return set()
         only = self.known.packages
-        found = {only[key] for key in only.keys() & self.args.keys()}
-        return found | {self.known.package} if self.known.package else found
+        packages = {only[key] for key in only.keys() & self.args.keys()}
+        return packages | {self.known.package} if self.known.package else packages
 
-    def value(self, key: str) -> object:
-        """Return an argument, or its default where the config leaves it out."""
+    def get_argument(self, key: str) -> object:
+        """Return an argument, or its default if the config does not set it."""
         if key in self.args or key not in self.fields:
             return self.args.get(key)
-        written = self.signature.parameters.get(key) if self.signature else None
-        if written is not None:
-            return _literal(written.default)
+        parameter = self.signature.parameters.get(key) if self.signature else None
+        if parameter is not None:
+            return _parse_literal(parameter.default)
         return self.known.defaults.get(key) if self.known else None
 
-    def intervals(self) -> dict[str, int | None]:
-        """Return the defaults of a trainer's intervals: of its code, where that was read."""
+    def get_default_intervals(self) -> dict[str, int | None]:
+        """Return the defaults of a trainer's intervals, from the checkout if it was read."""
         if self.signature is None:
             return _INTERVALS
-        written = {key: {key: self.value(key)} for key in _INTERVALS if key in self.fields}
-        return {key: positive(one, key) for key, one in written.items()}
-
-    def is_sound(self) -> bool:
-        """Tell whether the arguments are surely such that the models find no fault in them."""
-        return is_sound(self.section, self.name, self.args)
+        keys = _INTERVALS.keys() & self.fields
+        return {key: get_positive({key: self.get_argument(key)}, key) for key in keys}
 
 
-def _literal(text: str | None) -> object:
-    """Return the value of a default as it is written; None for one that is computed."""
+def _parse_literal(text: str | None) -> object:
+    """Return the value of a default's source text; None if it is computed."""
     from ast import literal_eval  # noqa: PLC0415  only where code was read
 
     try:
@@ -154,49 +144,51 @@ def _literal(text: str | None) -> object:
         return None
 
 
-def class_uses(value: object, source: "SourceFacts | None" = None) -> list[ClassUse]:
-    """Return each class that a config names and gives arguments, in the order of a config."""
-    found = [
-        ClassUse(section, path, place["name"], place["args"], known(section, place["name"]))
-        for section, path, place in _places(value)
-        if isinstance(place, dict)
-        and isinstance(place.get("name"), str)
-        and isinstance(place.get("args"), dict)
+def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[ClassUse]:
+    """Return each class that a config names and passes arguments to, section by section."""
+    uses = [
+        ClassUse(section, path, entry["name"], entry["args"], known(section, entry["name"]))
+        for section, path, entry in _iterate_entries(value)
+        if isinstance(entry, dict)
+        and isinstance(entry.get("name"), str)
+        and isinstance(entry.get("args"), dict)
     ]
-    return [_by_code(one, source) for one in found] if source else found
+    return [_add_source(used, source) for used in uses] if source else uses
 
 
-def _by_code(named: ClassUse, source: "SourceFacts") -> ClassUse:
-    """Return a class with what the code beside the config says of it."""
-    listed = source.sections.get(named.section)
-    return named._replace(listed=listed, signature=listed and listed.classes.get(named.name))
+def _add_source(used: ClassUse, source: "SourceFacts") -> ClassUse:
+    listed = source.sections.get(used.section)
+    return used._replace(listed=listed, signature=listed and listed.classes.get(used.name))
 
 
-def _places(value: object) -> Iterator[tuple[str, Path, object]]:
+def _iterate_entries(value: object) -> Iterator[tuple[str, Path, object]]:
+    """Yield section, path and value of each place where a class may be named."""
     sections = value if isinstance(value, dict) else {}
     models = sections.get("models")
     for role, network in models.items() if isinstance(models, dict) else ():
         yield "models", ("models", role), network
-    yield "dataset", _DATASET, sections.get("dataset")
-    yield "trainer", _TRAINER, sections.get("trainer")
+    for section in ("dataset", "trainer"):
+        yield section, (section,), sections.get(section)
     args = trainer_args(value) or {}
     for component, path in _COMPONENTS.items():
         if component in args:
             yield component, path, args[component]
 
 
-def group_by_section(classes: Iterable[ClassUse]) -> dict[str, list[ClassUse]]:
-    """Return classes by the section that they stand in."""
-    found: dict[str, list[ClassUse]] = {}
-    for used in classes:
-        found.setdefault(used.section, []).append(used)
-    return found
+def group_by_section(uses: Iterable[ClassUse]) -> dict[str, list[ClassUse]]:
+    """Return class uses by their section."""
+    groups: dict[str, list[ClassUse]] = {}
+    for used in uses:
+        groups.setdefault(used.section, []).append(used)
+    return groups
 
 
-def are_sound(value: object, classes: list[ClassUse]) -> bool:
-    """Tell whether the models surely find no fault in a config that names these classes."""
+def are_sound(value: object, uses: list[ClassUse]) -> bool:
+    """Return whether the models surely accept a config that names these classes."""
     models = value.get("models") if isinstance(value, dict) else None
     if not (isinstance(models, dict) and models):
         return False
-    sections = sum(used.section in SECTIONS for used in classes)
-    return sections == len(models) + 2 and all(used.is_sound() for used in classes)
+    sections = sum(used.section in SECTIONS for used in uses)
+    return sections == len(models) + 2 and all(
+        is_sound(used.section, used.name, used.args) for used in uses
+    )

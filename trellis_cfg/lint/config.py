@@ -1,6 +1,6 @@
 """What a rule is given, and what it yields."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +10,13 @@ from trellis_cfg.document.locate import Place, Span
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, InvalidDocument
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.class_use import ClassUse, are_sound, build_run, class_uses, group_by_section
+from trellis_cfg.lint.class_use import (
+    ClassUse,
+    are_sound,
+    build_run,
+    find_class_uses,
+    group_by_section,
+)
 from trellis_cfg.migrations import MIGRATIONS, Migration
 from trellis_cfg.schedule import Run
 from trellis_cfg.sections import is_config, trainer_args
@@ -83,7 +89,7 @@ class Config:
     @cached_property
     def named(self) -> list[ClassUse]:
         """The classes that the config names, each with what is known of it."""
-        return class_uses(self.value, self.facts.source)
+        return find_class_uses(self.value, self.facts.source)
 
     @cached_property
     def _by_section(self) -> dict[str, list[ClassUse]]:
@@ -97,7 +103,7 @@ class Config:
     def run(self) -> Run:
         """The training run that the config describes, as far as its arguments are sound."""
         told = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
-        defaults = self.trainer.intervals() if self.trainer and self.is_known else {}
+        defaults = self.trainer.get_default_intervals() if self.trainer and self.is_known else {}
         planned = build_run(self.trainer_args or {}, told, defaults)
         saves_end = self.facts.runtime and planned.max_epoch is not None
         return planned._replace(saves_end=saves_end) if saves_end else planned
@@ -172,13 +178,13 @@ class Finding(NamedTuple):
     place: Place | None = None
 
 
-RuleCheck = Callable[[Config], Iterator[Finding]]
-"""A generator that does not know its code."""
+RuleCheck = Callable[[Config], Iterable[Finding]]
+"""A function that does not know its code."""
 
 
 def fork_severity(*used: ClassUse) -> Severity | None:
     """Return the severity of a fault between classes: a warning where code makes one its own."""
-    return WARNING if any(one.signature and one.differs for one in used) else None
+    return WARNING if any(one.signature and one.is_of_fork for one in used) else None
 
 
 class Rule(NamedTuple):

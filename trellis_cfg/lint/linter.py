@@ -51,7 +51,7 @@ def run_rules(path: str, config: Config, codes: frozenset[str]) -> list[Diagnost
     """Return what the rules of some codes find in a config, by place."""
     results: list[tuple[str, Finding]] = []
     for code, check in _checks(codes):
-        findings = check(config)
+        findings = iter(check(config))
         first = next(findings, None)
         if first:
             results += [(code, finding) for finding in _capped(chain((first,), findings))]

@@ -1,4 +1,4 @@
-"""Values, counts and near names, as messages write them."""
+"""Format values, names and suggestions for messages."""
 
 import json
 import re
@@ -11,131 +11,135 @@ if TYPE_CHECKING:
     from trellis_cfg.source.class_spec import ClassSpec
 
 
-_PARTS = ("name", "args")
-_SHOWN = 40
-_LONGEST = 64
-_NEAR, _SAME = 0.75, 0.8
-_LEAST = 3
-_WORD = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_VALUE_LENGTH, _NAME_LENGTH = 40, 64
+# How alike names, and parts of names, have to be (difflib's ratio), and how long such a part.
+_SIMILAR_NAMES, _SIMILAR_PARTS, _SHORTEST_PART = 0.75, 0.8, 3
+_PART = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def format_value(value: object) -> str:
-    """Return a value as JSON, cut to a readable length; of containers, the kind."""
+    """Return a value as JSON, cut to a readable length; a container only by its type."""
     match value:
         case dict():
             return "an object"
         case list():
-            return f"an array of {len(value)}" if value else "an empty array"
-        case str() if len(value) > _SHOWN:
-            value = value[:_SHOWN] + "…"
+            return f"an array of length {len(value)}" if value else "an empty array"
+        case str() if len(value) > _VALUE_LENGTH:
+            value = f"{value[:_VALUE_LENGTH]}…"
     text = json.dumps(value, ensure_ascii=False)
-    return text if isinstance(value, str) or len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    is_short = isinstance(value, str) or len(text) <= _VALUE_LENGTH
+    return text if is_short else f"{text[:_VALUE_LENGTH]}…"
 
 
-def named(path: Path) -> str:
+def format_path(path: Path) -> str:
     """Return the last key of a path, with the indices that follow it: ``ema_rate[0]``.
 
-    Name and args are those of something: ``t_schedule.name``.
+    Before ``name`` and ``args`` stands the key of their object: ``t_schedule.name``.
     """
     *_, last = [index for index, key in enumerate(path) if isinstance(key, str)] or [0]
     indices = shorten("".join(f"[{key}]" for key in path[last + 1 :]))
-    whose = f"{shorten(str(path[last - 1]))}." if last and path[last] in _PARTS else ""
-    return f"{whose}{shorten(str(path[last]))}{indices}" if path else "the config"
+    owner = f"{shorten(str(path[last - 1]))}." if last and path[last] in ("name", "args") else ""
+    return f"{owner}{shorten(str(path[last]))}{indices}" if path else "the config"
 
 
 def shorten(text: str) -> str:
     """Return a name, cut to a readable length."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return text if len(text) <= _NAME_LENGTH else f"{text[:_NAME_LENGTH]}…"
 
 
 class NearMiss(NamedTuple):
-    """A known name that may have been meant; ``is_sure`` if it was only misspelt."""
+    """The known name that another resembles; ``is_sure`` if that is clearly a misspelling."""
 
-    name: str
-    is_sure: bool
+    name: str = ""
+    is_sure: bool = False
+
+    @property
+    def suggestion(self) -> str:
+        """The end of a message that suggests the name; empty without one."""
+        return format_suggestion(self.name)
 
 
-def find_near_miss(name: str, known: Iterable[str]) -> NearMiss | None:
-    """Return the known name that ``name`` surely misspells, or that it breaks off.
+def find_near_miss(name: str, known: Iterable[str]) -> NearMiss:
+    """Return the known name that ``name`` misspells, or that starts with ``name``, or none.
 
-    A word more, or another number, makes a name of its own: forks call their classes so.
+    An additional part or another number makes a different name, as forks call their classes.
     """
-    if len(name) > _LONGEST:
-        return None
+    if len(name) > _NAME_LENGTH:
+        return NearMiss()
     names = list(known)
-    found = next((one for one in _close(name, names) if _is_misspelling(name, one)), None)
-    if found:
-        return NearMiss(found, is_sure=True)
-    shortened = next((one for one in names if _is_shortened(name, one)), None)
-    return NearMiss(shortened, is_sure=False) if shortened else None
+    for similar in _find_similar_names(name, names):
+        if _is_misspelling(name, similar):
+            return NearMiss(similar, is_sure=True)
+    return NearMiss(next((longer for longer in names if _is_shortened(name, longer)), ""))
 
 
-def is_misspelt(name: str, given: Iterable[str]) -> bool:
-    """Tell whether one of the ``given`` names is ``name``, misspelt or broken off."""
-    return any(find_near_miss(one, (name,)) for one in given)
+def is_misspelt(name: str, candidates: Iterable[str]) -> bool:
+    """Return whether one of the candidates is ``name``, misspelled or shortened."""
+    return any(find_near_miss(candidate, (name,)).name for candidate in candidates)
 
 
 def find_similar(name: str, known: Iterable[str]) -> str | None:
-    """Return that of a few known names which is most like ``name``, if one is."""
-    return next(iter(_close(name, known)), None) if len(name) <= _LONGEST else None
+    """Return the known name that is most like ``name``; None if none is."""
+    similar = _find_similar_names(name, known) if len(name) <= _NAME_LENGTH else []
+    return next(iter(similar), None)
 
 
-def _close(name: str, known: Iterable[str]) -> list[str]:
+def _find_similar_names(name: str, known: Iterable[str]) -> list[str]:
     from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
 
     by_letters: dict[str, str] = {}
-    for one in known:
-        by_letters.setdefault(_letters(one), one)
-    return [by_letters[close] for close in get_close_matches(_letters(name), by_letters, 3, _NEAR)]
+    for candidate in known:
+        by_letters.setdefault(_get_letters(candidate), candidate)
+    matches = get_close_matches(_get_letters(name), by_letters, 3, _SIMILAR_NAMES)
+    return [by_letters[letters] for letters in matches]
 
 
-def _is_misspelling(name: str, of: str) -> bool:
-    """Tell whether two names are word for word nearly the same."""
-    if _letters(name) == _letters(of):
-        return True
-    words, others = _WORD.findall(name), _WORD.findall(of)
-    return len(words) == len(others) and all(map(_nearly, words, others))
-
-
-def _is_shortened(name: str, of: str) -> bool:
-    """Tell whether a name is the other less a word or two at its end: CosineAnnealing, warmup."""
-    words, others = _WORD.findall(name), _WORD.findall(of)
-    return 2 * len(name) >= len(of) and bool(words) and words == others[: len(words)]
-
-
-def _letters(name: str) -> str:
+def _get_letters(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
 
 
-def _nearly(word: str, other: str) -> bool:
-    """Tell whether words differ by a slip: a letter wrong, missing or too many, or two swapped."""
+def _is_misspelling(name: str, known: str) -> bool:
+    """Return whether two names are nearly the same, part by part."""
+    if _get_letters(name) == _get_letters(known):
+        return True
+    parts, known_parts = _PART.findall(name), _PART.findall(known)
+    return len(parts) == len(known_parts) and all(map(_is_mistake, parts, known_parts))
+
+
+def _is_shortened(name: str, known: str) -> bool:
+    """Return whether a name lacks only the last parts of another: CosineAnnealing, warmup."""
+    parts, known_parts = _PART.findall(name), _PART.findall(known)
+    return 2 * len(name) >= len(known) and bool(parts) and parts == known_parts[: len(parts)]
+
+
+def _is_mistake(part: str, known: str) -> bool:
+    """Return whether a part has one letter wrong, missing or too many, or two swapped."""
     from difflib import SequenceMatcher  # noqa: PLC0415  a sound run has no use for it
 
-    if word.lower() == other.lower():
+    lower, known_lower = part.lower(), known.lower()
+    if lower == known_lower:
         return True
-    if not (word.isalpha() and other.isalpha() and min(len(word), len(other)) >= _LEAST):
+    if not (part.isalpha() and known.isalpha() and min(len(part), len(known)) >= _SHORTEST_PART):
         return False
-    if sorted(word.lower()) == sorted(other.lower()):
+    if sorted(lower) == sorted(known_lower):
         return True
-    # A letter makes another acronym, two another word, and the first another: SGDW, warmup, tsdf.
-    is_slip = (
-        word[0].lower() == other[0].lower()
-        and not other.isupper()
-        and abs(len(word) - len(other)) <= 1
+    # Another acronym, two letters more or another first letter make another name: SGDW, tsdf.
+    is_alike = (
+        lower[0] == known_lower[0] and not known.isupper() and abs(len(part) - len(known)) <= 1
     )
-    return is_slip and SequenceMatcher(None, word.lower(), other.lower()).ratio() >= _SAME
+    return is_alike and SequenceMatcher(None, lower, known_lower).ratio() >= _SIMILAR_PARTS
 
 
 def format_suggestion(name: str | None) -> str:
-    """Return the end of a message that offers a near name; empty without one."""
+    """Return the end of a message that suggests a name; empty without one."""
     return f'; did you mean "{name}"?' if name else ""
 
 
-def ending(signature: "ClassSpec") -> str:
-    """Say what becomes of an argument that no one reads, and where."""
+def format_effect(signature: "ClassSpec") -> str:
+    """Return what happens to an argument that is never read, and where."""
     match signature.swallows:
         case True:
-            return f"{signature.ends_at} swallows it: it has no effect"
+            return f"accepted at {signature.ends_at} but never read"
         case False:
-            return f"{signature.ends_at} does not take it: a TypeError at the start"
-    return f"nobody reads it; {signature.ends_at} may refuse it"
+            return f"{signature.ends_at} does not accept it: TypeError at startup"
+    return f"it is never read; {signature.ends_at} may reject it"

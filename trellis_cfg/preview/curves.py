@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import get_args
 
 from trellis_cfg.learning_rate import Rate, ends_at, rates
-from trellis_cfg.lint.class_use import class_uses, real
+from trellis_cfg.lint.class_use import find_class_uses, to_finite
 from trellis_cfg.preview.facts import Row
 from trellis_cfg.schedule import Limit, Run
 
@@ -124,9 +124,9 @@ def curves(rows: Sequence[Row]) -> Iterator[Curve]:
 
 def rate(config: object) -> Rate | None:
     """Return how a config's learning rate goes; None where it gives none."""
-    used = {one.section: one for one in class_uses(config)}
+    used = {one.section: one for one in find_class_uses(config)}
     optimizer, scheduler = used.get("optimizer"), used.get("lr_scheduler")
-    lr = real(optimizer.args.get("lr")) if optimizer else None
+    lr = to_finite(optimizer.args.get("lr")) if optimizer else None
     if lr is None:
         return None
     return Rate(lr, scheduler.name, scheduler.args) if scheduler else Rate(lr)

@@ -1,88 +1,46 @@
-"""Half precision that a resumed run cannot take up again."""
+"""Half precision in a resumed run."""
 
-from tests.lint.rules.configs import (
-    GONE,
-    IMAGE_FLOW,
-    MATERIAL_VAE,
-    SDF_VQVAE,
-    SHAPE_FLOW,
-    STRUCTURE_VAE,
-    TEXT_FLOW,
-)
-from tests.lint.rules.tables import case, fires, is_silent
+from tests.lint.rules.tables import parse_cases, reports
 
-MODE, HALF = "trainer.args.fp16_mode", "args.use_fp16"
-
-FIRES = {
-    "TC405": {
-        "of_a_vqvae": case(
-            SDF_VQVAE,
-            {f"models.vqvae.{HALF}": False, MODE: "inflat_all"},
-            "33:26 warning TC405 a resumed run fails, or turns to half precision: …",
-            "+8:29 full precision",
-        ),
-        "by_both_defaults": case(
-            SDF_VQVAE,
-            {f"models.vqvae.{HALF}": GONE},
-            "20:9 warning TC405 a resumed run fails, or turns to half precision: …",
-        ),
-        "the_mode_by_default": case(
-            IMAGE_FLOW,
-            {f"models.denoiser.{HALF}": False},
-            "25:9 warning TC405 a resumed run fails, or turns to half precision: …",
-            "+12:29 full precision",
-        ),
-        "the_model_by_default": case(
-            TEXT_FLOW,
-            {f"models.denoiser.{HALF}": GONE, MODE: "inflat_all"},
-            "50:26 warning TC405 a resumed run fails, or turns to half precision: …",
-        ),
-        "one_of_two_models": case(
-            STRUCTURE_VAE,
-            {f"models.decoder.{HALF}": False},
-            "38:9 warning TC405 a resumed run fails, or turns to half precision: …",
-            "+26:29 full precision",
-        ),
-        "both_models": case(
-            STRUCTURE_VAE,
-            {f"models.encoder.{HALF}": False, f"models.decoder.{HALF}": False},
-            "38:9 warning TC405 a resumed run fails, or turns to half precision: …",
-            "+13:29 full precision",
-            "+26:29 full precision",
-        ),
-        "an_unknown_trainer_that_says_so": case(
-            SDF_VQVAE,
-            {"trainer.name": "GanTrainer", f"models.vqvae.{HALF}": False, MODE: "inflat_all"},
-            '20:17 warning TC501 no trainer "GanTrainer" is known',
-            "33:26 warning TC405 a resumed run fails, or turns to half precision: …",
-            "+8:29 full precision",
-        ),
-    }
-}
-SILENT = {
-    "TC405": {
-        "half_precision_throughout": case(SDF_VQVAE, {MODE: "inflat_all"}),
-        "full_precision_throughout": case(SDF_VQVAE, {f"models.vqvae.{HALF}": False, MODE: None}),
-        "automatic": case(SDF_VQVAE, {f"models.vqvae.{HALF}": False, MODE: "amp"}),
-        "trellis_2": case(SHAPE_FLOW, {"trainer.args.mix_precision_mode": "inflat_all"}),
-        "trellis_2_with_the_older_mode": case(MATERIAL_VAE, {MODE: "inflat_all"}),
-        "an_unknown_model": case(
-            SDF_VQVAE,
-            {"models.vqvae": {"name": "TriplaneVae", "args": {"use_fp16": False}}},
-            '4:21 warning TC501 no model "TriplaneVae" is known',
-        ),
-        "an_unknown_trainer_with_its_own_default": case(
-            SDF_VQVAE,
-            {"trainer.name": "GanTrainer", f"models.vqvae.{HALF}": False},
-            '20:17 warning TC501 no trainer "GanTrainer" is known',
-        ),
-        "a_config_of_either_package": case(
-            STRUCTURE_VAE,
-            {f"models.encoder.{HALF}": False, "dataset.name": "VoxelFolder"},
-            '31:17 warning TC501 no dataset "VoxelFolder" is known',
-        ),
-    }
+CASES = {
+    "TC405": parse_cases("""
+        of a VQVAE: sdf_vqvae models.vqvae.args.use_fp16=false fp16_mode="inflat_all"
+            33:26 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
+            +8:29 full precision
+        by both defaults: sdf_vqvae -models.vqvae.args.use_fp16
+            20:9 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
+        the mode by default: image_flow models.denoiser.args.use_fp16=false
+            25:9 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
+            +12:29 full precision
+        the model by default: text_flow -models.denoiser.args.use_fp16 fp16_mode="inflat_all"
+            50:26 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
+        one of two models: structure_vae models.decoder.args.use_fp16=false
+            38:9 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
+            +26:29 full precision
+        both models: structure_vae models.encoder.args.use_fp16=false
+                models.decoder.args.use_fp16=false
+            38:9 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
+            +13:29 full precision
+            +26:29 full precision
+        an unknown trainer that sets it: sdf_vqvae trainer.name="GanTrainer"
+                models.vqvae.args.use_fp16=false fp16_mode="inflat_all"
+            20:17 warning TC501 unknown trainer "GanTrainer"
+            33:26 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
+            +8:29 full precision
+        half precision throughout: sdf_vqvae fp16_mode="inflat_all"
+        full precision throughout: sdf_vqvae models.vqvae.args.use_fp16=false fp16_mode=null
+        automatic: sdf_vqvae models.vqvae.args.use_fp16=false fp16_mode="amp"
+        TRELLIS.2: shape_flow mix_precision_mode="inflat_all"
+        TRELLIS.2 with the older mode: material_vae fp16_mode="inflat_all"
+        an unknown model: sdf_vqvae models.vqvae=TriplaneVae{"use_fp16": false}
+            4:21 warning TC501 unknown model "TriplaneVae"
+        an unknown trainer with its own default: sdf_vqvae trainer.name="GanTrainer"
+                models.vqvae.args.use_fp16=false
+            20:17 warning TC501 unknown trainer "GanTrainer"
+        a config of either package: structure_vae models.encoder.args.use_fp16=false
+                dataset.name="VoxelFolder"
+            31:17 warning TC501 unknown dataset "VoxelFolder"
+    """),
 }
 
-test_fires = fires(FIRES)
-test_is_silent = is_silent(SILENT)
+test_findings = reports(CASES)

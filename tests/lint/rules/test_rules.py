@@ -1,90 +1,125 @@
-"""The table of codes: each rule has a name, a page, cases that fire and cases that stay silent."""
+"""The table of rules: codes, names, pages with examples, and which rules a run applies."""
 
+import copy
+import inspect
+import json
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.lint.rules.configs import SOUND, Config, written
-from tests.lint.rules.tables import Case, Table, codes, findings, raw
+from tests.lint.rules.configs import GAUSSIAN_VAE, SOUND, Config, written
+from tests.lint.rules.tables import Case, codes, findings, raw
+from tests.lint.rules.test_source import FORK, SOURCE
 from trellis_cfg.diagnostics import ERROR, WARNING
-from trellis_cfg.lint.rules import RULES, page
+from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.rules import EXAMPLE, RULES, match_codes, page, select_codes
 
-SUMMARY = 100
-"""The length that a summary stays under."""
-
+MAX_SUMMARY = 100
 MODULES = sorted(path.stem for path in Path(__file__).parent.glob("test_*.py"))
-TABLES = [import_module(f"tests.lint.rules.{name}") for name in MODULES if name != "test_rules"]
+
+# The rules whose page shows no config, and why.
+WITHOUT_EXAMPLE = {
+    "TC002": "text in this manual is UTF-8",
+    "TC006": "it is about files, not about what is in them",
+    "TC008": "it needs a schema of the user's",
+}
 
 
-def gathered(name: str) -> dict[str, dict[str, Case]]:
+def gather_cases() -> dict[str, list[Case]]:
     """Return the cases of all modules, by code."""
-    found: dict[str, dict[str, Case]] = {code: {} for code in RULES}
-    for module in TABLES:
-        table: Table = getattr(module, name, {})
-        for code, cases in table.items():
-            assert not found[code], f"{code} has cases in two modules"
-            found[code] |= cases
-    return found
+    gathered: dict[str, list[Case]] = defaultdict(list)
+    for name in MODULES:
+        module = None if name == "test_rules" else import_module(f"tests.lint.rules.{name}")
+        for table in ("CASES", "FIRES", "SILENT"):
+            for code, cases in getattr(module, table, {}).items():
+                gathered[code] += cases.values()
+    return gathered
 
 
-FIRES, SILENT = gathered("FIRES"), gathered("SILENT")
+CASES = gather_cases()
 each_code = pytest.mark.parametrize("code", RULES)
 
 
-@each_code
-def test_a_code_has_three_digits(code: str) -> None:
-    assert re.fullmatch(r"TC\d{3}", code)
-
-
-def test_codes_stand_in_order() -> None:
+def test_codes_are_in_order() -> None:
     assert list(RULES) == sorted(RULES)
+    assert all(re.fullmatch(r"TC\d{3}", code) for code in RULES)
+
+
+def test_names_are_unique_and_in_kebab_case() -> None:
+    names = [rule.name for rule in RULES.values()]
+    assert len(set(names)) == len(RULES)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in names)
 
 
 @each_code
-def test_a_name_is_in_kebab_case(code: str) -> None:
-    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", RULES[code].name)
-
-
-def test_names_are_unique() -> None:
-    assert len({rule.name for rule in RULES.values()}) == len(RULES)
-
-
-@each_code
-def test_each_code_has_a_check_of_its_own(code: str) -> None:
-    assert sum(rule.check is RULES[code].check for rule in RULES.values()) == 1
+def test_a_rule_is_a_function_of_its_name_over_a_config(code: str) -> None:
+    rule = RULES[code]
+    assert sum(other.check is rule.check for other in RULES.values()) == 1
+    if code != "TC008":
+        assert rule.check.__name__ == rule.name.replace("-", "_")
+        assert list(inspect.signature(rule.check).parameters) == ["config"]
 
 
 @each_code
-def test_a_severity_is_error_or_warning(code: str) -> None:
-    assert RULES[code].severity in (ERROR, WARNING)
-
-
-@each_code
-def test_the_page_starts_with_a_sentence_of_a_line(code: str) -> None:
-    summary = page(code).summary
-    assert 0 < len(summary) < SUMMARY
+def test_a_page_is_a_sentence_and_more(code: str) -> None:
+    summary, body = page(code).summary, page(code).body
+    assert 0 < len(summary) < MAX_SUMMARY
     assert summary.endswith(".")
     assert summary[0].isupper() or summary.startswith("`")
+    assert body
+    assert "\t" not in body
+
+
+def find_examples(code: str) -> Iterator[tuple[str, Case]]:
+    """Yield label and case of each example in a rule's docstring.
+
+    An example replaces the models, keys of the dataset and the trainer, or other keys of a config.
+    """
+    for label, options, snippet in EXAMPLE.findall(inspect.getdoc(RULES[code].check) or ""):
+        numbers = re.findall(r"--([\w-]+) (\d+)", options)
+        known: dict[str, Any] = {key.replace("-", "_"): int(value) for key, value in numbers}
+        base, facts = (FORK, SOURCE) if "--source" in options else (GAUSSIAN_VAE, Facts(**known))
+        try:
+            sections = json.loads(snippet, object_pairs_hook=reject_duplicates)
+        except ValueError:
+            yield label, raw(snippet)
+            continue
+        config = copy.deepcopy(base) | {
+            key: base[key] | value if key in ("dataset", "trainer") else value
+            for key, value in sections.items()
+        }
+        yield label, raw(written(config), facts=facts)
+
+
+def reject_duplicates(pairs: list[tuple[str, object]]) -> Config:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("duplicate key")
+    return dict(pairs)
 
 
 @each_code
-def test_the_page_says_more_than_its_summary(code: str) -> None:
-    assert page(code).body
-    assert "\t" not in page(code).body
+def test_the_bad_example_of_a_page_fires_and_the_good_one_does_not(code: str) -> None:
+    examples = [(label, code in codes(findings(case))) for label, case in find_examples(code)]
+    assert examples == ([] if code in WITHOUT_EXAMPLE else [("Bad", True), ("Good", False)])
 
 
 @each_code
-def test_each_code_has_cases_that_fire_and_cases_that_stay_silent(code: str) -> None:
-    assert FIRES[code]
-    assert SILENT[code]
+def test_a_rule_has_cases_with_and_without_a_finding(code: str) -> None:
+    found = [code in " ".join(case.findings).split() for case in CASES[code]]
+    assert True in found
+    assert False in found
 
 
 @each_code
-def test_what_fires_has_the_severity_of_the_rule_at_least_once(code: str) -> None:
-    expected = [line.split() for case in FIRES[code].values() for line in case.findings]
-    assert RULES[code].severity in [words[1] for words in expected if code in words]
+def test_a_case_has_the_severity_of_the_rule(code: str) -> None:
+    assert RULES[code].severity in (ERROR, WARNING)
+    lines = [line.split() for case in CASES[code] for line in case.findings]
+    assert RULES[code].severity in [parts[1] for parts in lines if code in parts]
 
 
 def test_a_rule_is_fixed_by_a_command_of_the_program() -> None:
@@ -95,3 +130,54 @@ def test_a_rule_is_fixed_by_a_command_of_the_program() -> None:
 @pytest.mark.parametrize("config", SOUND.values(), ids=SOUND)
 def test_the_configs_that_cases_are_made_of_are_sound(config: Config) -> None:
     assert codes(findings(raw(written(config)))) == []
+
+
+ALWAYS = {"TC001", "TC002", "TC006"}
+"""The rules about files that cannot be checked."""
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "expected"),
+    [
+        (["TC101"], {"TC101"}),
+        (["tc101"], {"TC101"}),
+        ([" TC101 "], {"TC101"}),
+        (["TC3"], {"TC301", "TC302", "TC303"}),
+        (["TC30"], {"TC301", "TC302", "TC303"}),
+        (["No-Stop-Condition"], {"TC101"}),
+        (["TC20", "TC101", "TC201"], {"TC101", "TC201", "TC202", "TC203", "TC204", "TC205"}),
+        (["TC"], set(RULES)),
+        ([], set()),
+        *[([code], {code}) for code in RULES],
+        *[([rule.name], {code}) for code, rule in RULES.items()],
+    ],
+)
+def test_codes_prefixes_and_names_match(prefixes: list[str], expected: set[str]) -> None:
+    assert match_codes(prefixes) == expected
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "expected"),
+    [
+        ([], [], set(RULES)),
+        (["TC101"], [], {"TC101"} | ALWAYS),
+        (["TC1"], ["TC102"], {"TC101", "TC103", "TC104", "TC105"} | ALWAYS),
+        (["TC101"], ["TC001", "encoding", "unreadable"], {"TC101"}),
+        ([], ["TC5", "encoding"], {code for code in RULES if code[:3] != "TC5"} - {"TC002"}),
+    ],
+)
+def test_codes_are_selected_and_ignored(
+    select: list[str], ignore: list[str], expected: set[str]
+) -> None:
+    assert select_codes(select, ignore) == expected
+
+
+@pytest.mark.parametrize("prefix", ["", " ", "TC9", "TC1011", "E501", "stop", "101", "*", "无"])
+def test_a_prefix_that_no_rule_has_is_an_error(prefix: str) -> None:
+    with pytest.raises(ValueError, match=r"^no rule .*; trellis-cfg explain lists them$"):
+        select_codes(["TC101", prefix])
+
+
+def test_a_similar_name_is_suggested() -> None:
+    with pytest.raises(ValueError, match='no rule "zero-intervall"; did you mean "zero-interval"'):
+        select_codes(ignore=["zero-intervall"])

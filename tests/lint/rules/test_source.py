@@ -1,13 +1,15 @@
-"""What the rules say where the code of a config stands beside it."""
+"""What the rules report with a checkout."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
-from tests.lint.rules.configs import GONE, Config
-from tests.lint.rules.tables import case, fires, is_silent
+import pytest
+
+from tests.lint.rules.configs import GONE, STRUCTURE_VAE, Config
+from tests.lint.rules.tables import case, codes, findings, parse_cases, reports
 from tests.source.checkouts import BASE, TRAIN, lazy, read, write
 from trellis_cfg.lint.config import Facts
-from trellis_cfg.source.class_spec import SourceFacts
 
 OPTIMIZING = """
 import torch
@@ -90,19 +92,18 @@ FILES = {
 }
 
 
-def written(changes: dict[str, str]) -> SourceFacts:
+def read_checkout(changes: dict[str, str]) -> Facts:
+    """Return the facts of the checkout with some of its files changed."""
     with tempfile.TemporaryDirectory() as folder:
-        return read(write(Path(folder), {**FILES, **changes}))
+        return Facts(source=read(write(Path(folder), {**FILES, **changes})))
 
 
-OTHERWISE = 'globals()[self.optimizer_config["name"]]'
-IN_BNB = 'getattr(bnb.optim, self.optimizer_config["name"])'
-SOURCE = Facts(source=written({}))
-RUNTIME = SOURCE._replace(runtime=True)
-ELSEWHERE = Facts(source=written({"fork/trainers/mine.py": OPTIMIZING.replace(OTHERWISE, IN_BNB)}))
-UNREAD = Facts(source=written({"fork/trainers/__init__.py": "from wonders import *\n"}))
-LIMITED = written({"fork/trainers/__init__.py": lazy(Mine="mine", Strict="mine")})
-WITHOUT_EPOCHS = Facts(source=LIMITED)
+IN_MODULE = 'globals()[self.optimizer_config["name"]]'
+IN_PACKAGE = 'getattr(bnb.optim, self.optimizer_config["name"])'
+SOURCE = read_checkout({})
+OTHER_PACKAGE = read_checkout({"fork/trainers/mine.py": OPTIMIZING.replace(IN_MODULE, IN_PACKAGE)})
+UNREAD = read_checkout({"fork/trainers/__init__.py": "from wonders import *\n"})
+TWO_TRAINERS = read_checkout({"fork/trainers/__init__.py": lazy(Mine="mine", Strict="mine")})
 
 FORK: Config = {
     "models": {"net": {"name": "Net", "args": {"channels": 8}}},
@@ -116,256 +117,219 @@ FORK: Config = {
         },
     },
 }
-ARGS, NAME = "trainer.args", "trainer.name"
-EPOCH = f"{ARGS}.max_epoch"
-OPTIMIZER = f"{ARGS}.optimizer.name"
-IGNORES = "18:13 error TC502 Mine ignores"
+parse = partial(parse_cases, facts=SOURCE, bases={"fork": FORK})
+parse_unread = partial(parse, facts=UNREAD)
+parse_other_package = partial(parse, facts=OTHER_PACKAGE)
+parse_two_trainers = partial(parse, facts=TWO_TRAINERS)
 
-FIRES = {
-    "TC105": {
-        "the_trainer_swallows_it": case(
-            FORK,
-            {EPOCH: 20},
-            "27:13 error TC105 Mine of this checkout does not know max_epoch: it does not end …",
-            facts=SOURCE,
-        ),
-        "the_trainer_refuses_it": case(
-            FORK,
-            {NAME: "Strict", ARGS: {"max_epoch": 20, "max_steps": 5}},
-            "18:9 warning TC201 there is no batch size: …",
-            "19:13 error TC105 Strict of this checkout does not know max_epoch: it does not end …",
-            facts=SOURCE,
-        ),
-    },
-}
-SILENT = {
-    "TC105": {
-        "it_is_null": case(FORK, {EPOCH: None}, facts=SOURCE),
-        "the_trainer_knows_it": case(FORK, {NAME: "Epochs", EPOCH: 20}, facts=SOURCE),
-        "the_runtime_knows_it": case(FORK, {EPOCH: 20}, facts=RUNTIME),
-        "the_trainer_may_read_it": case(FORK, {NAME: "Hidden", EPOCH: 20}, facts=SOURCE),
-        "the_trainer_is_not_read": case(
-            FORK, {NAME: "Whatever", EPOCH: 20, "trainer.args.x": 1}, facts=UNREAD
-        ),
-    },
-}
-TOLD = {
-    "TC102": {
-        "the_trainer_knows_the_limit": case(
-            FORK,
-            {NAME: "Epochs"},
-            "19:13 warning TC102 not upgraded yet: max-epoch …",
-            facts=SOURCE,
-        ),
-        "the_runtime_knows_the_limit": case(
-            FORK, {}, "19:13 warning TC102 not upgraded yet: max-epoch …", facts=RUNTIME
-        ),
-    },
-    "TC103": {
-        "the_trainer_requires_the_key": case(
-            FORK,
-            {NAME: "Epochs", f"{ARGS}.max_steps": GONE, EPOCH: 5},
-            "18:9 error TC103 max_steps is missing: Epochs requires the key, if only as null",
-            facts=SOURCE,
-        ),
-    },
-    "TC401": {
-        "neither_torch_nor_the_module_has_it": case(
-            FORK,
-            {OPTIMIZER: "Lion"},
-            '22:25 error TC401 torch.optim has no "Lion"',
-            facts=SOURCE,
-        ),
-        "surely_a_misspelling_wherever_it_is_sought": case(
-            FORK,
-            {OPTIMIZER: "AdmaW"},
-            '22:25 error TC401 torch.optim has no "AdmaW"; did you mean "AdamW"?',
-            facts=ELSEWHERE,
-        ),
-    },
-    "TC501": {
-        "no_such_trainer": case(
-            FORK,
-            {NAME: "Minne"},
-            '17:17 error TC501 this checkout has no trainer "Minne"; did you mean "Mine"?',
-            facts=WITHOUT_EPOCHS,
-        ),
-        "one_that_only_others_have": case(
-            FORK,
-            {"models.net.name": "SLatEncoder"},
-            '4:21 error TC501 this checkout has no model "SLatEncoder"',
-            facts=SOURCE,
-        ),
-        "listed_and_not_defined": case(
-            FORK,
-            {NAME: "Gone"},
-            '17:17 error TC501 trainer "Gone" is listed, but no module defines it',
-            "19:13 warning TC102 …",
-            facts=SOURCE,
-        ),
-    },
-    "TC502": {
-        "swallowed": case(
-            FORK,
-            {f"{ARGS}.num_workers": 8},
-            '27:13 error TC502 Mine ignores "num_workers"',
-            facts=SOURCE,
-        ),
-        "misspelt": case(
-            FORK,
-            {f"{ARGS}.batch_size_per_gpus": 8},
-            '27:13 error TC502 Mine ignores "batch_size_per_gpus"; did you mean …',
-            facts=SOURCE,
-        ),
-        "meant_for_a_model": case(
-            FORK,
-            {f"{ARGS}.use_checkpoint": True},
-            '27:13 error TC502 Mine ignores "use_checkpoint"; models.net takes it',
-            facts=SOURCE,
-        ),
-        "a_type_error": case(
-            FORK,
-            {"dataset.args.image_size": 8},
-            '14:13 error TC502 Voxels takes no "image_size"',
-            facts=SOURCE,
-        ),
-        "a_comment_that_is_swallowed": case(
-            FORK,
-            {f"{ARGS}._comment": "halved"},
-            '27:13 warning TC502 Mine ignores "_comment"',
-            facts=SOURCE,
-        ),
-        "a_comment_that_is_refused": case(
-            FORK,
-            {"dataset.args._comment": "halved"},
-            '14:13 error TC502 Voxels takes no "_comment"',
-            facts=SOURCE,
-        ),
-    },
-    "TC503": {
-        "the_dataset_requires_it": case(
-            FORK,
-            {"dataset.args": {"mode": "fast"}},
-            '12:9 error TC503 Voxels requires "size"',
-            facts=SOURCE,
-        ),
-        "the_trainer_requires_one_of_its_own": case(
-            FORK,
-            {NAME: "Own", f"{ARGS}.max_steps": GONE},
-            '18:9 error TC503 Own requires "samples"',
-            facts=SOURCE,
-        ),
-    },
-    "TC504": {
-        "a_class_gives_it_to_its_base": case(
-            FORK,
-            {NAME: "Own", f"{ARGS}.samples": 3},
-            '19:13 error TC504 "max_steps" is given twice: fork/trainers/mine.py gives it by …',
-            facts=SOURCE,
-        ),
-        "train_py_gives_it": case(
-            FORK,
-            {f"{ARGS}.output_dir": "x"},
-            '27:13 error TC504 "output_dir" is given twice: train.py gives it by itself',
-            facts=SOURCE,
-        ),
-        "train_py_gives_it_by_its_place": case(
-            FORK,
-            {"dataset.args.roots": "x"},
-            '14:13 error TC504 "roots" is given twice: train.py gives it by itself',
-            facts=SOURCE,
-        ),
-    },
-    "TC601": {
-        "no_model_extends_an_elastic_one": case(
-            FORK,
-            {
-                NAME: "Epochs",
-                EPOCH: None,
-                f"{ARGS}.elastic": {"name": "LinearMemoryController", "args": {}},
-            },
-            "28:13 error TC601 elastic is set, but no model is elastic",
-            "+4:21 not elastic",
-            facts=SOURCE,
-        ),
-    },
-    "TC007": {
-        "a_choice_that_the_code_does_not_write": case(
-            FORK,
-            {"dataset.args.mode": "quick"},
-            '14:21 warning TC007 mode is "quick"; known are "slow", "fast"',
-            facts=SOURCE,
-        ),
-    },
-}
-QUIET = {
-    "TC101": {
-        "a_trainer_with_a_limit_of_its_own": case(
-            FORK,
-            {NAME: "Other", ARGS: {"hours": 3}},
-            "18:9 warning TC201 there is no batch size: …",
-            facts=SOURCE,
-        ),
-        "the_limit_has_a_default": case(
-            FORK, {NAME: "Strict", ARGS: {"size": 3}}, "18:9 warning TC201 …", facts=SOURCE
-        ),
-    },
-    "TC102": {"the_trainer_would_ignore_the_limit": case(FORK, {}, facts=SOURCE)},
-    "TC401": {
-        "the_module_of_the_trainer_has_it": case(FORK, {OPTIMIZER: "Adam8bit"}, facts=SOURCE),
-        "it_is_sought_elsewhere_too": case(FORK, {OPTIMIZER: "Lion"}, facts=ELSEWHERE),
-    },
-    "TC501": {
-        "names_that_cannot_be_read": case(FORK, {NAME: "Whatever", EPOCH: None}, facts=UNREAD)
-    },
-    "TC502": {
-        "read_by_hand": case(FORK, {f"{ARGS}.depth": 8}, facts=SOURCE),
-        "it_may_be_read_out_of_sight": case(
-            FORK, {NAME: "Hidden", f"{ARGS}.anything": 8, EPOCH: None}, facts=SOURCE
-        ),
-        "a_class_that_cannot_be_read": case(
-            FORK,
-            {NAME: "BasicTrainer", EPOCH: None, f"{ARGS}.i_save": 500, f"{ARGS}.anything": 8},
-            facts=UNREAD,
-        ),
-        "max_epoch_as_null": case(FORK, {EPOCH: None}, facts=SOURCE),
-    },
-    "TC503": {
-        "what_the_run_or_a_class_gives": case(
-            FORK,
-            {NAME: "Own", f"{ARGS}.max_steps": GONE, f"{ARGS}.samples": 4, EPOCH: 3},
-            "27:13 error TC105 …",
-            facts=SOURCE,
-        ),
-    },
-    "TC601": {
-        "a_model_extends_an_elastic_one": case(
-            FORK,
-            {
-                NAME: "Epochs",
-                EPOCH: None,
-                "models.net.name": "Stretching",
-                f"{ARGS}.elastic": {"name": "LinearMemoryController", "args": {}},
-            },
-            facts=SOURCE,
-        ),
-        "what_a_model_extends_is_not_known": case(
-            FORK,
-            {
-                NAME: "Epochs",
-                EPOCH: None,
-                "models.net.name": "Foreign",
-                f"{ARGS}.elastic": {"name": "LinearMemoryController", "args": {}},
-            },
-            facts=SOURCE,
-        ),
-    },
-    "TC005": {
-        "the_code_takes_another_type": case(FORK, {"dataset.args.cut": {"a": 1}}, facts=SOURCE),
-    },
+CASES = {
+    "TC005": parse("""
+        the code accepts another type: fork dataset.args.cut={"a": 1}
+    """),
+    "TC007": parse("""
+        a choice that the code does not list: fork dataset.args.mode="quick"
+            14:21 warning TC007 mode is "quick"; known values: "slow", "fast"
+    """),
+    "TC101": parse("""
+        a trainer with a limit of its own: fork trainer.name="Other" trainer.args={"hours": 3}
+            18:9 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
+        the limit has a default: fork trainer.name="Strict" trainer.args={"size": 3}
+            18:9 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
+    """),
+    "TC102": parse("""
+        the trainer supports the limit: fork trainer.name="Epochs"
+            19:13 warning TC102 migration max-epoch is not applied: it inserts …
+        the runtime supports the limit: fork --runtime=true
+            19:13 warning TC102 migration max-epoch is not applied: it inserts …
+        the trainer would ignore the limit: fork
+    """),
+    "TC103": parse("""
+        the trainer requires the key: fork trainer.name="Epochs" -max_steps max_epoch=5
+            18:9 error TC103 max_steps is missing: Epochs requires it (null is allowed)
+    """),
+    "TC105": parse("""
+        the trainer ignores it: fork max_epoch=20
+            27:13 error TC105 Mine in this checkout does not support max_epoch
+        the trainer refuses it: fork trainer.name="Strict" trainer.args={"max_epoch": 20,
+                "max_steps": 5}
+            18:9 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
+            19:13 error TC105 Strict in this checkout does not support max_epoch
+        it is null: fork max_epoch=null
+        the trainer supports it: fork trainer.name="Epochs" max_epoch=20
+        the runtime supports it: fork max_epoch=20 --runtime=true
+        the trainer may read it: fork trainer.name="Hidden" max_epoch=20
+    """)
+    | parse_unread("""
+        the trainer is not read: fork trainer.name="Whatever" max_epoch=20 x=1
+    """),
+    "TC401": parse("""
+        neither torch nor the module has it: fork trainer.args.optimizer.name="Lion"
+            22:25 error TC401 torch.optim has no "Lion"
+        the module of the trainer has it: fork trainer.args.optimizer.name="Adam8bit"
+    """)
+    | parse_other_package("""
+        a clear misspelling: fork trainer.args.optimizer.name="AdmaW"
+            22:25 error TC401 torch.optim has no "AdmaW"; did you mean "AdamW"?
+        perhaps in another package: fork trainer.args.optimizer.name="Lion"
+    """),
+    "TC501": parse("""
+        a class of TRELLIS only: fork models.net.name="SLatEncoder"
+            4:21 error TC501 this checkout has no model "SLatEncoder"
+        listed and not defined: fork trainer.name="Gone"
+            17:17 error TC501 trainer "Gone" is listed, but no module defines it
+            19:13 warning TC102 migration max-epoch is not applied: it inserts …
+    """)
+    | parse_two_trainers("""
+        no such trainer: fork trainer.name="Minne"
+            17:17 error TC501 this checkout has no trainer "Minne"; did you mean "Mine"?
+    """)
+    | parse_unread("""
+        names that cannot be read: fork trainer.name="Whatever" max_epoch=null
+    """),
+    "TC502": parse("""
+        ignored: fork num_workers=8
+            27:13 error TC502 Mine ignores "num_workers"
+        misspelled: fork batch_size_per_gpus=8
+            27:13 error TC502 Mine ignores "batch_size_per_gpus"; did you mean "batch_size_per_gpu"?
+        of a model: fork use_checkpoint=true
+            27:13 error TC502 Mine ignores "use_checkpoint"; models.net accepts it
+        a type error: fork dataset.args.image_size=8
+            14:13 error TC502 Voxels has no argument "image_size"
+        a comment that is ignored: fork _comment="halved"
+            27:13 warning TC502 Mine ignores "_comment"
+        a comment that is refused: fork dataset.args._comment="halved"
+            14:13 error TC502 Voxels has no argument "_comment"
+        read from kwargs: fork depth=8
+        perhaps read: fork trainer.name="Hidden" anything=8 max_epoch=null
+        max_epoch as null: fork max_epoch=null
+    """)
+    | parse_unread("""
+        a class that cannot be read: fork trainer.name="BasicTrainer" max_epoch=null i_save=500
+                anything=8
+    """),
+    "TC503": parse("""
+        the dataset requires it: fork dataset.args={"mode": "fast"}
+            12:9 error TC503 Voxels requires "size"
+        the trainer requires one of its own: fork trainer.name="Own" -max_steps
+            18:9 error TC503 Own requires "samples"
+        what train.py or a class passes: fork trainer.name="Own" -max_steps samples=4 max_epoch=3
+            27:13 error TC105 Own in this checkout does not support max_epoch
+    """)
+    | parse_unread("""
+        a class that cannot be read: fork trainer.name="SLatVaeGaussianTrainer" -optimizer
+                max_epoch=null i_save=500
+    """),
+    "TC504": parse("""
+        a class passes it to its base: fork trainer.name="Own" samples=3
+            19:13 error TC504 "max_steps" is passed twice: fork/trainers/mine.py already passes it
+        train.py passes it: fork output_dir="x"
+            27:13 error TC504 "output_dir" is passed twice: train.py already passes it
+        train.py passes it by its place: fork dataset.args.roots="x"
+            14:13 error TC504 "roots" is passed twice: train.py already passes it
+    """),
+    "TC601": parse("""
+        no model extends an elastic one: fork trainer.name="Epochs" max_epoch=null
+                elastic=LinearMemoryController{}
+            28:13 error TC601 elastic is set, but no model is elastic
+            +4:21 not elastic
+        a model extends an elastic one: fork trainer.name="Epochs" max_epoch=null
+                models.net.name="Stretching" elastic=LinearMemoryController{}
+        what a model extends is unknown: fork trainer.name="Epochs" max_epoch=null
+                models.net.name="Foreign" elastic=LinearMemoryController{}
+    """),
 }
 
-test_fires = fires(FIRES)
-test_is_silent = is_silent(SILENT)
-test_is_told_by_the_code = fires(TOLD)
-test_is_quiet_by_the_code = is_silent(QUIET)
+test_findings = reports(CASES)
+
+OVERRIDES = """
+from typing import Any, Literal, Optional
+from .base import Trainer
+
+
+class SparseStructureVaeTrainer(Trainer):
+    def __init__(
+        self, *args, i_save: str = "auto", i_log: Optional[int] = None, i_print: Any = 3,
+        i_sample=7, ema_rate: "float | list" = 0.9, grad_clip=None,
+        loss_type: Literal["own"] = "own", lambda_kl=1e-6, fp16_mode: dict = {},
+        log_param_stats: bool = False, **kwargs
+    ):
+        super().__init__(*args, **kwargs)
+"""
+ARGS = "trainer.args"
+
+
+def read_trainer(text: str) -> Facts:
+    """Return the facts of a checkout whose only trainer has the code."""
+    table = lazy(SparseStructureVaeTrainer="mine")
+    return read_checkout({"fork/trainers/mine.py": text, "fork/trainers/__init__.py": table})
+
+
+OVERRIDDEN = read_trainer(OVERRIDES)
+
+
+def report_codes(change: dict[str, object], facts: Facts) -> list[str]:
+    found = codes(findings(case(STRUCTURE_VAE, change, facts=facts)))
+    return [code for code in found if code != "TC501"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {f"{ARGS}.i_save": "weekly"},
+        {f"{ARGS}.i_log": None},
+        {f"{ARGS}.i_print": [1]},
+        {f"{ARGS}.fp16_mode": {}},
+        {f"{ARGS}.i_ddpcheck": "none of its parameters"},
+        {f"{ARGS}.loss_type": "own"},
+    ],
+    ids=str,
+)
+def test_the_checkout_overrides_the_models(change: dict[str, object]) -> None:
+    assert {"TC005", "TC007"} & {*report_codes(change, Facts())}
+    assert not {"TC005", "TC007"} & {*report_codes(change, OVERRIDDEN)}
+
+
+@pytest.mark.parametrize("key", ["i_sample", "log_param_stats", "ema_rate"])
+def test_the_models_reject_what_the_checkout_does_not_accept(key: str) -> None:
+    assert "TC005" in report_codes({f"{ARGS}.{key}": "yes"}, OVERRIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("default", "steps", "expected"),
+    [
+        ("i_save: int = 300", 200, ["TC302"]),
+        ("i_save: int = 300", 700, ["TC301"]),
+        ("i_save: int = 300", 600, []),
+        ("i_save=int(3)", 7, []),
+    ],
+)
+def test_defaults_are_those_of_the_checkout(default: str, steps: int, expected: list[str]) -> None:
+    facts = read_trainer(OVERRIDES.replace('i_save: str = "auto"', default))
+    found = report_codes({f"{ARGS}.i_save": GONE, f"{ARGS}.max_steps": steps}, facts)
+    assert [code for code in found if code.startswith("TC3")] == expected
+
+
+NETWORKS = """
+import os
+
+
+class SparseStructureEncoder:
+    def __init__(self, latent_channels, num_res_blocks, channels, in_channels=1, own=os.sep):
+        pass
+
+
+class SparseStructureDecoder:
+    def __init__(self, latent_channels, num_res_blocks, channels, out_channels=1):
+        pass
+"""
+
+
+@pytest.mark.parametrize(("own", "severity"), [("own=os.sep", "warning"), ("*args", "error")])
+def test_classes_with_their_own_arguments_get_warnings(own: str, severity: str) -> None:
+    files = {
+        "fork/models/__init__.py": "from .nets import *\n",
+        "fork/models/nets.py": NETWORKS.replace("own=os.sep", own),
+    }
+    change = {"models.decoder.args.latent_channels": 4, "models.encoder.args.latent_channels": 8}
+    found = findings(case(STRUCTURE_VAE, change, facts=read_checkout(files)))
+    assert [line.split()[1] for line in found if " TC603 " in line] == [severity]

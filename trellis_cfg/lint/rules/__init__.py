@@ -1,6 +1,7 @@
-"""The table of codes: what each rule is called, how bad it is, and the function that decides it."""
+"""The table of rules: code, name, severity and function."""
 
 import inspect
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -64,7 +65,7 @@ RULES = {
 
 
 class Page(NamedTuple):
-    """What there is to say of a rule; ``summary`` is one line, ``body`` paragraphs of Markdown."""
+    """The manual page of a rule; ``summary`` is one line, ``body`` paragraphs of Markdown."""
 
     code: str
     name: str
@@ -74,44 +75,49 @@ class Page(NamedTuple):
     fixed_by: str
 
 
+# An example of a rule's docstring: its label, and JSON that later lines may continue.
+EXAMPLE = re.compile(r"^(Bad|Good)( \(.*\))?: (.*(?:\n +.*)*)$", re.MULTILINE)
+
+
 def page(code: str) -> Page:
     """Return the page of a code."""
     rule = RULES[code]
     text = inspect.cleandoc(rule.check.__doc__ or "").replace("``", "`")
     summary, _, body = text.partition("\n\n")
+    body = EXAMPLE.sub(r"\1\2: `\3`\n", body).strip()
     return Page(code, rule.name, rule.severity, " ".join(summary.split()), body, rule.fixed_by)
 
 
-# A file that cannot be judged is always told of, unless that is ignored by name.
-_ALWAYS = ("TC001", "TC002", "TC006")
+# The rules about files that cannot be checked; only their full code or name turns them off.
+_ALWAYS = frozenset({"TC001", "TC002", "TC006"})
 
 
 def select_codes(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> frozenset[str]:
-    """Return the codes that are left: all, or those selected, less those ignored.
+    """Return the codes to apply: all or the selected ones, without the ignored ones.
 
-    A prefix does not mean those that are always told. Raises ValueError for a code or prefix that
-    no rule has.
+    A prefix does not select or ignore the rules about files that cannot be checked. Raises
+    ValueError for a code or prefix that no rule has.
     """
-    ignored = list(ignore)
-    chosen = match_codes(select) or frozenset(RULES)
-    by_name = {code for one in ignored for code in _codes(one) if len(_codes(one)) == 1}
-    return (chosen - match_codes(ignored)) | (set(_ALWAYS) - by_name)
+    ignored = [_match_prefix(prefix) for prefix in ignore]
+    ignored_by_name = {code for codes in ignored if len(codes) == 1 for code in codes}
+    selected = match_codes(select) or frozenset(RULES)
+    return selected.difference(*ignored) | (_ALWAYS - ignored_by_name)
 
 
-def match_codes(given: Iterable[str]) -> frozenset[str]:
-    """Return the codes that start with one of the prefixes, or whose rule is named so."""
-    return frozenset(code for one in given for code in _codes(one))
+def match_codes(prefixes: Iterable[str]) -> frozenset[str]:
+    """Return the codes that start with one of the prefixes, or whose rule has that name."""
+    return frozenset(code for prefix in prefixes for code in _match_prefix(prefix))
 
 
-def _codes(given: str) -> list[str]:
-    prefix = given.strip()
-    found = [
+def _match_prefix(text: str) -> list[str]:
+    prefix = text.strip()
+    codes = [
         code
         for code, rule in RULES.items()
         if (prefix and code.startswith(prefix.upper())) or rule.name == prefix.lower()
     ]
-    if not found:
-        near = find_similar(given, [rule.name for rule in RULES.values()])
-        hint = format_suggestion(near) or "; trellis-cfg explain lists them"
-        raise ValueError(f'no rule "{given}"{hint}')
-    return found
+    if not codes:
+        similar = find_similar(text, [rule.name for rule in RULES.values()])
+        hint = format_suggestion(similar) or "; trellis-cfg explain lists them"
+        raise ValueError(f'no rule "{text}"{hint}')
+    return codes

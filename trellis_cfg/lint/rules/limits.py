@@ -1,6 +1,6 @@
 """Rules about what ends a training run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import WARNING
@@ -9,174 +9,172 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, InvalidDocument
 from trellis_cfg.lint.class_use import MAX
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
-from trellis_cfg.lint.rules.values import needs
-from trellis_cfg.lint.wording import ending, format_value
+from trellis_cfg.lint.rules.values import needs_argument
+from trellis_cfg.lint.wording import format_effect, format_value
 from trellis_cfg.migrations import MIGRATIONS, Migration, migrate
 from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless
 
 
-def no_stop_condition(ctx: Config) -> Iterator[Finding]:
-    """Nothing ends a training whose ``max_steps`` and ``max_epoch`` are both null or absent.
+def no_stop_condition(config: Config) -> Iterable[Finding]:
+    """No stop condition: ``max_steps`` and ``max_epoch`` are both null or absent.
 
-    Training ends at whichever limit comes first, so one of the two must be a positive integer.
-    A trainer finds out only after it has loaded the data and built the models. Where a trainer
-    that is not known is given neither, this is a warning: it may have a limit of its own.
+    Training ends at whichever limit comes first, so one of the two must be a positive integer. The
+    trainer fails only after loading the data and building the models. For an unknown trainer with
+    neither key, this is a warning: it may have its own limit.
+
+    Bad: {"trainer": {"args": {"max_steps": null, "max_epoch": null}}}
+    Good: {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
     """
-    args = ctx.trainer_args
-    if args is None or not is_endless(args) or _ends_otherwise(ctx, args):
+    args = config.trainer_args
+    if args is None or not is_endless(args) or _has_other_limit(config, args):
         return
     first, *second = [key for key in LIMITS if key in args] or [""]
-    if not first and any(map(ctx.is_misspelt, LIMITS)):
+    if not first and any(map(config.is_misspelt, LIMITS)):
         return
     yield Finding(
         (*TRAINER_ARGS, first) if first else TRAINER_ARGS,
-        ENDLESS if first else "nothing ends this training: set max_steps or max_epoch",
+        ENDLESS if first else "no stop condition: set max_steps or max_epoch",
         label="a positive integer here" if first else "",
         also=tuple(RelatedPlace((*TRAINER_ARGS, key), "or here") for key in second),
-        why="the trainer would find out only after it has loaded the data and built the models",
+        why="the trainer fails only after loading the data and building the models",
         on_key=not first,
-        severity=None if first or ctx.is_known else WARNING,
+        severity=None if first or config.is_known else WARNING,
     )
 
 
-def _ends_otherwise(ctx: Config, args: Mapping[str, object]) -> bool:
-    """Tell whether the code beside the config has a limit of its own, or a default for ours."""
-    signature = ctx.trainer and ctx.trainer.signature
+def _has_other_limit(config: Config, args: Mapping[str, object]) -> bool:
+    """Return whether the trainer in the checkout has its own limit, or a default for ours."""
+    signature = config.trainer and config.trainer.signature
     if signature is None or any(key in args for key in LIMITS):
         return False
     limits = [signature.parameters[key] for key in LIMITS if key in signature.parameters]
     if not limits:
         return signature.is_complete
-    return any(one.default not in (None, "None") for one in limits)
+    return any(limit.default not in (None, "None") for limit in limits)
 
 
-def outdated(ctx: Config) -> Iterator[Finding]:
-    """A migration would change this config: ``trellis-cfg migrate`` does it.
+def outdated(config: Config) -> Iterable[Finding]:
+    """A migration is not applied to this config; run ``trellis-cfg migrate``.
 
-    Trainers learned to stop after ``max_epoch`` epochs. A config without the key trains as
-    before, but a reader cannot see that the limit exists, and the next editor spells it wrong.
-    ``trellis-cfg migrate`` inserts it as null, after ``max_steps``, and touches no other byte.
-    Each migration that the project declares (``migrations`` in its settings) is told, too, if it
-    would still change something, so that no config is forgotten. Where the code beside the config
-    does not know ``max_epoch``, nobody is told to insert it.
+    A config without ``max_epoch`` trains as before, but a reader cannot see that trainers can stop
+    after that many epochs. ``trellis-cfg migrate`` inserts it as null, after ``max_steps``, and
+    changes no other byte. Migrations that the project declares (``migrations`` in its settings) are
+    also reported until they are applied. If the trainer in the checkout does not support
+    ``max_epoch``, a missing key is not reported.
+
+    Bad: {"trainer": {"args": {"max_steps": 100000}}}
+    Good: {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
     """
-    document, args = ctx.document, ctx.trainer_args
+    document, args = config.document, config.trainer_args
     if args is None or document is None or is_endless(args):
         return
-    is_unknown = not ctx.facts.runtime and _is_limit_unknown(ctx)
-    for migration in ctx.facts.migrations:
-        if is_unknown and migration in MIGRATIONS:
+    is_unsupported = not config.facts.runtime and _is_epoch_limit_unsupported(config)
+    for migration in config.facts.migrations:
+        if is_unsupported and migration in MIGRATIONS:
             continue
-        found = _outstanding(migration, document)
-        if found:
-            message = f"not upgraded yet: {migration.name} {found.said}"
-            yield Finding(found.path, message, on_key=True)
-            document = found.done
+        change = _find_change(migration, document)
+        if change:
+            message = f"migration {migration.name} is not applied: it {change.description}"
+            yield Finding(change.path, message, on_key=True)
+            document = change.migrated
 
 
-def _is_limit_unknown(ctx: Config) -> bool:
-    """Tell whether the code beside the config does not know ``max_epoch``, whatever the trainer."""
-    trainer = ctx.trainer
+def _is_epoch_limit_unsupported(config: Config) -> bool:
+    """Return whether the trainer in the checkout, or all of them, do not accept ``max_epoch``."""
+    trainer = config.trainer
     if trainer is None or trainer.listed is None or trainer.signature is not None:
-        return ctx.takes("max_epoch") is False
-    others = trainer.listed.named.values()
-    return trainer.listed.is_complete and not any(
-        one is None or one.takes("max_epoch") is not False for one in others
+        return config.takes("max_epoch") is False
+    specs = trainer.listed.named.values()
+    return trainer.listed.is_complete and all(
+        spec is not None and spec.takes("max_epoch") is False for spec in specs
     )
 
 
-class _Outstanding(NamedTuple):
-    """The first that a migration would change, in words; and the document once all is done."""
+class _Change(NamedTuple):
+    """The first change of a migration, and the document after all of them."""
 
     path: Path
-    said: str
-    done: Document
+    description: str
+    migrated: Document
 
 
-def _outstanding(migration: Migration, document: Document) -> _Outstanding | None:
-    """Return what a migration would change; not where an edit would be a guess: others say so."""
+def _find_change(migration: Migration, document: Document) -> _Change | None:
+    """Return what a migration would change; None where an edit would be a guess."""
     try:
         for operation in migration.operations:
             if operation.upgrade(document):
                 path = operation.places(document)[0]
-                return _Outstanding(path, operation.describe(), _migrated(document, migration))
+                return _Change(path, operation.describe(), _apply_migration(document, migration))
     except ConfigError:
         return None
     return None
 
 
-def _migrated(document: Document, migration: Migration) -> Document:
-    """Return the document with a migration made; as it is where NaN forbids to read it again."""
+def _apply_migration(document: Document, migration: Migration) -> Document:
+    """Return the migrated document, or the document itself if it contains NaN."""
     try:
         return migrate(document, [migration])
     except InvalidDocument:
         return document
 
 
-def max_steps_missing(ctx: Config) -> Iterator[Finding]:
-    """The key ``max_steps`` is absent, which every known trainer requires.
+def max_steps_missing(config: Config) -> Iterable[Finding]:
+    """``max_steps`` is missing; every known trainer requires it.
 
-    The run would fail with a TypeError. Null is fine where ``max_epoch`` is set. Training through
-    ``trellis_cfg.training`` (``runtime = true`` in the settings) does without the key.
+    The run would fail with a TypeError. Null is allowed if ``max_epoch`` is set. Training through
+    ``trellis_cfg.training`` (``runtime = true`` in the settings) does not need the key.
+
+    Bad: {"trainer": {"args": {"max_epoch": 20}}}
+    Good: {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
     """
-    args = ctx.trainer_args
-    if args is None or "max_steps" in args or ctx.facts.runtime:
+    args, trainer = config.trainer_args, config.trainer
+    if args is None or "max_steps" in args or config.facts.runtime:
         return
-    if args.get("max_epoch") is None or ctx.trainer is None:
+    if args.get("max_epoch") is None or trainer is None or trainer.is_unread:
         return
-    if not (ctx.is_known or ctx.trainer.signature):
+    if not (config.is_known or trainer.signature) or config.is_misspelt("max_steps"):
         return
-    if ctx.is_misspelt("max_steps") or not _requires_steps(ctx):
-        return
-    message = f"max_steps is missing: {ctx.trainer.name} requires the key, if only as null"
-    yield Finding(TRAINER_ARGS, message, on_key=True)
+    if trainer.signature is None or needs_argument(config, trainer, "max_steps"):
+        message = f"max_steps is missing: {trainer.name} requires it (null is allowed)"
+        yield Finding(TRAINER_ARGS, message, on_key=True)
 
 
-def _requires_steps(ctx: Config) -> bool:
-    """Tell whether the trainer requires ``max_steps``: all known do, unless their code differs."""
-    trainer = ctx.trainer
-    if trainer is None or trainer.is_unread:
-        return False
-    return trainer.signature is None or needs(ctx, trainer, "max_steps")
+def epoch_limit_ignored(config: Config) -> Iterable[Finding]:
+    """``max_epoch`` is set, but the trainer in this checkout does not support it.
 
-
-def epoch_limit_ignored(ctx: Config) -> Iterator[Finding]:
-    """``max_epoch`` is set, and the trainer of this checkout does not know it.
-
-    The code beside the config says so: the trainer swallows the limit, or fails on it. Without
-    that code this rule is silent. Set ``max_steps``, teach the trainer the limit, or train through
+    The trainer ignores the limit or fails with a TypeError. Without a checkout, nothing is
+    reported. Set ``max_steps``, add the limit to the trainer, or train through
     ``trellis_cfg.training`` (``runtime = true`` in the settings, or a train.py that imports it).
+
+    Bad (--source DIR): {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
+    Good (--source DIR): {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
     """
-    trainer, args = ctx.trainer, ctx.trainer_args
-    if trainer is None or trainer.signature is None or ctx.facts.runtime or args is None:
+    trainer, args = config.trainer, config.trainer_args
+    if trainer is None or trainer.signature is None or config.facts.runtime or args is None:
         return
-    if args.get("max_epoch") is None or ctx.takes("max_epoch") is not False:
-        return
-    yield Finding(
-        (*TRAINER_ARGS, "max_epoch"),
-        f"{trainer.name} of this checkout does not know max_epoch: it does not end the training",
-        on_key=True,
-        why=ending(trainer.signature),
-    )
+    if args.get("max_epoch") is not None and config.takes("max_epoch") is False:
+        message = f"{trainer.name} in this checkout does not support max_epoch"
+        why = format_effect(trainer.signature)
+        yield Finding((*TRAINER_ARGS, "max_epoch"), message, on_key=True, why=why)
 
 
-def limit_not_an_integer(ctx: Config) -> Iterator[Finding]:
-    """``max_steps`` and ``max_epoch`` are positive integers, or null.
+def limit_not_an_integer(config: Config) -> Iterable[Finding]:
+    """``max_steps`` and ``max_epoch`` must be positive integers or null.
 
-    The trainer compares steps with them: a string fails after the data was loaded, ``true``
-    ends the run after one step, 0 before the first. A whole number that is written as a float,
-    such as 1e6, trains, and is a warning only.
+    The trainer compares steps with them: a string fails after the data was loaded, ``true`` ends
+    the run after one step, 0 before the first. A whole number written as a float, such as 1e6,
+    works and is only a warning.
+
+    Bad: {"trainer": {"args": {"max_steps": "100000"}}}
+    Good: {"trainer": {"args": {"max_steps": 100000}}}
     """
-    faulty = {fault.path for fault in ctx.faults}
+    invalid = {fault.path for fault in config.faults}
     for key in LIMITS:
-        path, value = (*TRAINER_ARGS, key), (ctx.trainer_args or {}).get(key)
-        if path in faulty:
+        path, value = (*TRAINER_ARGS, key), (config.trainer_args or {}).get(key)
+        if path in invalid:
             is_large = isinstance(value, int | float) and value > MAX
-            limit = f" of {MAX:,} at most" if is_large else ""
-            message = (
-                f"{key} is {format_value(value)}, but must be a positive integer{limit}, or null"
-            )
-            yield Finding(path, message)
+            expected = f"a positive integer{f' (at most {MAX:,})' if is_large else ''}, or null"
+            yield Finding(path, f"{key} is {format_value(value)}, but must be {expected}")
         elif isinstance(value, float) and value.is_integer():
-            message = f"{key} is written as a float: it trains, but {int(value)} says it plainly"
+            message = f"{key} is written as a float; it works, but write {int(value)}"
             yield Finding(path, message, severity=WARNING)

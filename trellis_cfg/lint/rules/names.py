@@ -1,12 +1,12 @@
 """Rules about the names of classes and of their arguments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.wording import ending, find_near_miss, format_suggestion, shorten
+from trellis_cfg.lint.wording import find_near_miss, format_effect, shorten
 from trellis_cfg.models import CLASSES
 
 if TYPE_CHECKING:
@@ -21,176 +21,178 @@ _NOUNS = {
     "elastic": "memory controller",
     "image_cond_model": "image encoder",
 }
-# Forks bring their own of these as a matter of course.
+# The sections that forks usually add their own classes to.
 _OPEN = ("grad_clip", "elastic", "image_cond_model")
 _WEIGHTS = "regularizations"
 _REGULARIZATIONS = ("lambda_vol", "lambda_opacity")
-# By how many of the two packages swallow what a class does not know.
+# By the number of packages, of two, in which the class ignores unknown arguments.
 _EFFECTS = (
-    "it would be a TypeError at the start, unless your fork takes it",
-    "a TypeError at the start in TRELLIS; in TRELLIS.2 it has no effect",
-    "trainers swallow what they do not know: it has no effect, unless your fork reads it",
+    "TypeError at startup, unless your fork accepts it",
+    "TypeError at startup in TRELLIS; ignored in TRELLIS.2",
+    "trainers ignore unknown arguments: it has no effect unless your fork reads it",
 )
 _RESERVED = {
     "trainer": ("output_dir", "load_dir", "step", "models", "dataset"),
     "dataset": ("roots",),
 }
-_EVERYWHERE = {"trainer": ("max_epoch",)}
 
 
-def unknown_name(ctx: Config) -> Iterator[Finding]:
-    """No class of this name is known in the section.
+def unknown_name(config: Config) -> Iterable[Finding]:
+    """The class name is unknown in this section.
 
-    The code beside the config says which there are; then this is an error. Without it, those of
-    TRELLIS, TRELLIS.2 and the SDF fork are known. Forks have classes of their own, so this is a
-    warning; it is an error where the name is surely a misspelling.
+    With a checkout, its code lists the classes and this is an error. Without one, the classes of
+    TRELLIS, TRELLIS.2 and the SDF fork are known; forks have their own, so this is a warning, or an
+    error if the name is a clear misspelling.
+
+    Bad: {"dataset": {"name": "SparseStructur", "args": {}}}
+    Good: {"dataset": {"name": "SparseStructure", "args": {}}}
     """
-    for used in ctx.named:
+    for used in config.named:
         noun = _NOUNS.get(used.section)
         if used.listed is not None:
             if noun and not used.listed.knows(used.name):
-                yield _unlisted(used, used.listed, noun)
+                yield _report_unlisted(used, used.listed, noun)
             continue
         if noun is None or used.known is not None:
             continue
-        meant = find_near_miss(used.name, CLASSES[used.section])
-        if used.section in _OPEN and not (meant and meant.is_sure):
-            continue
-        yield Finding(
-            (*used.path, "name"),
-            f'no {noun} "{shorten(used.name)}" is known{format_suggestion(meant and meant.name)}',
-            severity=ERROR if meant and meant.is_sure else WARNING,
-        )
+        similar = find_near_miss(used.name, CLASSES[used.section])
+        if similar.is_sure or used.section not in _OPEN:
+            message = f'unknown {noun} "{shorten(used.name)}"{similar.suggestion}'
+            severity = ERROR if similar.is_sure else WARNING
+            yield Finding((*used.path, "name"), message, severity=severity)
 
 
-def _unlisted(used: "ClassUse", listed: "SourceSection", noun: str) -> Finding:
-    """Find that the code beside the config has no class of a name."""
-    path = (*used.path, "name")
+def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
+    """Return the finding about a class that the checkout does not have."""
+    name = f'{noun} "{shorten(used.name)}"'
     if used.name in listed.missing:
-        return Finding(
-            path,
-            f'{noun} "{shorten(used.name)}" is listed, but no module defines it',
-            severity=ERROR,
-            why=f"{listed.missing[used.name]} lists it: looking it up fails at the start",
-        )
-    meant = find_near_miss(used.name, listed.named)
-    return Finding(
-        path,
-        f'this checkout has no {noun} "{shorten(used.name)}"'
-        f"{format_suggestion(meant and meant.name)}",
-        severity=ERROR,
-        why=f"{listed.place} does not have it: looking it up fails at the start",
-    )
+        message = f"{name} is listed, but no module defines it"
+        why = f"listed at {listed.missing[used.name]}: the lookup fails at startup"
+    else:
+        suggestion = find_near_miss(used.name, listed.named).suggestion
+        message = f"this checkout has no {name}{suggestion}"
+        why = f"not listed at {listed.place}: the lookup fails at startup"
+    return Finding((*used.path, "name"), message, severity=ERROR, why=why)
 
 
-def unknown_argument(ctx: Config) -> Iterator[Finding]:
-    """An argument that the class does not take.
+def unknown_argument(config: Config) -> Iterable[Finding]:
+    """The class does not accept this argument.
 
-    Trainers swallow it: nothing changes, and nothing says so. Datasets and models fail with a
-    TypeError at the start. The code beside the config says which; then this is an error. Without
-    it, a fork's class may well take the argument, so this is a warning; it is an error where the
-    argument is surely a misspelling. ``max_epoch`` is known to every trainer.
+    Trainers silently ignore it. Datasets and models fail with a TypeError at startup. With a
+    checkout, its code decides and this is an error. Without one, a fork's class may accept the
+    argument, so this is a warning, or an error if it is a clear misspelling. Every trainer is
+    assumed to know ``max_epoch``.
+
+    Bad: {"trainer": {"args": {"i_sav": 1000}}}
+    Good: {"trainer": {"args": {"i_save": 1000}}}
     """
-    for used in ctx.named:
+    for used in config.named:
         if used.is_unread or (used.known is None and used.signature is None):
             continue
-        is_complete = used.signature is not None and used.signature.is_complete
-        if _WEIGHTS in used.args and not is_complete:
-            yield from _unknown_weights(used)
+        if not (used.signature and used.signature.is_complete):
+            yield from _find_unknown_weights(used)
         if used.signature is not None:
-            yield from _unread(ctx, used, used.signature)
-            continue
-        if used.args.keys() <= used.fields:
-            continue
-        elsewhere = (*_RESERVED.get(used.section, ()), *_EVERYWHERE.get(used.section, ()))
-        for key in used.args:
-            if key not in used.fields and key not in elsewhere:
-                yield _unknown_argument(ctx, used, key)
+            yield from _find_unread(config, used, used.signature)
+        elif not used.args.keys() <= used.fields:
+            yield from _find_unknown(config, used)
 
 
-def _unread(ctx: Config, used: ClassUse, signature: "ClassSpec") -> Iterator[Finding]:
-    """Find the arguments that nobody reads, by the code beside the config."""
-    everywhere = _EVERYWHERE.get(used.section, ())
+def _find_unknown(config: Config, used: ClassUse) -> Iterator[Finding]:
+    """Find the arguments that the catalog does not have."""
+    swallowed_by = len(used.known.swallowed_by) if used.known else 0
     for key in used.args:
-        if signature.takes(key) is not False or key in signature.given or key in everywhere:
+        if not (
+            key in used.fields or key in _RESERVED.get(used.section, ()) or _is_epoch(used, key)
+        ):
+            hint, is_sure = _suggest(config, used, key, sorted(used.fields))
+            problem = "ignores" if swallowed_by > 1 else "has no argument"
+            yield Finding(
+                (*used.path, "args", key),
+                f'{used.name} {problem} "{shorten(key)}"{hint}',
+                on_key=True,
+                severity=ERROR if is_sure else WARNING,
+                why=_EFFECTS[swallowed_by],
+            )
+
+
+def _find_unread(config: Config, used: ClassUse, signature: "ClassSpec") -> Iterator[Finding]:
+    """Find the arguments that the checkout never reads."""
+    for key in used.args:
+        if signature.takes(key) is not False or key in signature.given or _is_epoch(used, key):
             continue
-        meant = find_near_miss(key, signature.parameters)
-        other = "" if meant and meant.is_sure else _who_takes(ctx, used, key)
-        hint = f"; {other} takes it" if other else format_suggestion(meant and meant.name)
-        does = "takes no" if signature.swallows is False else "ignores"
-        is_note = key.startswith("_") and signature.swallows is True
+        hint, _ = _suggest(config, used, key, signature.parameters)
+        problem = "has no argument" if signature.swallows is False else "ignores"
+        is_comment = key.startswith("_") and signature.swallows is True
         yield Finding(
             (*used.path, "args", key),
-            f'{used.name} {does} "{shorten(key)}"{hint}',
+            f'{used.name} {problem} "{shorten(key)}"{hint}',
             on_key=True,
-            severity=WARNING if is_note else ERROR,
-            why=ending(signature),
+            severity=WARNING if is_comment else ERROR,
+            why=format_effect(signature),
         )
 
 
-def _unknown_weights(used: ClassUse) -> Iterator[Finding]:
-    """Find weights of ``regularizations`` that a trainer does not look for."""
-    weights = used.args[_WEIGHTS] if _WEIGHTS in used.fields else None
+def _is_epoch(used: ClassUse, key: str) -> bool:
+    return key == "max_epoch" and used.section == "trainer"
+
+
+def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> tuple[str, bool]:
+    """Return the end of a message about an unknown argument, and whether it is misspelled."""
+    similar = find_near_miss(key, known)
+    if similar.is_sure:
+        return similar.suggestion, True
+    owners = (other.path for other in config.named if key in other.fields)
+    owner = next((path for path in owners if path != used.path), None)
+    if owner:
+        return f"; {shorten('.'.join(map(str, owner)))} accepts it", False
+    return similar.suggestion, False
+
+
+def _find_unknown_weights(used: ClassUse) -> Iterator[Finding]:
+    """Find keys of ``regularizations`` that no trainer reads."""
+    weights = used.args.get(_WEIGHTS) if _WEIGHTS in used.fields else None
     for key in weights if isinstance(weights, dict) else ():
         if key not in _REGULARIZATIONS:
-            meant = find_near_miss(key, _REGULARIZATIONS)
+            similar = find_near_miss(key, _REGULARIZATIONS)
             yield Finding(
                 (*used.path, "args", _WEIGHTS, key),
-                f'{_WEIGHTS} has no "{shorten(key)}"{format_suggestion(meant and meant.name)}',
+                f'unknown key "{shorten(key)}" in {_WEIGHTS}{similar.suggestion}',
                 on_key=True,
-                severity=ERROR if meant and meant.is_sure else WARNING,
+                severity=ERROR if similar.is_sure else WARNING,
                 why=_EFFECTS[-1],
             )
 
 
-def _unknown_argument(ctx: Config, used: ClassUse, key: str) -> Finding:
-    meant = find_near_miss(key, sorted(used.fields))
-    sure = meant is not None and meant.is_sure
-    swallowed_by = len(used.known.swallowed_by) if used.known else 0
-    does = "ignores" if swallowed_by > 1 else "takes no"
-    other = "" if sure else _who_takes(ctx, used, key)
-    hint = f"; {other} takes it" if other else format_suggestion(meant and meant.name)
-    return Finding(
-        (*used.path, "args", key),
-        f'{used.name} {does} "{shorten(key)}"{hint}',
-        on_key=True,
-        severity=ERROR if sure else WARNING,
-        why=_EFFECTS[swallowed_by],
-    )
+def reserved_argument(config: Config) -> Iterable[Finding]:
+    """An argument that train.py already passes: passing it twice is a TypeError at startup.
 
+    Trainers get ``output_dir``, ``load_dir``, ``step``, ``models`` and ``dataset``, datasets their
+    ``roots``, from the command line. With a checkout, its code says what train.py, or a class
+    itself, passes.
 
-def _who_takes(ctx: Config, used: ClassUse, key: str) -> str:
-    """Return where else in the config the argument belongs; empty for nowhere."""
-    takers = (".".join(map(str, other.path)) for other in ctx.named if key in other.fields)
-    own = ".".join(map(str, used.path))
-    return shorten(next((taker for taker in takers if taker != own), ""))
-
-
-def reserved_argument(ctx: Config) -> Iterator[Finding]:
-    """An argument that train.py gives by itself: given twice, it is a TypeError at the start.
-
-    The trainer gets ``output_dir``, ``load_dir``, ``step``, ``models`` and ``dataset``, a dataset
-    its ``roots``: they come from the command line. The code beside the config says what its
-    train.py, or a class itself, gives.
+    Bad: {"trainer": {"args": {"output_dir": "results"}}}
+    Good: {"trainer": {"args": {}}}
     """
-    for used in ctx.named:
+    for used in config.named:
         if used.listed is not None:
-            yield from _given(used, used.signature)
+            yield from _find_passed_twice(used, used.signature)
             continue
         for key in _RESERVED.get(used.section, ()):
             if key in used.args:
-                message = f'"{key}" is given by train.py itself: remove it'
+                message = f'"{key}" is already passed by train.py: remove it'
                 yield Finding((*used.path, "args", key), message, on_key=True)
 
 
-def _given(used: "ClassUse", signature: "ClassSpec | None") -> Iterator[Finding]:
-    """Find what the run, or a class on the way to its base, gives by itself."""
-    for key in used.args if signature else ():
-        if signature and key in signature.given:
-            place = signature.given[key] or "train.py"
+def _find_passed_twice(used: ClassUse, signature: "ClassSpec | None") -> Iterator[Finding]:
+    """Find what the train script, or a class for its base, passes."""
+    passed = signature.given if signature else {}
+    for key in used.args:
+        if key in passed:
+            place = passed[key] or "train.py"
+            file = place.partition(":")[0]
             yield Finding(
                 (*used.path, "args", key),
-                f'"{shorten(key)}" is given twice: {place.partition(":")[0]} gives it by itself',
+                f'"{shorten(key)}" is passed twice: {file} already passes it',
                 on_key=True,
-                why=f"{place} gives it, too: a TypeError at the start",
+                why=f"also passed at {place}: TypeError at startup",
             )

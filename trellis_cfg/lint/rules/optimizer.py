@@ -1,18 +1,12 @@
 """Rules about the optimizer and the learning-rate scheduler, by what torch has."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.wording import (
-    NearMiss,
-    find_near_miss,
-    format_suggestion,
-    format_value,
-    shorten,
-)
+from trellis_cfg.lint.wording import NearMiss, find_near_miss, format_value, shorten
 from trellis_cfg.models import WARMUP
 from trellis_cfg.models.torch_optim import (
     LR_SCHEDULERS,
@@ -22,138 +16,137 @@ from trellis_cfg.models.torch_optim import (
 )
 
 _SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
-# What the trainer gives by itself, and which tables a section's names come from.
-_GIVEN = {"optimizer": "params", "lr_scheduler": "optimizer"}
-_TABLES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
-# What OneCycleLR's total_steps are computed from, and the steps that torch wants as integers.
+_CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
+# The argument that the trainer passes.
+_PASSED = {"optimizer": "params", "lr_scheduler": "optimizer"}
+# What OneCycleLR computes total_steps from, and the steps that torch requires as integers.
 _CYCLE = ("epochs", "steps_per_epoch")
 _INTEGERS = {
-    "OneCycleLR": ("total_steps", "epochs", "steps_per_epoch"),
+    "OneCycleLR": ("total_steps", *_CYCLE),
     "CosineAnnealingWarmRestarts": ("T_0", "T_mult"),
 }
-# How other libraries call what torch calls by another name.
+# What other libraries call an argument of torch.
 _ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
-def _signature(used: ClassUse) -> TorchArguments | None:
-    """Return what torch's class takes that is named; None for one that torch has not."""
-    return _read(used.section, used.name) if used.name in _TABLES[used.section] else None
+@lru_cache(maxsize=256)
+def _get_arguments(section: str, name: str) -> TorchArguments | None:
+    """Return the arguments of a class of torch; None for a class that torch does not have."""
+    return torch_arguments(_CLASSES[section], name) if name in _CLASSES[section] else None
 
 
-@cache
-def _read(section: str, name: str) -> TorchArguments | None:
-    return torch_arguments(_TABLES[section], name)
-
-
-def absent(scheduler: ClassUse) -> list[str]:
-    """Return the arguments that a scheduler cannot do without and is not given.
-
-    torch says what those are, not a model.
-    """
-    found = _signature(scheduler)
-    missing = [key for key in found.required if key not in scheduler.args] if found else []
-    given = [key for key in _CYCLE if scheduler.args.get(key) is not None]
-    if scheduler.name == "OneCycleLR" and "total_steps" not in given and len(given) < len(_CYCLE):
+def find_missing_arguments(scheduler: ClassUse) -> list[str]:
+    """Return the arguments of a scheduler that torch requires and the config does not set."""
+    arguments = _get_arguments("lr_scheduler", scheduler.name)
+    missing = [key for key in arguments.required if key not in scheduler.args] if arguments else []
+    is_total_set = scheduler.args.get("total_steps") is not None
+    if scheduler.name == "OneCycleLR" and not (
+        is_total_set or all(scheduler.args.get(key) is not None for key in _CYCLE)
+    ):
         missing.append("total_steps")
     return missing
 
 
-def unset_steps(ctx: Config) -> Iterator[Finding]:
-    """Find arguments of a scheduler that torch refuses: null, and steps that are no integers."""
-    for used in ctx.of_section("lr_scheduler"):
-        found = _signature(used)
-        for key in found.required if found else ():
+def find_invalid_steps(config: Config) -> Iterator[Finding]:
+    """Find arguments of a scheduler that torch rejects: null, and steps that are not integers."""
+    for used in config.of_section("lr_scheduler"):
+        arguments = _get_arguments("lr_scheduler", used.name)
+        for key in arguments.required if arguments else ():
             if key in used.args and used.args[key] is None:
-                yield _refused(used, key, "a value")
+                yield _report_invalid(used, key, "a value")
         for key in _INTEGERS.get(used.name, ()):
             if isinstance(used.args.get(key), float):
-                yield _refused(used, key, "an integer")
+                yield _report_invalid(used, key, "an integer")
 
 
-def _refused(used: ClassUse, key: str, expected: str) -> Finding:
+def _report_invalid(used: ClassUse, key: str, expected: str) -> Finding:
     message = f"{key} is {format_value(used.args[key])}, but {used.name} needs {expected}"
     return Finding((*used.path, "args", key), message)
 
 
-def unknown_optimizer(ctx: Config) -> Iterator[Finding]:
+def unknown_optimizer(config: Config) -> Iterable[Finding]:
     """The optimizer is not in ``torch.optim``.
 
-    Forks bring their own, 8-bit Adam for one: then this is only a warning. It is an error
-    where the name is surely a misspelling of one that torch has, or where the code beside the
-    config looks into torch and its own module only, and neither has it.
+    Forks add their own, such as 8-bit Adam, so this is a warning. It is an error if the name is a
+    clear misspelling of a torch class, or if the checkout looks only in torch and its own module
+    and neither has it.
+
+    Bad: {"trainer": {"args": {"optimizer": {"name": "Adamw", "args": {"lr": 0.0001}}}}}
+    Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}
     """
-    yield from _unknown(ctx, "optimizer", "torch.optim")
+    return _find_unknown_classes(config, "optimizer", "torch.optim")
 
 
-def unknown_lr_scheduler(ctx: Config) -> Iterator[Finding]:
-    """The scheduler is neither in ``torch.optim.lr_scheduler`` nor one that TRELLIS has.
+def unknown_lr_scheduler(config: Config) -> Iterable[Finding]:
+    """The scheduler is neither in ``torch.optim.lr_scheduler`` nor in TRELLIS.
 
-    Forks bring their own: then this is only a warning. It is an error where the name is surely
-    a misspelling. TRELLIS itself has ``LinearWarmupLRScheduler``.
+    Forks add their own, so this is a warning. It is an error if the name is a clear misspelling.
+    TRELLIS itself has ``LinearWarmupLRScheduler``.
+
+    Bad: {"trainer": {"args": {"lr_scheduler": {"name": "steplr", "args": {"step_size": 1000}}}}}
+    Good: {"trainer": {"args": {"lr_scheduler": {"name": "StepLR", "args": {"step_size": 1000}}}}}
     """
-    yield from _unknown(ctx, "lr_scheduler", "torch.optim.lr_scheduler")
+    return _find_unknown_classes(config, "lr_scheduler", "torch.optim.lr_scheduler")
 
 
-def _unknown(ctx: Config, section: str, where: str) -> Iterator[Finding]:
-    for used in ctx.of_section(section):
-        known = _TABLES[section]
-        if used.name in known:
+def _find_unknown_classes(config: Config, section: str, package: str) -> Iterator[Finding]:
+    for used in config.of_section(section):
+        if used.name in _CLASSES[section]:
             continue
-        meant = find_near_miss(used.name, known)
-        is_sure = meant is not None and meant.is_sure
-        is_missing = _is_missing(ctx, section, used.name)
-        if is_missing is not False and (is_missing or is_sure or not _is_read(ctx)):
+        similar = find_near_miss(used.name, _CLASSES[section])
+        is_missing = _is_missing(config, section, used.name)
+        if is_missing is not False and (
+            is_missing or similar.is_sure or not _is_trainer_read(config)
+        ):
             yield Finding(
                 (*used.path, "name"),
-                f'{where} has no "{shorten(used.name)}"{format_suggestion(meant and meant.name)}',
-                severity=ERROR if is_missing or is_sure else WARNING,
-                why="the modules of this checkout's trainers do not have it" if is_missing else "",
+                f'{package} has no "{shorten(used.name)}"{similar.suggestion}',
+                severity=ERROR if is_missing or similar.is_sure else WARNING,
+                why="the trainer modules in this checkout do not define it" if is_missing else "",
             )
 
 
-def _is_read(ctx: Config) -> bool:
-    """Tell whether the code beside the config says what trainer it is."""
-    return ctx.trainer is not None and ctx.trainer.signature is not None
+def _is_trainer_read(config: Config) -> bool:
+    """Return whether the trainer was read from a checkout."""
+    return config.trainer is not None and config.trainer.signature is not None
 
 
-def _is_missing(ctx: Config, section: str, name: str) -> bool | None:
-    """Tell whether a checkout's trainers do not find a name; None where that is not known."""
-    source = ctx.facts.source
-    if source is None or not _is_read(ctx):
+def _is_missing(config: Config, section: str, name: str) -> bool | None:
+    """Return whether the trainers of the checkout lack a name; None if that is unknown."""
+    source = config.facts.source
+    if source is None or not _is_trainer_read(config):
         return None
-    found = source.optimizers if section == "optimizer" else source.schedulers
-    return None if found is None else name not in found
+    names = source.optimizers if section == "optimizer" else source.schedulers
+    return None if names is None else name not in names
 
 
-def unknown_optimizer_argument(ctx: Config) -> Iterator[Finding]:
-    """The optimizer or the scheduler does not take this argument: a TypeError at the start.
+def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
+    """The optimizer or the scheduler does not accept this argument: TypeError at startup.
 
-    Some forks strip arguments of their own before torch sees them: so this is a warning,
-    unless the argument is surely a misspelling, or one that the trainer gives by itself.
+    Some forks remove their own arguments before calling torch, so this is a warning, unless the
+    argument is a clear misspelling or already passed by the trainer.
+
+    Bad: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"learning_rate": 0.0001}}}}}
+    Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}
     """
-    for section in _TABLES:
-        for used in ctx.of_section(section):
-            yield from _unknown_arguments(used)
+    for section in _CLASSES:
+        for used in config.of_section(section):
+            arguments = _get_arguments(section, used.name)
+            if arguments:
+                yield from _find_unknown_arguments(used, arguments)
 
 
-def _unknown_arguments(used: ClassUse) -> Iterator[Finding]:
-    found = _signature(used)
-    if found is None:
-        return
-    known = [*found.required, *found.optional]
+def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterator[Finding]:
+    known = [*arguments.required, *arguments.optional]
     for key in used.args:
-        if key == _GIVEN[used.section]:
-            message = f'"{key}" is given by the trainer itself: remove it'
-            yield Finding((*used.path, "args", key), message, on_key=True, severity=ERROR)
-        elif key not in known:
-            meant = (
-                NearMiss(_ALIASES[key], is_sure=True)
-                if key in _ALIASES
-                else find_near_miss(key, known)
-            )
-            yield Finding(
-                (*used.path, "args", key),
-                f'{used.name} takes no "{shorten(key)}"{format_suggestion(meant and meant.name)}',
-                on_key=True,
-                severity=ERROR if meant and meant.is_sure else WARNING,
-            )
+        if key == _PASSED[used.section]:
+            message, is_error = f'"{key}" is already passed by the trainer: remove it', True
+        elif key in known:
+            continue
+        else:
+            alias = _ALIASES.get(key)
+            similar = NearMiss(alias, is_sure=True) if alias else find_near_miss(key, known)
+            message = f'{used.name} has no argument "{shorten(key)}"{similar.suggestion}'
+            is_error = similar.is_sure
+        severity = ERROR if is_error else WARNING
+        yield Finding((*used.path, "args", key), message, on_key=True, severity=severity)

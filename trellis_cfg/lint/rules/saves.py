@@ -1,66 +1,70 @@
-"""Rules about what happens every so many steps."""
+"""Rules about checkpoints and the intervals of a trainer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.sections import TRAINER_ARGS
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
-_SAVE = (*TRAINER_ARGS, "i_save")
 
 
-def tail_not_saved(ctx: Config) -> Iterator[Finding]:
-    """The last steps of a run are lost, unless ``i_save`` divides the limit.
+def tail_not_saved(config: Config) -> Iterable[Finding]:
+    """The last steps of a run are lost unless ``i_save`` divides the limit.
 
-    Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end.
-    Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end
-    of a run with ``max_epoch``.
+    Checkpoints are written only at multiples of ``i_save``; nothing is saved at the end. Training
+    through ``trellis_cfg.training`` (``runtime = true`` in the settings) also saves at the end of a
+    run with ``max_epoch``.
+
+    Bad: {"trainer": {"args": {"max_steps": 105000, "i_save": 10000}}}
+    Good: {"trainer": {"args": {"max_steps": 105000, "i_save": 5000}}}
     """
-    planned = ctx.run
-    if planned.unsaved and planned.last_save and not planned.hangs:
-        yield _about_saving(
-            ctx,
-            f"the last {planned.unsaved:,} steps are never saved: "
-            f"i_save {planned.i_save:,} does not divide {planned.end:,}",
-        )
+    run = config.run
+    if run.unsaved and run.last_save and not run.hangs:
+        steps = "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are"
+        message = f"the last {steps} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
+        yield _at_interval(config, message)
 
 
-def never_saved(ctx: Config) -> Iterator[Finding]:
-    """A run that ends before ``i_save`` steps leaves no checkpoint at all.
+def never_saved(config: Config) -> Iterable[Finding]:
+    """A run that ends before ``i_save`` steps leaves no checkpoint.
 
-    Checkpoints are written at multiples of ``i_save`` only, and nothing is saved at the end. Of a
-    trainer that is not known this is a warning: it may save at the end.
-    Training through ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end
-    of a run with ``max_epoch``.
+    Checkpoints are written only at multiples of ``i_save``; nothing is saved at the end. For an
+    unknown trainer this is a warning: it may save at the end. Training through
+    ``trellis_cfg.training`` (``runtime = true`` in the settings) saves at the end of a run with
+    ``max_epoch``.
+
+    Bad: {"trainer": {"args": {"max_steps": 5000, "i_save": 10000}}}
+    Good: {"trainer": {"args": {"max_steps": 5000, "i_save": 1000}}}
     """
-    planned = ctx.run
-    last, interval = planned.latest_end, planned.i_save
-    if last and interval and last < interval and not (planned.hangs or planned.saves_end):
-        yield _about_saving(
-            ctx,
-            f"no checkpoint is ever written: training ends after {last:,} steps, "
-            f"the first comes after {interval:,} (i_save)",
-        )._replace(severity=None if ctx.is_known else WARNING)
+    run = config.run
+    last, interval = run.latest_end, run.i_save
+    if last and interval and last < interval and not (run.hangs or run.saves_end):
+        steps = "1 step" if last == 1 else f"{last:,} steps"
+        message = f"no checkpoint is written: training ends after {steps}, before the first at"
+        severity = None if config.is_known else WARNING
+        yield _at_interval(config, f"{message} {interval:,} (i_save)")._replace(severity=severity)
 
 
-def _about_saving(ctx: Config, message: str) -> Finding:
-    """Return a finding at ``i_save``, or at the limit where that is left to its default."""
-    args = ctx.trainer_args or {}
-    limit = (*TRAINER_ARGS, ctx.run.ended_by or "max_steps")
-    if "i_save" not in args:
+def _at_interval(config: Config, message: str) -> Finding:
+    """Return a finding at ``i_save``, or at the limit if ``i_save`` is not set."""
+    limit = (*TRAINER_ARGS, config.run.ended_by or "max_steps")
+    if "i_save" not in (config.trainer_args or {}):
         return Finding(limit, message)
-    return Finding(_SAVE, message, also=(RelatedPlace(limit, "the limit"),))
+    return Finding((*TRAINER_ARGS, "i_save"), message, also=(RelatedPlace(limit, "the limit"),))
 
 
-def zero_interval(ctx: Config) -> Iterator[Finding]:
-    """An interval of 0 is a division by zero in the trainer's loop.
+def zero_interval(config: Config) -> Iterable[Finding]:
+    """An interval of 0 causes a ZeroDivisionError in the training loop.
 
-    Something happens when the step is a multiple of its interval. To have it never, set the
-    interval above the limit; only ``i_ddpcheck`` can be null.
+    The trainer acts when the step is a multiple of the interval. To disable it, set the interval
+    above the limit; only ``i_ddpcheck`` can be null.
+
+    Bad: {"trainer": {"args": {"max_steps": 100000, "i_sample": 0}}}
+    Good: {"trainer": {"args": {"max_steps": 100000, "i_sample": 1000000}}}
     """
     for key in INTERVALS:
-        value = (ctx.trainer_args or {}).get(key)
+        value = (config.trainer_args or {}).get(key)
         if value == 0 and not isinstance(value, bool):
-            message = f"{key} is 0: a ZeroDivisionError in the trainer's loop; use a large number"
-            yield Finding((*TRAINER_ARGS, key), message)
+            effect = "ZeroDivisionError in the training loop; set it above the limit to disable it"
+            yield Finding((*TRAINER_ARGS, key), f"{key} is 0: {effect}")

@@ -1,8 +1,8 @@
-"""Rules about the file and its text: what Python's json would not read, or read otherwise."""
+"""Rules about the file and its text: what Python's json rejects or reads silently."""
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Entry, Place, Span
@@ -10,68 +10,75 @@ from trellis_cfg.document.paths import Path, leaves
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.wording import shorten
 
-_SHOWN = 3
+_MAX_RELATED = 3
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def invalid_json(ctx: Config) -> Iterator[Finding]:
-    """The file is no JSON (RFC 8259), or none that this program reads.
+def invalid_json(config: Config) -> Iterable[Finding]:
+    """The file is not valid JSON (RFC 8259), or exceeds this program's limits.
 
-    The place is where it stops being JSON: a comma too many, a comment, a quotation mark that is
-    missing. Nesting ends at 200 levels, a number at 4,300 digits. Half of a surrogate pair as an
-    escape is refused, too: a trainer may read it, but no UTF-8 file can hold it.
+    The position is where parsing fails: a trailing comma, a comment, a missing quotation mark.
+    Limits: 200 nesting levels, 4,300 digits per number. A lone surrogate escape is also an error: a
+    trainer may read it, but UTF-8 cannot encode it.
+
+    Bad: {"seed": 1,}
+    Good: {"seed": 1}
     """
-    yield from _refused(ctx)
+    return _report_refusal(config)
 
 
-def encoding(ctx: Config) -> Iterator[Finding]:
+def encoding(config: Config) -> Iterable[Finding]:
     """The file is not UTF-8, or starts with a byte-order mark.
 
     ``json.load(open(…))``, as train.py reads a config, fails on either. Save the file as UTF-8
     without a mark ("UTF-8", not "UTF-8 with BOM").
     """
-    yield from _refused(ctx)
-    if ctx.document and ctx.document.data.startswith(_BYTE_ORDER_MARK):
-        message = "the file starts with a byte-order mark, which json.load refuses: save it without"
-        yield Finding((), message, place=Place(1, 1))
+    yield from _report_refusal(config)
+    if config.document and config.document.data.startswith(_BYTE_ORDER_MARK):
+        problem = "the file starts with a byte-order mark, which json.load rejects"
+        yield Finding((), f"{problem}: save as UTF-8 without BOM", place=Place(1, 1))
 
 
-def unreadable(ctx: Config) -> Iterator[Finding]:
-    """The file cannot be read: it is missing, its permissions forbid it, or it is no file.
+def unreadable(config: Config) -> Iterable[Finding]:
+    """The file cannot be read: it is missing, not readable, or not a regular file.
 
-    The run goes on with the others, and exits with 2.
+    The run continues with the other files and exits with 2.
     """
-    yield from _refused(ctx)
+    return _report_refusal(config)
 
 
-def _refused(ctx: Config) -> Iterator[Finding]:
-    if ctx.refusal:
-        yield Finding((), ctx.refusal.message, place=Place(ctx.refusal.line, ctx.refusal.column))
+def _report_refusal(config: Config) -> Iterator[Finding]:
+    if config.refusal:
+        place = Place(config.refusal.line, config.refusal.column)
+        yield Finding((), config.refusal.message, place=place)
 
 
-def duplicate_key(ctx: Config) -> Iterator[Finding]:
-    """A key stands twice in one object: Python's json takes the last, silently.
+def duplicate_key(config: Config) -> Iterable[Finding]:
+    """Duplicate key in an object: Python's json silently keeps the last value.
 
-    Whoever edits the first changes nothing. Remove one of the two.
+    Editing the first has no effect. Remove one of the two.
+
+    Bad: {"seed": 1, "seed": 2}
+    Good: {"seed": 2}
     """
-    if ctx.document is None or not ctx.document.duplicates:
+    if config.document is None or not config.document.duplicates:
         return
-    for path, found in _repeated(ctx.document):
-        *others, last = found
-        times = "twice" if len(others) == 1 else f"{len(found):,} times"
+    for path, entries in _find_duplicates(config.document):
+        *ignored, last = entries
+        times = "twice" if len(ignored) == 1 else f"{len(entries):,} times"
         yield Finding(
             path,
-            f'the key "{shorten(str(path[-1]))}" stands {times} here: the last one counts',
+            f'duplicate key "{shorten(str(path[-1]))}" ({times}); the last value wins',
             span=Span(last.start, last.key_end),
             also=tuple(
                 RelatedPlace(path, "ignored", span=Span(entry.start, entry.key_end))
-                for entry in others[:_SHOWN]
+                for entry in ignored[:_MAX_RELATED]
             ),
         )
 
 
-def _repeated(document: Document) -> Iterator[tuple[Path, list[Entry]]]:
-    """Yield path and entries of each key that stands in its object more than once."""
+def _find_duplicates(document: Document) -> Iterator[tuple[Path, list[Entry]]]:
+    """Yield path and entries of each duplicate key."""
     pending: list[tuple[Path, int]] = [((), document.root.start)]
     while pending:
         path, start = pending.pop()
@@ -80,24 +87,30 @@ def _repeated(document: Document) -> Iterator[tuple[Path, list[Entry]]]:
         for entry in entries:
             by_key[entry.key].append(entry)
         if len(by_key) < len(entries):
-            yield from (((*path, key), found) for key, found in by_key.items() if len(found) > 1)
-        inner = [((*path, entry.key), entry.value) for entry in entries]
-        pending += [at for at in reversed(inner) if document.text[at[1]] in "{["]
+            yield from (((*path, key), same) for key, same in by_key.items() if len(same) > 1)
+        children = [((*path, entry.key), entry.value) for entry in entries]
+        pending += [child for child in reversed(children) if document.text[child[1]] in "{["]
 
 
-def non_finite_number(ctx: Config) -> Iterator[Finding]:
-    """NaN and Infinity are no JSON, and a number such as 1e400 becomes infinite when it is read.
+def non_finite_number(config: Config) -> Iterable[Finding]:
+    """NaN and Infinity are not valid JSON; a number such as 1e400 is read as infinity.
 
-    Python's json reads all of them without a word; a loss weight or a rate of infinity trains
-    to nothing.
+    Python's json accepts all of them silently; an infinite loss weight or learning rate ruins the
+    training.
+
+    Bad: {"trainer": {"args": {"lambda_kl": NaN}}}
+    Good: {"trainer": {"args": {"lambda_kl": 1e-06}}}
     """
-    yield from _refused(ctx)
-    if ctx.document is None or not _may_be_non_finite(ctx.document, ctx.value):
+    yield from _report_refusal(config)
+    if config.document is None or not _may_be_non_finite(config.document, config.value):
         return
-    for path, _ in leaves(ctx.value, _is_non_finite):
-        raw = _raw(ctx.document, path)
-        told = "is no JSON" if raw.endswith(("NaN", "Infinity")) else "overflows to infinity"
-        yield Finding(path, f"{shorten(raw)} {told}: write a finite number, or null")
+    for path, _ in leaves(config.value, _is_non_finite):
+        entry = config.document.find(path)
+        span = Span(entry.value, entry.end) if entry else config.document.root
+        text = config.document.text[span.start : span.end]
+        is_literal = text.endswith(("NaN", "Infinity"))
+        problem = "is not valid JSON" if is_literal else "overflows to infinity"
+        yield Finding(path, f"{shorten(text)} {problem}: write a finite number, or null")
 
 
 def _is_non_finite(value: object) -> bool:
@@ -105,14 +118,7 @@ def _is_non_finite(value: object) -> bool:
 
 
 def _may_be_non_finite(document: Document, value: object) -> bool:
-    """Tell it from the value written out again: the quickest way to see all of its numbers."""
+    """Return whether to search the value: the text written anew shows overflow the fastest."""
     from pydantic_core import to_json  # noqa: PLC0415  the manual pages do without
 
     return document.is_non_finite or b"Infinity" in to_json(value, inf_nan_mode="constants")
-
-
-def _raw(document: Document, path: Path) -> str:
-    """Return the text of a value as it stands in the file."""
-    entry = document.find(path)
-    span = Span(entry.value, entry.end) if entry else document.root
-    return document.text[span.start : span.end]

@@ -16,7 +16,13 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, SettingsError
 from trellis_cfg.lint.config import Config, Finding, UserSchema
 from trellis_cfg.lint.schema_wording import describe_demand, join_demands
-from trellis_cfg.lint.wording import find_similar, format_suggestion, format_value, named, shorten
+from trellis_cfg.lint.wording import (
+    find_similar,
+    format_path,
+    format_suggestion,
+    format_value,
+    shorten,
+)
 
 SECONDS = 10  # for one config: thousands of times longer than any schema needs
 _MOST_ERRORS, _MOST_NAMES, _LONGEST_REASON = 1_000, 200, 160
@@ -183,12 +189,13 @@ def _explain_keys(error: Error) -> Iterator[tuple[Path, str]]:
         case "required", _, _:
             path, names = (path[:-1], path[-1:]) if limit is True else (path, limit)  # draft 3
             for key in (name for name in names if name not in instance):
-                yield path, f'{named(path)} has no "{shorten(key)}", which the schema requires'
+                text = f'{format_path(path)} has no "{shorten(key)}", which the schema requires'
+                yield path, text
         case (("additionalProperties" | "unevaluatedProperties"), _, _):
             absent = [key for key in error.schema.get("properties", ()) if key not in instance]
             for key in _extra_keys(error):
                 hint = format_suggestion(find_similar(key, absent[:_MOST_NAMES]))
-                text = f'the schema does not allow "{shorten(key)}" in {named(path)}{hint}'
+                text = f'the schema does not allow "{shorten(key)}" in {format_path(path)}{hint}'
                 yield (*path, key), text
         case (("dependentRequired" | "dependencies"), _, _):
             for key in limit.keys() & instance.keys():
@@ -197,7 +204,7 @@ def _explain_keys(error: Error) -> Iterator[tuple[Path, str]]:
                     text = f'the schema requires "{shorten(name)}" when {shorten(key)} is set'
                     yield (*path, key), text
         case "not", {"required": [str(key)], **rest}, dict() if not rest:
-            yield (*path, key), f'the schema forbids "{shorten(key)}" in {named(path)}'
+            yield (*path, key), f'the schema forbids "{shorten(key)}" in {format_path(path)}'
 
 
 def _extra_keys(error: Error) -> list[str]:
@@ -214,7 +221,7 @@ def _extra_keys(error: Error) -> list[str]:
 def _explain_value(error: Error) -> Finding:
     """Return what an error means for which there is no demand."""
     path, keyword, limit = tuple(error.absolute_path), error.validator, error.validator_value
-    start = f"{named(path)} is {format_value(error.instance)}"
+    start = f"{format_path(path)} is {format_value(error.instance)}"
     is_never = keyword == "not" and limit in ({}, True)
     text = f'which does not meet "{keyword}" of the schema'
     if keyword in ("items", "additionalItems"):
@@ -278,4 +285,6 @@ def _demand(errors: list[Error], value: Any) -> Finding | None:  # noqa: ANN401 
         if isinstance(reduce(getitem, path, value), dict):  # propertyNames: its key is meant
             text = f'the key "{shorten(instance)}" must {demand}{hint}'
             return Finding((*path, instance), text, on_key=True)
-    return Finding(path, f"{named(path)} is {format_value(instance)}, but must {demand}{hint}")
+    return Finding(
+        path, f"{format_path(path)} is {format_value(instance)}, but must {demand}{hint}"
+    )

@@ -34,11 +34,11 @@ pattern | {"pattern": "^v[0-9]"} | "1" | "v1"
 minLength | {"minLength": 3} | "ab" | "abc"
   x: x is "ab", but must have 3 or more characters
 uniqueItems | {"uniqueItems": true} | [1, 1] | [1, true]
-  x: x is an array of 2, but must have unique elements
+  x: x is an array of length 2, but must have unique elements
 no_uniqueItems_of_items | {"items": {"uniqueItems": false}, "maxItems": 1} | [1, 1] | [[1, 1]]
-  x: x is an array of 2, but must have 1 or fewer elements
+  x: x is an array of length 2, but must have 1 or fewer elements
 contains | {"contains": {"const": 1}} | [2] | [1]
-  x: x is an array of 1, which does not meet "contains" of the schema
+  x: x is an array of length 1, which does not meet "contains" of the schema
 not_a_value | {"not": {"const": 5}} | 5 | 6
   x: x is 5, but must not be 5
 not_whatever | {"not": {"type": "integer", "minimum": 3}} | 5 | 2
@@ -68,7 +68,7 @@ forbidden_key | {"not": {"required": ["a"]}} | {"a": 1} | {}
 propertyNames | {"propertyNames": {"enum": ["max_steps", "x"]}} | {"max_step": 1} | {"x": 1}
   x.max_step!: the key "max_step" must be one of "max_steps", "x"; did you mean "max_steps"?
 items | {"prefixItems": [{}, {}], "items": false} | [1, 2, 3] | [1]
-  x.2: x is an array of 3, but the schema allows 2
+  x.2: x is an array of length 3, but the schema allows 2
 prefixItems | {"prefixItems": [true, false]} | [1, 2] | [1]
   x.1: x[1] is 2, which the schema does not allow here
 any_of_types | {"anyOf": [{"type": "integer"}, {"type": "null"}]} | "1" | 1
@@ -84,7 +84,7 @@ alternatives_of_keys | {"propertyNames": {"anyOf": [{"maxLength": 1}, {"pattern"
 closest_of_the_right_type | {"anyOf": [{"type": "number"}, {"type": "object", "required": ["a", "b"]}]} | {} | …
   x!: x has no "a", which the schema requires & x!: x has no "b", which the schema requires
 closest_named | {"oneOf": [{"properties": {"name": {"const": "AdamW"}, "lr": {"maximum": 1}, "betas": {"minItems": 2}}, "required": ["name", "lr"]}, {"properties": {"name": {"const": "SGD"}, "momentum": {"minimum": 0}}, "required": ["name"]}, {"properties": {"name": {"enum": ["RAdam", "NAdam"]}}}]} | {"name": "AdamW", "lr": 2, "betas": [0.9]} | …
-  x.lr: lr is 2, but must be 1 or less & x.betas: betas is an array of 1, but must have 2 or more elements
+  x.lr: lr is 2, but must be 1 or less & x.betas: betas is an array of length 1, but must have 2 or more elements
 closest_of_no_such_name | {"oneOf": [{"properties": {"name": {"const": "AdamW"}, "lr": {"maximum": 1}, "betas": {"minItems": 2}}, "required": ["name", "lr"]}, {"properties": {"name": {"const": "SGD"}, "momentum": {"minimum": 0}}, "required": ["name"]}, {"properties": {"name": {"enum": ["RAdam", "NAdam"]}}}]} | {"name": "Radam", "lr": 2} | …
   x.name: x.name is "Radam", but must be "AdamW" or "SGD" or one of "RAdam", "NAdam"; did you mean "RAdam"?
 closest_least_wrong | {"anyOf": [{"required": ["rate", "steps", "gamma"]}, {"properties": {"rate": {"items": {"type": "number"}}}}]} | {"rate": ["x"]} | …
@@ -107,15 +107,15 @@ EARLIER = """
 4 | {"maximum": 5, "exclusiveMaximum": true} | 5 | 4
   : the config is 5, but must be less than 5
 6 | {"items": true, "additionalItems": false, "maxItems": 1} | [1, 2] | [1]
-  : the config is an array of 2, but must have 1 or fewer elements
+  : the config is an array of length 2, but must have 1 or fewer elements
 7 | {"properties": {"x": {"items": [{}], "additionalItems": false}}} | {"x": [1, 2]} | {"x": [1]}
-  x.1: x is an array of 2, but the schema allows 1
+  x.1: x is an array of length 2, but the schema allows 1
 7 | {"properties": {"x": {"items": false}}} | {"x": [1]} | {"x": []}
   x.0: x[0] is 1, which the schema does not allow here
 7 | {"dependencies": {"x": ["y", "z"], "y": {"required": ["a"]}}} | {"x": 1, "z": 1} | {"z": 1}
   x!: the schema requires "y" when x is set
 2019 | {"maxItems": 1, "items": {"$recursiveRef": "#"}} | [[1, 2]] | [[1]]
-  0: 0 is an array of 2, but must have 1 or fewer elements
+  0: 0 is an array of length 2, but must have 1 or fewer elements
 """
 
 

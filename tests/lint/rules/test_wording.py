@@ -1,4 +1,4 @@
-"""Values and near names, as messages write them."""
+"""Values, names and suggestions in messages."""
 
 import pytest
 
@@ -7,9 +7,9 @@ from trellis_cfg.lint.wording import (
     NearMiss,
     find_near_miss,
     find_similar,
+    format_path,
     format_suggestion,
     format_value,
-    named,
     shorten,
 )
 from trellis_cfg.models import CLASSES
@@ -20,7 +20,7 @@ MODELS, DATASETS, TRAINERS = (CLASSES[name] for name in ("models", "dataset", "t
 
 
 @pytest.mark.parametrize(
-    ("name", "known", "meant"),
+    ("name", "known", "expected"),
     [
         ("max_epochs", ARGUMENTS, "max_epoch"),
         ("max_step", ARGUMENTS, "max_steps"),
@@ -41,12 +41,12 @@ MODELS, DATASETS, TRAINERS = (CLASSES[name] for name in ("models", "dataset", "t
         ("SparseSDFVQVAETrainer", TRAINERS, "SparseSDF_VQVAETrainer"),
     ],
 )
-def test_a_misspelling_is_surely_meant(name: str, known: list[str], meant: str) -> None:
-    assert find_near_miss(name, known) == NearMiss(meant, is_sure=True)
+def test_a_misspelling_is_sure(name: str, known: list[str], expected: str) -> None:
+    assert find_near_miss(name, known) == NearMiss(expected, is_sure=True)
 
 
 @pytest.mark.parametrize(
-    ("name", "known", "meant"),
+    ("name", "known", "expected"),
     [
         ("CosineAnnealing", LR_SCHEDULERS, "CosineAnnealingLR"),
         ("MultiStep", LR_SCHEDULERS, "MultiStepLR"),
@@ -54,8 +54,8 @@ def test_a_misspelling_is_surely_meant(name: str, known: list[str], meant: str) 
         ("FlowMatching", TRAINERS, "FlowMatchingTrainer"),
     ],
 )
-def test_a_name_that_breaks_off_may_be_meant(name: str, known: list[str], meant: str) -> None:
-    assert find_near_miss(name, known) == NearMiss(meant, is_sure=False)
+def test_a_shortened_name_is_not_sure(name: str, known: list[str], expected: str) -> None:
+    assert find_near_miss(name, known) == NearMiss(expected, is_sure=False)
 
 
 @pytest.mark.parametrize(
@@ -98,18 +98,17 @@ def test_a_name_that_breaks_off_may_be_meant(name: str, known: list[str], meant:
         ("max_steps" * 100, ARGUMENTS),
     ],
 )
-def test_another_name_is_a_name_of_its_own(name: str, known: list[str]) -> None:
-    meant = find_near_miss(name, known)
-    assert meant is None or not meant.is_sure
+def test_other_names_are_no_misspellings(name: str, known: list[str]) -> None:
+    assert not find_near_miss(name, known).is_sure
 
 
-def test_nothing_is_near_where_nothing_is_known() -> None:
-    assert find_near_miss("max_steps", ()) is None
+def test_nothing_is_similar_without_known_names() -> None:
+    assert find_near_miss("max_steps", ()) == NearMiss()
     assert find_similar("max_steps", ()) is None
 
 
 @pytest.mark.parametrize(
-    ("name", "known", "meant"),
+    ("name", "known", "expected"),
     [
         ("l1_12", ["mse", "l1", "l1_l2"], "l1_l2"),
         ("Rope", ["ape", "rope"], "rope"),
@@ -119,8 +118,10 @@ def test_nothing_is_near_where_nothing_is_known() -> None:
         ("x" * 1000, ["x" * 999], None),
     ],
 )
-def test_of_a_few_the_most_alike_is_offered(name: str, known: list[str], meant: str | None) -> None:
-    assert find_similar(name, known) == meant
+def test_the_most_similar_name_is_suggested(
+    name: str, known: list[str], expected: str | None
+) -> None:
+    assert find_similar(name, known) == expected
 
 
 @pytest.mark.parametrize(
@@ -136,13 +137,13 @@ def test_of_a_few_the_most_alike_is_offered(name: str, known: list[str], meant: 
         ("训练", '"训练"'),
         ({"a": 1}, "an object"),
         ([], "an empty array"),
-        ([1, 2], "an array of 2"),
+        ([1, 2], "an array of length 2"),
         ("x" * 41, f'"{"x" * 40}…"'),
         ("x" * 40, f'"{"x" * 40}"'),
         (10**40, f"1{'0' * 39}…"),
     ],
 )
-def test_a_value_is_shown_as_json_of_a_readable_length(value: object, text: str) -> None:
+def test_a_value_is_json_of_a_readable_length(value: object, text: str) -> None:
     assert format_value(value) == text
 
 
@@ -160,11 +161,11 @@ def test_a_value_is_shown_as_json_of_a_readable_length(value: object, text: str)
         (("k" * 65,), "k" * 64 + "…"),
     ],
 )
-def test_a_place_is_named_by_its_last_key(path: Path, text: str) -> None:
-    assert named(path) == text
+def test_a_path_is_written_as_its_last_key(path: Path, text: str) -> None:
+    assert format_path(path) == text
 
 
-def test_a_name_is_cut_and_a_suggestion_is_the_end_of_a_message() -> None:
+def test_names_are_cut_and_suggestions_end_a_message() -> None:
     assert shorten("a" * 64) == "a" * 64
     assert shorten("a" * 65) == "a" * 64 + "…"
     assert format_suggestion("max_epoch") == '; did you mean "max_epoch"?'
