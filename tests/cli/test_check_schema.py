@@ -104,7 +104,7 @@ def test_many_findings_are_capped(team: Path, run: Program) -> None:
     (team / "team.json").write_text('{"properties": {"x": {"items": false}}}')
     write(team / "configs", a=SOUND.replace("{", '{"x": [' + "0, " * 5_000 + "0],", 1))
     out = run("check", "--schema", "team.json", "--output-format", "concise").out
-    assert "x is an array of 5001, but the schema allows 0" in out
+    assert "x is an array of length 5001, but the schema allows 0" in out
     (team / "team.json").write_text('{"properties": {"x": {"items": {"minimum": 1}}}}')
     lines = run("check", "--schema", "team.json", "--output-format", "concise").out.splitlines()
     assert len(lines) == 100
