@@ -20,9 +20,9 @@ def microseconds(steps: int, summary_every: int) -> float:
     reports, clock = Reports(RUN, ReportStyle("zh", 1, summary_every)), Clock(4, None, 0)
     began = time.perf_counter()
     for step in range(1, steps + 1):
-        clock.begins_loading()
-        clock.begins_training()
-        reports.steps(step, clock.ends_step(), 0.123456, clock)
+        clock.start_loading()
+        clock.start_training()
+        reports.report_step(step, clock.end_step(), 0.123456, clock)
     return (time.perf_counter() - began) / steps * 1e6
 
 

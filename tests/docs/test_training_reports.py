@@ -30,9 +30,9 @@ def printed(language: Language, monkeypatch: pytest.MonkeyPatch) -> tuple[str, s
     reports = Reports(RUN, ReportStyle(language, summary_every=100), written.append)
     time = reports_module.Clock(4, None, 0)
     for step in range(1, 101):
-        time.begins_loading()
-        time.begins_training()
-        reports.steps(step, time.ends_step(), LOSS, time)
+        time.start_loading()
+        time.start_training()
+        reports.report_step(step, time.end_step(), LOSS, time)
     return written[0], written[-1].lstrip("\n")
 
 

@@ -222,7 +222,7 @@ def test_a_batch_may_be_nested(tmp_path: Path) -> None:
     batch = {"x": points, "rest": [points, ("name", 3)]}
     made.data_iterator = iter([batch])
     data = vars(made)["_data"]
-    data.before_loading()
+    data.prepare_step()
     moved = vars(made)["_data_prefetched"]
     assert moved.keys() == batch.keys()
     assert torch.equal(moved["x"], points)
@@ -278,7 +278,7 @@ def test_other_data_are_gone_on_with(tmp_path: Path) -> None:
     other = small(tmp_path, max_epoch=2, samples=22, batch_size_per_gpu=2)
     assert (other.step, other.epoch, other.max_steps) == (13, 1, 13 + 11)
     misc = torch.load(tmp_path / "ckpts/misc_step0000013.pt", weights_only=False)
-    vars(other)["_data"].resumes({**misc["trellis_cfg"], "world_size": 2})
+    vars(other)["_data"].resume({**misc["trellis_cfg"], "world_size": 2})
     assert other.data_sampler.idx % 2 == 0
 
 

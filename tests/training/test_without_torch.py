@@ -149,7 +149,7 @@ def test_a_class_that_takes_max_epoch_stays_as_it_is() -> None:
 
 
 def test_what_is_no_trainer_is_refused() -> None:
-    with pytest.raises(TypeError, match="no trainer"):
+    with pytest.raises(TypeError, match="is not a trainer"):
         with_max_epoch(dict)
     with pytest.raises(ValueError, match="en, zh"):
         with_max_epoch(Trainer, language="fr")  # type: ignore[arg-type]
@@ -227,7 +227,9 @@ def test_an_output_that_cannot_show_a_report_gets_it_escaped(
 ) -> None:
     bytes_written = io.BytesIO()
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(bytes_written, encoding="ascii"))
-    Reports(Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), ReportStyle("zh")).begins()
+    Reports(
+        Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), ReportStyle("zh")
+    ).write_banner()
     shown = bytes_written.getvalue()
     assert b"\\U0001f4ca" in shown
     assert b": 5 steps" in shown
