@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.fuzz.mutations import Json
 from tests.models.probes import least, whole
 from tests.models.samples import ARGS, FULL, NETWORK, SMALL, changed
-from trellis_cfg.models import CLASSES, COMPONENTS, FAMILIES, model_for
+from trellis_cfg.models import CLASSES, COMPONENTS, FAMILIES, load_model
 
 _SHIPPED = Path(__file__).parents[2] / "configs"
 _PLACES = {"models": NETWORK, "dataset": ("dataset",), "trainer": ("trainer",)}
@@ -34,6 +34,6 @@ def _of_section(section: str, names: tuple[str, ...]) -> Iterator[Json]:
     place = _PLACES.get(section, (*ARGS, section))
     base = FULL if section in COMPONENTS else SMALL
     for name in names:
-        model = model_for(section, name)
+        model = load_model(section, name)
         for args in (least(model), whole(model)):
             yield changed(base, place, {"name": name, "args": args})

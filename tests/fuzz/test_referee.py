@@ -13,9 +13,9 @@ from tests.fuzz.cases import config, shrunk, told
 from tests.fuzz.mutations import Json
 from tests.models.referee import agree, errors_of, is_told_by_no_schema, referee
 from trellis_cfg.lint.class_use import are_sound, class_uses
-from trellis_cfg.models import general_model
+from trellis_cfg.models import load_general_model
 from trellis_cfg.models.config import Config
-from trellis_cfg.models.errors import shape_errors
+from trellis_cfg.models.errors import find_shape_errors
 from trellis_cfg.sections import trainer_args
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ def models_and_schema_agree(value: Json) -> None:
 
 def faults_are_what_the_schema_rejects(value: Json) -> None:
     """Hold what a person is told of, place by place, against the schema's verdict."""
-    found = shape_errors(value)
+    found = find_shape_errors(value)
     if referee("config").is_valid(value):
         assert all(map(is_told_by_no_schema, found)), found
     elif not found:
@@ -43,12 +43,14 @@ def faults_are_what_the_schema_rejects(value: Json) -> None:
 
 def arguments_agree(value: Json) -> None:
     if (args := trainer_args(value)) is not None:
-        agree(general_model("trainer"), referee("trainer-args"), args)
+        agree(load_general_model("trainer"), referee("trainer-args"), args)
 
 
 def what_is_surely_sound_has_no_fault(value: Json) -> None:
     """Hold the quick judgement, from plain data, against the models."""
-    assert not are_sound(value, class_uses(value)) or not shape_errors(value), shape_errors(value)
+    assert not are_sound(value, class_uses(value)) or not find_shape_errors(value), (
+        find_shape_errors(value)
+    )
 
 
 def is_told_by_another_rule(error: ErrorDetails) -> bool:

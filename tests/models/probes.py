@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.models.referee import errors_of
 from tests.models.samples import REMOVED
-from trellis_cfg.models import CLASSES, FAMILIES, arguments_model, general_model, model_for
+from trellis_cfg.models import CLASSES, FAMILIES, find_model, load_general_model, load_model
 from trellis_cfg.models.base import Arguments
 
 PROBES: tuple[Any, ...] = (
@@ -26,10 +26,10 @@ MODELS = [
         model
         for section in CLASSES
         for name in CLASSES[section]
-        if (model := arguments_model(section, name))
+        if (model := find_model(section, name))
     ),
-    *(model_for(section, names[0]) for section, (_, names) in FAMILIES.items()),
-    general_model("trainer"),
+    *(load_model(section, names[0]) for section, (_, names) in FAMILIES.items()),
+    load_general_model("trainer"),
 ]
 
 

@@ -12,7 +12,7 @@ from tests.models.samples import ARGS, GRAD_CLIP, NETWORK, OPTIMIZER
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import RANGE, TYPE, ShapeError
 from trellis_cfg.models.base import Arguments
-from trellis_cfg.models.json_schema import schema
+from trellis_cfg.models.json_schema import build_schema
 
 
 class Silence(NamedTuple):
@@ -80,7 +80,7 @@ def errors_of(model: type[BaseModel], value: object) -> list[ErrorDetails]:
     return []
 
 
-_schema = cache(schema)
+_schema = cache(build_schema)
 
 
 @cache

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from tests.document.strategies import places
 from tests.models.samples import ARGS, FULL, NETWORK, REMOVED, SMALL, changed
-from trellis_cfg.models import CLASSES, FAMILIES, model_for
+from trellis_cfg.models import CLASSES, FAMILIES, load_model
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.config import Dataset, Network, Section, Trainer
 
@@ -117,7 +117,7 @@ def _ending(args: dict[str, Any]) -> dict[str, Any]:
 
 def named(section: type[Section], name: str) -> Values:
     """Return sections for one class, with all kinds of arguments and keys beside them."""
-    model = model_for(section.section, name)
+    model = load_model(section.section, name)
     whole = {"name": st.just(name), "args": arguments_of(model)}
     return st.fixed_dictionaries(whole, optional={"type": json_values})
 

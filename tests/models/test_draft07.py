@@ -10,14 +10,14 @@ from tests.fuzz.cases import config
 from tests.models.referee import referee
 from tests.models.samples import FULL, SMALL
 from tests.models.strategies import configs, json_values, spoilt
-from trellis_cfg.models.json_schema import draft07, schema
+from trellis_cfg.models.json_schema import build_schema, convert_to_draft07
 
 pytestmark = pytest.mark.slow
 
 
 @cache
 def older() -> Draft7Validator:
-    made = draft07(schema("config"))
+    made = convert_to_draft07(build_schema("config"))
     Draft7Validator.check_schema(made)
     return Draft7Validator(made)
 
@@ -52,7 +52,7 @@ def test_beside_a_reference_stands_nothing() -> None:
         "errorMessage": "no",
         "default": {"$ref": "a value, no reference"},
     }
-    assert draft07(made) == {
+    assert convert_to_draft07(made) == {
         "definitions": {"A": {"type": "integer"}},
         "allOf": [{"$ref": "#/definitions/A"}, {"minimum": 1}],
         "title": "T",
@@ -61,12 +61,16 @@ def test_beside_a_reference_stands_nothing() -> None:
 
 
 def test_a_reference_alone_stays_one() -> None:
-    assert draft07({"items": {"$ref": "#/$defs/A"}}) == {"items": {"$ref": "#/definitions/A"}}
+    assert convert_to_draft07({"items": {"$ref": "#/$defs/A"}}) == {
+        "items": {"$ref": "#/definitions/A"}
+    }
 
 
 def test_what_speaks_of_properties_speaks_of_objects() -> None:
-    assert draft07({"if": {"required": ["a"]}}) == {"if": {"type": "object", "required": ["a"]}}
-    assert draft07({"properties": {"required": {}}, "type": "array"}) == {
+    assert convert_to_draft07({"if": {"required": ["a"]}}) == {
+        "if": {"type": "object", "required": ["a"]}
+    }
+    assert convert_to_draft07({"properties": {"required": {}}, "type": "array"}) == {
         "type": "array",
         "properties": {"required": {}},
     }

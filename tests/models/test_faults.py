@@ -20,7 +20,7 @@ from tests.models.samples import (
 )
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CHOICE, MISSING, RANGE, TYPE
-from trellis_cfg.models.errors import shape_errors
+from trellis_cfg.models.errors import find_shape_errors
 
 Told = tuple[str, Path, str]
 
@@ -45,7 +45,7 @@ CASES: dict[str, tuple[Path, object, list[Told]]] = {
     "text": ((), "FULL", at((), (TYPE, "an object"))),
     "empty": ((), {}, at((), *((MISSING, key) for key in ("models", "dataset", "trainer")))),
     "no_dataset": (("dataset",), REMOVED, at((), (MISSING, "dataset"))),
-    "models_empty": (("models",), {}, at(("models",), (RANGE, "an object that is not empty"))),
+    "models_empty": (("models",), {}, at(("models",), (RANGE, "a non-empty object"))),
     "models_in_a_list": (("models",), [], at(("models",), (TYPE, "an object"))),
     "network_by_its_name": (NETWORK, "SLat", at(NETWORK, (TYPE, "an object"))),
     "network_without_anything": (NETWORK, {}, at(NETWORK, *NO_NAME_OR_ARGS)),
@@ -86,7 +86,7 @@ CASES: dict[str, tuple[Path, object, list[Told]]] = {
     "pair_of_one": (
         (*OPTIMIZER, "args", "betas"),
         [0.9],
-        at((*OPTIMIZER, "args", "betas"), (RANGE, "an array of 2")),
+        at((*OPTIMIZER, "args", "betas"), (RANGE, "an array of length 2")),
     ),
     "number_for_a_pair": (
         (*OPTIMIZER, "args", "betas"),
@@ -143,7 +143,7 @@ CASES: dict[str, tuple[Path, object, list[Told]]] = {
         [(RANGE, (*RATE, 1), "1 or less"), (TYPE, (*RATE, 2), "a number")],
     ),
     "epsilon_below_zero": (EPS, -1, at(EPS, (RANGE, "0 or more"))),
-    "epsilon_of_one_in_a_list": (EPS, [1], at(EPS, (RANGE, "an array of 2"))),
+    "epsilon_of_one_in_a_list": (EPS, [1], at(EPS, (RANGE, "an array of length 2"))),
     "epsilon_as_text_in_a_list": (EPS, [1, "x"], at((*EPS, 1), (TYPE, "a number"))),
     "epsilon_huge_in_a_list": (EPS, [1, HUGE], at((*EPS, 1), (RANGE, "small enough for a float"))),
     "clipping_as_text": (GRAD_CLIP, "1", at(GRAD_CLIP, (TYPE, "a number or an object"))),
@@ -211,18 +211,18 @@ CASES: dict[str, tuple[Path, object, list[Told]]] = {
 def test_faults_of(situation: str) -> None:
     path, new, told = CASES[situation]
     config = changed(FULL, path, new)
-    assert [(one.problem, one.path, one.expected) for one in shape_errors(config)] == told
-    assert all(one.value is placed(config, one.path) for one in shape_errors(config))
+    assert [(one.problem, one.path, one.expected) for one in find_shape_errors(config)] == told
+    assert all(one.value is placed(config, one.path) for one in find_shape_errors(config))
 
 
 def test_a_choice_offers_what_is_known() -> None:
-    (fault,) = shape_errors(changed(FULL, (*T_SCHEDULE, "name"), "normal"))
+    (fault,) = find_shape_errors(changed(FULL, (*T_SCHEDULE, "name"), "normal"))
     assert fault.choices == ("uniform", "logitNormal")
 
 
 def test_faults_come_in_the_order_of_the_models_fields() -> None:
     wrong = {"trainer": 1, "dataset": {"args": 1, "name": 1}, "models": {"b": 1, "a": 1}}
-    assert [one.path for one in shape_errors(wrong)] == [
+    assert [one.path for one in find_shape_errors(wrong)] == [
         ("models", "b"),
         ("models", "a"),
         ("dataset", "name"),
@@ -233,4 +233,4 @@ def test_faults_come_in_the_order_of_the_models_fields() -> None:
 
 def test_both_nulls_hide_nothing_elsewhere() -> None:
     config = changed(changed(FULL, LIMIT, None), ("dataset", "name"), 3)
-    assert [one.path for one in shape_errors(config)] == [("dataset", "name")]
+    assert [one.path for one in find_shape_errors(config)] == [("dataset", "name")]

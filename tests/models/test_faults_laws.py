@@ -11,7 +11,7 @@ from tests.models.samples import FULL, GRAD_CLIP, SMALL, changed, placed
 from tests.models.strategies import configs, json_values, spoilt
 from trellis_cfg.models import MISSING, ShapeError
 from trellis_cfg.models.config import Config
-from trellis_cfg.models.errors import shape_errors
+from trellis_cfg.models.errors import find_shape_errors
 
 odd_numbers = st.sampled_from([nan, inf, -inf, 10**400, -(10**400), 2**63, 4.0, -0.0])
 odd_keys = st.sampled_from(
@@ -53,15 +53,15 @@ values = odd_configs() | spoilt(configs) | odd_values
 def test_what_is_rejected_is_told_or_others_speak_of_it(value: object) -> None:
     errors = errors_of(Config, value)
     silent = [error for error in errors if speak_others(error["input"], error["type"])]
-    if not shape_errors(value):
+    if not find_shape_errors(value):
         assert len(silent) == len(errors)
     if all(error["type"] in ("finite_number", "no_stop_condition") for error in errors):
-        assert shape_errors(value) == []
+        assert find_shape_errors(value) == []
 
 
 @given(values)
 def test_every_fault_has_its_place_and_a_reason(value: object) -> None:
-    for fault in shape_errors(value):
+    for fault in find_shape_errors(value):
         assert placed(value, fault.path) is fault.value
         assert fault.expected
         if fault.problem == MISSING:
@@ -76,5 +76,5 @@ def test_no_place_is_told_of_twice(value: object) -> None:
     def key(fault: ShapeError) -> object:
         return fault.path, fault.expected if fault.problem == MISSING else ""
 
-    told = [key(fault) for fault in shape_errors(value)]
+    told = [key(fault) for fault in find_shape_errors(value)]
     assert len(told) == len(set(told))

@@ -10,11 +10,11 @@ from tests.models.samples import FULL, SMALL, changed
 from tests.models.strategies import configs
 from tests.models.test_faults_laws import values
 from trellis_cfg.lint.class_use import are_sound, class_uses
-from trellis_cfg.models import CLASSES, arguments_model
+from trellis_cfg.models import CLASSES, find_model
 from trellis_cfg.models import catalog as module
 from trellis_cfg.models.catalog import FILE, is_sound, known
 from trellis_cfg.models.catalog_compiler import compile_catalog
-from trellis_cfg.models.errors import shape_errors
+from trellis_cfg.models.errors import find_shape_errors
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").rglob("*.json"))
 WHOLE_FLOAT = changed(SMALL, ("trainer", "args", "max_steps"), 1e6)
@@ -32,7 +32,7 @@ def test_the_file_is_fresh() -> None:
     ("section", "name"), [(section, name) for section in CLASSES for name in CLASSES[section]]
 )
 def test_it_is_what_the_models_say(section: str, name: str) -> None:
-    found, model = known(section, name), arguments_model(section, name)
+    found, model = known(section, name), find_model(section, name)
     assert found
     assert model
     assert found.fields == model.model_fields.keys()
@@ -53,14 +53,14 @@ def test_other_names_are_not_known(name: str) -> None:
 @given(values)
 def test_what_is_surely_sound_has_no_fault(value: object) -> None:
     if is_surely_sound(value):
-        assert shape_errors(value) == []
+        assert find_shape_errors(value) == []
 
 
 @given(configs)
 def test_what_is_sound_is_surely_so(value: object) -> None:
     """Only whole numbers written as floats, which some arguments accept, are for the models."""
     text = json.dumps(value)
-    if not shape_errors(value) and "." not in text and "e+" not in text:
+    if not find_shape_errors(value) and "." not in text and "e+" not in text:
         assert is_surely_sound(value)
 
 
@@ -71,7 +71,7 @@ def test_the_shipped_configs_need_no_models(path: Path) -> None:
 
 def test_a_whole_float_is_for_the_models() -> None:
     assert not is_surely_sound(WHOLE_FLOAT)
-    assert shape_errors(WHOLE_FLOAT) == []
+    assert find_shape_errors(WHOLE_FLOAT) == []
 
 
 @pytest.mark.parametrize("value", [None, {}, [], {"models": {}}, FULL | {"models": {}}, "models"])
@@ -81,5 +81,5 @@ def test_a_config_without_classes_is_for_the_models(value: object) -> None:
 
 def test_a_schema_of_another_pydantic_is_for_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
     told = {"a section": {"": {"schema": {"type": "of another version"}}}}
-    monkeypatch.setattr(module, "_told", lambda: told)
+    monkeypatch.setattr(module, "_read_catalog", lambda: told)
     assert not is_sound("a section", "MyTrainer", {})

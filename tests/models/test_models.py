@@ -28,9 +28,9 @@ from trellis_cfg.models import (
     COMPONENTS,
     FAMILIES,
     GENERAL,
-    arguments_model,
-    general_model,
-    model_for,
+    find_model,
+    load_general_model,
+    load_model,
 )
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.config import Config, Section
@@ -47,7 +47,7 @@ REQUIRED = {
 
 
 def trainer(name: str) -> type[Arguments]:
-    return model_for("trainer", name)
+    return load_model("trainer", name)
 
 
 def errors(name: str, **limits: object) -> list[tuple[str, tuple[int | str, ...]]]:
@@ -112,11 +112,11 @@ registry = pytest.mark.parametrize(("section", "name"), REGISTRY, ids=str)
 
 @registry
 def test_a_class_of_the_registry_has_its_model(section: str, name: str) -> None:
-    model = arguments_model(section, name)
+    model = find_model(section, name)
     assert model
     assert model.__name__ == name
     assert issubclass(model, Arguments)
-    assert model is arguments_model(section, name)
+    assert model is find_model(section, name)
 
 
 @registry
@@ -130,30 +130,30 @@ def test_its_arguments_must_be_an_object(section: str, name: str) -> None:
 @pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("name", ["MyClass", "", "slat", "Arguments", "AnyTrainer", "args"])
 def test_a_class_that_is_not_listed_falls_to_the_general_model(section: str, name: str) -> None:
-    assert arguments_model(section, name) is None
+    assert find_model(section, name) is None
     if section != "t_schedule":
         args: dict[str, object] = {"max_steps": 1000, "anything": [None]}
         found = SECTIONS[section].model_validate({"name": name, "args": args})
-        assert type(found.args) is general_model(section)
+        assert type(found.args) is load_general_model(section)
 
 
 def test_a_class_is_known_in_its_own_section_only() -> None:
-    assert arguments_model("dataset", "BasicTrainer") is None
-    assert arguments_model("trainer", "SLat") is None
-    assert arguments_model("nonsense", "SLat") is None
+    assert find_model("dataset", "BasicTrainer") is None
+    assert find_model("trainer", "SLat") is None
+    assert find_model("nonsense", "SLat") is None
 
 
 @pytest.mark.parametrize(("section", "name"), [("optimizer", "Adam"), ("lr_scheduler", "StepLR")])
 def test_the_classes_of_torch_share_a_model(section: str, name: str) -> None:
     model, names = FAMILIES[section]
     assert name in names
-    assert model_for(section, name).__name__ == model
-    assert {model_for(section, one) for one in names} == {model_for(section, name)}
-    assert model_for(section, "Prodigy") is Arguments
+    assert load_model(section, name).__name__ == model
+    assert {load_model(section, one) for one in names} == {load_model(section, name)}
+    assert load_model(section, "Prodigy") is Arguments
 
 
 def test_the_general_model_of_any_other_section() -> None:
-    assert general_model("models") is general_model("nonsense") is Arguments
+    assert load_general_model("models") is load_general_model("nonsense") is Arguments
 
 
 def test_the_trainer_of_a_fork_takes_the_usual_arguments() -> None:
@@ -246,15 +246,13 @@ def test_the_registry_imports_no_pydantic() -> None:
 
 def test_a_class_imports_no_other_section() -> None:
     name = "trellis_cfg.models"
-    loaded = loaded_by(
-        f"from {name} import arguments_model; arguments_model('models', 'SLatEncoder')"
-    )
+    loaded = loaded_by(f"from {name} import find_model; find_model('models', 'SLatEncoder')")
     assert f"{name}.networks" in loaded
     assert not {f"{name}.{other}" for other in ("config", "trainers", "datasets")} & loaded
 
 
 def test_every_module_of_the_registry_exists() -> None:
     for section, name in REGISTRY:
-        assert arguments_model(section, name) is not None
+        assert find_model(section, name) is not None
     for module, name in GENERAL.values():
         assert hasattr(import_module(f"trellis_cfg.models.{module}"), name)

@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 from tests.models.referee import CANNOT_SAY, Silence, agree, errors_of, is_silent_on, referee
 from tests.models.samples import FULL, SMALL, changed
 from tests.models.strategies import arguments_of, configs, configs_with, json_values, spoilt
-from trellis_cfg.models import CLASSES, arguments_model, general_model
+from trellis_cfg.models import CLASSES, find_model, load_general_model
 from trellis_cfg.models.config import Config, Section
 
 pytestmark = pytest.mark.slow
 
 SECTIONS = {cls.section: cls for cls in Section.__subclasses__()}
 REGISTRY = [(section, name) for section, names in CLASSES.items() for name in names]
-ANY_TRAINER = general_model("trainer")
+ANY_TRAINER = load_general_model("trainer")
 TRAINERS = [
     ANY_TRAINER,
-    *filter(None, (arguments_model("trainer", name) for name in CLASSES["trainer"])),
+    *filter(None, (find_model("trainer", name) for name in CLASSES["trainer"])),
 ]
 trainer_args = st.one_of([arguments_of(model) for model in TRAINERS])
 

@@ -12,10 +12,10 @@ from jsonschema import Draft202012Validator
 from tests.document.strategies import places
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CLASSES, COMPONENTS
-from trellis_cfg.models.json_schema import NAMES, schema
+from trellis_cfg.models.json_schema import NAMES, build_schema
 
 names = pytest.mark.parametrize("name", NAMES)
-made = cache(schema)
+made = cache(build_schema)
 
 
 def properties(name: str) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -36,7 +36,7 @@ def test_it_is_a_schema(name: str) -> None:
 def test_it_is_json_and_the_same_each_time(name: str) -> None:
     text = json.dumps(made(name), allow_nan=False)
     assert json.loads(text) == made(name)
-    assert json.dumps(schema(name)) == text
+    assert json.dumps(build_schema(name)) == text
 
 
 @names

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from pydantic import BaseModel
 
-from trellis_cfg.models import CLASSES, arguments_model
+from trellis_cfg.models import CLASSES, find_model
 from trellis_cfg.models.base import TRELLIS, TRELLIS_2, Arguments, Package
 
 Class = tuple[str, str]
@@ -66,7 +66,7 @@ LISTED = [
 
 
 def model_of(owner: Class) -> type[Arguments]:
-    model = arguments_model(*owner)
+    model = find_model(*owner)
     assert model
     return model
 

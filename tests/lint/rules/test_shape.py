@@ -455,7 +455,7 @@ FIRES = {
         "betas_of_three": case(
             STRUCTURE_VAE,
             {"trainer.args.optimizer.args.betas": [0.9, 0.9, 0.9]},
-            "47:30 warning TC007 betas is an array of 3; expected is an array of 2",
+            "47:30 warning TC007 betas is an array of 3; expected is an array of length 2",
         ),
         "of_a_trainer_that_is_not_known": case(
             STRUCTURE_VAE,
