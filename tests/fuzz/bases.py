@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.fuzz.mutations import Json
-from tests.models.probes import least, whole
+from tests.models.probes import all_arguments, required_arguments
 from tests.models.samples import ARGS, FULL, NETWORK, SMALL, changed
 from trellis_cfg.models import CLASSES, COMPONENTS, FAMILIES, load_model
 
@@ -35,5 +35,5 @@ def _of_section(section: str, names: tuple[str, ...]) -> Iterator[Json]:
     base = FULL if section in COMPONENTS else SMALL
     for name in names:
         model = load_model(section, name)
-        for args in (least(model), whole(model)):
+        for args in (required_arguments(model), all_arguments(model)):
             yield changed(base, place, {"name": name, "args": args})

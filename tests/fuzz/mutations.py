@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from tests.document.strategies import places
-from tests.models.samples import REMOVED, changed, placed
+from tests.models.samples import REMOVED, changed, value_at
 from trellis_cfg.document.paths import Key, Path
 from trellis_cfg.models import CLASSES, FAMILIES
 
@@ -87,7 +87,7 @@ def swapped(value: Json, rng: Random) -> Json:
     shorter = min(len(one), len(other))
     if one[:shorter] == other[:shorter]:
         return value
-    first, second = placed(value, one), placed(value, other)
+    first, second = value_at(value, one), value_at(value, other)
     return changed(changed(value, one, second), other, first)
 
 
@@ -98,7 +98,7 @@ def moved(value: Json, rng: Random) -> Json:
     if members is None or target[: len(path)] == path:
         return value
     key = path[-1] if isinstance(path[-1], str) else rng.choice(KEYS)
-    there = changed(value, target, members | {key: placed(value, path)})
+    there = changed(value, target, members | {key: value_at(value, path)})
     new = (*target, key)
     is_copy = rng.random() < 0.5 or path[: len(new)] == new
     return there if is_copy else changed(there, path, REMOVED)
@@ -107,7 +107,7 @@ def moved(value: Json, rng: Random) -> Json:
 def retyped(value: Json, rng: Random) -> Json:
     """Write a value as another type."""
     path = _any(value, rng)
-    return changed(value, path, rng.choice(_other_types(placed(value, path))))
+    return changed(value, path, rng.choice(_other_types(value_at(value, path))))
 
 
 def renumbered(value: Json, rng: Random) -> Json:
@@ -138,7 +138,7 @@ def reclassed(value: Json, rng: Random) -> Json:
     if not named:
         return value
     path = rng.choice(named)
-    old = placed(value, path)
+    old = value_at(value, path)
     assert isinstance(old, str)
     return changed(value, path, near(old, rng) if rng.random() < 0.2 else rng.choice(NAMES))
 

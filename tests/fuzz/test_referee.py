@@ -11,7 +11,7 @@ from tests.document.strategies import places
 from tests.fuzz.bases import bases
 from tests.fuzz.cases import config, shrunk, told
 from tests.fuzz.mutations import Json
-from tests.models.referee import agree, errors_of, is_told_by_no_schema, referee
+from tests.models.referee import assert_agreement, errors_of, is_only_in_models, referee
 from trellis_cfg.lint.class_use import are_sound, class_uses
 from trellis_cfg.models import load_general_model
 from trellis_cfg.models.config import Config
@@ -27,14 +27,14 @@ Law = Callable[[Json], None]
 
 
 def models_and_schema_agree(value: Json) -> None:
-    agree(Config, referee("config"), value)
+    assert_agreement(Config, referee("config"), value)
 
 
 def faults_are_what_the_schema_rejects(value: Json) -> None:
     """Hold what a person is told of, place by place, against the schema's verdict."""
     found = find_shape_errors(value)
     if referee("config").is_valid(value):
-        assert all(map(is_told_by_no_schema, found)), found
+        assert all(map(is_only_in_models, found)), found
     elif not found:
         errors = errors_of(Config, value)
         assert any(map(is_told_by_another_rule, errors)), errors
@@ -43,7 +43,7 @@ def faults_are_what_the_schema_rejects(value: Json) -> None:
 
 def arguments_agree(value: Json) -> None:
     if (args := trainer_args(value)) is not None:
-        agree(load_general_model("trainer"), referee("trainer-args"), args)
+        assert_agreement(load_general_model("trainer"), referee("trainer-args"), args)
 
 
 def what_is_surely_sound_has_no_fault(value: Json) -> None:
