@@ -14,8 +14,8 @@ Generated from the program: `trellis-cfg COMMAND --help` shows the same. `trelli
 prints the version, and `python -m trellis_cfg` is the same program.
 
 Findings, diffs, tables and JSON go to stdout, the summary and the progress to stderr. `NO_COLOR`
-and `FORCE_COLOR` are respected. For any command, exit code 3 is a bug, with its traceback, and 130 is
-an interruption.
+and `FORCE_COLOR` are respected. For any command, exit code 3 is a bug, with its traceback, and 130
+is an interruption.
 """
 _CODE = re.compile(
     r"\[tool\.trellis-cfg\]|\*\.json|DIR/[\w.]+|--[a-z-]+|(?<!\w)[\w.]*_[\w.]*|\*(?= )"
