@@ -1,4 +1,4 @@
-"""What the reports of a training cost a step, lines and summaries, written to a file.
+"""Measure what training reports cost per step, written to a file.
 
 python benchmarks/training.py [--steps 200000] [--rounds 5] > /dev/null
 """
@@ -15,14 +15,14 @@ RUN = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=10_000_000, max_e
 AT_MOST = 20
 
 
-def microseconds(steps: int, summary_every: int) -> float:
-    """Return what a step costs on average, the clock included."""
+def measure_microseconds(steps: int, summary_every: int) -> float:
+    """Return the mean cost of a step, including the clock."""
     reports, clock = Reports(RUN, ReportStyle("zh", 1, summary_every)), Clock(4, None, 0)
     began = time.perf_counter()
     for step in range(1, steps + 1):
-        clock.begins_loading()
-        clock.begins_training()
-        reports.steps(step, clock.ends_step(), 0.123456, clock)
+        clock.start_loading()
+        clock.start_training()
+        reports.report_step(step, clock.end_step(), 0.123456, clock)
     return (time.perf_counter() - began) / steps * 1e6
 
 
@@ -31,11 +31,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--steps", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
+    options = parser.parse_args()
     for every in (1000, 100):
-        median = statistics.median(microseconds(given.steps, every) for _ in range(given.rounds))
+        median = statistics.median(
+            measure_microseconds(options.steps, every) for _ in range(options.rounds)
+        )
         print(
-            f"a line a step, a summary every {every} steps: {median:.1f} microseconds a step "
+            f"a line per step, a summary every {every} steps: {median:.1f} microseconds per step "
             f"(at most {AT_MOST})",
             file=sys.stderr,
         )

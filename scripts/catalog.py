@@ -1,4 +1,4 @@
-"""Write trellis_cfg/models/catalog.json: what the models know of each class, as plain data.
+"""Write trellis_cfg/models/catalog.json: the known classes, as plain data.
 
 python scripts/catalog.py
 """
@@ -10,19 +10,19 @@ from trellis_cfg.models.catalog import FILE
 from trellis_cfg.models.catalog_compiler import compile_catalog
 
 
-def text() -> str:
-    """Return the content of the file: a class a line, so that a change shows where it is."""
+def format_catalog() -> str:
+    """Return the content of the file, with one class per line for readable diffs."""
     sections = (
-        f"{json.dumps(section)}:{{\n" + ",\n".join(map(_line, classes.items())) + "\n}"
+        f"{json.dumps(section)}:{{\n" + ",\n".join(map(_format_class, classes.items())) + "\n}"
         for section, classes in compile_catalog().items()
     )
     return "{" + ",\n".join(sections) + "}\n"
 
 
-def _line(item: tuple[str, object]) -> str:
-    name, told = item
-    return f"{json.dumps(name)}:{json.dumps(told, separators=(',', ':'))}"
+def _format_class(item: tuple[str, object]) -> str:
+    name, entry = item
+    return f"{json.dumps(name)}:{json.dumps(entry, separators=(',', ':'))}"
 
 
 if __name__ == "__main__":
-    Path(FILE).write_text(text(), encoding="utf-8")
+    Path(FILE).write_text(format_catalog(), encoding="utf-8")

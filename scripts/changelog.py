@@ -1,7 +1,6 @@
-"""Print what CHANGELOG.md says of a version; stop, and say why, if it is not fit to be released.
+"""Print the entries of a version in CHANGELOG.md, or why the version cannot be released.
 
-``python scripts/changelog.py 1.2.3`` before a release; without a version, it looks at the order of
-what stands there.
+Run ``python scripts/changelog.py 1.2.3`` before a release; without a version, it checks the file.
 """
 
 import re
@@ -16,62 +15,64 @@ SECTIONS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 
 
 def main(arguments: list[str]) -> str:
-    """Return the notes of the version that is given; raises SystemExit with what is wrong."""
+    """Return the entries of a version; raises SystemExit with the problems."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    problems = list(wrong(text))
+    problems = find_problems(text)
     if arguments:
-        problems += unreleasable(text, arguments[0], packaged())
+        problems += find_release_problems(text, arguments[0], read_version())
     if problems:
-        raise SystemExit("\n".join(f"CHANGELOG.md: {one}" for one in problems))
-    return entries(text)[arguments[0]] if arguments else ""
+        raise SystemExit("\n".join(f"CHANGELOG.md: {problem}" for problem in problems))
+    return split_entries(text)[arguments[0]] if arguments else ""
 
 
-def packaged() -> str:
-    """Return the version that the package would have."""
+def read_version() -> str:
+    """Return the version of the package."""
     source = (ROOT / "trellis_cfg/__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'^__version__ = "(.+)"$', source, re.MULTILINE)
-    assert found
-    return found[1]
+    match = re.search(r'^__version__ = "(.+)"$', source, re.MULTILINE)
+    assert match
+    return match[1]
 
 
-def entries(text: str) -> dict[str, str]:
-    """Return what is said of each version, the newest first."""
+def split_entries(text: str) -> dict[str, str]:
+    """Return the entries by version, the newest first."""
     _, *parts = HEADING.split(text)
     return {
-        version: told.strip() + "\n" for version, _, told in zip(*[iter(parts)] * 3, strict=True)
+        version: text.strip() + "\n" for version, _, text in zip(*[iter(parts)] * 3, strict=True)
     }
 
 
-def wrong(text: str) -> list[str]:
-    """Return what is wrong with the whole of it."""
-    found = [(match["version"], match["date"]) for match in HEADING.finditer(text)]
-    released = [(version, date) for version, date in found if version != "Unreleased"]
-    told = [f"## {version} has no date" for version, date in released if not date]
-    if [version for version, _ in found].count("Unreleased") != 1 or found[0][0] != "Unreleased":
-        told.append("## [Unreleased] stands first, once")
+def find_problems(text: str) -> list[str]:
+    """Return the problems of the whole file."""
+    versions = [(match["version"], match["date"]) for match in HEADING.finditer(text)]
+    released = [(version, date) for version, date in versions if version != "Unreleased"]
+    problems = [f"## {version} has no date" for version, date in released if not date]
+    if [version for version, _ in versions].count("Unreleased") != 1 or versions[0][
+        0
+    ] != "Unreleased":
+        problems.append("## [Unreleased] must be the first heading, once")
     for (newer, newer_date), (older, older_date) in pairwise(released):
         if _key(newer) <= _key(older) or (newer_date and older_date and newer_date < older_date):
-            told.append(f"{newer} stands above {older}, but is not newer")
-    told += [
-        f'"### {name}" is none of {", ".join(SECTIONS)}'
+            problems.append(f"{newer} is above {older}, but is not newer")
+    problems += [
+        f'"### {name}" is not one of {", ".join(SECTIONS)}'
         for name in SECTION.findall(text)
         if name not in SECTIONS
     ]
-    return told
+    return problems
 
 
-def unreleasable(text: str, version: str, package: str) -> list[str]:
-    """Return why a version cannot be released as things are."""
-    told = []
+def find_release_problems(text: str, version: str, package: str) -> list[str]:
+    """Return why a version cannot be released."""
+    problems = []
     if version != package:
-        told.append(f"{version} is to be released, but the package says {package}")
-    if version not in entries(text):
-        told.append(f"there is no ## [{version}] - YYYY-MM-DD")
-    elif not SECTION.search(entries(text)[version]):
-        told.append(f"{version} says nothing of what is new")
-    if SECTION.search(entries(text).get("Unreleased", "")):
-        told.append("something still stands below ## [Unreleased]")
-    return told
+        problems.append(f"the version to release is {version}, but the package has {package}")
+    if version not in split_entries(text):
+        problems.append(f"## [{version}] - YYYY-MM-DD is missing")
+    elif not SECTION.search(split_entries(text)[version]):
+        problems.append(f"{version} has no entries")
+    if SECTION.search(split_entries(text).get("Unreleased", "")):
+        problems.append("## [Unreleased] is not empty")
+    return problems
 
 
 def _key(version: str) -> list[int]:

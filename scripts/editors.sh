@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what editors judge by into a folder: VS Code's JSON language service, and Ajv; else its file why-not says why.
+# Install the validators of editors into a folder: VS Code's JSON language service, and Ajv. If that fails, its file why-not says why.
 set -eu
 
 mkdir -p "$1"

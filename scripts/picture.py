@@ -1,4 +1,4 @@
-"""Write check.svg into a folder: what a terminal shows of a real run on a config with slips."""
+"""Write check.svg into a folder: the terminal output of a real run on a config with mistakes."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
-SLIPS = (
+MISTAKES = (
     ('"max_steps": 1000000', '"max_steps": null'),
     ('"batch_split": 1', '"batch_split": 3'),
     ('"loss_type": "dice"', '"loss_typ": "dice"'),
@@ -26,25 +26,25 @@ BRIGHT = ["#6e7681", "#ffa198", "#56d364", "#e3b341", "#a5d6ff", "#e2c5ff", "#b3
 
 
 def main(folder: Path) -> None:
-    """Run the command in a terminal's colours, and write the picture."""
+    """Run the command with colors, and write the picture."""
     console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
-    console.print(Text.from_ansi(f"\x1b[1m$ {COMMAND}\x1b[0m\n{shown()}"))
-    svg = console.export_svg(title="trellis-cfg", theme=theme(), unique_id="check")
-    (folder / "check.svg").write_text(without_fonts(svg), encoding="utf-8")
+    console.print(Text.from_ansi(f"\x1b[1m$ {COMMAND}\x1b[0m\n{run_check()}"))
+    svg = console.export_svg(title="trellis-cfg", theme=dark_theme(), unique_id="check")
+    (folder / "check.svg").write_text(remove_fonts(svg), encoding="utf-8")
 
 
-def theme() -> TerminalTheme:
-    """Return the colours of a dark terminal."""
-    ground, text, *colours = (
-        tuple(bytes.fromhex(colour[1:])) for colour in ("#161b22", "#d6dce4", *NORMAL, *BRIGHT)
+def dark_theme() -> TerminalTheme:
+    """Return the colors of a dark terminal."""
+    background, text, *colors = (
+        tuple(bytes.fromhex(color[1:])) for color in ("#161b22", "#d6dce4", *NORMAL, *BRIGHT)
     )
-    return TerminalTheme(ground, text, colours[: len(NORMAL)], colours[len(NORMAL) :])
+    return TerminalTheme(background, text, colors[: len(NORMAL)], colors[len(NORMAL) :])
 
 
-def shown() -> str:
-    """Return what the run prints, with its colours."""
+def run_check() -> str:
+    """Return the output of the run, with its colors."""
     text = CONFIG.read_text(encoding="utf-8")
-    for old, new in SLIPS:
+    for old, new in MISTAKES:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     with tempfile.TemporaryDirectory() as temporary:
@@ -63,8 +63,8 @@ def shown() -> str:
     return done.stdout
 
 
-def without_fonts(svg: str) -> str:
-    """Return a picture that asks for the reader's own font: nothing is fetched."""
+def remove_fonts(svg: str) -> str:
+    """Replace the downloaded fonts of a picture with local ones."""
     svg = re.sub(r"@font-face\s*{[^}]*}\s*|<!-- .*? -->\s*", "", svg)
     return svg.replace(
         "Fira Code, monospace", "ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"

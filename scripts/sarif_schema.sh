@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetch the official JSON Schema of SARIF 2.1.0 into a folder, as schema.json; else its file why-not says why.
+# Fetch the official JSON Schema of SARIF 2.1.0 into a folder, as schema.json. If that fails, its file why-not says why.
 set -eu
 
 package=@microsoft/jest-sarif@1.0.0-beta.0

@@ -1,9 +1,9 @@
-"""Print models/torch_optim.py: what torch's optimizers and schedulers take, by its source.
+"""Print models/torch_optim.py: the arguments of torch's optimizers and schedulers.
 
     python scripts/torch_optim.py FOLDER_OR_WHEEL... > trellis_cfg/models/torch_optim.py
 
-Each argument is a torch package, the folder above it, or a wheel; torch is never imported. What
-any of the versions knows is in the table, and required is what none of them can do without.
+Each argument is a torch package, the folder above it, or a wheel; torch is never imported. The
+tables have the arguments of all versions; an argument is required if all versions require it.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import NamedTuple
 Folder = Path | zipfile.Path
 
 Names = dict[str, ast.ClassDef | tuple[str, str]]
-"""What the names of a module are: a class, or the module and the name it is imported from."""
+"""The names of a module: each a class, or the module and the name it is imported from."""
 
 Table = dict[str, dict[str, bool]]
 """The arguments of each class, and whether it requires them."""
@@ -31,10 +31,10 @@ _MODULE = '''\
 from typing import NamedTuple
 
 {versions}
-"""The versions of torch that were read."""
+"""The versions of torch whose source was read."""
 
 
-class Signature(NamedTuple):
+class TorchArguments(NamedTuple):
     """The arguments of a class, without the parameters or the optimizer that it works on."""
 
     required: tuple[str, ...]
@@ -52,17 +52,17 @@ LR_SCHEDULERS = {{
 """The arguments of each class of ``torch.optim.lr_scheduler``, likewise."""
 
 
-def signature(table: dict[str, str], name: str) -> Signature | None:
-    """Return what a class of one of the tables takes; None for a class that is not there."""
+def torch_arguments(table: dict[str, str], name: str) -> TorchArguments | None:
+    """Return the arguments of a class of a table; None for a class that is not in it."""
     if name not in table:
         return None
     required, _, optional = table[name].rstrip("]").partition("[")
-    return Signature(tuple(required.split()), tuple(optional.split()))
+    return TorchArguments(tuple(required.split()), tuple(optional.split()))
 '''
 
 
 class Torch(NamedTuple):
-    """What one version of torch has."""
+    """The optimizers and schedulers of one version of torch."""
 
     version: str
     optimizers: Table
@@ -71,26 +71,26 @@ class Torch(NamedTuple):
 
 def read(source: str | Path) -> Torch:
     """Read the package at a path; raises SystemExit for a class that the table cannot describe."""
-    torch = _package(Path(source))
+    torch = _find_package(Path(source))
     modules = {
-        file.name.removesuffix(".py"): _names(ast.parse(file.read_text(encoding="utf-8")))
+        file.name.removesuffix(".py"): _list_names(ast.parse(file.read_text(encoding="utf-8")))
         for file in (torch / "optim").iterdir()
         if file.name.endswith(".py")
     }
     return Torch(
-        _version((torch / "version.py").read_text(encoding="utf-8")),
-        _table(modules, "__init__", passed="params"),
-        _table(modules, "lr_scheduler", passed="optimizer"),
+        _parse_version((torch / "version.py").read_text(encoding="utf-8")),
+        _build_table(modules, "__init__", passed="params"),
+        _build_table(modules, "lr_scheduler", passed="optimizer"),
     )
 
 
-def _package(path: Path) -> Folder:
+def _find_package(path: Path) -> Folder:
     if path.is_file():
         return zipfile.Path(path) / "torch"
     return path if (path / "optim").is_dir() else path / "torch"
 
 
-def _names(module: ast.Module) -> Names:
+def _list_names(module: ast.Module) -> Names:
     names: Names = {}
     for node in module.body:
         if isinstance(node, ast.ClassDef):
@@ -101,44 +101,46 @@ def _names(module: ast.Module) -> Names:
     return names
 
 
-def _version(text: str) -> str:
+def _parse_version(text: str) -> str:
     [version] = re.findall(r"^__version__ = ['\"]([\d.]+)", text, re.MULTILINE)
     return str(version)
 
 
-def _table(modules: dict[str, Names], module: str, *, passed: str) -> Table:
+def _build_table(modules: dict[str, Names], module: str, *, passed: str) -> Table:
     table: Table = {}
     for name in modules[module]:
-        found = _class(modules, module, name)
+        found = _find_class(modules, module, name)
         if found and name not in _BASES and not name.startswith("_"):
-            init = _init(modules, *found)
+            init = _find_init(modules, *found)
             if init is None or init.kwarg:
-                raise SystemExit(f"{name}: its source does not tell which arguments it takes")
-            table[name] = _arguments(init, passed)
+                raise SystemExit(f"{name}: cannot tell its arguments from its source")
+            table[name] = _list_arguments(init, passed)
     return table
 
 
-def _class(modules: dict[str, Names], module: str, name: str) -> tuple[str, ast.ClassDef] | None:
+def _find_class(
+    modules: dict[str, Names], module: str, name: str
+) -> tuple[str, ast.ClassDef] | None:
     """Follow the imports to the class, and to the module that defines it."""
     found = modules.get(module, {}).get(name)
     if isinstance(found, tuple):
-        return _class(modules, *found)
+        return _find_class(modules, *found)
     return (module, found) if found else None
 
 
-def _init(modules: dict[str, Names], module: str, node: ast.ClassDef) -> ast.arguments | None:
+def _find_init(modules: dict[str, Names], module: str, node: ast.ClassDef) -> ast.arguments | None:
     for statement in reversed(node.body):
         if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
             return statement.args
     for base in node.bases:
-        found = _class(modules, module, ast.unparse(base))
-        inherited = _init(modules, *found) if found else None
+        found = _find_class(modules, module, ast.unparse(base))
+        inherited = _find_init(modules, *found) if found else None
         if inherited:
             return inherited
     return None
 
 
-def _arguments(init: ast.arguments, passed: str) -> dict[str, bool]:
+def _list_arguments(init: ast.arguments, passed: str) -> dict[str, bool]:
     positional = [*init.posonlyargs, *init.args]
     required = len(positional) - len(init.defaults)
     arguments = {item.arg: place < required for place, item in enumerate(positional)}
@@ -147,48 +149,51 @@ def _arguments(init: ast.arguments, passed: str) -> dict[str, bool]:
     return {name: arguments[name] for name in arguments if name not in {"self", passed}}
 
 
-def union(tables: Iterable[Table]) -> Table:
-    """Return all classes and arguments that any table has, in the order of the first."""
+def merge_tables(tables: Iterable[Table]) -> Table:
+    """Return the classes and arguments of all tables, in the order of the first."""
     result: Table = {}
     for table in tables:
         for name, arguments in table.items():
-            known = result.get(name, arguments)
+            previous = result.get(name, arguments)
             result[name] = {
-                argument: known.get(argument, False) and arguments.get(argument, False)
-                for argument in {**known, **arguments}
+                argument: previous.get(argument, False) and arguments.get(argument, False)
+                for argument in {**previous, **arguments}
             }
     return result
 
 
 def render(packages: Iterable[Torch]) -> str:
     """Return the module's source, which is the same for any order of the packages."""
-    newest_first = sorted(packages, key=_age, reverse=True)
+    newest_first = sorted(packages, key=_version_key, reverse=True)
     versions = list(dict.fromkeys(package.version for package in reversed(newest_first)))
     return _MODULE.format(
         old=versions[0],
         new=versions[-1],
-        versions=_line("VERSIONS = ", " ".join(versions)),
-        optimizers=_rows(union(package.optimizers for package in newest_first)),
-        schedulers=_rows(union(package.schedulers for package in newest_first)),
+        versions=_format_line("VERSIONS = ", " ".join(versions)),
+        optimizers=_format_rows(merge_tables(package.optimizers for package in newest_first)),
+        schedulers=_format_rows(merge_tables(package.schedulers for package in newest_first)),
     )
 
 
-def _age(package: Torch) -> list[int]:
+def _version_key(package: Torch) -> list[int]:
     return [int(number) for number in package.version.split(".")]
 
 
-def _rows(table: Table) -> str:
-    return "\n".join(_line(f'    "{name}": ', _words(table[name]), ",") for name in sorted(table))
+def _format_rows(table: Table) -> str:
+    return "\n".join(
+        _format_line(f'    "{name}": ', _format_arguments(table[name]), ",")
+        for name in sorted(table)
+    )
 
 
-def _words(arguments: dict[str, bool]) -> str:
-    required = [name for name, needed in arguments.items() if needed]
-    optional = [name for name, needed in arguments.items() if not needed]
+def _format_arguments(arguments: dict[str, bool]) -> str:
+    required = [name for name, is_required in arguments.items() if is_required]
+    optional = [name for name, is_required in arguments.items() if not is_required]
     return " ".join([*required, f"[{' '.join(optional)}]"] if optional else required)
 
 
-def _line(start: str, text: str, end: str = "") -> str:
-    """Return a string and what is around it, on several lines in parentheses if it is long."""
+def _format_line(start: str, text: str, end: str = "") -> str:
+    """Return a string literal between ``start`` and ``end``, in parentheses if it is too long."""
     line = f'{start}"{text}"{end}'
     if len(line) <= _LINE_LENGTH:
         return line

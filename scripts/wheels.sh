@@ -1,6 +1,6 @@
 #!/bin/sh
-# Put wheels into a folder, from which tests install without a network: of the dependencies and extras, of what builds the project, and
-# below lowest/ of the lowest versions that pyproject.toml allows. Where that fails, its file why-not says why.
+# Put wheels into a folder, from which tests install without a network: the dependencies and extras, the build tools, and
+# in lowest/ the lowest versions that pyproject.toml allows. If that fails, its file why-not says why.
 set -eu
 
 python=$1

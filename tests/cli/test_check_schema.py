@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Program, Ran, write
 from trellis_cfg.lint import runner
-from trellis_cfg.models.json_schema import schema
+from trellis_cfg.models.json_schema import build_schema
 
 SOUND = (Path(__file__).parents[2] / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text()
 TEAM = """{
@@ -62,7 +62,7 @@ def test_a_finding_with_the_schema_s_own_reason(team: Path, run: Program) -> Non
 
 
 def test_the_shipped_schema_accepts_the_shipped_configs(project: Path, run: Program) -> None:
-    write(project, ours=json.dumps(schema("config")))
+    write(project, ours=json.dumps(build_schema("config")))
     configs = str(Path(__file__).parents[2] / "configs")
     assert run("check", "--schema", "ours.json", configs).code == 0
 

@@ -1,4 +1,4 @@
-"""The code blocks of a Markdown page, with what stands in comments before them."""
+"""The code blocks of a Markdown page, with the notes in the comments before them."""
 
 import re
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ PAGES = sorted([ROOT / "README.md", ROOT / "README.zh.md", *(ROOT / "docs").rglo
 RUN = frozenset({"sh", "console", "python", "pycon"})
 SHOWN = frozenset({"diff", "groovy", "json", "jsonc", "lua", "text", "toml", "yaml"})
 NOTES = ("not run", "exits", "first", "file", "patch", "is")
-"""``not run: why``; ``exits: 1`` of some command; ``first:`` commands that the page does not show;
-``file: NAME`` which the block is the content of; ``patch: .`` to be applied; ``is: NAME``, the file
-of the project that the block repeats."""
+"""``not run: why``; ``exits: 1``, of some command; ``first:`` commands that the page does not show;
+``file: NAME``, whose content the block is; ``patch: .``, to be applied; ``is: NAME``, a file of
+the project that the block repeats."""
 _NOTE = re.compile(rf"<!--\s*({'|'.join(NOTES)}):\s*(.*?)\s*-->", re.DOTALL)
 
 
@@ -28,14 +28,14 @@ class Block(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command, and what it is shown to print; None where that is not shown."""
+    """A command, and its output if the page shows it."""
 
     line: str
     output: str | None = None
 
 
 def blocks(markdown: str) -> Iterator[Block]:
-    """Yield the blocks of a page; the language of an indented one is empty."""
+    """Yield the blocks of a page; an indented one has no language."""
     comments = ""
     for token in MarkdownIt().parse(markdown):
         if token.type in {"fence", "code_block"}:
@@ -46,24 +46,24 @@ def blocks(markdown: str) -> Iterator[Block]:
 
 
 def commands(block: Block) -> list[Command]:
-    """Return the commands of a block: of a console, each with its output; else all as one."""
+    """Return the commands of a console block, with their outputs; or the whole block as one."""
     if block.language == "sh":
         return [Command(block.text)]
     parts = re.split(r"^\$ ", block.text, flags=re.MULTILINE)
     assert not parts[0].strip(), f"line {block.line}: a console starts with a command: $ …"
-    return [_command(part) for part in parts[1:]]
+    return [_split_output(part) for part in parts[1:]]
 
 
-def _command(part: str) -> Command:
-    """Split a console's text behind the prompt: a line that ends in a backslash goes on."""
+def _split_output(part: str) -> Command:
+    """Split the text after a prompt; a line that ends in a backslash continues."""
     match = re.match(r"((?:.*\\\n)*.*)\n?", part)
     assert match
     return Command(match[1], part[match.end() :])
 
 
-def pattern(shown: str) -> str:
-    """Return the pattern of an output as shown: … is any text of a line, alone any lines."""
-    lines = [line.rstrip() for line in shown.rstrip().split("\n")]
+def pattern(output: str) -> str:
+    """Return the pattern of an output; … is any text in a line, and any lines on its own."""
+    lines = [line.rstrip() for line in output.rstrip().split("\n")]
     return "".join(
         r"(?:.*\n)*" if line.strip() == "…" else ".*".join(map(re.escape, line.split("…"))) + r"\n"
         for line in lines

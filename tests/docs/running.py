@@ -1,4 +1,4 @@
-"""A page's blocks, run in order in a folder of their own, as a reader would."""
+"""Runs a page's blocks in order in a new folder, as a reader would."""
 
 import doctest
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.docs.blocks import ROOT, Block, Command, commands, pattern
 
-# A command may exit with the code that is announced, and some command then has to.
+# A command may exit with the announced code, and at least one must.
 _SCRIPT = """set -o pipefail
 announced=%s
 trap 'code=$?; if [ "$code" = "$announced" ]; then echo "$code" >>"$EXITS"; else exit $code; fi' ERR
@@ -20,10 +20,10 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def run(block: Block, folder: Path, namespace: dict[str, object]) -> list[str]:
-    """Run a block, or write the file that it shows; return what was not as the page says."""
+    """Run a block, or write the file that it shows; return the differences from the page."""
     if "first" in block.notes:
-        told = _told(Command(block.notes["first"]), folder, "")
-        assert not told, told
+        problem = _run_command(Command(block.notes["first"]), folder, "")
+        assert not problem, problem
     if "file" in block.notes:
         path = folder / block.notes["file"]
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,26 +35,27 @@ def run(block: Block, folder: Path, namespace: dict[str, object]) -> list[str]:
     elif "not run" not in block.notes:
         match block.language:
             case "sh" | "console":
-                return _shell(block, folder)
+                return _run_shell(block, folder)
             case "pycon":
-                return _session(block, namespace)
+                return _run_session(block, namespace)
             case "python":
                 exec(compile(block.text, f"line {block.line}", "exec"), namespace)  # noqa: S102
     return []
 
 
-def _shell(block: Block, folder: Path) -> list[str]:
+def _run_shell(block: Block, folder: Path) -> list[str]:
     exits = block.notes.get("exits", "")
-    told = [one for command in commands(block) if (one := _told(command, folder, exits))]
-    seen = folder.with_suffix(".exits")
-    if exits and not (told or seen.exists()):
-        told.append(f"no command exits with {exits}")
-    seen.unlink(missing_ok=True)
-    return [f"line {block.line}: {one}" for one in told]
+    results = [_run_command(command, folder, exits) for command in commands(block)]
+    problems = list(filter(None, results))
+    exit_codes = folder.with_suffix(".exits")
+    if exits and not (problems or exit_codes.exists()):
+        problems.append(f"no command exits with {exits}")
+    exit_codes.unlink(missing_ok=True)
+    return [f"line {block.line}: {problem}" for problem in problems]
 
 
-def _told(command: Command, folder: Path, exits: str) -> str:
-    """Run a command; return what is wrong with its exit code or its output, or nothing."""
+def _run_command(command: Command, folder: Path, exits: str) -> str:
+    """Run a command; return what differs in its exit code or output; empty if nothing."""
     done = subprocess.run(
         ["bash", "-c", _SCRIPT % (exits or "none", command.line)],
         cwd=folder,
@@ -74,19 +75,19 @@ def _told(command: Command, folder: Path, exits: str) -> str:
     return ""
 
 
-def _session(block: Block, namespace: dict[str, object]) -> list[str]:
-    """Run what a reader types into Python, and compare what it answers."""
+def _run_session(block: Block, namespace: dict[str, object]) -> list[str]:
+    """Run a Python session, and compare its outputs."""
     name = f"line {block.line}"
     test = doctest.DocTestParser().get_doctest(block.text, namespace, name, name, 0)
-    told: list[str] = []
+    problems: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    runner.run(test, out=told.append, clear_globs=False)
+    runner.run(test, out=problems.append, clear_globs=False)
     namespace.update(test.globs)
-    return told
+    return problems
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return a plain environment: this Python's programs first, a home of its own, no network."""
+    """Return an environment with this Python's programs first, a new home and no network."""
     kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
     return kept | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),

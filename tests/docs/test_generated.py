@@ -1,4 +1,4 @@
-"""What is made from the program and checked in is as it would be made now: ``make generate``."""
+"""The generated files in the repository are up to date: ``make generate``."""
 
 import re
 import subprocess
@@ -10,25 +10,25 @@ import pytest
 from tests.docs.blocks import ROOT
 
 
-def made(script: str, *arguments: str) -> str:
-    """Return what a script prints."""
+def output_of(script: str, *arguments: str) -> str:
+    """Return the output of a script."""
     command = [sys.executable, f"scripts/{script}", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def test_the_reference_of_commands() -> None:
-    assert (ROOT / "docs/commands.md").read_text(encoding="utf-8") == made("commands.py")
+    assert (ROOT / "docs/commands.md").read_text(encoding="utf-8") == output_of("commands.py")
 
 
-def told(picture: Path) -> list[str]:
+def texts_of(picture: Path) -> list[str]:
     """Return the texts of a picture; where they stand depends on rich and matplotlib."""
     return re.findall(r">([^<>]+)</text>", picture.read_text(encoding="utf-8"))
 
 
 def test_the_picture_of_a_terminal(tmp_path: Path) -> None:
-    made("picture.py", str(tmp_path))
-    assert told(ROOT / "docs/check.svg") == told(tmp_path / "check.svg")
-    assert any("TC101" in text for text in told(tmp_path / "check.svg"))
+    output_of("picture.py", str(tmp_path))
+    assert texts_of(ROOT / "docs/check.svg") == texts_of(tmp_path / "check.svg")
+    assert any("TC101" in text for text in texts_of(tmp_path / "check.svg"))
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,5 @@ def test_the_plot_of_a_preview(name: str, options: list[str], tmp_path: Path) ->
     facts = ["--gpus", "8", "--dataset-size", "168307", "--plot", str(tmp_path / name), *options]
     command = [sys.executable, "-m", "trellis_cfg", "preview", "docs/preview.json", *facts]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-    assert told(ROOT / "docs" / name) == told(tmp_path / name)
-    assert "max_epoch 20 = 105,200 steps · ends here" in told(tmp_path / name)
+    assert texts_of(ROOT / "docs" / name) == texts_of(tmp_path / name)
+    assert "max_epoch 20 = 105,200 steps · ends here" in texts_of(tmp_path / name)

@@ -1,4 +1,4 @@
-"""The site: built without warnings and without a network, and whole without one."""
+"""The site: built without warnings, and complete without a network."""
 
 import os
 import re
@@ -18,17 +18,13 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the pages."""
+    """Build the site and return its folder."""
     folder = tmp_path_factory.mktemp("site")
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
         cwd=ROOT,
-        env={
-            **os.environ,
-            "NO_MKDOCS_2_WARNING": "1",
-            "https_proxy": NOWHERE,
-            "http_proxy": NOWHERE,
-        },
+        env=os.environ
+        | {"NO_MKDOCS_2_WARNING": "1", "https_proxy": NOWHERE, "http_proxy": NOWHERE},
         capture_output=True,
         text=True,
         check=False,
@@ -38,27 +34,27 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Fetched(HTMLParser):
-    """What a browser would load for a page, without being asked."""
+class AddressReader(HTMLParser):
+    """Collects the addresses that a browser loads for a page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.addresses: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "link" and given.get("rel") != "canonical":
-            self.addresses.append(given["href"] or "")
+        values = dict(attrs)
+        if tag == "link" and values.get("rel") != "canonical":
+            self.addresses.append(values["href"] or "")
         if tag in {"script", "img", "iframe", "source", "video"}:
-            self.addresses.append(given.get("src") or given.get("srcset") or "")
+            self.addresses.append(values.get("src") or values.get("srcset") or "")
 
 
-def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+def test_nothing_is_loaded_from_other_sites(site: Path) -> None:
     for page in site.glob("*.html"):
-        reader = Fetched()
+        reader = AddressReader()
         reader.feed(page.read_text(encoding="utf-8"))
         assert reader.addresses
-        assert not [one for one in reader.addresses if "//" in one], page.name
+        assert not [address for address in reader.addresses if "//" in address], page.name
     for style in site.rglob("*.css"):
         text = style.read_text(encoding="utf-8")
         assert not re.search(r"(@import|url\()\s*['\"]?(https?:)?//", text), style.name
@@ -68,11 +64,11 @@ def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
 
 def test_every_page_is_in_the_navigation() -> None:
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
-    named = set(re.findall(r"[\w-]+\.md", str(config["nav"])))
-    assert named == {path.name for path in (ROOT / "docs").glob("*.md")}
+    listed = set(re.findall(r"[\w-]+\.md", str(config["nav"])))
+    assert listed == {path.name for path in (ROOT / "docs").glob("*.md")}
 
 
-def test_each_page_has_a_heading_and_a_way_back(site: Path) -> None:
+def test_each_page_has_a_heading_and_a_link_to_the_index(site: Path) -> None:
     for path in (ROOT / "docs").glob("*.md"):
         heading = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
         page = (site / path.with_suffix(".html").name).read_text(encoding="utf-8")

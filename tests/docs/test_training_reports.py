@@ -1,4 +1,4 @@
-"""What a training prints stands in the pages as it is printed."""
+"""The pages show the training reports as they are printed."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -17,29 +17,27 @@ LOADING, TRAINING, LOSS = 0.123, 1.111, 0.123456
 
 
 def ticks() -> Iterator[float]:
-    """Yield what a clock shows at the start, after the loading, and at the end of each step."""
+    """Yield the time at the start, after loading and at the end of each step."""
     for step in count():
         start = step * (LOADING + TRAINING)
         yield from (start, start + LOADING, start + LOADING + TRAINING)
 
 
-def printed(language: Language, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+def print_reports(language: Language, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """Return the line of the first step, and the summary after the hundredth."""
     monkeypatch.setattr(reports_module, "perf_counter", ticks().__next__)
     written: list[str] = []
     reports = Reports(RUN, ReportStyle(language, summary_every=100), written.append)
-    time = reports_module.Clock(4, None, 0)
+    clock = reports_module.Clock(4, None, 0)
     for step in range(1, 101):
-        time.begins_loading()
-        time.begins_training()
-        reports.steps(step, time.ends_step(), LOSS, time)
+        clock.start_loading()
+        clock.start_training()
+        reports.report_step(step, clock.end_step(), LOSS, clock)
     return written[0], written[-1].lstrip("\n")
 
 
 @pytest.mark.parametrize(("page", "language"), [("README.zh.md", "zh"), ("docs/training.md", "en")])
-def test_what_a_training_prints(
-    page: str, language: Language, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown = [one.text for one in blocks(Path(ROOT, page).read_text(encoding="utf-8"))]
-    for text in printed(language, monkeypatch):
-        assert text in shown, text
+def test_training_reports(page: str, language: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [block.text for block in blocks(Path(ROOT, page).read_text(encoding="utf-8"))]
+    for text in print_reports(language, monkeypatch):
+        assert text in texts, text

@@ -1,11 +1,11 @@
-"""JSON values with something wrong: what people, scripts and merges make of a config."""
+"""Mutations of JSON values, as people, scripts and merges cause them."""
 
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
 from tests.document.strategies import places
-from tests.models.samples import REMOVED, changed, placed
+from tests.models.samples import REMOVED, changed, value_at
 from trellis_cfg.document.paths import Key, Path
 from trellis_cfg.models import CLASSES, FAMILIES
 
@@ -29,47 +29,37 @@ NUMBERS: tuple[int | float, ...] = (
     *(1.7976931348623157e308, float("1e400"), float("-1e400")),
 )
 SCALARS = (
-    None,
-    True,
-    False,
-    "",
-    "1",
-    "true",
-    "null",
-    "NaN",
-    "1e-4",
-    "PATH_TO_CKPT",
-    "值",
-    "\ud83d",
+    *(None, True, False),
+    *("", "1", "true", "null", "NaN", "1e-4", "PATH_TO_CKPT", "值", "\ud83d"),
 )
 _MOST = 3
-_DEEP = 150
+_DEPTH = 150
 
 
 def mutated(value: Json, rng: Random) -> Json:
-    """Return a value that one to three mutations have made of this one, which stays as it is."""
+    """Return a copy of a value after one to three mutations."""
     for _ in range(rng.choice((1, 1, 1, 2, _MOST))):
         value = rng.choice(MUTATIONS)(value, rng)
     return value
 
 
-def removed(value: Json, rng: Random) -> Json:
-    """Leave out a key or an element."""
+def remove(value: Json, rng: Random) -> Json:
+    """Remove a key or an element."""
     path = _inside(value, rng)
     return changed(value, path, REMOVED) if path else {}
 
 
-def renamed(value: Json, rng: Random) -> Json:
-    """Give a key a near name, or that of something else; what had that name is gone."""
+def rename(value: Json, rng: Random) -> Json:
+    """Misspell a key, or give it the name of another one, which is replaced."""
     path, members = _container(value, rng, dict)
     if not members:
         return value
     old = rng.choice(list(members))
-    new = near(old, rng) if rng.random() < 0.7 else rng.choice(KEYS)
+    new = misspell(old, rng) if rng.random() < 0.7 else rng.choice(KEYS)
     return changed(value, path, {new if key == old else key: at for key, at in members.items()})
 
 
-def duplicated(value: Json, rng: Random) -> Json:
+def duplicate(value: Json, rng: Random) -> Json:
     """Repeat an element, or a member under another name."""
     path, inside = _container(value, rng, (dict, list))
     if not inside:
@@ -78,52 +68,52 @@ def duplicated(value: Json, rng: Random) -> Json:
         at = rng.randrange(len(inside))
         return changed(value, path, [*inside[:at], *[inside[at]] * rng.randint(2, 4), *inside[at:]])
     key = rng.choice(list(inside))
-    return changed(value, path, inside | {near(key, rng): inside[key]})
+    return changed(value, path, inside | {misspell(key, rng): inside[key]})
 
 
-def swapped(value: Json, rng: Random) -> Json:
-    """Let two values change places, if neither holds the other."""
-    one, other = _inside(value, rng), _inside(value, rng)
-    shorter = min(len(one), len(other))
-    if one[:shorter] == other[:shorter]:
+def swap(value: Json, rng: Random) -> Json:
+    """Swap two values, unless one contains the other."""
+    path_a, path_b = _inside(value, rng), _inside(value, rng)
+    shorter = min(len(path_a), len(path_b))
+    if path_a[:shorter] == path_b[:shorter]:
         return value
-    first, second = placed(value, one), placed(value, other)
-    return changed(changed(value, one, second), other, first)
+    swapped = changed(value, path_a, value_at(value, path_b))
+    return changed(swapped, path_b, value_at(value, path_a))
 
 
-def moved(value: Json, rng: Random) -> Json:
-    """Put a copy of a value, or the value itself, into another object."""
+def move(value: Json, rng: Random) -> Json:
+    """Copy or move a value into another object."""
     path = _inside(value, rng)
     target, members = _container(value, rng, dict)
     if members is None or target[: len(path)] == path:
         return value
     key = path[-1] if isinstance(path[-1], str) else rng.choice(KEYS)
-    there = changed(value, target, members | {key: placed(value, path)})
+    copied = changed(value, target, members | {key: value_at(value, path)})
     new = (*target, key)
     is_copy = rng.random() < 0.5 or path[: len(new)] == new
-    return there if is_copy else changed(there, path, REMOVED)
+    return copied if is_copy else changed(copied, path, REMOVED)
 
 
-def retyped(value: Json, rng: Random) -> Json:
-    """Write a value as another type."""
+def change_type(value: Json, rng: Random) -> Json:
+    """Change the type of a value."""
     path = _any(value, rng)
-    return changed(value, path, rng.choice(_other_types(placed(value, path))))
+    return changed(value, path, rng.choice(_other_types(value_at(value, path))))
 
 
-def renumbered(value: Json, rng: Random) -> Json:
-    """Put an extreme number in place of a number, if there is one, else of anything."""
+def change_number(value: Json, rng: Random) -> Json:
+    """Replace a number with an extreme one; any value if there is no number."""
     numbers = [path for path, at in places(value) if type(at) in (int, float)]
     path = rng.choice(numbers) if numbers else _any(value, rng)
     return changed(value, path, rng.choice(NUMBERS))
 
 
-def nulled(value: Json, rng: Random) -> Json:
-    """Put null, or another scalar, in place of a value."""
+def change_scalar(value: Json, rng: Random) -> Json:
+    """Replace a value with null or another scalar."""
     return changed(value, _any(value, rng), rng.choice((None, *SCALARS)))
 
 
-def littered(value: Json, rng: Random) -> Json:
-    """Add nested junk under a new key or an old one, now and then very deep."""
+def add_junk(value: Json, rng: Random) -> Json:
+    """Add nested junk under a new or existing key, sometimes very deep."""
     path, members = _container(value, rng, dict)
     added = _deep(rng) if rng.random() < 0.05 else junk(rng)
     if members is None:
@@ -132,36 +122,28 @@ def littered(value: Json, rng: Random) -> Json:
     return changed(value, path, members | {key: added})
 
 
-def reclassed(value: Json, rng: Random) -> Json:
-    """Name another class, of this section or of any, or misspell it."""
+def change_class(value: Json, rng: Random) -> Json:
+    """Name another class of any section, or misspell it."""
     named = [path for path, at in places(value) if path[-1:] == ("name",) and isinstance(at, str)]
     if not named:
         return value
     path = rng.choice(named)
-    old = placed(value, path)
+    old = value_at(value, path)
     assert isinstance(old, str)
-    return changed(value, path, near(old, rng) if rng.random() < 0.2 else rng.choice(NAMES))
+    return changed(value, path, misspell(old, rng) if rng.random() < 0.2 else rng.choice(NAMES))
 
 
 MUTATIONS: tuple[Callable[[Json, Random], Json], ...] = (
-    removed,
-    renamed,
-    duplicated,
-    swapped,
-    moved,
-    retyped,
-    renumbered,
-    nulled,
-    littered,
-    reclassed,
+    *(remove, rename, duplicate, swap, move, change_type, change_number, change_scalar, add_junk),
+    change_class,
 )
 
 
-def near(name: str, rng: Random) -> str:
-    """Return a name with a slip of the pen in it."""
+def misspell(name: str, rng: Random) -> str:
+    """Return a name with a spelling mistake."""
     at = rng.randrange(len(name) + 1)
     before, letter, after = name[:at], name[at : at + 1], name[at + 1 :]
-    slips = (
+    mistakes = (
         before + after,
         before + letter * 2 + after,
         before + rng.choice("aex_-. 0") + letter + after,
@@ -171,47 +153,52 @@ def near(name: str, rng: Random) -> str:
         name.upper(),
         name + "s",
     )
-    return rng.choice(slips)
+    return rng.choice(mistakes)
 
 
 def junk(rng: Random, depth: int = 3) -> Json:
-    """Return any JSON value, the deeper the smaller."""
+    """Return any JSON value, up to a depth."""
     if depth == 0 or rng.random() < 0.3:
         return rng.choice((*SCALARS, *NUMBERS, *NAMES[:5]))
-    inside = [junk(rng, depth - 1) for _ in range(rng.randrange(4))]
-    return inside if rng.random() < 0.5 else {rng.choice(KEYS): one for one in inside}
+    values = [junk(rng, depth - 1) for _ in range(rng.randrange(4))]
+    return values if rng.random() < 0.5 else {rng.choice(KEYS): value for value in values}
 
 
 def _deep(rng: Random) -> Json:
-    """Return arrays and objects, one in the other."""
+    """Return deeply nested arrays and objects."""
     value: Json = rng.choice(SCALARS)
-    for _ in range(_DEEP):
+    for _ in range(_DEPTH):
         value = [value] if rng.random() < 0.5 else {rng.choice(KEYS): value}
     return value
 
 
 def _other_types(old: Json) -> list[Json]:
-    """Return what a value may become in the hands of people and of careless programs."""
+    """Return what people and careless programs make of a value."""
     usual: list[Json] = [None, True, 0, 1, 1.5, "", "auto", [], {}, [old], {"name": "x"}]
     more: list[Json] = []
     match old:
         case bool():
             more = [int(old), str(old), str(old).lower(), not old]
         case int():
-            more = [-old, old == 1, *_spelt(old)]
+            more = [-old, old == 1, *_reformat(old)]
         case float():
             more = [-old, f"{old:g}", [old, old]]
         case str():
             more = [old + "x", old.upper(), {old: old}, {"name": old, "args": {}}]
         case list():
-            more = [*old, old[:-1], [*old, *old], {str(at): one for at, one in enumerate(old)}]
+            more = [
+                *old,
+                old[:-1],
+                [*old, *old],
+                {str(index): item for index, item in enumerate(old)},
+            ]
         case dict():
             more = [list(old), list(old.values()), {"args": old}, str(list(old))]
     return [*usual, *more, *more]
 
 
-def _spelt(number: int) -> list[Json]:
-    """Return an integer as a float and as text; not one of thousands of digits."""
+def _reformat(number: int) -> list[Json]:
+    """Return an integer as a float and as text, unless it is huge."""
     return [float(number), str(number)] if abs(number) <= 2**64 else []
 
 
@@ -220,14 +207,14 @@ def _any(value: Json, rng: Random) -> Path:
 
 
 def _inside(value: Json, rng: Random) -> Path:
-    """Return the path of anything but the root; that of the root where it holds nothing."""
+    """Return a path, but that of the root only if it is empty."""
     inside: list[tuple[Path, object]] = places(value)[1:]
     return rng.choice(inside)[0] if inside else ()
 
 
 def _container(
-    value: Json, rng: Random, kind: type | tuple[type, ...]
+    value: Json, rng: Random, types: type | tuple[type, ...]
 ) -> tuple[tuple[Key, ...], Json]:
-    """Return path and value of a container of a kind; the root and None where there is none."""
-    found = [place for place in places(value) if isinstance(place[1], kind)]
-    return rng.choice(found) if found else ((), None)
+    """Return path and value of a container of some types; else the root's path and None."""
+    matching = [place for place in places(value) if isinstance(place[1], types)]
+    return rng.choice(matching) if matching else ((), None)

@@ -1,4 +1,4 @@
-"""Models and schemas over thousands of mutated configs: jsonschema is the referee."""
+"""Models and schemas agree on thousands of mutated configs: jsonschema is the referee."""
 
 from collections.abc import Callable
 from math import isfinite
@@ -9,13 +9,13 @@ from pydantic_core import ErrorDetails
 
 from tests.document.strategies import places
 from tests.fuzz.bases import bases
-from tests.fuzz.cases import config, shrunk, told
+from tests.fuzz.cases import config, describe, shrink
 from tests.fuzz.mutations import Json
-from tests.models.referee import agree, errors_of, is_told_by_no_schema, referee
+from tests.models.referee import assert_agreement, errors_of, is_only_in_models, referee
 from trellis_cfg.lint.class_use import are_sound, find_class_uses
-from trellis_cfg.models import general_model
+from trellis_cfg.models import load_general_model
 from trellis_cfg.models.config import Config
-from trellis_cfg.models.errors import shape_errors
+from trellis_cfg.models.errors import find_shape_errors
 from trellis_cfg.sections import trainer_args
 
 pytestmark = pytest.mark.slow
@@ -27,50 +27,47 @@ Law = Callable[[Json], None]
 
 
 def models_and_schema_agree(value: Json) -> None:
-    agree(Config, referee("config"), value)
+    assert_agreement(Config, referee("config"), value)
 
 
-def faults_are_what_the_schema_rejects(value: Json) -> None:
-    """Hold what a person is told of, place by place, against the schema's verdict."""
-    found = shape_errors(value)
+def errors_are_what_the_schema_rejects(value: Json) -> None:
+    """Compare the shape errors, place by place, with the schema's result."""
+    errors = find_shape_errors(value)
     if referee("config").is_valid(value):
-        assert all(map(is_told_by_no_schema, found)), found
-    elif not found:
-        errors = errors_of(Config, value)
-        assert any(map(is_told_by_another_rule, errors)), errors
-    assert {fault.path for fault in found} <= {path for path, _ in places(value)}
+        assert all(map(is_only_in_models, errors)), errors
+    elif not errors:
+        assert any(map(is_for_other_rules, errors_of(Config, value)))
+    assert {error.path for error in errors} <= {path for path, _ in places(value)}
 
 
 def arguments_agree(value: Json) -> None:
     if (args := trainer_args(value)) is not None:
-        agree(general_model("trainer"), referee("trainer-args"), args)
+        assert_agreement(load_general_model("trainer"), referee("trainer-args"), args)
 
 
-def what_is_surely_sound_has_no_fault(value: Json) -> None:
-    """Hold the quick judgement, from plain data, against the models."""
-    assert not are_sound(value, find_class_uses(value)) or not shape_errors(value), shape_errors(
-        value
+def what_is_surely_sound_has_no_error(value: Json) -> None:
+    """Compare the quick check, from the catalog, with the models."""
+    assert not are_sound(value, find_class_uses(value)) or not find_shape_errors(value), (
+        find_shape_errors(value)
     )
 
 
-def is_told_by_another_rule(error: ErrorDetails) -> bool:
-    return error["type"] == "no_stop_condition" or is_infinite(error["input"])
-
-
-def is_infinite(value: object) -> bool:
-    return isinstance(value, float) and not isfinite(value)
+def is_for_other_rules(error: ErrorDetails) -> bool:
+    value = error["input"]
+    is_infinite = isinstance(value, float) and not isfinite(value)
+    return error["type"] == "no_stop_condition" or is_infinite
 
 
 LAWS: tuple[Law, ...] = (
     models_and_schema_agree,
-    faults_are_what_the_schema_rejects,
+    errors_are_what_the_schema_rejects,
     arguments_agree,
-    what_is_surely_sound_has_no_fault,
+    what_is_surely_sound_has_no_error,
 )
 
 
-def broken(value: Json) -> str:
-    """Return which of the laws a value breaks, and how; empty if none."""
+def find_broken_law(value: Json) -> str:
+    """Return the law that a value breaks, and how; empty if none."""
     for law in LAWS:
         try:
             law(value)
@@ -79,7 +76,7 @@ def broken(value: Json) -> str:
     return ""
 
 
-def test_the_configs_that_mutations_start_from_are_sound() -> None:
+def test_the_configs_to_mutate_are_valid() -> None:
     for number, base in enumerate(bases()):
         assert errors_of(Config, base) == [], number
         assert referee("config").is_valid(base), number
@@ -88,15 +85,15 @@ def test_the_configs_that_mutations_start_from_are_sound() -> None:
 def test_models_and_schemas_agree_on_mutated_configs() -> None:
     for number in range(MANY):
         value = config(number)
-        if broken(value):
-            small = shrunk(value, broken)
-            raise AssertionError(told(number, small, broken(small)))
+        if find_broken_law(value):
+            small = shrink(value, find_broken_law)
+            raise AssertionError(describe(number, small, find_broken_law(small)))
 
 
-def test_many_of_the_mutated_configs_are_rejected_and_many_are_not() -> None:
+def test_many_mutated_configs_are_valid_and_many_are_not() -> None:
     values = [config(number) for number in range(300)]
-    for verdicts in (
+    for results in (
         [referee("config").is_valid(value) for value in values],
         [are_sound(value, find_class_uses(value)) for value in values],
     ):
-        assert 0.1 < sum(verdicts) / len(verdicts) < 0.9
+        assert 0.1 < sum(results) / len(results) < 0.9

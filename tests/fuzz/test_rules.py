@@ -1,4 +1,4 @@
-"""Parser and rules over mutated files: never a traceback, and every finding has its place."""
+"""Parser and rules on mutated files: no traceback, and every finding has a place."""
 
 import os
 import re
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 MANY = int(os.environ.get("FUZZ_FILES", 10 * settings().max_examples))
 CHUNK = 500
-LONGEST = 600
+MAX_LENGTH = 600
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 PROFILES = tuple(
     LintOptions(select_codes(), Facts(gpus, nodes, samples, runtime))
@@ -34,48 +34,54 @@ PROFILES = tuple(
 )
 
 
-def broken(number: int) -> str:
-    """Return what is wrong with what is said of a file; empty if nothing is."""
+def find_fault(number: int) -> str:
+    """Return what is wrong with the report of a file; empty if nothing is."""
     data = text(number)
     profile = Random(number).choice(PROFILES)  # noqa: S311  a test is no secret
     try:
-        found = lint("a.json", data, profile)
-        shown = load_reporter("text")(Report(1, 0, found), plain)
-    except Exception as error:  # noqa: BLE001  whatever it is, it is what is looked for
+        diagnostics = lint("a.json", data, profile)
+        out = load_reporter("text")(Report(1, 0, diagnostics), plain)
+    except Exception as error:  # noqa: BLE001  any exception is a fault
         return f"{type(error).__name__}: {error}"
-    if CONTROL.search(shown):
-        return f"a control character is shown: {shown!r}"
-    return next((fault for one in found if (fault := odd(one, data))), "")
+    if CONTROL.search(out):
+        return f"a control character is printed: {out!r}"
+    return next((fault for each in diagnostics if (fault := find_misplaced(each, data))), "")
 
 
-def odd(found: Diagnostic, data: bytes) -> str:
-    """Return what is wrong with a finding itself."""
+def find_misplaced(diagnostic: Diagnostic, data: bytes) -> str:
+    """Return what is wrong with a diagnostic; empty if nothing is."""
     lines = re.split("\r\n|\r|\n", data.decode("utf-8", "replace"))
-    if not 1 <= found.line <= len(lines):
-        return f"{found.code} is at line {found.line} of {len(lines)}"
-    if not 1 <= found.column <= len(lines[found.line - 1]) + 1:
-        return f"{found.code} is at column {found.column} of {lines[found.line - 1]!r}"
-    if found.range[2:] < found.range[:2]:
-        return f"{found.code} ends before it begins: {found.range}"
-    return "" if 0 < len(found.message) < LONGEST else f"{found.code} says {found.message!r}"
+    if not 1 <= diagnostic.line <= len(lines):
+        return f"{diagnostic.code} is at line {diagnostic.line} of {len(lines)}"
+    if not 1 <= diagnostic.column <= len(lines[diagnostic.line - 1]) + 1:
+        return (
+            f"{diagnostic.code} is at column {diagnostic.column} of {lines[diagnostic.line - 1]!r}"
+        )
+    if diagnostic.range[2:] < diagnostic.range[:2]:
+        return f"{diagnostic.code} ends before it begins: {diagnostic.range}"
+    return (
+        ""
+        if 0 < len(diagnostic.message) < MAX_LENGTH
+        else f"{diagnostic.code} says {diagnostic.message!r}"
+    )
 
 
-def broken_ones(numbers: range) -> list[tuple[int, str]]:
-    return [(number, fault) for number in numbers if (fault := broken(number))]
+def find_faults(numbers: range) -> list[tuple[int, str]]:
+    return [(number, fault) for number in numbers if (fault := find_fault(number))]
 
 
-def alone() -> Callable[[range], list[tuple[int, str]]]:
-    return broken_ones
+def make_worker() -> Callable[[range], list[tuple[int, str]]]:
+    return find_faults
 
 
 def test_no_file_is_a_traceback() -> None:
     chunks = (range(start, min(start + CHUNK, MANY)) for start in range(0, MANY, CHUNK))
-    for faults in in_order(partial(alone), chunks, os.cpu_count() or 1):
+    for faults in in_order(partial(make_worker), chunks, os.cpu_count() or 1):
         for number, fault in faults:
             raise AssertionError(f"FUZZ_SEED={SEED}, file {number}: {fault}\n{text(number)!r}")
 
 
 def test_most_mutated_files_have_findings_and_some_have_none() -> None:
-    found = [lint("a.json", text(number), PROFILES[0]) for number in range(300)]
-    assert 0.5 < sum(map(bool, found)) / len(found) < 1
-    assert len({one.code for diagnostics in found for one in diagnostics}) > 15
+    results = [lint("a.json", text(number), PROFILES[0]) for number in range(300)]
+    assert 0.5 < sum(map(bool, results)) / len(results) < 1
+    assert len({each.code for diagnostics in results for each in diagnostics}) > 15

@@ -1,4 +1,4 @@
-"""Configs as files: in several layouts, and spoilt as editors, merges and disks spoil text."""
+"""Configs as files: in several layouts, and damaged as by editors, merges and disks."""
 
 import json
 from collections.abc import Callable
@@ -9,33 +9,25 @@ from tests.fuzz.cases import SEED, config
 _TOKENS = (
     *(b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\", b"//", b"/*", b"#", b"'", b"\t", b"\r"),
     *(b"NaN", b"-Infinity", b"1e400", b"-", b"0", b"00", b".5", b"1.", b"true", b"nul", b"None"),
-    *(
-        b"\xff",
-        b"\x00",
-        b"\x1b[31m",
-        b"\xef\xbb\xbf",
-        b"\xe5\x80\xbc",
-        b"\\ud83d",
-        b"\\u00",
-        b"9" * 30,
-    ),
+    *(b"\xff", b"\x00", b"\x1b[31m", b"\xef\xbb\xbf", b"\xe5\x80\xbc", b"\\ud83d", b"\\u00"),
+    b"9" * 30,
     *(b"\r\n", b"\n", b'"max_steps": null,', b'"max_epoch": 1,', b'"a": {', b"PATH_TO_"),
 )
 
 
 def text(number: int, seed: str = SEED) -> bytes:
-    """Return the file of a number: every other one is JSON, the rest was spoilt."""
+    """Return the file of a number: some are JSON, the others are damaged."""
     rng = Random(f"{seed}:text:{number}")  # noqa: S311  a test is no secret
-    data = _written(config(number, seed), rng)
+    data = _write(config(number, seed), rng)
     for _ in range(rng.choice((0, 1, 2))):
-        data = rng.choice(_SPOILING)(data, rng)
+        data = rng.choice(_DAMAGES)(data, rng)
     return data
 
 
-def _written(value: object, rng: Random) -> bytes:
+def _write(value: object, rng: Random) -> bytes:
     indent = rng.choice((None, 2, 4, 4, "\t"))
-    written = json.dumps(value, indent=indent, ensure_ascii=rng.random() < 0.5)
-    encoded = written.encode("utf-8", "surrogatepass")
+    text = json.dumps(value, indent=indent, ensure_ascii=rng.random() < 0.5)
+    encoded = text.encode("utf-8", "surrogatepass")
     return encoded.replace(b"\n", b"\r\n") if rng.random() < 0.1 else encoded
 
 
@@ -44,32 +36,32 @@ def _cut(data: bytes, rng: Random) -> bytes:
     return data[:start] + data[end:]
 
 
-def _ended(data: bytes, rng: Random) -> bytes:
+def _truncate(data: bytes, rng: Random) -> bytes:
     return data[: rng.randrange(len(data) + 1)]
 
 
-def _repeated(data: bytes, rng: Random) -> bytes:
+def _repeat(data: bytes, rng: Random) -> bytes:
     start, end = _piece(data, rng)
     return data[:end] + data[start:]
 
 
-def _line_repeated(data: bytes, rng: Random) -> bytes:
+def _repeat_line(data: bytes, rng: Random) -> bytes:
     lines = data.splitlines(keepends=True) or [b""]
     at = rng.randrange(len(lines))
     return b"".join([*lines[:at], lines[at], *lines[at:]])
 
 
-def _inserted(data: bytes, rng: Random) -> bytes:
+def _insert(data: bytes, rng: Random) -> bytes:
     at = rng.randrange(len(data) + 1)
     return data[:at] + rng.choice(_TOKENS) + data[at:]
 
 
-def _flipped(data: bytes, rng: Random) -> bytes:
+def _change_byte(data: bytes, rng: Random) -> bytes:
     at = rng.randrange(len(data)) if data else 0
     return data[:at] + bytes([rng.randrange(256)]) + data[at + 1 :]
 
 
-def _merged(data: bytes, rng: Random) -> bytes:
+def _add_conflict(data: bytes, rng: Random) -> bytes:
     start, end = _piece(data, rng)
     ours, theirs = data[start:end], data[end : end + 40]
     return b"%b<<<<<<< HEAD\n%b=======\n%b>>>>>>> fork\n%b" % (
@@ -77,7 +69,7 @@ def _merged(data: bytes, rng: Random) -> bytes:
     )
 
 
-def _encoded(data: bytes, rng: Random) -> bytes:
+def _encode(data: bytes, rng: Random) -> bytes:
     return data.decode("utf-8", "replace").encode(rng.choice(("utf-16", "utf-8-sig", "utf-32-le")))
 
 
@@ -86,6 +78,7 @@ def _piece(data: bytes, rng: Random) -> tuple[int, int]:
     return start, min(start + rng.choice((1, 1, 2, 10, 100)), len(data))
 
 
-_SPOILING: tuple[Callable[[bytes, Random], bytes], ...] = (
-    *(_cut, _ended, _repeated, _line_repeated, _inserted, _inserted, _flipped, _merged, _encoded),
+_DAMAGES: tuple[Callable[[bytes, Random], bytes], ...] = (
+    *(_cut, _truncate, _repeat, _repeat_line, _insert, _insert, _change_byte, _add_conflict),
+    _encode,
 )

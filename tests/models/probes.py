@@ -1,10 +1,10 @@
-"""Values of every kind to try as arguments, and what each class accepts of them."""
+"""Values of all types to try as arguments, and what each class accepts of them."""
 
 from typing import Any
 
 from tests.models.referee import errors_of
 from tests.models.samples import REMOVED
-from trellis_cfg.models import CLASSES, FAMILIES, arguments_model, general_model, model_for
+from trellis_cfg.models import CLASSES, FAMILIES, find_model, load_general_model, load_model
 from trellis_cfg.models.base import Arguments
 
 PROBES: tuple[Any, ...] = (
@@ -19,21 +19,21 @@ PROBES: tuple[Any, ...] = (
     {"name": "LinearMemoryController", "args": {"update_every": 0}},
     {"name": "DinoV2FeatureExtractor", "args": {}},
 )
-"""For each kind of argument some that it accepts, and some that it does not."""
+"""For each type of argument some that it accepts, and some that it does not."""
 
 MODELS = [
     *(
         model
         for section in CLASSES
         for name in CLASSES[section]
-        if (model := arguments_model(section, name))
+        if (model := find_model(section, name))
     ),
-    *(model_for(section, names[0]) for section, (_, names) in FAMILIES.items()),
-    general_model("trainer"),
+    *(load_model(section, names[0]) for section, (_, names) in FAMILIES.items()),
+    load_general_model("trainer"),
 ]
 
 
-def least(model: type[Arguments]) -> dict[str, Any]:
+def required_arguments(model: type[Arguments]) -> dict[str, Any]:
     """Return what a class requires, each the first probe that it accepts."""
     args: dict[str, Any] = {}
     for name in (name for name, field in model.model_fields.items() if field.is_required()):
@@ -46,18 +46,13 @@ def least(model: type[Arguments]) -> dict[str, Any]:
     return args | {"max_epoch": 20} if "max_epoch" in model.model_fields else args
 
 
-def whole(model: type[Arguments]) -> dict[str, Any]:
+def all_arguments(model: type[Arguments]) -> dict[str, Any]:
     """Return every argument that a class takes, each the last probe that it accepts."""
-    args = least(model)
-    for name in model.model_fields:
-        args.setdefault(name, _last_accepted(model, args, name))
+    args = required_arguments(model)
+    for name in model.model_fields.keys() - args.keys():
+        args[name] = next(
+            probe
+            for probe in reversed(PROBES)
+            if probe is not REMOVED and not errors_of(model, args | {name: probe})
+        )
     return args
-
-
-def _last_accepted(model: type[Arguments], args: dict[str, Any], name: str) -> object:
-    accepted = [
-        probe
-        for probe in PROBES
-        if probe is not REMOVED and not errors_of(model, args | {name: probe})
-    ]
-    return accepted[-1]

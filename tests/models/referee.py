@@ -1,4 +1,4 @@
-"""The models against jsonschema: where they may disagree, and that they agree elsewhere."""
+"""The models against jsonschema: where they may differ, and that they agree otherwise."""
 
 from collections.abc import Callable
 from functools import cache
@@ -12,21 +12,21 @@ from tests.models.samples import ARGS, GRAD_CLIP, NETWORK, OPTIMIZER
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import RANGE, TYPE, ShapeError
 from trellis_cfg.models.base import Arguments
-from trellis_cfg.models.json_schema import schema
+from trellis_cfg.models.json_schema import build_schema
 
 
-class Silence(NamedTuple):
-    """What a schema cannot say: why, pydantic's word for it, where, and examples."""
+class Limitation(NamedTuple):
+    """What a schema cannot express: why, pydantic's type of the error, and examples by path."""
 
-    told: str
-    kind: str
-    is_meant: Callable[[Any], bool]
+    text: str
+    error_type: str
+    applies_to: Callable[[Any], bool]
     examples: dict[Path, object]
 
 
-CANNOT_SAY = (
-    Silence(
-        "A count is written 4; 4.0 is an integer to a schema, but no size of a tensor.",
+LIMITATIONS = (
+    Limitation(
+        "A count is written 4; 4.0 is an integer to a schema, but not the size of a tensor.",
         "int_type",
         lambda value: isinstance(value, float) and value.is_integer(),
         {
@@ -36,7 +36,7 @@ CANNOT_SAY = (
             (*NETWORK, "args", "num_blocks"): -0.0,
         },
     ),
-    Silence(
+    Limitation(
         "An integer that is larger than the largest float, about 1.8e308, is a number to a schema.",
         "float_type",
         lambda value: isinstance(value, int) and abs(value) >= 2**1024 - 2**970,
@@ -46,7 +46,7 @@ CANNOT_SAY = (
             GRAD_CLIP: 10**309,
         },
     ),
-    Silence(
+    Limitation(
         "1e400 is a number to a schema, but it is read as infinity.",
         "finite_number",
         lambda value: isinstance(value, float) and abs(value) == float("inf"),
@@ -60,19 +60,22 @@ CANNOT_SAY = (
 """All that the models reject although the schemas accept it."""
 
 
-def is_silent_on(error: ErrorDetails) -> bool:
-    """Tell whether an error is one that no schema can find."""
-    return any(error["type"] == it.kind and it.is_meant(error["input"]) for it in CANNOT_SAY)
+def is_beyond_schemas(error: ErrorDetails) -> bool:
+    """Tell whether an error is one that no schema can report."""
+    return any(
+        error["type"] == limitation.error_type and limitation.applies_to(error["input"])
+        for limitation in LIMITATIONS
+    )
 
 
-def is_told_by_no_schema(fault: ShapeError) -> bool:
-    """Tell whether a fault is one that no schema can find; of infinity, another rule speaks."""
-    is_meant = {TYPE: CANNOT_SAY[0].is_meant, RANGE: CANNOT_SAY[1].is_meant}
-    return fault.problem in is_meant and is_meant[fault.problem](fault.value)
+def is_only_in_models(error: ShapeError) -> bool:
+    """Tell whether no schema can report a shape error; another rule reports infinity."""
+    applies_to = {TYPE: LIMITATIONS[0].applies_to, RANGE: LIMITATIONS[1].applies_to}
+    return error.problem in applies_to and applies_to[error.problem](error.value)
 
 
 def errors_of(model: type[BaseModel], value: object) -> list[ErrorDetails]:
-    """Return what a model finds wrong with a value."""
+    """Return the errors that a model has for a value."""
     try:
         model.model_validate(value)
     except ValidationError as error:
@@ -80,24 +83,26 @@ def errors_of(model: type[BaseModel], value: object) -> list[ErrorDetails]:
     return []
 
 
-_schema = cache(schema)
+_build_schema = cache(build_schema)
 
 
 @cache
 def referee(name: str) -> Draft202012Validator:
     """Return the validator of a schema."""
-    return Draft202012Validator(_schema(name))
+    return Draft202012Validator(_build_schema(name))
 
 
 @cache
 def referee_of(model: type[Arguments]) -> Draft202012Validator:
-    """Return the validator of the arguments of one class, as the schema of a config has it."""
-    head = {key: value for key, value in _schema("config").items() if key.startswith("$")}
+    """Return the validator of the arguments of one class, from the schema of a config."""
+    head = {key: value for key, value in _build_schema("config").items() if key.startswith("$")}
     return Draft202012Validator(head | {"$ref": f"#/$defs/{model.__name__}"})
 
 
-def agree(model: type[BaseModel], validator: Draft202012Validator, value: object) -> None:
-    """Assert that both accept a value, or both reject it, or the schema cannot know."""
+def assert_agreement(
+    model: type[BaseModel], validator: Draft202012Validator, value: object
+) -> None:
+    """Assert that both accept a value, or both reject it, unless the schema cannot know."""
     errors, is_valid = errors_of(model, value), validator.is_valid(value)
-    if not (errors and is_valid and any(map(is_silent_on, errors))):
+    if not (errors and is_valid and any(map(is_beyond_schemas, errors))):
         assert is_valid is not bool(errors), (value, errors)

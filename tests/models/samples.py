@@ -1,4 +1,4 @@
-"""Two configs to vary, and how to vary one."""
+"""Two configs, and how to change one."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ SMALL: dict[str, Any] = {
     "dataset": {"name": "MyDataset", "args": {}},
     "trainer": {"name": "MyTrainer", "args": {"max_steps": 1000}},
 }
-"""As short as a config can be."""
+"""The shortest config."""
 
 FULL: dict[str, Any] = {
     "models": {
@@ -69,14 +69,14 @@ FULL: dict[str, Any] = {
         },
     },
 }
-"""A config with a section of every kind."""
+"""A config with every section and component."""
 
 REMOVED = object()
-"""Takes the place of a value that is to be left out."""
+"""Stands for a value that is removed."""
 
 
 def changed(value: Any, path: Path, new: object) -> Any:  # noqa: ANN401  any JSON value
-    """Return a value with another one at the path; with a key or an item less for REMOVED."""
+    """Return a value with ``new`` at the path; REMOVED removes the key or item."""
     if not path:
         return new
     key, *rest = path
@@ -86,7 +86,7 @@ def changed(value: Any, path: Path, new: object) -> Any:  # noqa: ANN401  any JS
     return kept if isinstance(value, dict) else list(kept.values())
 
 
-def placed(value: Any, path: Path) -> object:  # noqa: ANN401  any JSON value
+def value_at(value: Any, path: Path) -> object:  # noqa: ANN401  any JSON value
     """Return the value at a path, which must be there."""
     for key in path:
         value = value[key]

@@ -1,11 +1,9 @@
-"""What the models accept: limits, strangers, and all that real configs carry."""
+"""What the models accept: limits, unknown classes, and everything that real configs have."""
 
 import json
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,145 +26,124 @@ from trellis_cfg.models import (
     COMPONENTS,
     FAMILIES,
     GENERAL,
-    arguments_model,
-    general_model,
-    model_for,
+    find_model,
+    load_general_model,
+    load_model,
 )
 from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.config import Config, Section
 
-ROOT = Path(__file__).parents[2]
-SHIPPED = sorted((ROOT / "configs").rglob("*.json"))
+SHIPPED = sorted((Path(__file__).parents[2] / "configs").rglob("*.json"))
 SECTIONS = {cls.section: cls for cls in Section.__subclasses__()}
 
-# What some trainers require, and the others do not mind.
+# What some trainers require, and the others accept.
 REQUIRED = {
     "optimizer": {"name": "AdamW", "args": {"lr": 1e-4}},
     "image_cond_model": {"name": "DinoV2FeatureExtractor", "args": {"model_name": "vitl"}},
 }
-
-
-def trainer(name: str) -> type[Arguments]:
-    return model_for("trainer", name)
-
-
-def errors(name: str, **limits: object) -> list[tuple[str, tuple[int | str, ...]]]:
-    found = errors_of(trainer(name), {**REQUIRED, **limits})
-    return [(error["type"], error["loc"]) for error in found]
-
-
 trainers = pytest.mark.parametrize("name", [*CLASSES["trainer"], "MyTrainer"])
+limits = pytest.mark.parametrize("limit", ["max_steps", "max_epoch"])
+
+
+def errors(name: str, **args: object) -> list[tuple[str, tuple[int | str, ...]]]:
+    """Return the types and locations of the errors of a trainer's arguments."""
+    all_details = errors_of(load_model("trainer", name), {**REQUIRED, **args})
+    return [(details["type"], details["loc"]) for details in all_details]
 
 
 @trainers
-def test_a_trainer_that_nothing_ends(name: str) -> None:
+def test_a_trainer_needs_a_limit(name: str) -> None:
     assert errors(name, max_steps=None, max_epoch=None) == [("no_stop_condition", ())]
     assert errors(name, max_steps=None) == [("no_stop_condition", ())]
-
-
-@trainers
-@pytest.mark.parametrize("limits", [(1000, None), (None, 20), (1000, 20), (1, 2**63 - 1)])
-def test_a_trainer_that_ends(name: str, limits: tuple[int | None, int | None]) -> None:
-    assert errors(name, max_steps=limits[0], max_epoch=limits[1]) == []
-
-
-@trainers
-def test_max_epoch_may_be_left_out(name: str) -> None:
     assert errors(name, max_steps=1000) == []
+    for max_steps, max_epoch in ((1000, None), (None, 20), (1000, 20), (1, 2**63 - 1)):
+        assert errors(name, max_steps=max_steps, max_epoch=max_epoch) == []
 
 
-def test_max_steps_may_be_left_out_by_a_stranger_only() -> None:
+def test_only_an_unknown_trainer_does_without_max_steps() -> None:
     assert errors("MyTrainer", max_epoch=20) == []
     assert errors("BasicTrainer", max_epoch=20) == [("missing", ("max_steps",))]
 
 
 @trainers
-@pytest.mark.parametrize("limit", ["max_steps", "max_epoch"])
+@limits
 def test_a_limit_written_as_a_float_is_an_integer(name: str, limit: str) -> None:
-    other = "max_epoch" if limit == "max_steps" else "max_steps"
-    args = trainer(name).model_validate({**REQUIRED, limit: 1e6, other: 7.0})
-    assert getattr(args, limit) == 10**6
-    assert {type(getattr(args, limit)), type(getattr(args, other))} == {int}
+    values = {"max_steps": 7.0, "max_epoch": 7.0, limit: 1e6}
+    args = load_model("trainer", name).model_validate({**REQUIRED, **values})
+    assert {key: getattr(args, key) for key in values} == values
+    assert all(type(getattr(args, key)) is int for key in values)
 
 
 @trainers
-@pytest.mark.parametrize("limit", ["max_steps", "max_epoch"])
+@limits
 @pytest.mark.parametrize("value", [True, False, "5", "", 1.5, 0, 0.0, -1, -1e6, 2**63, [], {}])
-def test_a_limit_that_is_no_positive_integer(name: str, limit: str, value: object) -> None:
-    both: dict[str, object] = {"max_steps": 1000, "max_epoch": 20, limit: value}
-    ((_, place),) = errors(name, **both)
-    assert place == (limit,)
+def test_a_limit_must_be_a_positive_integer(name: str, limit: str, value: object) -> None:
+    values: dict[str, object] = {"max_steps": 1000, "max_epoch": 20, limit: value}
+    ((_, location),) = errors(name, **values)
+    assert location == (limit,)
 
 
 @trainers
-def test_arguments_that_nobody_knows_are_kept(name: str) -> None:
+def test_unknown_arguments_are_kept(name: str) -> None:
     more = {"num_workers": 4, "_comment": "ours", "model_config": {}, "max_epochs": None}
-    args = trainer(name).model_validate({**REQUIRED, "max_steps": 1000, **more})
+    args = load_model("trainer", name).model_validate({**REQUIRED, "max_steps": 1000, **more})
     assert args.model_extra
     assert more.items() <= args.model_extra.items()
 
 
-REGISTRY = [(section, name) for section, names in CLASSES.items() for name in names]
-registry = pytest.mark.parametrize(("section", "name"), REGISTRY, ids=str)
+def test_the_usual_arguments_of_an_unknown_trainer_are_checked() -> None:
+    assert errors("MyTrainer", max_steps=1000, batch_size=0)[0][1] == ("batch_size",)
+    assert errors("MyTrainer", max_steps=1000, i_save="often")[0][1] == ("i_save",)
 
 
-@registry
-def test_a_class_of_the_registry_has_its_model(section: str, name: str) -> None:
-    model = arguments_model(section, name)
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [(section, name) for section, names in CLASSES.items() for name in names],
+    ids=str,
+)
+def test_a_listed_class_has_its_model(section: str, name: str) -> None:
+    model = find_model(section, name)
     assert model
     assert model.__name__ == name
     assert issubclass(model, Arguments)
-    assert model is arguments_model(section, name)
-
-
-@registry
-def test_its_arguments_must_be_an_object(section: str, name: str) -> None:
-    wrong: tuple[object, ...] = (None, [], "x", 1)
-    for args in wrong:
-        found = errors_of(SECTIONS[section], {"name": name, "args": args})
-        assert [(error["type"], error["loc"]) for error in found] == [("model_type", ("args",))]
+    assert model is find_model(section, name)
+    invalid: tuple[object, ...] = (None, [], "x", 1)
+    for args in invalid:
+        (details,) = errors_of(SECTIONS[section], {"name": name, "args": args})
+        assert (details["type"], details["loc"]) == ("model_type", ("args",))
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("name", ["MyClass", "", "slat", "Arguments", "AnyTrainer", "args"])
-def test_a_class_that_is_not_listed_falls_to_the_general_model(section: str, name: str) -> None:
-    assert arguments_model(section, name) is None
+def test_another_class_has_the_general_model(section: str, name: str) -> None:
+    assert find_model(section, name) is None
     if section != "t_schedule":
         args: dict[str, object] = {"max_steps": 1000, "anything": [None]}
-        found = SECTIONS[section].model_validate({"name": name, "args": args})
-        assert type(found.args) is general_model(section)
+        value = SECTIONS[section].model_validate({"name": name, "args": args})
+        assert type(value.args) is load_general_model(section)
 
 
-def test_a_class_is_known_in_its_own_section_only() -> None:
-    assert arguments_model("dataset", "BasicTrainer") is None
-    assert arguments_model("trainer", "SLat") is None
-    assert arguments_model("nonsense", "SLat") is None
+def test_a_class_is_known_only_in_its_section() -> None:
+    for section, name in (("dataset", "BasicTrainer"), ("trainer", "SLat"), ("nonsense", "SLat")):
+        assert find_model(section, name) is None
+    assert load_general_model("models") is load_general_model("nonsense") is Arguments
 
 
 @pytest.mark.parametrize(("section", "name"), [("optimizer", "Adam"), ("lr_scheduler", "StepLR")])
 def test_the_classes_of_torch_share_a_model(section: str, name: str) -> None:
     model, names = FAMILIES[section]
     assert name in names
-    assert model_for(section, name).__name__ == model
-    assert {model_for(section, one) for one in names} == {model_for(section, name)}
-    assert model_for(section, "Prodigy") is Arguments
+    assert load_model(section, name).__name__ == model
+    assert len({load_model(section, each) for each in names}) == 1
+    assert load_model(section, "Prodigy") is Arguments
 
 
-def test_the_general_model_of_any_other_section() -> None:
-    assert general_model("models") is general_model("nonsense") is Arguments
-
-
-def test_the_trainer_of_a_fork_takes_the_usual_arguments() -> None:
-    assert errors("MyTrainer", max_steps=1000, batch_size=0)[0][1] == ("batch_size",)
-    assert errors("MyTrainer", max_steps=1000, i_save="often")[0][1] == ("i_save",)
-
-
-def test_sections_registry_and_components_tell_of_the_same_places() -> None:
+def test_sections_classes_and_components_are_consistent() -> None:
     assert SECTIONS.keys() == CLASSES.keys() | FAMILIES.keys() | GENERAL.keys()
     assert SECTIONS.keys() - {"models", "dataset", "trainer"} == set(COMPONENTS)
 
 
-CARRIED: dict[str, tuple[paths.Path, object]] = {
+ACCEPTED: dict[str, tuple[paths.Path, object]] = {
     "validation_data": (("val_dataset",), {"name": "SLat", "args": {}}),
     "validation_data_by_its_name": (("val_dataset",), "same"),
     "evaluator": (("evaluator",), {"metrics": ["psnr"], "every": 5000}),
@@ -213,48 +190,40 @@ CARRIED: dict[str, tuple[paths.Path, object]] = {
 }
 
 
-@pytest.mark.parametrize("situation", CARRIED)
-def test_real_configs_carry(situation: str) -> None:
-    assert errors_of(Config, changed(FULL, *CARRIED[situation])) == []
+@pytest.mark.parametrize("situation", ACCEPTED)
+def test_what_real_configs_have_is_accepted(situation: str) -> None:
+    assert errors_of(Config, changed(FULL, *ACCEPTED[situation])) == []
 
 
-def test_more_sections_and_keys_are_kept() -> None:
+def test_other_sections_and_keys_are_kept() -> None:
     config = Config.model_validate(SMALL | {"lora": {"rank": 16}})
     assert config.model_extra == {"lora": {"rank": 16}}
-    beside = Config.model_validate(changed(SMALL, ("dataset", "type"), "category")).dataset
-    assert beside.model_extra == {"type": "category"}
+    dataset = Config.model_validate(changed(SMALL, ("dataset", "type"), "category")).dataset
+    assert dataset.model_extra == {"type": "category"}
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_configs_are_accepted(path: Path) -> None:
-    config: Any = json.loads(path.read_bytes())
-    assert errors_of(Config, config) == []
-    assert Config.model_validate(config).model_extra == {}
+    assert Config.model_validate(json.loads(path.read_bytes())).model_extra == {}
 
 
-def loaded_by(statement: str) -> set[str]:
-    script = f"import sys; {statement}; print(*sys.modules)"
-    command = [sys.executable, "-c", script]
-    return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
-
-
-def test_the_registry_imports_no_pydantic() -> None:
-    loaded = loaded_by("import trellis_cfg.models")
-    assert "trellis_cfg.models" in loaded
-    assert not {"pydantic", "pydantic_core", "trellis_cfg.models.base"} & loaded
-
-
-def test_a_class_imports_no_other_section() -> None:
-    name = "trellis_cfg.models"
-    loaded = loaded_by(
-        f"from {name} import arguments_model; arguments_model('models', 'SLatEncoder')"
-    )
-    assert f"{name}.networks" in loaded
-    assert not {f"{name}.{other}" for other in ("config", "trainers", "datasets")} & loaded
-
-
-def test_every_module_of_the_registry_exists() -> None:
-    for section, name in REGISTRY:
-        assert arguments_model(section, name) is not None
-    for module, name in GENERAL.values():
-        assert hasattr(import_module(f"trellis_cfg.models.{module}"), name)
+@pytest.mark.parametrize(
+    ("statement", "is_loaded", "not_loaded"),
+    [
+        ("import trellis_cfg.models", "", ("base", "networks", "config")),
+        (
+            "from trellis_cfg.models import find_model; find_model('models', 'SLatEncoder')",
+            "networks",
+            ("config", "trainers", "datasets"),
+        ),
+    ],
+)
+def test_models_are_imported_lazily(
+    statement: str, is_loaded: str, not_loaded: tuple[str, ...]
+) -> None:
+    command = [sys.executable, "-c", f"import sys; {statement}; print(*sys.modules)"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    prefix = "trellis_cfg.models"
+    assert f"{prefix}.{is_loaded}".rstrip(".") in printed
+    assert not {f"{prefix}.{name}" for name in not_loaded} & {*printed}
+    assert ("pydantic" in printed) is bool(is_loaded)

@@ -1,4 +1,4 @@
-"""Wheels that tests install from, and the environment in which they do so."""
+"""The wheels that tests install from, and an environment for it."""
 
 import os
 from pathlib import Path
@@ -9,18 +9,18 @@ ROOT = Path(__file__).parents[2]
 WHEELS = ROOT / ".venv/wheels"
 
 
-def skip_unless_made(folder: Path) -> None:
-    """Skip a test that needs what ``make test`` fetches into a folder, where that is not there."""
+def skip_unless_fetched(folder: Path) -> None:
+    """Skip a test if ``make test`` has not fetched what it needs into a folder."""
     why = folder / "why-not"
     if not (folder / "made").exists() or why.exists():
-        told = f"make test fetches {folder.relative_to(ROOT)}"
-        pytest.skip(why.read_text() if why.exists() else told)
+        hint = f"make test fetches {folder.relative_to(ROOT)}"
+        pytest.skip(why.read_text() if why.exists() else hint)
 
 
 @pytest.fixture(scope="session")
 def offline() -> dict[str, str]:
-    """Return an environment in which pip installs from the folder of wheels only."""
-    skip_unless_made(WHEELS)
+    """Return an environment in which pip installs only from the folder of wheels."""
+    skip_unless_fetched(WHEELS)
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PIP_", "GIT_"))}
     return {
         **kept,

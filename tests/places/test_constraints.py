@@ -1,4 +1,4 @@
-"""The pins of what the project is developed and released with."""
+"""The pinned versions of the tools that the project is developed and released with."""
 
 import re
 import sys

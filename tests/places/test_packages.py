@@ -1,4 +1,4 @@
-"""The wheel and the source archive: whole, sound, and of use in an environment without more."""
+"""The wheel and the source archive: complete, valid, and usable in a bare environment."""
 
 import json
 import os
@@ -25,7 +25,7 @@ CONFIG = ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
 
 @pytest.fixture(scope="module")
 def built(offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a wheel and a source archive, both built without a network."""
+    """Return the folder of a wheel and a source archive, built without a network."""
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
     done = subprocess.run(command, env=offline, capture_output=True, text=True, check=False)
@@ -35,22 +35,20 @@ def built(offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def wheel(built: Path) -> Path:
-    (found,) = built.glob("*.whl")
-    return found
+    (path,) = built.glob("*.whl")
+    return path
 
 
-def test_the_checkers_find_nothing(built: Path) -> None:
-    files = [str(path) for path in built.iterdir()]
-    for command in (["twine", "check", "--strict", *files], ["check_wheel_contents", files[-1]]):
-        wheel_only = [one for one in command if not one.endswith(".tar.gz")]
-        used = command if command[0] == "twine" else wheel_only
+def test_the_checkers_report_nothing(built: Path) -> None:
+    wheels, files = ([str(path) for path in built.glob(name)] for name in ("*.whl", "*"))
+    for command in (["twine", "check", "--strict", *files], ["check_wheel_contents", *wheels]):
         done = subprocess.run(
-            [sys.executable, "-m", *used], capture_output=True, text=True, check=False
+            [sys.executable, "-m", *command], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_what_the_wheel_holds(wheel: Path) -> None:
+def test_the_content_of_the_wheel(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for name in ("models/catalog.json", "schemas/config.schema.json", "py.typed", "__main__.py"):
         assert f"trellis_cfg/{name}" in names
@@ -58,9 +56,9 @@ def test_what_the_wheel_holds(wheel: Path) -> None:
     assert top == {"trellis_cfg", next(name for name in top if name.endswith(".dist-info"))}
 
 
-def test_what_the_source_archive_holds(built: Path) -> None:
-    (found,) = built.glob("*.tar.gz")
-    with tarfile.open(found) as archive:
+def test_the_content_of_the_source_archive(built: Path) -> None:
+    (path,) = built.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"README.md", "LICENSE", "NOTICE", "tests/test_house.py", "Makefile"} <= names
     assert not any(name.startswith((".venv", ".ci", "build")) for name in names)
@@ -76,7 +74,7 @@ def test_it_works_with_its_dependencies_alone(
     venv.create(tmp_path / "venv", with_pip=True, symlinks=os.name != "nt")
     programs = tmp_path / "venv/bin"
 
-    def ran(*command: str, code: int = 0) -> str:
+    def run(*command: str, code: int = 0) -> str:
         done = subprocess.run(
             [programs / command[0], *command[1:]],
             cwd=tmp_path,
@@ -88,36 +86,38 @@ def test_it_works_with_its_dependencies_alone(
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout
 
-    ran("python", "-m", "pip", "install", "--quiet", str(wheel))
-    assert ran("python", "-m", "trellis_cfg", "--version").startswith("trellis-cfg, version")
+    run("python", "-m", "pip", "install", "--quiet", str(wheel))
+    assert run("python", "-m", "trellis_cfg", "--version").startswith("trellis-cfg, version")
     (tmp_path / "endless.json").write_text(json.dumps(ENDLESS))
-    (tmp_path / "sound.json").write_bytes(CONFIG.read_bytes())
-    assert "error[TC101]" in ran("trellis-cfg", "check", "endless.json", code=1)
-    assert ran("trellis-cfg", "check", "--strict", "sound.json") == ""
-    assert ran("trellis-cfg", "migrate", "sound.json") == ""
-    ran("trellis-cfg", "schema", "--output", "schemas")
-    ran("trellis-cfg", "check", "--schema", "schemas/config.schema.json", "sound.json")
-    assert "stops" in ran("trellis-cfg", "preview", "sound.json", "--dataset-size", "1000")
+    (tmp_path / "valid.json").write_bytes(CONFIG.read_bytes())
+    assert "error[TC101]" in run("trellis-cfg", "check", "endless.json", code=1)
+    assert run("trellis-cfg", "check", "--strict", "valid.json") == ""
+    assert run("trellis-cfg", "migrate", "valid.json") == ""
+    run("trellis-cfg", "schema", "--output", "schemas")
+    run("trellis-cfg", "check", "--schema", "schemas/config.schema.json", "valid.json")
+    assert "stops" in run("trellis-cfg", "preview", "valid.json", "--dataset-size", "1000")
     imported = "import sys, trellis_cfg.models.catalog as k; print(k.is_sound('trainer', '', {}))"
-    assert ran("python", "-c", imported) == "True\n"
+    assert run("python", "-c", imported) == "True\n"
 
 
 PAGES = ("docs/index.md", "README.zh.md")
 
 
-def installing(page: str) -> str:
-    """Return the block of a page that tells how to install."""
+def install_block(page: str) -> str:
+    """Return the block of a page with the install commands."""
     text = (ROOT / page).read_text(encoding="utf-8")
-    (found,) = (one.text for one in blocks(text) if "installs" in one.notes.get("not run", ""))
-    return found
+    (command,) = (at.text for at in blocks(text) if "installs" in at.notes.get("not run", ""))
+    return command
 
 
-def test_the_pages_tell_the_same_way_to_install() -> None:
-    commands = [re.findall(r"^pip install \S+", installing(page), re.MULTILINE) for page in PAGES]
+def test_the_pages_have_the_same_install_commands() -> None:
+    commands = [
+        re.findall(r"^pip install \S+", install_block(page), re.MULTILINE) for page in PAGES
+    ]
     assert commands[0] == commands[1] == ["pip install .", "pip install '.[plot,data]'"]
 
 
-@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone")
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is not a clone")
 def test_a_clone_is_installed_as_the_pages_say(offline: dict[str, str], tmp_path: Path) -> None:
     """With the extras, so that a preview can count and draw; by bash, as a reader would."""
     clone = tmp_path / "clone"
@@ -130,8 +130,8 @@ def test_a_clone_is_installed_as_the_pages_say(offline: dict[str, str], tmp_path
     path = f"{tmp_path / 'venv/bin'}{os.pathsep}{os.environ['PATH']}"
     environment = {**offline, "HOME": str(tmp_path), "PATH": path}
     environment.pop("PYTHONPATH", None)
-    drawn = "trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 9999 --plot a.svg"
-    for script in (installing(PAGES[0]), drawn, "python -c 'import pandas'"):
+    draw = "trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 9999 --plot a.svg"
+    for script in (install_block(PAGES[0]), draw, "python -c 'import pandas'"):
         done = subprocess.run(
             ["bash", "-e", "-c", script],
             cwd=clone,

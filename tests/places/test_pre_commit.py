@@ -1,4 +1,4 @@
-"""The hooks, run by the real pre-commit in a repository of their own, without a network."""
+"""The hooks, run by pre-commit in a new repository, without a network."""
 
 import json
 import os
@@ -25,7 +25,7 @@ NAME = "带 空格.json"
 
 
 class Repository(NamedTuple):
-    """A repository with the hooks in its settings."""
+    """A repository that uses the hooks."""
 
     folder: Path
     environment: dict[str, str]
@@ -48,7 +48,7 @@ class Repository(NamedTuple):
         return path
 
     def hooks(self, *ids: str) -> None:
-        listed = "".join(f"      - id: {one}\n" for one in ids)
+        listed = "".join(f"      - id: {name}\n" for name in ids)
         hooks = self.folder.parent / "hooks"
         self.write(
             ".pre-commit-config.yaml",
@@ -61,16 +61,16 @@ class Repository(NamedTuple):
 
 @pytest.fixture(scope="module")
 def repository(offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """Return a repository in which pre-commit is installed, beside one that has the hooks."""
+    """Return a repository with pre-commit installed, next to one that has the hooks."""
     top = tmp_path_factory.mktemp("pre-commit")
-    people = {f"GIT_{who}_{what}": "a@b.example" for who in ("AUTHOR", "COMMITTER") for what in
-              ("NAME", "EMAIL")}  # fmt: skip
+    keys = ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL")
+    people = {f"GIT_{key}": "a@b.example" for key in keys}
     own = {"PRE_COMMIT_HOME": str(top / "home"), "HOME": str(top), "GIT_CONFIG_NOSYSTEM": "1"}
-    made = Repository(top / "work", {**offline, **people, **own})
-    hooks = Repository(top / "hooks", made.environment)
-    for one in (made, hooks):
-        one.folder.mkdir()
-        one.run("git", "init", "--quiet")
+    work = Repository(top / "work", {**offline, **people, **own})
+    hooks = Repository(top / "hooks", work.environment)
+    for each in (work, hooks):
+        each.folder.mkdir()
+        each.run("git", "init", "--quiet")
     for name in SOURCE:
         shutil.copy(ROOT / name, hooks.folder / name)
     shutil.copytree(ROOT / "trellis_cfg", hooks.folder / "trellis_cfg")
@@ -78,15 +78,15 @@ def repository(offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory
     hooks.run("git", "add", ".")
     hooks.run("git", "commit", "--quiet", "--message", "hooks")
     hooks.run("git", "tag", "v1")
-    made.hooks("trellis-cfg-migrate", "trellis-cfg-check")
-    installed = made.run(sys.executable, "-m", "pre_commit", "install", "--install-hooks")
+    work.hooks("trellis-cfg-migrate", "trellis-cfg-check")
+    installed = work.run(sys.executable, "-m", "pre_commit", "install", "--install-hooks")
     assert installed.returncode == 0, installed.stdout + installed.stderr
-    return made
+    return work
 
 
 @pytest.fixture(autouse=True)
 def clean(repository: Repository) -> None:
-    """Begin with nothing but the settings in the repository."""
+    """Start with only the settings in the repository."""
     repository.run("git", "reset", "--quiet")
     options = ("--force", "--quiet", "--cached", "--ignore-unmatch")
     repository.run("git", "rm", "-r", *options, "configs", "data")
@@ -94,7 +94,7 @@ def clean(repository: Repository) -> None:
         shutil.rmtree(repository.folder / name, ignore_errors=True)
 
 
-def test_the_check_blocks_a_config_that_nothing_ends(repository: Repository) -> None:
+def test_check_blocks_a_config_without_a_limit(repository: Repository) -> None:
     repository.hooks("trellis-cfg-check")
     path = repository.write(f"configs/vae/{NAME}", ENDLESS)
     done = repository.commit()
@@ -103,7 +103,7 @@ def test_the_check_blocks_a_config_that_nothing_ends(repository: Repository) -> 
     assert path.read_text() == ENDLESS
 
 
-def test_the_upgrade_fails_the_commit_once(repository: Repository) -> None:
+def test_migrate_fails_the_commit_once(repository: Repository) -> None:
     repository.hooks("trellis-cfg-migrate", "trellis-cfg-check")
     path = repository.write(f"configs/generation/{NAME}", OUTDATED)
     first = repository.commit()
@@ -114,15 +114,12 @@ def test_the_upgrade_fails_the_commit_once(repository: Repository) -> None:
     assert repository.commit().returncode == 0
 
 
-def test_other_files_are_left_alone(repository: Repository) -> None:
+def test_other_files_are_unchanged(repository: Repository) -> None:
     repository.hooks("trellis-cfg-migrate", "trellis-cfg-check")
     others = [
         repository.write(name, ENDLESS)
         for name in (
-            "data/a.json",
-            "configs/a.json",
-            "configs/vae/deep/a.json",
-            "configs/vae/a.txt",
+            *("data/a.json", "configs/a.json", "configs/vae/deep/a.json", "configs/vae/a.txt"),
         )
     ]
     done = repository.commit()
@@ -141,7 +138,7 @@ def test_many_files_are_one_process(repository: Repository) -> None:
     assert done.stderr.count(" of 301 files.") == 1
 
 
-def test_what_is_excluded_stays_so_when_it_is_named(repository: Repository) -> None:
+def test_excluded_files_stay_excluded(repository: Repository) -> None:
     repository.hooks("trellis-cfg-check")
     repository.write("pyproject.toml", '[tool.trellis-cfg]\nexclude = ["old"]\n')
     repository.write("configs/vae/a.json", CURRENT)
@@ -151,9 +148,9 @@ def test_what_is_excluded_stays_so_when_it_is_named(repository: Repository) -> N
     assert done.returncode == 0, done.stderr
 
 
-def test_the_settings_that_the_page_shows(repository: Repository) -> None:
+def test_the_settings_of_the_page(repository: Repository) -> None:
     page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
-    of_repository, local = (one.text for one in blocks(page) if one.text.startswith("repos:"))
+    of_repository, local = (at.text for at in blocks(page) if at.text.startswith("repos:"))
     hooks = str(repository.folder.parent / "hooks")
     named = of_repository.replace("ADDRESS_OF_THIS_REPOSITORY", hooks).replace("v0.1.0", "v1")
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

@@ -1,4 +1,4 @@
-"""The release: its changelog is looked at, and its workflow says what the project has."""
+"""The release: its changelog is checked, and its workflow uses what the project has."""
 
 import importlib.util
 import re
@@ -14,7 +14,7 @@ from tests.places.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
-FINE = """# Changelog
+VALID = """# Changelog
 
 ## [Unreleased]
 
@@ -40,53 +40,58 @@ def changelog() -> ModuleType:
     return module
 
 
-def test_the_changelog_is_in_order() -> None:
+def test_the_changelog_is_valid() -> None:
     command = [sys.executable, "scripts/changelog.py"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_the_notes_of_a_version(changelog: ModuleType) -> None:
-    assert not changelog.wrong(FINE)
-    assert not changelog.unreleasable(FINE, "0.2.0", "0.2.0")
-    assert changelog.entries(FINE)["0.2.0"] == "### Added\n- More.\n"
+    assert not changelog.find_problems(VALID)
+    assert not changelog.find_release_problems(VALID, "0.2.0", "0.2.0")
+    assert changelog.split_entries(VALID)["0.2.0"] == "### Added\n- More.\n"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         (" - 2026-02-01", "", "## 0.2.0 has no date"),
-        ("## [Unreleased]\n\n", "", "## [Unreleased] stands first, once"),
-        ("0.2.0", "0.0.9", "0.0.9 stands above 0.1.0, but is not newer"),
-        ("2026-02-01", "2025-12-31", "0.2.0 stands above 0.1.0, but is not newer"),
-        ("### Added\n- More", "### News\n- More", '"### News" is none of Added, Changed'),
+        ("## [Unreleased]\n\n", "", "## [Unreleased] must be the first heading, once"),
+        ("0.2.0", "0.0.9", "0.0.9 is above 0.1.0, but is not newer"),
+        ("2026-02-01", "2025-12-31", "0.2.0 is above 0.1.0, but is not newer"),
+        ("### Added\n- More", "### News\n- More", '"### News" is not one of Added, Changed'),
     ],
 )
-def test_what_is_wrong_with_a_changelog(
-    changelog: ModuleType, old: str, new: str, told: str
-) -> None:
-    (found,) = changelog.wrong(FINE.replace(old, new))
-    assert found.startswith(told)
+def test_an_invalid_changelog(changelog: ModuleType, old: str, new: str, message: str) -> None:
+    (problem,) = changelog.find_problems(VALID.replace(old, new))
+    assert problem.startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "version", "told"),
+    ("old", "new", "version", "message"),
     [
-        ("", "", "0.3.0", "0.3.0 is to be released, but the package says 0.2.0"),
-        ("[0.2.0]", "[0.2.1]", "0.2.0", "there is no ## [0.2.0] - YYYY-MM-DD"),
-        ("### Added\n- More.\n", "", "0.2.0", "0.2.0 says nothing of what is new"),
-        ("[Unreleased]\n", "[Unreleased]\n### Added\n- x\n", "0.2.0", "something still stands"),
+        ("", "", "0.3.0", "the version to release is 0.3.0, but the package has 0.2.0"),
+        ("[0.2.0]", "[0.2.1]", "0.2.0", "## [0.2.0] - YYYY-MM-DD is missing"),
+        ("### Added\n- More.\n", "", "0.2.0", "0.2.0 has no entries"),
+        (
+            "[Unreleased]\n",
+            "[Unreleased]\n### Added\n- x\n",
+            "0.2.0",
+            "## [Unreleased] is not empty",
+        ),
     ],
 )
-def test_what_cannot_be_released(
-    changelog: ModuleType, old: str, new: str, version: str, told: str
+def test_a_changelog_that_cannot_be_released(
+    changelog: ModuleType, old: str, new: str, version: str, message: str
 ) -> None:
-    found = changelog.unreleasable(FINE.replace(old, new, 1) if old else FINE, version, "0.2.0")
-    assert found[0].startswith(told)
+    problems = changelog.find_release_problems(
+        VALID.replace(old, new, 1) if old else VALID, version, "0.2.0"
+    )
+    assert problems[0].startswith(message)
 
 
-def test_a_release_that_is_not_fit_stops(changelog: ModuleType) -> None:
-    with pytest.raises(SystemExit, match=r"^CHANGELOG\.md: 99\.0 is to be released, but"):
+def test_a_version_that_cannot_be_released(changelog: ModuleType) -> None:
+    with pytest.raises(SystemExit, match=r"^CHANGELOG\.md: the version to release is 99\.0, but"):
         changelog.main(["99.0"])
 
 
@@ -99,20 +104,20 @@ def commands(jobs: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["ci.yml", "release.yml"])
-def test_what_a_workflow_runs_is_there(name: str) -> None:
-    ran = commands(workflow(name)["jobs"])
+def test_what_a_workflow_runs_exists(name: str) -> None:
+    lines = commands(workflow(name)["jobs"])
     targets = re.findall(
         r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
     )
-    assert ran
-    for command in ran:
-        if made := re.match(r"make (\w+)", command):
-            assert made[1] in targets
+    assert lines
+    for command in lines:
+        if match := re.match(r"make (\w+)", command):
+            assert match[1] in targets
         for script in re.findall(r"scripts/\w+\.py", command):
             assert (ROOT / script).exists()
 
 
-def test_publishing_is_trusted_and_alone_in_it() -> None:
+def test_only_publishing_is_trusted() -> None:
     jobs = workflow("release.yml")["jobs"]
     trusted = [name for name, job in jobs.items() if "id-token" in job.get("permissions", {})]
     assert trusted == ["publish"]

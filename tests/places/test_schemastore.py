@@ -1,4 +1,4 @@
-"""The entry for the catalogue of schemas that most editors read, and the schema that it names."""
+"""The entry for SchemaStore, and the schema that it names."""
 
 import json
 from fnmatch import fnmatch
@@ -24,7 +24,7 @@ def test_the_entry_names_the_schema_by_its_id() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "is_meant"),
+    ("path", "is_matched"),
     [
         ("ss_vae.trellis.json", True),
         ("/home/TRELLIS/configs/vae/ss_vae.json", True),
@@ -34,7 +34,8 @@ def test_the_entry_names_the_schema_by_its_id() -> None:
         ("package.json", False),
     ],
 )
-def test_only_files_of_trellis_are_meant(path: str, *, is_meant: bool) -> None:
+def test_only_files_of_trellis_match(path: str, *, is_matched: bool) -> None:
     assert (
-        any(fnmatch(path, pattern) for pattern in read("schemastore.json")["fileMatch"]) == is_meant
+        any(fnmatch(path, pattern) for pattern in read("schemastore.json")["fileMatch"])
+        == is_matched
     )

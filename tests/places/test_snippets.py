@@ -1,4 +1,4 @@
-"""The snippets for CI and the action: what they run is run, without the services around it."""
+"""The commands of the CI snippets and of the action, run without the services."""
 
 import json
 import os
@@ -29,14 +29,14 @@ def read(path: str) -> Any:  # noqa: ANN401  YAML
 
 @pytest.fixture
 def job(tmp_path: Path) -> Path:
-    """Return a folder with a config that nothing ends, as a job finds it."""
+    """Return the folder of a job, with a config without a limit."""
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs/a b.json").write_text(ENDLESS)
     return tmp_path
 
 
-def ran(script: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run a line of a snippet with bash; what installs the program is left out."""
+def run(script: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run a line of a snippet with bash."""
     path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         ["bash", "-e", "-o", "pipefail", "-c", script],
@@ -48,16 +48,16 @@ def ran(script: str, folder: Path, **environment: str) -> "subprocess.CompletedP
     )
 
 
-def lines(found: list[str]) -> list[str]:
-    install, *rest = found
+def skip_install(lines: list[str]) -> list[str]:
+    install, *rest = lines
     assert install == "pip install trellis-cfg"
     return rest
 
 
 def test_github(job: Path) -> None:
     steps = read("docs/ci/github.yml")["jobs"]["check"]["steps"]
-    (check,) = lines([step["run"] for step in steps if "run" in step])
-    done = ran(check, job, GITHUB_STEP_SUMMARY=str(job / "page.md"))
+    (check,) = skip_install([step["run"] for step in steps if "run" in step])
+    done = run(check, job, GITHUB_STEP_SUMMARY=str(job / "page.md"))
     assert done.returncode == 1
     assert done.stdout.startswith("::error file=configs/a b.json,line=1,")
     assert "TC101" in (job / "page.md").read_text()
@@ -65,16 +65,16 @@ def test_github(job: Path) -> None:
 
 def test_gitlab(job: Path) -> None:
     job_of = read("docs/ci/gitlab.yml")["trellis-cfg"]
-    (check,) = lines(job_of["script"])
-    assert ran(check, job).returncode == 1
+    (check,) = skip_install(job_of["script"])
+    assert run(check, job).returncode == 1
     report = json.loads((job / job_of["artifacts"]["reports"]["codequality"]).read_bytes())
     assert report[0]["location"]["path"] == "configs/a b.json"
 
 
 def test_jenkins(job: Path) -> None:
     text = (ROOT / "docs/ci/Jenkinsfile").read_text()
-    (check,) = lines(re.findall("sh '([^']*)'", text))
-    assert ran(check, job).returncode == 1
+    (check,) = skip_install(re.findall("sh '([^']*)'", text))
+    assert run(check, job).returncode == 1
     (report,) = re.findall("junit '([^']*)'", text)
     assert ET.parse(job / report).getroot().find(".//failure") is not None  # noqa: S314  our own
 
@@ -90,33 +90,41 @@ def test_jenkins(job: Path) -> None:
     ],
 )
 def test_the_action(job: Path, paths: str, args: str, code: int) -> None:
-    """Its steps run as on GitHub, with the program of this environment as the installed."""
+    """Its steps run as on GitHub, but with the program of this environment."""
     install, *steps = read("action.yml")["runs"]["steps"]
     assert "$GITHUB_ACTION_PATH" in install["run"]
     programs = job / "temp/trellis-cfg/bin"
     programs.mkdir(parents=True)
     (programs / "trellis-cfg").symlink_to(PROGRAMS / "trellis-cfg")
-    told = {"PATHS": paths, "ARGS": args, "SARIF": "found.sarif", "RUNNER_TEMP": str(job / "temp")}
-    told |= {"GITHUB_OUTPUT": str(job / "output"), "GITHUB_STEP_SUMMARY": str(job / "page.md")}
-    sarif, check = (ran(step["run"], job, **told) for step in steps)
+    environment = {
+        "PATHS": paths,
+        "ARGS": args,
+        "SARIF": "report.sarif",
+        "RUNNER_TEMP": str(job / "temp"),
+    }
+    environment |= {
+        "GITHUB_OUTPUT": str(job / "output"),
+        "GITHUB_STEP_SUMMARY": str(job / "page.md"),
+    }
+    sarif, check = (run(step["run"], job, **environment) for step in steps)
     assert sarif.returncode == (2 if code == 2 else 0)
     assert check.returncode == code, check.stderr
-    assert json.loads((job / "found.sarif").read_bytes())["version"] == "2.1.0"
+    assert json.loads((job / "report.sarif").read_bytes())["version"] == "2.1.0"
     if sarif.returncode == 0:
-        assert (job / "output").read_text() == "sarif-file=found.sarif\n"
+        assert (job / "output").read_text() == "sarif-file=report.sarif\n"
 
 
-def test_the_page_gives_the_action_inputs_that_it_has() -> None:
+def test_the_page_uses_the_inputs_of_the_action() -> None:
     page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
-    (shown,) = [yaml.safe_load(one.text) for one in blocks(page) if "trellis-cfg@v" in one.text]
+    (steps,) = [yaml.safe_load(at.text) for at in blocks(page) if "trellis-cfg@v" in at.text]
     action = read("action.yml")
-    assert shown[0]["with"].keys() == action["inputs"].keys()
-    (output,) = re.findall(r"outputs\.([\w-]+)", shown[1]["with"]["sarif_file"])
+    assert steps[0]["with"].keys() == action["inputs"].keys()
+    (output,) = re.findall(r"outputs\.([\w-]+)", steps[1]["with"]["sarif_file"])
     assert output in action["outputs"]
-    assert f"steps.{shown[0]['id']}." in shown[1]["with"]["sarif_file"]
+    assert f"steps.{steps[0]['id']}." in steps[1]["with"]["sarif_file"]
 
 
 def test_the_inputs_and_outputs_of_the_action_are_described() -> None:
     action = read("action.yml")
-    told = [*action["inputs"].values(), *action["outputs"].values()]
-    assert all(re.fullmatch(r"[A-Z].*\.", one["description"]) for one in told)
+    items = [*action["inputs"].values(), *action["outputs"].values()]
+    assert all(re.fullmatch(r"[A-Z].*\.", item["description"]) for item in items)

@@ -1,4 +1,4 @@
-"""A training script as people write it: ``python -m tests.training.program FOLDER``."""
+"""A typical training script: ``python -m tests.training.program FOLDER``."""
 
 import os
 import sys
@@ -20,11 +20,11 @@ WORLD = 2
 
 
 def main(rank: int, folder: str) -> None:
-    meeting = f"file://{os.path.join(folder, 'rendezvous')}"
-    dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=WORLD)
+    address = f"file://{os.path.join(folder, 'rendezvous')}"
+    dist.init_process_group("gloo", init_method=address, rank=rank, world_size=WORLD)
     models = {"net": torch.nn.Linear(module.WIDTH, module.WIDTH)}
-    told = {"output_dir": folder, "load_dir": folder, "step": None, "batch_size_per_gpu": 4}
-    trainers.SmallTrainer(models, module.Points(50), max_steps=None, max_epoch=2, **told).run()
+    args = {"output_dir": folder, "load_dir": folder, "step": None, "batch_size_per_gpu": 4}
+    trainers.SmallTrainer(models, module.Points(50), max_steps=None, max_epoch=2, **args).run()
     dist.destroy_process_group()
 
 

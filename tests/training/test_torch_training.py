@@ -1,4 +1,4 @@
-"""Trainings that really run: where they stop, what they print, and what they save."""
+"""Real training runs: where they stop, what they print, and what they save."""
 
 import json
 import re
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import torch
 
-from tests.training.runs import files, ran
-from tests.training.trainer import WIDTH, Points, SmallTrainer, trainer
+from tests.training.runs import checkpoint_files, train
+from tests.training.trainer import WIDTH, Points, SmallTrainer, make_trainer
 from trellis_cfg.training.wrap import with_max_epoch
 
 pytestmark = pytest.mark.slow
@@ -27,8 +27,8 @@ REFERENCE: dict[str, Any] = {
 }
 
 
-def previewed(folder: Path, limits: dict[str, int]) -> str:
-    """Return the banner that preview prints of a config with the reference's batch."""
+def preview_banner(folder: Path, limits: dict[str, int]) -> str:
+    """Return the banner that ``preview`` prints for a config with the reference's batch."""
     args = {"batch_size_per_gpu": 2, **limits}
     config = {
         "models": {"net": {"name": "Net", "args": {}}},
@@ -39,8 +39,8 @@ def previewed(folder: Path, limits: dict[str, int]) -> str:
     path.write_text(json.dumps(config))
     command = [sys.executable, "-m", "trellis_cfg", "preview", "--lang", "zh", str(path)]
     command += ["--gpus", "2", "--dataset-size", "150"]
-    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return shown[shown.index("=" * 100) : shown.rindex("=" * 100) + 100]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return out[out.index("=" * 100) : out.rindex("=" * 100) + 100]
 
 
 @pytest.mark.parametrize(
@@ -50,49 +50,47 @@ def previewed(folder: Path, limits: dict[str, int]) -> str:
         ({"max_steps": 1_000, "max_epoch": 100}, 1_000),
     ],
 )
-def test_the_reference_cases_train_what_preview_says(
+def test_training_does_what_preview_says(
     tmp_path: Path, limits: dict[str, int], steps: int
 ) -> None:
-    told = {"options": {"language": "zh", "step_every": 19}, **REFERENCE, **limits}
-    ended = ran(tmp_path / "run", **told)
-    assert (ended.code, ended.step) == (0, steps), ended.out
-    assert previewed(tmp_path, limits) in ended.out
-    assert f"[Epoch 0 | Step {38:>{len(str(steps))}}/{steps} (38/38)] Loss: " in ended.out
-    assert f"[Epoch 1 | Step {57:>{len(str(steps))}}/{steps} (19/38)] Loss: " in ended.out
-    assert "📈 训练进度汇总 [Epoch 2 | Step 100]" in ended.out
+    args = {"options": {"language": "zh", "step_every": 19}, **REFERENCE, **limits}
+    result = train(tmp_path / "run", **args)
+    assert (result.code, result.step) == (0, steps), result.out
+    assert preview_banner(tmp_path, limits) in result.out
+    assert f"[Epoch 0 | Step {38:>{len(str(steps))}}/{steps} (38/38)] Loss: " in result.out
+    assert f"[Epoch 1 | Step {57:>{len(str(steps))}}/{steps} (19/38)] Loss: " in result.out
+    assert "📈 训练进度汇总 [Epoch 2 | Step 100]" in result.out
     share = {3_800: "2.63%", 1_000: "10.00%"}[steps]
     total = {3_800: "100.00", 1_000: "26.32"}[steps]
-    assert f"  Step 进度: 100/{steps} ({share})\n  Epoch 进度: 2.63 / {total} epochs\n" in ended.out
-    assert "  已处理样本次数: 400\n" in ended.out
-    assert f"  将训练约 {total} 个 epoch\n" in ended.out
-
-
-def test_the_trainers_own_progress_is_silent(tmp_path: Path) -> None:
-    ended = ran(tmp_path, max_steps=40, max_epoch=None, options={"language": "en"})
-    assert "Step: 20/40" not in ended.out
-    assert ended.out.count("📈 Training progress") == 2
-    assert len(re.findall(r"^\[Epoch \d+ \| Step", ended.out, re.MULTILINE)) == 40
+    assert (
+        f"  Step 进度: 100/{steps} ({share})\n  Epoch 进度: 2.63 / {total} epochs\n" in result.out
+    )
+    assert "  已处理样本次数: 400\n" in result.out
+    assert f"  将训练约 {total} 个 epoch\n" in result.out
 
 
 @pytest.mark.parametrize(("every", "lines"), [(1, 40), (7, 5), (0, 0)])
-def test_how_often_a_line_is_printed_is_an_option(tmp_path: Path, every: int, lines: int) -> None:
-    ended = ran(tmp_path, max_steps=40, options={"language": "en", "step_every": every})
-    assert len(re.findall(r"^\[Epoch \d+ \| Step", ended.out, re.MULTILINE)) == lines
+def test_what_is_printed(tmp_path: Path, every: int, lines: int) -> None:
+    options = {"language": "en", "step_every": every}
+    out = train(tmp_path, max_steps=40, max_epoch=None, options=options).out
+    assert "Step: 20/40" not in out, "the trainer's own progress"
+    assert out.count("📈 Training progress") == 2
+    assert len(re.findall(r"^\[Epoch \d+ \| Step", out, re.MULTILINE)) == lines
 
 
 def test_only_the_master_reports(tmp_path: Path) -> None:
-    ended = ran(tmp_path, max_steps=5, world=2, options={"language": "en"})
-    assert ended.out.count("📊 Training loop starts") == 1
-    assert len(re.findall(r"^\[Epoch \d+ \| Step", ended.out, re.MULTILINE)) == 5
+    result = train(tmp_path, max_steps=5, world=2, options={"language": "en"})
+    assert result.out.count("📊 Training loop starts") == 1
+    assert len(re.findall(r"^\[Epoch \d+ \| Step", result.out, re.MULTILINE)) == 5
 
 
 def test_the_last_state_is_saved_before_the_final_snapshot(tmp_path: Path) -> None:
-    ended = ran(tmp_path, max_epoch=1)
-    assert ended.step == 13
-    assert [name for name in files(tmp_path) if "misc" in name] == [
+    result = train(tmp_path, max_epoch=1)
+    assert result.step == 13
+    assert [name for name in checkpoint_files(tmp_path) if "misc" in name] == [
         *("misc_step0000010.pt", "misc_step0000013.pt"),
     ]
-    again = ran(tmp_path, max_epoch=1)
+    again = train(tmp_path, max_epoch=1)
     assert (again.step, again.events[-1]) == (13, "snapshot final")
 
 
@@ -103,79 +101,81 @@ def test_the_last_state_is_saved_where_no_interval_is(tmp_path: Path) -> None:
                 self.run_step(self.load_data())
                 self.step += 1
 
-    made = small(tmp_path, max_epoch=1)
-    made.__class__ = with_max_epoch(Rarely)
-    made.i_save = None
-    made.run()
-    assert files(tmp_path) == ["misc_step0000013.pt", "net_step0000013.pt"]
+    trainer = make_small(tmp_path, max_epoch=1)
+    trainer.__class__ = with_max_epoch(Rarely)
+    trainer.i_save = None
+    trainer.run()
+    assert checkpoint_files(tmp_path) == ["misc_step0000013.pt", "net_step0000013.pt"]
 
 
-def test_a_trainer_with_another_folder_saves_as_ever(tmp_path: Path) -> None:
-    class Elsewhere(SmallTrainer):
+def test_a_trainer_with_another_folder_saves_as_usual(tmp_path: Path) -> None:
+    class OtherFolder(SmallTrainer):
         def save(self) -> None:
             torch.save({"a": 1}, Path(self.output_dir) / "all.pt")
 
-    made = small(tmp_path, max_epoch=1)
-    made.__class__ = with_max_epoch(Elsewhere)
+    trainer = make_small(tmp_path, max_epoch=1)
+    trainer.__class__ = with_max_epoch(OtherFolder)
     (tmp_path / "ckpts").rmdir()
-    made.save()
+    trainer.save()
     assert torch.load(tmp_path / "all.pt") == {"a": 1}
 
 
 def test_saving_the_last_state_is_an_option(tmp_path: Path) -> None:
-    ran(tmp_path, max_epoch=1, options={"save_last": False})
-    assert files(tmp_path) == ["misc_step0000010.pt", "net_step0000010.pt"]
+    train(tmp_path, max_epoch=1, options={"save_last": False})
+    assert checkpoint_files(tmp_path) == ["misc_step0000010.pt", "net_step0000010.pt"]
 
 
-def test_a_final_snapshot_that_fails_loses_nothing(
+def test_a_failing_final_snapshot_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def snapshot(_: object, suffix: str | None = None) -> None:
         if suffix == "final":
-            raise RuntimeError("the others do not gather")
+            raise RuntimeError("the processes do not gather")
 
     monkeypatch.setattr(SmallTrainer, "snapshot", snapshot)
-    made = small(tmp_path, max_epoch=1)
+    trainer = make_small(tmp_path, max_epoch=1)
     with pytest.raises(RuntimeError, match="gather"):
-        made.run()
-    assert "misc_step0000013.pt" in files(tmp_path)
-    assert made.i_print == 1000
+        trainer.run()
+    assert "misc_step0000013.pt" in checkpoint_files(tmp_path)
+    assert trainer.i_print == 1000
 
 
-def small(folder: Path, **args: Any) -> Any:
-    told: dict[str, Any] = {"samples": 50, "batch_size_per_gpu": 4, "i_save": 10, **args}
-    return trainer("SmallTrainer", str(folder), **told)
+def make_small(folder: Path, name: str = "SmallTrainer", **args: Any) -> Any:
+    args = {"samples": 50, "batch_size_per_gpu": 4, "i_save": 10, **args}
+    return make_trainer(name, str(folder), **args)
 
 
-def test_a_schedule_by_the_limit_sees_the_one_that_counts(tmp_path: Path) -> None:
-    made = small(tmp_path, max_steps=1_000_000, max_epoch=2, lr_scheduler={})
-    assert made.lr_scheduler.T_max == made.max_steps == 26
+def test_a_schedule_gets_the_effective_limit(tmp_path: Path) -> None:
+    trainer = make_small(tmp_path, max_steps=1_000_000, max_epoch=2, lr_scheduler={})
+    assert trainer.lr_scheduler.T_max == trainer.max_steps == 26
 
 
-def test_both_null_is_told_before_anything_is_touched(tmp_path: Path) -> None:
+def test_null_limits_are_refused_before_anything_is_touched(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"trainer\.args\.max_steps, trainer\.args\.max_epoch"):
-        small(tmp_path, max_steps=None, max_epoch=None)
+        make_small(tmp_path, max_steps=None, max_epoch=None)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_epoch_is_that_of_the_next_step(tmp_path: Path) -> None:
-    made = small(tmp_path, max_epoch=2)
-    assert (made.epoch, made.dataset_size, made.steps_per_epoch) == (0, 50, 13)
-    made.run()
-    assert (made.epoch, made.step) == (2, 26)
+    trainer = make_small(tmp_path, max_epoch=2)
+    assert (trainer.epoch, trainer.dataset_size, trainer.steps_per_epoch) == (0, 50, 13)
+    trainer.run()
+    assert (trainer.epoch, trainer.step) == (2, 26)
 
 
 THREADED = ("ThreadedTrainer", "AlwaysThreadedTrainer", "DaemonThreadedTrainer")
 
 
 @pytest.mark.parametrize("name", ["SmallTrainer", *THREADED])
-def test_a_file_that_cannot_be_written_leaves_the_checkpoint_before(
+def test_a_failed_save_keeps_the_previous_checkpoint(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where a thread writes it, whose exception nobody would see."""
-    made = trainer(name, str(tmp_path), samples=50, batch_size_per_gpu=4, max_epoch=2, i_save=10)
-    made.run()
-    before = files(tmp_path)
+    """Also if a thread saves, whose exception would be lost."""
+    trainer = make_trainer(
+        name, str(tmp_path), samples=50, batch_size_per_gpu=4, max_epoch=2, i_save=10
+    )
+    trainer.run()
+    before = checkpoint_files(tmp_path)
     original = torch.save
 
     def save(obj: Any, f: Any, *args: Any) -> None:
@@ -185,15 +185,15 @@ def test_a_file_that_cannot_be_written_leaves_the_checkpoint_before(
 
     monkeypatch.setattr(torch, "save", save)
     monkeypatch.setattr("threading.excepthook", lambda _: None)
-    made.step = 30
+    trainer.step = 30
     with pytest.raises(OSError, match="No space"):
-        made.save()
-    assert files(tmp_path) == before
+        trainer.save()
+    assert checkpoint_files(tmp_path) == before
     assert torch.save is save
 
 
-def test_other_files_are_saved_as_ever(tmp_path: Path) -> None:
-    made = small(tmp_path, max_epoch=1)
+def test_other_files_are_saved_as_usual(tmp_path: Path) -> None:
+    trainer = make_small(tmp_path, max_epoch=1)
 
     class Saves(SmallTrainer):
         def save(self) -> None:
@@ -202,59 +202,57 @@ def test_other_files_are_saved_as_ever(tmp_path: Path) -> None:
             with (Path(self.output_dir) / "open.pt").open("wb") as file:
                 torch.save({"b": 2}, file)
 
-    made.__class__ = type("Made", (with_max_epoch(Saves),), {})
-    made.save()
+    trainer.__class__ = type("Made", (with_max_epoch(Saves),), {})
+    trainer.save()
     assert torch.load(tmp_path / "other.pt") == {"a": 1}
     assert torch.load(tmp_path / "open.pt") == {"b": 2}
 
 
-def test_one_line_reaches_processes_that_are_spawned(tmp_path: Path) -> None:
+def test_install_reaches_spawned_processes(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.training.program", str(tmp_path)]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "Maximum epochs: 2" in ran.stdout
-    assert "misc_step0000014.pt" in files(tmp_path)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "Maximum epochs: 2" in done.stdout
+    assert "misc_step0000014.pt" in checkpoint_files(tmp_path)
 
 
 def test_a_batch_may_be_nested(tmp_path: Path) -> None:
-    """The batch that is fetched ahead is moved as the trainer itself would do it."""
-    made = small(tmp_path, max_epoch=1)
+    """The prefetched batch is moved to the device as the trainer does it."""
+    trainer = make_small(tmp_path, max_epoch=1)
     points = torch.ones(2)
     batch = {"x": points, "rest": [points, ("name", 3)]}
-    made.data_iterator = iter([batch])
-    data = vars(made)["_data"]
-    data.before_loading()
-    moved = vars(made)["_data_prefetched"]
-    assert moved.keys() == batch.keys()
-    assert torch.equal(moved["x"], points)
-    assert moved["rest"][1] == ("name", 3)
-    made.data_sampler.idx = 8
+    trainer.data_iterator = iter([batch])
+    data = vars(trainer)["_data"]
+    data.prepare_step()
+    prefetched = vars(trainer)["_data_prefetched"]
+    assert prefetched.keys() == batch.keys()
+    assert torch.equal(prefetched["x"], points)
+    assert prefetched["rest"][1] == ("name", 3)
+    trainer.data_sampler.idx = 8
     assert data.sampler_state() == {"epoch": 0, "idx": 0}
 
 
-def test_a_step_may_have_no_loss_to_tell(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_step_may_have_no_loss(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     class Silent(SmallTrainer):
         def run_step(self, data_list: Any) -> Any:
             super().run_step(data_list)
 
-    told = {"output_dir": str(tmp_path), "load_dir": None, "step": None, "batch_size_per_gpu": 4}
+    args = {"output_dir": str(tmp_path), "load_dir": None, "step": None, "batch_size_per_gpu": 4}
     models = {"net": torch.nn.Linear(WIDTH, WIDTH)}
-    with_max_epoch(Silent, language="en")(models, Points(50), max_steps=2, **told).run()
+    with_max_epoch(Silent, language="en")(models, Points(50), max_steps=2, **args).run()
     out = capsys.readouterr().out
     assert "[Epoch 0 | Step 1/2 (1/13)] | Time: " in out
     assert "Loss" not in out
 
 
 @pytest.mark.parametrize("prefetch", [True, False])
-def test_an_interrupted_run_goes_on(
+def test_an_interrupted_run_continues(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], *, prefetch: bool
 ) -> None:
-    """In one process: an exception in the middle, and the rest in a new trainer."""
-    told = {"max_epoch": 3, "prefetch_data": prefetch, "i_print": 13}
-    whole = small(tmp_path / "whole", **told)
+    """In one process: an exception during a step, and the rest in a new trainer."""
+    args: dict[str, Any] = {"max_epoch": 3, "prefetch_data": prefetch, "i_print": 13}
+    whole = make_small(tmp_path / "whole", **args)
     whole.run()
-    first = small(tmp_path / "parts", **told)
+    first = make_small(tmp_path / "parts", **args)
     run_step = first.run_step
 
     def run_step_or_fail(*args: Any) -> Any:
@@ -265,28 +263,28 @@ def test_an_interrupted_run_goes_on(
     vars(first)["run_step"] = run_step_or_fail
     with pytest.raises(RuntimeError, match="out of memory"):
         first.run()
-    rest = small(tmp_path / "parts", **told)
+    rest = make_small(tmp_path / "parts", **args)
     assert (rest.step, rest.epoch, rest.max_steps) == (20, 1, 39)
     rest.run()
-    one, other = (list(made.models["net"].parameters()) for made in (whole, rest))
-    assert all(map(torch.equal, one, other))
+    weights, expected = (list(each.models["net"].parameters()) for each in (rest, whole))
+    assert all(map(torch.equal, weights, expected))
     assert capsys.readouterr().out.count("Training progress [Epoch 3 | Step 39]") == 2
 
 
-def test_other_data_are_gone_on_with(tmp_path: Path) -> None:
-    small(tmp_path, max_epoch=1).run()
-    other = small(tmp_path, max_epoch=2, samples=22, batch_size_per_gpu=2)
+def test_a_run_continues_with_other_data(tmp_path: Path) -> None:
+    make_small(tmp_path, max_epoch=1).run()
+    other = make_small(tmp_path, max_epoch=2, samples=22, batch_size_per_gpu=2)
     assert (other.step, other.epoch, other.max_steps) == (13, 1, 13 + 11)
     misc = torch.load(tmp_path / "ckpts/misc_step0000013.pt", weights_only=False)
-    vars(other)["_data"].resumes({**misc["trellis_cfg"], "world_size": 2})
+    vars(other)["_data"].resume({**misc["trellis_cfg"], "world_size": 2})
     assert other.data_sampler.idx % 2 == 0
 
 
-def test_a_checkpoint_of_the_trainer_itself_is_told_of(
+def test_a_checkpoint_of_the_unwrapped_trainer_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = {"samples": 50, "batch_size_per_gpu": 4, "i_save": 10, "max_steps": 20}
-    trainer("SmallTrainer", str(tmp_path), wrapped=False, **told).run()
-    made = small(tmp_path, max_epoch=3, options={"language": "zh"})
-    assert (made.step, made.epoch) == (20, 1)
+    args = {"samples": 50, "batch_size_per_gpu": 4, "i_save": 10, "max_steps": 20}
+    make_trainer("SmallTrainer", str(tmp_path), wrapped=False, **args).run()
+    trainer = make_small(tmp_path, max_epoch=3, options={"language": "zh"})
+    assert (trainer.step, trainer.epoch) == (20, 1)
     assert "检查点没有记录 epoch: 按其步数和当前的批大小算为 1" in capsys.readouterr().out

@@ -1,5 +1,6 @@
-"""What the runtime does without torch: it is imported, wraps classes and refuses limits."""
+"""The runtime without torch: imports, wrapped classes and refused limits."""
 
+import inspect
 import io
 import pickle
 import subprocess
@@ -26,19 +27,19 @@ print(sorted(foreign - set(sys.stdlib_module_names)))
 """
 
 
-def test_torch_is_here() -> None:
+def test_torch_is_installed() -> None:
     if not HAS_TORCH:
         pytest.skip("torch is not installed: nothing was trained (make test-torch installs it)")
 
 
 def test_nothing_but_the_standard_library_is_imported() -> None:
     command = [sys.executable, "-I", "-S", "-c", BARE.format(root=str(ROOT))]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert ran.stdout == "['trellis_cfg']\n"
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "['trellis_cfg']\n"
 
 
 class Trainer:
-    """A trainer that notes what is called."""
+    """A trainer that records its calls."""
 
     calls: list[str]
 
@@ -59,7 +60,7 @@ class Trainer:
         self.batch_size_per_gpu = batch_size_per_gpu
         self.batch_size = batch_size_per_gpu * self.world_size
         self.i_print, self.i_save = 1000, 1000
-        self.seen_by_constructor = max_steps
+        self.max_steps_of_constructor = max_steps
         self.init_models_and_more(**kwargs)
         self.prepare_dataloader(**kwargs)
 
@@ -78,7 +79,7 @@ class Trainer:
 
 
 class Finished(Trainer):
-    """Knows the limit itself."""
+    """Has the limit itself."""
 
     def __init__(self, *args: Any, max_epoch: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,32 +87,32 @@ class Finished(Trainer):
 
 
 class Inherits(Finished):
-    """Knows it from its base."""
+    """Inherits the limit."""
 
 
-def made(samples: int = 150, **limits: Any) -> Any:
+def make_trainer(samples: int = 150, **limits: Any) -> Any:
     cls = with_max_epoch(Trainer, language="en")
     return cls({}, list(range(samples)), output_dir="x", batch_size_per_gpu=2, **limits)
 
 
-def test_the_first_limit_counts() -> None:
-    assert made(max_steps=100_000, max_epoch=100, world_size=2).max_steps == 3_800
-    assert made(max_steps=1_000, max_epoch=100, world_size=2).max_steps == 1_000
-    assert made(max_steps=None, max_epoch=3).max_steps == 225
-    assert made(max_epoch=3).max_steps == 225
-    assert made(max_steps=7).max_steps == 7
-    assert made(max_steps=1e6, max_epoch=None).max_steps == 1_000_000
+def test_the_first_limit_applies() -> None:
+    assert make_trainer(max_steps=100_000, max_epoch=100, world_size=2).max_steps == 3_800
+    assert make_trainer(max_steps=1_000, max_epoch=100, world_size=2).max_steps == 1_000
+    assert make_trainer(max_steps=None, max_epoch=3).max_steps == 225
+    assert make_trainer(max_epoch=3).max_steps == 225
+    assert make_trainer(max_steps=7).max_steps == 7
+    assert make_trainer(max_steps=1e6, max_epoch=None).max_steps == 1_000_000
 
 
 def test_the_limit_is_known_before_anything_is_built() -> None:
-    trainer = made(max_steps=None, max_epoch=3, colour="red")
-    assert trainer.seen_by_constructor == 225
-    assert trainer.calls == ["models 225 ['colour']", "loader ['colour']"]
+    trainer = make_trainer(max_steps=None, max_epoch=3, color="red")
+    assert trainer.max_steps_of_constructor == 225
+    assert trainer.calls == ["models 225 ['color']", "loader ['color']"]
     assert (trainer.dataset_size, trainer.steps_per_epoch, trainer.epoch) == (150, 75, 0)
 
 
 @pytest.mark.parametrize(
-    ("limits", "told"),
+    ("limits", "message"),
     [
         ({}, "max_steps and max_epoch are both null: set one of the two (trainer.args.max_steps"),
         ({"max_steps": None, "max_epoch": None}, "trainer.args.max_epoch"),
@@ -123,17 +124,17 @@ def test_the_limit_is_known_before_anything_is_built() -> None:
         ({"max_epoch": float("nan")}, "not nan"),
     ],
 )
-def test_limits_that_are_none(limits: dict[str, Any], told: str) -> None:
+def test_invalid_limits(limits: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=r"must be|both null") as caught:
-        made(**limits)
-    assert told in str(caught.value)
+        make_trainer(**limits)
+    assert message in str(caught.value)
 
 
 def test_a_rank_without_a_batch_is_refused() -> None:
     with pytest.raises(
         ValueError, match="each of 2 processes gets 1 samples, fewer than its batch"
     ):
-        made(samples=2, max_steps=5, world_size=2)
+        make_trainer(samples=2, max_steps=5, world_size=2)
 
 
 def test_a_dataset_without_a_length_has_no_epochs() -> None:
@@ -143,21 +144,19 @@ def test_a_dataset_without_a_length_has_no_epochs() -> None:
     assert cls({}, iter(()), output_dir="x", max_steps=5).max_steps == 5
 
 
-def test_a_class_that_takes_max_epoch_stays_as_it_is() -> None:
+def test_a_class_that_takes_max_epoch_is_unchanged() -> None:
     assert with_max_epoch(Finished) is Finished
     assert with_max_epoch(Inherits) is Inherits
 
 
-def test_what_is_no_trainer_is_refused() -> None:
-    with pytest.raises(TypeError, match="no trainer"):
+def test_invalid_arguments_are_refused() -> None:
+    with pytest.raises(TypeError, match="is not a trainer"):
         with_max_epoch(dict)
     with pytest.raises(ValueError, match="en, zh"):
         with_max_epoch(Trainer, language="fr")  # type: ignore[arg-type]
 
 
-def test_the_class_looks_like_the_one_that_it_wraps() -> None:
-    import inspect  # noqa: PLC0415
-
+def test_the_subclass_looks_like_its_base() -> None:
     cls = with_max_epoch(Trainer)
     assert cls is not Trainer
     assert issubclass(cls, Trainer)
@@ -165,7 +164,7 @@ def test_the_class_looks_like_the_one_that_it_wraps() -> None:
         *(Trainer.__name__, Trainer.__qualname__, Trainer.__module__, Trainer.__doc__),
     )
     assert inspect.signature(cls) == inspect.signature(Trainer)
-    assert isinstance(made(max_steps=1), Trainer)
+    assert isinstance(make_trainer(max_steps=1), Trainer)
     assert with_max_epoch(cls) is cls
     assert with_max_epoch(Trainer) is cls
     assert with_max_epoch(Trainer, step_every=7) is not cls
@@ -174,7 +173,7 @@ def test_the_class_looks_like_the_one_that_it_wraps() -> None:
 def test_the_class_and_its_objects_can_be_pickled() -> None:
     cls = with_max_epoch(Trainer, language="zh", step_every=3)
     assert pickle.loads(pickle.dumps(cls)) is cls  # noqa: S301
-    trainer = pickle.loads(pickle.dumps(made(max_epoch=3)))  # noqa: S301
+    trainer = pickle.loads(pickle.dumps(make_trainer(max_epoch=3)))  # noqa: S301
     assert type(trainer) is with_max_epoch(Trainer, language="en")
     assert trainer.max_steps == 225
 
@@ -197,7 +196,7 @@ def registry(*, lazy: bool) -> ModuleType:
 
 
 @pytest.mark.parametrize("lazy", [False, True])
-def test_one_line_wraps_all_trainers_of_a_module(lazy: bool) -> None:  # noqa: FBT001
+def test_install_wraps_all_trainers_of_a_module(lazy: bool) -> None:  # noqa: FBT001
     module: Any = registry(lazy=lazy)
     install(module, language="en")
     for _ in range(2):
@@ -213,7 +212,7 @@ def test_one_line_wraps_all_trainers_of_a_module(lazy: bool) -> None:  # noqa: F
 def test_a_pickled_class_of_a_wrapped_module_is_found_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Where a class is defined in the module itself, its name leads to the wrapped one."""
+    """The name of a class that the module defines leads to the wrapped one."""
     module: Any = ModuleType("own_trainers")
     own = type("Own", (Trainer,), {"__module__": "own_trainers", "__qualname__": "Own"})
     module.Own = own
@@ -222,12 +221,13 @@ def test_a_pickled_class_of_a_wrapped_module_is_found_there(
     assert pickle.loads(pickle.dumps(module.Own)) is module.Own  # noqa: S301
 
 
-def test_an_output_that_cannot_show_a_report_gets_it_escaped(
+def test_a_report_is_escaped_for_a_limited_output(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    bytes_written = io.BytesIO()
-    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(bytes_written, encoding="ascii"))
-    Reports(Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), ReportStyle("zh")).begins()
-    shown = bytes_written.getvalue()
-    assert b"\\U0001f4ca" in shown
-    assert b": 5 steps" in shown
+    output = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(output, encoding="ascii"))
+    Reports(
+        Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), ReportStyle("zh")
+    ).write_banner()
+    assert b"\\U0001f4ca" in output.getvalue()
+    assert b": 5 steps" in output.getvalue()

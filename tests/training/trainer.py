@@ -1,4 +1,4 @@
-"""A trainer with the interface of TRELLIS: a small model, made of real parts of torch."""
+"""A trainer with the interface of TRELLIS, for a small model."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -19,7 +20,7 @@ WIDTH = 3
 
 
 class Points(Dataset[torch.Tensor]):
-    """Points that are the same each time; with ``jitter``, each is moved when it is drawn."""
+    """Fixed points; with ``jitter``, each is moved at random when it is loaded."""
 
     def __init__(self, samples: int, *, jitter: bool = False) -> None:
         self._points = torch.arange(samples * WIDTH, dtype=torch.float32).reshape(samples, WIDTH)
@@ -29,12 +30,12 @@ class Points(Dataset[torch.Tensor]):
         return len(self._points)
 
     def __getitem__(self, index: int) -> torch.Tensor:
-        moved = torch.rand(WIDTH) * random.random() if self._jitter else 0.0  # noqa: S311
-        return (self._points[index] + moved) / len(self._points)
+        offset = torch.rand(WIDTH) * random.random() if self._jitter else 0.0  # noqa: S311
+        return (self._points[index] + offset) / len(self._points)
 
 
 class Shares(Sampler[int]):
-    """Shuffles by its epoch, pads to equal shares, and can begin within a share."""
+    """Shuffles by its epoch, pads to equal shares, and can resume within a share."""
 
     def __init__(self, dataset: Points) -> None:
         self._dataset = dataset
@@ -219,7 +220,7 @@ class ThreadedTrainer(SmallTrainer):
 
 
 class AlwaysThreadedTrainer(SmallTrainer):
-    """Saves in threads whatever it is told."""
+    """Always saves in threads."""
 
     def save(self) -> None:
         for name, state in self._states().items():
@@ -228,7 +229,7 @@ class AlwaysThreadedTrainer(SmallTrainer):
 
 
 class DaemonThreadedTrainer(SmallTrainer):
-    """Saves in threads that end with the program, beside one that only watches."""
+    """Saves in daemon threads, and has another one that never ends."""
 
     def save(self) -> None:
         threading.Thread(target=threading.Event().wait, daemon=True).start()
@@ -238,32 +239,23 @@ class DaemonThreadedTrainer(SmallTrainer):
 
 
 _ALL = (SmallTrainer, ThreadedTrainer, AlwaysThreadedTrainer, DaemonThreadedTrainer)
-CLASSES = {one.__name__: one for one in _ALL}
+CLASSES = {cls.__name__: cls for cls in _ALL}
 
 
-def trainer(name: str, output_dir: str, *, wrapped: bool = True, **args: Any) -> Any:
-    """Return a trainer as a training script makes it, resumed where it can be."""
-    seeded = args.pop("seed", 0) + (dist.get_rank() if dist.is_initialized() else 0)
-    torch.manual_seed(seeded)
-    random.seed(seeded)
+def make_trainer(name: str, output_dir: str, *, wrapped: bool = True, **args: Any) -> Any:
+    """Return a trainer as a training script makes it, resumed if there is a checkpoint."""
+    seed = args.pop("seed", 0) + (dist.get_rank() if dist.is_initialized() else 0)
+    torch.manual_seed(seed)
+    random.seed(seed)
     dataset = Points(args.pop("samples"), jitter=args.pop("jitter", False))
     torch.manual_seed(args.pop("model_seed", 0))
     models = {"net": torch.nn.Sequential(torch.nn.Linear(WIDTH, 4), torch.nn.Linear(4, WIDTH))}
-    torch.manual_seed(seeded)
+    torch.manual_seed(seed)
     cls: Any = CLASSES[name]
     options = args.pop("options", {})
     cls = with_max_epoch(cls, **options) if wrapped else cls
-    load = latest(output_dir)
-    return cls(models, dataset, output_dir=output_dir, load_dir=output_dir, step=load, **args)
-
-
-def latest(folder: str) -> int | None:
-    """Return the step of the checkpoint that ``--ckpt latest`` finds."""
-    ckpts = os.path.join(folder, "ckpts")
-    names = os.listdir(ckpts) if os.path.isdir(ckpts) else []
     steps = [
-        int(name.split("step")[-1].split(".")[0])
-        for name in names
-        if name.startswith("misc_") and name.endswith(".pt")
+        int(path.stem.partition("step")[2]) for path in Path(output_dir, "ckpts").glob("misc_*.pt")
     ]
-    return max(steps, default=None)
+    paths = {"output_dir": output_dir, "load_dir": output_dir}
+    return cls(models, dataset, **paths, step=max(steps, default=None), **args)

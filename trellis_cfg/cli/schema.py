@@ -58,14 +58,14 @@ def _texts(name: str | None, source: str | None) -> dict[str, str]:
 def _schema(name: str, source: str | None) -> dict[str, Any]:
     """Return a schema; of the classes of this program, or of those of a checkout."""
     if name == _OLDER:
-        from trellis_cfg.models.json_schema import SCHEMA_STORE, draft07  # noqa: PLC0415  only for older tools
+        from trellis_cfg.models.json_schema import SCHEMA_STORE, convert_to_draft07  # noqa: PLC0415  only for older tools
 
         address = {"$id": SCHEMA_STORE} if source is None else {}
-        return {**draft07(_schema(NAMES[0], source)), **address}
+        return {**convert_to_draft07(_schema(NAMES[0], source)), **address}
     if source is None:
-        from trellis_cfg.models.json_schema import schema  # noqa: PLC0415  --help needs no pydantic
+        from trellis_cfg.models.json_schema import build_schema  # noqa: PLC0415  --help needs no pydantic
 
-        return schema(name)
+        return build_schema(name)
     from trellis_cfg.cli.signature import code_of  # noqa: PLC0415  only for a checkout
     from trellis_cfg.source.json_schema import source_schema  # noqa: PLC0415  imports pydantic
 

@@ -82,9 +82,9 @@ class Config:
         """What the models reject; they are imported only where something may be wrong."""
         if are_sound(self.value, self.named):
             return []
-        from trellis_cfg.models.errors import shape_errors  # noqa: PLC0415  imports pydantic
+        from trellis_cfg.models.errors import find_shape_errors  # noqa: PLC0415  imports pydantic
 
-        return shape_errors(self.value)
+        return find_shape_errors(self.value)
 
     @cached_property
     def named(self) -> list[ClassUse]:

@@ -12,121 +12,83 @@ if TYPE_CHECKING:
 
 
 WARMUP = "LinearWarmupLRScheduler"
-"""The scheduler that TRELLIS itself has."""
+"""The scheduler of TRELLIS itself."""
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "models": (
-        "SparseStructureEncoder",
-        "SparseStructureDecoder",
-        "SparseStructureFlowModel",
-        "SLatFlowModel",
-        "ElasticSLatFlowModel",
-        "SLatEncoder",
-        "SLatGaussianDecoder",
-        "SLatRadianceFieldDecoder",
-        "SLatMeshDecoder",
-        "ElasticSLatEncoder",
-        "ElasticSLatGaussianDecoder",
-        "ElasticSLatRadianceFieldDecoder",
-        "ElasticSLatMeshDecoder",
-        "SparseSDFVQVAE",
-        "Direct3DS2_VQVAE",
-        "SparseVectorQuantizer",
-        "SparseUnetVaeEncoder",
-        "SparseUnetVaeDecoder",
-        "FlexiDualGridVaeEncoder",
-        "FlexiDualGridVaeDecoder",
+        *("SparseStructureEncoder", "SparseStructureDecoder", "SparseStructureFlowModel"),
+        *("SLatFlowModel", "ElasticSLatFlowModel"),
+        *("SLatEncoder", "SLatGaussianDecoder", "SLatRadianceFieldDecoder", "SLatMeshDecoder"),
+        *("ElasticSLatEncoder", "ElasticSLatGaussianDecoder"),
+        *("ElasticSLatRadianceFieldDecoder", "ElasticSLatMeshDecoder"),
+        *("SparseSDFVQVAE", "Direct3DS2_VQVAE", "SparseVectorQuantizer"),
+        *("SparseUnetVaeEncoder", "SparseUnetVaeDecoder"),
+        *("FlexiDualGridVaeEncoder", "FlexiDualGridVaeDecoder"),
     ),
     "dataset": (
-        "SparseStructure",
-        "SparseFeat2Render",
-        "SLat2Render",
-        "Slat2RenderGeo",
-        "SparseStructureLatent",
-        "TextConditionedSparseStructureLatent",
+        *("SparseStructure", "SparseFeat2Render", "SLat2Render", "Slat2RenderGeo"),
+        *("SparseStructureLatent", "TextConditionedSparseStructureLatent"),
         "ImageConditionedSparseStructureLatent",
-        "SLat",
-        "TextConditionedSLat",
-        "ImageConditionedSLat",
-        "SLatShape",
-        "ImageConditionedSLatShape",
-        "SLatPbr",
-        "ImageConditionedSLatPbr",
-        "FlexiDualGridDataset",
-        "SparseVoxelPbrDataset",
-        "SparseSDF",
-        "CTWindowSparseSDF",
+        *("SLat", "TextConditionedSLat", "ImageConditionedSLat"),
+        *("SLatShape", "ImageConditionedSLatShape", "SLatPbr", "ImageConditionedSLatPbr"),
+        *("FlexiDualGridDataset", "SparseVoxelPbrDataset", "SparseSDF", "CTWindowSparseSDF"),
     ),
     "trainer": (
-        "BasicTrainer",
-        "SparseStructureVaeTrainer",
-        "SLatVaeGaussianTrainer",
-        "SLatVaeRadianceFieldDecoderTrainer",
-        "SLatVaeMeshDecoderTrainer",
-        "SparseSDF_VQVAETrainer",
-        "ShapeVaeTrainer",
-        "PbrVaeTrainer",
-        "FlowMatchingTrainer",
-        "FlowMatchingCFGTrainer",
-        "TextConditionedFlowMatchingCFGTrainer",
-        "ImageConditionedFlowMatchingCFGTrainer",
-        "SparseFlowMatchingTrainer",
-        "SparseFlowMatchingCFGTrainer",
+        *("BasicTrainer", "SparseStructureVaeTrainer", "SLatVaeGaussianTrainer"),
+        *("SLatVaeRadianceFieldDecoderTrainer", "SLatVaeMeshDecoderTrainer"),
+        *("SparseSDF_VQVAETrainer", "ShapeVaeTrainer", "PbrVaeTrainer"),
+        *("FlowMatchingTrainer", "FlowMatchingCFGTrainer"),
+        *("TextConditionedFlowMatchingCFGTrainer", "ImageConditionedFlowMatchingCFGTrainer"),
+        *("SparseFlowMatchingTrainer", "SparseFlowMatchingCFGTrainer"),
         "TextConditionedSparseFlowMatchingCFGTrainer",
         "ImageConditionedSparseFlowMatchingCFGTrainer",
         "MultiImageConditionedSparseFlowMatchingCFGTrainer",
     ),
     "grad_clip": ("AdaptiveGradClipper",),
     "elastic": ("LinearMemoryController",),
-    "t_schedule": (
-        "uniform",
-        "logitNormal",
-    ),
-    "image_cond_model": (
-        "DinoV2FeatureExtractor",
-        "DinoV3FeatureExtractor",
-    ),
+    "t_schedule": ("uniform", "logitNormal"),
+    "image_cond_model": ("DinoV2FeatureExtractor", "DinoV3FeatureExtractor"),
 }
-"""The classes that a place of a config can name."""
+"""The classes that each section or component can name."""
 
 _MODULES = {"models": "networks", "dataset": "datasets", "trainer": "trainers"}
-"""Where the models of the classes of a section are; of all others in ``components``."""
+"""The modules of the models of each section; all others are in ``components``."""
 
 COMPONENTS = ("optimizer", "lr_scheduler", "grad_clip", "elastic", "t_schedule", "image_cond_model")
-"""The arguments of a trainer that name a class and its arguments themselves."""
+"""The arguments of a trainer that are a class and its arguments themselves."""
 
 FAMILIES = {
     "optimizer": ("OptimizerArguments", tuple(OPTIMIZERS)),
     "lr_scheduler": ("SchedulerArguments", (*LR_SCHEDULERS, WARMUP)),
 }
-"""Classes that share one model of ``components``: it says what they have in common."""
+"""Classes that share one model of ``components``, for the arguments that they have in common."""
 
 GENERAL = {"trainer": ("trainers", "AnyTrainer")}
-"""The models for classes that nobody knows; elsewhere any object will do."""
+"""The models for unknown classes; in other sections any object is accepted."""
 
 
-def arguments_model(section: str, name: str) -> "type[Arguments] | None":
+def find_model(section: str, name: str) -> "type[Arguments] | None":
     """Return the model of the arguments of a class; None for a class that is not listed."""
     if name not in CLASSES.get(section, ()):
         return None
-    return _model(_MODULES.get(section, "components"), name)
+    return _import_model(_MODULES.get(section, "components"), name)
 
 
-def general_model(section: str) -> "type[Arguments]":
-    """Return the model for the arguments of a class of the section that nobody knows."""
-    return _model(*GENERAL.get(section, ("base", "Arguments")))
+def load_general_model(section: str) -> "type[Arguments]":
+    """Return the model for the arguments of the section's unknown classes."""
+    return _import_model(*GENERAL.get(section, ("base", "Arguments")))
 
 
-def model_for(section: str, name: str) -> "type[Arguments]":
-    """Return the model that judges the arguments of a class: its own, its family's or any's."""
+def load_model(section: str, name: str) -> "type[Arguments]":
+    """Return the model of a class, of its family, or the general one of its section."""
     model, family = FAMILIES.get(section, ("", ()))
     if name in family:
-        return _model("components", model)
-    return arguments_model(section, name) or general_model(section)
+        return _import_model("components", model)
+    return find_model(section, name) or load_general_model(section)
 
 
 @cache
-def _model(module: str, name: str) -> "type[Arguments]":
+def _import_model(module: str, name: str) -> "type[Arguments]":
     model: type[Arguments] = getattr(import_module(f"{__name__}.{module}"), name)
     return model
 
@@ -135,9 +97,9 @@ MISSING, TYPE, RANGE, CHOICE = "missing", "type", "range", "choice"
 
 
 class ShapeError(NamedTuple):
-    """A value that the models reject, at ``path``; of a missing key, that of its object.
+    """A value that the models reject, and its path; for a missing key, those of its object.
 
-    ``expected`` is what would do, in words; for a choice, ``choices`` are the known ones.
+    ``expected`` describes accepted values; for a choice, ``choices`` are the known ones.
     """
 
     problem: str

@@ -1,4 +1,4 @@
-"""What all models of arguments share."""
+"""The base class of all models of arguments, and the types of their fields."""
 
 from enum import Enum
 from typing import Annotated, Any, ClassVar, Literal
@@ -9,9 +9,9 @@ Kind = Literal["dense", "sparse"]
 
 
 class Package(Enum):
-    """Where a class or an argument exists, if not everywhere; marks an argument's annotation.
+    """The package of a class or an argument that only one has; annotates fields.
 
-    What forks of TRELLIS add counts as TRELLIS.
+    Additions of TRELLIS forks count as TRELLIS.
     """
 
     TRELLIS = "TRELLIS"
@@ -22,10 +22,10 @@ TRELLIS, TRELLIS_2 = Package
 
 
 class Arguments(BaseModel):
-    """The keyword arguments of a class: one model for all packages that have a class of the name.
+    """The keyword arguments of a class; one model for all packages that have the class.
 
-    An argument that only some of them take is optional; one is required where all require it.
-    Arguments that no field names are kept in ``model_extra``: forks have their own.
+    An argument that only some packages take is optional; it is required if all require it.
+    Arguments without a field are kept in ``model_extra``: forks have their own.
     """
 
     model_config = ConfigDict(
@@ -37,17 +37,17 @@ class Arguments(BaseModel):
     )
 
     package: ClassVar[Package | None] = None
-    """The only package that has the class; None for one that both have."""
+    """The only package that has the class; None if both have it."""
     kind: ClassVar[Kind | None] = None
-    """Whether the class works on dense grids or on sparse voxels, where that is known."""
+    """Whether the class works on dense grids or on sparse voxels, if known."""
     is_elastic: ClassVar[bool] = False
-    """Whether a memory controller can steer the class."""
+    """Whether a memory controller can work with the class."""
     swallowed_by: ClassVar[tuple[Package, ...]] = ()
-    """The packages where an argument that the class does not know is ignored: no TypeError."""
+    """The packages where the class ignores an unknown argument instead of a TypeError."""
 
     @classmethod
     def package_of(cls, argument: str) -> Package | None:
-        """Return the only package where the class takes an argument; None if both do."""
+        """Return the only package whose class takes an argument; None if both do."""
         field = cls.model_fields.get(argument)
         marks = [mark for mark in field.metadata if isinstance(mark, Package)] if field else []
         return marks[0] if marks else cls.package
@@ -56,19 +56,19 @@ class Arguments(BaseModel):
 MAX = 2**63 - 1
 
 
-def _whole(value: object) -> object:
-    """Return a whole number that is written as a float, such as 1e6, as the integer it is."""
+def _to_integer(value: object) -> object:
+    """Convert a whole number that is written as a float, such as 1e6, to an integer."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, Field(ge=1, le=MAX), BeforeValidator(_whole)]
-"""Compared or divided by only, so that 1e6 works as well as 1000000."""
+Whole = Annotated[int, Field(ge=1, le=MAX), BeforeValidator(_to_integer)]
+"""Only compared or divided by, so that 1e6 works as well as 1000000."""
 Count = Annotated[int, Field(ge=1, le=MAX)]
-"""Sizes a tensor, a loop or a batch: a float of the same value fails there."""
+"""The size of a tensor, a loop or a batch, where a float fails."""
 CountOrZero = Annotated[int, Field(ge=0, le=MAX)]
-WholeOrZero = Annotated[int, Field(ge=0, le=MAX), BeforeValidator(_whole)]
+WholeOrZero = Annotated[int, Field(ge=0, le=MAX), BeforeValidator(_to_integer)]
 Number = float
-"""Integers are numbers, true and false are none."""
+"""Accepts integers, but not true and false."""
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]

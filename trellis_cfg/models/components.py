@@ -1,4 +1,4 @@
-"""Arguments of the small classes that a trainer is built of."""
+"""The components of a trainer: optimizer, scheduler, clipper, encoder and others."""
 
 from trellis_cfg.models.base import (
     TRELLIS_2,
@@ -18,7 +18,7 @@ from trellis_cfg.models.base import (
 
 
 class OptimizerArguments(Arguments):
-    """What the optimizers of torch have in common; which takes what is torch's to say.
+    """The arguments that torch's optimizers have in common.
 
     The defaults are those of AdamW.
     """
@@ -28,22 +28,22 @@ class OptimizerArguments(Arguments):
     betas: Pair = [0.9, 0.999]
     """Decay rates of the running means of the gradient and of its square."""
     eps: NotNegative | Epsilons | None = 1e-8
-    """Added to a denominator, so that it is not zero."""
+    """Added to a denominator to keep it from being zero."""
     weight_decay: NotNegative = 0.01
-    """Decay of the weights a step, relative to the learning rate."""
+    """Decay of the weights per step, relative to the learning rate."""
     amsgrad: bool = False
     """Keep the maximum of the running mean of squares."""
 
 
 class SchedulerArguments(Arguments):
-    """What the learning-rate schedulers have in common; they count steps, not epochs."""
+    """The arguments that learning-rate schedulers have in common; they count steps, not epochs."""
 
     warmup_steps: Whole | None = None
     """Steps until the full learning rate is reached."""
     T_max: Whole | None = None
-    """Steps of half a cosine: from the full learning rate to the least."""
+    """Steps of half a cosine, from the full to the lowest learning rate."""
     total_steps: Whole | None = None
-    """Steps of the whole cycle; one more raises."""
+    """Steps of the whole cycle; one more step is an error."""
     total_iters: WholeOrZero | None = None
     """Steps until the factor is reached."""
     step_size: Whole | None = None
@@ -53,25 +53,25 @@ class SchedulerArguments(Arguments):
     gamma: Positive | None = None
     """Factor of a decay."""
     eta_min: Number | None = None
-    """Least learning rate."""
+    """Lowest learning rate."""
 
 
 class AdaptiveGradClipper(Arguments):
     """Clips gradients at a percentile of their recent norms."""
 
     max_norm: Positive | None = None
-    """Norm that is clipped at in any case."""
+    """Upper bound of the norm to clip at."""
     clip_percentile: Percentile = 95.0
     """Percentile of the recent norms to clip at."""
     buffer_size: Count = 1000
-    """How many recent norms are kept."""
+    """Number of recent norms."""
 
 
 class LinearMemoryController(Arguments):
-    """Recomputes activations where memory runs short, by a linear estimate."""
+    """Recomputes activations when memory runs short, by a linear estimate."""
 
     buffer_size: Count = 1000
-    """How many recent measurements are kept."""
+    """Number of recent measurements."""
     update_every: Whole = 500
     """Steps between two estimates."""
     target_ratio: Fraction = 0.8
@@ -79,19 +79,19 @@ class LinearMemoryController(Arguments):
     available_memory: Positive | None = None
     """Memory in bytes; null asks the device."""
     max_mem_ratio_start: Fraction = 0.1
-    """Share of the activations kept at the start."""
+    """Share of the activations to keep at the start."""
     params: Anything = None
-    """Parameters of the estimate to start from."""
+    """Initial parameters of the estimate."""
     device: Anything = None
-    """The device whose memory is meant."""
+    """The device whose memory is used."""
 
 
 class uniform(Arguments):  # noqa: N801  the name that configs write
-    """Times are drawn evenly."""
+    """Uniformly distributed timesteps."""
 
 
 class logitNormal(Arguments):  # noqa: N801  the name that configs write
-    """The logit of a time is drawn from a normal distribution."""
+    """Timesteps whose logit is normally distributed."""
 
     mean: Number
     """Mean of the logit."""
@@ -116,4 +116,4 @@ class DinoV3FeatureExtractor(Arguments):
     model_name: str
     """Name of the pretrained model."""
     image_size: Count = 512
-    """Edge of the image, in pixels."""
+    """Side length of the image, in pixels."""

@@ -1,20 +1,20 @@
-"""A class and its arguments: ``{"name": …, "args": {…}}``."""
+"""A config and its sections: classes and their arguments, ``{"name": …, "args": {…}}``."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from trellis_cfg.models import model_for
+from trellis_cfg.models import load_model
 from trellis_cfg.models.base import Arguments
 
 
 class Section(BaseModel):
-    """A class by its name, and its keyword arguments; more keys beside them are accepted."""
+    """A class by its name, and its keyword arguments; other keys are accepted."""
 
     model_config = ConfigDict(strict=True, extra="allow", protected_namespaces=())
 
     section: ClassVar[str] = ""
-    """The place in a config, a key of ``models.CLASSES``."""
+    """The section or component, a key of ``models.CLASSES``."""
 
     name: str
     """The class to build."""
@@ -23,10 +23,10 @@ class Section(BaseModel):
 
     @field_validator("args", mode="plain")
     @classmethod
-    def _by_name(cls, value: object, info: ValidationInfo) -> Arguments:
-        """Judge the arguments by the model of the class that is named."""
+    def _validate_args(cls, value: object, info: ValidationInfo) -> Arguments:
+        """Validate the arguments with the model of the class."""
         name = info.data.get("name", "")
-        return model_for(cls.section, name).model_validate(value)
+        return load_model(cls.section, name).model_validate(value)
 
 
 class Network(Section):
@@ -36,7 +36,7 @@ class Network(Section):
 
 
 class Dataset(Section):
-    """What to train on."""
+    """The training data."""
 
     section = "dataset"
 
@@ -48,13 +48,13 @@ class Trainer(Section):
 
 
 class Optimizer(Section):
-    """A class of torch.optim, or one that the package knows."""
+    """A class of torch.optim, or one of the package."""
 
     section = "optimizer"
 
 
 class Scheduler(Section):
-    """A class of torch.optim.lr_scheduler, or one of the package; stepped once a step."""
+    """A class of torch.optim.lr_scheduler, or one of the package; called once per step."""
 
     section = "lr_scheduler"
 
@@ -66,7 +66,7 @@ class GradientClipper(Section):
 
 
 class MemoryController(Section):
-    """What steers the memory of elastic models."""
+    """Controls the memory of elastic models."""
 
     section = "elastic"
 
@@ -78,7 +78,7 @@ class FeatureExtractor(Section):
 
 
 class TimeSchedule(Section):
-    """How the times of flow matching are drawn."""
+    """The distribution of the timesteps of flow matching."""
 
     section = "t_schedule"
 
@@ -87,13 +87,13 @@ class TimeSchedule(Section):
 
 
 class Config(BaseModel):
-    """A training config of TRELLIS, TRELLIS.2 or a fork; more sections are accepted."""
+    """A training config of TRELLIS, TRELLIS.2 or a fork; other sections are accepted."""
 
     model_config = ConfigDict(strict=True, extra="allow", protected_namespaces=())
 
     models: Annotated[dict[str, Network], Field(min_length=1)]
-    """The networks, by the role that the trainer knows them under."""
+    """The networks, by their roles in the trainer."""
     dataset: Dataset
-    """What to train on."""
+    """The training data."""
     trainer: Trainer
     """How to train, and for how long."""

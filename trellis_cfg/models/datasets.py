@@ -1,4 +1,4 @@
-"""Datasets of voxels, features and latents that are compared with rendered images (TRELLIS)."""
+"""The datasets of TRELLIS, TRELLIS.2 and the SDF fork."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from trellis_cfg.models.base import (
 
 
 class Scored(Arguments):
-    """What a filter by aesthetic score takes."""
+    """Arguments of the filter by aesthetic score."""
 
     min_aesthetic_score: Number = 5.0
     """Samples with a lower score are left out."""
@@ -28,17 +28,17 @@ class SparseStructure(Scored):
     kind = "dense"
 
     resolution: Count = 64
-    """Edge of the grid, in voxels."""
+    """Side length of the grid, in voxels."""
 
 
 class RenderedDataset(Scored):
-    """What a comparison with rendered images takes."""
+    """Arguments of the comparison with rendered images."""
 
     package = TRELLIS
     kind = "sparse"
 
     image_size: Count
-    """Edge of the images, in pixels."""
+    """Side length of the images, in pixels."""
     max_num_voxels: Whole = 32768
     """Samples with more voxels are left out."""
 
@@ -49,7 +49,7 @@ class SparseFeat2Render(RenderedDataset):
     model: str = "dinov2_vitl14_reg"
     """The image encoder; its width is the in_channels of the model."""
     resolution: Count = 64
-    """Edge of the grid, in voxels."""
+    """Side length of the grid, in voxels."""
 
 
 class SLat2Render(RenderedDataset):
@@ -64,17 +64,17 @@ class Slat2RenderGeo(SLat2Render):
 
 
 class Normalized(Scored):
-    """What a normalization of latents takes."""
+    """Arguments of the normalization of latents."""
 
     normalization: Object | None = None
-    """Lists mean and std, a number for each channel, or one for all."""
+    """Lists mean and std, with a number per channel or one for all."""
 
 
 class ConditionImages(Arguments):
-    """What images as a condition take."""
+    """Arguments of condition images."""
 
     image_size: Count = 518
-    """Edge of the condition images, in pixels."""
+    """Side length of the condition images, in pixels."""
 
 
 class SparseStructureLatent(Normalized):
@@ -87,7 +87,7 @@ class SparseStructureLatent(Normalized):
     pretrained_ss_dec: str | None = "microsoft/TRELLIS-image-large/ckpts/ss_dec_conv3d_16l8_fp16"
     """The pretrained decoder that shows samples."""
     ss_dec_path: str | None = None
-    """Folder of an own decoder instead."""
+    """Folder of a custom decoder to use instead."""
     ss_dec_ckpt: str | None = None
     """Its checkpoint."""
 
@@ -106,7 +106,7 @@ class ImageConditionedSparseStructureLatent(ConditionImages, SparseStructureLate
 
 
 class StructuredLatents(Normalized):
-    """What all datasets of structured latents take that have one decoder."""
+    """Arguments of the datasets of structured latents with one decoder."""
 
     kind = "sparse"
 
@@ -115,7 +115,7 @@ class StructuredLatents(Normalized):
     )
     """The pretrained decoder that shows samples."""
     slat_dec_path: str | None = None
-    """Folder of an own decoder instead."""
+    """Folder of a custom decoder to use instead."""
     slat_dec_ckpt: str | None = None
     """Its checkpoint."""
 
@@ -155,29 +155,29 @@ class SparseSDF(Arguments):
     kind = "sparse"
 
     resolution: Count = 64
-    """Edge of the grid, in voxels."""
+    """Side length of the grid, in voxels."""
     min_points: WholeOrZero = 10
     """Samples with fewer points are left out."""
     max_points: Count | None = None
-    """More points than this are thinned out; null keeps all."""
+    """Larger samples are reduced to this many points; null keeps all."""
 
 
 class CTWindowSparseSDF(Arguments):
-    """Signed distances of windows of CT volumes, found in folders instead of a table."""
+    """Signed distances of windows of CT volumes, from folders instead of a table."""
 
     package = TRELLIS
     kind = "sparse"
 
     resolution: Count = 512
-    """Edge of the volume, in voxels."""
+    """Side length of the volume, in voxels."""
     window_type: str = "lung"
-    """Which window of intensities is meant."""
+    """Name of the intensity window."""
     min_points: WholeOrZero = 100
     """Samples with fewer points are left out."""
     max_points: Count = 500_000
-    """More points than this are thinned out."""
+    """Larger samples are reduced to this many points."""
     cache_data: bool = True
-    """Keep what was read in memory."""
+    """Keep the samples in memory."""
     precompute_sparse: bool = True
     """Compute the sparse form once, at the start."""
 
@@ -191,7 +191,7 @@ class SLatShape(StructuredLatents):
     package = TRELLIS_2
 
     resolution: Count
-    """Edge of the grid that the latents stand for, in voxels."""
+    """Side length of the grid that the latents represent, in voxels."""
     max_tokens: Whole = 32768
     """Samples with more tokens are left out."""
     pretrained_slat_dec: str | None = "microsoft/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"
@@ -203,21 +203,21 @@ class ImageConditionedSLatShape(ConditionImages, SLatShape):
 
 
 class SLatPbr(Scored):
-    """Structured latents of materials, given those of the shape."""
+    """Structured latents of materials, conditioned on those of the shape."""
 
     package = TRELLIS_2
     kind = "sparse"
 
     resolution: Count
-    """Edge of the grid that the latents stand for, in voxels."""
+    """Side length of the grid that the latents represent, in voxels."""
     max_tokens: Whole = 32768
     """Samples with more tokens are left out."""
     full_pbr: bool = False
-    """Leave out samples that lack a texture of colour, metalness or roughness."""
+    """Leave out samples that lack a texture of color, metalness or roughness."""
     pbr_slat_normalization: Object | None = None
-    """Lists mean and std of the material's latents, a number for each channel."""
+    """Lists mean and std of the material's latents, with a number per channel."""
     shape_slat_normalization: Object | None = None
-    """Lists mean and std of the shape's latents, a number for each channel."""
+    """Lists mean and std of the shape's latents, with a number per channel."""
     attrs: list[str] = _ATTRIBUTES
     """The attributes of a material."""
     pretrained_pbr_slat_dec: str | None = (
@@ -225,7 +225,7 @@ class SLatPbr(Scored):
     )
     """The pretrained decoder of materials that shows samples."""
     pbr_slat_dec_path: str | None = None
-    """Folder of an own decoder of materials instead."""
+    """Folder of a custom decoder of materials to use instead."""
     pbr_slat_dec_ckpt: str | None = None
     """Its checkpoint."""
     pretrained_shape_slat_dec: str | None = (
@@ -233,23 +233,23 @@ class SLatPbr(Scored):
     )
     """The pretrained decoder of shapes that shows samples."""
     shape_slat_dec_path: str | None = None
-    """Folder of an own decoder of shapes instead."""
+    """Folder of a custom decoder of shapes to use instead."""
     shape_slat_dec_ckpt: str | None = None
     """Its checkpoint."""
 
 
 class ImageConditionedSLatPbr(ConditionImages, SLatPbr):
-    """Structured latents of materials, given those of the shape, with images."""
+    """Structured latents of materials, conditioned on those of the shape, with images."""
 
 
 class ActiveVoxels(Arguments):
-    """What grids of active voxels take."""
+    """Arguments of grids of active voxels."""
 
     package = TRELLIS_2
     kind = "sparse"
 
     resolution: Count = 1024
-    """Edge of the grid, in voxels."""
+    """Side length of the grid, in voxels."""
     max_active_voxels: Whole = 1_000_000
     """Samples with more voxels are left out."""
     max_num_faces: Whole | None = None
@@ -268,4 +268,4 @@ class SparseVoxelPbrDataset(ActiveVoxels):
     attrs: list[str] = _ATTRIBUTES
     """The attributes of a material."""
     with_mesh: bool = True
-    """Read the mesh, too."""
+    """Also read the mesh."""

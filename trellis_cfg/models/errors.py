@@ -1,7 +1,7 @@
-"""What a config's shape gets wrong: pydantic's errors as plain values, one for each fault."""
+"""Validation errors of a config: pydantic's errors as plain values, one for each fault."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from math import isfinite
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CHOICE, MISSING, RANGE, TYPE, ShapeError
 from trellis_cfg.models.config import Config
 
-# pydantic's names for what it found, and what it would have accepted.
+# The accepted values, by pydantic's type of an error.
 _TYPES = {
     "int_type": "an integer",
     "float_type": "a number",
@@ -28,87 +28,82 @@ _RANGES = {
     "greater_than_equal": "{ge} or more",
     "less_than": "less than {lt}",
     "less_than_equal": "{le} or less",
-    "too_short": "an array of {min_length}",
-    "empty": "an object that is not empty",
-    "too_long": "an array of {max_length}",
+    "too_short": "an array of length {min_length}",
+    "empty": "a non-empty object",
+    "too_long": "an array of length {max_length}",
 }
-# Rules of their own speak of two nulls, and of NaN and infinity wherever they stand.
-_TOLD = "told elsewhere"
+_OTHER_RULE = "reported by another rule"
 
 
 class _Place(NamedTuple):
-    """A value and its path; ``branch`` is where alternatives were tried, None without any."""
+    """A value and its path; ``branch`` is where pydantic tried alternatives, None if nowhere."""
 
     branch: Path | None
     path: Path
     value: object
 
 
-def shape_errors(value: object) -> list[ShapeError]:
-    """Return what the models reject of a config, in the order of the models' fields."""
+def find_shape_errors(value: object) -> list[ShapeError]:
+    """Return what the models reject in a config, in the order of the models' fields.
+
+    Omits missing limits, NaN and infinity, which other rules report.
+    """
     try:
         Config.model_validate(value)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        placed = [(_place(value, one), one) for one in details]
-        found = [(place.branch, _fault(one, place)) for place, one in placed]
-        return [fault for fault in _one_of_each(found) if fault.problem != _TOLD]
+    except ValidationError as invalid:
+        all_details = invalid.errors(include_url=False)
+        places = [_find_place(value, details) for details in all_details]
+        errors = [
+            (place.branch, _convert_error(details, place))
+            for place, details in zip(places, all_details, strict=True)
+        ]
+        return [error for error in _merge_branches(errors) if error.problem != _OTHER_RULE]
     return []
 
 
-def _place(value: object, details: ErrorDetails) -> _Place:
-    """Find the place in ``value``: where the very object stands that pydantic judged."""
+def _find_place(value: object, details: ErrorDetails) -> _Place:
+    """Return the place in ``value`` of the very object that pydantic rejected."""
     is_missing = details["type"] == "missing"
-    places = list(_places(value, details["loc"][:-1] if is_missing else details["loc"]))
+    places = list(_list_places(value, details["loc"][:-1] if is_missing else details["loc"]))
     return next((place for place in places if place.value is details["input"]), places[0])
 
 
-def _places(
+def _list_places(
     value: object, location: Path, path: Path = (), branch: Path | None = None
 ) -> Iterator[_Place]:
-    """Yield what pydantic's location may mean: each part is a key, or names an alternative."""
+    """Yield what pydantic's location can mean: each part is a key, or names an alternative."""
     if not location:
         yield _Place(branch, path, value)
         return
     key, rest = location[0], location[1:]
-    for child in _child(value, key):
-        yield from _places(child, rest, (*path, key), branch)
-    yield from _places(value, rest, path, path if branch is None else branch)
-
-
-def _child(value: object, key: str | int) -> tuple[object, ...]:
     match value, key:
-        case dict(), str() if key in value:
-            return (value[key],)
-        case list(), int() if key < len(value):
-            return (value[key],)
-    return ()
+        case (dict(), str()) if key in value:
+            yield from _list_places(value[key], rest, (*path, key), branch)
+        case (list(), int()) if key < len(value):
+            yield from _list_places(value[key], rest, (*path, key), branch)
+    yield from _list_places(value, rest, path, path if branch is None else branch)
 
 
-def _fault(details: ErrorDetails, place: _Place) -> ShapeError:
-    kind, context, path, value = details["type"], details.get("ctx", {}), place.path, place.value
-    if kind == "no_stop_condition" or (isinstance(value, float) and not isfinite(value)):
-        return ShapeError(_TOLD, path, details["msg"], value)
-    if kind == "missing":
+def _convert_error(details: ErrorDetails, place: _Place) -> ShapeError:
+    name, context, path, value = details["type"], details.get("ctx", {}), place.path, place.value
+    if name == "no_stop_condition" or (isinstance(value, float) and not isfinite(value)):
+        return ShapeError(_OTHER_RULE, path, details["msg"], value)
+    if name == "missing":
         return ShapeError(MISSING, path, str(details["loc"][-1]), value)
-    if kind == "literal_error":
-        return _choice(context, path, value)
-    if kind in _RANGES:
-        kind = "empty" if value == {} else kind
-        return ShapeError(RANGE, path, _RANGES[kind].format(**_short(context)), value)
-    if isinstance(value, int) and not isinstance(value, bool) and kind == "float_type":
+    if name == "literal_error":
+        choices = tuple(re.findall("'([^']*)'", context["expected"]))
+        problem = CHOICE if isinstance(value, str) else TYPE
+        expected = ", ".join(f'"{choice}"' for choice in choices)
+        return ShapeError(problem, path, f"one of {expected}", value, choices)
+    if name in _RANGES:
+        form = _RANGES["empty" if value == {} else name]
+        return ShapeError(RANGE, path, form.format(**_shorten_bounds(context)), value)
+    if isinstance(value, int) and not isinstance(value, bool) and name == "float_type":
         return ShapeError(RANGE, path, "small enough for a float", value)
-    return ShapeError(TYPE, path, _TYPES.get(kind, details["msg"]), value)
+    return ShapeError(TYPE, path, _TYPES.get(name, details["msg"]), value)
 
 
-def _choice(context: dict[str, Any], path: Path, value: object) -> ShapeError:
-    choices = tuple(re.findall("'([^']*)'", context["expected"]))
-    listed = ", ".join(f'"{choice}"' for choice in choices)
-    problem = CHOICE if isinstance(value, str) else TYPE
-    return ShapeError(problem, path, f"one of {listed}", value, choices)
-
-
-def _short(context: dict[str, Any]) -> dict[str, Any]:
+def _shorten_bounds(context: dict[str, Any]) -> dict[str, Any]:
     """Return the bounds as people write them: 1, not 1.0."""
     return {
         key: int(bound) if isinstance(bound, float) and bound.is_integer() else bound
@@ -116,17 +111,20 @@ def _short(context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _one_of_each(found: list[tuple[Path | None, ShapeError]]) -> Iterator[ShapeError]:
-    """Yield one fault for each place, where alternatives were tried and all failed."""
-    for branch, group in groupby(found, key=lambda at: at[0]):
-        alike = [fault for _, fault in group]
-        yield from alike if branch is None else _closest(branch, alike)
+def _merge_branches(errors: list[tuple[Path | None, ShapeError]]) -> Iterator[ShapeError]:
+    """Yield the errors; where all alternatives failed, those of the best one."""
+    for branch, group in groupby(errors, key=lambda at: at[0]):
+        alternatives = [error for _, error in group]
+        if branch is None:
+            yield from alternatives
+        else:
+            yield from _select_closest(branch, alternatives)
 
 
-def _closest(branch: Path, found: list[ShapeError]) -> Iterable[ShapeError]:
-    """Return the faults of the alternative that fits best: the one whose type is right."""
-    inside = [fault for fault in found if fault.path != branch or fault.problem != TYPE]
+def _select_closest(branch: Path, errors: list[ShapeError]) -> list[ShapeError]:
+    """Return the errors of the alternative with the right type; else one that names all types."""
+    inside = [error for error in errors if error.path != branch or error.problem != TYPE]
     if inside:
         return inside
-    expected = " or ".join(dict.fromkeys(fault.expected for fault in found))
-    return (found[0]._replace(expected=expected),)
+    expected = " or ".join(dict.fromkeys(error.expected for error in errors))
+    return [errors[0]._replace(expected=expected)]

@@ -1,4 +1,4 @@
-"""The flow models, as TRELLIS and TRELLIS.2 have them."""
+"""The networks of TRELLIS, TRELLIS.2 and the SDF fork."""
 
 from typing import Annotated, ClassVar
 
@@ -20,32 +20,32 @@ from trellis_cfg.models.base import (
 
 
 class FlowModel(Arguments):
-    """What all flow models take."""
+    """Arguments of all flow models."""
 
     resolution: Count
-    """Edge of the latent grid, in voxels."""
+    """Side length of the latent grid, in voxels."""
     in_channels: Count
-    """Channels that go in: the latents, and a concatenated condition if there is one."""
+    """Input channels: the latents, and a concatenated condition if there is one."""
     model_channels: Count
     """Width of the transformer."""
     cond_channels: Count
-    """Width of the condition: that of the text or image encoder."""
+    """Width of the condition, that is, of the text or image encoder."""
     out_channels: Count
-    """Channels that come out: those of the latents."""
+    """Output channels, those of the latents."""
     num_blocks: CountOrZero
     """Blocks of the transformer."""
     num_heads: Count | None = None
-    """Attention heads; null counts them by num_head_channels."""
+    """Attention heads; null derives them from num_head_channels."""
     num_head_channels: Count | None = 64
-    """Width of an attention head, where num_heads is null."""
+    """Width of an attention head, if num_heads is null."""
     mlp_ratio: Positive = 4
     """Width of the feed-forward layers, relative to the transformer's."""
     patch_size: Annotated[Count, TRELLIS] = 2
-    """Edge of a patch, in voxels."""
+    """Side length of a patch, in voxels."""
     pe_mode: PositionMode = "ape"
-    """How positions are told: added, or by rotation."""
+    """Position encoding: absolute or rotary."""
     rope_freq: Annotated[Pair, TRELLIS_2] = [1.0, 10000.0]
-    """Lowest and highest frequency of the rotation."""
+    """Lowest and highest frequency of the rotary encoding."""
     use_fp16: Annotated[bool, TRELLIS] = False
     """Compute in half precision."""
     dtype: Annotated[str, TRELLIS_2] = "float32"
@@ -55,7 +55,7 @@ class FlowModel(Arguments):
     share_mod: bool = False
     """Share the modulation among the blocks."""
     initialization: Annotated[str, TRELLIS_2] = "vanilla"
-    """How the weights start."""
+    """Initialization of the weights."""
     qk_rms_norm: bool = False
     """Normalize queries and keys in self-attention."""
     qk_rms_norm_cross: bool = False
@@ -63,7 +63,7 @@ class FlowModel(Arguments):
 
 
 class SparseStructureFlowModel(FlowModel):
-    """The flow of latents of occupancy grids: dense, whatever its name says."""
+    """The flow of latents of occupancy grids; dense, despite its name."""
 
     kind = "dense"
     swallowed_by = (TRELLIS_2,)
@@ -77,29 +77,29 @@ class SLatFlowModel(FlowModel):
     num_io_res_blocks: Annotated[CountOrZero, TRELLIS] = 2
     """Residual blocks before and after the transformer."""
     io_block_channels: Annotated[list[Count] | None, TRELLIS] = None
-    """Their channels."""
+    """Channels of these residual blocks."""
     use_skip_connection: Annotated[bool, TRELLIS] = True
-    """Pass the input blocks' results on to the output blocks."""
+    """Add the outputs of the input blocks to the output blocks."""
 
 
 class ElasticSLatFlowModel(SLatFlowModel):
-    """The flow of structured latents, with a memory that can be steered."""
+    """The flow of structured latents, with adaptive memory use."""
 
     is_elastic: ClassVar[bool] = True
 
 
 class SparseSDFVQVAE(Arguments):
-    """Encoder, codebook and decoder; a value for both halves, or one for each."""
+    """Encoder, codebook and decoder; arguments for both halves, or for each."""
 
     package = TRELLIS
     kind = "sparse"
 
     embed_dim: Count | None = None
-    """Channels of the latents, where latent_channels is null."""
+    """Channels of the latents, if latent_channels is null."""
     latent_channels: Count | None = None
     """Channels of the latents."""
     resolution: Count = 64
-    """Edge of the grid, in voxels."""
+    """Side length of the grid, in voxels."""
     model_channels_encoder: Count | None = None
     """Width of the encoder."""
     model_channels_decoder: Count | None = None
@@ -117,7 +117,7 @@ class SparseSDFVQVAE(Arguments):
     num_heads_decoder: Count | None = None
     """Attention heads of the decoder."""
     num_heads: Count | None = None
-    """Attention heads of both halves; null counts them by their width."""
+    """Attention heads of both halves; null derives them from their width."""
     num_head_channels_encoder: Count | None = 64
     """Width of an attention head of the encoder."""
     num_head_channels_decoder: Count | None = 64
@@ -125,17 +125,17 @@ class SparseSDFVQVAE(Arguments):
     num_head_channels: Count | None = None
     """Width of an attention head of both halves."""
     out_channels: Count = 1
-    """Channels that come out."""
+    """Output channels."""
     use_fp16: bool = False
     """Compute in half precision."""
     use_checkpoint: bool = False
     """Recompute activations in the backward pass, to save memory."""
     chunk_size: Count = 1
-    """Parts that a large input is cut into."""
+    """Number of chunks that a large input is split into."""
     latents_scale: Number = 1.0
-    """Factor of the latents."""
+    """Scale of the latents."""
     latents_shift: Number = 0.0
-    """Added to the latents."""
+    """Offset of the latents."""
     num_embeddings: Count = 8192
     """Entries of the codebook."""
     mlp_ratio: Positive = 4
@@ -143,17 +143,17 @@ class SparseSDFVQVAE(Arguments):
     attn_mode: AttentionMode = "swin"
     """Which voxels attend to each other."""
     window_size: Count = 8
-    """Edge of an attention window, in voxels."""
+    """Side length of an attention window, in voxels."""
     pe_mode: PositionMode = "ape"
-    """How positions are told: added, or by rotation."""
+    """Position encoding: absolute or rotary."""
     qk_rms_norm: bool = False
     """Normalize queries and keys."""
     representation_config: Object | None = None
-    """What the decoded representation is made of."""
+    """Settings of the decoded representation."""
 
 
 class Direct3DS2_VQVAE(SparseSDFVQVAE):  # noqa: N801  the name that configs write
-    """The same under the name of the model that it was derived from."""
+    """The same model under its original name."""
 
 
 class SparseVectorQuantizer(Arguments):
@@ -170,7 +170,7 @@ class SparseVectorQuantizer(Arguments):
 
 
 class DenseAutoencoder(Arguments):
-    """What both halves take."""
+    """Arguments of the encoder and the decoder."""
 
     kind = "dense"
 
@@ -183,7 +183,7 @@ class DenseAutoencoder(Arguments):
     num_res_blocks_middle: CountOrZero = 2
     """Residual blocks at the lowest resolution."""
     norm_type: NormType = "layer"
-    """What is normalized over."""
+    """Normalization: over groups of channels, or over all of them."""
     use_fp16: bool = False
     """Compute in half precision."""
 
@@ -203,13 +203,13 @@ class SparseStructureDecoder(DenseAutoencoder):
 
 
 class SparseTransformer(Arguments):
-    """What all of them take."""
+    """Arguments of all sparse transformers."""
 
     package = TRELLIS
     kind = "sparse"
 
     resolution: Count
-    """Edge of the grid, in voxels."""
+    """Side length of the grid, in voxels."""
     model_channels: Count
     """Width of the transformer."""
     latent_channels: Count
@@ -217,17 +217,17 @@ class SparseTransformer(Arguments):
     num_blocks: CountOrZero
     """Blocks of the transformer."""
     num_heads: Count | None = None
-    """Attention heads; null counts them by num_head_channels."""
+    """Attention heads; null derives them from num_head_channels."""
     num_head_channels: Count | None = 64
-    """Width of an attention head, where num_heads is null."""
+    """Width of an attention head, if num_heads is null."""
     mlp_ratio: Positive = 4
     """Width of the feed-forward layers, relative to the transformer's."""
     attn_mode: AttentionMode = "swin"
     """Which voxels attend to each other."""
     window_size: Count = 8
-    """Edge of an attention window, in voxels."""
+    """Side length of an attention window, in voxels."""
     pe_mode: PositionMode = "ape"
-    """How positions are told: added, or by rotation."""
+    """Position encoding: absolute or rotary."""
     use_fp16: bool = False
     """Compute in half precision."""
     use_checkpoint: bool = False
@@ -240,14 +240,14 @@ class SLatEncoder(SparseTransformer):
     """From voxels with features to structured latents."""
 
     in_channels: Count
-    """Channels of the features: the width of the image encoder that made them."""
+    """Channels of the features, the width of the image encoder that made them."""
 
 
 class SparseTransformerDecoder(SparseTransformer):
-    """What the decoders take."""
+    """Arguments of the decoders."""
 
     representation_config: Object | None = None
-    """What the decoded representation is made of."""
+    """Settings of the decoded representation."""
 
 
 class SLatGaussianDecoder(SparseTransformerDecoder):
@@ -263,31 +263,31 @@ class SLatMeshDecoder(SparseTransformerDecoder):
 
 
 class ElasticSLatEncoder(SLatEncoder):
-    """From voxels with features to structured latents, with a memory that can be steered."""
+    """From voxels with features to structured latents, with adaptive memory use."""
 
     is_elastic: ClassVar[bool] = True
 
 
 class ElasticSLatGaussianDecoder(SLatGaussianDecoder):
-    """From structured latents to 3D Gaussians, with a memory that can be steered."""
+    """From structured latents to 3D Gaussians, with adaptive memory use."""
 
     is_elastic: ClassVar[bool] = True
 
 
 class ElasticSLatRadianceFieldDecoder(SLatRadianceFieldDecoder):
-    """From structured latents to a radiance field, with a memory that can be steered."""
+    """From structured latents to a radiance field, with adaptive memory use."""
 
     is_elastic: ClassVar[bool] = True
 
 
 class ElasticSLatMeshDecoder(SLatMeshDecoder):
-    """From structured latents to a mesh, with a memory that can be steered."""
+    """From structured latents to a mesh, with adaptive memory use."""
 
     is_elastic: ClassVar[bool] = True
 
 
 class SparseUnet(Arguments):
-    """What both halves take."""
+    """Arguments of the encoder and the decoder."""
 
     package = TRELLIS_2
     kind = "sparse"
@@ -307,14 +307,14 @@ class SparseUnet(Arguments):
 
 
 class SparseUnetEncoder(SparseUnet):
-    """What the encoders take."""
+    """Arguments of the encoders."""
 
     down_block_type: list[str]
     """Class of the block between each resolution and the next."""
 
 
 class SparseUnetDecoder(SparseUnet):
-    """What the decoders take."""
+    """Arguments of the decoders."""
 
     up_block_type: list[str]
     """Class of the block between each resolution and the next."""
@@ -344,6 +344,6 @@ class FlexiDualGridVaeDecoder(SparseUnetDecoder):
     """From latents to a flexible dual grid."""
 
     resolution: Count
-    """Edge of the grid, in voxels."""
+    """Side length of the grid, in voxels."""
     voxel_margin: NotNegative = 0.5
-    """How far a vertex may leave its voxel."""
+    """How far a vertex may be outside its voxel."""

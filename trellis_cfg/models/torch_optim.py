@@ -5,7 +5,7 @@ from typing import NamedTuple
 VERSIONS = (
     "2.0.1 2.1.2 2.2.2 2.3.1 2.4.1 2.5.1 2.6.0 2.7.1 2.8.0 2.9.1 2.10.0 2.11.0 2.12.1 2.13.0 2.14.1"
 )
-"""The versions of torch that were read."""
+"""The versions of torch whose source was read."""
 
 
 class TorchArguments(NamedTuple):
@@ -80,7 +80,7 @@ LR_SCHEDULERS = {
 
 
 def torch_arguments(table: dict[str, str], name: str) -> TorchArguments | None:
-    """Return what a class of one of the tables takes; None for a class that is not there."""
+    """Return the arguments of a class of a table; None for a class that is not in it."""
     if name not in table:
         return None
     required, _, optional = table[name].rstrip("]").partition("[")

@@ -1,4 +1,4 @@
-"""What every trainer takes: limits, batch, optimizer, precision and intervals."""
+"""The trainers of TRELLIS, TRELLIS.2 and the SDF fork."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -35,18 +35,18 @@ ENDS: JsonDict = {
         "properties": {
             "max_steps": {
                 "not": {"type": "null"},
-                "errorMessage": "nothing ends this training: max_steps and max_epoch are both null",
+                "errorMessage": "no stop condition: max_steps and max_epoch are both null",
             }
         },
     },
 }
-"""The two limits in a schema: at the null of ``max_steps``, in the words that an editor shows."""
+"""The part of a schema that requires a limit, with the message that VS Code shows."""
 
 
 class AnyTrainer(Arguments):
-    """What can be said of a trainer that is not known: nothing is required but an end.
+    """The arguments of an unknown trainer, which requires only a limit.
 
-    Raises ValidationError where ``max_steps`` and ``max_epoch`` are both null or absent.
+    Raises ValidationError if ``max_steps`` and ``max_epoch`` are both null or absent.
     """
 
     model_config = ConfigDict(json_schema_extra=ENDS)
@@ -54,34 +54,34 @@ class AnyTrainer(Arguments):
     swallowed_by: ClassVar[tuple[Package, ...]] = (TRELLIS, TRELLIS_2)
 
     max_steps: Whole | None = None
-    """Training stops after this many steps; null leaves the end to max_epoch."""
+    """Training stops after this many steps; null leaves the limit to max_epoch."""
     max_epoch: Whole | None = None
     """Training stops after this many epochs, or at max_steps if that comes first."""
     batch_size: Count | None = None
-    """Samples a step over all GPUs; ignored where batch_size_per_gpu is set."""
+    """Samples per step over all GPUs; ignored if batch_size_per_gpu is set."""
     batch_size_per_gpu: Count | None = None
-    """Samples a step on each GPU."""
+    """Samples per step on each GPU."""
     batch_split: Count | None = None
-    """Micro-batches that the batch of a GPU is split into; must divide it."""
+    """Number of micro-batches per GPU batch; must divide its size."""
     optimizer: Optimizer | None = None
     """The optimizer, of torch.optim or the package's own."""
     lr_scheduler: Scheduler | None = None
     """How the learning rate changes from step to step."""
     elastic: MemoryController | None = None
-    """Trades memory for time in elastic models; needs at least one."""
+    """Trades memory for time in elastic models; needs at least one of them."""
     grad_clip: NotNegative | GradientClipper | None = None
-    """Norm to clip gradients at, or a class that finds it."""
+    """Maximum gradient norm, or a class that computes it."""
     ema_rate: Annotated[float, Field(gt=0, lt=1)] | list[Fraction] = 0.9999
-    """Decay rates of the averaged copies of the weights; a single one is a float."""
+    """Decay rates of the averaged copies of the weights; a number or a list."""
     fp16_mode: Literal["inflat_all", "amp"] | None = "inflat_all"
-    """Half precision: of all weights with a copy in full precision, automatic, or none.
+    """Half precision: of all weights with a full-precision copy, automatic, or none.
 
     In TRELLIS.2 it overrides mix_precision_mode.
     """
     fp16_scale_growth: NotNegative = 0.001
-    """Growth of the loss scale a step, as a power of two."""
+    """Growth of the loss scale per step, as a power of two."""
     finetune_ckpt: str | Object | None = None
-    """Checkpoint to start from: a path, or one for each model."""
+    """Checkpoint to start from: a path, or a path per model."""
     log_param_stats: bool = False
     """Log statistics of the weights."""
     prefetch_data: bool = True
@@ -93,14 +93,14 @@ class AnyTrainer(Arguments):
     i_sample: Whole = 10000
     """Steps between two snapshots."""
     i_save: Whole = 10000
-    """Steps between two checkpoints; nothing is saved at the end of a run."""
+    """Steps between two checkpoints; the end of a run is not saved."""
     i_ddpcheck: Whole | None = 10000
     """Steps between two comparisons of the weights across GPUs; null never compares."""
 
     @model_validator(mode="after")
-    def _ends(self) -> "AnyTrainer":
+    def _require_limit(self) -> "AnyTrainer":
         if self.max_steps is None and self.max_epoch is None:
-            message = "nothing ends this training: set max_steps or max_epoch"
+            message = "no stop condition: set max_steps or max_epoch"
             raise PydanticCustomError("no_stop_condition", message)
         return self
 
@@ -109,18 +109,18 @@ class KnownTrainer(AnyTrainer):
     """A trainer of TRELLIS, TRELLIS.2 or the SDF fork."""
 
     max_steps: Whole | None
-    """Training stops after this many steps; null leaves the end to max_epoch."""
+    """Training stops after this many steps; null leaves the limit to max_epoch."""
     optimizer: Optimizer
     """The optimizer, of torch.optim or the package's own."""
 
 
 class TrellisTrainer(KnownTrainer):
-    """A trainer of TRELLIS and of the forks of it."""
+    """A trainer of TRELLIS and its forks."""
 
     package: ClassVar[Package | None] = TRELLIS
 
     disable_snapshot: Annotated[bool, TRELLIS] = False
-    """Take no snapshots, also none at the start and the end, as the SDF fork can."""
+    """Take no snapshots, not even at the start and the end (SDF fork)."""
 
 
 class Trellis2Trainer(KnownTrainer):
@@ -130,13 +130,13 @@ class Trellis2Trainer(KnownTrainer):
 
     fp16_mode: Literal["inflat_all", "amp"] | None = None
     mix_precision_mode: Annotated[Literal["inflat_all", "amp"] | None, TRELLIS_2] = "inflat_all"
-    """Reduced precision: of all weights, automatic, or none; fp16_mode overrides it."""
+    """Mixed precision: of all weights, automatic, or none; fp16_mode overrides it."""
     mix_precision_dtype: Annotated[PrecisionName, TRELLIS_2] = "float16"
-    """Number format of the reduced precision."""
+    """Number format of the mixed precision."""
     parallel_mode: Annotated[str, TRELLIS_2] = "ddp"
     """How the GPUs work together."""
     snapshot_batch_size: Annotated[Count, TRELLIS_2] = 4
-    """Samples that a snapshot makes at a time."""
+    """Batch size of snapshots."""
 
 
 class BasicTrainer(TrellisTrainer, Trellis2Trainer):
@@ -157,7 +157,7 @@ class SparseStructureVaeTrainer(BasicTrainer):
 
 
 class ImageLosses(Arguments):
-    """What a comparison of rendered images takes."""
+    """Arguments of the comparison of rendered images."""
 
     lambda_ssim: NotNegative = 0.2
     """Weight of the structural dissimilarity of images."""
@@ -175,7 +175,7 @@ class SLatVaeGaussianTrainer(ImageLosses, TrellisTrainer):
     lambda_kl: NotNegative = 1e-6
     """Weight of the Kullback-Leibler divergence."""
     regularizations: Object = {}
-    """Weights lambda_vol and lambda_opacity of what keeps the Gaussians small and opaque."""
+    """Weights lambda_vol and lambda_opacity, which keep the Gaussians small and opaque."""
 
 
 class SLatVaeRadianceFieldDecoderTrainer(ImageLosses, TrellisTrainer):
@@ -199,36 +199,36 @@ class SLatVaeMeshDecoderTrainer(ImageLosses, TrellisTrainer):
     lambda_tsdf: NotNegative = 0.01
     """Weight of the truncated signed distances."""
     lambda_color: NotNegative = 0.1
-    """Weight of the colours."""
+    """Weight of the colors."""
 
 
 class Flow(Arguments):
-    """What all of flow matching takes."""
+    """Arguments of flow matching."""
 
     t_schedule: TimeSchedule = TimeSchedule.model_construct(
         name="logitNormal", args={"mean": 0.0, "std": 1.0}
     )
-    """How the times are drawn that the model learns at."""
+    """Distribution of the training timesteps."""
     sigma_min: NotNegative = 1e-5
-    """Least noise, at time 0."""
+    """Lowest noise level, at time 0."""
 
 
 class GuidedFlow(Flow):
-    """What classifier-free guidance takes."""
+    """Arguments of classifier-free guidance."""
 
     p_uncond: Fraction = 0.1
     """Probability that a sample is trained without its condition."""
 
 
 class TextConditionedFlow(GuidedFlow):
-    """What a text condition takes."""
+    """Arguments of a text condition."""
 
     text_cond_model: str = "openai/clip-vit-large-patch14"
     """Text encoder; its width must be the cond_channels of the model."""
 
 
 class ImageConditionedFlow(GuidedFlow):
-    """What an image condition takes."""
+    """Arguments of an image condition."""
 
     image_cond_model: str | FeatureExtractor = "dinov2_vitl14_reg"
     """Image encoder, by name in TRELLIS, as a class in TRELLIS.2."""
@@ -305,11 +305,11 @@ class SparseSDF_VQVAETrainer(TrellisTrainer):  # noqa: N801  the name that confi
     pretrained_vae_path: str | None = None
     """Checkpoint of an autoencoder to start from."""
     training_stage: Annotated[int, Field(ge=1, le=2)] = 1
-    """What is trained: 1 is the codebook only, 2 is all."""
+    """What to train: 1 is only the codebook, 2 is everything."""
 
 
 class RenderLosses(Arguments):
-    """What a comparison of rendered images takes."""
+    """Arguments of the comparison of rendered images."""
 
     lambda_kl: NotNegative = 1e-6
     """Weight of the Kullback-Leibler divergence."""
@@ -318,9 +318,9 @@ class RenderLosses(Arguments):
     lambda_lpips: NotNegative = 0.2
     """Weight of the perceptual distance of images."""
     render_resolution: Positive = 1024
-    """Edge of the rendered images, in pixels."""
+    """Side length of the rendered images, in pixels."""
     camera_randomization_config: Object = {"radius_range": [2, 100]}
-    """From where the images are rendered."""
+    """Random camera positions of the rendered images."""
 
 
 class ShapeVaeTrainer(RenderLosses, Trellis2Trainer):

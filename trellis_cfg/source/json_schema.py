@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from trellis_cfg.models import CLASSES
-from trellis_cfg.models.json_schema import schema
+from trellis_cfg.models.json_schema import build_schema
 from trellis_cfg.models.trainers import ENDS
 from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts, SourceSection
 
@@ -18,7 +18,7 @@ _TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean
 
 def source_schema(source: SourceFacts) -> _Schema:
     """Return a schema of whole configs, in the same dialect as that of all packages."""
-    known = schema("config")
+    known = build_schema("config")
     definitions: dict[str, _Schema] = dict(known["$defs"])
     config = dict(definitions["Config"])
     config["properties"] = dict(config["properties"])

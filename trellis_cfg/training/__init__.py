@@ -1,6 +1,6 @@
-"""A runtime that gives any TRELLIS trainer the epoch limit, the reports and the saved epoch.
+"""Adds ``max_epoch``, progress reports and epoch checkpoints to any TRELLIS trainer.
 
-It imports nothing but the standard library; torch is that of the training script.
+Imports only the standard library; torch is that of the training script.
 """
 
 from trellis_cfg.training.wrap import install, with_max_epoch

@@ -1,4 +1,4 @@
-"""Checkpoints: whole or not at all, and what they keep of the epochs in the one write of misc."""
+"""Atomic checkpoints, and the epochs that are saved in their misc file."""
 
 import os
 import sys
@@ -8,42 +8,42 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 KEY = "trellis_cfg"
-"""Where a checkpoint keeps what exact resumption needs; its ``epoch`` stands beside."""
-_MISC = "misc_"
+"""The key of what exact resuming needs in a checkpoint; ``epoch`` is another one."""
 _PARTIAL = ".partial"
-_OF_MISC = ("optimizer", "step", "data_sampler")
-_BEGINS = 1.0
-"""Seconds in which a thread that ends with the program begins to save, if it does."""
+_MISC_KEYS = ("optimizer", "step", "data_sampler")
+_DAEMON_SECONDS = 1.0
+"""How long to wait for a daemon thread to begin to save, if it saves at all."""
+_ExtendMisc = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
-class _Pending(NamedTuple):
-    """A file that is written but has not its name yet."""
+class _PartialFile(NamedTuple):
+    """A file that is written under a temporary name."""
 
     partial: str
     path: str
 
     @property
     def is_misc(self) -> bool:
-        """Whether it is the file by which a checkpoint is found."""
-        return os.path.basename(self.path).startswith(_MISC)
+        """Whether it is the file that training scripts find a checkpoint by."""
+        return os.path.basename(self.path).startswith("misc_")
 
 
 @contextmanager
-def saving(folder: str, extra: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Iterator[None]:
+def save_atomically(folder: str, extend_misc: _ExtendMisc) -> Iterator[None]:
     """Let ``torch.save`` write the files of a checkpoint in ``folder``, all of them or none.
 
-    They get their names once each is complete and synced, misc last: until then the checkpoint
-    before is the latest. misc becomes what ``extra`` returns of it. Threads that save are waited
-    for, and what they raise is raised here.
+    They get their names once each is complete and synced, misc last: until then the previous
+    checkpoint is the latest. What ``extend_misc`` returns is saved as misc. Waits for threads
+    that save, and raises what they raise.
     """
     torch: Any = sys.modules["torch"]
-    original, others = torch.save, set(threading.enumerate())
-    saver = _Saver(folder, extra, original)
+    original, threads_before = torch.save, set(threading.enumerate())
+    saver = _Saver(folder, extend_misc, original)
     _remove_partial(folder)
     torch.save = saver.save
     try:
         yield
-        for thread in set(threading.enumerate()) - others:
+        for thread in set(threading.enumerate()) - threads_before:
             saver.wait_for(thread)
         saver.finish()
     finally:
@@ -52,25 +52,22 @@ def saving(folder: str, extra: Callable[[Mapping[str, Any]], Mapping[str, Any]])
 
 
 class _Saver:
-    """What stands for ``torch.save`` while a checkpoint is written."""
+    """Replaces ``torch.save`` while a checkpoint is written."""
 
     def __init__(
-        self,
-        folder: str,
-        extra: Callable[[Mapping[str, Any]], Mapping[str, Any]],
-        original: Callable[..., None],
+        self, folder: str, extend_misc: _ExtendMisc, original: Callable[..., None]
     ) -> None:
         self._folder = folder
-        self._extra = extra
+        self._extend_misc = extend_misc
         self._original = original
-        self._pending: list[_Pending] = []
+        self._files: list[_PartialFile] = []
         self._errors: list[BaseException] = []
         self._threads: set[threading.Thread] = set()
         self._is_finished = False
 
     def wait_for(self, thread: threading.Thread) -> None:
-        """Wait for a thread that may save; a monitor that never ends does not hold training up."""
-        thread.join(_BEGINS if thread.daemon else None)
+        """Wait for a thread that may save, but not for a daemon that does something else."""
+        thread.join(_DAEMON_SECONDS if thread.daemon else None)
         if thread in self._threads:
             thread.join()
 
@@ -79,40 +76,41 @@ class _Saver:
             self._original(obj, f, *args, **kwargs)
             return
         self._threads.add(threading.current_thread())
-        one = _Pending(f"{os.fspath(f)}{_PARTIAL}", os.fspath(f))
+        target = _PartialFile(f"{os.fspath(f)}{_PARTIAL}", os.fspath(f))
         try:
-            with open(one.partial, "wb") as file:
-                self._original(self._extra(obj) if one.is_misc else obj, file, *args, **kwargs)
+            with open(target.partial, "wb") as file:
+                content = self._extend_misc(obj) if target.is_misc else obj
+                self._original(content, file, *args, **kwargs)
                 file.flush()
                 os.fsync(file.fileno())
         except BaseException as error:
             self._errors.append(error)
             raise
-        self._pending.append(one)
+        self._files.append(target)
 
     def finish(self) -> None:
-        """Give the files their names, misc last; raise what a thread could not tell."""
+        """Give the files their names, misc last; raise the first error of a thread."""
         self._is_finished = True
         if self._errors:
             raise self._errors[0]
-        for one in sorted(self._pending, key=lambda one: one.is_misc):
-            if one.is_misc:
-                _sync(self._folder)
-            os.replace(one.partial, one.path)
-        if self._pending:
-            _sync(self._folder)
+        for file in sorted(self._files, key=lambda file: file.is_misc):
+            if file.is_misc:
+                _sync_folder(self._folder)
+            os.replace(file.partial, file.path)
+        if self._files:
+            _sync_folder(self._folder)
 
 
 @contextmanager
-def loading(found: list[dict[str, Any]]) -> Iterator[None]:
-    """Let ``torch.load`` add a checkpoint's misc to ``found``, which it is read for anyway."""
+def record_misc(loaded_misc: list[dict[str, Any]]) -> Iterator[None]:
+    """Append the misc files that ``torch.load`` reads meanwhile to ``loaded_misc``."""
     torch: Any = sys.modules["torch"]
     original = torch.load
 
     def load(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  torch's
         loaded = original(*args, **kwargs)
-        if isinstance(loaded, dict) and all(key in loaded for key in _OF_MISC):
-            found.append(loaded)
+        if isinstance(loaded, dict) and all(key in loaded for key in _MISC_KEYS):
+            loaded_misc.append(loaded)
         return loaded
 
     torch.load = load
@@ -128,8 +126,8 @@ def _is_inside(file: object, folder: str) -> bool:
     return os.path.realpath(os.path.dirname(os.fspath(file))) == os.path.realpath(folder)
 
 
-def _sync(folder: str) -> None:
-    """Let what was named outlive a power cut, where the system can sync a folder."""
+def _sync_folder(folder: str) -> None:
+    """Make renames durable, where the system can sync a folder."""
     if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -140,7 +138,7 @@ def _sync(folder: str) -> None:
 
 
 def _remove_partial(folder: str) -> None:
-    """Remove what an interrupted save left; only one process saves."""
+    """Remove the files of an interrupted save; only one process saves."""
     for name in os.listdir(folder) if os.path.isdir(folder) else ():
         if name.endswith(_PARTIAL):
             os.unlink(os.path.join(folder, name))

@@ -1,4 +1,4 @@
-"""The data of a run that is resumed exactly: the same batches, and the same random numbers."""
+"""Exact resuming of a run's data: the same batches, and the same random numbers."""
 
 import random
 import sys
@@ -6,17 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
 
-
-def base() -> int:
-    """Return what the script seeded this process with; 0 where torch was not imported."""
-    torch = sys.modules.get("torch")
-    return torch.initial_seed() if torch else 0
+_FETCH, _STEP = "fetch", "step"
+_PREFETCHED = "_data_prefetched"
 
 
-def reseed(base: int, rank: int, step: int, purpose: str) -> None:
+def _seed_generators(base: int, rank: int, step: int, purpose: str) -> None:
     """Seed all generators of this process by a step and what they are used for there.
 
-    A run that is resumed at the step draws the numbers that one does which was never interrupted.
+    So a run that is resumed at the step draws the same numbers as an uninterrupted one.
     """
     seed = crc32(f"{base}:{rank}:{step}:{purpose}".encode())
     random.seed(seed)
@@ -28,31 +25,27 @@ def reseed(base: int, rank: int, step: int, purpose: str) -> None:
         torch.manual_seed(seed)
 
 
-_FETCH, _STEP = "fetch", "step"
-_PREFETCHED = "_data_prefetched"
+class ResumableData:
+    """Prepares a trainer's loader and sampler so that a resumed run gets the same data.
 
-
-class Data:
-    """What stands between a trainer and its loader.
-
-    A trainer that prefetches has one batch more than it trained on, and saves its sampler so. Here
-    the sampler is saved as it stood before that batch. At each checkpoint all generators are
-    seeded anew, before the batch that is fetched ahead and before the step; and the loader draws
-    from a generator of its own. So it does not matter whether a run came there or was resumed.
+    A trainer that prefetches has one batch more than it trained on, and saves its sampler after
+    that batch. Here the sampler is saved as it was before it. At each checkpoint all generators
+    are seeded again, before the batch that is fetched ahead and before the step; and the loader
+    draws from a generator of its own. So a resumed run and an uninterrupted one do the same.
     """
 
     def __init__(self, trainer: Any) -> None:  # noqa: ANN401  any class with the interface
-        """Take over the loader of a trainer."""
+        """Give the trainer's loader its own generator."""
         self._trainer = trainer
-        self._base = base()
-        self._before_prefetched: dict[str, Any] | None = None
-        loader = getattr(trainer, "dataloader", None)
         torch: Any = sys.modules.get("torch")
+        self._base = torch.initial_seed() if torch else 0
+        self._state_before_prefetch: dict[str, Any] | None = None
+        loader = getattr(trainer, "dataloader", None)
         if torch and loader is not None and getattr(loader, "generator", self) is None:
             loader.generator = torch.Generator().manual_seed(self._base % 2**63)
 
-    def resumes(self, saved: Mapping[str, Any] | None) -> None:
-        """Go on after a checkpoint: at the same part of the data, whatever the processes."""
+    def resume(self, saved: Mapping[str, Any] | None) -> None:
+        """Move the sampler to the same part of the data if the number of processes changed."""
         sampler, world = self._trainer.data_sampler, self._trainer.world_size
         before = saved.get("world_size") if saved else None
         if before and before != world and hasattr(sampler, "idx"):
@@ -61,36 +54,36 @@ class Data:
 
     def sampler_state(self) -> dict[str, Any]:
         """Return the state of the sampler after the batches that were trained on."""
-        return self._before_prefetched or self._trainer.data_sampler.state_dict()
+        return self._state_before_prefetch or self._trainer.data_sampler.state_dict()
 
-    def before_loading(self) -> None:
+    def prepare_step(self) -> None:
         """Prepare for the batch of the next step, and for the one that is fetched ahead."""
         trainer = self._trainer
         if getattr(trainer, "prefetch_data", False) and _PREFETCHED in vars(trainer):
             if vars(trainer)[_PREFETCHED] is None:
                 self._seed(trainer.step, _FETCH)
                 batch = next(trainer.data_iterator)
-                vars(trainer)[_PREFETCHED] = _moved(batch, trainer.device)
-            self._before_prefetched = dict(trainer.data_sampler.state_dict())
-            if self._is_seeded(trainer.step + 1):
+                vars(trainer)[_PREFETCHED] = _move_batch(batch, trainer.device)
+            self._state_before_prefetch = dict(trainer.data_sampler.state_dict())
+            if self._is_checkpoint(trainer.step + 1):
                 self._seed(trainer.step + 1, _FETCH)
-        if self._is_seeded(trainer.step):
+        if self._is_checkpoint(trainer.step):
             self._seed(trainer.step, _STEP)
 
-    def _is_seeded(self, step: int) -> bool:
+    def _is_checkpoint(self, step: int) -> bool:
         every = self._trainer.i_save
         return step > 0 and bool(every) and step % every == 0
 
     def _seed(self, step: int, purpose: str) -> None:
-        reseed(self._base, self._trainer.rank, step, purpose)
+        _seed_generators(self._base, self._trainer.rank, step, purpose)
 
 
-def _moved(data: Any, device: Any) -> Any:  # noqa: ANN401  tensors, and what holds them
+def _move_batch(data: Any, device: Any) -> Any:  # noqa: ANN401  tensors, and containers of them
     """Return a batch on a device, as the trainer's own loading does it."""
     if hasattr(data, "to"):
         return data.to(device, non_blocking=True)
     if isinstance(data, dict):
-        return {key: _moved(value, device) for key, value in data.items()}
+        return {key: _move_batch(value, device) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return type(data)(_moved(value, device) for value in data)
+        return type(data)(_move_batch(value, device) for value in data)
     return data

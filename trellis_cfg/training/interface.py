@@ -1,4 +1,4 @@
-"""What a trainer's class has, as this runtime uses it: for readers and type checkers only."""
+"""The interface of a trainer's class that this runtime uses; only type checkers import it."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ class Trainer:  # pragma: no cover  read by type checkers only
     """The interface of ``Trainer`` of TRELLIS, and of ``BasicTrainer`` of TRELLIS.2.
 
     Its constructor sets the attributes, then calls ``init_models_and_more``,
-    ``prepare_dataloader`` and, where it resumes, ``load``. ``run`` calls ``load_data`` and
-    ``run_step`` as long as ``step`` is below ``max_steps``, and counts ``step`` after each.
+    ``prepare_dataloader`` and, if it resumes, ``load``. ``run`` calls ``load_data`` and
+    ``run_step`` while ``step`` is below ``max_steps``, and increments ``step`` after each.
     """
 
     dataset: Any

@@ -1,4 +1,4 @@
-"""How far a training goes: its limits, and where it stands among its epochs."""
+"""The limits of a training run, and its progress in epochs."""
 
 import sys
 from collections.abc import Mapping
@@ -8,24 +8,23 @@ from typing import Any
 from trellis_cfg.schedule import Run
 from trellis_cfg.sections import ENDLESS
 
-_KEYS = "trainer.args.max_steps, trainer.args.max_epoch"
 
-
-def refuse_unless_limits(max_steps: object, max_epoch: object) -> None:
-    """Raise ValueError unless one of the limits is a positive integer, and the other may be."""
+def check_limits(max_steps: object, max_epoch: object) -> None:
+    """Raise ValueError unless each limit is a positive integer or None, and not both are None."""
     for key, value in (("max_steps", max_steps), ("max_epoch", max_epoch)):
         if value is not None and not _is_positive(value):
             raise ValueError(f"{key} must be a positive integer or null, not {value!r}")
     if max_steps is None and max_epoch is None:
-        raise ValueError(f"{ENDLESS}: set one of the two ({_KEYS})")
+        keys = "trainer.args.max_steps, trainer.args.max_epoch"
+        raise ValueError(f"{ENDLESS}: set one of the two ({keys})")
 
 
 def _is_positive(value: object) -> bool:
     return isinstance(value, int | float) and value > 0 and value % 1 == 0 and value is not True
 
 
-def refuse_unless_possible(run: Run) -> None:
-    """Raise ValueError where an epoch limit cannot be reached, or the loader yields no batch."""
+def check_run(run: Run) -> None:
+    """Raise ValueError if an epoch limit has no known length, or the loader yields no batch."""
     if run.max_epoch is not None and run.epoch is None:
         raise ValueError(
             "max_epoch needs to know how long an epoch is, but the dataset has no length, or no "
@@ -38,58 +37,51 @@ def refuse_unless_possible(run: Run) -> None:
         )
 
 
-def samples_of(dataset: object) -> int | None:
-    """Return how many samples a dataset has; None where it cannot tell, or has none."""
+def _count_samples(dataset: object) -> int | None:
     try:
         return len(dataset) or None  # type: ignore[arg-type]
     except TypeError:
         return None
 
 
-def limit_before(args: tuple[Any, ...], arguments: Mapping[str, Any]) -> Run:
-    """Return what is known of a run from a trainer's arguments, before it exists.
+def run_from_arguments(args: tuple[Any, ...], arguments: Mapping[str, Any]) -> Run:
+    """Return the run that a trainer's arguments describe, before the trainer exists.
 
-    The dataset is the second; how many processes there are, torch says if it was imported.
+    The dataset is the second; torch says how many processes there are, if it was imported.
     """
-    dataset = arguments.get("dataset", args[1] if len(args) > 1 else None)
+    distributed: Any = sys.modules.get("torch.distributed")
+    is_distributed = distributed and distributed.is_available() and distributed.is_initialized()
     return Run(
         batch_size_per_gpu=arguments.get("batch_size_per_gpu"),
         batch_size=arguments.get("batch_size"),
-        gpus=_processes(),
-        samples=samples_of(dataset),
+        gpus=int(distributed.get_world_size()) if is_distributed else 1,
+        samples=_count_samples(arguments.get("dataset", args[1] if len(args) > 1 else None)),
     )
 
 
-def of_trainer(trainer: Any, max_steps: int | None, max_epoch: int | None) -> Run:  # noqa: ANN401
-    """Return the run that a trainer is about to make, by what it found of its batch and data."""
+def run_from_trainer(trainer: Any, max_steps: int | None, max_epoch: int | None) -> Run:  # noqa: ANN401
+    """Return the run that a trainer is about to make, by its own batch size and dataset."""
     return Run(
         batch_size_per_gpu=trainer.batch_size_per_gpu,
         gpus=trainer.world_size,
-        samples=samples_of(trainer.dataset),
+        samples=_count_samples(trainer.dataset),
         max_steps=max_steps,
         max_epoch=max_epoch,
     )
 
 
-def _processes() -> int:
-    distributed: Any = sys.modules.get("torch.distributed")
-    if distributed and distributed.is_available() and distributed.is_initialized():
-        return int(distributed.get_world_size())
-    return 1
+def resume_run(run: Run, step: int, saved: Mapping[str, Any] | None) -> Run:
+    """Return the run that continues from a checkpoint.
 
-
-def resumed(run: Run, step: int, saved: Mapping[str, Any] | None) -> Run:
-    """Return the run that goes on from a checkpoint.
-
-    ``saved`` is what the checkpoint keeps of its epochs: how many were behind, as numerator and
-    denominator. Without it, as many as the steps make with today's batch and data.
+    The ``progress`` that it saved counts epochs, as numerator and denominator. Without it, epochs
+    follow from the step with the current batch and dataset.
     """
     progress = saved.get("progress") if saved else None
     return run._replace(start=step, behind=Fraction(*progress) if progress else None)
 
 
-def saved_epoch(run: Run, step: int) -> dict[str, Any]:
-    """Return what a checkpoint keeps of the epochs, for a run with other data or GPUs, too."""
+def describe_epoch(run: Run, step: int) -> dict[str, Any]:
+    """Return what a checkpoint saves of the epochs; a run with other data or GPUs can use it."""
     progress = run.progress(step)
     if progress is None or run.epoch is None:
         return {}

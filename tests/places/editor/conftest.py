@@ -1,4 +1,4 @@
-"""The programs of editors, asked by a script for node."""
+"""The validators of editors, run by a script for node."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.places.conftest import ROOT, skip_unless_made
+from tests.places.conftest import ROOT, skip_unless_fetched
 
 MODULES = ROOT / ".venv/editors"
 Ask = Callable[[str, dict[str, Any]], Any]
@@ -16,10 +16,10 @@ Ask = Callable[[str, dict[str, Any]], Any]
 
 @pytest.fixture(scope="session")
 def ask() -> Ask:
-    """Return what gives a script of this folder a question, and returns its answer."""
-    skip_unless_made(MODULES)
+    """Return a function that sends JSON to a script of this folder, and returns its answer."""
+    skip_unless_fetched(MODULES)
 
-    def asked(script: str, question: dict[str, Any]) -> Any:  # noqa: ANN401  JSON
+    def ask_script(script: str, question: dict[str, Any]) -> Any:  # noqa: ANN401  JSON
         done = subprocess.run(
             ["node", str(Path(__file__).with_name(script)), str(MODULES)],
             input=json.dumps(question),
@@ -30,4 +30,4 @@ def ask() -> Ask:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    return asked
+    return ask_script

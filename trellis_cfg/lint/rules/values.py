@@ -18,7 +18,7 @@ from trellis_cfg.lint.wording import (
     format_value,
     is_misspelt,
 )
-from trellis_cfg.models import CHOICE, ShapeError, arguments_model
+from trellis_cfg.models import CHOICE, ShapeError, find_model
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ def _format_null(config: Config, path: Path) -> str:
     """Return what to add to the expected value of an argument that may be null."""
     *parent, key = path or ("",)
     for used in config.named:
-        model = arguments_model(used.section, used.name)
+        model = find_model(used.section, used.name)
         field = model.model_fields.get(str(key)) if model else None
         if field and [*used.path, "args"] == parent and NoneType in get_args(field.annotation):
             return ", or null"

@@ -18,7 +18,7 @@ from trellis_cfg.errors import SettingsError
 from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import LintOptions
-from trellis_cfg.models.json_schema import schema as ours
+from trellis_cfg.models.json_schema import build_schema as ours
 
 LONGEST, SHOWN = 700, 64
 CONFIG = ours("config")
