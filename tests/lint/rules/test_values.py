@@ -185,7 +185,7 @@ CASES = {
         no warm up: structure_vae lr_scheduler=LinearWarmupLRScheduler{"warmup_steps": 0}
             53:37 warning TC007 warmup_steps is 0; expected: 1 or more
         betas of three: structure_vae trainer.args.optimizer.args.betas=[0.9, 0.9, 0.9]
-            47:30 warning TC007 betas is an array of length 3; expected: an array of 2
+            47:30 warning TC007 betas is an array of length 3; expected: an array of length 2
         of an unknown trainer: structure_vae trainer.name="GanTrainer" fp16_mode="deepspeed"
             37:17 warning TC501 unknown trainer "GanTrainer"
             50:26 warning TC007 fp16_mode is "deepspeed"; known values: "inflat_all", "amp"
