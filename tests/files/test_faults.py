@@ -21,7 +21,6 @@ from tests.files.runs import (
     temporary_files,
     upgrade,
 )
-from trellis_cfg.document.document import Document
 from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import Exclude, discover
 from trellis_cfg.rewrite import plan
@@ -220,17 +219,19 @@ def test_interrupted_run_syncs_the_folders_of_what_it_wrote(
     found = discover([str(tmp_path)], Exclude())
     changes = plan.plan(found, upgrade, to_write=True).changes
     synced: list[int] = []
+    real_replace = os.replace
 
-    def rewrite_once(document: Document) -> Document:
-        if synced:
+    def replace_once(source: str, target: str) -> None:
+        if synced[1:]:
             raise KeyboardInterrupt
-        return upgrade(document)
+        real_replace(source, target)
 
     monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.fstat(fd).st_ino))
+    monkeypatch.setattr(os, "replace", replace_once)
     done: list[plan.Change] = []
     with pytest.raises(KeyboardInterrupt):
-        list(plan.carry_out(changes, rewrite_once, done))
+        list(plan.carry_out(changes, done))
     assert done == changes[:1]
     assert [path.read_bytes() for path in paths] == [NEW, OLD]
-    assert synced == [path.stat().st_ino for path in (paths[0], paths[0].parent)]
+    assert synced[::2] == [path.stat().st_ino for path in (paths[0], paths[0].parent)]
     assert temporary_files(tmp_path) == []

@@ -20,7 +20,7 @@ def changes(*paths: Path) -> list[plan.Change]:
 
 def written(planned: list[plan.Change]) -> list[tuple[str, str]]:
     """Write what was planned; return path and message of what could not be."""
-    failed = plan.carry_out(planned, upgrade, [])
+    failed = plan.carry_out(planned, [])
     return [(os.path.basename(found.path), found.message) for found in failed]
 
 
