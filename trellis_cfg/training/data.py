@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
 
+from trellis_cfg.schedule import Run
+
 
 def base() -> int:
     """Return what the script seeded this process with; 0 where torch was not imported."""
@@ -78,8 +80,7 @@ class Data:
             self._seed(trainer.step, _STEP)
 
     def _is_seeded(self, step: int) -> bool:
-        every = self._trainer.i_save
-        return step > 0 and bool(every) and step % every == 0
+        return Run(i_save=self._trainer.i_save).saves_at(step)
 
     def _seed(self, step: int, purpose: str) -> None:
         reseed(self._base, self._trainer.rank, step, purpose)

@@ -85,7 +85,7 @@ def resumed(run: Run, step: int, saved: Mapping[str, Any] | None) -> Run:
     denominator. Without it, as many as the steps make with today's batch and data.
     """
     progress = saved.get("progress") if saved else None
-    return run._replace(start=step, behind=Fraction(*progress) if progress else None)
+    return run._replace(start=step, epochs_done=Fraction(*progress) if progress else None)
 
 
 def saved_epoch(run: Run, step: int) -> dict[str, Any]:

@@ -165,8 +165,8 @@ class EpochLimitMixin(Trainer):
     def _save_last(self) -> None:
         """Save the state at the end of a run with max_epoch, if no interval did."""
         wanted = self.training_options.save_last and self._is_exact and self.is_master
-        is_due = not self.i_save or self.step % self.i_save
-        if wanted and self._made and self._saved_at != self.step and is_due:
+        is_saved = self._saved_at == self.step or Run(i_save=self.i_save).saves_at(self.step)
+        if wanted and self._made and not is_saved:
             self.save()
 
     def _look(self) -> ReportStyle:

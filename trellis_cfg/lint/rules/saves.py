@@ -35,12 +35,12 @@ def never_saved(ctx: Config) -> Iterator[Finding]:
     of a run with ``max_epoch``.
     """
     planned = ctx.run
-    last, interval = planned.latest_end, planned.i_save
-    if last and interval and last < interval and not (planned.hangs or planned.saves_end):
+    last, first = planned.latest_end, planned.next_save(planned.start)
+    if last and first and last < first and not (planned.hangs or planned.is_end_saved):
         yield _about_saving(
             ctx,
             f"no checkpoint is ever written: training ends after {last:,} steps, "
-            f"the first comes after {interval:,} (i_save)",
+            f"the first comes after {first:,} (i_save)",
         )._replace(severity=None if ctx.is_known else WARNING)
 
 

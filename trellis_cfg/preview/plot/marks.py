@@ -30,10 +30,10 @@ class _Lane(NamedTuple):
 def marks(panel: Panel, curve: Curve) -> None:
     """Draw both lanes, each with its count to the right."""
     run = curve.run
-    last = None if run.hangs or curve.raises_at is not None else run.last_of_all and curve.end
+    last = None if run.hangs or curve.raises_at is not None else run.final_save and curve.end
     lanes = (
         _Lane("saves", 0.25, run.i_save, run.saves, last, "|", 6),
-        _Lane("samples", 0.09, run.i_sample, run.happens(run.i_sample), None, "o", 2.2),
+        _Lane("samples", 0.09, run.i_sample, run.count_events(run.i_sample), None, "o", 2.2),
     )
     edge: Look = {"color": panel.ink.grid, "lw": 0.8, "transform": panel.axes.transAxes}
     panel.axes.plot([0, 1], [panel.part(LANES)] * 2, zorder=0.5, **edge)

@@ -118,8 +118,8 @@ def notes(curve: Curve, words: Words) -> Iterator[str]:
     trace = curve.trace
     if trace and len(trace.visible) < len(trace.points):
         yield words["faded"].format(rate=scientific(trace.scale.low))
-    if run.remaining and run.i_save and run.saves == 0:
-        first = (run.start // run.i_save + 1) * run.i_save
+    first = run.next_save(run.start)
+    if run.remaining and first and run.saves == 0:
         yield words["never_saved"].format(step=counted(first))
     elif run.unsaved:
         yield words["tail"].format(steps=counted(run.unsaved))
