@@ -18,7 +18,7 @@ from tests.document.strategies import (
 from tests.migrations.plain import done
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit, apply_edits
-from trellis_cfg.document.paths import matches, parse_path
+from trellis_cfg.document.paths import find_matches, parse_path
 from trellis_cfg.errors import EditRefused
 from trellis_cfg.migrations import Migration, migrate
 from trellis_cfg.migrations.conditions import Condition, Json, Operation
@@ -103,12 +103,12 @@ def looks_done(operation: Operation, document: Document) -> bool:
     """Tell whether a result of the operation stands there already, whatever its conditions."""
     match operation:
         case Insert():
-            return bool(matches(document.value, parse_path(operation.path)))
+            return bool(find_matches(document.value, parse_path(operation.path)))
         case Rename():
             *parents, _ = parse_path(operation.path)
-            return bool(matches(document.value, (*parents, operation.to)))
+            return bool(find_matches(document.value, (*parents, operation.to)))
         case Replace():
-            found = matches(document.value, parse_path(operation.path))
+            found = find_matches(document.value, parse_path(operation.path))
             return any(operation.value.equals(value) for _, value in found)
     raise AssertionError(operation)
 

@@ -11,7 +11,7 @@ import click
 from trellis_cfg.cli import options, output, rewrite_report
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.paths import matches
+from trellis_cfg.document.paths import find_matches
 from trellis_cfg.lint.guards import NewErrorGuard
 from trellis_cfg.rewrite.assign import (
     Assignment,
@@ -159,7 +159,7 @@ class _Sought:
         new = erase(document, self.pattern)
         if new is not document:
             self.is_found = True
-        for _, parent in matches(document.value, self.pattern[:-1]):
+        for _, parent in find_matches(document.value, self.pattern[:-1]):
             self.beside.update(parent if isinstance(parent, dict) else ())
         return new
 

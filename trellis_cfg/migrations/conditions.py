@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit, apply_edits
-from trellis_cfg.document.paths import Path, dotted, matches, parse_path
+from trellis_cfg.document.paths import Path, find_matches, format_path, parse_path
 from trellis_cfg.errors import EditRefused, LeftAlone
 
 _SHOWN = 40
@@ -68,7 +68,7 @@ def holds(when: Sequence[Condition], value: object, pattern: Pattern, place: Pat
 
 def meant(value: object, pattern: Pattern, when: Sequence[Condition]) -> list[tuple[Path, object]]:
     """Return path and value of the places that a pattern names, where the conditions hold."""
-    found = matches(value, pattern)
+    found = find_matches(value, pattern)
     return [pair for pair in found if holds(when, value, pattern, pair[0])] if when else found
 
 
@@ -98,7 +98,7 @@ def _holds(condition: Condition, value: object, pattern: Pattern, place: Path) -
     bound = [at for at, key in enumerate(wanted[: len(pattern)]) if _is_bound(wanted, pattern, at)]
     return any(
         all(path[at] == place[at] for at in bound) and condition.value.equals(found)
-        for path, found in matches(value, wanted)
+        for path, found in find_matches(value, wanted)
     )
 
 
@@ -120,7 +120,7 @@ def left_alone(document: Document, path: Path, message: str) -> LeftAlone:
 def refuse_element(document: Document, path: Path, verb: str) -> None:
     """Raise EditRefused if ``path`` leads to an array's element, which has no key."""
     if isinstance(path[-1], int):
-        message = f"{dotted(path)} is an array's element, no key that can be {verb}"
+        message = f"{format_path(path)} is an array's element, no key that can be {verb}"
         raise refused(document, document.start(path), message)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.paths import Path, leaves, parse_path
+from trellis_cfg.document.paths import Path, iterate_leaves, parse_path
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files import toml
 from trellis_cfg.files.reading import read_file
@@ -178,7 +178,7 @@ def _unusable(settings: Settings, why: str) -> SettingsError:
 def _json(data: bytes, path: str) -> JsonTables:
     try:
         document = Document(data)
-        for place, _ in leaves(document.value) if document.duplicates else ():
+        for place, _ in iterate_leaves(document.value) if document.has_duplicates else ():
             document.entry(place)
     except ConfigError as error:
         raise SettingsError(error.message, path, line=error.line, column=error.column) from None
@@ -288,7 +288,7 @@ class Table(NamedTuple):
             document = Document(text.encode("utf-8"))
         except ConfigError as error:
             raise self.refusal(f"{keys[0]}: {text!r} is no JSON: {error.message}", *keys) from None
-        if document.duplicates:
+        if document.has_duplicates:
             raise self.refusal(f"{keys[0]}: a key stands twice in {text!r}", *keys)
         return Json(document.text[slice(*document.root)])
 

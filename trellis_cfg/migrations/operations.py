@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from trellis_cfg.document import edits as edits_module
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit, apply_edits
-from trellis_cfg.document.paths import Path, dotted, matches, parse_path
+from trellis_cfg.document.paths import Path, find_matches, format_path, parse_path
 from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations.conditions import (
     Condition,
@@ -53,7 +53,7 @@ class Insert(NamedTuple):
         pattern = parse_path(self.path)
         found = {
             path: value
-            for path, value in matches(document.value, pattern)
+            for path, value in find_matches(document.value, pattern)
             if isinstance(path[-1], str)
         }
         edits = {path: edits_module.remove(document, path) for path in found}
@@ -83,7 +83,7 @@ class Insert(NamedTuple):
         *parents, key = pattern
         beside = self.after or self.before
         sibling = parse_path(beside)[-1] if beside else None
-        for path, parent in matches(document.value, tuple(parents)):
+        for path, parent in find_matches(document.value, tuple(parents)):
             if isinstance(parent, dict) and key in parent:
                 continue
             if self.when and not _conditions().holds(
@@ -103,7 +103,7 @@ class Insert(NamedTuple):
     def _keep_another(self, document: Document, path: Path, value: object) -> None:
         """Raise LeftAlone for a value that is not the inserted one."""
         if not self.value.equals(value):
-            found = f"{dotted(path)} is {Json.of(value).shown()}, not {self.value.shown()}"
+            found = f"{format_path(path)} is {Json.of(value).shown()}, not {self.value.shown()}"
             raise LeftAlone(f"{found}: somebody set it", **document.place_of_value(path)._asdict())
 
 
@@ -115,7 +115,7 @@ def _conditions() -> ModuleType:
 
 
 def _no_object(document: Document, path: Path, value: object) -> EditRefused:
-    message = f"{dotted(path)} is {_KINDS.get(type(value), 'a number')}, not an object"
+    message = f"{format_path(path)} is {_KINDS.get(type(value), 'a number')}, not an object"
     return EditRefused(message, **document.place_of_value(path)._asdict(), code="TC005")
 
 
@@ -140,11 +140,11 @@ class Remove(NamedTuple):
         pattern = parse_path(self.path)
         *parents, key = pattern
         when = elsewhere(self.when, pattern)
-        for path, parent in matches(document.value, tuple(parents)):
+        for path, parent in find_matches(document.value, tuple(parents)):
             if not isinstance(parent, dict) or key in parent:
                 continue
             if holds(when, document.value, pattern, (*path, key)):
-                said = f"the removal of {dotted((*path, key))} cannot be undone"
+                said = f"the removal of {format_path((*path, key))} cannot be undone"
                 raise left_alone(document, path, f"{said}: the value before is not known")
         return []
 
@@ -199,7 +199,7 @@ class Rename(NamedTuple):
         *parents, old = pattern
         edits = {
             (*path[:-1], old): edits_module.rename(document, path, old)
-            for path, _ in matches(document.value, (*parents, self.to))
+            for path, _ in find_matches(document.value, (*parents, self.to))
             if isinstance(path[-1], str) and document.find((*path[:-1], old)) is None
         }
         return list(undone(document, edits, pattern, self.when).values())
@@ -217,7 +217,7 @@ class Rename(NamedTuple):
 
     def _refuse_both(self, document: Document, path: Path) -> None:
         if document.find((*path[:-1], self.to)):
-            message = f"{dotted(path)} and {self.to} are both there: remove one of them"
+            message = f"{format_path(path)} and {self.to} are both there: remove one of them"
             raise refused(document, document.entry(path).start, message)
 
 
@@ -245,12 +245,12 @@ class Replace(NamedTuple):
             when = elsewhere(self.when, pattern)
             for path, value in meant(document.value, pattern, when):
                 if self.value.equals(value):
-                    said = f"{dotted(path)} = {self.value.shown()} cannot be undone"
+                    said = f"{format_path(path)} = {self.value.shown()} cannot be undone"
                     raise left_alone(document, path, f"{said}: the value before is not known")
             return []
         edits = {
             path: self._edit(document, path, self.old)
-            for path, value in matches(document.value, pattern)
+            for path, value in find_matches(document.value, pattern)
             if self.value.equals(value)
         }
         return list(undone(document, edits, pattern, self.when).values())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trellis_cfg.document import edits as edits_module
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit, Layout, apply_edits, lay_out
-from trellis_cfg.document.paths import Path, dotted, matches, parse_path
+from trellis_cfg.document.paths import Path, find_matches, format_path, parse_path
 from trellis_cfg.errors import ConfigError, EditRefused
 from trellis_cfg.sections import SECTIONS, TRAINER_ARGS
 from trellis_cfg.suggest import did_you_mean, nearest
@@ -72,7 +72,7 @@ def assign(document: Document, wanted: Assignment, after: str | None = None) -> 
     A last key that is absent is inserted, beside the sibling ``after`` or else last. Raises
     EditRefused where the path leads nowhere.
     """
-    found = matches(document.value, wanted.pattern[:-1])
+    found = find_matches(document.value, wanted.pattern[:-1])
     if not found:
         raise _nowhere(document, wanted.pattern)
     edits = [edit for path, parent in found for edit in _set(document, path, parent, wanted, after)]
@@ -83,7 +83,7 @@ def _set(
     document: Document, path: Path, parent: object, wanted: Assignment, after: str | None
 ) -> Iterator[Edit]:
     key = wanted.pattern[-1]
-    present = matches(parent, (key,))
+    present = find_matches(parent, (key,))
     for (name,), value in present:
         if not _is_same(value, wanted.value):
             place = (*path, name)
@@ -93,7 +93,7 @@ def _set(
     if present or key == "*":
         return
     if not isinstance(parent, dict):
-        told = f"{dotted(path) or 'the config'} is no object: it cannot hold {key}"
+        told = f"{format_path(path) or 'the config'} is no object: it cannot hold {key}"
         raise _refused(document, path, told)
     place = (*path, key)
     sibling = after if after in parent else None
@@ -103,7 +103,7 @@ def _set(
 
 def erase(document: Document, where: tuple[str, ...]) -> Document:
     """Return the document without a key; the same object if it is not there."""
-    found = matches(document.value, where)
+    found = find_matches(document.value, where)
     if not found:
         return document
     for path, _ in reversed(found):
@@ -113,7 +113,7 @@ def erase(document: Document, where: tuple[str, ...]) -> Document:
 
 def meets_condition(document: Document, condition: Assignment) -> bool:
     """Tell whether some place that a condition names has its value."""
-    found = matches(document.value, condition.pattern)
+    found = find_matches(document.value, condition.pattern)
     return any(_is_same(value, condition.value) for _, value in found)
 
 
@@ -132,11 +132,13 @@ def _refused(document: Document, path: Path, message: str) -> EditRefused:
 
 def _nowhere(document: Document, where: tuple[str, ...]) -> EditRefused:
     """Return the error for a path that leads nowhere, with a near name for its first wrong key."""
-    depth = next(at for at in range(len(where)) if not matches(document.value, where[: at + 1]))
-    above = matches(document.value, where[:depth])
+    depth = next(
+        at for at in range(len(where)) if not find_matches(document.value, where[: at + 1])
+    )
+    above = find_matches(document.value, where[:depth])
     known = [str(key) for _, parent in above for key in _keys(parent)]
     wrong = ".".join(where[: depth + 1])
-    if depth == 0 and any(matches(document.value, (*TRAINER_ARGS, where[0]))):
+    if depth == 0 and any(find_matches(document.value, (*TRAINER_ARGS, where[0]))):
         told = f"; did you mean {'.'.join((*TRAINER_ARGS, *where))}?"
     else:
         told = did_you_mean(nearest(where[depth], known))

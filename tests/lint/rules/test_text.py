@@ -23,11 +23,11 @@ FIRES = {
         ),
         "a_comma_before_the_closing_bracket": raw(
             '{"models": {"a": 1,}}',
-            "1:20 error TC001 a comma stands before the closing bracket: remove it",
+            "1:20 error TC001 trailing comma: remove it",
         ),
         "a_comma_at_the_end_of_a_line": raw(
             SOUND.replace('"i_save": 10000', '"i_save": 10000,'),
-            "50:9 error TC001 a comma stands before the closing bracket: remove it",
+            "50:9 error TC001 trailing comma: remove it",
         ),
         "a_comma_that_is_missing": raw(
             SOUND.replace(f"{STEPS},", STEPS),
@@ -47,7 +47,7 @@ FIRES = {
         ),
         "single_quotes": raw(
             "{'models': 1}",
-            "1:2 error TC001 JSON strings stand in double quotes",
+            "1:2 error TC001 JSON strings need double quotes",
         ),
         "a_python_literal": raw(
             SOUND.replace("null", "None"),
@@ -67,23 +67,23 @@ FIRES = {
         ),
         "a_line_break_in_a_string": raw(
             '{"_comment": "one\ntwo"}',
-            "1:18 error TC001 a raw control character in a string: write it as an escape",
+            "1:18 error TC001 control character in a string: escape it",
         ),
         "an_escape_of_windows_paths": raw(
             r'{"data_dir": "C:\data"}',
-            "1:18 error TC001 JSON knows no such escape: a backslash itself is written \\\\",
+            "1:18 error TC001 invalid escape: write a backslash as \\\\",
         ),
         "half_of_a_surrogate_pair": raw(
             r'{"_comment": "\ud83d"}',
-            "1:15 error TC001 half of a surrogate pair: a trainer may read it, but no UTF-8 …",
+            "1:15 error TC001 lone surrogate: a trainer may read it, but UTF-8 cannot …",
         ),
         "a_number_with_a_leading_zero": raw(
             '{"seed": 042}',
-            "1:11 error TC001 not a number as JSON writes it",
+            "1:11 error TC001 not a valid JSON number",
         ),
         "a_number_without_an_end": raw(
             '{"lr": 1e}',
-            "1:10 error TC001 not a number as JSON writes it",
+            "1:10 error TC001 not a valid JSON number",
         ),
         "more_digits_than_python_converts": raw(
             '{"seed": ' + "1" * 4301 + "}",
@@ -99,11 +99,11 @@ FIRES = {
         ),
         "crlf_and_tabs": raw(
             '{\r\n\t"models":\t1,\r\n\t}',
-            "3:2 error TC001 a comma stands before the closing bracket: remove it",
+            "3:2 error TC001 trailing comma: remove it",
         ),
         "lone_carriage_returns": raw(
             '{\r"models": 1,\r}',
-            "3:1 error TC001 a comma stands before the closing bracket: remove it",
+            "3:1 error TC001 trailing comma: remove it",
         ),
         "chinese_before_the_place": raw(
             '{"说明": "训练", x}',
@@ -111,7 +111,7 @@ FIRES = {
         ),
         "after_a_mark": raw(
             MARK + '{"models": 1,}',
-            "1:14 error TC001 a comma stands before the closing bracket: remove it",
+            "1:14 error TC001 trailing comma: remove it",
         ),
         "a_conflict_of_a_merge": raw(
             SOUND.replace(STEPS, f"<<<<<<< HEAD\n{STEPS}"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Entry, Place, Span
-from trellis_cfg.document.paths import Path, leaves
+from trellis_cfg.document.paths import Path, iterate_leaves
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.wording import shorten
 
@@ -54,7 +54,7 @@ def duplicate_key(ctx: Config) -> Iterator[Finding]:
 
     Whoever edits the first changes nothing. Remove one of the two.
     """
-    if ctx.document is None or not ctx.document.duplicates:
+    if ctx.document is None or not ctx.document.has_duplicates:
         return
     for path, found in _repeated(ctx.document):
         *others, last = found
@@ -94,7 +94,7 @@ def non_finite_number(ctx: Config) -> Iterator[Finding]:
     yield from _refused(ctx)
     if ctx.document is None or not _may_be_non_finite(ctx.document, ctx.value):
         return
-    for path, _ in leaves(ctx.value, _is_non_finite):
+    for path, _ in iterate_leaves(ctx.value, _is_non_finite):
         raw = _raw(ctx.document, path)
         told = "is no JSON" if raw.endswith(("NaN", "Infinity")) else "overflows to infinity"
         yield Finding(path, f"{shorten(raw)} {told}: write a finite number, or null")

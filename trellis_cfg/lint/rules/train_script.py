@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from trellis_cfg.document.paths import leaves
+from trellis_cfg.document.paths import iterate_leaves
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import format_value
 
@@ -44,7 +44,7 @@ def placeholder(ctx: Config) -> Iterator[Finding]:
     """
     if ctx.document and not (b"PATH_TO_" in ctx.document.data or b"\\" in ctx.document.data):
         return
-    for path, text in leaves(ctx.value, _is_placeholder):
+    for path, text in iterate_leaves(ctx.value, _is_placeholder):
         yield Finding(path, f"{format_value(text)} is a placeholder: put the real path here")
 
 

@@ -34,7 +34,7 @@ for _ in range(190):
     TOO_DEEP = {"not": TOO_DEEP}
 REFUSED: dict[str, tuple[Json, str]] = {
     "nothing": (b"", "1:1 the file is empty: expected a JSON object"),
-    "no_json": (b'{"type": "object",}', "1:19 a comma stands before the closing bracket…"),
+    "no_json": (b'{"type": "object",}', "1:19 trailing comma: …"),
     "no_utf_8": (b'{"title": "\xff"}', "1:12 not UTF-8 (byte 0xff): save the file as UTF-8"),
     "not_a_number": (b'{"minimum": NaN}', "1:13 NaN is not JSON: write a finite number, or null"),
     "no_schema": ([], "1:1 a schema is an object, true or false; this is an empty array"),

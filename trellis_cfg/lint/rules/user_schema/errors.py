@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from trellis_cfg.document.paths import Path, dotted
+from trellis_cfg.document.paths import Path, format_path
 from trellis_cfg.lint.config import Finding
 from trellis_cfg.lint.rules.user_schema import alternatives
 from trellis_cfg.lint.rules.user_schema.clauses import choices, clause
@@ -57,7 +57,7 @@ def _of_value(error: Error, path: Path, value: object) -> Finding:
     if error.validator == "oneOf":
         told = "fits several alternatives that the schema gives, but must fit one only"
         return Finding(path, f"{subject} {told}")
-    where = shorten(dotted(tuple(error.absolute_schema_path)))
+    where = shorten(format_path(tuple(error.absolute_schema_path)))
     return Finding(path, f'{subject} does not pass "{error.validator}" of the schema, at {where}')
 
 
