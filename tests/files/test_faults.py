@@ -1,6 +1,5 @@
 """Whole runs against full disks, kills and other programs: a file is old or new, never lost."""
 
-import errno
 import os
 import signal
 import subprocess
@@ -16,7 +15,6 @@ from tests.files.runs import (
     UNMEASURED,
     config,
     exit_code,
-    ordinary_user,
     run,
     temporary_files,
     upgrade,
@@ -88,26 +86,6 @@ def test_file_that_is_a_mount_point_keeps_its_content(mounted_config: Path) -> N
     assert "cannot be written: Device or resource busy" in done.stderr
     assert mounted_config.read_bytes() == OLD
     assert temporary_files(mounted_config.parent) == []
-
-
-def test_file_system_without_attributes_is_written_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unsupported(*_: object) -> list[str]:
-        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
-
-    target = config(tmp_path / "x.json")
-    monkeypatch.setattr(os, "listxattr", unsupported, raising=False)
-    assert exit_code(target) == 0
-    assert target.read_bytes() == NEW
-
-
-def test_folder_that_cannot_be_synced_is_no_bug(open_folder: Path) -> None:
-    with ordinary_user():
-        target = config(open_folder / "x.json")
-        open_folder.chmod(0o300)
-        assert exit_code(target) == 0
-        assert target.read_bytes() == NEW
 
 
 def test_kills_at_any_moment_leave_each_file_old_or_new(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_plan_sorts_files_by_what_happens_to_them(tmp_path: Path) -> None:
     plan = planned(tmp_path)
     edit = Edit(OLD.index(b"}}}"), OLD.index(b"}}}"), ', "max_epoch": null')
     paths = [str(tmp_path / f"{name}.json") for name in ("a_old", "b_old", "broken")]
-    assert plan.changes == [Change(path, writing.digest(OLD), edit) for path in paths[:2]]
+    assert plan.changes == [Change(path, writing.compute_digest(OLD), edit) for path in paths[:2]]
     assert [(refused.path, refused.code) for refused in plan.refused] == [(paths[2], "TC001")]
     assert [left.code for left in plan.left_alone] == ["TC101"]
     assert (plan.current, plan.skipped, plan.configs) == (1, 2, 5)

@@ -42,12 +42,12 @@ class Change(NamedTuple):
     def read_result(self) -> bytes:
         """Return the new content, whether it is written already or not."""
         data = read_file(self.path)
-        return self.apply(data) if writing.digest(data) == self.digest else data
+        return self.apply(data) if writing.compute_digest(data) == self.digest else data
 
     def is_pending(self) -> bool:
         """Return whether the file still has its old content."""
         try:
-            return writing.digest(read_file(self.path)) == self.digest
+            return writing.compute_digest(read_file(self.path)) == self.digest
         except FileRefused:
             return False
 
@@ -89,12 +89,12 @@ def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = Fals
                 result.skipped += 1
             elif (new := rewrite(old)) is old:
                 result.current += 1
-            elif (identity := writing.identity(path)) not in identities:
+            elif (identity := writing.identify_file(path)) not in identities:
                 identities.add(identity)
                 if to_write:
                     writing.refuse_unless_replaceable(path)
                 edit = _find_difference(old.text, new.text)
-                result.changes.append(Change(path, writing.digest(old.data), edit))
+                result.changes.append(Change(path, writing.compute_digest(old.data), edit))
         except LeftAlone as error:
             result.left_alone.append(Diagnostic.of(path, error))
         except ConfigError as error:

@@ -295,7 +295,7 @@ FIRES = {
         ),
         "no_name_of_a_file": unread(
             "a\0b.json",
-            "1:1 error TC006 cannot be read: no file can have this name",
+            "1:1 error TC006 cannot be read: invalid file name",
         ),
     },
 }
