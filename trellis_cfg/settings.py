@@ -168,9 +168,9 @@ def _settings(data: bytes, path: str) -> Settings:
 
 
 def _unknown(key: str) -> str:
-    from trellis_cfg.suggest import did_you_mean, nearest  # noqa: PLC0415  only for a mistake
+    from trellis_cfg.suggest import format_hint  # noqa: PLC0415  only for a mistake
 
-    hint = did_you_mean(nearest(key, _KINDS)) or f"; known: {', '.join(sorted(_KINDS))}"
+    hint = format_hint(key, _KINDS) or f"; known: {', '.join(sorted(_KINDS))}"
     return f'unknown setting "{key}"{hint}'
 
 

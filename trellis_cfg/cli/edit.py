@@ -23,7 +23,7 @@ from trellis_cfg.rewrite.assign import (
 )
 from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.settings import load_settings
-from trellis_cfg.suggest import did_you_mean, nearest
+from trellis_cfg.suggest import format_hint
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -191,5 +191,5 @@ def unset_command(keys: str, paths: tuple[str, ...], **given: Any) -> int:  # no
     for one in sought:
         if not one.is_found and one.beside:
             key = one.pattern[-1]
-            output.print_summary(f'No config has "{key}"{did_you_mean(nearest(key, one.beside))}')
+            output.print_summary(f'No config has "{key}"{format_hint(key, one.beside)}')
     return code

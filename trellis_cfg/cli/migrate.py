@@ -118,9 +118,9 @@ def _chosen(
     names = [migration.name for migration in known]
     for name in only:
         if name not in names:
-            from trellis_cfg.suggest import nearest  # noqa: PLC0415  sound runs need none
+            from trellis_cfg.suggest import find_nearest  # noqa: PLC0415  sound runs need none
 
-            near = nearest(name, names) or ", ".join(names)
+            near = find_nearest(name, names) or ", ".join(names)
             raise click.BadParameter(f"no migration {name!r}; known: {near}")
     return [
         with_value(migration, max_epoch) if migration.name == "max-epoch" else migration

@@ -136,9 +136,9 @@ def _show_diffs(changes: list[Change], done: list[Change]) -> Iterator[Diagnosti
 
 
 def _show_diff(path: str, old: bytes, new: bytes) -> None:
-    from trellis_cfg.rewrite.diff import diff_lines  # noqa: PLC0415  difflib is for --diff alone
+    from trellis_cfg.rewrite.diff import format_diff  # noqa: PLC0415  difflib is for --diff alone
 
-    for line in diff_lines(path, old.decode("utf-8"), new.decode("utf-8")):
+    for line in format_diff(path, old.decode("utf-8"), new.decode("utf-8")):
         click.echo(line.encode("utf-8", "surrogateescape"), nl=False)
 
 

@@ -12,7 +12,7 @@ from trellis_cfg.files import toml
 from trellis_cfg.files.reading import read_file
 from trellis_cfg.migrations.conditions import Condition, Json
 from trellis_cfg.settings import Settings
-from trellis_cfg.suggest import did_you_mean, nearest
+from trellis_cfg.suggest import format_hint
 
 _IN_PYPROJECT = ("tool", "trellis-cfg", "migrations")
 _KEY = "migrations"
@@ -86,7 +86,7 @@ def of_file(data: bytes, path: str) -> TomlTables:
     text = toml.decode_toml(data, path)
     root = toml.parse_toml(text, path)
     for key in [key for key in root if key != _KEY]:
-        hint = did_you_mean(nearest(key, [_KEY])) or "; known: migrations"
+        hint = format_hint(key, [_KEY]) or "; known: migrations"
         message = f'unknown key "{key}"{hint}'
         raise SettingsError(message, path, line=TomlTables(path, text, (), ()).line((key,)))
     tables = root.get(_KEY)
@@ -207,7 +207,7 @@ class Table(NamedTuple):
         names = list(known)
         for key in self.values:
             if key not in names:
-                hint = did_you_mean(nearest(key, names)) or f"; known: {', '.join(names)}"
+                hint = format_hint(key, names) or f"; known: {', '.join(names)}"
                 raise self.refusal(f'unknown key "{key}"{hint}', key)
 
     def text(self, key: str, example: str) -> str:
