@@ -43,9 +43,7 @@ def _format_name(side: str, path: str) -> str:
     """
     below = os.path.relpath(os.path.realpath(path)).replace(os.sep, "/")
     if below.startswith("../"):
-        raise FileRefused(
-            "outside the working folder: a patch cannot name it; run in a folder above it"
-        )
+        raise FileRefused("outside the working folder: no patch can name it; run in a folder above")
     name = f"{side}/{below}"
     quoted = "".join(_ESCAPES.get(character, character) for character in name)
     if quoted != name:
