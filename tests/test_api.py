@@ -83,7 +83,7 @@ def test_what_cannot_be_edited(
 
 
 def test_what_cannot_be_undone() -> None:
-    with pytest.raises(LeftAlone, match="somebody set it") as left:
+    with pytest.raises(LeftAlone, match="left alone") as left:
         api.migrate(SOUND.replace('"max_epoch": null', '"max_epoch": 5'), revert=True)
     assert (left.value.line, isinstance(left.value, ConfigError)) == (37, True)
 

@@ -98,7 +98,7 @@ def _outstanding(migration: Migration, document: Document) -> _Outstanding | Non
     try:
         for operation in migration.operations:
             if operation.upgrade(document):
-                path = operation.places(document)[0]
+                path = operation.find_places(document)[0]
                 return _Outstanding(path, operation.describe(), _migrated(document, migration))
     except ConfigError:
         return None
