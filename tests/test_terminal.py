@@ -4,12 +4,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from trellis_cfg.terminal import displayed, escape_controls, width
+from trellis_cfg.terminal import escape_controls, escape_line, width
 
 
 @given(st.text())
 def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
-    for shown in (escape_controls(text), displayed(text)):
+    for shown in (escape_controls(text), escape_line(text)):
         assert not any(ord(one) < 32 or 127 <= ord(one) < 160 for one in shown)
         assert not {"\u202e", "\u2066", "\u2028"} & set(shown)
         assert "##[" not in shown
@@ -41,4 +41,4 @@ def test_width(text: str, columns: int) -> None:
 
 
 def test_tabs_are_blanks() -> None:
-    assert displayed("a\tb\x1b") == "a    b\\x1b"
+    assert escape_line("a\tb\x1b") == "a    b\\x1b"

@@ -32,7 +32,7 @@ def test_both_nulls_are_one_finding_with_two_places(project: Path, run: Program)
     ran = run("check")
     assert ran.code == 1
     assert ran.out == (
-        "configs/a.json:36:26: error[TC101] nothing ends this training: "
+        "configs/a.json:36:26: error[TC101] no stop condition: "
         "max_steps and max_epoch are both null\n"
         "   |\n"
         '35 |         "args": {\n'
@@ -125,7 +125,7 @@ def test_json_for_programs(project: Path, run: Program) -> None:
         "code": "TC101",
         "name": "no-stop-condition",
         "severity": "error",
-        "message": "nothing ends this training: max_steps and max_epoch are both null",
+        "message": "no stop condition: max_steps and max_epoch are both null",
         "path": "configs/a.json",
         "pointer": "/trainer/args/max_steps",
         "range": {"start": {"line": 36, "column": 26}, "end": {"line": 36, "column": 30}},

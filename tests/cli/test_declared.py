@@ -164,7 +164,7 @@ def test_a_training_that_nothing_ends_is_left_alone(project: Path, run: Program)
     declare(project, WORKERS)
     write(project / "configs", a=ENDLESS)
     ran = run("migrate")
-    assert (ran.code, "error[TC101] nothing ends this training" in ran.err) == (1, True)
+    assert (ran.code, "error[TC101] no stop condition" in ran.err) == (1, True)
     assert (project / "configs/a.json").read_text() == ENDLESS
     assert found(run).out == ""
 

@@ -55,7 +55,7 @@ def test_no_stop_condition_is_left_alone(project: Path, run: Program) -> None:
     assert ran.code == 1
     assert ran.err.splitlines() == [
         (
-            "configs/b.json:5:26: error[TC101] nothing ends this training: "
+            "configs/b.json:5:26: error[TC101] no stop condition: "
             "max_steps and max_epoch are both null: set one of the two; left alone"
         ),
         "1 of 2 configs upgraded, 1 left alone. To undo: trellis-cfg migrate --revert",

@@ -123,7 +123,7 @@ DEFECTS = {
     "nothing_ends_it": case(
         STRUCTURE_VAE,
         {f"{ARGS}.max_steps": None},
-        "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+        "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
         "+40:26 or here",
     ),
 }

@@ -99,7 +99,7 @@ def test_the_check_blocks_a_config_that_nothing_ends(repository: Repository) -> 
     path = repository.write(f"configs/vae/{NAME}", ENDLESS)
     done = repository.commit()
     assert done.returncode == 1
-    assert "error[TC101] nothing ends this training" in done.stderr
+    assert "error[TC101] no stop condition" in done.stderr
     assert path.read_text() == ENDLESS
 
 
@@ -163,6 +163,6 @@ def test_the_settings_that_the_page_shows(repository: Repository) -> None:
         here.write("configs/vae/a.json", ENDLESS)
         done = here.commit()
         assert done.returncode == 1, settings
-        assert "error[TC101] nothing ends this training" in done.stderr
+        assert "error[TC101] no stop condition" in done.stderr
         here.write("configs/vae/a.json", CURRENT)
         assert here.commit().returncode == 0, settings

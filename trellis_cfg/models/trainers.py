@@ -35,7 +35,7 @@ ENDS: JsonDict = {
         "properties": {
             "max_steps": {
                 "not": {"type": "null"},
-                "errorMessage": "nothing ends this training: max_steps and max_epoch are both null",
+                "errorMessage": "no stop condition: max_steps and max_epoch are both null",
             }
         },
     },
@@ -100,7 +100,7 @@ class AnyTrainer(Arguments):
     @model_validator(mode="after")
     def _ends(self) -> "AnyTrainer":
         if self.max_steps is None and self.max_epoch is None:
-            message = "nothing ends this training: set max_steps or max_epoch"
+            message = "no stop condition: set max_steps or max_epoch"
             raise PydanticCustomError("no_stop_condition", message)
         return self
 

@@ -74,7 +74,7 @@ PREVIEW: Mapping[Language, Preview] = {
         end="after {:,} steps",
         latest="after {:,} steps at the latest",
         never="never: the loader yields no batch, and the trainer waits for it",
-        endless="never: nothing ends this training",
+        endless="never: no stop condition",
         saved="{:,}, every {:,} steps, the last at {:,}",
         saved_last="{:,}, every {:,} steps and at the end, the last at {:,}",
         none_saved="none: the first would come at step {:,}",
@@ -183,7 +183,7 @@ PICTURE: Mapping[Language, Mapping[str, str]] = {
         ),
         "no_schedule": "{scheduler}: how it goes is not known here",
         "no_rate": "the learning rate is not known",
-        "endless": "nothing ends this training: max_steps and max_epoch are both null",
+        "endless": "no stop condition: max_steps and max_epoch are both null",
         "end_unknown": ("where {epochs} epochs end is not known: --dataset-size and --gpus tell"),
         "latest_known": (
             "ends after {steps} steps at the latest; where {epochs} epochs end is not known"

@@ -22,28 +22,28 @@ FIRES = {
         "both_are_null": case(
             STRUCTURE_VAE,
             {STEPS: None},
-            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
             "+40:26 or here",
         ),
         "one_is_null_and_one_absent": case(
             STRUCTURE_VAE,
             {STEPS: None, EPOCHS: GONE},
-            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
         ),
         "the_other_is_null": case(
             STRUCTURE_VAE,
             {STEPS: GONE},
-            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
         ),
         "both_are_absent": case(
             STRUCTURE_VAE,
             {STEPS: GONE, EPOCHS: GONE},
-            "38:9 error TC101 nothing ends this training: set max_steps or max_epoch",
+            "38:9 error TC101 no stop condition: set max_steps or max_epoch",
         ),
         "no_arguments_at_all": case(
             STRUCTURE_VAE,
             {"trainer.args": {}},
-            "38:9 error TC101 nothing ends this training: set max_steps or max_epoch",
+            "38:9 error TC101 no stop condition: set max_steps or max_epoch",
             "38:9 error TC201 there is no batch size: set batch_size_per_gpu, or batch_size …",
             '38:9 error TC503 SparseStructureVaeTrainer requires "optimizer"',
         ),
@@ -51,13 +51,13 @@ FIRES = {
             STRUCTURE_VAE,
             {"trainer.name": "GanTrainer", STEPS: None},
             '37:17 warning TC501 no trainer "GanTrainer" is known',
-            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
             "+40:26 or here",
         ),
         "with_the_runtime": case(
             STRUCTURE_VAE,
             {STEPS: None},
-            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
             "+40:26 or here",
             facts=RUNTIME,
         ),
@@ -68,7 +68,7 @@ FIRES = {
             '1:27 warning TC501 no model "A" is known',
             '1:66 warning TC501 no dataset "D" is known',
             '2:22 warning TC501 no trainer "T" is known',
-            "3:51 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "3:51 error TC101 no stop condition: max_steps and max_epoch are both null",
             "+3:32 or here",
         ),
     },
@@ -279,7 +279,7 @@ SILENT = {
         "an_endless_training": case(
             STRUCTURE_VAE,
             {STEPS: None, EPOCHS: GONE},
-            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
         ),
         "no_arguments": case(
             STRUCTURE_VAE,
@@ -294,7 +294,7 @@ SILENT = {
         "declared_and_an_endless_training": case(
             STRUCTURE_VAE,
             {STEPS: None},
-            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
             "+40:26 or here",
             facts=DECLARED,
         ),
@@ -315,7 +315,7 @@ SILENT = {
         "an_endless_training": case(
             STRUCTURE_VAE,
             {STEPS: GONE},
-            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
         ),
     },
     "TC104": {

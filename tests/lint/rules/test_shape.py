@@ -695,7 +695,7 @@ SILENT = {
         "limits": case(
             STRUCTURE_VAE,
             {"trainer.args.max_steps": GONE},
-            "39:26 error TC101 nothing ends this training: max_steps and max_epoch are both null",
+            "39:26 error TC101 no stop condition: max_steps and max_epoch are both null",
         ),
     },
 }

@@ -11,7 +11,7 @@ from tests.places.editor.conftest import Ask
 pytestmark = pytest.mark.slow
 
 TEXT = (ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text(encoding="utf-8")
-ENDLESS = "nothing ends this training: max_steps and max_epoch are both null"
+ENDLESS = "no stop condition: max_steps and max_epoch are both null"
 
 
 @pytest.fixture(scope="module", params=["config", "config.draft-07"])

@@ -30,7 +30,7 @@ def no_stop_condition(ctx: Config) -> Iterator[Finding]:
         return
     yield Finding(
         (*TRAINER_ARGS, first) if first else TRAINER_ARGS,
-        ENDLESS if first else "nothing ends this training: set max_steps or max_epoch",
+        ENDLESS if first else "no stop condition: set max_steps or max_epoch",
         label="a positive integer here" if first else "",
         also=tuple(RelatedPlace((*TRAINER_ARGS, key), "or here") for key in second),
         why="the trainer would find out only after it has loaded the data and built the models",
