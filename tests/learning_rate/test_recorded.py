@@ -1,11 +1,11 @@
-"""Figures that torch was seen to use."""
+"""Figures recorded from torch."""
 
 import pytest
 
-from tests.learning_rate.rates import at
+from tests.learning_rate.rates import rates_at
 from trellis_cfg.learning_rate import Rate
 
-# Step and rate, seen by stepping the optimizer and the scheduler of torch 2.13.
+# Step and rate, recorded from the optimizer and the scheduler of torch 2.13.
 RECORDED: list[tuple[str, str, float, dict[str, object], str]] = [
     (
         "warm_up",
@@ -184,14 +184,14 @@ RECORDED: list[tuple[str, str, float, dict[str, object], str]] = [
     ("scheduler", "lr", "args", "figures"),
     [pytest.param(*case, id=name) for name, *case in RECORDED],
 )
-def test_rates_are_those_that_torch_was_seen_to_use(
+def test_rates_equal_those_recorded(
     scheduler: str, lr: float, args: dict[str, object], figures: str
 ) -> None:
-    seen = [one.split() for one in figures.split(", ")]
-    found = at(Rate(lr, scheduler, args), *(int(step) for step, _ in seen))
-    assert found == pytest.approx([float(rate) for _, rate in seen], rel=1e-9, abs=1e-18)
+    recorded = [pair.split() for pair in figures.split(", ")]
+    values = rates_at(Rate(lr, scheduler, args), *(int(step) for step, _ in recorded))
+    assert values == pytest.approx([float(rate) for _, rate in recorded], rel=1e-9, abs=1e-18)
 
 
 def test_without_a_scheduler_the_rate_is_constant() -> None:
-    assert at(Rate(3e-4), 0, 1, 2**63 - 1) == [3e-4] * 3
-    assert at(Rate(1), 7) == [1.0]
+    assert rates_at(Rate(3e-4), 0, 1, 2**63 - 1) == [3e-4] * 3
+    assert rates_at(Rate(1), 7) == [1.0]

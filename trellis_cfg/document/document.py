@@ -1,5 +1,7 @@
 """A JSON document: value parsed at once, positions on demand."""
 
+from functools import cached_property
+
 import jiter
 
 from trellis_cfg.document import locate
@@ -20,27 +22,12 @@ class Document:
     4,300 digits long. With ``non_finite``, NaN and Infinity are values, as in Python's json.
     """
 
-    __slots__ = (
-        "_entries",
-        "_indices",
-        "_lines",
-        "_root",
-        "_text",
-        "data",
-        "has_duplicates",
-        "is_non_finite",
-        "value",
-    )
-
     def __init__(self, data: bytes, *, non_finite: bool = False) -> None:
         """Parse ``data``."""
         self.data = data
         self.has_duplicates = False
         self.is_non_finite = non_finite
-        self._lines: Lines | None = None
         self._indices: dict[int, Index] = {}
-        self._text: str | None = None
-        self._root: Span | None = None
         self._entries: dict[int, list[Entry]] = {}
         body = data[3:] if data.startswith(_BYTE_ORDER_MARK) else data
         try:
@@ -59,15 +46,23 @@ class Document:
         except ValueError as error:
             raise invalid_syntax(text, str(error)) from None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The whole text, with its byte-order mark and line ends."""
-        if self._text is None:
-            try:
-                self._text = self.data.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise invalid_encoding(self.data, error) from None
-        return self._text
+        try:
+            return self.data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise invalid_encoding(self.data, error) from None
+
+    @cached_property
+    def root(self) -> Span:
+        """The offsets of the whole value."""
+        return locate.find_root(self.text)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines of the text."""
+        return Lines(self.text)
 
     def entries(self, start: int) -> list[Entry]:
         """Return the entries of the container that opens at offset ``start``; cached."""
@@ -78,13 +73,6 @@ class Document:
     def start(self, path: Path) -> int:
         """Return the offset where the value at ``path`` starts."""
         return self.entry(path).value if path else self.root.start
-
-    @property
-    def root(self) -> Span:
-        """The offsets of the whole value."""
-        if self._root is None:
-            self._root = locate.find_root(self.text)
-        return self._root
 
     def closing(self, opening: int) -> int:
         """Return the offset of the bracket that closes the container opened at ``opening``."""
@@ -122,13 +110,6 @@ class Document:
                 return None
             start = entry.value
         return entry
-
-    @property
-    def lines(self) -> Lines:
-        """The lines of the text; cached."""
-        if self._lines is None:
-            self._lines = Lines(self.text)
-        return self._lines
 
     def place_of_value(self, path: Path) -> Place:
         """Return the line and column where the value at ``path`` starts."""

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, iterate_leaves, parse_path
@@ -16,28 +16,6 @@ from trellis_cfg.suggest import format_hint
 
 _IN_PYPROJECT = ("tool", "trellis-cfg", "migrations")
 _KEY = "migrations"
-
-
-class DeclarationSource(Protocol):
-    """The tables of a file; a path in it starts with the number of the table."""
-
-    @property
-    def path(self) -> str:
-        """The path of the file."""
-        ...
-
-    @property
-    def tables(self) -> Sequence[object]:
-        """The declared values, not validated."""
-        ...
-
-    def find_line(self, at: Path) -> int:
-        """Return the line of an existing key or table."""
-        ...
-
-    def format_json(self, at: Path, value: object) -> str:
-        """Return the JSON text of a value; raise ValueError if JSON cannot express it."""
-        ...
 
 
 class TomlTables(NamedTuple):
@@ -128,6 +106,10 @@ class JsonTables(NamedTuple):
         del value
         entry = self.document.entry(at)
         return self.document.text[entry.value : entry.end]
+
+
+DeclarationSource = TomlTables | JsonTables
+"""Tables of a file; a path in it starts with the number of the table."""
 
 
 def open_declarations(settings: Settings) -> DeclarationSource:
