@@ -71,7 +71,7 @@ def test_elements_are_told_of_by_number() -> None:
     [
         ("{", {}, InvalidDocument, "a } is missing"),
         (SOUND, {"dataset.arg.x": 1}, EditRefused, 'no dataset.arg; did you mean "args"'),
-        (SOUND, {"a..b": 1}, ValueError, "no key"),
+        (SOUND, {"a..b": 1}, ValueError, "not a valid key"),
         (SOUND, {"max_steps": float("nan")}, ValueError, "JSON"),
     ],
 )
@@ -83,7 +83,7 @@ def test_what_cannot_be_edited(
 
 
 def test_what_cannot_be_undone() -> None:
-    with pytest.raises(LeftAlone, match="somebody set it") as left:
+    with pytest.raises(LeftAlone, match="left alone") as left:
         api.migrate(SOUND.replace('"max_epoch": null', '"max_epoch": 5'), revert=True)
     assert (left.value.line, isinstance(left.value, ConfigError)) == (37, True)
 

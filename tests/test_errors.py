@@ -1,4 +1,4 @@
-"""Errors travel between processes as they are."""
+"""Errors can be pickled, for other processes."""
 
 import pickle
 
@@ -16,7 +16,7 @@ from trellis_cfg.errors import ConfigError, EditRefused, SettingsError, WorkerLo
         WorkerLost("d"),
     ],
 )
-def test_an_error_can_be_pickled(error: ConfigError) -> None:
-    again = pickle.loads(pickle.dumps(error))  # noqa: S301
-    assert type(again) is type(error)
-    assert (str(again), again.args, vars(again)) == (str(error), error.args, vars(error))
+def test_error_can_be_pickled(error: ConfigError) -> None:
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert type(copy) is type(error)
+    assert (str(copy), copy.args, vars(copy)) == (str(error), error.args, vars(error))

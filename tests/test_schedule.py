@@ -25,19 +25,19 @@ class Simulated(NamedTuple):
     sampled: list[int]
 
 
-def shares(samples: int, world: int) -> list[list[int]]:
+def deal_shares(samples: int, world: int) -> list[list[int]]:
     """Deal the padded samples out, as a distributed sampler does."""
     padded = list(islice(cycle(range(samples)), samples + (-samples) % world)) if samples else []
     return [padded[rank::world] for rank in range(world)]
 
 
-def one_pass(share: list[int], batch: int) -> list[list[int]]:
+def cut_batches(share: list[int], batch: int) -> list[list[int]]:
     """Cut a share into batches, and drop the last if it is partial."""
     batches = [share[at : at + batch] for at in range(0, len(share), batch)]
-    return [one for one in batches if len(one) == batch]
+    return [full for full in batches if len(full) == batch]
 
 
-def endless(batches: list[list[int]]) -> Iterator[list[int] | None]:
+def repeat(batches: list[list[int]]) -> Iterator[list[int] | None]:
     """Yield the batches of pass after pass; None for a pass that yields nothing at all."""
     while True:
         yield from batches
@@ -47,8 +47,8 @@ def endless(batches: list[list[int]]) -> Iterator[list[int] | None]:
 
 def simulate(run: Run, batch: int, world: int, samples: int) -> Simulated:
     """Run the loop of a trainer that knows both limits."""
-    ranks = [one_pass(share, batch) for share in shares(samples, world)]
-    loaders = [endless(batches) for batches in ranks]
+    ranks = [cut_batches(share, batch) for share in deal_shares(samples, world)]
+    loaders = [repeat(batches) for batches in ranks]
     epoch = len(range(0, samples, batch * world))
     limits = [run.max_steps] if run.max_steps else []
     limits += [run.max_epoch * epoch] if run.max_epoch else []
@@ -79,13 +79,10 @@ INTERVALS = [(1, 2), (5, 5), (10, 3)]
 GRID = list(product(BATCHES, (1, 2, 5, 12, 13), LIMITS, INTERVALS, (0, 3)))
 
 
-def test_the_grid_is_of_some_thousands() -> None:
-    assert len(GRID) > 5_000
-
-
 def test_figures_equal_the_simulation() -> None:
-    for (planned, batch, world), samples, limits, intervals, start in GRID:
-        run = planned._replace(
+    assert len(GRID) > 5_000
+    for (batches, batch, world), samples, limits, intervals, start in GRID:
+        run = batches._replace(
             samples=samples,
             max_steps=limits[0],
             max_epoch=limits[1],
@@ -95,30 +92,32 @@ def test_figures_equal_the_simulation() -> None:
         )
         done = simulate(run, batch, world, samples)
         assert (run.batch, run.world, run.batch_of_all) == (batch, world, batch * world)
-        assert (run.epoch, run.hangs) == (
-            done.epoch,
-            not one_pass(shares(samples, world)[0], batch),
-        )
+        assert (run.epoch, run.loader_pass) == (done.epoch, done.batches)
+        assert run.hangs == (done.batches == 0)
         if run.hangs and run.remaining:
-            assert done.hung
-            assert done.steps == start
+            assert (done.hung, done.steps) == (True, start)
             continue
         assert not done.hung
-        assert run.loader_pass == done.batches
         assert (run.end, run.remaining) == (max_end(run), done.steps - start), run
         assert run.epoch_at(done.steps) == done.epochs
         assert done.drawn == (run.remaining or 0) * batch * world
-        assert run.seen == max_end(run) * batch * world
-        assert run.happens(run.i_save) == len(done.saved)
-        assert run.happens(run.i_sample) == len(done.sampled)
-        assert (run.saves, run.last_of_all) == (len(done.saved), None)
-        assert run.last_save == max([start, *done.saved])
-        assert run.unsaved == done.steps - max([start, *done.saved])
-        saved_last = run._replace(saves_end=True)
-        written = {*done.saved, *([done.steps] if run.remaining else [])}
-        assert saved_last.saves == len(written)
-        assert saved_last.last_save == max([start, *written])
-        assert saved_last.unsaved == done.steps - max([start, *written])
+        assert run.samples_seen == max_end(run) * batch * world
+        assert run.count_events(run.i_sample) == len(done.sampled)
+        assert run.final_save is None
+        assert_saves(run, done.saved, done.steps)
+        at_end = {done.steps} if run.remaining else set()
+        assert_saves(run._replace(is_end_saved=True), sorted({*done.saved, *at_end}), done.steps)
+
+
+def assert_saves(run: Run, expected: list[int], end: int) -> None:
+    """Compare the checkpoints of a run that stops at ``end`` with the ``expected`` steps."""
+    last = max([run.start, *expected])
+    assert (run.saves, run.last_save, run.unsaved) == (len(expected), last, end - last)
+    assert [step for step in range(end + 20) if run.saves_at(step)] == expected
+    step, walked = run.start, list[int]()
+    while (step := run.next_save(step) or 0) <= end:
+        walked.append(step)
+    assert walked == expected
 
 
 def max_end(run: Run) -> int:
@@ -128,7 +127,7 @@ def max_end(run: Run) -> int:
 
 @pytest.mark.parametrize("samples", range(1, 40))
 @pytest.mark.parametrize("batch", range(1, 7))
-def test_a_pass_is_an_epoch_or_one_batch_less(samples: int, batch: int) -> None:
+def test_pass_is_an_epoch_or_one_batch_less(samples: int, batch: int) -> None:
     for world in range(1, 5):
         run = Run(batch_size_per_gpu=batch, gpus=world, samples=samples)
         assert run.epoch is not None
@@ -150,7 +149,7 @@ RUNS = st.builds(
     max_epoch=COUNTS,
     i_save=COUNTS,
     start=st.just(0),
-    behind=st.none(),
+    epochs_done=st.none(),
 )
 
 
@@ -162,8 +161,8 @@ def test_figures_of_any_size_are_exact(run: Run) -> None:
     end, saved, unsaved = run.end or 0, run.last_save or 0, run.unsaved or 0
     assert end == min(run.max_steps or 0, (run.max_epoch or 0) * epoch)
     assert run.epochs(end) == Fraction(end, epoch)
-    assert saved % (run.i_save or 0) == 0 or (run.saves_end and saved == end)
-    assert unsaved < (1 if run.saves_end else run.i_save or 0)
+    assert saved % (run.i_save or 0) == 0 or (run.is_end_saved and saved == end)
+    assert unsaved < (1 if run.is_end_saved else run.i_save or 0)
     assert saved + unsaved == end
 
 
@@ -181,7 +180,7 @@ def test_figures_of_any_size_are_exact(run: Run) -> None:
         (20, 3, None, None, None, 20),
     ],
 )
-def test_whichever_limit_comes_first(  # noqa: PLR0913, PLR0917  a column each
+def test_first_limit_ends_the_run(  # noqa: PLR0913, PLR0917  a column each
     max_steps: int | None,
     max_epoch: int | None,
     samples: int | None,
@@ -193,15 +192,12 @@ def test_whichever_limit_comes_first(  # noqa: PLR0913, PLR0917  a column each
     assert (run.end, run.ended_by, run.latest_end) == (end, ended_by, latest)
 
 
-NOTHING = Run()
-
-
-def test_what_is_not_known_is_none() -> None:
+def test_figures_of_unknown_arguments_are_none() -> None:
+    run = Run()
     derived = [name for name in dir(Run) if isinstance(getattr(Run, name), property)]
-    told = {name: getattr(NOTHING, name) for name in derived}
-    known = {name: value for name, value in told.items() if value is not None}
-    assert known == {"hangs": False}
-    assert [NOTHING.epochs(9), NOTHING.epoch_at(9), NOTHING.happens(9)] == [None, None, None]
+    assert {name for name in derived if getattr(run, name) is not None} == {"hangs"}
+    assert [run.epochs(9), run.epoch_at(9), run.count_events(9), run.next_save(9)] == [None] * 4
+    assert (run.hangs, run.saves_at(9)) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -223,28 +219,22 @@ def test_batches(run: Run, batch: int | None, of_all: int | None, micro: int | N
     assert (run.batch, run.batch_of_all, run.micro_batch) == (batch, of_all, micro)
 
 
-def test_the_trainer_counts_a_step_more_than_the_loader_has() -> None:
-    """151 samples in batches of 2: seen by running the trainer."""
-    run = Run(2, gpus=1, samples=151)
-    assert (run.epoch, run.loader_pass) == (76, 75)
+def test_figures_measured_with_the_trainer() -> None:
+    counted = Run(2, gpus=1, samples=151)
+    assert (counted.epoch, counted.loader_pass) == (76, 75)
+    assert [Run(2, gpus=1, samples=samples).hangs for samples in range(3)] == [True, True, False]
 
 
-def test_a_share_smaller_than_a_batch_hangs() -> None:
-    """1 sample in batches of 2: seen by running the trainer."""
-    assert Run(2, gpus=1, samples=1).hangs
-    assert Run(2, gpus=1, samples=0).hangs
-    assert not Run(2, gpus=1, samples=2).hangs
-
-
-def test_a_run_that_is_over_makes_nothing() -> None:
-    run = Run(1, gpus=1, samples=10, max_steps=20, i_save=5, i_sample=5, start=30)
-    assert (run.remaining, run.happens(5), run.last_save, run.unsaved) == (0, 0, 30, 0)
+def test_run_past_its_end_does_nothing() -> None:
+    run = Run(1, gpus=1, samples=10, max_steps=20, i_save=5, start=30, is_end_saved=True)
+    assert (run.remaining, run.count_events(5), run.last_save, run.unsaved) == (0, 0, 30, 0)
+    assert not any(run.saves_at(step) for step in range(50))
 
 
 @given(RUNS, st.data())
-def test_a_run_that_goes_on_ends_where_it_would_have(run: Run, data: st.DataObject) -> None:
+def test_resumed_run_ends_at_the_same_step(run: Run, data: st.DataObject) -> None:
     step = data.draw(st.integers(0, run.end or 0))
-    resumed = run._replace(start=step, behind=run.progress(step))
+    resumed = run._replace(start=step, epochs_done=run.progress(step))
     assert resumed.end == run.end
     assert [resumed.progress(at) for at in (step, run.end or 0)] == [
         *(run.progress(at) for at in (step, run.end or 0)),
@@ -252,13 +242,11 @@ def test_a_run_that_goes_on_ends_where_it_would_have(run: Run, data: st.DataObje
 
 
 @given(RUNS, RUNS, st.data())
-def test_with_other_data_the_epochs_that_are_left_count(
-    run: Run, other: Run, data: st.DataObject
-) -> None:
+def test_remaining_epochs_count_with_other_data(run: Run, other: Run, data: st.DataObject) -> None:
     """The limit is step + ceil((max_epoch - e - s/p) * p') for the step s of epoch e."""
     step = data.draw(st.integers(0, run.end or 0))
     epoch, of_epoch = divmod(step, run.epoch or 0)
-    resumed = other._replace(start=step, behind=run.progress(step), max_steps=None)
+    resumed = other._replace(start=step, epochs_done=run.progress(step), max_steps=None)
     left = (other.max_epoch or 0) - epoch - Fraction(of_epoch, run.epoch or 0)
     assert resumed.end == step + max(-(-left * (other.epoch or 0) // 1), 0)
     assert (resumed.epoch_at(resumed.end or 0) or 0) >= (other.max_epoch or 0)

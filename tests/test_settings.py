@@ -1,4 +1,4 @@
-"""The settings of the nearest pyproject.toml, and what is said of bad ones."""
+"""The settings of the nearest pyproject.toml, and errors about invalid ones."""
 
 from pathlib import Path
 
@@ -18,13 +18,17 @@ def write(project: Path, text: str) -> None:
     (project / "pyproject.toml").write_text(text, encoding="utf-8")
 
 
-def test_no_file_is_no_settings(project: Path) -> None:
+def test_without_a_file_there_are_no_settings(project: Path) -> None:
     assert load_settings(str(project)) == Settings()
 
 
-def test_a_file_that_says_nothing_of_us(project: Path) -> None:
-    write(project, "[tool.black]\nthis is no TOML at all, and not our affair")
-    assert load_settings(".") == Settings()
+@pytest.mark.parametrize(
+    "text",
+    ["[tool.black]\nthis is not TOML, and not read", '[project]\nname = "trellis-cfg"\ntool = 1\n'],
+)
+def test_file_without_our_table(project: Path, text: str) -> None:
+    write(project, text)
+    assert load_settings(".")._replace(file="") == Settings()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ SLat = 500_000
 """
 
 
-def test_what_the_lint_is_told(project: Path) -> None:
+def test_settings_of_the_lint(project: Path) -> None:
     write(project, LINT)
     settings = load_settings(".")
     assert settings._replace(file="", lines={}) == Settings(
@@ -87,7 +91,7 @@ def test_what_the_lint_is_told(project: Path) -> None:
         ('[tool.trellis-cfg]\n\n[[tool.trellis-cfg.migrations]]\nname = "a"\n', 3),
     ],
 )
-def test_migrations_are_kept_as_they_stand(project: Path, text: str, line: int) -> None:
+def test_migrations_are_kept_as_tables(project: Path, text: str, line: int) -> None:
     write(project, text)
     settings = load_settings(".")
     assert settings.migrations == ({"name": "a"},)
@@ -99,7 +103,7 @@ def test_migrations_may_be_in_a_file(project: Path) -> None:
     assert load_settings(".").migrations == "migrations.toml"
 
 
-def test_the_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(project, '[tool.trellis-cfg]\npaths = ["a"]\n')
     below = project / "deep/deeper"
     below.mkdir(parents=True)
@@ -108,13 +112,8 @@ def test_the_nearest_file_above_counts(project: Path, monkeypatch: pytest.Monkey
     assert (settings.root, settings.paths) == ("../..", ("a",))
 
 
-def test_our_name_without_our_table(project: Path) -> None:
-    write(project, '[project]\nname = "trellis-cfg"\ntool = 1\n')
-    assert load_settings(".")._replace(file="") == Settings()
-
-
 @pytest.mark.parametrize(
-    ("text", "said", "line"),
+    ("text", "message", "line"),
     [
         ('[tool.trellis-cfg]\npath = ["a"]\n', 'unknown setting "path"; did you mean "paths"', 2),
         (
@@ -142,47 +141,41 @@ def test_our_name_without_our_table(project: Path) -> None:
         ("[tool.trellis-cfg]\nmigrations = ''\n", "or the name of a file that holds them", 2),
         ("[tool.trellis-cfg.migrations]\nname = 'a'\n", "must be a list of tables", 1),
         ('paths = 1\n[tool.trellis-cfg]\npaths = "a"\n', "paths must be a list of strings", 3),
+        ("[tool.trellis-cfg]\npaths = ['a', \"b\\u0000\"]\n", "must be a list of strings", 2),
+        ("[tool.trellis-cfg]\nsource = ''\n", "source must be a folder, a list of folders, or", 2),
         ("[tool.trellis-cfg]\nexclude = [1]\n", "exclude must be a list of strings", 2),
         ("[tool.trellis-cfg]\npaths = [\n", "nvalid|nclosed|xpected", 3),
-        ("tool.trellis-cfg = 1\n", "no table", 1),
+        ("tool.trellis-cfg = 1\n", "not a table", 1),
         ("tool = {trellis-cfg = {zzz = 1}}\n", "unknown setting", 1),
     ],
 )
-def test_bad_settings_are_placed(project: Path, text: str, said: str, line: int) -> None:
+def test_invalid_setting_has_its_line(project: Path, text: str, message: str, line: int) -> None:
     write(project, text)
-    with pytest.raises(SettingsError, match=said) as raised:
+    with pytest.raises(SettingsError, match=message) as raised:
         load_settings(".")
     assert raised.value.path == str(project / "pyproject.toml")
     assert raised.value.line == line
 
 
-def test_an_unknown_toml_message_stands_at_the_top(project: Path) -> None:
-    write(project, "# trellis-cfg\n[tool")
+NOT_UTF_8 = b"[tool.trellis-cfg]\npaths = ['\xff']\n"
+
+
+@pytest.mark.parametrize("data", [b"# trellis-cfg\n[tool", NOT_UTF_8])
+def test_file_that_is_not_toml(project: Path, data: bytes) -> None:
+    (project / "pyproject.toml").write_bytes(data)
     with pytest.raises(SettingsError) as raised:
         load_settings(".")
-    assert raised.value.line >= 1
-
-
-def test_not_utf_8(project: Path) -> None:
-    (project / "pyproject.toml").write_bytes(b"[tool.trellis-cfg]\npaths = ['\xff']\n")
-    with pytest.raises(SettingsError, match="not UTF-8") as raised:
-        load_settings(".")
     assert raised.value.line == 2
+    assert (raised.value.message == "not UTF-8") == (b"\xff" in data)
 
 
-def test_a_folder_in_its_place(project: Path) -> None:
+def test_folder_in_its_place(project: Path) -> None:
     (project / "pyproject.toml").mkdir()
     with pytest.raises(SettingsError, match="not a regular file: it is a directory"):
         load_settings(".")
 
 
-def test_a_path_with_a_nul_character(project: Path) -> None:
-    write(project, '[tool.trellis-cfg]\npaths = ["a\\u0000b"]\n')
-    with pytest.raises(SettingsError, match="must be a list of strings"):
-        load_settings(".")
-
-
-def test_a_working_folder_that_is_gone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_working_folder_that_was_removed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "gone").mkdir()
     monkeypatch.chdir(project / "gone")
     (project / "gone").rmdir()

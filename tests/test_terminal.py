@@ -1,18 +1,18 @@
-"""What goes to a terminal, and how wide it is."""
+"""Escaped text and its width."""
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from trellis_cfg.terminal import displayed, escape_controls, width
+from trellis_cfg.terminal import escape_controls, escape_line, width
 
 
 @given(st.text())
-def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
-    for shown in (escape_controls(text), displayed(text)):
-        assert not any(ord(one) < 32 or 127 <= ord(one) < 160 for one in shown)
-        assert not {"\u202e", "\u2066", "\u2028"} & set(shown)
-        assert "##[" not in shown
+def test_control_characters_are_escaped(text: str) -> None:
+    for escaped in (escape_controls(text), escape_line(text)):
+        assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in escaped)
+        assert not {"\u202e", "\u2066", "\u2028"} & set(escaped)
+        assert "##[" not in escaped
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "Zs"])))
@@ -22,15 +22,16 @@ def test_plain_text_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "escaped"),
     [("##[error]", "#\\x23[error]"), ("# #[a] ##", "# #[a] ##"), ("\n###[", "\\x0a##\\x23[")],
 )
-def test_no_log_reads_a_command(text: str, shown: str) -> None:
-    assert escape_controls(text) == shown
+def test_commands_of_logs_are_escaped(text: str, escaped: str) -> None:
+    assert escape_controls(text) == escaped
 
 
-def test_what_is_kept_stays() -> None:
+def test_kept_characters_and_tabs() -> None:
     assert escape_controls("a\r\n\x1b", keep="\r\n") == "a\r\n\\x1b"
+    assert escape_line("a\tb\x1b") == "a    b\\x1b"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,3 @@ def test_what_is_kept_stays() -> None:
 )
 def test_width(text: str, columns: int) -> None:
     assert width(text) == columns
-
-
-def test_tabs_are_blanks() -> None:
-    assert displayed("a\tb\x1b") == "a    b\\x1b"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.paths import Path, dotted
+from trellis_cfg.document.paths import Path, format_path
 from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import LintOptions
@@ -140,7 +140,7 @@ def _edited(old: Document, new: Document) -> Edited:
 
 def _changes(old: object, new: object) -> list[str]:
     before, after = (
-        {dotted(path): json.dumps(leaf, ensure_ascii=False) for path, leaf in _leaves(value)}
+        {format_path(path): json.dumps(leaf, ensure_ascii=False) for path, leaf in _leaves(value)}
         for value in (old, new)
     )
     return [

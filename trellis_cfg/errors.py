@@ -1,15 +1,15 @@
-"""What is raised for input that cannot be used; any other exception is a bug."""
+"""Exceptions for unusable input; any other exception is a bug."""
 
 
 class ConfigError(Exception):
-    """Input that cannot be used: a config, a file or a setting; its text tells what to do.
+    """Unusable input: a config, a file or a setting; the message says what to do.
 
-    ``line`` and ``column`` count code points from 1; ``code`` is that of the rule
-    that would report it, or empty.
+    ``line`` and ``column`` count code points from 1; ``code`` is that of the rule that reports it,
+    or empty.
     """
 
     def __init__(self, message: str, *, line: int = 1, column: int = 1, code: str = "") -> None:
-        """Keep the place and the code beside the message."""
+        """Keep the message, its place and the code."""
         super().__init__(message)
         self.message = message
         self.line = line
@@ -17,16 +17,16 @@ class ConfigError(Exception):
         self.code = code
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Let it travel between processes, whatever its constructor asks for."""
-        return _again, (type(self), self.args, vars(self))
+        """Pickle it without a call of its constructor, whose arguments differ by class."""
+        return _restore, (type(self), self.args, vars(self))
 
 
 class InvalidDocument(ConfigError):
-    """Text that is not JSON, with the place where it stops being JSON."""
+    """Text that is not valid JSON, with the place of the first error."""
 
 
 class EditRefused(ConfigError):
-    """An edit that would be a guess, or would spoil the document."""
+    """An edit that is ambiguous, or would break the document."""
 
 
 class FileRefused(ConfigError):
@@ -34,27 +34,27 @@ class FileRefused(ConfigError):
 
 
 class LeftAlone(ConfigError):
-    """A sound file that is not changed, for the reason that the message states."""
+    """A valid file that is not changed; the message says why."""
 
 
 class SettingsError(ConfigError):
-    """A setting in ``path`` that is unknown, or of the wrong type."""
+    """A setting in the file ``path`` that is unknown or invalid."""
 
     def __init__(self, message: str, path: str, *, line: int = 1, column: int = 1) -> None:
-        """Keep the file beside the place."""
+        """Keep the file, too."""
         super().__init__(message, line=line, column=column)
         self.path = path
 
 
 class WorkerLost(ConfigError):
-    """A process of this run that was ended from outside, with what it was to say."""
+    """A worker process of this run was killed."""
 
 
 class MetadataError(ConfigError):
-    """A data directory that does not tell how many samples a dataset keeps of it."""
+    """A data directory whose samples cannot be counted for a dataset."""
 
 
-def _again(
+def _restore(
     cls: type[ConfigError], args: tuple[object, ...], state: dict[str, object]
 ) -> ConfigError:
     error = cls.__new__(cls, *args)

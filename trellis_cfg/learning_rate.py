@@ -7,9 +7,11 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import NamedTuple
 
+_ABOVE_0 = math.ulp(0)
 
-def real(value: object, *, least: float = -math.inf, most: float = math.inf) -> float:
-    """Return a finite number within bounds; TypeError or ValueError for anything else."""
+
+def _parse_number(value: object, *, least: float = -math.inf, most: float = math.inf) -> float:
+    """Return a finite number within bounds; raise TypeError or ValueError for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(value)
     try:
@@ -21,15 +23,12 @@ def real(value: object, *, least: float = -math.inf, most: float = math.inf) -> 
     return number
 
 
-def whole(value: object, *, least: int = 0) -> int:
-    """Return a count of steps, also one written as a float, exactly; errors as of ``real``."""
-    number = real(value, least=least)
+def _parse_steps(value: object, *, least: int = 0) -> int:
+    """Return an exact number of steps, which may be written as a float; raise as above."""
+    number = _parse_number(value, least=least)
     if not number.is_integer():
         raise ValueError(value)
     return value if isinstance(value, int) else int(number)
-
-
-_ABOVE_0 = math.ulp(0)
 
 
 class Form(NamedTuple):
@@ -39,98 +38,96 @@ class Form(NamedTuple):
     last: int | None = None
 
 
-def constant(lr: float) -> Form:
-    """Leave the rate as it is."""
+def _build_constant(lr: float) -> Form:
+    """Keep the rate."""
     return Form(lambda _: lr)
 
 
-def warm_up(lr: float, *, warmup_steps: object) -> Form:
+def _build_warm_up(lr: float, *, warmup_steps: object) -> Form:
     """Rise in equal steps, the first one above 0; TRELLIS's own."""
-    warm = whole(warmup_steps)
+    warm = _parse_steps(warmup_steps)
     return Form(lambda step: lr * ((step + 1) / warm if step < warm else 1.0))
 
 
-def cosine(lr: float, *, T_max: object, eta_min: object = 0.0) -> Form:  # noqa: N803  torch's name
-    """Fall along a cosine for ``T_max`` steps, and rise again for as many."""
-    half, least = whole(T_max, least=1), real(eta_min)
-    return Form(lambda step: along_cosine(lr, least, step % (2 * half) / half))
+def _build_cosine(lr: float, *, T_max: object, eta_min: object = 0.0) -> Form:  # noqa: N803  torch's name
+    """Fall along a cosine for ``T_max`` steps, then rise for as many."""
+    half, least = _parse_steps(T_max, least=1), _parse_number(eta_min)
+    return Form(lambda step: _follow_cosine(lr, least, step % (2 * half) / half))
 
 
-def along_cosine(start: float, end: float, part: float) -> float:
-    """Return what lies between two rates, after a part of the way from 0 to 1."""
-    return end + (start - end) / 2 * (1 + math.cos(math.pi * part))
-
-
-def exponential(lr: float, *, gamma: object) -> Form:
+def _build_exponential(lr: float, *, gamma: object) -> Form:
     """Multiply by ``gamma`` at each step."""
-    factor = real(gamma, least=0)
-    return Form(lambda step: _decayed(lr, factor, step))
+    factor = _parse_number(gamma, least=0)
+    return Form(lambda step: _decay(lr, factor, step))
 
 
-def stairs(lr: float, *, step_size: object, gamma: object = 0.1) -> Form:
+def _build_steps(lr: float, *, step_size: object, gamma: object = 0.1) -> Form:
     """Multiply by ``gamma`` every ``step_size`` steps."""
-    size, factor = whole(step_size, least=1), real(gamma, least=0)
-    return Form(lambda step: _decayed(lr, factor, step // size))
+    size, factor = _parse_steps(step_size, least=1), _parse_number(gamma, least=0)
+    return Form(lambda step: _decay(lr, factor, step // size))
 
 
-def milestones(lr: float, *, milestones: object, gamma: object = 0.1) -> Form:
-    """Multiply by ``gamma`` at each of the steps that are listed, as often as they are."""
+def _build_milestones(lr: float, *, milestones: object, gamma: object = 0.1) -> Form:
+    """Multiply by ``gamma`` at each of the listed steps, once per mention."""
     if not isinstance(milestones, list | tuple):
         raise TypeError(milestones)
-    listed, factor = sorted(map(whole, milestones)), real(gamma, least=0)
-    return Form(lambda step: _decayed(lr, factor, bisect_right(listed, step)))
+    listed, factor = sorted(map(_parse_steps, milestones)), _parse_number(gamma, least=0)
+    return Form(lambda step: _decay(lr, factor, bisect_right(listed, step)))
 
 
-def lowered(lr: float, *, factor: object = 1 / 3, total_iters: object = 5) -> Form:
-    """Multiply by ``factor`` until a step, which has to be reached: 0 never is."""
-    low, total = real(factor, least=_ABOVE_0, most=1), whole(total_iters)
+def _build_factor(lr: float, *, factor: object = 1 / 3, total_iters: object = 5) -> Form:
+    """Multiply by ``factor`` up to a step; 0 is never reached."""
+    low, total = _parse_number(factor, least=_ABOVE_0, most=1), _parse_steps(total_iters)
     return Form(lambda step: lr if 0 < total <= step else lr * low)
 
 
-def linear(
+def _build_linear(
     lr: float,
     *,
     start_factor: object = 1 / 3,
     end_factor: object = 1.0,
     total_iters: object = 5,
 ) -> Form:
-    """Go from one factor to another in equal steps."""
-    start, end = real(start_factor, least=_ABOVE_0, most=1), real(end_factor, least=0, most=1)
-    total = whole(total_iters)
-    return Form(lambda step: lr * (start + (end - start) * _part(step, total)))
+    """Go from one factor to the next in equal steps."""
+    start = _parse_number(start_factor, least=_ABOVE_0, most=1)
+    end, total = _parse_number(end_factor, least=0, most=1), _parse_steps(total_iters)
+    return Form(lambda step: lr * (start + (end - start) * _find_part(step, total)))
 
 
-def polynomial(lr: float, *, total_iters: object = 5, power: object = 1.0) -> Form:
-    """Fall to 0 as a power of the steps that are left."""
-    total, exponent = whole(total_iters), real(power, least=0)
-    return Form(lambda step: lr * (1 - _part(step, total)) ** exponent)
+def _build_polynomial(lr: float, *, total_iters: object = 5, power: object = 1.0) -> Form:
+    """Fall to 0 as a power of the remaining steps."""
+    total, exponent = _parse_steps(total_iters), _parse_number(power, least=0)
+    return Form(lambda step: lr * (1 - _find_part(step, total)) ** exponent)
 
 
-def _part(step: int, total: int) -> float:
-    """Return how much of a schedule is over; one of no steps never begins."""
+def _find_part(step: int, total: int) -> float:
+    """Return the part of a schedule that is over; a schedule of no steps never begins."""
     return min(step, total) / total if total else 0.0
 
 
-def _decayed(lr: float, factor: float, times: int) -> float:
-    """Return a rate after so many multiplications, infinite where torch lets it be so."""
+def _decay(lr: float, factor: float, times: int) -> float:
+    """Return a rate after so many multiplications; infinite where torch's is."""
     try:
         return lr * factor**times
     except OverflowError:
         return math.inf if lr else lr
 
 
-_Anneal = Callable[[float, float, float], float]
+def _follow_cosine(start: float, end: float, part: float) -> float:
+    """Return the rate between two rates, at a part from 0 to 1."""
+    return end + (start - end) / 2 * (1 + math.cos(math.pi * part))
 
 
-def _along_line(start: float, end: float, part: float) -> float:
+def _follow_line(start: float, end: float, part: float) -> float:
     return (end - start) * part + start
 
 
-_ANNEAL: Mapping[str, _Anneal] = MappingProxyType({"cos": along_cosine, "linear": _along_line})
+_Curve = Callable[[float, float, float], float]
+_CURVES: Mapping[str, _Curve] = MappingProxyType({"cos": _follow_cosine, "linear": _follow_line})
 _MOMENTUM = {"cycle_momentum", "base_momentum", "max_momentum"}
 
 
-def one_cycle(  # noqa: PLR0913  torch's arguments
+def _build_one_cycle(  # noqa: PLR0913  torch's arguments
     _: float,
     *,
     max_lr: object,
@@ -144,21 +141,22 @@ def one_cycle(  # noqa: PLR0913  torch's arguments
     """Rise to ``max_lr`` and fall below the start, whatever the optimizer's own rate is."""
     if not isinstance(pct_start, float) or not isinstance(anneal_strategy, str):
         raise TypeError(pct_start, anneal_strategy)
-    if anneal_strategy not in _ANNEAL:
+    if anneal_strategy not in _CURVES:
         raise ValueError(anneal_strategy)
-    part, total = real(pct_start, least=0, most=1), _total(**length)
-    top = real(max_lr[0] if isinstance(max_lr, list) and len(max_lr) == 1 else max_lr)
-    low = top / real(div_factor)
-    ends = [(0.0, low), (part * total - 1, top), (total - 1, low / real(final_div_factor))]
+    part, total = _parse_number(pct_start, least=0, most=1), _parse_total(**length)
+    top = _parse_number(max_lr[0] if isinstance(max_lr, list) and len(max_lr) == 1 else max_lr)
+    low = top / _parse_number(div_factor)
+    final = low / _parse_number(final_div_factor)
+    ends = [(0.0, low), (part * total - 1, top), (total - 1, final)]
     if three_phase:
         ends.insert(2, (2 * part * total - 2, low))
-    form = Form(lambda step: _at(step, ends, _ANNEAL[anneal_strategy]), total)
+    form = Form(lambda step: _follow_phases(step, ends, _CURVES[anneal_strategy]), total)
     form.at(0)
-    # After the other phases, the last one may be of no length, and is divided by it.
+    # The last phase may have no length, and is divided by it.
     return form._replace(last=total - (ends[-2][0] == total - 1))
 
 
-def _total(
+def _parse_total(
     *,
     total_steps: object = None,
     epochs: object = None,
@@ -170,20 +168,21 @@ def _total(
     counts = (epochs, steps_per_epoch) if total_steps is None else (total_steps,)
     if any(isinstance(count, float) for count in counts):
         raise TypeError(counts)
-    return whole(math.prod(whole(count, least=1) for count in counts))
+    return _parse_steps(math.prod(_parse_steps(count, least=1) for count in counts))
 
 
-def _at(step: int, ends: Sequence[tuple[float, float]], anneal: _Anneal) -> float:
-    """Return the rate in the phase that a step is in; the last goes on beyond its end."""
-    at = next((at for at in range(1, len(ends)) if step <= ends[at][0]), len(ends) - 1)
-    (begin, start), (end, goal) = ends[at - 1 : at + 1]
-    return anneal(start, goal, (step - begin) / (end - begin))
+def _follow_phases(step: int, ends: Sequence[tuple[float, float]], curve: _Curve) -> float:
+    """Return the rate in the phase of a step; the last phase continues past its end."""
+    last = len(ends) - 1
+    phase = next((index for index in range(1, last) if step <= ends[index][0]), last)
+    (begin, start), (end, goal) = ends[phase - 1 : phase + 1]
+    return curve(start, goal, (step - begin) / (end - begin))
 
 
 class Rate(NamedTuple):
-    """How the learning rate goes: that of the optimizer, and the scheduler with its arguments.
+    """The learning rate of the optimizer, and the scheduler with its arguments.
 
-    A scheduler of None leaves the rate as it is.
+    Without a scheduler the rate is constant.
     """
 
     lr: float
@@ -191,27 +190,27 @@ class Rate(NamedTuple):
     args: Mapping[str, object] = MappingProxyType({})
 
 
-_FORMS: dict[str | None, Callable[..., Form]] = {
-    None: constant,
-    "LinearWarmupLRScheduler": warm_up,
-    "CosineAnnealingLR": cosine,
-    "StepLR": stairs,
-    "MultiStepLR": milestones,
-    "ExponentialLR": exponential,
-    "ConstantLR": lowered,
-    "LinearLR": linear,
-    "PolynomialLR": polynomial,
-    "OneCycleLR": one_cycle,
+_BUILDERS: dict[str | None, Callable[..., Form]] = {
+    None: _build_constant,
+    "LinearWarmupLRScheduler": _build_warm_up,
+    "CosineAnnealingLR": _build_cosine,
+    "StepLR": _build_steps,
+    "MultiStepLR": _build_milestones,
+    "ExponentialLR": _build_exponential,
+    "ConstantLR": _build_factor,
+    "LinearLR": _build_linear,
+    "PolynomialLR": _build_polynomial,
+    "OneCycleLR": _build_one_cycle,
 }
 
 
 def rates(rate: Rate, steps: Iterable[int]) -> list[float] | None:
-    """Return the rate that each step trains with, steps counted from 0.
+    """Return the rate of each step, counted from 0, up to the step after which torch raises.
 
-    The list ends before the first step beyond ``ends_at``. None for a scheduler that is not known
-    here, or arguments that torch raises for, or that make no sense, such as a negative decay.
+    None for an unknown scheduler, and for arguments that torch rejects or that make no sense, such
+    as a negative decay.
     """
-    form = _form(rate)
+    form = _build(rate)
     if form is None:
         return None
     last = math.inf if form.last is None else form.last
@@ -219,21 +218,21 @@ def rates(rate: Rate, steps: Iterable[int]) -> list[float] | None:
 
 
 def ends_at(rate: Rate) -> int | None:
-    """Return after how many steps torch raises, as OneCycleLR does; None where it never does."""
-    form = _form(rate)
+    """Return the step after which torch raises, as OneCycleLR does; None if it never does."""
+    form = _build(rate)
     return form.last if form else None
 
 
-def _form(rate: Rate) -> Form | None:
-    build = _FORMS.get(rate.scheduler) if isinstance(rate.scheduler, str | None) else None
+def _build(rate: Rate) -> Form | None:
+    build = _BUILDERS.get(rate.scheduler) if isinstance(rate.scheduler, str | None) else None
     if build is None or not isinstance(rate.args, Mapping):
         return None
-    # torch's older versions take verbose; last_epoch is for checkpoints.
-    given = {key: rate.args[key] for key in rate.args if key != "verbose"}
-    if given.pop("last_epoch", -1) != -1:
+    # torch's older versions accept verbose; last_epoch is for checkpoints.
+    args = {key: rate.args[key] for key in rate.args if key != "verbose"}
+    if args.pop("last_epoch", -1) != -1:
         return None
-    # An argument that is missing, or one too many, is the TypeError that torch raises.
+    # A missing or unknown argument is a TypeError here as in torch.
     try:
-        return build(real(rate.lr, least=0), **given)
+        return build(_parse_number(rate.lr, least=0), **args)
     except (TypeError, ValueError, ZeroDivisionError):
         return None

@@ -173,8 +173,8 @@ def _goal(run: Run, words: Banner) -> Iterator[str]:
     epochs = None if run.end is None else run.progress(run.end)
     if epochs is not None:
         yield words.epochs.format(hundredths(epochs))
-    if run.seen is not None:
-        yield words.seen.format(run.seen)
+    if run.samples_seen is not None:
+        yield words.seen.format(run.samples_seen)
 
 
 def _state(run: Run, words: Banner) -> Iterator[str]:

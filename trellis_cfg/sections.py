@@ -1,4 +1,4 @@
-"""The sections of a TRELLIS config, what makes a JSON value one, and what ends its training."""
+"""Config sections, config detection and stop conditions."""
 
 from collections.abc import Mapping
 
@@ -9,19 +9,19 @@ ENDLESS = "no stop condition: max_steps and max_epoch are both null"
 
 
 def is_config(value: object) -> bool:
-    """Tell whether a JSON value has at least one of the sections."""
+    """Return whether a JSON value has at least one of the sections."""
     return isinstance(value, dict) and not SECTIONS.isdisjoint(value)
 
 
 def trainer_args(value: object) -> dict[str, object] | None:
-    """Return the arguments of a config's trainer; None where it has no such object."""
+    """Return the arguments of a config's trainer, if it has such an object."""
     for key in TRAINER_ARGS:
         value = value.get(key) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else None
 
 
 def dataset_name(value: object) -> str:
-    """Return the name of a config's dataset; empty where it has none."""
+    """Return the name of a config's dataset; empty without one."""
     match value:
         case {"dataset": {"name": str(name)}}:
             return name
@@ -29,5 +29,5 @@ def dataset_name(value: object) -> str:
 
 
 def is_endless(args: Mapping[str, object]) -> bool:
-    """Tell whether both limits are null or absent in a trainer's arguments."""
+    """Return whether both limits are null or absent in a trainer's arguments."""
     return all(args.get(key) is None for key in LIMITS)

@@ -1,4 +1,4 @@
-"""The table ``[tool.trellis-cfg]`` of the nearest pyproject.toml."""
+"""Read the table ``[tool.trellis-cfg]`` of the nearest pyproject.toml."""
 
 import os
 import re
@@ -13,14 +13,13 @@ _MAX = 2**63 - 1
 
 
 class Settings(NamedTuple):
-    """What a project has set; ``paths`` and all patterns are relative to ``root``.
+    """The settings of a project; ``paths`` and all patterns are relative to ``root``.
 
     ``gpus`` counts those of a node, ``dataset_size`` samples, ``dataset_sizes`` those of a dataset
-    by its name, or of the configs that a pattern means. ``migrations`` are tables as they stand,
-    or the name of the file that holds them; ``schema`` names the file of a JSON Schema. ``source``
-    names folders with the code of the configs; False is none, True the nearest. Whether the codes
-    are those of rules, and the tables migrations, is not judged here: ``lines`` tells where in
-    ``file`` each setting stands.
+    by its name, or by a pattern of configs. ``migrations`` are tables, or the name of their file;
+    ``schema`` names the file of a JSON Schema. ``source`` names folders with the code of the
+    configs; False is none, True the nearest. Codes and tables of migrations are not validated here:
+    ``lines`` has the line in ``file`` of each setting.
     """
 
     root: str = "."
@@ -42,89 +41,86 @@ class Settings(NamedTuple):
     source: bool | str | tuple[str, ...] = True
 
 
-class _Kind(NamedTuple):
-    """What a setting must be: in words, and as a test; and what is made of it."""
+class _SettingType(NamedTuple):
+    """The expected value of a setting in words, its check, and its conversion."""
 
-    words: str
-    fits: Callable[[Any], bool]
-    read: Callable[[Any], object]
-
-
-def _is_strings(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_string, value))
+    expected: str
+    is_valid: Callable[[Any], bool]
+    convert: Callable[[Any], object]
 
 
-def _is_string(item: object) -> bool:
-    return isinstance(item, str) and "\0" not in item
+def _is_string(value: object) -> bool:
+    return isinstance(value, str) and "\0" not in value
 
 
 def _is_file(value: object) -> bool:
     return bool(value) and _is_string(value)
 
 
-def _is_declared(value: object) -> bool:
-    if isinstance(value, str):
-        return _is_file(value)
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-
-
 def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MAX
 
 
-def _is_lists(value: object) -> bool:
-    return isinstance(value, dict) and all(map(_is_strings, value.values()))
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
 
 
-def _is_counts(value: object) -> bool:
-    return isinstance(value, dict) and all(map(_is_count, value.values()))
+def _is_list(value: object, is_item: Callable[[object], bool] = _is_string) -> bool:
+    return isinstance(value, list) and all(map(is_item, value))
 
 
-_STRINGS = _Kind("a list of strings", _is_strings, tuple)
-_FOLDERS = _Kind(
-    "a folder, a list of folders, or true or false",
-    lambda value: isinstance(value, bool) or (_is_string(value) and value) or _is_strings(value),
-    lambda value: tuple(value) if isinstance(value, list) else value,
-)
-_COUNT = _Kind("a positive integer", _is_count, int)
-_FLAG = _Kind("true or false", lambda value: isinstance(value, bool), bool)
-_LISTS = _Kind(
-    "a table of lists of strings",
-    _is_lists,
-    lambda value: tuple((pattern, tuple(codes)) for pattern, codes in value.items()),
-)
-_COUNTS = _Kind("a table of positive integers", _is_counts, lambda value: tuple(value.items()))
-_DECLARED = _Kind(
-    "a list of tables, or the name of a file that holds them",
-    _is_declared,
-    lambda value: value if isinstance(value, str) else tuple(value),
-)
-_FILE = _Kind("the name of a file", _is_file, str)
-_KINDS = {
+def _is_table(value: object, is_item: Callable[[object], bool]) -> bool:
+    return isinstance(value, dict) and all(map(is_item, value.values()))
+
+
+def _freeze(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+_STRINGS = _SettingType("a list of strings", _is_list, tuple)
+_COUNT = _SettingType("a positive integer", _is_count, int)
+_FLAG = _SettingType("true or false", _is_flag, bool)
+_TYPES = {
     "paths": _STRINGS,
     "exclude": _STRINGS,
     "select": _STRINGS,
     "ignore": _STRINGS,
-    "per-file-ignores": _LISTS,
+    "per-file-ignores": _SettingType(
+        "a table of lists of strings",
+        lambda value: _is_table(value, _is_list),
+        lambda value: tuple((pattern, tuple(codes)) for pattern, codes in value.items()),
+    ),
     "strict": _FLAG,
     "gpus": _COUNT,
     "nodes": _COUNT,
     "dataset-size": _COUNT,
-    "dataset-sizes": _COUNTS,
-    "migrations": _DECLARED,
+    "dataset-sizes": _SettingType(
+        "a table of positive integers",
+        lambda value: _is_table(value, _is_count),
+        lambda value: tuple(value.items()),
+    ),
+    "migrations": _SettingType(
+        "a list of tables, or the name of a file that holds them",
+        lambda value: _is_file(value) or _is_list(value, lambda item: isinstance(item, dict)),
+        _freeze,
+    ),
     "runtime": _FLAG,
-    "schema": _FILE,
-    "source": _FOLDERS,
+    "schema": _SettingType("the name of a file", _is_file, str),
+    "source": _SettingType(
+        "a folder, a list of folders, or true or false",
+        lambda value: _is_flag(value) or _is_file(value) or _is_list(value),
+        _freeze,
+    ),
 }
 
 
 def load_settings(folder: str) -> Settings:
     """Return the settings of the nearest pyproject.toml in or above ``folder``.
 
-    Raises SettingsError, placed in that file, for what cannot be used.
+    Raises SettingsError, at its line in that file, for an unknown or invalid setting.
     """
     try:
-        path = _nearest(os.path.abspath(folder))
+        path = _find_file(os.path.abspath(folder))
     except FileNotFoundError:  # the working folder itself was removed
         path = None
     if path is None:
@@ -133,10 +129,10 @@ def load_settings(folder: str) -> Settings:
         data = read_file(path)
     except FileRefused as error:
         raise SettingsError(error.message, path) from None
-    return _settings(data, path) if b"trellis-cfg" in data else Settings()
+    return _parse(data, path) if b"trellis-cfg" in data else Settings()
 
 
-def _nearest(folder: str) -> str | None:
+def _find_file(folder: str) -> str | None:
     while True:
         path = os.path.join(folder, "pyproject.toml")
         if os.path.exists(path):
@@ -147,37 +143,38 @@ def _nearest(folder: str) -> str | None:
         folder = above
 
 
-def _settings(data: bytes, path: str) -> Settings:
+def _parse(data: bytes, path: str) -> Settings:
     from trellis_cfg.files import toml  # noqa: PLC0415  most runs have no settings to read
 
     text = toml.decode_toml(data, path)
     table = toml.parse_toml(text, path).get("tool")
     ours = table.get("trellis-cfg", {}) if isinstance(table, dict) else {}
     if not isinstance(ours, dict):
-        raise SettingsError("tool.trellis-cfg is no table", path)
+        raise SettingsError("tool.trellis-cfg is not a table", path)
     values: dict[str, Any] = {}
-    lines = {key: _line_of(text, key) for key in ours}
+    lines = {key: _find_line(text, key) for key in ours}
     for key, value in ours.items():
-        kind = _KINDS.get(key)
-        if kind is None:
-            raise SettingsError(_unknown(key), path, line=lines[key])
-        if not kind.fits(value):
-            raise SettingsError(f"{key} must be {kind.words}", path, line=lines[key])
-        values[key.replace("-", "_")] = kind.read(value)
+        setting_type = _TYPES.get(key)
+        if setting_type is None:
+            raise SettingsError(_describe_unknown(key), path, line=lines[key])
+        if not setting_type.is_valid(value):
+            message = f"{key} must be {setting_type.expected}"
+            raise SettingsError(message, path, line=lines[key])
+        values[key.replace("-", "_")] = setting_type.convert(value)
     return Settings(os.path.relpath(os.path.dirname(path)), path, lines, **values)
 
 
-def _unknown(key: str) -> str:
-    from trellis_cfg.suggest import did_you_mean, nearest  # noqa: PLC0415  only for a mistake
+def _describe_unknown(key: str) -> str:
+    from trellis_cfg.suggest import format_hint  # noqa: PLC0415  only for a mistake
 
-    hint = did_you_mean(nearest(key, _KINDS)) or f"; known: {', '.join(sorted(_KINDS))}"
+    hint = format_hint(key, _TYPES) or f"; known: {', '.join(sorted(_TYPES))}"
     return f'unknown setting "{key}"{hint}'
 
 
-def _line_of(text: str, key: str) -> int:
-    """Return the line of a setting: that of its key below our table's header, or of its own."""
+def _find_line(text: str, key: str) -> int:
+    """Return the line of a setting: of its key below the table's header, or of its own header."""
     header = re.search(r"^[ \t]*\[+tool\.trellis-cfg", text, re.MULTILINE)
     table = header.start() if header else 0
     pattern = rf"^[ \t]*(?:\[+tool\.trellis-cfg\.)?[\"']?{re.escape(key)}\b"
-    found = re.search(pattern, text[table:], re.MULTILINE)
-    return text.count("\n", 0, table + found.start()) + 1 if found else 1
+    match = re.search(pattern, text[table:], re.MULTILINE)
+    return text.count("\n", 0, table + match.start()) + 1 if match else 1

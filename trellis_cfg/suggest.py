@@ -1,22 +1,23 @@
-"""The name that was probably meant."""
+"""Suggest the intended name for a misspelled one."""
 
 from collections.abc import Iterable
 
 _LONGEST = 64
-_LEAST = 0.6
+_CUTOFF = 0.6
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like ``name``, if one is like it at all."""
-    from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
+def find_nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name most similar to ``name``, or None if none is similar."""
+    from difflib import get_close_matches  # noqa: PLC0415  valid input needs none
 
     if len(name) > _LONGEST:
         return None
-    by_letters = {one.lower(): one for one in known}
-    found = get_close_matches(name.lower(), by_letters, 1, _LEAST)
-    return by_letters[found[0]] if found else None
+    by_lower_case = {candidate.lower(): candidate for candidate in known}
+    closest = get_close_matches(name.lower(), by_lower_case, 1, _CUTOFF)
+    return by_lower_case[closest[0]] if closest else None
 
 
-def did_you_mean(name: str | None) -> str:
-    """Return the end of a message that offers a near name; empty without one."""
-    return f'; did you mean "{name}"?' if name else ""
+def format_hint(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message that suggests the nearest known name; empty without one."""
+    nearest = find_nearest(name, known)
+    return f'; did you mean "{nearest}"?' if nearest else ""

@@ -1,4 +1,4 @@
-"""What text may go to a terminal or into a log, and how wide it is there."""
+"""Escape text for terminals and logs; measure its width."""
 
 import re
 from unicodedata import combining, east_asian_width
@@ -7,16 +7,15 @@ _CONTROL = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
 )
 _COMMAND = "##["
-"""Where it stands in a log, GitHub's runner reads a command."""
+"""In a log, GitHub's runner reads it as a command."""
 _HARMFUL = rf"{_CONTROL}|(?<=#)#(?=\[)"
 _TAB = "    "
 
 
 def escape_controls(text: str, keep: str = "") -> str:
-    """Return ``text`` with its control characters, and bytes that are no text, written out.
+    """Return ``text`` with control characters and invalid bytes escaped, except those in ``keep``.
 
-    So is the sign that would start a command in a log. Those of ``keep`` stay: what becomes of them
-    is the caller's business.
+    The sign that would start a command in a log is escaped, too.
     """
     if text.isprintable() and _COMMAND not in text:
         return text
@@ -27,13 +26,16 @@ def escape_controls(text: str, keep: str = "") -> str:
     )
 
 
-def displayed(line: str) -> str:
-    """Return a line of a file as it is shown: tabs as blanks, the rest harmless."""
+def escape_line(line: str) -> str:
+    """Return a line of a file for display: tabs as spaces, the rest escaped."""
     return escape_controls(line.replace("\t", _TAB))
 
 
 def width(text: str) -> int:
-    """Return how many columns a terminal takes for a text: two for a Chinese character."""
+    """Return how many columns a text takes in a terminal: two for a Chinese character."""
     if text.isascii():
         return len(text)
-    return sum(0 if combining(one) else 1 + (east_asian_width(one) in "WF") for one in text)
+    return sum(
+        0 if combining(character) else 1 + (east_asian_width(character) in "WF")
+        for character in text
+    )

@@ -182,7 +182,7 @@ def test_a_removal_cannot_be_undone(project: Path, run: Program) -> None:
     assert ran.code == 1
     assert ran.err.splitlines()[0] == (
         "configs/a.json:4:17: warning: no-seed: the removal of trainer.args.seed "
-        "cannot be undone: the value before is not known"
+        "cannot be undone: the previous value is unknown"
     )
     assert (project / "configs/a.json").read_text() == UPGRADED
     assert run("migrate", "--revert", "--only", "max-epoch").code == 0
@@ -196,7 +196,7 @@ def test_a_value_that_somebody_set_is_left_alone(project: Path, run: Program) ->
     assert ran.code == 1
     assert ran.err.splitlines()[0] == (
         "configs/a.json:8:28: warning: num-workers: trainer.args.num_workers is 8, not 4: "
-        "somebody set it"
+        "left alone"
     )
 
 
@@ -207,7 +207,7 @@ def test_two_keys_where_one_is_renamed_are_refused(project: Path, run: Program) 
     ran = run("migrate")
     assert ran.code == 2
     assert ran.err.splitlines()[0] == (
-        "configs/a.json:5:13: error: steps: trainer.args.steps and max_steps are both there: "
+        "configs/a.json:5:13: error: steps: trainer.args.steps and max_steps both exist: "
         "remove one of them"
     )
     assert found(run).out.count("TC102") == 1

@@ -96,7 +96,7 @@ def test_revert_leaves_another_value(project: Path, run: Program) -> None:
     ran = run("migrate", "--revert")
     assert ran.code == 1
     assert ran.err.splitlines()[0] == (
-        "configs/a.json:6:26: warning: trainer.args.max_epoch is 7, not null: somebody set it"
+        "configs/a.json:6:26: warning: trainer.args.max_epoch is 7, not null: left alone"
     )
     assert (project / "configs/b.json").read_text() == CONFIG
 

@@ -319,7 +319,7 @@ def test_limits_that_are_none_and_unsound(example: Path, run: Program) -> None:
         both=ALONE.replace("100000", '"9"'),
     )
     out = run("preview", "configs/alone.json", *HERE).out
-    assert "  stops       never: nothing ends this training\n" in out
+    assert "  stops       never: no stop condition\n" in out
     assert "  error[TC101] no stop condition" in out
     out = run("preview", "configs/both.json", *HERE).out
     assert "  stops       not known\n" in out

@@ -127,7 +127,7 @@ def test_an_edit_that_would_be_unsound_is_refused(shipped: Path, run: Program) -
         (("set", "max_steps=null"), "TC101"),
         (("set", "max_step=5"), 'ignores "max_step"; did you mean "max_steps"?'),
         (("unset", "optimizer"), 'requires "optimizer"'),
-        (("set", "trainer.arg.i_save=5"), 'there is no trainer.arg; did you mean "args"?'),
+        (("set", "trainer.arg.i_save=5"), 'the config has no trainer.arg; did you mean "args"?'),
         (("set", "optimizer.args.lr=5"), "did you mean trainer.args.optimizer.args.lr?"),
     ],
 )
@@ -182,11 +182,11 @@ def test_stdin_to_stdout(pipe: Callable[..., Ran]) -> None:
     [
         (("set",), "nothing to set: write KEY=VALUE before the paths"),
         (("set", "configs", "a=1"), "nothing to set: write KEY=VALUE before the paths"),
-        (("set", "a..b=1"), "'a..b' is no key: one part is empty"),
-        (("set", "a=True"), "'True' is no JSON: write true"),
-        (("set", "a=1", "--where", "b"), "'b' is no assignment: write KEY=VALUE"),
+        (("set", "a..b=1"), "'a..b' is not a valid key: one part is empty"),
+        (("set", "a=True"), "'True' is not valid JSON: write true"),
+        (("set", "a=1", "--where", "b"), "'b' is not an assignment: write KEY=VALUE"),
         (("unset",), "Missing argument 'KEY[,KEY]...'"),
-        (("unset", "a,,b"), "'' is no key: one part is empty"),
+        (("unset", "a,,b"), "'' is not a valid key: one part is empty"),
         (("set", "a=1"), "there is no folder configs here"),
     ],
 )

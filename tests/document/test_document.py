@@ -20,38 +20,27 @@ from trellis_cfg.errors import EditRefused
         pytest.param(rb'{"a": 1, "\u0061": 2}', True, id="in_two_spellings"),
     ],
 )
-def test_duplicates_are_noticed(data: bytes, *, duplicates: bool) -> None:
-    assert Document(data).duplicates is duplicates
+def test_duplicates_are_detected(data: bytes, *, duplicates: bool) -> None:
+    assert Document(data).has_duplicates is duplicates
 
 
-def test_of_duplicate_keys_the_last_gives_the_value() -> None:
+def test_last_of_duplicate_keys_counts_and_all_are_entries() -> None:
     document = Document(b'{"a": 1, "b": {"c": 1, "c": 2}, "a": 3}')
     assert document.value == {"a": 3, "b": {"c": 2}}
-
-
-def test_every_duplicate_is_an_entry() -> None:
-    document = Document(b'{"a": 1, "b": 2, "a": 3}')
     entries = document.entries(document.root.start)
-    assert [(entry.key, document.text[entry.value]) for entry in entries] == [
-        ("a", "1"),
-        ("b", "2"),
-        ("a", "3"),
-    ]
+    texts = [(entry.key, document.text[entry.value : entry.end]) for entry in entries]
+    assert texts == [("a", "1"), ("b", '{"c": 1, "c": 2}'), ("a", "3")]
+    assert document.text[document.entry(("b",)).value] == "{"
 
 
-def test_a_duplicate_is_named_with_both_places() -> None:
+def test_duplicate_key_is_reported_with_both_places() -> None:
     document = Document('{\n  "o": {\n    "键": 1,\n    "b": 2, "键": 3\n  }\n}'.encode())
     with pytest.raises(EditRefused, match=r"duplicate key o\.键, first at line 3") as caught:
         document.entry(("o", "键"))
     assert (caught.value.line, caught.value.column, caught.value.code) == (4, 13, "TC003")
 
 
-def test_a_duplicate_elsewhere_does_not_hide_an_entry() -> None:
-    document = Document(b'{"a": 1, "a": 2, "b": 3}')
-    assert document.text[document.entry(("b",)).value] == "3"
-
-
-def test_a_byte_order_mark_stays_in_text_and_bytes_but_not_in_the_value() -> None:
+def test_byte_order_mark_is_in_text_and_bytes_but_not_in_the_value() -> None:
     data = b'\xef\xbb\xbf{"a": 1}'
     document = Document(data)
     assert document.value == {"a": 1}
@@ -61,7 +50,7 @@ def test_a_byte_order_mark_stays_in_text_and_bytes_but_not_in_the_value() -> Non
     assert document.place(document.entry(("a",)).start) == (1, 2)
 
 
-def test_line_ends_stay_as_they_stand() -> None:
+def test_line_ends_are_kept() -> None:
     data = b'{\r\n"a": 1,\r"b": 2,\n"c": 3}\n'
     document = Document(data)
     assert document.text.encode() == data
@@ -73,13 +62,13 @@ def test_entries_are_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     members = ",\n".join(f'"{number}": {number}' for number in range(100_000))
     document = Document(f"{{{members}}}".encode())
     measured: list[int] = []
-    entries = locate.entries
+    entries = locate.iterate_entries
 
     def counted(text: str, start: int) -> Iterator[locate.Entry]:
         measured.append(start)
         return entries(text, start)
 
-    monkeypatch.setattr(locate, "entries", counted)
+    monkeypatch.setattr(locate, "iterate_entries", counted)
     for number in range(0, 100_000, 10_000):
         entry = document.entry((str(number),))
         assert document.text[entry.value : entry.end] == str(number)
@@ -104,18 +93,18 @@ def test_200_levels_nest_and_are_walked(data: bytes, path: Path, innermost: str)
 @pytest.mark.parametrize(
     ("data", "path", "message"),
     [
-        pytest.param(b'{"a": {}}', ("b",), "there is no b", id="absent_key"),
-        pytest.param(b'{"a": {}}', ("b", "c"), "there is no b", id="absent_on_the_way"),
-        pytest.param(b'{"a": {}}', ("a", "c"), "there is no a.c", id="absent_below"),
-        pytest.param(b'{"a": 1}', ("a", "c"), "there is no a.c", id="below_a_number"),
-        pytest.param(b'{"a": "{"}', ("a", "c"), "there is no a.c", id="below_a_string"),
-        pytest.param(b"[[1]]", (0, 1), "there is no 0.1", id="index_out_of_range"),
-        pytest.param(b"[1]", ("0",), "there is no 0", id="index_given_as_a_key"),
-        pytest.param(b'{"0": 1}', (0,), "there is no 0", id="key_given_as_an_index"),
-        pytest.param(b"null", ("a",), "there is no a", id="root_is_a_scalar"),
+        pytest.param(b'{"a": {}}', ("b",), "b does not exist", id="absent_key"),
+        pytest.param(b'{"a": {}}', ("b", "c"), "b does not exist", id="absent_parent"),
+        pytest.param(b'{"a": {}}', ("a", "c"), "a.c does not exist", id="absent_below"),
+        pytest.param(b'{"a": 1}', ("a", "c"), "a.c does not exist", id="below_a_number"),
+        pytest.param(b'{"a": "{"}', ("a", "c"), "a.c does not exist", id="below_a_string"),
+        pytest.param(b"[[1]]", (0, 1), "0.1 does not exist", id="index_out_of_range"),
+        pytest.param(b"[1]", ("0",), "0 does not exist", id="index_as_a_key"),
+        pytest.param(b'{"0": 1}', (0,), "0 does not exist", id="key_as_an_index"),
+        pytest.param(b"null", ("a",), "a does not exist", id="root_is_a_scalar"),
     ],
 )
-def test_what_is_absent_is_named(data: bytes, path: Path, message: str) -> None:
+def test_absent_path_is_named(data: bytes, path: Path, message: str) -> None:
     with pytest.raises(EditRefused) as caught:
         Document(data).entry(path)
     assert caught.value.message == message
@@ -130,24 +119,24 @@ def test_what_is_absent_is_named(data: bytes, path: Path, message: str) -> None:
         pytest.param(b"[[], []]", 7, id="brackets_inside"),
     ],
 )
-def test_the_closing_bracket_is_found(data: bytes, closing: int) -> None:
+def test_closing_bracket(data: bytes, closing: int) -> None:
     assert Document(data).closing(0) == closing
 
 
-def test_a_reader_finds_the_last_of_duplicate_keys() -> None:
+def read_at(document: Document, path: Path) -> str | None:
+    entry = document.find(path)
+    return entry and document.text[entry.value : entry.end]
+
+
+def test_find_returns_the_last_of_duplicate_keys() -> None:
     document = Document(b'{"a": {"b": 1}, "a": {"c": [0, 5]}}')
-    found = document.find(("a", "c", 1))
-    assert found is not None
-    assert document.text[found.value : found.end] == "5"
-    assert document.find(("a", "b")) is None
-    assert document.find(("a", "c", 1, "d")) is None
-    assert document.find(()) is None
+    assert read_at(document, ("a", "c", 1)) == "5"
+    absent: list[Path] = [("a", "b"), ("a", "c", 1, "d"), ()]
+    assert [read_at(document, path) for path in absent] == [None] * 3
 
 
-def test_non_finite_numbers_are_values_where_they_are_asked_for() -> None:
+def test_non_finite_numbers_are_values_on_request() -> None:
     document = Document(b'{"a": NaN, "b": [-Infinity, Infinity], "a": 1}', non_finite=True)
     assert document.value == {"a": 1, "b": [-float("inf"), float("inf")]}
-    assert document.duplicates
-    found = document.find(("b", 0))
-    assert found is not None
-    assert document.text[found.value : found.end] == "-Infinity"
+    assert document.has_duplicates
+    assert read_at(document, ("b", 0)) == "-Infinity"

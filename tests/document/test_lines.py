@@ -1,57 +1,82 @@
-"""Lines agree with the place of a single offset, wherever that is, but amid a CR LF."""
+"""Lines and columns, and the leaves of a value."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trellis_cfg.document.locate import Lines, Place, place_of
-from trellis_cfg.document.paths import leaves
+from tests.document.strategies import MARK
+from trellis_cfg.document.locate import Lines, Place
+from trellis_cfg.document.paths import iterate_leaves
 
-TEXTS = st.text(st.sampled_from(["a", "中", " ", "\n", "\r", "\t", "😀"]), max_size=30)
+TEXTS = st.text(st.sampled_from("a中 \n\r\t😀"), max_size=30)
 
 
-@given(TEXTS, st.booleans(), st.data())
-def test_each_offset_has_one_place(text: str, marked: bool, data: st.DataObject) -> None:  # noqa: FBT001
-    text = ("\ufeff" if marked else "") + text
-    offset = data.draw(st.integers(0, len(text)))
-    if text[offset - 1 : offset + 1] != "\r\n":
-        assert Lines(text).place(offset) == place_of(text, offset)
+def count_characters(text: str, offset: int) -> Place:
+    """Count lines and columns one character at a time."""
+    line, column = 1, 1
+    for at, character in enumerate(text[:offset]):
+        pair = character == "\r" and text[at + 1 : at + 2] == "\n"
+        if character == "\n" or (character == "\r" and not pair):
+            line, column = line + 1, 1
+        elif not (at == 0 and character == MARK):
+            column += 1
+    return Place(line, column)
+
+
+@given(st.sampled_from(("", MARK)), TEXTS)
+def test_places_equal_a_count_of_characters(mark: str, rest: str) -> None:
+    text = mark + rest
+    lines = Lines(text)
+    for offset in range(len(text) + 1):
+        assert lines.place(offset) == count_characters(text, offset)
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "place"),
+    [
+        pytest.param("", 0, (1, 1), id="empty_text"),
+        pytest.param("a\nb", 2, (2, 1), id="lf"),
+        pytest.param("a\r\nb", 3, (2, 1), id="crlf"),
+        pytest.param("a\r\nb", 2, (1, 3), id="between_cr_and_lf"),
+        pytest.param("a\rb", 2, (2, 1), id="cr"),
+        pytest.param("\r\r\n\n", 4, (4, 1), id="all_three"),
+        pytest.param("键😀x", 2, (1, 3), id="code_points_not_bytes_or_utf16_units"),
+        pytest.param(MARK + "ab", 0, (1, 1), id="on_the_mark"),
+        pytest.param(MARK + "ab", 2, (1, 2), id="the_mark_takes_no_column"),
+        pytest.param("a\u2028\x0b\x0c\x85b", 5, (1, 6), id="other_separators_end_no_line"),
+    ],
+)
+def test_places_by_hand(text: str, offset: int, place: tuple[int, int]) -> None:
+    assert Lines(text).place(offset) == place
 
 
 @given(TEXTS)
 def test_the_lines_are_the_text_without_its_line_ends(text: str) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found = Lines(text)
-    assert [found.text(number, 1, 100) for number in range(1, len(lines) + 1)] == lines
+    measured = Lines(text)
+    assert [measured.text(number, 1, 100) for number in range(1, len(lines) + 1)] == lines
 
 
-def test_a_piece_of_a_line() -> None:
+def test_piece_of_a_line() -> None:
     lines = Lines("\ufeffab\ncdefg\n")
-    assert lines.place(0) == lines.place(1) == Place(1, 1)
-    assert lines.text(1, 1, 9) == "ab"
-    assert lines.text(2, 2, 3) == "def"
-    assert lines.text(2, 4, 9) == "fg"
-    assert lines.text(3, 1, 9) == ""
+    pieces = [lines.text(*piece) for piece in ((1, 1, 9), (2, 2, 3), (2, 4, 9), (3, 1, 9))]
+    assert pieces == ["ab", "def", "fg", ""]
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
         (1, [((), 1)]),
-        ({}, []),
-        ([], []),
-        (
-            {"a": [1, {"b": None}], "c": "x"},
-            [(("a", 0), 1), (("a", 1, "b"), None), (("c",), "x")],
-        ),
+        ({"a": {}, "b": []}, []),
+        ({"a": [1, {"b": None}], "c": "x"}, [(("a", 0), 1), (("a", 1, "b"), None), (("c",), "x")]),
     ],
 )
 def test_leaves_come_in_order(value: object, expected: list[object]) -> None:
-    assert list(leaves(value)) == expected
+    assert list(iterate_leaves(value)) == expected
 
 
 def test_leaves_of_deep_nesting() -> None:
     value: object = 1
     for _ in range(5_000):
         value = [value]
-    assert list(leaves(value)) == [((0,) * 5_000, 1)]
+    assert list(iterate_leaves(value)) == [((0,) * 5_000, 1)]

@@ -1,4 +1,4 @@
-"""A file that the program makes is whole, or not there; a full disk leaves the old one."""
+"""Output files are written whole or not at all; a full disk leaves the old one."""
 
 import os
 import stat
@@ -11,7 +11,7 @@ from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.writing import append_output, write_output
 
 
-def test_a_new_file_with_the_mode_of_new_files(tmp_path: Path) -> None:
+def test_new_file_has_the_mode_of_new_files(tmp_path: Path) -> None:
     old = os.umask(0o027)
     try:
         write_output(str(tmp_path / "new"), b"text")
@@ -21,50 +21,41 @@ def test_a_new_file_with_the_mode_of_new_files(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
 
 
-def test_an_old_file_keeps_its_mode_and_its_link(tmp_path: Path) -> None:
-    (tmp_path / "real").write_bytes(b"old")
-    (tmp_path / "real").chmod(0o600)
+def test_old_file_keeps_its_mode_and_its_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("real")
+    write_output(str(tmp_path / "link"), b"old")
+    assert (tmp_path / "real").read_bytes() == b"old"
+    (tmp_path / "real").chmod(0o600)
     write_output(str(tmp_path / "link"), b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_bytes() == b"new"
-    assert stat.S_IMODE((tmp_path / "real").stat().st_mode) == 0o600
-
-
-def test_the_same_content_is_not_written_again(tmp_path: Path) -> None:
-    (tmp_path / "same").write_bytes(b"text")
-    before = (tmp_path / "same").stat()
-    write_output(str(tmp_path / "same"), b"text")
-    after = (tmp_path / "same").stat()
+    before = (tmp_path / "real").stat()
+    assert stat.S_IMODE(before.st_mode) == 0o600
+    write_output(str(tmp_path / "link"), b"new")
+    after = (tmp_path / "real").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
-def test_a_link_to_nothing_makes_what_it_names(tmp_path: Path) -> None:
-    (tmp_path / "link").symlink_to("real")
-    write_output(str(tmp_path / "link"), b"new")
-    assert (tmp_path / "real").read_bytes() == b"new"
-
-
-def test_a_fifo_is_written_to(tmp_path: Path) -> None:
+def test_fifo_is_written_to(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    got: list[bytes] = []
-    reader = threading.Thread(target=lambda: got.append((tmp_path / "pipe").read_bytes()))
+    received: list[bytes] = []
+    reader = threading.Thread(target=lambda: received.append((tmp_path / "pipe").read_bytes()))
     reader.start()
     write_output(str(tmp_path / "pipe"), b"text")
     reader.join(10)
-    assert got == [b"text"]
+    assert received == [b"text"]
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
 
 
 @pytest.mark.parametrize("name", ["folder", "nowhere/file"])
-def test_what_cannot_be_written(name: str, tmp_path: Path) -> None:
+def test_unwritable_path_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(FileRefused, match="cannot be written"):
         write_output(str(tmp_path / name), b"text")
 
 
 @pytest.mark.parametrize("old", [None, b"old"])
-def test_a_full_disk_leaves_what_was_there(old: bytes | None, small_disk: Path) -> None:
+def test_full_disk_keeps_the_old_file(old: bytes | None, small_disk: Path) -> None:
     target = small_disk / "report"
     if old is not None:
         target.write_bytes(old)
@@ -74,7 +65,7 @@ def test_a_full_disk_leaves_what_was_there(old: bytes | None, small_disk: Path) 
     assert old is None or target.read_bytes() == old
 
 
-def test_what_is_appended_stands_behind_what_was_there(tmp_path: Path) -> None:
+def test_append_to_new_and_old_file(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("page")
     append_output(str(tmp_path / "page"), b"one\n")
     append_output(str(tmp_path / "link"), b"two\n")
@@ -82,14 +73,14 @@ def test_what_is_appended_stands_behind_what_was_there(tmp_path: Path) -> None:
     assert (tmp_path / "link").is_symlink()
 
 
-def test_nothing_can_be_appended_to_a_full_disk(small_disk: Path) -> None:
+def test_append_to_a_full_disk_is_refused(small_disk: Path) -> None:
     (small_disk / "page").write_bytes(b"old")
     with pytest.raises(FileRefused, match="cannot be written: No space left on device"):
         append_output(str(small_disk / "page"), b"x" * 1_000_000)
     assert (small_disk / "page").read_bytes().startswith(b"old")
 
 
-def test_a_fifo_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+def test_append_to_a_fifo_without_a_reader_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FileRefused, match="cannot be written"):
         append_output(str(tmp_path / "pipe"), b"text")

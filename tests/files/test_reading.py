@@ -1,15 +1,16 @@
-"""Bytes come whole, from regular files only, and nothing waits."""
+"""Regular files are read whole; all others are refused without waiting."""
 
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.files.runs import OLD, config, exit_code, ordinary_user
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import read_file, read_with_status
+from trellis_cfg.files.reading import read_at_most, read_file, read_with_status
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ from trellis_cfg.files.reading import read_file, read_with_status
         pytest.param(b"0123456789" * 300_000, id="three_megabytes"),
     ],
 )
-def test_content_and_status_are_those_of_the_file(tmp_path: Path, data: bytes) -> None:
+def test_content_and_status(tmp_path: Path, data: bytes) -> None:
     path = config(tmp_path / "x.json", data)
     assert read_file(str(path)) == data
     assert read_with_status(str(path)) == (data, path.stat())
@@ -35,7 +36,7 @@ def test_content_and_status_are_those_of_the_file(tmp_path: Path, data: bytes) -
         pytest.param(lambda path: path.write_bytes(b""), id="is_emptied"),
     ],
 )
-def test_file_that_changes_size_while_it_is_opened_is_read_to_its_end(
+def test_file_that_changes_size_is_read_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rewrite: Callable[[Path], object]
 ) -> None:
     path = config(tmp_path / "x.json")
@@ -52,16 +53,14 @@ def test_file_that_changes_size_while_it_is_opened_is_read_to_its_end(
     assert data != OLD
 
 
-def test_file_given_in_small_pieces_is_put_together(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_short_reads_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = config(tmp_path / "x.json")
     real_read = os.read
     monkeypatch.setattr(os, "read", lambda descriptor, count: real_read(descriptor, min(count, 3)))
     assert read_file(str(path)) == OLD
 
 
-def test_file_whose_size_the_system_does_not_know_is_read() -> None:
+def test_file_of_unknown_size_is_read() -> None:
     path = Path("/proc/self/environ")
     if not path.exists():
         pytest.skip("no /proc here")
@@ -69,43 +68,59 @@ def test_file_whose_size_the_system_does_not_know_is_read() -> None:
     assert read_file(str(path)) == path.read_bytes() != b""
 
 
-@pytest.fixture
-def fifo(tmp_path: Path) -> Path:
-    path = tmp_path / "walked/x.json"
-    path.parent.mkdir()
-    os.mkfifo(path)
-    return path
+def make_folder(path: Path) -> None:
+    path.mkdir()
 
 
-def test_directory_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match=r"^not a regular file: it is a directory$") as refused:
-        read_file(str(tmp_path))
-    assert refused.value.code == "TC006"
+def make_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path.name)
 
 
-def test_device_is_refused() -> None:
-    with pytest.raises(FileRefused, match=r"^not a regular file: it is a device$"):
-        read_file(os.devnull)
-
-
-def test_fifo_is_refused_without_waiting_for_its_writer(fifo: Path) -> None:
-    with pytest.raises(FileRefused, match=r"^not a regular file: it is a FIFO$"):
-        read_file(str(fifo))
-
-
-def test_fifo_below_a_walked_folder_is_a_finding(
-    fifo: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("make", "file_type"),
+    [
+        pytest.param(make_folder, "a directory", id="folder"),
+        pytest.param(os.mkfifo, "a FIFO", id="fifo_without_a_writer"),
+        pytest.param(make_socket, "a socket", id="socket"),
+        pytest.param(lambda path: path.symlink_to(os.devnull), "a device", id="device"),
+    ],
+)
+def test_file_that_is_not_regular_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    make: Callable[[Path], object],
+    file_type: str,
 ) -> None:
-    assert exit_code(fifo.parent) == 2
+    monkeypatch.chdir(tmp_path)
+    make(Path("x.json"))
+    for read in (read_file, partial(read_at_most, most=100)):
+        with pytest.raises(FileRefused) as refused:
+            read("x.json")
+        assert refused.value.message == f"not a regular file: it is {file_type}"
+        assert refused.value.code == "TC006"
+
+
+def test_fifo_in_a_folder_is_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fifo = tmp_path / "x.json"
+    os.mkfifo(fifo)
+    assert exit_code(tmp_path) == 2
     assert f"{fifo}:1:1: error[TC006] not a regular file" in capsys.readouterr().err
 
 
-def test_socket_is_refused_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind("x.json")
-        with pytest.raises(FileRefused, match=r"^not a regular file: it is a socket$"):
-            read_file("x.json")
+@pytest.mark.parametrize("is_growing", [False, True])
+def test_large_file_is_refused_at_once_or_when_it_grows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_growing: bool
+) -> None:
+    path = config(tmp_path / "x.json")
+    assert read_at_most(str(path), len(OLD)) == OLD
+    status = path.stat()
+    config(path, OLD + b" ")
+    if is_growing:
+        monkeypatch.setattr(os, "fstat", lambda _: status)
+    with pytest.raises(FileRefused, match=rf"^larger than {len(OLD)} bytes$") as refused:
+        read_at_most(str(path), len(OLD))
+    assert refused.value.code == ""
 
 
 @pytest.mark.parametrize(
@@ -117,7 +132,7 @@ def test_socket_is_refused_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         pytest.param("x" * 300, "File name too long", id="name_too_long"),
     ],
 )
-def test_link_to_what_cannot_be_read(tmp_path: Path, target: str, reason: str) -> None:
+def test_link_to_unreadable_path_is_refused(tmp_path: Path, target: str, reason: str) -> None:
     config(tmp_path / "d.json")
     path = tmp_path / "loop.json"
     path.symlink_to(target)
@@ -135,7 +150,7 @@ def test_file_without_read_permission_is_refused(open_folder: Path) -> None:
 
 
 def test_path_with_a_nul_character_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match=r"^cannot be read: "):
+    with pytest.raises(FileRefused, match=r"^cannot be read: invalid file name$"):
         read_file(f"{tmp_path}/a\0b.json")
 
 

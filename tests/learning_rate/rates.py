@@ -1,4 +1,4 @@
-"""Rates that are there, and arguments that are right."""
+"""Rates at steps, and valid arguments of schedulers."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from trellis_cfg.learning_rate import Rate, rates
 
 
-def at(rate: Rate, *steps: int) -> list[float]:
-    found = rates(rate, steps)
-    assert found is not None
-    assert len(found) == len(steps)
-    return found
+def rates_at(rate: Rate, *steps: int) -> list[float]:
+    values = rates(rate, steps)
+    assert values is not None
+    assert len(values) == len(steps)
+    return values
 
 
 PARTS = st.floats(0.01, 1.0)

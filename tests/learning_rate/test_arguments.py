@@ -1,4 +1,4 @@
-"""Which arguments are taken, where a schedule ends, and that nothing makes an error."""
+"""Valid and invalid arguments, ends of schedules, and no errors for any input."""
 
 import math
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.learning_rate.rates import ARGUMENTS, at
+from tests.learning_rate.rates import ARGUMENTS, rates_at
 from trellis_cfg.learning_rate import Rate, ends_at, rates
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, torch_arguments
 
@@ -38,8 +38,8 @@ def test_ends_of_one_cycle(args: Mapping[str, object], last: int) -> None:
     assert ends_at(Rate(1e-4, "OneCycleLR", {**ONE_CYCLE, **args})) == last
 
 
-@pytest.mark.parametrize("rate", [Rate(1.0), Rate(1.0, "StepLR"), Rate(1.0, "NobodysLR")])
-def test_others_have_no_end(rate: Rate) -> None:
+@pytest.mark.parametrize("rate", [Rate(1.0), Rate(1.0, "StepLR"), Rate(1.0, "UnknownLR")])
+def test_other_schedulers_have_no_end(rate: Rate) -> None:
     assert ends_at(rate) is None
 
 
@@ -55,12 +55,12 @@ def test_others_have_no_end(rate: Rate) -> None:
         ("OneCycleLR", {**ONE_CYCLE, "max_lr": [1e-3]}),
     ],
 )
-def test_arguments_that_torch_takes(scheduler: str, args: Mapping[str, object]) -> None:
-    assert at(Rate(1e-4, scheduler, args), 0)
+def test_arguments_that_torch_accepts(scheduler: str, args: Mapping[str, object]) -> None:
+    assert rates_at(Rate(1e-4, scheduler, args), 0)
 
 
 REFUSED: list[tuple[str, dict[str, object]]] = [
-    ("NobodysLR", {}),
+    ("UnknownLR", {}),
     ("ReduceLROnPlateau", {}),
     ("StepLR", {}),
     ("StepLR", {"step_size": 0}),
@@ -103,12 +103,12 @@ REFUSED: list[tuple[str, dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(("scheduler", "args"), REFUSED)
-def test_what_is_not_known_has_no_rates(scheduler: str, args: Mapping[str, object]) -> None:
+def test_invalid_arguments_have_no_rates(scheduler: str, args: Mapping[str, object]) -> None:
     assert rates(Rate(1e-4, scheduler, args), [0]) is None
 
 
 @pytest.mark.parametrize("lr", [-1.0, math.nan, math.inf, True, "1e-4", None, [1e-4]])
-def test_a_rate_that_no_optimizer_takes_has_none(lr: Any) -> None:  # noqa: ANN401
+def test_invalid_rate_has_no_rates(lr: Any) -> None:  # noqa: ANN401
     assert rates(Rate(lr), [0]) is None
 
 
@@ -138,32 +138,32 @@ NAMES = {
     st.dictionaries(st.sampled_from(["warmup_steps", *sorted(NAMES)]), ANYTHING) | ANYTHING,
     st.lists(st.integers(0, 2**63 - 1), max_size=4),
 )
-def test_nothing_that_is_given_makes_an_error(
+def test_no_input_raises(
     lr: Any,  # noqa: ANN401
     scheduler: Any,  # noqa: ANN401
     args: Any,  # noqa: ANN401
     steps: list[int],
 ) -> None:
-    found = rates(Rate(lr, scheduler, args), steps)
-    assert found is None or len(found) <= len(steps)
+    values = rates(Rate(lr, scheduler, args), steps)
+    assert values is None or len(values) <= len(steps)
 
 
 @pytest.mark.parametrize("scheduler", sorted(ARGUMENTS))
 @given(st.data())
-def test_numbers_of_any_size_make_no_error(scheduler: str, data: st.DataObject) -> None:
-    """Numbers only, so that most of the arguments are right."""
-    given = data.draw(ARGUMENTS[scheduler])
+def test_numbers_of_any_size_do_not_raise(scheduler: str, data: st.DataObject) -> None:
+    """Numbers only, so that most of the arguments are valid."""
+    valid = data.draw(ARGUMENTS[scheduler])
     sizes = st.integers(0, 2**63 - 1) | st.floats(0, allow_infinity=False)
-    args = {key: data.draw(st.just(value) | sizes) for key, value in given.items()}
+    args = {key: data.draw(st.just(value) | sizes) for key, value in valid.items()}
     steps = data.draw(st.lists(st.integers(0, 2**63 - 1)))
-    found = rates(Rate(data.draw(st.floats(0, 1)), scheduler, args), steps)
-    assert found is None or all(isinstance(one, float) for one in found)
+    values = rates(Rate(data.draw(st.floats(0, 1)), scheduler, args), steps)
+    assert values is None or all(isinstance(value, float) for value in values)
 
 
-def test_the_arguments_that_are_not_given_cannot_be_changed() -> None:
+def test_default_arguments_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         Rate(1.0).args["gamma"] = 0.1  # type: ignore[index]
 
 
-def test_each_scheduler_that_is_tried_is_one_of_torch_or_of_the_trainer() -> None:
+def test_schedulers_are_of_torch_or_of_the_trainer() -> None:
     assert set(ARGUMENTS) <= SCHEDULERS

@@ -1,4 +1,4 @@
-"""The learning rate, compared with torch's own schedulers step by step, where torch is."""
+"""The learning rate, compared with torch's own schedulers step by step, if torch is installed."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.learning_rate.rates import ARGUMENTS, at
+from tests.learning_rate.rates import ARGUMENTS, rates_at
 from trellis_cfg.learning_rate import Rate, ends_at, rates
 
 pytestmark = pytest.mark.slow
 
 
-def stepped(rate: Rate, steps: int) -> list[float]:
+def step_torch(rate: Rate, steps: int) -> list[float]:
     """Return the rates of torch itself."""
     optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.zeros(1))], lr=rate.lr)
     args: dict[str, Any] = dict(rate.args)
@@ -23,29 +23,30 @@ def stepped(rate: Rate, steps: int) -> list[float]:
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
     else:
         scheduler = getattr(torch.optim.lr_scheduler, str(rate.scheduler))(optimizer, **args)
-    found = []
+    values = []
     for _ in range(steps):
-        found.append(float(optimizer.param_groups[0]["lr"]))
+        values.append(float(optimizer.param_groups[0]["lr"]))
         optimizer.step()
         scheduler.step()
-    return found
+    return values
 
 
 @pytest.mark.parametrize("scheduler", sorted(ARGUMENTS))
 @settings(deadline=None)
 @given(st.data())
-def test_rates_are_those_of_torch_step_by_step(scheduler: str, data: st.DataObject) -> None:
+def test_rates_equal_those_of_torch(scheduler: str, data: st.DataObject) -> None:
     rate = Rate(data.draw(st.floats(1e-6, 1e-2)), scheduler, data.draw(ARGUMENTS[scheduler]))
     last = ends_at(rate)
     steps = 150 if last is None else last + 1
     if rates(rate, [0]) is None:
         with pytest.raises(ZeroDivisionError):
-            stepped(rate, 1)
+            step_torch(rate, 1)
     elif last is None:
         # An iterated product loses a little at each step.
-        assert at(rate, *range(steps)) == pytest.approx(stepped(rate, steps), rel=1e-9, abs=1e-12)
+        expected = step_torch(rate, steps)
+        assert rates_at(rate, *range(steps)) == pytest.approx(expected, rel=1e-9, abs=1e-12)
     else:
-        expected = stepped(rate, last)
-        assert at(rate, *range(last)) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+        expected = step_torch(rate, last)
+        assert rates_at(rate, *range(last)) == pytest.approx(expected, rel=1e-9, abs=1e-12)
         with pytest.raises((ValueError, ZeroDivisionError)):
-            stepped(rate, steps)
+            step_torch(rate, steps)

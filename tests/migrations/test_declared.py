@@ -1,4 +1,4 @@
-"""What a project declares: read as meant, and each mistake told at its line."""
+"""Declared migrations: parsed to operations, and mistakes reported at their line."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
 from trellis_cfg.migrations.conditions import Condition, Json, Operation
-from trellis_cfg.migrations.declared import declared
+from trellis_cfg.migrations.declared import load_declared
 from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 from trellis_cfg.settings import Settings, load_settings
 
@@ -20,11 +20,11 @@ Read = Callable[[str], tuple[Migration, ...]]
 def read(tmp_path: Path) -> Read:
     """Return what a pyproject.toml declares."""
 
-    def found(text: str) -> tuple[Migration, ...]:
+    def read_text(text: str) -> tuple[Migration, ...]:
         (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
-        return declared(load_settings(str(tmp_path)))
+        return load_declared(load_settings(str(tmp_path)))
 
-    return found
+    return read_text
 
 
 WORKERS = Insert("trainer.args.num_workers", Json("4"), after="trainer.args.batch_split")
@@ -33,7 +33,7 @@ OPERATIONS: dict[str, tuple[str, Operation]] = {
         'insert = "trainer.args.num_workers"\nvalue = 4\nafter = "trainer.args.batch_split"',
         WORKERS,
     ),
-    "a_sibling_by_its_key": (
+    "sibling_by_its_key": (
         'insert = "trainer.args.num_workers"\nvalue = 4\nafter = "batch_split"',
         WORKERS,
     ),
@@ -43,8 +43,8 @@ OPERATIONS: dict[str, tuple[str, Operation]] = {
     "below_any_key": (
         'insert = "m.*.k"\nvalue = true\nafter = "m.*.x"', Insert("m.*.k", Json("true"), "m.*.x")),
     "null": ('insert = "k"\nvalue-json = "null"', Insert("k", Json("null"))),
-    "a_spelling": ('insert = "k"\nvalue-json = " 1E-4\\n"', Insert("k", Json("1E-4"))),
-    "an_object": ('insert = "k"\nvalue = { a = [1, 2.0] }', Insert("k", Json('{"a": [1, 2.0]}'))),
+    "spelling": ('insert = "k"\nvalue-json = " 1E-4\\n"', Insert("k", Json("1E-4"))),
+    "object": ('insert = "k"\nvalue = { a = [1, 2.0] }', Insert("k", Json('{"a": [1, 2.0]}'))),
     "rename": ('rename = "trainer.args.fp16"\nto = "fp16_mode"',
                Rename("trainer.args.fp16", "fp16_mode")),
     "rename_to_a_path": ('rename = "m.*.a"\nto = "m.*.b"', Rename("m.*.a", "b")),
@@ -73,10 +73,10 @@ OPERATIONS: dict[str, tuple[str, Operation]] = {
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_an_operation_is_read(name: str, read: Read) -> None:
+def test_operation_is_parsed(name: str, read: Read) -> None:
     text, operation = OPERATIONS[name]
-    (found,) = read(f'{HEADER}name = "it"\n{text}\n')
-    assert found == Migration("it", "", (operation,))
+    (migration,) = read(f'{HEADER}name = "it"\n{text}\n')
+    assert migration == Migration("it", "", (operation,))
 
 
 SEVERAL = (
@@ -124,7 +124,7 @@ JSON = """[
 
 @pytest.mark.parametrize("text", [INLINE, TABLES.format("tool.trellis-cfg."),
                                   NESTED.format("tool.trellis-cfg.")])  # fmt: skip
-def test_several_in_order(text: str, read: Read) -> None:
+def test_several_migrations_keep_their_order(text: str, read: Read) -> None:
     assert read(text) == SEVERAL
 
 
@@ -137,27 +137,24 @@ def test_several_in_order(text: str, read: Read) -> None:
         ("they.json", "\ufeff" + JSON),
     ],
 )
-def test_a_file_of_their_own(name: str, text: str, tmp_path: Path, read: Read) -> None:
+def test_migrations_in_their_own_file(name: str, text: str, tmp_path: Path, read: Read) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert read(f'[tool.trellis-cfg]\nmigrations = "{name}"\n') == SEVERAL
 
 
-def test_a_project_without_any_has_the_built_in_ones() -> None:
+def test_built_in_migrations_come_first(tmp_path: Path) -> None:
     assert project_migrations(Settings()) is MIGRATIONS
-
-
-def test_the_built_in_ones_come_first(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(INLINE)
     assert project_migrations(load_settings(str(tmp_path))) == (*MIGRATIONS, *SEVERAL)
 
 
-def test_json_keeps_every_spelling(tmp_path: Path, read: Read) -> None:
+def test_json_keeps_its_spelling(tmp_path: Path, read: Read) -> None:
     text = '[{"name": "a", "replace": "x", "from": 1E5, "to": null, "when": {"y": 1.50}}]'
     (tmp_path / "a.json").write_text(text)
-    (found,) = read('[tool.trellis-cfg]\nmigrations = "a.json"\n')
+    (migration,) = read('[tool.trellis-cfg]\nmigrations = "a.json"\n')
     when = (Condition("y", Json("1.50")),)
-    assert found.operations == (Replace("x", Json("null"), Json("1E5"), when),)
+    assert migration.operations == (Replace("x", Json("null"), Json("1E5"), when),)
 
 
 def table(*lines: str) -> str:
@@ -170,111 +167,112 @@ KNOWN = (
 )
 BAD = {
     "no_name": (f'{HEADER}remove = "x"\n', 'name is missing: name = "num-workers"', 1),
-    "an_empty_name": (f'{HEADER}name = ""\n', 'name must be a string, such as "num-workers"', 2),
-    "a_number_for_a_name": (
+    "empty_name": (f'{HEADER}name = ""\n', 'name must be a string, such as "num-workers"', 2),
+    "number_for_a_name": (
         f"{HEADER}\nname = 1\n", 'name must be a string, such as "num-workers"', 3),
-    "a_name_with_capitals": (
+    "name_with_capitals": (
         f'{HEADER}name = "Num_Workers"\n',
-        '"Num_Workers" is no name: use small letters, digits and hyphens, as in num-workers', 2),
-    "the_name_of_a_built_in_one": (
+        ('invalid name "Num_Workers": '
+         "use lowercase letters, digits and hyphens, as in num-workers"), 2),
+    "name_of_a_built_in_one": (
         f'{HEADER}name = "max-epoch"\n',
         "max-epoch is the name of a built-in migration: use another", 2),
     "one_name_twice": (
         table('remove = "x"') + "\n" + table('remove = "y"'),
         "two migrations are named it, the first at line 2: rename one of them", 6),
-    "a_description_that_is_no_string": (
+    "description_that_is_no_string": (
         table("description = 1", 'remove = "x"'), 'description must be a string, such as "…"', 3),
     "no_operation": (
         table('description = "x"'),
-        "nothing is to be done here: add one of insert, rename, replace, remove", 1),
-    "an_unknown_key": (table('insrt = "x"'), 'unknown key "insrt"; did you mean "insert"?', 3),
-    "a_key_that_is_like_no_other": (
+        "no operation: add one of insert, rename, replace, remove", 1),
+    "unknown_key": (table('insrt = "x"'), 'unknown key "insrt"; did you mean "insert"?', 3),
+    "key_that_is_like_no_other": (
         table('remove = "x"', "zzz = 1"),
         f'unknown key "zzz"; known: name, description, operations, {KNOWN}', 4),
     "two_operations": (
         table('insert = "x"', "value = 1", 'remove = "y"'),
         "insert and remove in one table: write operations = [{ … }, { … }]", 5),
-    "a_key_of_another_operation": (
+    "key_of_another_operation": (
         table('rename = "x"', 'to = "y"', 'after = "z"'),
-        "rename takes no after; it takes to, when, when-json", 5),
-    "an_operation_beside_operations": (
+        "unknown key after for rename; known: to, when, when-json", 5),
+    "operation_beside_operations": (
         table('remove = "x"', 'operations = [{ remove = "y" }]'),
-        "remove stands beside operations: move it into one of them", 3),
+        "remove is next to operations: move it into one of them", 3),
     "no_operations": (table("operations = []"),
                       "operations must be a list of tables: [{ insert = … }]", 3),
     "operations_that_are_no_list": (table('operations = { remove = "x" }'),
                                     "operations must be a list of tables: [{ insert = … }]", 3),
-    "an_operation_that_is_no_table": (
+    "operation_that_is_no_table": (
         table("operations = [", '  { remove = "x" },', '  "y"', "]"),
-        'a table must stand here: { remove = "trainer.args.num_workers" }', 5),
-    "a_name_in_an_operation": (
+        'expected a table: { remove = "trainer.args.num_workers" }', 5),
+    "name_in_an_operation": (
         table("operations = [", '  { remove = "x" },', '  { remove = "y", name = "y" },', "]"),
-        "name is the migration's: move it out of operations", 5),
-    "an_unknown_key_in_an_operation": (
+        "name belongs to the migration: move it out of operations", 5),
+    "unknown_key_in_an_operation": (
         table('operations = [{ remove = "x", zzz = 1 }]'), f'unknown key "zzz"; known: {KNOWN}', 3),
-    "a_mistake_in_an_operation": (
+    "mistake_in_an_operation": (
         table("operations = [", '  { remove = "x" }, # one', "", '  { insert = "y" },', "]"),
         'value is missing: value = 4, or value-json = "null"', 6),
-    "a_path_that_is_no_string": (
+    "path_that_is_no_string": (
         table("remove = 1"), 'remove must be a string, such as "trainer.args.num_workers"', 3),
-    "an_empty_path": (
+    "empty_path": (
         table('remove = ""'), 'remove must be a string, such as "trainer.args.num_workers"', 3),
-    "an_empty_part": (
+    "empty_part": (
         table('remove = "a..b"'),
-        'remove: "a..b" is no path: a part of it is empty, or has blanks around it', 3),
-    "a_part_with_blanks": (
+        'remove: invalid path "a..b": a part is empty or has spaces around it', 3),
+    "part_with_blanks": (
         table('remove = "a. b"'),
-        'remove: "a. b" is no path: a part of it is empty, or has blanks around it', 3),
-    "a_star_to_insert": (
+        'remove: invalid path "a. b": a part is empty or has spaces around it', 3),
+    "star_to_insert": (
         table('insert = "a.*"', "value = 1"),
         "insert: a.* names no key: its last part must not be *", 3),
-    "a_star_to_rename": (
+    "star_to_rename": (
         table('rename = "a.*"', 'to = "b"'),
         "rename: a.* names no key: its last part must not be *", 3),
     "no_value": (table('insert = "x"'), 'value is missing: value = 4, or value-json = "null"', 1),
     "two_values": (
         table('insert = "x"', "value = 1", 'value-json = "1"'),
-        "value and value-json are both given: keep one", 5),
-    "a_value_that_is_no_json": (
+        "value and value-json are both set: keep one", 5),
+    "value_that_is_no_json": (
         table('insert = "x"', 'value-json = "none"'),
-        ("value-json: 'none' is no JSON: "
+        ("value-json: 'none' is not valid JSON: "
          "expected a value: a string, a number, {, [, true, false or null"), 4),
     "json_that_is_no_string": (
         table('insert = "x"', "value-json = 1"), 'value-json must be a string, such as "null"', 4),
     "json_with_a_key_twice": (
         table('insert = "x"', """value-json = '{"a": 1, "a": 2}'"""),
-        """value-json: a key stands twice in '{"a": 1, "a": 2}'""", 4),
-    "a_date": (table('insert = "x"', "value = 2025-01-02"),
-               "value: a date is no JSON value: write it as a string", 4),
-    "a_time_deep_in_a_value": (table('insert = "x"', "value = [{ a = 10:00:00 }]"),
-                               "value: a date is no JSON value: write it as a string", 4),
+        """value-json: duplicate key in '{"a": 1, "a": 2}'""", 4),
+    "date": (table('insert = "x"', "value = 2025-01-02"),
+               "value: JSON has no dates: write it as a string", 4),
+    "time_deep_in_a_value": (table('insert = "x"', "value = [{ a = 10:00:00 }]"),
+                               "value: JSON has no dates: write it as a string", 4),
     "infinity": (table('insert = "x"', "value = -inf"), "value: JSON has neither inf nor nan", 4),
     "after_and_before": (
         table('insert = "a.x"', "value = 1", 'before = "a.y"', 'after = "a.z"'),
-        "after and before are both given: keep one", 5),
-    "a_sibling_elsewhere": (
+        "after and before are both set: keep one", 5),
+    "sibling_elsewhere": (
         table('insert = "a.b.x"', "value = 1", 'after = "a.y"'),
         "after names a key of a, not of a.b", 5),
-    "a_sibling_below": (
+    "sibling_below": (
         table('insert = "x"', "value = 1", 'after = "a.y"'),
-        "after names a key of a, not of the top", 5),
+        "after names a key of a, not of the top level", 5),
     "itself_as_a_sibling": (
         table('insert = "a.x"', "value = 1", 'after = "x"'),
-        "after must name another key than x, and one only", 5),
+        "after must name one key, and not x itself", 5),
     "any_sibling": (
         table('insert = "a.x"', "value = 1", 'after = "a.*"'),
-        "after must name another key than x, and one only", 5),
-    "a_sibling_that_is_no_string": (
+        "after must name one key, and not x itself", 5),
+    "sibling_that_is_no_string": (
         table('insert = "a.x"', "value = 1", "after = 1"),
         'after must be a string, such as "trainer.args.num_workers"', 5),
     "no_new_name": (table('rename = "x"'), 'to is missing: to = "fp16_mode"', 1),
-    "a_new_name_elsewhere": (
+    "new_name_elsewhere": (
         table('rename = "a.x"', 'to = "b.x"'), "to names a key of b, not of a", 4),
-    "the_old_name": (
-        table('rename = "a.x"', 'to = "a.x"'), "to must name another key than x, and one only", 4),
+    "old_name": (
+        table('rename = "a.x"', 'to = "a.x"'), "to must name one key, and not x itself", 4),
     "nothing_to_replace_by": (
         table('replace = "x"', "from = 1"), 'to is missing: to = 4, or to-json = "null"', 1),
-    "the_same_value": (
+    "same_value": (
         table('replace = "x"', "from = 0.0001", 'to-json = "1e-4"'),
         "from and to are the same value: nothing would change", 5),
     "conditions_that_are_no_table": (
@@ -283,20 +281,20 @@ BAD = {
     "no_condition": (
         table('remove = "x"', "when = {}"),
         'when must be a table, such as { "dataset.name" = "SLat" }', 4),
-    "a_condition_without_quotes": (
+    "condition_without_quotes": (
         table('remove = "x"', 'when = { dataset.name = "SLat" }'),
         'when: write the whole path in quotes, "dataset.name" = …; an object goes into when-json',
         4),
-    "a_condition_with_a_date": (
+    "condition_with_a_date": (
         table('remove = "x"', "[tool.trellis-cfg.migrations.when]", '"a" = 1', '"b" = 2025-01-02'),
-        "when: a date is no JSON value: write it as a string", 6),
-    "a_condition_of_no_path": (
+        "when: JSON has no dates: write it as a string", 6),
+    "condition_of_no_path": (
         table('remove = "x"', 'when = { "a." = 1 }'),
-        'when: "a." is no path: a part of it is empty, or has blanks around it', 4),
-    "a_condition_in_no_json": (
+        'when: invalid path "a.": a part is empty or has spaces around it', 4),
+    "condition_in_no_json": (
         table('remove = "x"', 'when-json = { "a" = "{" }'),
-        "when-json: '{' is no JSON: the file ends inside an object: a } is missing", 4),
-    "a_condition_that_is_no_string": (
+        "when-json: '{' is not valid JSON: the file ends inside an object: a } is missing", 4),
+    "condition_that_is_no_string": (
         table('remove = "x"', 'when-json = { "a" = 1 }'),
         'when-json must hold JSON in strings, such as "null"', 4),
     "behind_other_settings": (
@@ -324,21 +322,21 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_declaration_is_told_at_its_line(name: str, tmp_path: Path, read: Read) -> None:
-    text, said, line = BAD[name]
+def test_invalid_declaration_is_reported_at_its_line(name: str, tmp_path: Path, read: Read) -> None:
+    text, message, line = BAD[name]
     with pytest.raises(SettingsError) as raised:
         read(text)
     error = raised.value
-    assert (error.message, error.line) == (said, line)
+    assert (error.message, error.line) == (message, line)
     assert error.path == str(tmp_path / "pyproject.toml")
 
 
-def test_settings_that_are_gone_meanwhile(tmp_path: Path, read: Read) -> None:
+def test_settings_file_that_was_removed(tmp_path: Path, read: Read) -> None:
     read(TABLES.format("tool.trellis-cfg."))
     settings = load_settings(str(tmp_path))
     (tmp_path / "pyproject.toml").unlink()
     with pytest.raises(SettingsError, match=r"^migrations: pyproject.toml: cannot be read"):
-        declared(settings)
+        load_declared(settings)
 
 
 FILES = {
@@ -347,37 +345,37 @@ FILES = {
     "another_ending": ("pyproject.toml", "it.yaml", "",
                        "migrations: it.yaml: its name must end in .toml or .json", 2),
     "nothing_in_it": ("it.toml", "it.toml", "",
-                      "declare migrations here, each below a line [[migrations]]", 1),
+                      "no migrations: declare each under [[migrations]]", 1),
     "one_table_only": ("it.toml", "it.toml", "[migrations]\nname = 1\n",
-                       "declare migrations here, each below a line [[migrations]]", 1),
+                       "no migrations: declare each under [[migrations]]", 1),
     "another_table": ("it.toml", "it.toml", "\n[[migration]]\n",
                       'unknown key "migration"; did you mean "migrations"?', 2),
     "something_else": ("it.toml", "it.toml", "# migrations\nzzz = 1\n",
                        'unknown key "zzz"; known: migrations', 2),
     "no_toml": ("it.toml", "it.toml", "[[migrations]]\nname = \n", "Invalid value", 2),
-    "a_mistake": ("it.toml", "it.toml", '[[migrations]]\nname = "a"\nremove = 1\n',
+    "mistake": ("it.toml", "it.toml", '[[migrations]]\nname = "a"\nremove = 1\n',
                   'remove must be a string, such as "trainer.args.num_workers"', 3),
     "no_table": ("it.toml", "it.toml", "migrations = [1]\n",
-                 'a table must stand here: { remove = "trainer.args.num_workers" }', 1),
+                 'expected a table: { remove = "trainer.args.num_workers" }', 1),
     "no_json": ("it.json", "it.json", "[\n{,}]", "expected a key in double quotes", 2),
-    "no_list": ("it.json", "it.json", "{}", "a list of tables must stand here: [{…}, {…}]", 1),
-    "a_key_twice": ("it.json", "it.json", '[{"name": "a",\n"name": "b"}]',
+    "no_list": ("it.json", "it.json", "{}", "expected a list of tables: [{…}, {…}]", 1),
+    "key_twice": ("it.json", "it.json", '[{"name": "a",\n"name": "b"}]',
                     "duplicate key 0.name, first at line 1: remove one of them", 2),
-    "a_mistake_in_json": ("it.json", "it.json", '[{"name": "a",\n"operations":\n[{"remove":\n1}]}]',
+    "mistake_in_json": ("it.json", "it.json", '[{"name": "a",\n"operations":\n[{"remove":\n1}]}]',
                           'remove must be a string, such as "trainer.args.num_workers"', 3),
     "no_name_in_json": ("it.json", "it.json", '[\n{"remove": "a"}]',
                         'name is missing: name = "num-workers"', 2),
     "null_as_a_table": ("it.json", "it.json", "[\n\nnull]",
-                        'a table must stand here: { remove = "trainer.args.num_workers" }', 3),
+                        'expected a table: { remove = "trainer.args.num_workers" }', 3),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_bad_file_is_told_at_its_line(name: str, tmp_path: Path, read: Read) -> None:
-    file, named, text, said, line = FILES[name]
+def test_invalid_file_is_reported_at_its_line(name: str, tmp_path: Path, read: Read) -> None:
+    file, named, text, message, line = FILES[name]
     if text is not None:
         (tmp_path / named).write_text(text)
     with pytest.raises(SettingsError) as raised:
         read(f'[tool.trellis-cfg]\nmigrations = "{named}"\n')
     error = raised.value
-    assert (error.message, error.line, error.path) == (said, line, str(tmp_path / file))
+    assert (error.message, error.line, error.path) == (message, line, str(tmp_path / file))

@@ -1,4 +1,4 @@
-"""Each operation forward and back, situation by situation."""
+"""Each operation upgraded and undone, case by case."""
 
 from typing import NamedTuple
 
@@ -16,11 +16,11 @@ OF_X = (Condition("m.*.name", X),)
 
 
 Refusal = tuple[Operation, str, str, tuple[int, int]]
-"""An operation, a text, what is said of it, and where."""
+"""An operation, a text, the message about it, and its place."""
 
 
-class Way(NamedTuple):
-    """An operation, and what it makes of a text."""
+class Change(NamedTuple):
+    """An operation, a text before it, and the text after it."""
 
     operation: Operation
     before: str
@@ -32,55 +32,56 @@ def run(operation: Operation, text: str, *, revert: bool = False) -> str:
     return migrate(document, [Migration("it", "", (operation,))], revert=revert).text
 
 
-BOTH_WAYS = {
-    "insert_after": Way(Insert("a.k", ONE, after="a.x"), '{"a": {"x": 0, "y": 0}}',
+UNDOABLE = {
+    "insert_after": Change(Insert("a.k", ONE, after="a.x"), '{"a": {"x": 0, "y": 0}}',
                         '{"a": {"x": 0, "k": 1, "y": 0}}'),
-    "insert_before": Way(Insert("a.k", ONE, before="a.x"), '{"a": {"x": 0, "y": 0}}',
+    "insert_before": Change(Insert("a.k", ONE, before="a.x"), '{"a": {"x": 0, "y": 0}}',
                          '{"a": {"k": 1, "x": 0, "y": 0}}'),
-    "insert_before_what_is_absent": Way(Insert("a.k", ONE, before="a.z"), '{"a": {"x": 0}}',
+    "insert_before_what_is_absent": Change(Insert("a.k", ONE, before="a.z"), '{"a": {"x": 0}}',
                                         '{"a": {"x": 0, "k": 1}}'),
-    "insert_at_the_top": Way(Insert("k", ONE, before="a"), '{"a": 0}', '{"k": 1, "a": 0}'),
-    "insert_as_spelled": Way(Insert("k", Json("1E-4")), '{"a": 0}', '{"a": 0, "k": 1E-4}'),
-    "insert_an_object": Way(Insert("k", Json('{"x":1}')), '{\n  "a": 0\n}',
+    "insert_at_the_top": Change(Insert("k", ONE, before="a"), '{"a": 0}', '{"k": 1, "a": 0}'),
+    "insert_as_spelled": Change(Insert("k", Json("1E-4")), '{"a": 0}', '{"a": 0, "k": 1E-4}'),
+    "insert_an_object": Change(Insert("k", Json('{"x":1}')), '{\n  "a": 0\n}',
                             '{\n  "a": 0,\n  "k": {\n    "x": 1\n  }\n}'),
-    "insert_where": Way(Insert("m.*.k", ONE, when=OF_X), MODELS,
+    "insert_where": Change(Insert("m.*.k", ONE, when=OF_X), MODELS,
                         MODELS.replace('"X", "a": 1', '"X", "a": 1, "k": 1')),
-    "insert_through_an_array": Way(Insert("l.*.k", ONE), '{"l": [{}, {"a": 0}]}',
+    "insert_through_an_array": Change(Insert("l.*.k", ONE), '{"l": [{}, {"a": 0}]}',
                                    '{"l": [{"k": 1}, {"a": 0, "k": 1}]}'),
-    "rename": Way(Rename("a.x", "y"), '{"a": {"w":0, "x" :1}}', '{"a": {"w":0, "y" :1}}'),
-    "rename_each": Way(Rename("*.x", "y"), '{"a": {"x": 1}, "b": {"x": {}}, "c": 1}',
+    "rename": Change(Rename("a.x", "y"), '{"a": {"w":0, "x" :1}}', '{"a": {"w":0, "y" :1}}'),
+    "rename_each": Change(Rename("*.x", "y"), '{"a": {"x": 1}, "b": {"x": {}}, "c": 1}',
                        '{"a": {"y": 1}, "b": {"y": {}}, "c": 1}'),
-    "rename_where": Way(Rename("m.*.a", "b", OF_X), MODELS, MODELS.replace('"a"', '"b"', 1)),
-    "rename_where_it_has_a_value": Way(Rename("m.*.a", "b", (Condition("m.*.a", ONE),)), MODELS,
+    "rename_where": Change(Rename("m.*.a", "b", OF_X), MODELS, MODELS.replace('"a"', '"b"', 1)),
+    "rename_where_it_has_a_value": Change(Rename("m.*.a", "b", (Condition("m.*.a", ONE),)), MODELS,
                                        MODELS.replace('"a"', '"b"')),
-    "rename_what_conditions_look_through": Way(Rename("m", "n", OF_X), MODELS,
+    "rename_what_conditions_look_through": Change(Rename("m", "n", OF_X), MODELS,
                                                MODELS.replace('"m"', '"n"')),
-    "rename_a_key_called_star": Way(Rename("*.x", "y", (Condition("*.z", ONE),)),
+    "rename_a_key_called_star": Change(Rename("*.x", "y", (Condition("*.z", ONE),)),
                                     '{"*": {"x": 1, "z": 1}, "b": {"x": 1}}',
                                     '{"*": {"y": 1, "z": 1}, "b": {"x": 1}}'),
-    "replace": Way(Replace("a.x", TWO, ONE), '{"a": {"x": 1}, "x": 1}', '{"a": {"x": 2}, "x": 1}'),
-    "replace_each": Way(Replace("m.*.a", TWO, ONE), MODELS, MODELS.replace("1", "2")),
-    "replace_elements": Way(Replace("l.*", TWO, ONE), '{"l": [1, 3, 1]}', '{"l": [2, 3, 2]}'),
-    "replace_one_element": Way(Replace("l.2", TWO, ONE), '{"l": [1, 3, 1]}', '{"l": [1, 3, 2]}'),
-    "replace_another_spelling": Way(Replace("x", ONE, Json("1e-4")), '{"x": 1e-4}', '{"x": 1}'),
-    "replace_its_own_condition": Way(Replace("m.*.name", Json('"Z"'), X, OF_X), MODELS,
+    "replace": Change(Replace("a.x", TWO, ONE), '{"a": {"x": 1}, "x": 1}',
+                      '{"a": {"x": 2}, "x": 1}'),
+    "replace_each": Change(Replace("m.*.a", TWO, ONE), MODELS, MODELS.replace("1", "2")),
+    "replace_elements": Change(Replace("l.*", TWO, ONE), '{"l": [1, 3, 1]}', '{"l": [2, 3, 2]}'),
+    "replace_one_element": Change(Replace("l.2", TWO, ONE), '{"l": [1, 3, 1]}', '{"l": [1, 3, 2]}'),
+    "replace_another_spelling": Change(Replace("x", ONE, Json("1e-4")), '{"x": 1e-4}', '{"x": 1}'),
+    "replace_its_own_condition": Change(Replace("m.*.name", Json('"Z"'), X, OF_X), MODELS,
                                      MODELS.replace('"X"', '"Z"')),
-    "replace_where_another_place": Way(
+    "replace_where_another_place": Change(
         Replace("m.*.a", TWO, ONE, (Condition("m.d.name", Json('"Y"')),)),
                                        MODELS, MODELS.replace("1", "2")),
 }  # fmt: skip
-FORWARD_ONLY = {
-    "replace_an_equal_spelling": Way(Replace("x", ONE, Json("1e-4")), '{"x": 0.0001}', '{"x": 1}'),
-    "replace_any": Way(Replace("a.*", ONE), '{"a": {"x": [0], "y": null}}',
+NOT_UNDOABLE = {
+    "replace_an_equal_number": Change(Replace("x", ONE, Json("1e-4")), '{"x": 0.0001}', '{"x": 1}'),
+    "replace_any": Change(Replace("a.*", ONE), '{"a": {"x": [0], "y": null}}',
                        '{"a": {"x": 1, "y": 1}}'),
-    "replace_a_member_in_any_order": Way(Replace("x", ONE, Json('{"a":1,"b":2}')),
+    "replace_a_member_in_any_order": Change(Replace("x", ONE, Json('{"a":1,"b":2}')),
                                          '{"x": {"b": 2, "a": 1}}', '{"x": 1}'),
-    "remove": Way(Remove("a.x"), '{"a": {"x": 1, "y": 2}}', '{"a": {"y": 2}}'),
-    "remove_the_only_one": Way(Remove("a.x"), '{"a": {"x": 1}}', '{"a": {}}'),
-    "remove_all": Way(Remove("a.*"), '{"a": {"x": 1,\n "y": 2}, "b": 0}', '{"a": {}, "b": 0}'),
-    "remove_each": Way(Remove("m.*.a"), MODELS, MODELS.replace(', "a": 1', "")),
-    "remove_where": Way(Remove("m.*", OF_X), MODELS, '{"m": {"d": {"name": "Y", "a": 1}}}'),
-    "remove_several_neighbours": Way(
+    "remove": Change(Remove("a.x"), '{"a": {"x": 1, "y": 2}}', '{"a": {"y": 2}}'),
+    "remove_the_only_one": Change(Remove("a.x"), '{"a": {"x": 1}}', '{"a": {}}'),
+    "remove_all": Change(Remove("a.*"), '{"a": {"x": 1,\n "y": 2}, "b": 0}', '{"a": {}, "b": 0}'),
+    "remove_each": Change(Remove("m.*.a"), MODELS, MODELS.replace(', "a": 1', "")),
+    "remove_where": Change(Remove("m.*", OF_X), MODELS, '{"m": {"d": {"name": "Y", "a": 1}}}'),
+    "remove_several_neighbours": Change(
         Remove("*", (Condition("*.x", ONE),)),
         '{"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 2}, "d": {"x": 1}}',
         '{"c": {"x": 2}}',
@@ -104,20 +105,20 @@ NOTHING: dict[str, tuple[Operation, str]] = {
     "no_object_at_all": (Remove("a.x"), "[1, 2]"),
     "all_conditions_must_hold": (
         Remove("m.*.a", (*OF_X, Condition("m.*.name", Json('"Y"')))), MODELS),
-    "a_star_elsewhere_is_any_key": (Rename("m.*.a", "b", (Condition("n.*.name", X),)), MODELS),
+    "star_of_other_parents": (Rename("m.*.a", "b", (Condition("n.*.name", X),)), MODELS),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*BOTH_WAYS, *FORWARD_ONLY])
-def test_forward(name: str) -> None:
-    operation, before, after = {**BOTH_WAYS, **FORWARD_ONLY}[name]
+@pytest.mark.parametrize("name", [*UNDOABLE, *NOT_UNDOABLE])
+def test_upgrade(name: str) -> None:
+    operation, before, after = {**UNDOABLE, **NOT_UNDOABLE}[name]
     assert run(operation, before) == after
     assert operation.upgrade(Document(after.encode())) == []
 
 
-@pytest.mark.parametrize("name", BOTH_WAYS)
-def test_back(name: str) -> None:
-    operation, before, after = BOTH_WAYS[name]
+@pytest.mark.parametrize("name", UNDOABLE)
+def test_downgrade(name: str) -> None:
+    operation, before, after = UNDOABLE[name]
     assert operation.is_undoable
     assert run(operation, after, revert=True) == before
     assert run(operation, before, revert=True) == before
@@ -127,10 +128,10 @@ def test_back(name: str) -> None:
 def test_nothing_to_do(name: str) -> None:
     operation, text = NOTHING[name]
     document = Document(text.encode())
-    assert (operation.upgrade(document), operation.places(document)) == ([], [])
+    assert (operation.upgrade(document), operation.find_places(document)) == ([], [])
 
 
-def refusal(operation: Operation, text: str, *, revert: bool) -> ConfigError:
+def refuse(operation: Operation, text: str, *, revert: bool) -> ConfigError:
     with pytest.raises(ConfigError) as raised:
         run(operation, text, revert=revert)
     return raised.value
@@ -138,13 +139,13 @@ def refusal(operation: Operation, text: str, *, revert: bool) -> ConfigError:
 
 REFUSED: dict[str, Refusal] = {
     "both_keys": (Rename("a.x", "y"), '{"a": {"y": 1,\n "x": 2}}',
-                  "a.x and y are both there: remove one of them", (2, 2)),
+                  "a.x and y both exist: remove one of them", (2, 2)),
     "the_old_key_twice": (Rename("a.x", "y"), '{"a": {"x": 1,\n "x": 2}}',
                           "duplicate key a.x, first at line 1: remove one of them", (2, 2)),
     "rename_an_element": (Rename("l.0", "y"), '{"l":\n [1]}',
-                          "l.0 is an array's element, no key that can be renamed", (2, 3)),
+                          "l.0 is an array element; only keys can be renamed", (2, 3)),
     "remove_an_element": (Remove("l.*"), '{"l": [1, 2]}',
-                          "l.0 is an array's element, no key that can be removed", (1, 8)),
+                          "l.0 is an array element; only keys can be removed", (1, 8)),
     "replace_a_duplicate": (Replace("x", ONE), '{"x": 2, "x": 3}',
                             "duplicate key x, first at line 1: remove one of them", (1, 10)),
     "insert_into_a_scalar": (Insert("m.*.a.k", ONE, when=OF_X), MODELS,
@@ -153,37 +154,37 @@ REFUSED: dict[str, Refusal] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_would_be_a_guess_is_refused(name: str) -> None:
-    operation, text, said, place = REFUSED[name]
-    error = refusal(operation, text, revert=False)
+def test_ambiguous_edit_is_refused(name: str) -> None:
+    operation, text, message, place = REFUSED[name]
+    error = refuse(operation, text, revert=False)
     assert isinstance(error, EditRefused)
-    assert (error.message, (error.line, error.column)) == (said, place)
+    assert (error.message, (error.line, error.column)) == (message, place)
 
 
 LEFT_ALONE: dict[str, Refusal] = {
     "removed": (Remove("a.x"), '{"a":\n {"y": 1}}',
-                "the removal of a.x cannot be undone: the value before is not known", (2, 2)),
+                "the removal of a.x cannot be undone: the previous value is unknown", (2, 2)),
     "removed_where": (Remove("m.*.b", OF_X), MODELS,
-                      "the removal of m.e.b cannot be undone: the value before is not known",
+                      "the removal of m.e.b cannot be undone: the previous value is unknown",
                       (1, 13)),
     "removed_where_it_was_1": (Remove("x", (Condition("x", ONE),)), "{}",
-                               "the removal of x cannot be undone: the value before is not known",
+                               "the removal of x cannot be undone: the previous value is unknown",
                                (1, 1)),
     "any_value": (Replace("a.x", ONE), '{"a": {"x":\n1}}',
-                  "a.x = 1 cannot be undone: the value before is not known", (2, 1)),
+                  "a.x = 1 cannot be undone: the previous value is unknown", (2, 1)),
     "inserted_and_changed": (Insert("k", Json("1e-4")), '{"k": [1, 2.0, {"a": "b"}]}',
-                             'k is [1, 2.0, {"a": "b"}], not 1e-4: somebody set it', (1, 7)),
+                             'k is [1, 2.0, {"a": "b"}], not 1e-4: left alone', (1, 7)),
     "changed_to_much": (Insert("k", ONE), f'{{"k": "{"x" * 99}"}}',
-                        f'k is "{"x" * 39}…, not 1: somebody set it', (1, 7)),
+                        f'k is "{"x" * 39}…, not 1: left alone', (1, 7)),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LEFT_ALONE)
-def test_what_would_lose_something_is_left_alone(name: str) -> None:
-    operation, text, said, place = LEFT_ALONE[name]
-    error = refusal(operation, text, revert=True)
+def test_undoing_that_loses_a_value_is_left_alone(name: str) -> None:
+    operation, text, message, place = LEFT_ALONE[name]
+    error = refuse(operation, text, revert=True)
     assert isinstance(error, LeftAlone)
-    assert (error.message, (error.line, error.column)) == (said, place)
+    assert (error.message, (error.line, error.column)) == (message, place)
 
 
 @pytest.mark.parametrize(
@@ -200,18 +201,18 @@ def test_what_would_lose_something_is_left_alone(name: str) -> None:
         (Rename("m.*.name", "a", (Condition("m.*.name", ONE),)), MODELS),
     ],
 )
-def test_where_nothing_was_done_nothing_is_undone(operation: Operation, text: str) -> None:
+def test_nothing_is_undone_without_upgrade(operation: Operation, text: str) -> None:
     document = Document(text.encode())
     assert operation.downgrade(document) == []
 
 
-def test_both_keys_are_refused_on_the_way_back_too() -> None:
-    error = refusal(Rename("x", "y"), '{"x": 1, "y": 2}', revert=True)
-    assert error.message == "x and y are both there: remove one of them"
+def test_undoing_with_both_keys_is_refused() -> None:
+    error = refuse(Rename("x", "y"), '{"x": 1, "y": 2}', revert=True)
+    assert error.message == "x and y both exist: remove one of them"
 
 
 @pytest.mark.parametrize(
-    ("operation", "said"),
+    ("operation", "description"),
     [
         (Insert("a.k", Json("1e-4"), before="a.x"), "inserts a.k = 1e-4 before a.x"),
         (Insert("k", Json(f'"{"x" * 99}"')), f'inserts k = "{"x" * 39}…'),
@@ -223,8 +224,8 @@ def test_both_keys_are_refused_on_the_way_back_too() -> None:
         (Insert("k", ONE, when=OF_X), 'inserts k = 1 where m.*.name = "X"'),
     ],
 )  # fmt: skip
-def test_a_description_tells_all(operation: Operation, said: str) -> None:
-    assert operation.describe() == said
+def test_description(operation: Operation, description: str) -> None:
+    assert operation.describe() == description
 
 
 @pytest.mark.parametrize(
@@ -238,16 +239,14 @@ def test_a_description_tells_all(operation: Operation, said: str) -> None:
         (Remove("m.d"), [("m", "d")]),
     ],
 )
-def test_places_tell_where_something_is_to_be_done(
-    operation: Operation, places: list[object]
-) -> None:
-    assert operation.places(Document(MODELS.encode())) == places
+def test_places_of_edits(operation: Operation, places: list[object]) -> None:
+    assert operation.find_places(Document(MODELS.encode())) == places
 
 
-def test_of_several_migrations_the_message_names_the_one() -> None:
+def test_message_names_one_of_several_migrations() -> None:
     steps = [Migration("one", "", (Rename("x", "y"),)), Migration("two", "", (Remove("z"),))]
     with pytest.raises(LeftAlone, match=r"^two: the removal of z cannot be undone"):
         migrate(Document(b'{"y": 1}'), steps, revert=True)
-    with pytest.raises(EditRefused, match=r"^one: x and y are both there") as raised:
+    with pytest.raises(EditRefused, match=r"^one: x and y both exist") as raised:
         migrate(Document(b'{"y": 1,\n"x": 1}'), steps)
     assert (raised.value.line, raised.value.column) == (2, 1)

@@ -1,4 +1,4 @@
-"""Each example in docs/migrations.md is declared, and does what it says."""
+"""The examples in docs/migrations.md are valid and do what the page says."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.migrations import Migration, migrate
-from trellis_cfg.migrations.declared import KEYS, declared
+from trellis_cfg.migrations.declared import KEYS, load_declared
 from trellis_cfg.settings import load_settings
 
 PAGE = (Path(__file__).parents[2] / "docs/migrations.md").read_text(encoding="utf-8")
@@ -50,10 +50,10 @@ AFTER = """{
 
 def read(folder: Path, text: str) -> tuple[Migration, ...]:
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-    return declared(load_settings(str(folder)))
+    return load_declared(load_settings(str(folder)))
 
 
-def test_the_examples_do_what_they_say(tmp_path: Path) -> None:
+def test_examples_do_what_they_say(tmp_path: Path) -> None:
     (text,) = JSON
     (tmp_path / "migrations.json").write_text(text)
     *tables, named = TOML
@@ -66,10 +66,10 @@ def test_the_examples_do_what_they_say(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", TOML[:-1])
-def test_each_example_stands_alone(text: str, tmp_path: Path) -> None:
+def test_each_example_is_valid_alone(text: str, tmp_path: Path) -> None:
     assert read(tmp_path, text)
 
 
-def test_the_page_tells_of_every_key() -> None:
+def test_page_describes_every_key() -> None:
     for key in KEYS:
         assert f"`{key}`" in PAGE

@@ -1,4 +1,4 @@
-"""Laws of operations, on any value in any layout: what is done, what stays, what comes back."""
+"""Laws of operations, on any value in any layout."""
 
 import json
 from itertools import pairwise
@@ -15,10 +15,10 @@ from tests.document.strategies import (
     places,
     scalars,
 )
-from tests.migrations.plain import done
+from tests.migrations.plain import apply
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit, apply_edits
-from trellis_cfg.document.paths import matches, parse_path
+from trellis_cfg.document.paths import find_matches, parse_path
 from trellis_cfg.errors import EditRefused
 from trellis_cfg.migrations import Migration, migrate
 from trellis_cfg.migrations.conditions import Condition, Json, Operation
@@ -33,9 +33,12 @@ values = st.builds(Json, st.one_of(_FEW, scalars))
 def objects(children: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
     keys = st.sampled_from(_KEYS).map(json.dumps)
     members = st.lists(
-        st.builds(Member, keys, children), min_size=1, max_size=4, unique_by=lambda one: one.key
+        st.builds(Member, keys, children),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda member: member.key,
     )
-    return members.map(lambda found: Tree(members=tuple(found)))
+    return members.map(lambda drawn: Tree(members=tuple(drawn)))
 
 
 leaves = st.one_of(st.builds(Tree, _FEW), st.builds(Tree, _FEW), objects(st.builds(Tree, _FEW)))
@@ -46,8 +49,8 @@ documents = st.builds(
 
 
 @st.composite
-def paths_of(draw: st.DrawFn, document: Document) -> tuple[list[str], Json]:
-    """Return a path into a document, some of its keys as stars, and what stands there."""
+def draw_path(draw: st.DrawFn, document: Document) -> tuple[list[str], Json]:
+    """Return a path into a document, some of its keys as stars, and the value there."""
     path = draw(st.sampled_from([path for path, _ in places(document.value) if path]))
     entry = document.entry(path)
     pattern = [draw(st.sampled_from((str(key), str(key), "*"))) for key in path]
@@ -55,12 +58,12 @@ def paths_of(draw: st.DrawFn, document: Document) -> tuple[list[str], Json]:
 
 
 @st.composite
-def whens(draw: st.DrawFn, document: Document) -> tuple[Condition, ...]:
+def draw_conditions(draw: st.DrawFn, document: Document) -> tuple[Condition, ...]:
     """Return conditions, most of which hold somewhere."""
-    found = draw(st.lists(paths_of(document), max_size=2))
+    drawn = draw(st.lists(draw_path(document), max_size=2))
     return tuple(
         Condition(".".join(path), draw(st.one_of(st.just(value), few_values)))
-        for path, value in found
+        for path, value in drawn
     )
 
 
@@ -68,30 +71,26 @@ def whens(draw: st.DrawFn, document: Document) -> tuple[Condition, ...]:
 def examples(draw: st.DrawFn, *, undoable: bool = False) -> tuple[Operation, Document]:
     """Return a document, and an operation that often has something to do there."""
     document = draw(documents)
-    (*parents, key), value = draw(paths_of(document))
-    own, other, third = draw(st.permutations(("a", "b", "c")))
-    kinds = (
-        ("insert", "rename", "replace")
-        if undoable
-        else ("insert", "rename", "replace", "any", "remove")
-    )
-    kind, when = draw(st.sampled_from(kinds)), draw(whens(document))
-    path, named = ".".join((*parents, key)), ".".join((*parents, own))
-    match kind:
+    (*parents, key), value = draw(draw_path(document))
+    first, second, third = draw(st.permutations(("a", "b", "c")))
+    names = ("insert", "rename", "replace") + (() if undoable else ("any", "remove"))
+    name, when = draw(st.sampled_from(names)), draw(draw_conditions(document))
+    path, sibling = ".".join((*parents, key)), ".".join((*parents, first))
+    match name:
         case "insert":
             side = draw(st.sampled_from(("after", "before")))
-            beside = {side: ".".join((*parents, other))}
-            return Insert(named, draw(few_values), **beside, when=when), document
+            beside = {side: ".".join((*parents, second))}
+            return Insert(sibling, draw(few_values), **beside, when=when), document
         case "rename":
-            return Rename(named, draw(st.sampled_from((other, third, "new"))), when), document
+            return Rename(sibling, draw(st.sampled_from((second, third, "new"))), when), document
         case "remove":
             return Remove(path, when), document
-    old = None if kind == "any" else draw(st.one_of(st.just(value), few_values))
+    old = None if name == "any" else draw(st.one_of(st.just(value), few_values))
     return Replace(path, draw(values), old, when), document
 
 
 def run(operation: Operation, document: Document, *, revert: bool = False) -> Document:
-    """Return the document after an operation; what would be a guess is no example."""
+    """Return the document after an operation; skip examples that are refused."""
     try:
         return migrate(document, [Migration("it", "", (operation,))], revert=revert)
     except EditRefused:
@@ -99,21 +98,21 @@ def run(operation: Operation, document: Document, *, revert: bool = False) -> Do
         raise
 
 
-def looks_done(operation: Operation, document: Document) -> bool:
-    """Tell whether a result of the operation stands there already, whatever its conditions."""
+def has_result(operation: Operation, document: Document) -> bool:
+    """Return whether the document has a result of the operation, whatever its conditions."""
     match operation:
         case Insert():
-            return bool(matches(document.value, parse_path(operation.path)))
+            return bool(find_matches(document.value, parse_path(operation.path)))
         case Rename():
             *parents, _ = parse_path(operation.path)
-            return bool(matches(document.value, (*parents, operation.to)))
+            return bool(find_matches(document.value, (*parents, operation.to)))
         case Replace():
-            found = matches(document.value, parse_path(operation.path))
-            return any(operation.value.equals(value) for _, value in found)
+            matches = find_matches(document.value, parse_path(operation.path))
+            return any(operation.value.equals(value) for _, value in matches)
     raise AssertionError(operation)
 
 
-def untouched(text: str, edits: list[Edit]) -> list[str]:
+def split_around(text: str, edits: list[Edit]) -> list[str]:
     """Return the pieces of a text that the edits leave."""
     ends = [0, *(edit.end for edit in edits)]
     starts = [*(edit.start for edit in edits), len(text)]
@@ -121,16 +120,16 @@ def untouched(text: str, edits: list[Edit]) -> list[str]:
 
 
 @given(examples())
-def test_the_value_is_the_old_one_with_the_operation_done(
+def test_value_equals_the_plain_operation(
     example: tuple[Operation, Document],
 ) -> None:
     operation, document = example
     new = run(operation, document)
-    assert json.dumps(new.value) == json.dumps(done(operation, document.value))
+    assert json.dumps(new.value) == json.dumps(apply(operation, document.value))
 
 
 @given(examples())
-def test_a_second_run_changes_nothing(example: tuple[Operation, Document]) -> None:
+def test_second_run_changes_nothing(example: tuple[Operation, Document]) -> None:
     operation, document = example
     new = run(operation, document)
     assert operation.upgrade(new) == []
@@ -138,7 +137,7 @@ def test_a_second_run_changes_nothing(example: tuple[Operation, Document]) -> No
 
 
 @given(examples())
-def test_edits_are_apart_and_all_other_text_stays(example: tuple[Operation, Document]) -> None:
+def test_edits_do_not_overlap_and_other_text_stays(example: tuple[Operation, Document]) -> None:
     operation, document = example
     try:
         edits = sorted(operation.upgrade(document))
@@ -146,29 +145,29 @@ def test_edits_are_apart_and_all_other_text_stays(example: tuple[Operation, Docu
         return
     assert all(left.end <= right.start for left, right in pairwise(edits))
     new, at = apply_edits(document.text, edits), 0
-    for piece in untouched(document.text, edits):
+    for piece in split_around(document.text, edits):
         at = new.index(piece, at) + len(piece)
     assert new.startswith(document.text[: edits[0].start] if edits else document.text)
 
 
 @given(examples())
-def test_places_are_there_exactly_where_edits_are(example: tuple[Operation, Document]) -> None:
+def test_places_exist_if_and_only_if_there_are_edits(example: tuple[Operation, Document]) -> None:
     operation, document = example
     try:
         edits = operation.upgrade(document)
     except EditRefused:
         return
-    places = operation.places(document)
+    places = operation.find_places(document)
     assert bool(places) == bool(edits)
     for place in places:
         assert document.find(place) or not place
 
 
 @given(examples(undoable=True), st.sampled_from(("", "\ufeff")))
-def test_undoing_brings_every_byte_back(example: tuple[Operation, Document], mark: str) -> None:
-    """Where nothing looked like a result before; an object is laid out anew."""
+def test_undoing_restores_every_byte(example: tuple[Operation, Document], mark: str) -> None:
+    """If nothing was like a result before; an object is laid out anew."""
     operation, document = example[0], Document((mark + example[1].text).encode())
-    assume(not looks_done(operation, document))
+    assume(not has_result(operation, document))
     back = run(operation, run(operation, document), revert=True)
     assert json.dumps(back.value) == json.dumps(document.value)
     if not (isinstance(operation, Replace) and operation.old and operation.old.text[0] == "{"):
@@ -176,7 +175,7 @@ def test_undoing_brings_every_byte_back(example: tuple[Operation, Document], mar
 
 
 @given(examples(), container_documents)
-def test_of_any_json_the_result_is_json_again(
+def test_result_of_any_json_is_json(
     example: tuple[Operation, Document], document: Document
 ) -> None:
     new = run(example[0], document)

@@ -1,4 +1,4 @@
-"""The shipped configs in other layouts: the layout of the upgraded file is what comes out."""
+"""The shipped configs in other layouts keep their layout when they are upgraded."""
 
 import json
 import re
@@ -15,35 +15,35 @@ LINE = '            "max_epoch": null,\n'
 NEW, NEW_BLANK = LINE, LINE.replace("\n", " \t\n")
 
 
-def indented_by(unit: str) -> Callable[[str], str]:
+def indent_by(unit: str) -> Callable[[str], str]:
     return lambda text: re.sub(
         "^( {4})+", lambda run: unit * (len(run[0]) // 4), text, flags=re.MULTILINE
     )
 
 
-def comma_first(text: str) -> str:
+def put_commas_first(text: str) -> str:
     return re.sub(r",\n( *)  ", r"\n\1, ", text)
 
 
-def dumped(**options: object) -> Callable[[str], str]:
+def dump(**options: object) -> Callable[[str], str]:
     return lambda text: json.dumps(json.loads(text), ensure_ascii=False, **options)  # type: ignore[arg-type]
 
 
 LAYOUTS: dict[str, Callable[[str], str]] = {
     "as_shipped": lambda text: text,
     "no_final_newline": lambda text: text.rstrip("\n"),
-    "tabs": indented_by("\t"),
-    "two_spaces": indented_by("  "),
+    "tabs": indent_by("\t"),
+    "two_spaces": indent_by("  "),
     "crlf": lambda text: text.replace("\n", "\r\n"),
     "lone_cr": lambda text: text.replace("\n", "\r"),
     "byte_order_mark": lambda text: "\ufeff" + text,
     "space_before_colon": lambda text: text.replace('": ', '" : '),
     "no_space_after_colon": lambda text: text.replace('": ', '":'),
     "trailing_blanks": lambda text: text.replace("\n", " \t\n").replace(NEW_BLANK, NEW),
-    "comma_first": comma_first,
-    "expanded_by_json_dump": dumped(indent=4),
-    "one_line": dumped(),
-    "compact": dumped(separators=(",", ":")),
+    "comma_first": put_commas_first,
+    "expanded_by_json_dump": dump(indent=4),
+    "one_line": dump(),
+    "compact": dump(separators=(",", ":")),
 }
 
 

@@ -46,7 +46,7 @@ SITUATIONS = {
     "end_unknown": curve(samples=None, max_steps=None, max_epoch=20),
     "latest_known": curve(samples=None, max_epoch=20),
     "never_saved": curve(max_steps=8_000),
-    "saved_at_the_end": curve(max_steps=25_000, saves_end=True),
+    "saved_at_the_end": curve(max_steps=25_000, is_end_saved=True),
     "resumed": curve(max_epoch=20, start=50_000),
     "over": curve(max_steps=50_000, start=60_000),
     "many_checkpoints": curve(i_save=100, i_sample=20),
@@ -262,7 +262,7 @@ def test_a_name_keeps_its_end() -> None:
 
 COUNTS = st.none() | st.integers(1, 30) | st.integers(1, 2**63 - 1) | st.just(10**400)
 OTHERS: Any = {"nodes": st.integers(1, 16), "start": st.just(0) | st.integers(0, 2**63)}
-OTHERS |= {"saves_end": st.booleans(), **dict.fromkeys(["batch_split", "behind"], st.none())}
+OTHERS |= {"is_end_saved": st.booleans(), **dict.fromkeys(["batch_split", "behind"], st.none())}
 RUNS = st.builds(Run, **{**dict.fromkeys(Run._fields, COUNTS), **OTHERS})
 KEYS = st.sampled_from(["T_max", "gamma", "step_size", "warmup_steps", "eta_min"])
 VALUES = st.integers(1, 2**63) | st.floats() | st.text(max_size=3)

@@ -1,4 +1,4 @@
-"""What people changed by hand in many configs: done by name, every other byte as it was."""
+"""Changes that people made by hand in many configs, made by ``set`` and ``unset`` to the byte."""
 
 from collections.abc import Callable
 from functools import partial, reduce
@@ -17,83 +17,84 @@ DUMPED = ("expanded_by_json_dump", "one_line", "compact")
 
 
 class History(NamedTuple):
-    """How a config was before, and what makes it the shipped one again.
+    """How a config was before, and the changes that make the shipped one of it.
 
-    ``about`` is a text of the configs that it happened to; a history that is not ``kept`` cannot
-    be told after a re-serialisation.
+    ``marker`` is a text of the configs to test. ``is_layout_free`` if the change can also be tested
+    on a re-serialized text.
     """
 
     before: Callable[[str], str]
     changes: list[Rewrite]
-    about: str = ""
-    kept: bool = True
+    marker: str = ""
+    is_layout_free: bool = True
 
 
-def replaced(*pairs: tuple[str, str]) -> Callable[[str], str]:
-    return lambda text: reduce(lambda found, pair: found.replace(*pair), pairs, text)
+def replace_all(*pairs: tuple[str, str]) -> Callable[[str], str]:
+    return lambda text: reduce(lambda new, pair: new.replace(*pair), pairs, text)
 
 
-def setting(*texts: str, after: str | None = None) -> list[Rewrite]:
+def set_all(*texts: str, after: str | None = None) -> list[Rewrite]:
     return [partial(assign, wanted=parse_assignment(text), after=after) for text in texts]
 
 
 HISTORIES = {
-    "a_key_that_was_forgotten": History(
-        replaced((LINE, "")), setting("max_epoch=null", after="max_steps")
+    "forgotten_key": History(replace_all((LINE, "")), set_all("max_epoch=null", after="max_steps")),
+    "lower_limit": History(
+        replace_all((STEPS, '"max_steps": 500000,')), set_all("max_steps=1000000"), STEPS
     ),
-    "a_limit_that_was_lower": History(
-        replaced((STEPS, '"max_steps": 500000,')), setting("max_steps=1000000"), STEPS
-    ),
-    "from_epochs_back_to_steps": History(
-        replaced((STEPS, '"max_steps": null,'), ('"max_epoch": null,', '"max_epoch": 100,')),
-        setting("max_steps=1000000", "max_epoch=null"),
+    "epochs_to_steps": History(
+        replace_all((STEPS, '"max_steps": null,'), ('"max_epoch": null,', '"max_epoch": 100,')),
+        set_all("max_steps=1000000", "max_epoch=null"),
         STEPS,
     ),
-    "a_class_under_its_old_name": History(
-        replaced(('"name": "AdamW"', '"name": "Adam"')),
-        setting("trainer.args.optimizer.name=AdamW"),
+    "renamed_class": History(
+        replace_all(('"name": "AdamW"', '"name": "Adam"')),
+        set_all("trainer.args.optimizer.name=AdamW"),
     ),
-    "a_flag_of_every_model": History(
-        replaced(('"use_fp16": true', '"use_fp16": false')),
-        setting("models.*.args.use_fp16=true"),
+    "flag_of_every_model": History(
+        replace_all(('"use_fp16": true', '"use_fp16": false')),
+        set_all("models.*.args.use_fp16=true"),
         '"use_fp16": true',
     ),
-    "the_spelling_of_a_number": History(
-        replaced(('"sigma_min": 1e-5', '"sigma_min": 0.5')),
-        setting("sigma_min=1e-5"),
+    "number_spelling": History(
+        replace_all(('"sigma_min": 1e-5', '"sigma_min": 0.5')),
+        set_all("sigma_min=1e-5"),
         '"sigma_min": 1e-5',
-        kept=False,
+        is_layout_free=False,
     ),
-    "a_retired_key": History(
-        replaced(('            "i_log"', '            "old": [1, {}],\n            "i_log"')),
-        [partial(erase, where=parse_pattern("old"))],
+    "retired_key": History(
+        replace_all(('            "i_log"', '            "old": [1, {}],\n            "i_log"')),
+        [partial(erase, pattern=parse_pattern("old"))],
     ),
 }
 
 
-def laid_out(text: str, layout: str, history: str) -> bytes:
-    if layout == "trailing_blanks" and history != "a_key_that_was_forgotten":
+def lay_out_as(text: str, layout: str, history: str) -> bytes:
+    if layout == "trailing_blanks" and history != "forgotten_key":
         return text.replace("\n", " \t\n").encode()
     return LAYOUTS[layout](text).encode()
+
+
+def make_changes(document: Document, changes: list[Rewrite]) -> Document:
+    return reduce(lambda current, change: change(current), changes, document)
 
 
 CASES = [
     (name, layout)
     for name, history in HISTORIES.items()
     for layout in LAYOUTS
-    if history.kept or layout not in DUMPED
+    if history.is_layout_free or layout not in DUMPED
 ]
 
 
 @pytest.mark.parametrize(("name", "layout"), CASES)
 def test_history(name: str, layout: str) -> None:
     history = HISTORIES[name]
-    texts = [text for text in SHIPPED.values() if history.about in text]
+    texts = [text for text in SHIPPED.values() if history.marker in text]
     assert texts
     for text in texts:
-        old, new = (laid_out(one, layout, name) for one in (history.before(text), text))
+        old, new = (lay_out_as(version, layout, name) for version in (history.before(text), text))
         assert old != new
-        changed = reduce(lambda found, change: change(found), history.changes, Document(old))
+        changed = make_changes(Document(old), history.changes)
         assert changed.data == new
-        again = reduce(lambda found, change: change(found), history.changes, changed)
-        assert again is changed
+        assert make_changes(changed, history.changes) is changed

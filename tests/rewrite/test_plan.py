@@ -1,11 +1,15 @@
 """One run over many files: planned whole, written whole, told whole."""
 
 import gc
+import json
 import os
+import tempfile
 import tracemalloc
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.files.runs import (
     BROKEN,
@@ -19,6 +23,7 @@ from tests.files.runs import (
     upgrade,
 )
 from trellis_cfg.document.document import Document
+from trellis_cfg.document.edits import Edit
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
@@ -36,31 +41,57 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_plan_tells_every_kind_of_file_apart(tmp_path: Path) -> None:
-    for name, data in {
-        "b_old": OLD,
-        "a_old": OLD,
-        "current": NEW,
-        "endless": ENDLESS,
-        "broken": BROKEN,
-        "other": OTHER,
-        "list": b"[]",
-    }.items():
+def test_plan_sorts_files_by_what_happens_to_them(tmp_path: Path) -> None:
+    old, others = {"b_old": OLD, "a_old": OLD}, {"other": OTHER, "list": b"[]"}
+    stay = {"current": NEW, "endless": ENDLESS, "broken": BROKEN}
+    for name, data in {**old, **stay, **others}.items():
         config(tmp_path / f"{name}.json", data)
     plan = planned(tmp_path)
-    assert plan.changes == [
-        Change(str(tmp_path / name), writing.digest(OLD)) for name in ("a_old.json", "b_old.json")
-    ]
-    assert [(found.path, found.code) for found in plan.refused] == [
-        (str(tmp_path / "broken.json"), "TC001")
-    ]
-    assert [found.code for found in plan.left_alone] == ["TC101"]
+    edit = Edit(OLD.index(b"}}}"), OLD.index(b"}}}"), ', "max_epoch": null')
+    paths = [str(tmp_path / f"{name}.json") for name in ("a_old", "b_old", "broken")]
+    assert plan.changes == [Change(path, writing.compute_digest(OLD), edit) for path in paths[:2]]
+    assert [(refused.path, refused.code) for refused in plan.refused] == [(paths[2], "TC001")]
+    assert [left.code for left in plan.left_alone] == ["TC101"]
     assert (plan.current, plan.skipped, plan.configs) == (1, 2, 5)
+    named = planned(tmp_path / "other.json")
+    assert (named.skipped, len(named.left_alone)) == (0, 1)
 
 
-def test_named_file_that_is_no_config_is_not_skipped(tmp_path: Path) -> None:
-    plan = planned(config(tmp_path / "x.json", OTHER))
-    assert (plan.skipped, len(plan.left_alone)) == (0, 1)
+def test_each_file_is_rewritten_once_in_a_run(tmp_path: Path) -> None:
+    paths = [str(config(tmp_path / f"{name}.json")) for name in "abc"]
+    rewritten: list[bytes] = []
+
+    def count_and_upgrade(document: Document) -> Document:
+        rewritten.append(document.data)
+        return upgrade(document)
+
+    files = [ConfigFile(path, named=True) for path in paths]
+    changes = plan_module.plan(files, count_and_upgrade, to_write=True).changes
+    assert [change.read_contents() for change in changes] == [(OLD, NEW)] * 3
+    assert [change.read_result() for change in changes] == [NEW] * 3
+    done: list[Change] = []
+    assert list(plan_module.carry_out(changes, done)) == []
+    assert done == changes
+    assert [change.read_result() for change in changes] == [NEW] * 3
+    assert rewritten == [OLD] * 3
+
+
+VALUES = st.dictionaries(st.sampled_from("aäb"), st.text("aä\r\n😀", max_size=4))
+
+
+@given(VALUES, VALUES, st.sampled_from(["", "\ufeff"]))
+def test_written_bytes_are_those_that_were_planned(
+    old: dict[str, str], new: dict[str, str], mark: str
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = config(
+            Path(folder) / "x.json", (mark + json.dumps(old, ensure_ascii=False)).encode()
+        )
+        data = (mark + json.dumps(new, ensure_ascii=False)).encode()
+        files = [ConfigFile(str(path), named=True)]
+        (change,) = plan_module.plan(files, lambda _: Document(data)).changes
+        assert list(plan_module.carry_out([change], [])) == []
+        assert path.read_bytes() == data
 
 
 def test_plan_without_writing_accepts_what_could_not_be_written(tmp_path: Path) -> None:
@@ -111,44 +142,34 @@ def test_file_that_is_not_changed_is_not_touched(tmp_path: Path, data: bytes) ->
     assert (after.st_ctime_ns, path.read_bytes()) == (before.st_ctime_ns, data)
 
 
-def refuse(path: Path, kind: str) -> None:
-    """Make of a config one that cannot be upgraded."""
-    if kind == "broken":
+def obstruct(path: Path, obstacle: str) -> None:
+    """Keep a config from being upgraded."""
+    if obstacle == "broken":
         path.write_bytes(BROKEN)
-    elif kind == "missing":
+    elif obstacle == "missing":
         path.unlink()
-    elif kind == "write_protected":
+    elif obstacle == "write_protected":
         path.chmod(0o444)
-    elif kind == "hard_linked":
+    elif obstacle == "hard_linked":
         os.link(path, path.with_suffix(".link"))
     else:
         path.unlink()
         path.symlink_to(path.name)
 
 
-KINDS = ["broken", "missing", "write_protected", "hard_linked", "link_to_itself"]
+OBSTACLES = ["broken", "missing", "write_protected", "hard_linked", "link_to_itself"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_written_where_one_file_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+@pytest.mark.parametrize("obstacle", OBSTACLES)
+def test_nothing_is_written_if_one_file_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], obstacle: str
 ) -> None:
     paths = [config(tmp_path / f"{name}.json") for name in "abc"]
-    refuse(paths[1], kind)
+    obstruct(paths[1], obstacle)
     before = names(tmp_path)
     assert exit_code(*paths) == 2
     assert "Nothing was written: 1 file of 3 configs" in capsys.readouterr().err
     assert [path.read_bytes() for path in paths[::2]] == [OLD, OLD]
-    assert names(tmp_path) == before
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_others_are_written_with_keep_going(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
-) -> None:
-    paths = [config(tmp_path / f"{name}.json") for name in "abc"]
-    refuse(paths[1], kind)
-    before = names(tmp_path)
     assert exit_code(*paths, "--keep-going") == 2
     assert f"{paths[1]}:1:" in capsys.readouterr().err
     assert [path.read_bytes() for path in paths[::2]] == [NEW, NEW]
@@ -161,7 +182,7 @@ def test_config_that_is_left_alone_does_not_stop_the_others(tmp_path: Path) -> N
     assert (left.read_bytes(), other.read_bytes()) == (ENDLESS, NEW)
 
 
-def test_file_that_goes_away_while_it_is_planned_is_refused(tmp_path: Path) -> None:
+def test_file_removed_while_it_is_planned_is_refused(tmp_path: Path) -> None:
     path = config(tmp_path / "x.json")
 
     def rewrite_and_remove(document: Document) -> Document:
@@ -174,13 +195,12 @@ def test_file_that_goes_away_while_it_is_planned_is_refused(tmp_path: Path) -> N
     ]
 
 
-def test_preview_shows_both_contents_of_what_was_planned(tmp_path: Path) -> None:
+def test_file_that_changed_since_it_was_planned_is_refused(tmp_path: Path) -> None:
     path = config(tmp_path / "x.json")
     (change,) = planned(path, to_write=False).changes
-    assert plan_module.diff_plan(change, upgrade) == (OLD, NEW)
     path.write_bytes(OTHER)
     with pytest.raises(FileRefused, match=r"^changed by another program during this run"):
-        plan_module.diff_plan(change, upgrade)
+        change.read_contents()
 
 
 def test_stale_files_are_removed_wherever_the_run_has_read(
@@ -200,8 +220,8 @@ def test_stale_files_are_removed_wherever_the_run_has_read(
     assert len(temporary_files(tmp_path)) == 1
 
 
-def held(folder: Path, data: bytes, count: int) -> int:
-    """Return how many bytes a plan of ``count`` files holds."""
+def measure_plan(folder: Path, data: bytes, count: int) -> int:
+    """Return the size in bytes of a plan for ``count`` files."""
     for number in range(count):
         config(folder / f"{count}/{number}.json", data)
     planned(folder / str(count))
@@ -217,9 +237,9 @@ def held(folder: Path, data: bytes, count: int) -> int:
 
 @pytest.mark.parametrize("data", [NEW, OTHER], ids=["current", "skipped"])
 def test_file_that_stays_as_it_is_takes_no_memory(tmp_path: Path, data: bytes) -> None:
-    assert held(tmp_path, data, 2_000) - held(tmp_path, data, 200) < 20_000
+    assert measure_plan(tmp_path, data, 2_000) - measure_plan(tmp_path, data, 200) < 20_000
 
 
 @pytest.mark.parametrize("data", [OLD, BROKEN, ENDLESS], ids=["change", "refused", "left_alone"])
-def test_file_that_is_told_of_takes_less_than_two_kilobytes(tmp_path: Path, data: bytes) -> None:
-    assert held(tmp_path, data, 1_200) - held(tmp_path, data, 200) < 1_000 * 2_000
+def test_reported_file_takes_less_than_two_kilobytes(tmp_path: Path, data: bytes) -> None:
+    assert measure_plan(tmp_path, data, 1_200) - measure_plan(tmp_path, data, 200) < 1_000 * 2_000

@@ -1,4 +1,4 @@
-"""What is typed: assignments, keys, and what leads nowhere."""
+"""Assignments and conditions as they are typed, and their errors."""
 
 import re
 
@@ -14,7 +14,7 @@ from trellis_cfg.rewrite.assign import (
     parse_assignment,
     parse_pattern,
 )
-from trellis_cfg.suggest import did_you_mean, nearest
+from trellis_cfg.suggest import format_hint
 
 DOCUMENT = Document(written(STRUCTURE_VAE).encode())
 
@@ -40,32 +40,32 @@ DOCUMENT = Document(written(STRUCTURE_VAE).encode())
         ("a=[]", "[]", []),
     ],
 )
-def test_an_assignment(text: str, raw: str, value: object) -> None:
+def test_assignment(text: str, raw: str, value: object) -> None:
     assert parse_assignment(text) == Assignment(("trainer", "args", "a"), raw)
     assert parse_assignment(text).value == value
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
-        ("a", "'a' is no assignment: write KEY=VALUE"),
-        ("=1", "'' is no key: one part is empty"),
-        ("a..b=1", "'a..b' is no key: one part is empty"),
-        (".=1", "'.' is no key: one part is empty"),
-        ("a=", "a value is missing: an empty string is '\"\"'"),
-        ("a=  ", "a value is missing: an empty string is '\"\"'"),
-        ("a=True", "'True' is no JSON: write true, or '\"True\"'"),
-        ("a=None", "'None' is no JSON: write null, or '\"None\"'"),
-        ("a=NULL", "'NULL' is no JSON: write null, or '\"NULL\"'"),
-        ("a=01", "'01' is no JSON: "),
-        ("a={", "'{' is no JSON: "),
-        ("a=[1,]", "'[1,]' is no JSON: "),
-        ('a="x', "'\"x' is no JSON: "),
-        ("a=1_000", "'1_000' is no JSON: "),
+        ("a", "'a' is not an assignment: write KEY=VALUE"),
+        ("=1", "'' is not a valid key: one part is empty"),
+        ("a..b=1", "'a..b' is not a valid key: one part is empty"),
+        (".=1", "'.' is not a valid key: one part is empty"),
+        ("a=", "missing value: write '\"\"' for an empty string"),
+        ("a=  ", "missing value: write '\"\"' for an empty string"),
+        ("a=True", "'True' is not valid JSON: write true, or '\"True\"'"),
+        ("a=None", "'None' is not valid JSON: write null, or '\"None\"'"),
+        ("a=NULL", "'NULL' is not valid JSON: write null, or '\"NULL\"'"),
+        ("a=01", "'01' is not valid JSON: "),
+        ("a={", "'{' is not valid JSON: "),
+        ("a=[1,]", "'[1,]' is not valid JSON: "),
+        ('a="x', "'\"x' is not valid JSON: "),
+        ("a=1_000", "'1_000' is not valid JSON: "),
     ],
 )
-def test_what_would_be_a_guess(text: str, told: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(told)}"):
+def test_invalid_assignment(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         parse_assignment(text)
 
 
@@ -79,31 +79,32 @@ def test_what_would_be_a_guess(text: str, told: str) -> None:
         ("trainer.args.max_steps", ("trainer", "args", "max_steps")),
     ],
 )
-def test_a_single_key_is_the_trainer_s(key: str, path: tuple[str, ...]) -> None:
+def test_single_key_is_an_argument_of_the_trainer(key: str, path: tuple[str, ...]) -> None:
     assert parse_pattern(key) == path
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (
             "optimizer.args.lr=1",
-            "there is no optimizer; did you mean trainer.args.optimizer.args.lr?",
+            "the config has no optimizer; did you mean trainer.args.optimizer.args.lr?",
         ),
-        ("model.encoder.name=x", 'there is no model; did you mean "models"?'),
-        ("trainer.arg.i_save=1", 'there is no trainer.arg; did you mean "args"?'),
-        ("models.encodr.name=x", 'there is no models.encodr; did you mean "encoder"?'),
-        ("models.*.arg.x=1", 'there is no models.*.arg; did you mean "args"?'),
-        ("lora.args.rank=1", "there is no lora"),
-        ("trainer.args.max_steps.x=1", "trainer.args.max_steps is no object: it cannot hold x"),
-        ("models.encoder.args.channels.9=1", "models.encoder.args.channels is no object: it …"),
+        ("model.encoder.name=x", 'the config has no model; did you mean "models"?'),
+        ("trainer.arg.i_save=1", 'the config has no trainer.arg; did you mean "args"?'),
+        ("models.encodr.name=x", 'the config has no models.encodr; did you mean "encoder"?'),
+        ("models.*.arg.x=1", 'the config has no models.*.arg; did you mean "args"?'),
+        ("lora.args.rank=1", "the config has no lora"),
+        ("trainer.args.max_steps.x=1", "trainer.args.max_steps is not an object: cannot set x"),
+        ("models.encoder.args.channels.9=1", "models.encoder.args.channels is not an object: …"),
     ],
 )
-def test_a_path_that_leads_nowhere(text: str, told: str) -> None:
+def test_absent_path_is_refused(text: str, message: str) -> None:
     with pytest.raises(EditRefused) as refused:
         assign(DOCUMENT, parse_assignment(text))
-    message = refused.value.message
-    assert message == told or (told.endswith("…") and message.startswith(told[:-1]))
+    assert refused.value.message == message or (
+        message.endswith("…") and refused.value.message.startswith(message[:-1])
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,25 +115,23 @@ def test_a_path_that_leads_nowhere(text: str, told: str) -> None:
         ("lora.args.rank=1", "{"),
     ],
 )
-def test_the_place_where_a_path_ends(text: str, start: str) -> None:
+def test_absent_path_is_reported_at_its_parent(text: str, start: str) -> None:
     with pytest.raises(EditRefused) as refused:
         assign(DOCUMENT, parse_assignment(text))
     offset = DOCUMENT.text.index(start)
     assert (refused.value.line, refused.value.column) == DOCUMENT.place(offset)
 
 
-def test_a_star_gives_every_model_a_new_key_but_no_key_a_new_name() -> None:
+def test_star_sets_a_key_of_every_model_and_adds_none_itself() -> None:
     new = assign(DOCUMENT, parse_assignment("models.*.args.depth=[1, 2]"))
     assert new.text.count('"depth": [1, 2]') == 2
-    assert (
-        assign(DOCUMENT, parse_assignment("models.encoder.args.channels.*=7")).text.count("7") == 2
-    )
-    assert (
-        assign(Document(b'{"models": {}}'), parse_assignment("models.*=1")).text == '{"models": {}}'
-    )
+    channels = assign(DOCUMENT, parse_assignment("models.encoder.args.channels.*=7"))
+    assert channels.text.count("7") == 2
+    empty = Document(b'{"models": {}}')
+    assert assign(empty, parse_assignment("models.*=1")) is empty
 
 
-def test_an_element_is_set_by_its_number() -> None:
+def test_element_is_set_by_its_index() -> None:
     new = assign(DOCUMENT, parse_assignment("models.encoder.args.channels.1=256"))
     assert new.text == DOCUMENT.text.replace("128", "256", 1)
 
@@ -150,7 +149,7 @@ def test_an_element_is_set_by_its_number() -> None:
         ("gone=null", False),
     ],
 )
-def test_a_condition(condition: str, expected: bool) -> None:  # noqa: FBT001  a column
+def test_condition(condition: str, expected: bool) -> None:  # noqa: FBT001  a column
     assert meets_condition(DOCUMENT, parse_assignment(condition)) is expected
 
 
@@ -164,6 +163,5 @@ def test_a_condition(condition: str, expected: bool) -> None:  # noqa: FBT001  a
         ("x", [], None),
     ],
 )
-def test_the_nearest_name(name: str, known: list[str], expected: str | None) -> None:
-    assert nearest(name, known) == expected
-    assert did_you_mean(expected) == (f'; did you mean "{expected}"?' if expected else "")
+def test_hint(name: str, known: list[str], expected: str | None) -> None:
+    assert format_hint(name, known) == (f'; did you mean "{expected}"?' if expected else "")

@@ -11,7 +11,7 @@ import click
 from trellis_cfg.cli import options, output, rewrite_report
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.paths import matches
+from trellis_cfg.document.paths import find_matches
 from trellis_cfg.lint.guards import NewErrorGuard
 from trellis_cfg.rewrite.assign import (
     Assignment,
@@ -23,7 +23,7 @@ from trellis_cfg.rewrite.assign import (
 )
 from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.settings import load_settings
-from trellis_cfg.suggest import did_you_mean, nearest
+from trellis_cfg.suggest import format_hint
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -159,7 +159,7 @@ class _Sought:
         new = erase(document, self.pattern)
         if new is not document:
             self.is_found = True
-        for _, parent in matches(document.value, self.pattern[:-1]):
+        for _, parent in find_matches(document.value, self.pattern[:-1]):
             self.beside.update(parent if isinstance(parent, dict) else ())
         return new
 
@@ -191,5 +191,5 @@ def unset_command(keys: str, paths: tuple[str, ...], **given: Any) -> int:  # no
     for one in sought:
         if not one.is_found and one.beside:
             key = one.pattern[-1]
-            output.print_summary(f'No config has "{key}"{did_you_mean(nearest(key, one.beside))}')
+            output.print_summary(f'No config has "{key}"{format_hint(key, one.beside)}')
     return code

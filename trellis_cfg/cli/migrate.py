@@ -9,10 +9,9 @@ import click
 
 from trellis_cfg.cli import options, rewrite_report
 from trellis_cfg.document.document import Document
-from trellis_cfg.files.reading import read_file
 from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import Migration, migrate, project_migrations, with_value
-from trellis_cfg.rewrite.plan import Change, Rewrite
+from trellis_cfg.rewrite.plan import Change
 from trellis_cfg.settings import load_settings
 
 _MANY = 4
@@ -90,15 +89,15 @@ def command(  # noqa: PLR0913  a parameter an option
         files_meant, require_stop_condition(rewrite), mode, words, done=done
     )
     if preview and done:
-        _show(done, rewrite)
+        _show(done)
     return code
 
 
-def _show(changes: list[Change], rewrite: Rewrite) -> None:
+def _show(changes: list[Change]) -> None:
     """Show what the limits of changed configs mean, also of those that are not written yet."""
     from trellis_cfg.cli.preview import show  # noqa: PLC0415  most runs have no use for it
 
-    show((change.path, rewrite(Document(read_file(change.path))).data) for change in changes)
+    show((change.path, change.read_result()) for change in changes)
 
 
 def _list(migration: Migration) -> None:
@@ -119,9 +118,9 @@ def _chosen(
     names = [migration.name for migration in known]
     for name in only:
         if name not in names:
-            from trellis_cfg.suggest import nearest  # noqa: PLC0415  sound runs need none
+            from trellis_cfg.suggest import find_nearest  # noqa: PLC0415  sound runs need none
 
-            near = nearest(name, names) or ", ".join(names)
+            near = find_nearest(name, names) or ", ".join(names)
             raise click.BadParameter(f"no migration {name!r}; known: {near}")
     return [
         with_value(migration, max_epoch) if migration.name == "max-epoch" else migration

@@ -66,7 +66,7 @@ def run_files(
     changes = [] if blocked else plan.changes
     failed: list[Diagnostic] = []
     try:
-        failed.extend(_carried_out(changes, rewrite, mode, done))
+        failed.extend(_carried_out(changes, mode, done))
     finally:  # also of an interrupted run, and before a full stdout: what was written is said
         try:
             _report(plan, done, failed, mode, words)
@@ -90,14 +90,12 @@ def _report(
         _list(done, mode, words)
 
 
-def _carried_out(
-    changes: list[Change], rewrite: Rewrite, mode: Mode, done: list[Change]
-) -> Iterator[Diagnostic]:
+def _carried_out(changes: list[Change], mode: Mode, done: list[Change]) -> Iterator[Diagnostic]:
     """Do with the changes what the mode says, and note it in ``done``; yield what failed."""
     if mode.writes:
-        yield from plan_module.carry_out(count_progress(changes, "files written"), rewrite, done)
+        yield from plan_module.carry_out(count_progress(changes, "files written"), done)
     elif mode.diff:
-        yield from _show_diffs(changes, rewrite, done)
+        yield from _show_diffs(changes, done)
     else:
         done += changes
 
@@ -127,12 +125,10 @@ def _list(changes: list[Change], mode: Mode, words: CommandWording) -> None:
         click.echo(f"{would}{words.done} {escape_controls(change.path)}")
 
 
-def _show_diffs(
-    changes: list[Change], rewrite: Rewrite, done: list[Change]
-) -> Iterator[Diagnostic]:
+def _show_diffs(changes: list[Change], done: list[Change]) -> Iterator[Diagnostic]:
     for change in changes:
         try:
-            _show_diff(change.path, *plan_module.diff_plan(change, rewrite))
+            _show_diff(change.path, *change.read_contents())
         except ConfigError as error:
             yield Diagnostic.of(change.path, error)
         else:
@@ -140,9 +136,9 @@ def _show_diffs(
 
 
 def _show_diff(path: str, old: bytes, new: bytes) -> None:
-    from trellis_cfg.rewrite.diff import diff_lines  # noqa: PLC0415  difflib is for --diff alone
+    from trellis_cfg.rewrite.diff import format_diff  # noqa: PLC0415  difflib is for --diff alone
 
-    for line in diff_lines(path, old.decode("utf-8"), new.decode("utf-8")):
+    for line in format_diff(path, old.decode("utf-8"), new.decode("utf-8")):
         click.echo(line.encode("utf-8", "surrogateescape"), nl=False)
 
 

@@ -10,7 +10,7 @@ from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
 from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts
-from trellis_cfg.suggest import did_you_mean, nearest
+from trellis_cfg.suggest import format_hint
 from trellis_cfg.terminal import escape_controls
 
 _NOUNS = {
@@ -148,5 +148,5 @@ def _found(code: SourceFacts, name: str) -> list[ClassSpec]:
         return found
     if any(name in section.classes for section in sections):
         raise click.UsageError(f"{name} cannot be read: it is defined where this does not see it")
-    hint = did_you_mean(nearest(name, {one for section in sections for one in section.classes}))
+    hint = format_hint(name, {one for section in sections for one in section.classes})
     raise click.UsageError(f"this checkout has no class {name}{hint}")

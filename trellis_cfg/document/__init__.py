@@ -1,1 +1,1 @@
-"""JSON text that knows its places; knows nothing of TRELLIS."""
+"""JSON text with positions; independent of TRELLIS."""

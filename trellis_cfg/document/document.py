@@ -1,10 +1,12 @@
-"""A JSON document: its value at once, its text and its places on demand."""
+"""A JSON document: value parsed at once, positions on demand."""
+
+from functools import cached_property
 
 import jiter
 
 from trellis_cfg.document import locate
-from trellis_cfg.document.locate import Entry, Index, Lines, Place, Span, place_of
-from trellis_cfg.document.paths import Key, Path, dotted
+from trellis_cfg.document.locate import Entry, Index, Lines, Place, Span
+from trellis_cfg.document.paths import Key, Path, format_path
 from trellis_cfg.document.syntax import invalid_encoding, invalid_syntax
 from trellis_cfg.errors import EditRefused
 
@@ -12,35 +14,20 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Document:
-    """JSON bytes and what they mean.
+    """JSON bytes and their value.
 
-    ``value`` is what a trainer would read: of duplicate keys, the last. ``duplicates`` says
-    whether some object has any. Raises InvalidDocument for anything but one JSON value (RFC 8259)
-    in UTF-8; a byte-order mark before it is accepted. Nesting ends at 200 levels, a number at
-    4,300 digits. With ``non_finite``, NaN and Infinity are values, as they are for Python's json.
+    ``value`` is what a trainer would read: of duplicate keys, the last. ``has_duplicates`` says
+    whether any object has some. Raises InvalidDocument unless ``data`` is one JSON value (RFC 8259)
+    in UTF-8, with or without a byte-order mark, nested at most 200 levels deep, its numbers at most
+    4,300 digits long. With ``non_finite``, NaN and Infinity are values, as in Python's json.
     """
-
-    __slots__ = (
-        "_entries",
-        "_indices",
-        "_lines",
-        "_root",
-        "_text",
-        "data",
-        "duplicates",
-        "is_non_finite",
-        "value",
-    )
 
     def __init__(self, data: bytes, *, non_finite: bool = False) -> None:
         """Parse ``data``."""
         self.data = data
-        self.duplicates = False
+        self.has_duplicates = False
         self.is_non_finite = non_finite
-        self._lines: Lines | None = None
         self._indices: dict[int, Index] = {}
-        self._text: str | None = None
-        self._root: Span | None = None
         self._entries: dict[int, list[Entry]] = {}
         body = data[3:] if data.startswith(_BYTE_ORDER_MARK) else data
         try:
@@ -49,51 +36,52 @@ class Document:
             )
         except ValueError:
             self.value = self._parse_again(body)
-            self.duplicates = True
+            self.has_duplicates = True
 
     def _parse_again(self, body: bytes) -> object:
-        """Parse without the check for duplicates; what is refused now is no JSON."""
+        """Parse without the check for duplicates; an error now means invalid JSON."""
         text = self.text
         try:
             return jiter.from_json(body, allow_inf_nan=self.is_non_finite)
         except ValueError as error:
             raise invalid_syntax(text, str(error)) from None
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """The whole text, a byte-order mark included; line ends as they stand."""
-        if self._text is None:
-            try:
-                self._text = self.data.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise invalid_encoding(self.data, error) from None
-        return self._text
+        """The whole text, with its byte-order mark and line ends."""
+        try:
+            return self.data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise invalid_encoding(self.data, error) from None
+
+    @cached_property
+    def root(self) -> Span:
+        """The offsets of the whole value."""
+        return locate.find_root(self.text)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines of the text."""
+        return Lines(self.text)
 
     def entries(self, start: int) -> list[Entry]:
-        """Return the entries of the container that opens at offset ``start``, measured once."""
+        """Return the entries of the container that opens at offset ``start``; cached."""
         if start not in self._entries:
-            self._entries[start] = list(locate.entries(self.text, start))
+            self._entries[start] = list(locate.iterate_entries(self.text, start))
         return self._entries[start]
 
     def start(self, path: Path) -> int:
         """Return the offset where the value at ``path`` starts."""
         return self.entry(path).value if path else self.root.start
 
-    @property
-    def root(self) -> Span:
-        """The offsets of the whole value."""
-        if self._root is None:
-            self._root = locate.root(self.text)
-        return self._root
-
     def closing(self, opening: int) -> int:
         """Return the offset of the bracket that closes the container opened at ``opening``."""
-        return locate.closing(self.text, opening, self.entries(opening))
+        return locate.find_closing(self.text, opening, self.entries(opening))
 
     def entry(self, path: Path) -> Entry:
         """Return the entry at ``path``, which is not the root.
 
-        Raises EditRefused where nothing stands there, or where a key on the way is a duplicate.
+        Raises EditRefused if it does not exist, or if a key of the path is a duplicate.
         """
         start = self.root.start
         for depth, key in enumerate(path[:-1]):
@@ -101,41 +89,27 @@ class Document:
         return self._child(start, path[-1], path)
 
     def _child(self, start: int, key: Key, path: Path) -> Entry:
-        found = [entry for entry in self.entries(start) if entry.key == key]
-        if not found:
-            raise EditRefused(f"there is no {dotted(path)}")
-        if len(found) > 1:
-            first, second = (self.place(entry.start) for entry in found[:2])
-            raise EditRefused(
-                f"duplicate key {dotted(path)}, first at line {first.line}: remove one of them",
-                line=second.line,
-                column=second.column,
-                code="TC003",
-            )
-        return found[0]
+        same = [entry for entry in self.entries(start) if entry.key == key]
+        if not same:
+            raise EditRefused(f"{format_path(path)} does not exist")
+        if len(same) > 1:
+            first, second = (self.place(entry.start) for entry in same[:2])
+            message = f"duplicate key {format_path(path)}, first at line {first.line}"
+            raise EditRefused(f"{message}: remove one of them", **second._asdict(), code="TC003")
+        return same[0]
 
     def find(self, path: Path) -> Entry | None:
-        """Return the entry that a reader of ``value`` sees at ``path``: of duplicates, the last."""
+        """Return the entry whose value ``value`` has at ``path``: of duplicates, the last."""
         start, entry = self.root.start, None
         for key in path:
-            entry = self._index(start).find(key)
+            if start not in self._indices:
+                entries = locate.iterate_entries(self.text, start)
+                self._indices[start] = Index(entries, has_duplicates=self.has_duplicates)
+            entry = self._indices[start].find(key)
             if entry is None:
                 return None
             start = entry.value
         return entry
-
-    def _index(self, start: int) -> Index:
-        if start not in self._indices:
-            entries = locate.entries(self.text, start)
-            self._indices[start] = Index(entries, has_duplicates=self.duplicates)
-        return self._indices[start]
-
-    @property
-    def lines(self) -> Lines:
-        """The lines of the text, measured once."""
-        if self._lines is None:
-            self._lines = Lines(self.text)
-        return self._lines
 
     def place_of_value(self, path: Path) -> Place:
         """Return the line and column where the value at ``path`` starts."""
@@ -143,4 +117,4 @@ class Document:
 
     def place(self, offset: int) -> Place:
         """Return line and column of an offset."""
-        return place_of(self.text, offset)
+        return self.lines.place(offset)

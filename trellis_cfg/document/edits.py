@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import LINE_BREAK, Entry
-from trellis_cfg.document.paths import Key, Path, dotted
+from trellis_cfg.document.paths import Key, Path, format_path
 from trellis_cfg.errors import EditRefused
+
+_UNIT = "    "
 
 
 class Edit(NamedTuple):
-    """Put ``text`` in place of the characters from ``start`` up to ``end``."""
+    """Replace the characters from ``start`` to ``end`` by ``text``."""
 
     start: int
     end: int
@@ -19,9 +21,9 @@ class Edit(NamedTuple):
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """Return ``text`` with all ``edits`` made, every other character untouched.
+    """Return ``text`` with all ``edits`` applied, every other character unchanged.
 
-    Insertions at one offset keep their order. Raises ValueError where two edits overlap.
+    Insertions at one offset keep their order. Raises ValueError if two edits overlap.
     """
     parts: list[str] = []
     done = 0
@@ -33,125 +35,28 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join(parts) + text[done:]
 
 
-class Separator(NamedTuple):
-    """White space before and after the comma between two entries."""
-
-    before: str
-    after: str
-
-
-def has_break(blank: str) -> bool:
-    """Tell whether a piece of white space ends a line."""
-    return "\n" in blank or "\r" in blank
-
-
-def first_break(blank: str) -> int:
-    """Return the offset of the first line end in ``blank``, or its length."""
-    match = LINE_BREAK.search(blank)
-    return match.start() if match else len(blank)
-
-
-def gap(text: str, left: Entry, right: Entry) -> Separator:
-    """Return what stands between two neighbouring entries."""
-    before, _, after = text[left.end : right.start].partition(",")
-    return Separator(before, after)
-
-
-def line_end(left: Entry, following: Separator) -> int:
-    """Return the offset where the line of ``left`` and its comma ends, trailing blanks included."""
-    return left.end + len(following.before) + 1 + first_break(following.after)
-
-
-def separator(
-    text: str, siblings: list[Entry], model: int, opening: int, closing: int
-) -> Separator:
-    """Return the separator for a new neighbour of ``siblings[model]``, in its spacing.
-
-    The container's brackets stand at ``opening`` and ``closing``. Blank lines and trailing blanks
-    are not copied.
-    """
-    entry = siblings[model]
-    if model > 0:
-        found = gap(text, siblings[model - 1], entry)
-    else:
-        lead = text[opening + 1 : entry.start]
-        if len(siblings) > 1:
-            found = _beside_next(lead, gap(text, entry, siblings[1]))
-        else:
-            found = _alone(lead, text[entry.end : closing], text[entry.key_end : entry.value])
-    return Separator(_last_line(found.before), _last_line(found.after))
-
-
-def _beside_next(lead: str, following: Separator) -> Separator:
-    """Return a first entry's separator: its own indentation, unless commas come first."""
-    if has_break(lead) and not has_break(following.before):
-        return following._replace(after=lead)
-    return following
-
-
-def _alone(lead: str, tail: str, colon: str) -> Separator:
-    """Return the separator for the neighbour of an only entry."""
-    if has_break(lead):
-        return Separator("", lead)
-    if has_break(tail):
-        return Separator(tail, lead or " ")
-    return Separator("", " " if lead or " " in colon else "")
-
-
-def _last_line(blank: str) -> str:
-    """Return ``blank`` from its last line end on, or all of it where no line ends."""
-    breaks = list(LINE_BREAK.finditer(blank))
-    return blank[breaks[-1].start() :] if breaks else blank
-
-
-class Block(NamedTuple):
-    """Line end and indentation inside a container's brackets, and before its closing one."""
-
-    inner: str
-    outer: str
-
-    @classmethod
-    def of(cls, document: Document, path: Path) -> "Block | None":
-        """Return the block layout for an empty container; None if its parent is not laid out so."""
-        outer = own_line(document, path)
-        if not outer:
-            return None
-        above = own_line(document, path[:-1]) or outer.rstrip(" \t")
-        unit = outer[len(above) :] if outer.startswith(above) else ""
-        return cls(outer + (unit or "    "), outer)
-
-
-def own_line(document: Document, path: Path) -> str:
-    """Return line end and indentation before the entry at ``path``; empty if it starts no line."""
-    start = document.entry(path).start if path else 0
-    blank = document.text[len(document.text[:start].rstrip(" \t\r\n")) : start]
-    return _last_line(blank) if has_break(blank) else ""
-
-
-class _Slot(NamedTuple):
-    """The place among its siblings that a new entry gets, and the one whose spacing it copies."""
-
-    number: int
-    model: int
+def edit_document(document: Document, edits: Iterable[Edit]) -> Document:
+    """Return the document with all ``edits`` applied; the same object if there are none."""
+    listed = list(edits)
+    return Document(apply_edits(document.text, listed).encode("utf-8")) if listed else document
 
 
 def insert(
     document: Document, path: Path, raw: str, *, after: Key | None = None, before: Key | None = None
 ) -> Edit:
-    """Return the edit that puts a new entry at ``path``, its value the JSON text ``raw``.
+    """Return the edit that adds an entry at ``path`` with the JSON text ``raw`` as its value.
 
     In an object it goes ``after`` or ``before`` the sibling of that key, else last; in an array
-    the last part of the path is the index that it gets. Raises EditRefused where the key stands
-    already, and where no such parent or sibling does.
+    the last part of the path is its index. Raises EditRefused if the key exists already, or the
+    parent or the sibling does not.
     """
-    opening = document.start(path[:-1])
-    siblings = document.entries(opening)
-    slot = _slot(document, path, after, before)
-    if not siblings:
-        return _first(document, path, raw)
-    model = siblings[slot.model]
-    new = _written(path[-1], document.text[model.key_end : model.value], raw)
-    return _among(document, opening, slot, new)
+    container = _Container.at(document, path[:-1])
+    slot = _find_slot(document, container, path, after, before)
+    if not container.entries:
+        return _fill_empty(document, container, path, raw)
+    model = container.entries[slot.model]
+    new = _format_entry(path[-1], document.text[model.key_end : model.value], raw)
+    return _insert_beside(container, slot, new)
 
 
 def replace(document: Document, path: Path, raw: str) -> Edit:
@@ -163,121 +68,43 @@ def replace(document: Document, path: Path, raw: str) -> Edit:
 
 
 def rename(document: Document, path: Path, key: str) -> Edit:
-    """Return the edit that gives the member at ``path`` another key, in place.
+    """Return the edit that renames the member at ``path`` in place.
 
-    Raises EditRefused where a sibling has that key already, or where ``path`` leads to an element.
+    Raises EditRefused if a sibling has that key already, or if ``path`` leads to an element.
     """
     entry = document.entry(path)
     if isinstance(entry.key, int):
-        raise EditRefused(f"{dotted(path)} is an array's element: it has no key to rename")
-    _refuse_taken(document, (*path[:-1], key))
-    return Edit(entry.start, entry.key_end, _quoted(key))
+        raise EditRefused(f"{format_path(path)} is an array element: it has no key to rename")
+    _refuse_existing(document, (*path[:-1], key))
+    return Edit(entry.start, entry.key_end, _quote(key))
 
 
 def remove(document: Document, path: Path) -> Edit:
-    """Return the edit that takes out the entry at ``path``: the very text that ``insert`` adds."""
+    """Return the edit that removes the entry at ``path``: the very text that ``insert`` adds."""
     entry = document.entry(path)
-    opening = document.start(path[:-1])
-    siblings = document.entries(opening)
-    index = siblings.index(entry)
-    left, right = siblings[:index][-1:], siblings[index + 1 :][:1]
-    if left and right:
-        return _from_between(document.text, left[0], entry, right[0])
-    if left:
-        return Edit(left[0].end, entry.end, "")
-    if right:
-        return Edit(entry.start, right[0].start, "")
-    closing = document.closing(opening)
-    lead, tail = document.text[opening + 1 : entry.start], document.text[entry.end : closing]
-    return Edit(opening + 1 if has_break(lead) and has_break(tail) else entry.start, closing, "")
+    container = _Container.at(document, path[:-1])
+    index, text = container.entries.index(entry), document.text
+    if 0 < index < len(container.entries) - 1:
+        return _remove_between(container, index)
+    if index:
+        return Edit(container.entries[index - 1].end, entry.end, "")
+    if len(container.entries) > 1:
+        return Edit(entry.start, container.entries[1].start, "")
+    lead, tail = text[container.opening + 1 : entry.start], text[entry.end : container.closing]
+    start = container.opening + 1 if _has_break(lead) and _has_break(tail) else entry.start
+    return Edit(start, container.closing, "")
 
 
-def _slot(document: Document, path: Path, after: Key | None, before: Key | None) -> _Slot:
-    opening, key = document.start(path[:-1]), path[-1]
-    siblings = document.entries(opening)
-    if document.text[opening] == "[" and isinstance(key, int) and 0 <= key <= len(siblings):
-        return _Slot(key, max(key - 1, 0))
-    if document.text[opening] != "{" or not isinstance(key, str):
-        parent = dotted(path[:-1]) or "the document"
-        raise EditRefused(f"{dotted(path)} cannot be inserted: {parent} has no such room")
-    _refuse_taken(document, path)
-    beside = after if after is not None else before
-    if beside is None:
-        return _Slot(len(siblings), len(siblings) - 1)
-    model = siblings.index(document.entry((*path[:-1], beside)))
-    return _Slot(model + (after is not None), model)
-
-
-def _refuse_taken(document: Document, path: Path) -> None:
-    siblings = document.entries(document.start(path[:-1]))
-    for taken in siblings:
-        if taken.key == path[-1]:
-            place = document.place(taken.start)
-            raise EditRefused(f"{dotted(path)} is there already", **place._asdict())
-
-
-def _first(document: Document, path: Path, raw: str) -> Edit:
-    """Return the edit that fills an empty container: on a line of its own where its parent is."""
-    opening = document.start(path[:-1])
-    closing = document.closing(opening)
-    parent = document.entry(path[:-1]) if len(path) > 1 else None
-    colon = document.text[parent.key_end : parent.value] if parent else ""
-    new = _written(path[-1], colon or ": ", raw)
-    block = Block.of(document, path[:-1])
-    if block is None or closing > opening + 1:
-        return Edit(closing, closing, new)
-    return Edit(closing, closing, block.inner + new + block.outer)
-
-
-def _among(document: Document, opening: int, slot: _Slot, new: str) -> Edit:
-    """Return the edit that puts ``new`` beside its siblings.
-
-    Where entries stand on lines of their own, whole lines are inserted: the blanks that trail
-    a neighbour's line stay on it.
-    """
-    text, siblings = document.text, document.entries(opening)
-    before, after = separator(text, siblings, slot.model, opening, document.closing(opening))
-    if slot.number == 0:
-        start = siblings[0].start
-        return Edit(start, start, f"{new}{before},{after}")
-    left = siblings[slot.number - 1]
-    start, added = left.end, f"{before},{after}{new}"
-    if slot.number < len(siblings):
-        found = gap(text, left, siblings[slot.number])
-        if has_break(after) and has_break(found.after):
-            start = line_end(left, found)
-            added = f"{after}{new}{before},"
-        elif has_break(before) and has_break(found.before):
-            start += first_break(found.before)
-    return Edit(start, start, added)
-
-
-def _from_between(text: str, left: Entry, entry: Entry, right: Entry) -> Edit:
-    """Return the edit that takes out an inner entry; whole lines where it stands on its own."""
-    ahead, behind = gap(text, left, entry), gap(text, entry, right)
-    if has_break(ahead.after) and has_break(behind.after):
-        return Edit(line_end(left, ahead), line_end(entry, behind), "")
-    if has_break(ahead.before) and has_break(behind.before):
-        start = left.end + first_break(ahead.before)
-        return Edit(start, entry.end + first_break(behind.before), "")
-    return Edit(left.end, entry.end, "")
-
-
-def _written(key: Key, colon: str, raw: str) -> str:
-    return f"{_quoted(key)}{colon}{raw}" if isinstance(key, str) else raw
-
-
-def _quoted(key: str) -> str:
-    return json.dumps(key, ensure_ascii=False)
-
-
-_UNIT = "    "
+def lay_out(raw: str, layout: "Layout") -> str:
+    """Return a JSON text in a layout; scalars keep their spelling."""
+    document = Document(raw.encode("utf-8"))
+    return _format_value(document, Entry("", 0, 0, *document.root), layout)
 
 
 class Layout(NamedTuple):
-    """Line end and indentation of the line that an entry stands on, what a level adds, the colon.
+    """How a container is written: line end with indentation, what a level adds, and the colon.
 
-    ``line`` is empty where entries share a line.
+    ``line`` is empty if entries share a line.
     """
 
     line: str
@@ -286,56 +113,212 @@ class Layout(NamedTuple):
 
     @classmethod
     def at(cls, document: Document, path: Path) -> "Layout":
-        """Return the look of the entry at ``path``, or of a new one there."""
-        siblings = document.entries(document.start(path[:-1]))
-        model = _model(siblings, path)
-        if model is None:
-            block = Block.of(document, path[:-1])
-            return cls(block.inner, _unit(block.inner, block.outer), ": ") if block else _FLAT
-        line = own_line(document, (*path[:-1], model.key))
-        colon = document.text[model.key_end : model.value] if isinstance(model.key, str) else ": "
-        above = own_line(document, path[:-1]) or line.rstrip(" \t")
-        return cls(line, _unit(line, above), colon)
+        """Return the layout of the entry at ``path``, or of a new one there."""
+        parent = path[:-1]
+        siblings = document.entries(document.start(parent))
+        models = [entry for entry in siblings if entry.key == path[-1]] or siblings[-1:]
+        if models:
+            key, _, key_end, value, _ = models[0]
+            line = _find_own_line(document, (*parent, key))
+            colon = document.text[key_end:value] if isinstance(key, str) else ": "
+            return cls(line, _find_unit(document, line, parent), colon)
+        line = _find_own_line(document, parent)
+        if not line:
+            return cls("", "", ": ")
+        unit = _find_unit(document, line, parent[:-1])
+        return cls(line + unit, unit, ": ")
 
 
-_FLAT = Layout("", "", ": ")
+def _find_own_line(document: Document, path: Path) -> str:
+    """Return line end and indentation before the entry at ``path``; empty if it starts no line."""
+    start = document.entry(path).start if path else 0
+    blank = document.text[len(document.text[:start].rstrip(" \t\r\n")) : start]
+    return _last_line(blank) if _has_break(blank) else ""
 
 
-def lay_out(raw: str, look: Layout) -> str:
-    """Return a JSON text in the layout of its place; scalars are spelled as they are."""
-    document = Document(raw.encode("utf-8"))
-    return _text(document, Entry("", 0, 0, *document.root), look)
-
-
-def _model(siblings: list[Entry], path: Path) -> Entry | None:
-    own = [entry for entry in siblings if entry.key == path[-1]]
-    return next(iter([*own, *siblings[-1:]]), None)
-
-
-def _unit(line: str, above: str) -> str:
+def _find_unit(document: Document, line: str, parent: Path) -> str:
+    """Return what ``line`` adds to the indentation of ``parent``."""
+    above = _find_own_line(document, parent) or line.rstrip(" \t")
     return line[len(above) :] if line.startswith(above) and line != above else _UNIT
 
 
-def _text(document: Document, entry: Entry, look: Layout) -> str:
-    opening = document.text[entry.value]
-    if opening not in "{[":
-        return document.text[entry.value : entry.end]
+def _format_value(document: Document, entry: Entry, layout: Layout) -> str:
+    text = document.text
+    if text[entry.value] not in "{[":
+        return text[entry.value : entry.end]
     children = document.entries(entry.value)
-    is_flat = opening == "[" and not any(_is_container(document, child) for child in children)
-    inner = "" if is_flat or not look.line else look.line + look.unit
-    deeper = look._replace(line=inner)
-    separator = f",{inner}" if inner else "," + look.colon.rpartition(":")[2]
-    written = [
-        _key(document, child, look.colon) + _text(document, child, deeper) for child in children
+    opening, closing = "{}" if text[entry.value] == "{" else "[]"
+    if not children:
+        return opening + closing
+    is_flat = opening == "[" and not any(text[child.value] in "{[" for child in children)
+    inner = "" if is_flat or not layout.line else layout.line + layout.unit
+    deeper = layout._replace(line=inner)
+    keys = [
+        text[child.start : child.key_end] + layout.colon if opening == "{" else ""
+        for child in children
     ]
-    closing = look.line if inner and children else ""
-    body = separator.join(written)
-    return f"{opening}{inner if children else ''}{body}{closing}{'}' if opening == '{' else ']'}"
+    parts = [
+        key + _format_value(document, child, deeper)
+        for key, child in zip(keys, children, strict=True)
+    ]
+    body = f",{inner or layout.colon.rpartition(':')[2]}".join(parts)
+    return f"{opening}{inner}{body}{layout.line if inner else ''}{closing}"
 
 
-def _is_container(document: Document, entry: Entry) -> bool:
-    return document.text[entry.value] in "{["
+class _Separator(NamedTuple):
+    """White space before and after the comma between two entries."""
+
+    before: str
+    after: str
 
 
-def _key(document: Document, entry: Entry, colon: str) -> str:
-    return document.text[entry.start : entry.key_end] + colon if isinstance(entry.key, str) else ""
+class _Container(NamedTuple):
+    """An object or array: its text, the offsets of its brackets, and its entries."""
+
+    text: str
+    opening: int
+    closing: int
+    entries: list[Entry]
+
+    @classmethod
+    def at(cls, document: Document, path: Path) -> "_Container":
+        opening = document.start(path)
+        entries = document.entries(opening)
+        return cls(document.text, opening, document.closing(opening), entries)
+
+    def gap_before(self, index: int) -> _Separator:
+        """Return the separator between an entry and the one before it."""
+        left, right = self.entries[index - 1 : index + 1]
+        before, _, after = self.text[left.end : right.start].partition(",")
+        return _Separator(before, after)
+
+    def copy_separator(self, model: int) -> _Separator:
+        """Return the separator for a new neighbor of an entry, in its spacing.
+
+        Blank lines and trailing blanks are not copied.
+        """
+        entry = self.entries[model]
+        lead = self.text[self.opening + 1 : entry.start]
+        if model > 0:
+            copied = self.gap_before(model)
+        elif len(self.entries) > 1:
+            copied = self.gap_before(1)
+            if _has_break(lead) and not _has_break(copied.before):
+                copied = copied._replace(after=lead)
+        else:
+            tail = self.text[entry.end : self.closing]
+            copied = _separate_only(lead, tail, self.text[entry.key_end : entry.value])
+        return _Separator(_last_line(copied.before), _last_line(copied.after))
+
+
+def _separate_only(lead: str, tail: str, colon: str) -> _Separator:
+    """Return the separator for the neighbor of an only entry."""
+    if _has_break(lead):
+        return _Separator("", lead)
+    if _has_break(tail):
+        return _Separator(tail, lead or " ")
+    return _Separator("", " " if lead or " " in colon else "")
+
+
+class _Slot(NamedTuple):
+    """The number of a new entry among its siblings, and that of the one whose spacing it copies."""
+
+    number: int
+    model: int
+
+
+def _find_slot(
+    document: Document, container: _Container, path: Path, after: Key | None, before: Key | None
+) -> _Slot:
+    siblings, bracket, key = container.entries, document.text[container.opening], path[-1]
+    if bracket == "[" and isinstance(key, int) and 0 <= key <= len(siblings):
+        return _Slot(key, max(key - 1, 0))
+    if bracket != "{" or not isinstance(key, str):
+        parent = format_path(path[:-1]) or "the document"
+        raise EditRefused(f"{format_path(path)} cannot be inserted: {parent} cannot hold it")
+    _refuse_existing(document, path)
+    sibling = after if after is not None else before
+    if sibling is None:
+        return _Slot(len(siblings), len(siblings) - 1)
+    model = siblings.index(document.entry((*path[:-1], sibling)))
+    return _Slot(model + (after is not None), model)
+
+
+def _refuse_existing(document: Document, path: Path) -> None:
+    for sibling in document.entries(document.start(path[:-1])):
+        if sibling.key == path[-1]:
+            place = document.place(sibling.start)
+            raise EditRefused(f"{format_path(path)} already exists", **place._asdict())
+
+
+def _fill_empty(document: Document, container: _Container, path: Path, raw: str) -> Edit:
+    """Return the edit that fills an empty container: on a line of its own if its parent is."""
+    parent = document.entry(path[:-1]) if len(path) > 1 else None
+    colon = document.text[parent.key_end : parent.value] if parent else ""
+    new = _format_entry(path[-1], colon or ": ", raw)
+    inner = Layout.at(document, path).line
+    if inner and container.closing == container.opening + 1:
+        new = inner + new + _find_own_line(document, path[:-1])
+    return Edit(container.closing, container.closing, new)
+
+
+def _insert_beside(container: _Container, slot: _Slot, new: str) -> Edit:
+    """Return the edit that puts ``new`` next to its siblings.
+
+    If entries have lines of their own, whole lines are inserted: the blanks at the end of
+    a neighbor's line stay on it.
+    """
+    before, after = container.copy_separator(slot.model)
+    if slot.number == 0:
+        start = container.entries[0].start
+        return Edit(start, start, f"{new}{before},{after}")
+    left = container.entries[slot.number - 1]
+    start, added = left.end, f"{before},{after}{new}"
+    if slot.number < len(container.entries):
+        gap = container.gap_before(slot.number)
+        if _has_break(after) and _has_break(gap.after):
+            start, added = _find_line_end(left, gap), f"{after}{new}{before},"
+        elif _has_break(before) and _has_break(gap.before):
+            start += _first_break(gap.before)
+    return Edit(start, start, added)
+
+
+def _remove_between(container: _Container, index: int) -> Edit:
+    """Return the edit that removes an inner entry; whole lines if it has its own."""
+    left, entry = container.entries[index - 1 : index + 1]
+    ahead, behind = container.gap_before(index), container.gap_before(index + 1)
+    if _has_break(ahead.after) and _has_break(behind.after):
+        return Edit(_find_line_end(left, ahead), _find_line_end(entry, behind), "")
+    if _has_break(ahead.before) and _has_break(behind.before):
+        start = left.end + _first_break(ahead.before)
+        return Edit(start, entry.end + _first_break(behind.before), "")
+    return Edit(left.end, entry.end, "")
+
+
+def _find_line_end(left: Entry, gap: _Separator) -> int:
+    """Return the offset where the line of ``left`` and its comma ends, trailing blanks included."""
+    return left.end + len(gap.before) + 1 + _first_break(gap.after)
+
+
+def _has_break(blank: str) -> bool:
+    return "\n" in blank or "\r" in blank
+
+
+def _first_break(blank: str) -> int:
+    """Return the offset of the first line end in ``blank``, or its length."""
+    match = LINE_BREAK.search(blank)
+    return match.start() if match else len(blank)
+
+
+def _last_line(blank: str) -> str:
+    """Return ``blank`` from its last line end on, or all of it without one."""
+    breaks = list(LINE_BREAK.finditer(blank))
+    return blank[breaks[-1].start() :] if breaks else blank
+
+
+def _format_entry(key: Key, colon: str, raw: str) -> str:
+    return f"{_quote(key)}{colon}{raw}" if isinstance(key, str) else raw
+
+
+def _quote(key: str) -> str:
+    return json.dumps(key, ensure_ascii=False)

@@ -6,72 +6,54 @@ from functools import lru_cache
 
 Key = str | int
 Path = tuple[Key, ...]
-# The last key of a path, and the way to it: a path is put together only where it is wanted.
-_Way = tuple["_Way", Key] | tuple[()]
-_CONTAINERS = (dict, list)
 _INDEX = "0|[1-9][0-9]{0,8}"
 
 
 @lru_cache(maxsize=1024)
-def parse_path(dotted: str) -> tuple[str, ...]:
+def parse_path(text: str) -> tuple[str, ...]:
     """Return the keys of a dotted path."""
-    return tuple(dotted.split("."))
+    return tuple(text.split("."))
 
 
-def dotted(path: Path) -> str:
-    """Return a path as people write it."""
+def format_path(path: Path) -> str:
+    """Return a path as dotted text."""
     return ".".join(map(str, path))
 
 
-def matches(value: object, pattern: tuple[str, ...]) -> list[tuple[Path, object]]:
-    """Return path and value of every place in ``value`` that ``pattern`` names.
+def find_matches(value: object, pattern: tuple[str, ...]) -> list[tuple[Path, object]]:
+    """Return path and value of every place in ``value`` that matches ``pattern``.
 
-    ``*`` stands for any one key or index; a number names an array's element.
+    ``*`` matches any key or index; a number is the index of an array.
     """
-    found: list[tuple[Path, object]] = [((), value)]
+    matches: list[tuple[Path, object]] = [((), value)]
     for key in pattern:
-        found = [
+        matches = [
             ((*path, name), child)
-            for path, parent in found
-            for name, child in _children(parent, key)
+            for path, parent in matches
+            for name, child in _find_children(parent, key)
         ]
-    return found
+    return matches
 
 
-def leaves(
+def iterate_leaves(
     value: object, is_wanted: Callable[[object], bool] = lambda _: True
 ) -> Iterator[tuple[Path, object]]:
-    """Yield path and value of each wanted place that holds neither object nor array, in order."""
-    pending: list[tuple[_Way, object]] = [((), value)]
+    """Yield path and value of each wanted scalar, in order."""
+    pending: list[tuple[Path, object]] = [((), value)]
     while pending:
-        way, current = pending.pop()
-        inside = _inside(current)
-        if inside is not None:
+        path, current = pending.pop()
+        if isinstance(current, dict | list):
             pending += [
-                ((way, key), child)
-                for key, child in inside
-                if isinstance(child, _CONTAINERS) or is_wanted(child)
-            ]
-        elif way or is_wanted(current):
-            yield _path(way), current
+                ((*path, key), child)
+                for key, child in _find_children(current, "*")
+                if isinstance(child, dict | list) or is_wanted(child)
+            ][::-1]
+        elif path or is_wanted(current):
+            yield path, current
 
 
-def _inside(value: object) -> Iterable[tuple[Key, object]] | None:
-    """Return the members or elements of a value, the last first; None of a scalar."""
-    if isinstance(value, dict):
-        return reversed(value.items())
-    return reversed([*enumerate(value)]) if isinstance(value, list) else None
-
-
-def _path(way: "_Way") -> Path:
-    keys: list[Key] = []
-    while way:
-        way, key = way
-        keys.append(key)
-    return tuple(reversed(keys))
-
-
-def _children(value: object, key: str) -> Iterable[tuple[Key, object]]:
+def _find_children(value: object, key: str) -> Iterable[tuple[Key, object]]:
+    """Return the members or elements that ``key`` matches."""
     if isinstance(value, dict):
         if key in value and key != "*":
             return ((key, value[key]),)

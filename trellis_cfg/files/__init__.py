@@ -1,1 +1,1 @@
-"""Which files there are, their bytes in, and their replacement out; nobody else writes."""
+"""Find, read and replace files; the only package that writes."""

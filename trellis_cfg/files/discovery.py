@@ -1,4 +1,4 @@
-"""Which files the paths of a command line mean."""
+"""Find the configs that the paths of a command line name."""
 
 import os
 import re
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from fnmatch import translate
 from typing import NamedTuple
 
-_HERE = r"^(?:\./+)+"
+_DOT_PREFIX = r"^(?:\./+)+"
 
 
 class ConfigFile(NamedTuple):
-    """A file to read; ``named`` if the user gave its own path, not a folder above it."""
+    """A file to read; ``named`` if the user named it itself, not a folder above it."""
 
     path: str
     named: bool
@@ -19,25 +19,25 @@ class ConfigFile(NamedTuple):
 class Exclude:
     """Shell patterns for files and folders to leave out.
 
-    A pattern without a slash is held against each name on the way from ``root``, one with a slash
-    against the path from there; ``*`` matches slashes, too.
+    A pattern without a slash matches any name in the path from ``root``, one with a slash matches
+    the whole path from there; ``*`` matches slashes, too.
     """
 
     def __init__(self, patterns: Iterable[str] = (), root: str = ".") -> None:
-        """Compile the patterns; none excludes nothing."""
+        """Compile the patterns; without any, nothing is excluded."""
         self._root = root
         patterns = [self._from_root(pattern.rstrip("/")) for pattern in patterns]
-        self._name = _any(pattern for pattern in patterns if "/" not in pattern)
-        self._path = _any(pattern for pattern in patterns if "/" in pattern)
+        self._name = _compile_any(pattern for pattern in patterns if "/" not in pattern)
+        self._path = _compile_any(pattern for pattern in patterns if "/" in pattern)
 
     def _from_root(self, path: str) -> str:
-        """Return a path, or a pattern of one, as it reads from the root on."""
+        """Return a path, or a pattern of one, relative to the root."""
         if os.path.isabs(path):
             path = os.path.relpath(path, self._root)
         return path.replace(os.sep, "/").removeprefix("./")
 
     def leaves_out(self, path: str) -> bool:
-        """Tell whether the file or folder itself is excluded, whatever stands above it."""
+        """Return whether the file or folder itself is excluded, regardless of those above it."""
         if self._name and self._name.match(os.path.basename(path)):
             return True
         if not self._path:
@@ -45,7 +45,7 @@ class Exclude:
         return bool(self._path.match(self._from_root(os.path.abspath(path))))
 
     def leaves_out_below(self, path: str) -> bool:
-        """Tell whether the file, or a folder above it up to the root, is excluded."""
+        """Return whether the file, or a folder above it up to the root, is excluded."""
         if not (self._name or self._path):
             return False
         below = os.path.relpath(path, self._root)
@@ -56,7 +56,7 @@ class Exclude:
         return False
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str] | None:
+def _compile_any(patterns: Iterable[str]) -> re.Pattern[str] | None:
     joined = "|".join(translate(pattern) for pattern in patterns)
     return re.compile(joined) if joined else None
 
@@ -64,42 +64,42 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str] | None:
 def discover(
     paths: Iterable[str], exclude: Exclude, *, force: bool = False
 ) -> Iterator[ConfigFile]:
-    """Return the files that ``paths`` mean: each file, and every ``*.json`` below each folder.
+    """Yield the files that ``paths`` name: each file, and every ``*.json`` below each folder.
 
-    Hidden folders and links to folders are not entered. What cannot be listed or is not there is
-    returned as it was named: reading it tells why. ``force`` excludes named files, too. The
-    order within a folder is the file system's, so that no folder is held in memory.
+    Hidden folders and links to folders are not entered. A path that does not exist and a folder
+    that cannot be listed are yielded as files: reading them says why. ``force`` excludes named
+    files, too. The order in a folder is the file system's, so that no folder is held in memory.
     """
-    given = [
+    wanted = [
         path for path in dict.fromkeys(paths) if not (force and exclude.leaves_out_below(path))
     ]
-    folders = [path for path in given if os.path.isdir(path)]
-    found = _each(given, exclude)
-    return _once(found) if folders and len(given) > 1 else found
+    folders = [path for path in wanted if os.path.isdir(path)]
+    files = _iterate(wanted, folders, exclude)
+    return _drop_repeats(files) if folders and len(wanted) > 1 else files
 
 
-def _each(paths: list[str], exclude: Exclude) -> Iterator[ConfigFile]:
-    folders = dict.fromkeys(path for path in paths if os.path.isdir(path))
-    yield from (ConfigFile(path, named=True) for path in paths if path not in folders)
+def _iterate(paths: list[str], folders: list[str], exclude: Exclude) -> Iterator[ConfigFile]:
+    below = set(folders)
+    yield from (ConfigFile(path, named=True) for path in paths if path not in below)
     for folder in folders:
-        yield from _below(folder.rstrip(os.sep) or os.sep, exclude)
+        yield from _walk(folder.rstrip(os.sep) or os.sep, exclude)
 
 
-def _once(files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
-    """Yield each file once, where paths overlap."""
-    seen = set()
-    for found in files:
-        real = os.path.realpath(found.path)
-        if real not in seen:
-            seen.add(real)
-            yield found
+def _drop_repeats(files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
+    """Yield each file once, even if paths overlap."""
+    known = set()
+    for file in files:
+        real = os.path.realpath(file.path)
+        if real not in known:
+            known.add(real)
+            yield file
 
 
-def _below(top: str, exclude: Exclude) -> Iterator[ConfigFile]:
+def _walk(top: str, exclude: Exclude) -> Iterator[ConfigFile]:
     pending = [top]
     while pending:
         folder = pending.pop()
-        prefix = re.sub(_HERE, "", os.path.join(folder, ""))
+        prefix = re.sub(_DOT_PREFIX, "", os.path.join(folder, ""))
         try:
             with os.scandir(folder) as scan:
                 for entry in scan:

@@ -1,8 +1,9 @@
-"""The bytes of a file, or the reason why there are none."""
+"""Read regular files whole, and say why one cannot be read."""
 
 import errno
 import os
 import stat
+import sys
 
 from trellis_cfg.errors import FileRefused
 
@@ -11,7 +12,7 @@ _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)
 
-_KINDS = {
+_FILE_TYPES = {
     stat.S_IFDIR: "a directory",
     stat.S_IFIFO: "a FIFO",
     stat.S_IFSOCK: "a socket",
@@ -21,41 +22,27 @@ _KINDS = {
 
 
 def read_file(path: str) -> bytes:
-    """Return the whole content of a regular file.
-
-    Raises FileRefused where there is none, or it cannot be read, or it is of another kind.
-    """
+    """Return the content of a regular file; raise FileRefused if it cannot be read."""
     return read_with_status(path)[0]
 
 
 def read_at_most(path: str, most: int) -> bytes:
-    """Return the whole content of a regular file that is not larger than ``most`` bytes.
+    """Return the content of a regular file of at most ``most`` bytes.
 
-    Raises FileRefused as ``read`` does; without a code for one that is larger.
+    Raises FileRefused as ``read_file`` does; without a code for a larger file.
     """
+    return read_with_status(path, most)[0]
+
+
+def read_with_status(path: str, most: int = sys.maxsize) -> tuple[bytes, os.stat_result]:
+    """Return content and status of a regular file, both from one open descriptor."""
     try:
         descriptor = os.open(path, _FLAGS)
         try:
             status = os.fstat(descriptor)
             _refuse_unless_regular(status)
-            data = os.read(descriptor, most + 1) if status.st_size <= most else None
-        finally:
-            os.close(descriptor)
-    except (OSError, ValueError) as error:
-        raise unreadable(error) from None
-    if data is None or len(data) > most:
-        raise FileRefused(f"larger than {most:,} bytes")
-    return data
-
-
-def read_with_status(path: str) -> tuple[bytes, os.stat_result]:
-    """Return content and status of a regular file, both of the one that was opened."""
-    try:
-        descriptor = os.open(path, _FLAGS)
-        try:
-            status = os.fstat(descriptor)
-            _refuse_unless_regular(status)
-            return _all(descriptor, status.st_size), status
+            size = status.st_size
+            data = _read_all(descriptor, size, most) if size <= most else b""
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -64,26 +51,29 @@ def read_with_status(path: str) -> tuple[bytes, os.stat_result]:
         raise unreadable(error) from None
     except ValueError as error:
         raise unreadable(error) from None
+    if max(size, len(data)) > most:
+        raise FileRefused(f"larger than {most:,} bytes")
+    return data, status
 
 
 def _refuse_unless_regular(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "of an unknown kind")
-        raise FileRefused(f"not a regular file: it is {kind}", code="TC006")
+        file_type = _FILE_TYPES.get(stat.S_IFMT(status.st_mode), "of an unknown type")
+        raise FileRefused(f"not a regular file: it is {file_type}", code="TC006")
 
 
-def _all(descriptor: int, expected: int) -> bytes:
-    """Read to the end, which a file of the expected size has shown in the first call."""
+def _read_all(descriptor: int, expected: int, most: int) -> bytes:
+    """Read to the end; a file of the expected size takes one call."""
     data = os.read(descriptor, expected + 1)
-    while len(data) != expected and (more := os.read(descriptor, 1 << 20)):
+    while len(data) != expected and len(data) <= most and (more := os.read(descriptor, 1 << 20)):
         data += more
     return data
 
 
 def unreadable(error: OSError | ValueError) -> FileRefused:
-    """Return the error for a file that the system would not give.
+    """Return the error for a file that cannot be read.
 
-    A ValueError is one of its name: a NUL, or what the system's encoding does not have.
+    A ValueError is about its name: a NUL, or a character that the system's encoding lacks.
     """
-    why = error.strerror if isinstance(error, OSError) else "no file can have this name"
+    why = error.strerror if isinstance(error, OSError) else "invalid file name"
     return FileRefused(f"cannot be read: {why}", code="TC006")

@@ -1,4 +1,4 @@
-"""TOML text, and what it means."""
+"""Decode and parse TOML files, with errors at their line."""
 
 import re
 import sys
@@ -14,7 +14,7 @@ _PLACE = r" \(at line (\d+), column (\d+)\)$"
 
 
 def decode_toml(data: bytes, path: str) -> str:
-    """Return the text of the file at ``path``; raises SettingsError where it is not UTF-8."""
+    """Return the text of the file at ``path``; raise SettingsError if it is not UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -23,7 +23,7 @@ def decode_toml(data: bytes, path: str) -> str:
 
 
 def parse_toml(text: str, path: str) -> dict[str, object]:
-    """Return the root table; raises SettingsError, placed in the file at ``path``."""
+    """Return the root table; raise SettingsError at its line in the file at ``path``."""
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""The replacement of a file's content: whole or not at all, everything else about it kept."""
+"""Replace a file's content atomically and keep its attributes; write output files."""
 
 import errno
 import os
@@ -6,19 +6,27 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_file, read_with_status, unreadable
+
+if sys.platform != "win32":
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+CHANGED_MEANWHILE = "changed by another program during this run: not written; run again"
+_NO_SYNC = (errno.EACCES, errno.EPERM, errno.EINVAL, errno.ENOTSUP)
+_ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 _SYSTEM = ("security.", "trusted.")
 _REFUSED = (errno.EPERM, errno.EACCES, errno.ENOTSUP)
 
 
 def copy_attributes(real: str, descriptor: int, status: os.stat_result) -> None:
-    """Give the open new file what the old one at ``real`` has; raises OSError where it cannot.
+    """Copy owner, extended attributes and mode of the file at ``real`` to the open new file.
 
-    In this order: a change of owner clears the set-user-id bit, and an access list that the new
-    file inherited changes its mode.
+    The order counts: a change of owner clears the set-user-id bit, and an inherited access list
+    changes the mode. Raises OSError.
     """
     if sys.platform == "win32":
         return
@@ -26,32 +34,26 @@ def copy_attributes(real: str, descriptor: int, status: os.stat_result) -> None:
     if (new.st_uid, new.st_gid) != (status.st_uid, status.st_gid):
         os.fchown(descriptor, status.st_uid, status.st_gid)
     if sys.platform == "linux":
-        _keep_extended(real, descriptor)
+        _copy_extended(real, descriptor)
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
 
 
-def may_keep_owner(status: os.stat_result, folder: os.stat_result) -> bool:
-    """Tell whether this process can make a file with the same owner and group in ``folder``.
-
-    A new file may get the folder's group.
-    """
-    if sys.platform == "win32" or os.geteuid() == 0:
-        return True
-    groups = {os.getegid(), *os.getgroups(), folder.st_gid}
-    return status.st_uid == os.geteuid() and status.st_gid in groups
-
-
-def _keep_extended(real: str, descriptor: int) -> None:
-    kept, inherited = _names(real), _names(descriptor)
-    for name in kept:
-        _keep_one(real, descriptor, name)
+def _copy_extended(real: str, descriptor: int) -> None:
+    """Copy the extended attributes, except those that only the system may set."""
+    names, inherited = _list_extended(real), _list_extended(descriptor)
+    for name in names:
+        try:
+            os.setxattr(descriptor, name, os.getxattr(real, name))
+        except OSError as error:
+            if error.errno not in _REFUSED or not name.startswith(_SYSTEM):
+                raise
     for name in inherited:
-        if name not in kept and not name.startswith(_SYSTEM):
+        if name not in names and not name.startswith(_SYSTEM):
             os.removexattr(descriptor, name)
 
 
-def _names(file: str | int) -> list[str]:
-    """Return the names of a file's extended attributes; none where the file system has none."""
+def _list_extended(file: str | int) -> list[str]:
+    """Return the names of a file's extended attributes; none if the file system has none."""
     try:
         return os.listxattr(file)
     except OSError as error:
@@ -60,35 +62,23 @@ def _names(file: str | int) -> list[str]:
         return []
 
 
-def _keep_one(real: str, descriptor: int, name: str) -> None:
-    """Copy one extended attribute; those that only the system sets are its own affair."""
-    try:
-        os.setxattr(descriptor, name, os.getxattr(real, name))
-    except OSError as error:
-        if error.errno not in _REFUSED or not name.startswith(_SYSTEM):
-            raise
-
-
-if sys.platform != "win32":
-    from fcntl import LOCK_EX, LOCK_NB, flock
-
 _NAME = r"\.trellis-cfg-[0-9a-f]{16}\.tmp"
 _FLAGS = os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def create_temporary(folder: str) -> tuple[int, str]:
-    """Return descriptor and path of a new locked file, readable by nobody else yet.
+    """Return descriptor and path of a new locked file, which only its owner can read.
 
-    Between its creation and its lock another run may take it for a stale one: then once more.
+    Another run may remove it as stale before it is locked; then a new one is made.
     """
     while True:
         path = os.path.join(folder, f".trellis-cfg-{os.urandom(8).hex()}.tmp")
         descriptor = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            ours = _lock(descriptor)
+            is_ours = _lock(descriptor)
         except OSError:  # a file system without locks
-            ours = True
-        if ours and os.path.exists(path):
+            is_ours = True
+        if is_ours and os.path.exists(path):
             return descriptor, path
         os.close(descriptor)
 
@@ -96,12 +86,12 @@ def create_temporary(folder: str) -> tuple[int, str]:
 def remove_stale(folders: Iterable[str]) -> list[str]:
     """Remove the temporary files that killed runs left in ``folders``; return their paths.
 
-    A file that a live run holds, and one that may not be removed, stays.
+    A file that a live run has locked, or that cannot be removed, stays.
     """
-    return [path for folder in folders for path in _left_in(folder) if _remove_stale(path)]
+    return [path for folder in folders for path in _list_temporary(folder) if _remove_stale(path)]
 
 
-def _left_in(folder: str) -> list[str]:
+def _list_temporary(folder: str) -> list[str]:
     try:
         with os.scandir(folder) as scan:
             return sorted(entry.path for entry in scan if re.fullmatch(_NAME, entry.name))
@@ -126,7 +116,7 @@ def _remove_stale(path: str) -> bool:
 
 
 def _lock(descriptor: int) -> bool:
-    """Take the lock; False where a live process holds it. Windows keeps open files by itself."""
+    """Lock a file; False if a live process has locked it. Windows protects open files itself."""
     if sys.platform == "win32":
         return True
     try:
@@ -136,25 +126,20 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-CHANGED_MEANWHILE = "changed by another program during this run: it was left as it is; run again"
-_NO_SYNC = (errno.EACCES, errno.EPERM, errno.EINVAL, errno.ENOTSUP)
-_ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
-
-
-def digest(data: bytes) -> int:
-    """Return 64 bits that tell, within this process, whether content is still what was read."""
+def compute_digest(data: bytes) -> int:
+    """Return 64 bits that identify content within this process."""
     return hash(data)
 
 
 def read_expected(path: str, expected: int) -> tuple[bytes, os.stat_result]:
-    """Return content and status of a file; raises FileRefused unless it has that digest."""
+    """Return content and status of a file; raise FileRefused unless it has that digest."""
     data, status = read_with_status(path)
-    if digest(data) != expected:
+    if compute_digest(data) != expected:
         raise FileRefused(CHANGED_MEANWHILE)
     return data, status
 
 
-def identity(path: str) -> tuple[int, int]:
+def identify_file(path: str) -> tuple[int, int]:
     """Return device and inode: the same for every name of one file."""
     try:
         status = os.stat(path)
@@ -178,20 +163,28 @@ def refuse_unless_replaceable(path: str) -> None:
         raise FileRefused("write-protected: chmod u+w lets it be changed")
     if not os.access(real, os.W_OK):
         raise FileRefused("write-protected: its owner or file system does not let you change it")
-    if not may_keep_owner(status, folder_status):
-        raise FileRefused("belongs to another user or group, which a new file could not keep")
+    if not _can_keep_owner(status, folder_status):
+        raise FileRefused("owned by another user or group, which a replacement cannot keep")
     if status.st_nlink > 1:
         raise FileRefused(f"has {status.st_nlink} hard links, and replacing it would split them")
     if not folder_status.st_mode & _ANY_WRITE or not os.access(folder, os.W_OK):
-        raise FileRefused("its folder is write-protected: the new content has no place to go")
+        raise FileRefused("its folder is write-protected: no new file can be created in it")
+
+
+def _can_keep_owner(status: os.stat_result, folder: os.stat_result) -> bool:
+    """Return whether a new file in ``folder`` can get the same owner and group."""
+    if sys.platform == "win32" or os.geteuid() == 0:
+        return True
+    groups = {os.getegid(), *os.getgroups(), folder.st_gid}
+    return status.st_uid == os.geteuid() and status.st_gid in groups
 
 
 def replace_file(path: str, expected: int, transform: Callable[[bytes], bytes]) -> str:
-    """Replace the file's content by ``transform`` of it; return the folder, to be synced.
+    """Replace the content of a file by ``transform`` of it; return the folder, to be synced.
 
     ``expected`` is the digest of the content that the change was planned for. Links are followed
-    and kept, as are mode, owner and extended attributes. Raises FileRefused, with the old
-    content in place and no other file left, where that cannot be done.
+    and kept, as are mode, owner and extended attributes. Raises FileRefused on failure, with the
+    old content in place and no other file left.
     """
     real = os.path.realpath(path)
     folder = os.path.dirname(real)
@@ -205,9 +198,9 @@ def replace_file(path: str, expected: int, transform: Callable[[bytes], bytes]) 
 
 
 def sync_folders(folders: Iterable[str]) -> list[tuple[str, FileRefused]]:
-    """Make the renames in ``folders`` last through a power cut; return where that failed.
+    """Make the renames in ``folders`` survive a power cut; return the folders that failed.
 
-    Not where the user may not read the folder, or its file system, or Windows, knows no such call.
+    A folder that cannot be read, or a system that cannot sync folders, is not a failure.
     """
     failed = []
     for folder in folders:
@@ -215,7 +208,7 @@ def sync_folders(folders: Iterable[str]) -> list[tuple[str, FileRefused]]:
             _sync(folder)
         except OSError as error:
             if error.errno not in _NO_SYNC:
-                message = f"written, but not safe from a power cut yet: {error.strerror}"
+                message = f"written, but not synced to disk: {error.strerror}"
                 failed.append((folder, FileRefused(message)))
     return failed
 
@@ -242,7 +235,8 @@ def _swap(real: str, new: bytes, old: bytes, status: os.stat_result) -> None:
                 file.close()
             os.replace(name, real)
     except BaseException:
-        _unlink(name)
+        with suppress(FileNotFoundError):
+            os.unlink(name)
         raise
 
 
@@ -252,13 +246,6 @@ def _refuse_if_changed(real: str, old: bytes, status: os.stat_result) -> None:
         raise FileRefused(CHANGED_MEANWHILE)
 
 
-def _unlink(name: str) -> None:
-    try:
-        os.unlink(name)
-    except FileNotFoundError:
-        return
-
-
 def _write(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
@@ -266,15 +253,16 @@ def _write(descriptor: int, data: bytes) -> None:
 
 
 def write_output(path: str, data: bytes) -> None:
-    """Write a file, new or in place of an old one; a device or FIFO is written to as it is.
+    """Write a file, new or in place of an old one; a device or FIFO is written to directly.
 
-    Raises FileRefused, with an old content untouched, where that cannot be done.
+    Raises FileRefused on failure, with the old content unchanged.
     """
     try:
         if not os.path.exists(path):
             _create(os.path.realpath(path), data)
         elif stat.S_ISREG(os.stat(path).st_mode):
-            _replace(path, data)
+            if (old := read_file(path)) != data:
+                replace_file(path, compute_digest(old), lambda _: data)
         else:
             with open(path, "wb") as file:
                 file.write(data)
@@ -283,35 +271,29 @@ def write_output(path: str, data: bytes) -> None:
 
 
 def append_output(path: str, data: bytes) -> None:
-    """Write at the end of a file, new or old; raises FileRefused where that cannot be done."""
+    """Append to a file, which need not exist; raise FileRefused on failure."""
     try:
-        with open(path, "ab", opener=_opened) as file:
+        with open(path, "ab", opener=_open_for_appending) as file:
             file.write(data)
     except OSError as error:
         raise FileRefused(f"cannot be written: {error.strerror}") from None
 
 
 def keep_newest(folder: str, prefix: str, most: int) -> None:
-    """Remove the files of a folder that start so, but for the ``most`` that were written last."""
+    """Remove the files of a folder that start with ``prefix``, except the ``most`` newest."""
     with os.scandir(folder) as scan:
-        found = [(one.stat().st_mtime_ns, one.path) for one in scan if one.name.startswith(prefix)]
-    for _, path in sorted(found)[:-most]:
+        entries = [entry for entry in scan if entry.name.startswith(prefix)]
+    for _, path in sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)[:-most]:
         os.unlink(path)
 
 
-def _opened(path: str, flags: int) -> int:
-    """Open a file; a FIFO that nobody reads is refused, instead of waited for."""
+def _open_for_appending(path: str, flags: int) -> int:
+    """Open a file; a FIFO without a reader is an error, instead of waiting."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
 
 
-def _replace(path: str, data: bytes) -> None:
-    old = read_file(path)
-    if old != data:
-        replace_file(path, digest(old), lambda _: data)
-
-
 def _create(path: str, data: bytes) -> None:
-    """Write a new file; nothing is left of it where that fails."""
+    """Write a new file; remove it on failure."""
     with open(path, "xb") as file:
         try:
             file.write(data)

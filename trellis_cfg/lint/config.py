@@ -105,8 +105,8 @@ class Config:
         told = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
         defaults = self.trainer.get_default_intervals() if self.trainer and self.is_known else {}
         planned = build_run(self.trainer_args or {}, told, defaults)
-        saves_end = self.facts.runtime and planned.max_epoch is not None
-        return planned._replace(saves_end=saves_end) if saves_end else planned
+        is_end_saved = self.facts.runtime and planned.max_epoch is not None
+        return planned._replace(is_end_saved=True) if is_end_saved else planned
 
     def is_misspelt(self, argument: str) -> bool:
         """Tell whether the trainer is given an argument misspelt: another rule says so."""

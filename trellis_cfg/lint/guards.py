@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, Diagnostic
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.paths import matches
+from trellis_cfg.document.paths import find_matches
 from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless, trainer_args
@@ -75,6 +75,6 @@ def require_stop_condition(rewrite: Rewrite) -> Rewrite:
 def _endless(document: Document) -> LeftAlone:
     """Return the error for a document without a limit, placed where that should stand."""
     limit = (*TRAINER_ARGS, LIMITS[0])
-    path = limit if matches(document.value, limit) else TRAINER_ARGS
+    path = limit if find_matches(document.value, limit) else TRAINER_ARGS
     place = document.place_of_value(path)
     return LeftAlone(f"{ENDLESS}: set one of the two; left alone", **place._asdict(), code="TC101")

@@ -7,136 +7,149 @@ from typing import NamedTuple
 from trellis_cfg.document.paths import Path, parse_path
 from trellis_cfg.migrations import MIGRATIONS, Migration
 from trellis_cfg.migrations.conditions import Operation
-from trellis_cfg.migrations.declaration import CONDITIONS, DeclarationSource, Table, source
+from trellis_cfg.migrations.declaration import (
+    CONDITIONS,
+    DeclarationSource,
+    Table,
+    open_declarations,
+)
 from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 from trellis_cfg.settings import Settings
 
 
-class _Kind(NamedTuple):
-    """How an operation is read, and which keys it has beside its own and its conditions."""
-
-    read: Callable[[Table], Operation]
-    keys: tuple[str, ...] = ()
-
-
-def operation(table: Table) -> Operation:
-    """Return the operation; raises SettingsError where the table declares none, or several."""
-    given = [name for name in _KINDS if name in table.values]
-    if not given:
-        raise table.refusal(f"nothing is to be done here: add one of {', '.join(_KINDS)}")
-    if len(given) > 1:
-        message = f"{' and '.join(given)} in one table: write operations = [{{ … }}, {{ … }}]"
-        raise table.refusal(message, given[1])
-    name, kind = given[0], _KINDS[given[0]]
-    known = (*kind.keys, *CONDITIONS)
-    for key in table.values:
-        if key not in (name, *known):
-            raise table.refusal(f"{name} takes no {key}; it takes {', '.join(known)}", key)
-    return kind.read(table)
-
-
-def _insert(table: Table) -> Insert:
-    path = _of_one_key(table, "insert")
+def _parse_insert(table: Table) -> Insert:
+    path = _require_key(table, "insert")
     if "after" in table.values and "before" in table.values:
-        raise table.refusal("after and before are both given: keep one", "before")
-    after, before = (table.beside(key, path) for key in ("after", "before"))
-    return Insert(path, table.json("value"), after, before, table.conditions())
+        raise table.refusal("after and before are both set: keep one", "before")
+    after, before = (table.find_sibling(key, path) for key in ("after", "before"))
+    return Insert(path, table.require_json("value"), after, before, table.parse_conditions())
 
 
-def _rename(table: Table) -> Rename:
-    path = _of_one_key(table, "rename")
-    to = table.beside("to", path)
+def _parse_rename(table: Table) -> Rename:
+    path = _require_key(table, "rename")
+    to = table.find_sibling("to", path)
     if to is None:
         raise table.refusal('to is missing: to = "fp16_mode"')
-    return Rename(path, parse_path(to)[-1], table.conditions())
+    return Rename(path, parse_path(to)[-1], table.parse_conditions())
 
 
-def _replace(table: Table) -> Replace:
-    path, old, new = table.path("replace"), table.json_or_none("from"), table.json("to")
+def _parse_replace(table: Table) -> Replace:
+    path, old = table.require_path("replace"), table.parse_json("from")
+    new = table.require_json("to")
     if old and old.equals(new.value):
-        given = next(key for key in ("to", "to-json") if key in table.values)
-        raise table.refusal("from and to are the same value: nothing would change", given)
-    return Replace(path, new, old, table.conditions())
+        key = "to" if "to" in table.values else "to-json"
+        raise table.refusal("from and to are the same value: nothing would change", key)
+    return Replace(path, new, old, table.parse_conditions())
 
 
-def _remove(table: Table) -> Remove:
-    return Remove(table.path("remove"), table.conditions())
+def _parse_remove(table: Table) -> Remove:
+    return Remove(table.require_path("remove"), table.parse_conditions())
 
 
-def _of_one_key(table: Table, key: str) -> str:
-    path = table.path(key)
+def _require_key(table: Table, key: str) -> str:
+    path = table.require_path(key)
     if parse_path(path)[-1] == "*":
         raise table.refusal(f"{key}: {path} names no key: its last part must not be *", key)
     return path
 
 
-_KINDS = {
-    "insert": _Kind(_insert, ("value", "value-json", "after", "before")),
-    "rename": _Kind(_rename, ("to",)),
-    "replace": _Kind(_replace, ("from", "from-json", "to", "to-json")),
-    "remove": _Kind(_remove),
+class _Parser(NamedTuple):
+    """How an operation is parsed, and its keys besides its own and its conditions."""
+
+    parse: Callable[[Table], Operation]
+    keys: tuple[str, ...] = ()
+
+
+_PARSERS = {
+    "insert": _Parser(_parse_insert, ("value", "value-json", "after", "before")),
+    "rename": _Parser(_parse_rename, ("to",)),
+    "replace": _Parser(_parse_replace, ("from", "from-json", "to", "to-json")),
+    "remove": _Parser(_parse_remove),
 }
-_PARTS = (key for name, kind in _KINDS.items() for key in (name, *kind.keys))
-KEYS = (*dict.fromkeys(_PARTS), *CONDITIONS)
+_OPERATION_KEYS = (key for name, parser in _PARSERS.items() for key in (name, *parser.keys))
+KEYS = (*dict.fromkeys(_OPERATION_KEYS), *CONDITIONS)
 
 _NAME = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _ABOUT = ("name", "description")
 _SEVERAL = "operations"
 
 
-def declared(settings: Settings) -> tuple[Migration, ...]:
+def load_declared(settings: Settings) -> tuple[Migration, ...]:
     """Return the migrations that the settings declare, in order.
 
-    Raises SettingsError, placed where they are declared, for what cannot be used.
+    Raises SettingsError, at its line in the file, for an invalid declaration.
     """
-    where = source(settings)
+    source = open_declarations(settings)
     numbers: dict[str, int] = {}
-    found = []
-    for number, values in enumerate(where.tables):
-        table = _table(where, (number,), values)
+    migrations = []
+    for number, values in enumerate(source.tables):
+        table = _open_table(source, (number,), values)
         table.refuse_unknown([*_ABOUT, _SEVERAL, *KEYS])
-        name = _name(table, numbers)
+        name = _parse_name(table, numbers)
         numbers[name] = number
-        description = table.text("description", "…") if "description" in table.values else ""
-        found.append(Migration(name, description, tuple(map(operation, _steps(table)))))
-    return tuple(found)
+        description = (
+            table.require_text("description", "…") if "description" in table.values else ""
+        )
+        operations = tuple(map(_parse_operation, _list_operations(table)))
+        migrations.append(Migration(name, description, operations))
+    return tuple(migrations)
 
 
-def _table(where: DeclarationSource, at: Path, values: object) -> Table:
-    table = Table(where, at, values if isinstance(values, dict) else {})
+def _open_table(source: DeclarationSource, at: Path, values: object) -> Table:
+    table = Table(source, at, values if isinstance(values, dict) else {})
     if not isinstance(values, dict):
-        raise table.refusal('a table must stand here: { remove = "trainer.args.num_workers" }')
+        raise table.refusal('expected a table: { remove = "trainer.args.num_workers" }')
     return table
 
 
-def _name(table: Table, numbers: dict[str, int]) -> str:
-    """Return the name of a migration, if no other has it; ``numbers`` tells of those before."""
-    name = table.text("name", "num-workers")
+def _parse_name(table: Table, numbers: dict[str, int]) -> str:
+    """Return the name of a migration; raise if an earlier one, listed in ``numbers``, has it."""
+    name = table.require_text("name", "num-workers")
     if not re.fullmatch(_NAME, name):
-        message = f'"{name}" is no name: use small letters, digits and hyphens, as in num-workers'
-        raise table.refusal(message, "name")
+        advice = "use lowercase letters, digits and hyphens, as in num-workers"
+        raise table.refusal(f'invalid name "{name}": {advice}', "name")
     if name in (migration.name for migration in MIGRATIONS):
         raise table.refusal(f"{name} is the name of a built-in migration: use another", "name")
     if name in numbers:
-        first = table.source.line((numbers[name], "name"))
+        first = table.source.find_line((numbers[name], "name"))
         message = f"two migrations are named {name}, the first at line {first}: rename one of them"
         raise table.refusal(message, "name")
     return name
 
 
-def _steps(table: Table) -> list[Table]:
+def _list_operations(table: Table) -> list[Table]:
     """Return the tables that declare one operation each: the migration's own, or several."""
     values = {key: value for key, value in table.values.items() if key not in _ABOUT}
-    steps = values.pop(_SEVERAL, None)
-    if steps is None:
+    several = values.pop(_SEVERAL, None)
+    if several is None:
         return [table._replace(values=values)]
     for key in values:
-        raise table.refusal(f"{key} stands beside operations: move it into one of them", key)
-    if not isinstance(steps, list) or not steps:
+        raise table.refusal(f"{key} is next to operations: move it into one of them", key)
+    if not isinstance(several, list) or not several:
         raise table.refusal("operations must be a list of tables: [{ insert = … }]", _SEVERAL)
-    found = [_table(table.source, (*table.at, _SEVERAL, at), step) for at, step in enumerate(steps)]
-    for step in found:
-        for key in [key for key in _ABOUT if key in step.values]:
-            raise step.refusal(f"{key} is the migration's: move it out of operations", key)
-        step.refuse_unknown(KEYS)
-    return found
+    operations = [
+        _open_table(table.source, (*table.at, _SEVERAL, number), operation)
+        for number, operation in enumerate(several)
+    ]
+    for operation in operations:
+        for key in [key for key in _ABOUT if key in operation.values]:
+            message = f"{key} belongs to the migration: move it out of operations"
+            raise operation.refusal(message, key)
+        operation.refuse_unknown(KEYS)
+    return operations
+
+
+def _parse_operation(table: Table) -> Operation:
+    """Return the operation of a table; raise SettingsError if it has none, or several."""
+    names = [name for name in _PARSERS if name in table.values]
+    if not names:
+        raise table.refusal(f"no operation: add one of {', '.join(_PARSERS)}")
+    if len(names) > 1:
+        message = f"{' and '.join(names)} in one table: write operations = [{{ … }}, {{ … }}]"
+        raise table.refusal(message, names[1])
+    name, parser = names[0], _PARSERS[names[0]]
+    known = (*parser.keys, *CONDITIONS)
+    for key in table.values:
+        if key not in (name, *known):
+            raise table.refusal(f"unknown key {key} for {name}; known: {', '.join(known)}", key)
+    return parser.parse(table)

@@ -95,9 +95,9 @@ class Curve:
         return min(self.run.last_save, _FARTHEST), self.end
 
     @property
-    def last_of_all(self) -> list[int]:
+    def final_saves(self) -> list[int]:
         """The step of a checkpoint at the end, beside those at each interval."""
-        is_reached = self.run.last_of_all and not self.run.hangs and self.raises_at is None
+        is_reached = self.run.final_save and not self.run.hangs and self.raises_at is None
         return [self.end] if is_reached else []
 
     def marks(self, interval: int | None) -> range:

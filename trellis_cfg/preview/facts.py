@@ -180,7 +180,7 @@ def times(row: Row) -> dict[str, Fact]:
 
 def snapshots(run: Run) -> int | None:
     """Return how often samples are made: every so many steps, and at the start and the end."""
-    between = run.happens(run.i_sample)
+    between = run.count_events(run.i_sample)
     return None if between is None else between + 2
 
 
@@ -199,7 +199,7 @@ FIGURES: Mapping[str, Callable[[Run], Fact]] = {
     "hangs": lambda run: run.hangs,
     "stops_after": lambda run: run.end,
     "epochs": lambda run: None if run.end is None else run.epochs(run.end),
-    "samples_seen": lambda run: run.seen,
+    "samples_seen": lambda run: run.samples_seen,
     "start": lambda run: run.start,
     "start_epoch": lambda run: run.epoch_at(run.start),
     "remaining": lambda run: run.remaining,

@@ -207,7 +207,7 @@ class _Panel(NamedTuple):
         run, curve, axes = self.curve.run, self.curve, self.axes
         lanes = ("saves", "|", 0.68, run.i_save), ("samples", ".", 0.27, run.i_sample)
         for name, marker, part, interval in lanes:
-            steps, extra = curve.marks(interval), curve.last_of_all if name == "saves" else []
+            steps, extra = curve.marks(interval), curve.final_saves if name == "saves" else []
             height, color = part * self.below, self.colors[name]
             look: Look = {"color": color, "transform": axes.get_xaxis_transform()}
             shown = [*(steps if len(steps) <= _MOST_MARKS else steps[-1:]), *extra]

@@ -109,7 +109,7 @@ def _stops(row: Row, run: Run, words: Preview) -> str:
     epochs = run.epochs(run.end)
     parts = [words.end.format(run.end)]
     parts += [_ratio(epochs, words)] if epochs is not None else []
-    parts += [words.size.format(run.seen)] if run.seen is not None else []
+    parts += [words.size.format(run.samples_seen)] if run.samples_seen is not None else []
     return ", ".join(parts)
 
 
@@ -133,11 +133,11 @@ def _made(row: Row, run: Run, words: Preview) -> Iterator[tuple[str, str]]:
         yield words.resumes, _resumed(run, words)
     saves = run.saves
     if saves:
-        saved = words.saved if run.last_of_all is None else words.saved_last
+        saved = words.saved if run.final_save is None else words.saved_last
         yield words.saves, saved.format(saves, run.i_save, run.last_save)
     elif run.i_save and saves is not None:
-        yield words.saves, words.none_saved.format(run.start - run.start % run.i_save + run.i_save)
-    snapshots = run.happens(run.i_sample)
+        yield words.saves, words.none_saved.format(run.next_save(run.start))
+    snapshots = run.count_events(run.i_sample)
     if snapshots is not None:
         yield words.snapshots, words.sampled.format(snapshots, run.i_sample)
     taken = times(row)

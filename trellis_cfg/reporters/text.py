@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import Diagnostic, Range, SourceLine
 from trellis_cfg.reporters import Style
-from trellis_cfg.terminal import displayed, escape_controls, width
+from trellis_cfg.terminal import escape_controls, escape_line, width
 
 if TYPE_CHECKING:
     from trellis_cfg.diagnostics import Report
@@ -77,7 +77,7 @@ def _snippet(found: Diagnostic, style: Style) -> Iterator[str]:
             yield style("...", "gutter")
         before = source.number
         cut = "…" if source.column > 1 else ""
-        yield f"{style(f'{source.number:{margin}} |', 'gutter')} {cut}{displayed(source.text)}"
+        yield f"{style(f'{source.number:{margin}} |', 'gutter')} {cut}{escape_line(source.text)}"
         for mark in _marks(found, source, style):
             yield f"{empty} {' ' * len(cut)}{mark}"
     yield empty
@@ -97,8 +97,8 @@ def _extent(at: Range, source: SourceLine) -> tuple[str, int]:
     """Return the blanks before a piece of a line as it is shown, and its width."""
     start = max(at.column - source.column, 0)
     end = len(source.text) if at.end_line > at.line else at.end_column - source.column
-    lead = width(displayed(source.text[:start]))
-    return " " * lead, max(width(displayed(source.text[start:end])), 1)
+    lead = width(escape_line(source.text[:start]))
+    return " " * lead, max(width(escape_line(source.text[start:end])), 1)
 
 
 def _labelled(signs: str, label: str) -> str:

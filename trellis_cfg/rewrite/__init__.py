@@ -1,1 +1,1 @@
-"""Changes of configs: planned, then written."""
+"""Plan changes of configs, then write them."""

@@ -1,67 +1,69 @@
-"""Changes that a person asks for by name: values that are set, keys that are taken out."""
+"""Set values and remove keys by dotted path."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
-from trellis_cfg.document import edits as edits_module
+from trellis_cfg.document import edits
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, Layout, apply_edits, lay_out
-from trellis_cfg.document.paths import Path, dotted, matches, parse_path
+from trellis_cfg.document.edits import Edit, Layout, edit_document, lay_out
+from trellis_cfg.document.paths import Path, find_matches, format_path, parse_path
 from trellis_cfg.errors import ConfigError, EditRefused
 from trellis_cfg.sections import SECTIONS, TRAINER_ARGS
-from trellis_cfg.suggest import did_you_mean, nearest
+from trellis_cfg.suggest import format_hint
 
-_ALMOST = {"true": "true", "false": "false", "none": "null", "null": "null", "nil": "null"}
+_SPELLINGS = {"true": "true", "false": "false", "none": "null", "null": "null", "nil": "null"}
 
 
 class Assignment(NamedTuple):
-    """Where a value is, ``*`` standing for any one key, and its JSON text."""
+    """A path, in which ``*`` matches any key, and the JSON text of a value."""
 
     pattern: tuple[str, ...]
     raw: str
 
     @property
     def value(self) -> object:
-        """What the text means."""
+        """The value of the text."""
         return Document(self.raw.encode("utf-8")).value
 
 
 def parse_assignment(text: str) -> Assignment:
-    """Return what ``KEY=VALUE`` says: a value is JSON, and a bare word a string.
+    """Parse ``KEY=VALUE``: a value is JSON, and a bare word a string.
 
-    Raises ValueError, with what to do, for a key or a value that would be a guess.
+    Raises ValueError, with what to do, if the key or the value is invalid.
     """
     key, separator, value = text.partition("=")
     if not separator:
-        raise ValueError(f"{text!r} is no assignment: write KEY=VALUE")
-    return Assignment(parse_pattern(key), _json(value))
+        raise ValueError(f"{text!r} is not an assignment: write KEY=VALUE")
+    return Assignment(parse_pattern(key), _parse_value(value))
 
 
 def parse_pattern(key: str) -> tuple[str, ...]:
-    """Return the path that a key means: a single one is an argument of the trainer.
+    """Parse a dotted path; a single key is an argument of the trainer.
 
-    Raises ValueError for one with an empty part.
+    Raises ValueError if a part is empty.
     """
     parts = parse_path(key.strip())
     if not all(parts):
-        raise ValueError(f"{key!r} is no key: one part is empty")
+        raise ValueError(f"{key!r} is not a valid key: one part is empty")
     return parts if len(parts) > 1 or parts[0] in SECTIONS else (*TRAINER_ARGS, *parts)
 
 
-def _json(text: str) -> str:
-    """Return the JSON text that a value means."""
+def _parse_value(text: str) -> str:
+    """Return the JSON text of a value."""
     stripped = text.strip()
     try:
         Document(stripped.encode("utf-8", "surrogateescape"))
     except ConfigError as error:
         if not stripped:
-            raise ValueError("a value is missing: an empty string is '\"\"'") from None
+            raise ValueError("missing value: write '\"\"' for an empty string") from None
         if stripped[0] in '{["-0123456789':
-            raise ValueError(f"{text!r} is no JSON: {error.message}") from None
-        meant = _ALMOST.get(stripped.lower())
-        if meant:
-            raise ValueError(f"{text!r} is no JSON: write {meant}, or '\"{stripped}\"'") from None
+            raise ValueError(f"{text!r} is not valid JSON: {error.message}") from None
+        literal = _SPELLINGS.get(stripped.lower())
+        if literal:
+            advice = f"write {literal}, or '\"{stripped}\"'"
+            raise ValueError(f"{text!r} is not valid JSON: {advice}") from None
         return json.dumps(text, ensure_ascii=False)
     return stripped
 
@@ -69,79 +71,70 @@ def _json(text: str) -> str:
 def assign(document: Document, wanted: Assignment, after: str | None = None) -> Document:
     """Return the document with a value set; the same object if it has that value already.
 
-    A last key that is absent is inserted, beside the sibling ``after`` or else last. Raises
-    EditRefused where the path leads nowhere.
+    An absent last key is inserted, after the sibling ``after`` or else last. Raises EditRefused
+    if its parent does not exist.
     """
-    found = matches(document.value, wanted.pattern[:-1])
-    if not found:
-        raise _nowhere(document, wanted.pattern)
-    edits = [edit for path, parent in found for edit in _set(document, path, parent, wanted, after)]
-    return _edited(document, edits)
+    parents = find_matches(document.value, wanted.pattern[:-1])
+    if not parents:
+        raise _absent(document, wanted.pattern)
+    changes = [_assign_below(document, *place, wanted, after) for place in parents]
+    return edit_document(document, chain.from_iterable(changes))
 
 
-def _set(
+def _assign_below(
     document: Document, path: Path, parent: object, wanted: Assignment, after: str | None
 ) -> Iterator[Edit]:
     key = wanted.pattern[-1]
-    present = matches(parent, (key,))
+    present = find_matches(parent, (key,))
     for (name,), value in present:
         if not _is_same(value, wanted.value):
             place = (*path, name)
-            yield edits_module.replace(
-                document, place, lay_out(wanted.raw, Layout.at(document, place))
-            )
+            yield edits.replace(document, place, _lay_out_at(document, place, wanted.raw))
     if present or key == "*":
         return
     if not isinstance(parent, dict):
-        told = f"{dotted(path) or 'the config'} is no object: it cannot hold {key}"
-        raise _refused(document, path, told)
+        message = f"{format_path(path) or 'the config'} is not an object: cannot set {key}"
+        raise _refuse(document, path, message)
     place = (*path, key)
     sibling = after if after in parent else None
-    raw = lay_out(wanted.raw, Layout.at(document, place))
-    yield edits_module.insert(document, place, raw, after=sibling)
+    raw = _lay_out_at(document, place, wanted.raw)
+    yield edits.insert(document, place, raw, after=sibling)
 
 
-def erase(document: Document, where: tuple[str, ...]) -> Document:
-    """Return the document without a key; the same object if it is not there."""
-    found = matches(document.value, where)
-    if not found:
-        return document
-    for path, _ in reversed(found):
-        document = _edited(document, [edits_module.remove(document, path)])
+def _lay_out_at(document: Document, path: Path, raw: str) -> str:
+    return lay_out(raw, Layout.at(document, path))
+
+
+def erase(document: Document, pattern: tuple[str, ...]) -> Document:
+    """Return the document without the keys at ``pattern``; the same object if it has none."""
+    for path, _ in reversed(find_matches(document.value, pattern)):
+        document = edit_document(document, [edits.remove(document, path)])
     return document
 
 
 def meets_condition(document: Document, condition: Assignment) -> bool:
-    """Tell whether some place that a condition names has its value."""
-    found = matches(document.value, condition.pattern)
-    return any(_is_same(value, condition.value) for _, value in found)
+    """Return whether some place that matches a condition has its value."""
+    matches = find_matches(document.value, condition.pattern)
+    return any(_is_same(value, condition.value) for _, value in matches)
 
 
-def _edited(document: Document, edits: list[Edit]) -> Document:
-    return Document(apply_edits(document.text, edits).encode("utf-8")) if edits else document
+def _is_same(value: object, expected: object) -> bool:
+    """Return whether two JSON values are equal: true is not 1, and 1.0 is not 1."""
+    return json.dumps(value) == json.dumps(expected)
 
 
-def _is_same(value: object, other: object) -> bool:
-    """Tell whether two JSON values are equal: true is not 1, and 1.0 is not 1."""
-    return json.dumps(value) == json.dumps(other)
-
-
-def _refused(document: Document, path: Path, message: str) -> EditRefused:
+def _refuse(document: Document, path: Path, message: str) -> EditRefused:
     return EditRefused(message, **document.place_of_value(path)._asdict())
 
 
-def _nowhere(document: Document, where: tuple[str, ...]) -> EditRefused:
-    """Return the error for a path that leads nowhere, with a near name for its first wrong key."""
-    depth = next(at for at in range(len(where)) if not matches(document.value, where[: at + 1]))
-    above = matches(document.value, where[:depth])
-    known = [str(key) for _, parent in above for key in _keys(parent)]
-    wrong = ".".join(where[: depth + 1])
-    if depth == 0 and any(matches(document.value, (*TRAINER_ARGS, where[0]))):
-        told = f"; did you mean {'.'.join((*TRAINER_ARGS, *where))}?"
-    else:
-        told = did_you_mean(nearest(where[depth], known))
-    return _refused(document, above[0][0] if above else (), f"there is no {wrong}{told}")
-
-
-def _keys(value: object) -> Iterable[str | int]:
-    return value if isinstance(value, dict) else ()
+def _absent(document: Document, pattern: tuple[str, ...]) -> EditRefused:
+    """Return the error for a path that does not exist, with a hint for its first absent key."""
+    prefixes = (pattern[:depth] for depth in range(1, len(pattern) + 1))
+    prefix = next(prefix for prefix in prefixes if not find_matches(document.value, prefix))
+    above = find_matches(document.value, prefix[:-1])
+    known = [str(key) for _, parent in above if isinstance(parent, dict) for key in parent]
+    hint = format_hint(prefix[-1], known)
+    if len(prefix) == 1 and find_matches(document.value, (*TRAINER_ARGS, *prefix)):
+        hint = f"; did you mean {'.'.join((*TRAINER_ARGS, *pattern))}?"
+    path = above[0][0] if above else ()
+    return _refuse(document, path, f"the config has no {'.'.join(prefix)}{hint}")

@@ -1,4 +1,4 @@
-"""A change of one file as a unified diff that ``git apply`` and ``patch`` take."""
+"""Format the change of a file as a unified diff for ``git apply`` and ``patch``."""
 
 import os
 from collections.abc import Iterator
@@ -19,29 +19,31 @@ _ESCAPES |= {
 _ESCAPES |= {'"': r"\"", "\\": r"\\"}
 
 
-def diff_lines(path: str, old: str, new: str) -> Iterator[str]:
-    """Yield the lines of the diff, each with its line end.
+def format_diff(path: str, old: str, new: str) -> Iterator[str]:
+    """Yield the lines of a diff, each with its line end.
 
-    Lines end at LF alone, as they do for git: a CR before it, or a lone one, is part of the line.
+    Lines end at LF only, as for git: a CR is part of the line.
     """
-    for line in unified_diff(_lines(old), _lines(new), _name("a", path), _name("b", path)):
+    for line in unified_diff(
+        _split_lines(old), _split_lines(new), _format_name("a", path), _format_name("b", path)
+    ):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def _lines(text: str) -> list[str]:
+def _split_lines(text: str) -> list[str]:
     lines = text.split("\n")
     return [line + "\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
 
 
-def _name(side: str, path: str) -> str:
-    """Return the real path below ``a/`` or ``b/``, from the working folder on, quoted as git does.
+def _format_name(side: str, path: str) -> str:
+    """Return the real path below ``a/`` or ``b/``, relative to the working folder, quoted like git.
 
-    A name with a blank ends with a tab, so that ``patch`` knows where it ends. Raises FileRefused
-    for a file outside the working folder: no tool would patch it.
+    A tab marks the end of a name with a blank, for ``patch``. Raises FileRefused for a file outside
+    the working folder, which no tool would patch.
     """
     below = os.path.relpath(os.path.realpath(path)).replace(os.sep, "/")
     if below.startswith("../"):
-        raise FileRefused("stands outside the working folder: no patch can name it; run above it")
+        raise FileRefused("outside the working folder: no patch can name it; run in a folder above")
     name = f"{side}/{below}"
     quoted = "".join(_ESCAPES.get(character, character) for character in name)
     if quoted != name:

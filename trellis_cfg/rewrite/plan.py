@@ -1,11 +1,13 @@
 """One run over many files: every change is planned before the first is written."""
 
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
+from trellis_cfg.document.edits import Edit, apply_edits
 from trellis_cfg.errors import ConfigError, FileRefused, LeftAlone
 from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import ConfigFile
@@ -13,24 +15,51 @@ from trellis_cfg.files.reading import read_file
 from trellis_cfg.sections import is_config
 
 Rewrite = Callable[[Document], Document]
-"""Returns the very document that it was given where nothing is to change; raises ConfigError."""
+"""Returns the same object if nothing changes; raises ConfigError."""
 
 
 class Change(NamedTuple):
-    """A file to rewrite, and the digest of the content that this was planned for."""
+    """A file to rewrite: the digest of its old content, and the edit that makes the new one."""
 
     path: str
     digest: int
+    edit: Edit
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file itself, links followed."""
+        return os.path.dirname(os.path.realpath(self.path))
+
+    def apply(self, old: bytes) -> bytes:
+        """Return the new content."""
+        return apply_edits(old.decode("utf-8"), [self.edit]).encode("utf-8")
+
+    def read_contents(self) -> tuple[bytes, bytes]:
+        """Return old and new content; raise FileRefused if the file has changed since."""
+        old, _ = writing.read_expected(self.path, self.digest)
+        return old, self.apply(old)
+
+    def read_result(self) -> bytes:
+        """Return the new content, whether it is written already or not."""
+        data = read_file(self.path)
+        return self.apply(data) if writing.compute_digest(data) == self.digest else data
+
+    def is_pending(self) -> bool:
+        """Return whether the file still has its old content."""
+        try:
+            return writing.compute_digest(read_file(self.path)) == self.digest
+        except FileRefused:
+            return False
 
 
 class Plan:
-    """What a run will do; holds nothing of the files that stay as they are.
+    """The changes of a run; keeps nothing of the files that stay as they are.
 
-    ``current`` and ``skipped`` count files, ``folders`` are those of all files that were read.
+    ``current`` and ``skipped`` count files; ``folders`` are those of all files that were read.
     """
 
     def __init__(self) -> None:
-        """Start with nothing read."""
+        """Start with no file read."""
         self.changes: list[Change] = []
         self.refused: list[Diagnostic] = []
         self.left_alone: list[Diagnostic] = []
@@ -45,9 +74,9 @@ class Plan:
 
 
 def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = False) -> Plan:
-    """Read every file and decide; ``to_write`` also refuses what must not be replaced.
+    """Read and rewrite every file once; ``to_write`` also refuses what must not be replaced.
 
-    A file below a folder that is no config is skipped. Two names of one file are one change.
+    A file below a folder that is not a config is skipped. Two names of one file are one change.
     """
     result = Plan()
     identities: set[tuple[int, int]] = set()
@@ -55,58 +84,53 @@ def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = Fals
         if to_write:
             result.folders.add(os.path.dirname(path) or ".")
         try:
-            document = Document(read_file(path))
-            if not named and not is_config(document.value):
+            old = Document(read_file(path))
+            if not named and not is_config(old.value):
                 result.skipped += 1
-            elif rewrite(document) is document:
+            elif (new := rewrite(old)) is old:
                 result.current += 1
-            else:
-                _add(
-                    result,
-                    identities,
-                    Change(path, writing.digest(document.data)),
-                    to_write=to_write,
-                )
+            elif (identity := writing.identify_file(path)) not in identities:
+                identities.add(identity)
+                if to_write:
+                    writing.refuse_unless_replaceable(path)
+                edit = _find_difference(old.text, new.text)
+                result.changes.append(Change(path, writing.compute_digest(old.data), edit))
         except LeftAlone as error:
             result.left_alone.append(Diagnostic.of(path, error))
         except ConfigError as error:
             result.refused.append(Diagnostic.of(path, error))
-    for found in (result.changes, result.left_alone, result.refused):
-        found.sort()
+    for listed in (result.changes, result.left_alone, result.refused):
+        listed.sort()
     return result
 
 
-def _add(result: Plan, known: set[tuple[int, int]], change: Change, *, to_write: bool) -> None:
-    identity = writing.identity(change.path)
-    if identity in known:
-        return
-    known.add(identity)
-    if to_write:
-        writing.refuse_unless_replaceable(change.path)
-    result.changes.append(change)
+def _find_difference(old: str, new: str) -> Edit:
+    """Return the shortest edit that makes ``new`` of ``old``."""
+    most = min(len(old), len(new))
+    lengths = range(1, most + 1)
+    start = bisect_left(lengths, 1, key=lambda size: not new.startswith(old[:size]))
+    tails = lengths[: most - start]
+    tail = bisect_left(tails, 1, key=lambda size: not new.endswith(old[-size:]))
+    return Edit(start, len(old) - tail, new[start : len(new) - tail])
 
 
-def carry_out(
-    changes: Iterable[Change], rewrite: Rewrite, done: list[Change]
-) -> Iterator[Diagnostic]:
-    """Write the changes, each file whole or not at all; yield what could not be written.
+def carry_out(changes: Iterable[Change], done: list[Change]) -> Iterator[Diagnostic]:
+    """Write the changes, each file whole or not at all; yield the errors.
 
-    Each change that was written goes into ``done``, so that also an interrupted run can tell.
-    The folders are synced at the end, of an interrupted run, too.
+    Append each written change to ``done``, also when the run is interrupted. At the end, sync the
+    folders of all that was written.
     """
     folders: set[str] = set()
     unsynced: list[tuple[str, FileRefused]] = []
     try:
         for change in changes:
             try:
-                folders.add(_write(change, rewrite))
+                folders.add(writing.replace_file(change.path, change.digest, change.apply))
             except ConfigError as error:
                 yield Diagnostic.of(change.path, error)
             except KeyboardInterrupt:
-                try:
-                    writing.read_expected(*change)
-                except FileRefused:  # its new content was in place already
-                    folders.add(_folder(change))
+                if not change.is_pending():
+                    folders.add(change.folder)
                     done.append(change)
                 raise
             else:
@@ -117,21 +141,6 @@ def carry_out(
         yield Diagnostic.of(folder, refused)
 
 
-def _write(change: Change, rewrite: Rewrite) -> str:
-    return writing.replace_file(change.path, change.digest, lambda old: rewrite(Document(old)).data)
-
-
-def _folder(change: Change) -> str:
-    return os.path.dirname(os.path.realpath(change.path))
-
-
-def remove_stale_files(found: Plan) -> list[str]:
+def remove_stale_files(plan: Plan) -> list[str]:
     """Remove what killed runs left in the folders of this one; return the paths."""
-    changed = {_folder(change) for change in found.changes}
-    return writing.remove_stale(sorted(found.folders | changed))
-
-
-def diff_plan(change: Change, rewrite: Rewrite) -> tuple[bytes, bytes]:
-    """Return old and new content of a planned change; raises FileRefused if it changed since."""
-    data, _ = writing.read_expected(*change)
-    return data, rewrite(Document(data)).data
+    return writing.remove_stale(sorted(plan.folders | {change.folder for change in plan.changes}))

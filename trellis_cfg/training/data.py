@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
 
+from trellis_cfg.schedule import Run
+
 _FETCH, _STEP = "fetch", "step"
 _PREFETCHED = "_data_prefetched"
 
@@ -71,8 +73,7 @@ class ResumableData:
             self._seed(trainer.step, _STEP)
 
     def _is_checkpoint(self, step: int) -> bool:
-        every = self._trainer.i_save
-        return step > 0 and bool(every) and step % every == 0
+        return Run(i_save=self._trainer.i_save).saves_at(step)
 
     def _seed(self, step: int, purpose: str) -> None:
         _seed_generators(self._base, self._trainer.rank, step, purpose)

@@ -77,7 +77,7 @@ def resume_run(run: Run, step: int, saved: Mapping[str, Any] | None) -> Run:
     follow from the step with the current batch and dataset.
     """
     progress = saved.get("progress") if saved else None
-    return run._replace(start=step, behind=Fraction(*progress) if progress else None)
+    return run._replace(start=step, epochs_done=Fraction(*progress) if progress else None)
 
 
 def describe_epoch(run: Run, step: int) -> dict[str, Any]:

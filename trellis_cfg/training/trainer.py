@@ -158,7 +158,7 @@ class EpochLimitMixin(Trainer):
     def _save_last(self) -> None:
         """Save the last state of a run with max_epoch, unless an interval did."""
         is_enabled = self.training_options.save_last and self._is_exact and self.is_master
-        is_due = not self.i_save or self.step % self.i_save
+        is_due = not Run(i_save=self.i_save).saves_at(self.step)
         if is_enabled and self._has_trained and self._saved_at != self.step and is_due:
             self.save()
 

@@ -10,7 +10,7 @@ from tests.models.referee import referee
 from tests.models.samples import FULL, SMALL, changed
 from tests.places.conftest import ROOT
 from tests.places.editor.conftest import Ask
-from trellis_cfg.document.paths import leaves
+from trellis_cfg.document.paths import iterate_leaves
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,7 @@ def schema(name: str) -> Any:  # noqa: ANN401  JSON
 
 def is_exact(value: object) -> bool:
     """Tell whether JavaScript reads a value as it is: no infinity, no integer beyond 2^53."""
-    numbers = [leaf for _, leaf in leaves(value) if isinstance(leaf, int | float)]
+    numbers = [leaf for _, leaf in iterate_leaves(value) if isinstance(leaf, int | float)]
     return all(abs(number) < 2**53 for number in numbers)
 
 

@@ -103,7 +103,7 @@ def _find_change(migration: Migration, document: Document) -> _Change | None:
     try:
         for operation in migration.operations:
             if operation.upgrade(document):
-                path = operation.places(document)[0]
+                path = operation.find_places(document)[0]
                 return _Change(path, operation.describe(), _apply_migration(document, migration))
     except ConfigError:
         return None

@@ -38,12 +38,12 @@ def never_saved(config: Config) -> Iterable[Finding]:
     Good: {"trainer": {"args": {"max_steps": 5000, "i_save": 1000}}}
     """
     run = config.run
-    last, interval = run.latest_end, run.i_save
-    if last and interval and last < interval and not (run.hangs or run.saves_end):
+    last, first = run.latest_end, run.next_save(run.start)
+    if last and first and last < first and not (run.hangs or run.is_end_saved):
         steps = "1 step" if last == 1 else f"{last:,} steps"
         message = f"no checkpoint is written: training ends after {steps}, before the first at"
         severity = None if config.is_known else WARNING
-        yield _at_interval(config, f"{message} {interval:,} (i_save)")._replace(severity=severity)
+        yield _at_interval(config, f"{message} {first:,} (i_save)")._replace(severity=severity)
 
 
 def _at_interval(config: Config, message: str) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Entry, Place, Span
-from trellis_cfg.document.paths import Path, leaves
+from trellis_cfg.document.paths import Path, iterate_leaves
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.wording import shorten
 
@@ -61,7 +61,7 @@ def duplicate_key(config: Config) -> Iterable[Finding]:
     Bad: {"seed": 1, "seed": 2}
     Good: {"seed": 2}
     """
-    if config.document is None or not config.document.duplicates:
+    if config.document is None or not config.document.has_duplicates:
         return
     for path, entries in _find_duplicates(config.document):
         *ignored, last = entries
@@ -104,7 +104,7 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
     yield from _report_refusal(config)
     if config.document is None or not _may_be_non_finite(config.document, config.value):
         return
-    for path, _ in leaves(config.value, _is_non_finite):
+    for path, _ in iterate_leaves(config.value, _is_non_finite):
         entry = config.document.find(path)
         span = Span(entry.value, entry.end) if entry else config.document.root
         text = config.document.text[span.start : span.end]

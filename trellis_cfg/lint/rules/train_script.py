@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from trellis_cfg.document.paths import leaves
+from trellis_cfg.document.paths import iterate_leaves
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import format_value
 
@@ -39,7 +39,7 @@ def placeholder(config: Config) -> Iterable[Finding]:
     """
     data = config.document.data if config.document else b"\\"
     if b"PATH_TO_" in data or b"\\" in data:
-        for path, text in leaves(config.value, _is_placeholder):
+        for path, text in iterate_leaves(config.value, _is_placeholder):
             message = f"{format_value(text)} is a placeholder: replace it with the real path"
             yield Finding(path, message)
 

@@ -88,7 +88,7 @@ def test_it_is_applied(case: str) -> None:
 
 def test_a_file_that_is_not_json_and_one_that_is_too_deep() -> None:
     assert refused(b"") == "1:1 the file is empty: expected a JSON object"
-    assert refused(b'{"type": "object",}').startswith("1:19 a comma stands before the closing")
+    assert refused(b'{"type": "object",}').startswith("1:19 trailing comma")
     assert refused(b'{"title": "\xff"}').startswith("1:12 not UTF-8 (byte 0xff)")
     schema: Json = {}
     for _ in range(190):
