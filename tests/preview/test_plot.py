@@ -262,7 +262,10 @@ def test_a_name_keeps_its_end() -> None:
 
 COUNTS = st.none() | st.integers(1, 30) | st.integers(1, 2**63 - 1) | st.just(10**400)
 OTHERS: Any = {"nodes": st.integers(1, 16), "start": st.just(0) | st.integers(0, 2**63)}
-OTHERS |= {"is_end_saved": st.booleans(), **dict.fromkeys(["batch_split", "epochs_done"], st.none())}
+OTHERS |= {
+    "is_end_saved": st.booleans(),
+    **dict.fromkeys(["batch_split", "epochs_done"], st.none()),
+}
 RUNS = st.builds(Run, **{**dict.fromkeys(Run._fields, COUNTS), **OTHERS})
 KEYS = st.sampled_from(["T_max", "gamma", "step_size", "warmup_steps", "eta_min"])
 VALUES = st.integers(1, 2**63) | st.floats() | st.text(max_size=3)
