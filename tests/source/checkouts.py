@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from trellis_cfg.source.checkout import checkout_at
+from trellis_cfg.source.checkout import find_checkout
 from trellis_cfg.source.class_spec import ClassSpec, SourceFacts
-from trellis_cfg.source.modules import Sources
+from trellis_cfg.source.modules import SourceFiles
 from trellis_cfg.source.package import read_source
 
 LAZY = """
@@ -83,9 +83,9 @@ def trainers(table: dict[str, str], **modules: str) -> dict[str, str]:
 
 
 def read(root: Path) -> SourceFacts:
-    found = checkout_at(str(root))
+    found = find_checkout(str(root))
     assert found is not None
-    return read_source(Sources(found.root), found.packages)
+    return read_source(SourceFiles(found.root), found.packages)
 
 
 def said(one: ClassSpec | None) -> str:
@@ -94,7 +94,7 @@ def said(one: ClassSpec | None) -> str:
         return "unread"
     words = []
     for found in one.parameters.values():
-        mark = "!" if found.is_required else "~" if found.by_hand else f"={found.default}"
+        mark = "!" if found.is_required else "~" if found.is_from_kwargs else f"={found.default}"
         words.append(f"{found.name}{mark}")
-    ends = {True: "swallowed", False: "refused", None: "unsure"}[one.swallows]
+    ends = {True: "swallowed", False: "refused", None: "unsure"}[one.is_unknown_ignored]
     return f"{' '.join(words)} | {ends if one.is_complete else 'open'}".strip()

@@ -11,7 +11,7 @@ from tests.source.checkouts import BASE, trainers, write
 from trellis_cfg import source
 from trellis_cfg.source import cache
 from trellis_cfg.source import read_checkout as source_
-from trellis_cfg.source.checkout import checkout_at
+from trellis_cfg.source.checkout import find_checkout
 from trellis_cfg.source.class_spec import SourceFacts
 
 MINE = "from .base import Trainer\n\nclass Mine(Trainer):\n    pass\n"
@@ -25,7 +25,7 @@ def root(tmp_path: Path) -> Path:
 def known(root: Path, *, may_read: bool = True) -> SourceFacts:
     """Return what is known of a checkout, as another run of the program would."""
     source_.cache_clear()
-    checkout = checkout_at(str(root))
+    checkout = find_checkout(str(root))
     assert checkout is not None
     if may_read:
         return source_(checkout)
@@ -80,10 +80,10 @@ def test_files_that_do_not_matter_change_nothing(root: Path) -> None:
     assert known(root, may_read=False) == first
 
 
-NO_SECTIONS = {"seen": {}, "source": [0, [], [], 3, None, None, 0]}
+NO_SECTIONS = {"fingerprints": {}, "source": [0, [], [], 3, None, None, 0]}
 SPOILT = {
     "empty": b"",
-    "of_another_shape": b'{"seen": {}, "source": [1, 2]}',
+    "of_another_shape": b'{"fingerprints": {}, "source": [1, 2]}',
     "a_list": b"[]",
     "no_json": b"\xff{}",
     "very_deep": b"[" * 100_000,
@@ -121,7 +121,7 @@ def test_another_reader_keeps_a_cache_of_its_own(
 def test_of_many_caches_the_last_are_kept(
     root: Path, caches: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "_MOST", 2)
+    monkeypatch.setattr(cache, "_MAX_CACHES", 2)
     for version in ("1", "2", "3"):
         monkeypatch.setattr(cache, "__version__", version)
         known(root)
@@ -146,7 +146,7 @@ def test_without_a_place_for_it_each_run_reads(
     assert known(root) == first
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     monkeypatch.setenv("HOME", "nowhere")
-    assert cache.folder() is None
+    assert cache.find_cache_folder() is None
     assert known(root) == first
 
 
@@ -154,6 +154,6 @@ def test_the_folder_of_the_users_caches(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", "/home/x")
     monkeypatch.setattr(sys, "platform", "linux")
-    assert cache.folder() == "/home/x/.cache"
+    assert cache.find_cache_folder() == "/home/x/.cache"
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert cache.folder() == "/home/x/Library/Caches"
+    assert cache.find_cache_folder() == "/home/x/Library/Caches"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.source.checkouts import BASE, lazy, read, said, trainers, write
-from trellis_cfg.source.cache import fingerprint
-from trellis_cfg.source.modules import Sources, parse_module
+from trellis_cfg.source.cache import fingerprint_file
+from trellis_cfg.source.modules import SourceFiles, parse_module
 
 MINE = {"Mine": "mine", "Sound": "sound"}
 SOUND = "from .base import Trainer\n\nclass Sound(Trainer):\n    pass\n"
@@ -26,7 +26,9 @@ EVIL = {
     "a_long_chain": b"x = " + b"1 + " * 50_000 + b"1\nclass Mine:\n    pass\n",
     "many_signs": b"x = " + b"-" * 100_000 + b"1\nclass Mine:\n    pass\n",
     "deep_blocks": b"".join(b" " * n + b"if x:\n" for n in range(150)) + b" " * 150 + b"x\n",
-    "a_thousand_branches": b"if x:\n    x\n" + b"elif x:\n    y = 1\n" * 900,
+    "a_thousand_branches": b"if x:\n    x\n"
+    + b"elif x:\n    y = 1\n" * 990
+    + b"class Mine:\n    pass\n",
     "dots_without_end": b"class Mine(a" + b".a" * 60_000 + b"):\n    pass\n",
 }
 
@@ -39,7 +41,7 @@ def test_one_bad_file_hides_no_other(data: bytes, tmp_path: Path) -> None:
     assert said(section.classes["Sound"]) == OWN
     found = section.classes.get("Mine")
     assert found is None or not found.required
-    assert section.knows("Mine") or data == EVIL["deep_blocks"]
+    assert section.has_class("Mine") or data == EVIL["deep_blocks"]
 
 
 def test_other_codes_are_read(tmp_path: Path) -> None:
@@ -52,7 +54,7 @@ def test_other_codes_are_read(tmp_path: Path) -> None:
             else f"# coding: latin1\n# é\n{SOUND}"
         )
         path.write_bytes(start + text.encode(code))
-        assert said(read(tmp_path).signature("trainer", "Sound")) == OWN
+        assert said(read(tmp_path).find_class("trainer", "Sound")) == OWN
 
 
 def test_nothing_is_run(tmp_path: Path) -> None:
@@ -60,7 +62,7 @@ def test_nothing_is_run(tmp_path: Path) -> None:
     files = trainers(MINE, sound=evil + SOUND)
     files["train.py"] = evil + files["train.py"]
     files["trellis/__init__.py"] = evil
-    assert said(read(write(tmp_path, files)).signature("trainer", "Sound")) == OWN
+    assert said(read(write(tmp_path, files)).find_class("trainer", "Sound")) == OWN
     assert not (tmp_path / "ran").exists()
 
 
@@ -92,8 +94,8 @@ def test_keywords_that_double_at_every_call_are_given_up(tmp_path: Path) -> None
         + "    def init_models_and_more(self, **kwargs):\n        f34(**kwargs)\n"
     )
     found = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND)))
-    assert said(found.signature("trainer", "Mine")).endswith("| open")
-    assert said(found.signature("trainer", "Sound")) == OWN
+    assert said(found.find_class("trainer", "Mine")).endswith("| open")
+    assert said(found.find_class("trainer", "Sound")) == OWN
 
 
 def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
@@ -103,7 +105,7 @@ def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
         "class Mine(Trainer):\n    def init_models_and_more(self, **kwargs):\n"
         "        one(**kwargs)\n"
     )
-    found = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND))).signature(
+    found = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND))).find_class(
         "trainer", "Mine"
     )
     assert said(found).startswith("max_steps! batch_size_per_gpu=None optimizer={} a=1 b=2")
@@ -114,7 +116,7 @@ def test_a_table_of_very_many_parts(tmp_path: Path) -> None:
     getter = "\n\ndef __getattr__(name):\n    return load(_T, name)\n"
     files = trainers(MINE, sound=SOUND) | {"trellis/trainers/__init__.py": table + getter}
     section = read(write(tmp_path, files)).sections["trainer"]
-    assert section.knows("Whatever")
+    assert section.has_class("Whatever")
 
 
 def test_a_long_line_of_bases(tmp_path: Path) -> None:
@@ -124,8 +126,8 @@ def test_a_long_line_of_bases(tmp_path: Path) -> None:
         + "".join(f"\nclass C{n}(C{n - 1}):\n    pass\n" for n in range(1, 1200))
     )
     found = read(write(tmp_path, trainers({"C1199": "mine", "C20": "mine"}, mine=text)))
-    assert said(found.signature("trainer", "C20")) == OWN
-    last = found.signature("trainer", "C1199")
+    assert said(found.find_class("trainer", "C20")) == OWN
+    last = found.find_class("trainer", "C1199")
     assert last is None or not last.is_complete
 
 
@@ -156,7 +158,7 @@ def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
     assert read(tmp_path).sections["trainer"].classes["Mine"] is None
     assert tracemalloc.get_traced_memory()[1] < 1 << 24
     tracemalloc.stop()
-    assert fingerprint(str(tmp_path / "trellis/trainers/mine.py")) == (None, "unreadable")
+    assert fingerprint_file(str(tmp_path / "trellis/trainers/mine.py")) == (None, "unreadable")
 
 
 def test_a_folder_of_too_many_files_has_none(tmp_path: Path) -> None:
@@ -164,8 +166,8 @@ def test_a_folder_of_too_many_files_has_none(tmp_path: Path) -> None:
     (tmp_path / "scripts").mkdir()
     for number in range(2_001):
         (tmp_path / f"scripts/{number}.py").touch()
-    assert Sources(str(tmp_path)).scripts("scripts") == []
-    assert read(tmp_path).entries == ("train.py",)
+    assert SourceFiles(str(tmp_path)).list_scripts("scripts") == []
+    assert read(tmp_path).train_scripts == ("train.py",)
 
 
 def test_warnings_of_the_code_are_not_shown() -> None:

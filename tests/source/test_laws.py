@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.source.programs import Truth, Written, imported, programs, truth, write
 from trellis_cfg.source.class_spec import ClassSpec, SourceFacts
-from trellis_cfg.source.modules import Sources
+from trellis_cfg.source.modules import SourceFiles
 from trellis_cfg.source.package import read_source
 
 pytestmark = pytest.mark.slow
@@ -24,7 +24,7 @@ def main(cfg):
 
 def read(root: Path) -> SourceFacts:
     (root / "train.py").write_text(TRAIN)
-    return read_source(Sources(str(root)), ["pkg"])
+    return read_source(SourceFiles(str(root)), ["pkg"])
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -42,7 +42,7 @@ def test_python_says_the_same(classes: list[Written], data: st.DataObject) -> No
 
 
 def judge(name: str, source: SourceFacts, trainers: object, *, may_lack: bool) -> None:
-    found = source.signature("trainer", name)
+    found = source.find_class("trainer", name)
     try:
         cls = getattr(trainers, name)
     except TypeError:  # the bases contradict each other, or the module did not come so far
@@ -53,7 +53,7 @@ def judge(name: str, source: SourceFacts, trainers: object, *, may_lack: bool) -
     said = truth(cls, SEEN)
     if said is None:
         return
-    assert list(found.lineage) == said.order
+    assert list(found.mro) == said.order
     agrees(found, said, may_lack=may_lack)
 
 
@@ -67,8 +67,8 @@ def agrees(
     assert found.is_complete
     assert set(found.required) <= required
     assert set(found.required) == required or may_lack
-    assert not set(found.given) & accepted
+    assert not set(found.script_arguments) & accepted
     assert read <= set(found.parameters)
-    assert found.swallows is is_open
+    assert found.is_unknown_ignored is is_open
     if not is_open:
         assert accepted <= set(found.parameters)

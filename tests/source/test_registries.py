@@ -76,5 +76,5 @@ def test_a_package(name: str, tmp_path: Path) -> None:
     section = read(write(tmp_path, files)).sections["trainer"]
     found = said(section.classes["Mine"]) if "Mine" in section.classes else "absent"
     assert (found, section.is_complete) == (expected, is_complete)
-    assert section.knows("Nope") is not is_complete
-    assert section.knows("Mine") or found == "absent"
+    assert section.has_class("Nope") is not is_complete
+    assert section.has_class("Mine") or found == "absent"

@@ -263,7 +263,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize(("files", "expected"), SPELLINGS.values(), ids=SPELLINGS)
 def test_a_spelling_is_read(files: dict[str, str], expected: str, tmp_path: Path) -> None:
-    found = read(write(tmp_path, files)).signature("trainer", "Mine")
+    found = read(write(tmp_path, files)).find_class("trainer", "Mine")
     assert said(found) == expected
 
 
@@ -273,7 +273,7 @@ def test_what_goes_out_of_sight_is_not_judged(line: str, tmp_path: Path) -> None
     found = read(
         write(tmp_path, mine(body, start="from torch.utils.data import DataLoader\n" + FROM_BASE))
     )
-    assert said(found.signature("trainer", "Mine")) == f"{OWN} | open"
+    assert said(found.find_class("trainer", "Mine")) == f"{OWN} | open"
 
 
 @pytest.mark.parametrize(("start", "text"), HIDDEN.values(), ids=HIDDEN)
@@ -281,9 +281,9 @@ def test_a_class_that_cannot_be_followed_is_not_judged(
     start: str, text: str, tmp_path: Path
 ) -> None:
     source = read(write(tmp_path, mine(text, start=start)))
-    found = source.signature("trainer", "Mine")
+    found = source.find_class("trainer", "Mine")
     assert found is None or (not found.is_complete and not found.required)
-    assert source.sections["trainer"].knows("Mine")
+    assert source.sections["trainer"].has_class("Mine")
 
 
 REGISTRIES = {
@@ -317,8 +317,8 @@ def test_a_registry_is_read(text: str, tmp_path: Path) -> None:
     assert said(section.classes["Mine"]) == f"{OWN} | swallowed"
     assert list(section.missing) == ["Gone"]
     assert section.is_complete
-    assert not section.knows("Gone")
-    assert not section.knows("Other")
+    assert not section.has_class("Gone")
+    assert not section.has_class("Other")
 
 
 OPEN_REGISTRIES = {
@@ -341,7 +341,7 @@ OPEN_REGISTRIES = {
 def test_a_registry_that_cannot_be_read_knows_every_name(text: str, tmp_path: Path) -> None:
     files = mine("class Mine(Trainer):\n    pass\n") | {"trellis/trainers/__init__.py": text}
     section = read(write(tmp_path, files)).sections["trainer"]
-    assert section.knows("Whatever")
+    assert section.has_class("Whatever")
 
 
 def test_a_package_that_imports_its_classes(tmp_path: Path) -> None:
@@ -397,9 +397,9 @@ def test_what_the_run_gives(train: str, expected: set[str], tmp_path: Path) -> N
         "train.py": train.format(package="trellis") if "{package}" in train else train,
         "trellis/trainers/base.py": base,
     }
-    found = read(write(tmp_path, files)).signature("trainer", "Mine")
+    found = read(write(tmp_path, files)).find_class("trainer", "Mine")
     assert found is not None
-    assert set(found.given) == expected
+    assert set(found.script_arguments) == expected
     assert found.required == ([] if train == NO_RUN else ["max_steps"])
     assert found.is_complete == (train != NO_RUN)
 
@@ -411,10 +411,10 @@ def test_what_two_scripts_give_holds_for_both(tmp_path: Path) -> None:
         "trellis/trainers/base.py": base,
     }
     found = read(write(tmp_path, files))
-    mine_ = found.signature("trainer", "Mine")
-    assert found.entries == ("train.py", "train_two.py")
+    mine_ = found.find_class("trainer", "Mine")
+    assert found.train_scripts == ("train.py", "train_two.py")
     assert mine_ is not None
-    assert set(mine_.given) == {"models", "dataset", "output_dir", "load_dir"}
+    assert set(mine_.script_arguments) == {"models", "dataset", "output_dir", "load_dir"}
     assert {"step", "seed"} <= mine_.parameters.keys()
 
 
@@ -423,7 +423,7 @@ def test_a_script_that_reads_arguments_itself(tmp_path: Path) -> None:
         "    print(cfg.trainer.args.wandb.name)\n    cfg['dataset']['args'].pop('extra')\n"
     )
     files = mine("class Mine(Trainer):\n    pass\n") | {"train.py": train}
-    found = read(write(tmp_path, files)).signature("trainer", "Mine")
+    found = read(write(tmp_path, files)).find_class("trainer", "Mine")
     assert said(found) == f"{OWN} wandb~ | swallowed"
 
 
@@ -432,7 +432,7 @@ def test_a_trainer_that_gets_the_whole_config_may_read_anything(tmp_path: Path) 
         "found, dataset,", "found, dataset, config=cfg,"
     )
     files = mine("class Mine(Trainer):\n    pass\n") | {"train.py": train}
-    assert said(read(write(tmp_path, files)).signature("trainer", "Mine")).endswith("| open")
+    assert said(read(write(tmp_path, files)).find_class("trainer", "Mine")).endswith("| open")
 
 
 @pytest.mark.parametrize(
@@ -445,8 +445,8 @@ def test_a_trainer_that_gets_the_whole_config_may_read_anything(tmp_path: Path) 
 )
 def test_a_script_that_trains_through_the_runtime(line: str, tmp_path: Path) -> None:
     train = f"{line}\n" + TRAIN.format(package="trellis")
-    assert read(write(tmp_path, mine("Mine = Trainer\n") | {"train.py": train})).runtime
-    assert not read(write(tmp_path / "other", mine("Mine = Trainer\n"))).runtime
+    assert read(write(tmp_path, mine("Mine = Trainer\n") | {"train.py": train})).has_runtime
+    assert not read(write(tmp_path / "other", mine("Mine = Trainer\n"))).has_runtime
 
 
 DATASETS = """
@@ -524,16 +524,16 @@ def test_datasets_and_models_of_any_package(package: str, tmp_path: Path) -> Non
         f"{package}/models/nets/all.py": MODELS,
     }
     source = read(write(tmp_path, files))
-    assert {key: said(source.signature(*key)) for key in MORE} == MORE
-    closed = source.signature("dataset", "Closed")
+    assert {key: said(source.find_class(*key)) for key in MORE} == MORE
+    closed = source.find_class("dataset", "Closed")
     assert closed is not None
     assert closed.parameters["mode"].choices == ("slow", "fast")
     assert closed.parameters["kind"].choices == ("a", "b")
     assert closed.parameters["size"].place == f"{package}/datasets/all.py:14"
-    assert closed.given == {"roots": "train.py:6"}
-    block = source.signature("models", "ElasticBlock")
+    assert closed.script_arguments == {"roots": "train.py:6"}
+    block = source.find_class("models", "ElasticBlock")
     assert block is not None
-    assert block.lineage == ("ElasticBlock", "Elastic", "Block", "torch.nn.Module")
+    assert block.mro == ("ElasticBlock", "Elastic", "Block", "torch.nn.Module")
 
 
 OPTIMIZING = """
@@ -579,10 +579,10 @@ def test_several_spellings_at_once_and_two_packages(tmp_path: Path) -> None:
     }
     source = read(write(tmp_path, first | second))
     assert source.packages == ("other", "trellis")
-    mine_ = source.signature("trainer", "Mine")
+    mine_ = source.find_class("trainer", "Mine")
     assert mine_ is not None
     assert set(mine_.parameters) == {"max_steps", "batch_size_per_gpu", "optimizer", "a"}
-    assert said(source.signature("trainer", "Second")) == f"{OWN.replace('!', '=None')} | open"
+    assert said(source.find_class("trainer", "Second")) == f"{OWN.replace('!', '=None')} | open"
 
 
 LOOKED_UP = {
@@ -598,7 +598,7 @@ def test_a_name_that_may_be_sought_elsewhere_too(more: str, tmp_path: Path) -> N
     section = read(write(tmp_path, mine("Mine = Trainer\n") | {"train.py": train})).sections[
         "trainer"
     ]
-    assert section.knows("Whatever")
+    assert section.has_class("Whatever")
     assert said(section.classes["Mine"]) == f"{OWN} | swallowed"
 
 
@@ -607,7 +607,7 @@ def test_names_without_any_script(tmp_path: Path) -> None:
     del files["train.py"]
     section = read(write(tmp_path, files)).sections["trainer"]
     found = section.classes["Mine"]
-    assert not section.knows("Whatever")
+    assert not section.has_class("Whatever")
     assert found is not None
     assert (found.is_complete, found.required) == (True, [])
 
@@ -652,14 +652,14 @@ def test_what_scripts_do_with_arguments(more: str, expected: str, tmp_path: Path
         "trellis/utils/__init__.py": "",
         "trellis/utils/setup.py": SETUP,
     }
-    assert said(read(write(tmp_path, files)).signature("trainer", "Mine")) == expected
+    assert said(read(write(tmp_path, files)).find_class("trainer", "Mine")) == expected
 
 
 def test_other_scripts_than_those_that_train(tmp_path: Path) -> None:
     files = mine("Mine = Trainer\n") | {
         "evaluate.py": "from trellis import trainers\ngetattr(trainers, name)(**anything, **more)\n"
     }
-    assert said(read(write(tmp_path, files)).signature("trainer", "Mine")) == f"{OWN} | swallowed"
+    assert said(read(write(tmp_path, files)).find_class("trainer", "Mine")) == f"{OWN} | swallowed"
 
 
 def test_trainers_by_another_name(tmp_path: Path) -> None:
@@ -694,7 +694,7 @@ def test_functions_and_names_of_others_are_known(tmp_path: Path) -> None:
     section = read(write(tmp_path, files)).sections["trainer"]
     names = {"Far", "make", "build", "lower", "half", "Deep"}
     assert names == set(section.classes)
-    assert set(section.named) == {"Far", "lower", "Deep"}
+    assert set(section.likely_classes) == {"Far", "lower", "Deep"}
     assert section.is_complete
 
 
@@ -725,8 +725,8 @@ def test_components_that_trainers_make(tmp_path: Path) -> None:
         "trellis/utils/clip_utils.py": "from x import *\n" + CLIP,
     }
     source = read(write(tmp_path, files))
-    assert said(source.signature("elastic", "Controller")) == "ratio=1 | refused"
-    assert said(source.signature("grad_clip", "Clip")) == "norm! | refused"
-    assert said(source.signature("image_cond_model", "Encoder")) == "model_name! size=1 | refused"
-    assert not source.sections["elastic"].knows("Other")
-    assert source.sections["grad_clip"].knows("Other")
+    assert said(source.find_class("elastic", "Controller")) == "ratio=1 | refused"
+    assert said(source.find_class("grad_clip", "Clip")) == "norm! | refused"
+    assert said(source.find_class("image_cond_model", "Encoder")) == "model_name! size=1 | refused"
+    assert not source.sections["elastic"].has_class("Other")
+    assert source.sections["grad_clip"].has_class("Other")
