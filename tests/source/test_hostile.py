@@ -54,7 +54,7 @@ def test_other_codes_are_read(tmp_path: Path) -> None:
             else f"# coding: latin1\n# é\n{SOUND}"
         )
         path.write_bytes(start + text.encode(code))
-        assert said(read(tmp_path).find_class("trainer", "Sound")) == OWN
+        assert said(read(tmp_path).sections["trainer"].classes["Sound"]) == OWN
 
 
 def test_nothing_is_run(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_nothing_is_run(tmp_path: Path) -> None:
     files = trainers(MINE, sound=evil + SOUND)
     files["train.py"] = evil + files["train.py"]
     files["trellis/__init__.py"] = evil
-    assert said(read(write(tmp_path, files)).find_class("trainer", "Sound")) == OWN
+    assert said(read(write(tmp_path, files)).sections["trainer"].classes["Sound"]) == OWN
     assert not (tmp_path / "ran").exists()
 
 
@@ -94,8 +94,8 @@ def test_keywords_that_double_at_every_call_are_given_up(tmp_path: Path) -> None
         + "    def init_models_and_more(self, **kwargs):\n        f34(**kwargs)\n"
     )
     found = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND)))
-    assert said(found.find_class("trainer", "Mine")).endswith("| open")
-    assert said(found.find_class("trainer", "Sound")) == OWN
+    assert said(found.sections["trainer"].classes["Mine"]).endswith("| open")
+    assert said(found.sections["trainer"].classes["Sound"]) == OWN
 
 
 def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
@@ -105,9 +105,7 @@ def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
         "class Mine(Trainer):\n    def init_models_and_more(self, **kwargs):\n"
         "        one(**kwargs)\n"
     )
-    found = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND))).find_class(
-        "trainer", "Mine"
-    )
+    found = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND))).sections["trainer"].classes["Mine"]
     assert said(found).startswith("max_steps! batch_size_per_gpu=None optimizer={} a=1 b=2")
 
 
@@ -126,8 +124,8 @@ def test_a_long_line_of_bases(tmp_path: Path) -> None:
         + "".join(f"\nclass C{n}(C{n - 1}):\n    pass\n" for n in range(1, 1200))
     )
     found = read(write(tmp_path, trainers({"C1199": "mine", "C20": "mine"}, mine=text)))
-    assert said(found.find_class("trainer", "C20")) == OWN
-    last = found.find_class("trainer", "C1199")
+    assert said(found.sections["trainer"].classes["C20"]) == OWN
+    last = found.sections["trainer"].classes["C1199"]
     assert last is None or not last.is_complete
 
 

@@ -42,7 +42,7 @@ def test_python_says_the_same(classes: list[Written], data: st.DataObject) -> No
 
 
 def judge(name: str, source: SourceFacts, trainers: object, *, may_lack: bool) -> None:
-    found = source.find_class("trainer", name)
+    found = source.sections["trainer"].classes[name]
     try:
         cls = getattr(trainers, name)
     except TypeError:  # the bases contradict each other, or the module did not come so far

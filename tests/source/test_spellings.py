@@ -263,7 +263,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize(("files", "expected"), SPELLINGS.values(), ids=SPELLINGS)
 def test_a_spelling_is_read(files: dict[str, str], expected: str, tmp_path: Path) -> None:
-    found = read(write(tmp_path, files)).find_class("trainer", "Mine")
+    found = read(write(tmp_path, files)).sections["trainer"].classes["Mine"]
     assert said(found) == expected
 
 
@@ -273,7 +273,7 @@ def test_what_goes_out_of_sight_is_not_judged(line: str, tmp_path: Path) -> None
     found = read(
         write(tmp_path, mine(body, start="from torch.utils.data import DataLoader\n" + FROM_BASE))
     )
-    assert said(found.find_class("trainer", "Mine")) == f"{OWN} | open"
+    assert said(found.sections["trainer"].classes["Mine"]) == f"{OWN} | open"
 
 
 @pytest.mark.parametrize(("start", "text"), HIDDEN.values(), ids=HIDDEN)
@@ -281,7 +281,7 @@ def test_a_class_that_cannot_be_followed_is_not_judged(
     start: str, text: str, tmp_path: Path
 ) -> None:
     source = read(write(tmp_path, mine(text, start=start)))
-    found = source.find_class("trainer", "Mine")
+    found = source.sections["trainer"].classes["Mine"]
     assert found is None or (not found.is_complete and not found.required)
     assert source.sections["trainer"].has_class("Mine")
 
@@ -397,7 +397,7 @@ def test_what_the_run_gives(train: str, expected: set[str], tmp_path: Path) -> N
         "train.py": train.format(package="trellis") if "{package}" in train else train,
         "trellis/trainers/base.py": base,
     }
-    found = read(write(tmp_path, files)).find_class("trainer", "Mine")
+    found = read(write(tmp_path, files)).sections["trainer"].classes["Mine"]
     assert found is not None
     assert set(found.script_arguments) == expected
     assert found.required == ([] if train == NO_RUN else ["max_steps"])
@@ -411,7 +411,7 @@ def test_what_two_scripts_give_holds_for_both(tmp_path: Path) -> None:
         "trellis/trainers/base.py": base,
     }
     found = read(write(tmp_path, files))
-    mine_ = found.find_class("trainer", "Mine")
+    mine_ = found.sections["trainer"].classes["Mine"]
     assert found.train_scripts == ("train.py", "train_two.py")
     assert mine_ is not None
     assert set(mine_.script_arguments) == {"models", "dataset", "output_dir", "load_dir"}
@@ -423,7 +423,7 @@ def test_a_script_that_reads_arguments_itself(tmp_path: Path) -> None:
         "    print(cfg.trainer.args.wandb.name)\n    cfg['dataset']['args'].pop('extra')\n"
     )
     files = mine("class Mine(Trainer):\n    pass\n") | {"train.py": train}
-    found = read(write(tmp_path, files)).find_class("trainer", "Mine")
+    found = read(write(tmp_path, files)).sections["trainer"].classes["Mine"]
     assert said(found) == f"{OWN} wandb~ | swallowed"
 
 
@@ -432,7 +432,7 @@ def test_a_trainer_that_gets_the_whole_config_may_read_anything(tmp_path: Path) 
         "found, dataset,", "found, dataset, config=cfg,"
     )
     files = mine("class Mine(Trainer):\n    pass\n") | {"train.py": train}
-    assert said(read(write(tmp_path, files)).find_class("trainer", "Mine")).endswith("| open")
+    assert said(read(write(tmp_path, files)).sections["trainer"].classes["Mine"]).endswith("| open")
 
 
 @pytest.mark.parametrize(
@@ -524,14 +524,14 @@ def test_datasets_and_models_of_any_package(package: str, tmp_path: Path) -> Non
         f"{package}/models/nets/all.py": MODELS,
     }
     source = read(write(tmp_path, files))
-    assert {key: said(source.find_class(*key)) for key in MORE} == MORE
-    closed = source.find_class("dataset", "Closed")
+    assert {key: said(source.sections[key[0]].classes[key[1]]) for key in MORE} == MORE
+    closed = source.sections["dataset"].classes["Closed"]
     assert closed is not None
     assert closed.parameters["mode"].choices == ("slow", "fast")
     assert closed.parameters["kind"].choices == ("a", "b")
     assert closed.parameters["size"].place == f"{package}/datasets/all.py:14"
     assert closed.script_arguments == {"roots": "train.py:6"}
-    block = source.find_class("models", "ElasticBlock")
+    block = source.sections["models"].classes["ElasticBlock"]
     assert block is not None
     assert block.mro == ("ElasticBlock", "Elastic", "Block", "torch.nn.Module")
 
@@ -579,10 +579,12 @@ def test_several_spellings_at_once_and_two_packages(tmp_path: Path) -> None:
     }
     source = read(write(tmp_path, first | second))
     assert source.packages == ("other", "trellis")
-    mine_ = source.find_class("trainer", "Mine")
+    mine_ = source.sections["trainer"].classes["Mine"]
     assert mine_ is not None
     assert set(mine_.parameters) == {"max_steps", "batch_size_per_gpu", "optimizer", "a"}
-    assert said(source.find_class("trainer", "Second")) == f"{OWN.replace('!', '=None')} | open"
+    assert (
+        said(source.sections["trainer"].classes["Second"]) == f"{OWN.replace('!', '=None')} | open"
+    )
 
 
 LOOKED_UP = {
@@ -652,14 +654,17 @@ def test_what_scripts_do_with_arguments(more: str, expected: str, tmp_path: Path
         "trellis/utils/__init__.py": "",
         "trellis/utils/setup.py": SETUP,
     }
-    assert said(read(write(tmp_path, files)).find_class("trainer", "Mine")) == expected
+    assert said(read(write(tmp_path, files)).sections["trainer"].classes["Mine"]) == expected
 
 
 def test_other_scripts_than_those_that_train(tmp_path: Path) -> None:
     files = mine("Mine = Trainer\n") | {
         "evaluate.py": "from trellis import trainers\ngetattr(trainers, name)(**anything, **more)\n"
     }
-    assert said(read(write(tmp_path, files)).find_class("trainer", "Mine")) == f"{OWN} | swallowed"
+    assert (
+        said(read(write(tmp_path, files)).sections["trainer"].classes["Mine"])
+        == f"{OWN} | swallowed"
+    )
 
 
 def test_trainers_by_another_name(tmp_path: Path) -> None:
@@ -725,8 +730,11 @@ def test_components_that_trainers_make(tmp_path: Path) -> None:
         "trellis/utils/clip_utils.py": "from x import *\n" + CLIP,
     }
     source = read(write(tmp_path, files))
-    assert said(source.find_class("elastic", "Controller")) == "ratio=1 | refused"
-    assert said(source.find_class("grad_clip", "Clip")) == "norm! | refused"
-    assert said(source.find_class("image_cond_model", "Encoder")) == "model_name! size=1 | refused"
+    assert said(source.sections["elastic"].classes["Controller"]) == "ratio=1 | refused"
+    assert said(source.sections["grad_clip"].classes["Clip"]) == "norm! | refused"
+    assert (
+        said(source.sections["image_cond_model"].classes["Encoder"])
+        == "model_name! size=1 | refused"
+    )
     assert not source.sections["elastic"].has_class("Other")
     assert source.sections["grad_clip"].has_class("Other")

@@ -70,17 +70,10 @@ class _Keys:
 
 _MAX_CALLS, _MAX_DEPTH = 4000, 40
 """Calls that are followed for one class, and how deep."""
-_HARMLESS = frozenset(
-    (
-        "abstractmethod",
-        "staticmethod",
-        "classmethod",
-        "no_grad",
-        "inference_mode",
-        "override",
-        "final",
-    )
-)
+_HARMLESS = {"abstractmethod", "staticmethod", "classmethod", "override", "final"} | {
+    "no_grad",
+    "inference_mode",
+}
 
 
 class KwargsTracer:
@@ -149,7 +142,7 @@ class KwargsTracer:
             self._active.pop()
 
     def _trace_frame(self, frame: Frame, *, is_bound: bool) -> AcceptedArguments:
-        arguments = frame.arguments
+        arguments = frame.node.args
         positional = [*arguments.posonlyargs, *arguments.args][is_bound:]
         names = {argument.arg for argument in (*positional, *arguments.kwonlyargs)}
         frame = fit_call(frame, len(positional), names)
@@ -203,7 +196,7 @@ class KwargsTracer:
     ) -> AcceptedArguments:
         """Trace a call that gets the whole dictionary."""
         place = frame.module.locate(node)
-        vararg = frame.arguments.vararg
+        vararg = frame.node.args.vararg
         explicit = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
         is_only = sum(keyword.arg is None for keyword in node.keywords) == 1
         is_forwarded = all(isinstance(argument, ast.Starred) for argument in node.args)
@@ -240,7 +233,9 @@ class KwargsTracer:
         self, frame: Frame, scope: Scope, node: ast.Call, call: CallArguments
     ) -> AcceptedArguments | None:
         """Trace a call of ``super().method``, ``self.method`` or ``Base.method(self, …)``."""
-        name, first = frame.self_name, getattr(node.args[0], "id", None) if node.args else None
+        parameters = [*frame.node.args.posonlyargs, *frame.node.args.args][:1]
+        name = parameters[0].arg if parameters else ""
+        first = getattr(node.args[0], "id", None) if node.args else None
         match node.func:
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super"), args=args), attr=method):
                 owner = self.resolver.resolve(frame.module, args[0]) if args else None
@@ -278,10 +273,10 @@ def _find_method(owner: Definition, name: str) -> Definition | ast.AST | None:
     """Return a method that a class itself defines; a bare node if it may be another."""
     if not isinstance(owner.node, ast.ClassDef):
         return None
-    bindings = [each for each in iterate_bindings(owner.node.body) if each[0] == name]
+    bindings = [each for each in iterate_bindings(owner.node.body) if each.name == name]
     if not bindings:
         return None
-    _, value, is_conditional = bindings[-1]
-    if is_conditional or not isinstance(value, FunctionNode):
+    method = bindings[-1].value
+    if bindings[-1].is_conditional or not isinstance(method, FunctionNode):
         return owner.node
-    return Definition(owner.module, value)
+    return Definition(owner.module, method)

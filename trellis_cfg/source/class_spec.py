@@ -90,11 +90,6 @@ class SourceFacts(NamedTuple):
     schedulers: frozenset[str] | None
     has_runtime: bool
 
-    def find_class(self, section: str, name: str) -> ClassSpec | None:
-        """Return the spec of a class; None for a class that is missing or cannot be read."""
-        classes = self.sections[section].classes if section in self.sections else {}
-        return classes.get(name)
-
 
 def merge_specs(specs: Iterable[ClassSpec]) -> ClassSpec:
     """Merge the specs of a class for each way that it is called.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.accepted_arguments import CallArguments
 from trellis_cfg.source.class_spec import Parameter
-from trellis_cfg.source.modules import FunctionNode, Module
+from trellis_cfg.source.modules import FunctionNode, Module, is_none
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Value
 
@@ -44,12 +44,8 @@ def _read_choices(
             module, items = symbol.module, [symbol.node]
         case _:
             return ()
-    items = [item for item in items if not _is_none(item)]
+    items = [item for item in items if not is_none(item)]
     return _read_choices(resolver, module, items[0], depth - 1) if len(items) == 1 else ()
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 class Scope(NamedTuple):
@@ -77,17 +73,6 @@ class Frame(NamedTuple):
         assert isinstance(self.definition.node, FunctionNode)  # noqa: S101  classes have no frame
         return self.definition.node
 
-    @property
-    def arguments(self) -> ast.arguments:
-        """The parameters of the function."""
-        return self.node.args
-
-    @property
-    def self_name(self) -> str:
-        """What a method calls its instance; empty for a function."""
-        first = [*self.arguments.posonlyargs, *self.arguments.args][:1]
-        return first[0].arg if self.scope and first else ""
-
 
 def find_scope(scope: Scope, symbol: object) -> Scope | None:
     """Return the scope of a class in the order of an instance."""
@@ -99,7 +84,7 @@ def find_scope(scope: Scope, symbol: object) -> Scope | None:
 
 def fit_call(frame: Frame, positional: int, names: set[str]) -> Frame:
     """Drop arguments that the function does not accept: then it is not the one that is called."""
-    call, arguments = frame.call, frame.arguments
+    call, arguments = frame.call, frame.node.args
     is_fit = (call.positional or 0) <= positional or arguments.vararg
     if is_fit and (arguments.kwarg or call.keywords <= names):
         return frame
@@ -111,7 +96,7 @@ def list_parameters(
     resolver: Resolver, frame: Frame, positional: list[ast.arg], filled: int
 ) -> dict[str, Parameter]:
     """Return the parameters that the call leaves to keywords."""
-    arguments, call = frame.arguments, frame.call
+    arguments, call = frame.node.args, frame.call
     positional_defaults = zip(reversed(positional), reversed(arguments.defaults), strict=False)
     defaults: dict[str, ast.expr | None] = {
         argument.arg: default

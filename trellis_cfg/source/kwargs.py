@@ -100,8 +100,7 @@ class _Scan:
                 yield from _find_added_keys(value)
                 self.names.add(name)
             case ast.Delete(targets=targets):
-                for target in targets:
-                    yield from self._scan_deletion(target)
+                yield from self.scan(*(each for each in targets if isinstance(each, ast.Subscript)))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield from self._scan_nested(node)
             case ast.Return():
@@ -138,7 +137,8 @@ class _Scan:
                 if (keys := self._find_keys(key)) and isinstance(node.ctx, ast.Store):
                     yield KeyWrite(keys)
                 else:
-                    yield self._read_key(node, key, is_required=True)
+                    is_removed = isinstance(node.ctx, ast.Del)
+                    yield self._read_key(node, key, is_required=True, is_removed=is_removed)
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[container]) if (
                 self._is_dictionary(container)
             ):
@@ -177,11 +177,6 @@ class _Scan:
             return Escape(node)
         is_required = is_required and not self.is_conditional
         return KeyRead(keys, node, None, is_required, is_removed, self.is_conditional)
-
-    def _scan_deletion(self, target: ast.expr) -> Iterator[Use]:
-        match target:
-            case ast.Subscript(value=value, slice=key) if self._is_dictionary(value):
-                yield self._read_key(target, key, is_required=True, is_removed=True)
 
     def _scan_call(self, node: ast.Call) -> Iterator[Use]:
         match node.func:

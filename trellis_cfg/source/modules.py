@@ -19,72 +19,6 @@ Parts = tuple[str, ...]
 """A dotted name."""
 
 
-class File(NamedTuple):
-    """A module's file, relative to the checkout; ``tree`` is None where it cannot be parsed."""
-
-    path: str
-    parts: Parts
-    is_package: bool
-    tree: ast.Module | None
-
-
-class SourceFiles:
-    """Reads the modules below ``root``, within limits.
-
-    ``fingerprints`` is what the result depends on: for each file a digest of its content, None
-    for a missing one; for each folder a digest of its file names (see ``cache``).
-    """
-
-    def __init__(self, root: str) -> None:
-        """Start with nothing read."""
-        self.root = root
-        self.fingerprints: dict[str, str | None] = {}
-        self._files: dict[str, File] = {}
-        self._left = _MAX_BYTES
-
-    def find_module(self, parts: Parts) -> File | None:
-        """Return the file of a module; a folder without ``__init__.py`` has an empty tree."""
-        if not parts or not all(part.isidentifier() for part in parts):
-            return None
-        base = os.path.join(*parts)
-        for path, is_package in ((os.path.join(base, "__init__.py"), True), (f"{base}.py", False)):
-            file = self.load(path, parts, is_package=is_package)
-            if file:
-                return file
-        is_folder = os.path.isdir(os.path.join(self.root, base))
-        self.fingerprints[os.path.join(base, ".")] = "folder" if is_folder else None
-        return File(base, parts, is_package=True, tree=ast.Module([], [])) if is_folder else None
-
-    def load(self, path: str, parts: Parts, *, is_package: bool = False) -> File | None:
-        """Return a file, parsed; None where there is none."""
-        if path not in self._files:
-            if path in self.fingerprints and self.fingerprints[path] is None:
-                return None
-            data = self.read(path)
-            if self.fingerprints[path] is None:
-                return None
-            tree = self._parse(data) if data is not None else None
-            self._files[path] = File(path, parts, is_package, tree)
-        return self._files[path]
-
-    def read(self, path: str) -> bytes | None:
-        """Return the bytes of a file; None where there is none, or it is too large."""
-        data, self.fingerprints[path] = fingerprint_file(os.path.join(self.root, path))
-        return data
-
-    def list_scripts(self, folder: str) -> list[str]:
-        """Return the sorted names of a folder's Python files; none if the folder is too large."""
-        names, digest = list_python_files(os.path.join(self.root, folder))
-        self.fingerprints[os.path.join(folder, "")] = digest
-        return names
-
-    def _parse(self, data: bytes) -> ast.Module | None:
-        self._left -= len(data)
-        if self._left < 0 or len(self._files) >= _MAX_FILES:
-            return None
-        return parse_module(data)
-
-
 def parse_module(data: bytes) -> ast.Module | None:
     """Return the syntax tree of a module's bytes; None if it is not valid Python."""
     text = _decode(data)
@@ -122,46 +56,44 @@ class Imported(NamedTuple):
     name: str | None = None
 
 
-Bound = tuple[str, Imported | DefinitionNode | ast.expr | None, bool]
-"""A name, what it is bound to (None where that is not known), and whether under a condition."""
-
-
 class Binding(NamedTuple):
-    """A name that its module binds, at a position among its bindings."""
+    """A name and what it is bound to, None if unknown; ``position`` orders those of a module."""
 
-    position: int
     name: str
     value: Imported | DefinitionNode | ast.expr | None
     is_conditional: bool
+    position: int = 0
 
 
 class Module:
     """A module's bindings by name; ``stars`` are its star imports."""
 
-    def __init__(self, file: File) -> None:
-        """Collect the names that the body binds."""
-        self.file = file
-        self.path = file.path
-        self.parts = file.parts
-        self.body: list[ast.stmt] = file.tree.body if file.tree else []
+    def __init__(
+        self, path: str, parts: Parts, tree: ast.Module | None, *, is_package: bool
+    ) -> None:
+        """Collect the names that the body binds; ``tree`` is None if it cannot be parsed."""
+        self.path = path
+        self.parts = parts
+        self.is_package = is_package
+        self.body: list[ast.stmt] = tree.body if tree else []
         self.bindings: dict[str, list[Binding]] = {}
         self.stars: list[Binding] = []
         self.positions: dict[int, int] = {}
-        self.is_readable = file.tree is not None
+        self.is_readable = tree is not None
         try:
             bound = list(iterate_bindings(self.body))
         except RecursionError:  # statements are nested too deep
             self.is_readable, bound = False, []
-        for number, (name, value, is_conditional) in enumerate(bound):
-            binding = Binding(number, name, value, is_conditional)
-            if isinstance(value, ast.ClassDef):
-                self.positions[id(value)] = number
-            (self.stars if name == "*" else self.bindings.setdefault(name, [])).append(binding)
+        for position, binding in enumerate(bound):
+            if isinstance(binding.value, ast.ClassDef):
+                self.positions[id(binding.value)] = position
+            same = self.bindings.setdefault(binding.name, []) if binding.name != "*" else self.stars
+            same.append(binding._replace(position=position))
 
     @property
     def package(self) -> Parts:
         """The dotted name that relative imports start from."""
-        return self.parts if self.file.is_package else self.parts[:-1]
+        return self.parts if self.is_package else self.parts[:-1]
 
     def walk(self) -> Iterator[ast.AST]:
         """Yield all nodes of the module."""
@@ -189,18 +121,20 @@ class Module:
         return f"{self.path}:{getattr(node, 'lineno', 1)}"
 
 
-def iterate_bindings(body: Iterable[ast.stmt], *, is_conditional: bool = False) -> Iterator[Bound]:
+def iterate_bindings(
+    body: Iterable[ast.stmt], *, is_conditional: bool = False
+) -> Iterator[Binding]:
     """Yield the names that statements bind; functions are not entered."""
     for statement in body:
         match statement:
             case ast.Import() | ast.ImportFrom():
                 for name, origin in _imports(statement):
-                    yield name, origin, is_conditional
+                    yield Binding(name, origin, is_conditional)
             case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
-                yield statement.name, statement, is_conditional
+                yield Binding(statement.name, statement, is_conditional)
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Delete():
                 for name, value in _assignments(statement):
-                    yield name, value, is_conditional
+                    yield Binding(name, value, is_conditional)
             case ast.If(test=test, orelse=orelse) if is_never_imported(test):
                 yield from iterate_bindings(orelse, is_conditional=is_conditional)
             case ast.With():
@@ -218,6 +152,11 @@ def iterate_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
                 yield item.body
         if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
             yield value
+
+
+def is_none(node: ast.expr) -> bool:
+    """Tell whether an expression is None."""
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def find_last_name(node: ast.expr) -> str:
@@ -250,19 +189,80 @@ def _imports(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Impo
 def _assignments(
     statement: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete,
 ) -> Iterator[tuple[str, ast.expr | None]]:
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    if isinstance(statement, ast.AnnAssign) and value is None:
+        return
     targets: Sequence[ast.expr]
-    match statement:
-        case ast.AnnAssign(target=target, value=value):
-            targets = [target] if value else []
-        case ast.AugAssign(target=target):
-            targets, value = [target], None
-        case ast.Assign(targets=targets, value=value):
-            pass
-        case _:
-            targets, value = statement.targets, None
+    if isinstance(statement, ast.AnnAssign | ast.AugAssign):
+        targets = [statement.target]
+    else:
+        targets = statement.targets
     for each in targets:
         if isinstance(each, ast.Name):
             yield each.id, value
         elif isinstance(each, ast.Tuple | ast.List):
             names = (inner.id for inner in ast.walk(each) if isinstance(inner, ast.Name))
             yield from ((name, None) for name in names)
+
+
+class SourceFiles:
+    """Reads the modules below ``root``, within limits.
+
+    ``fingerprints`` is what the result depends on: for each file a digest of its content, None
+    for a missing one; for each folder a digest of its file names (see ``cache``).
+    """
+
+    def __init__(self, root: str) -> None:
+        """Start with nothing read."""
+        self.root = root
+        self.fingerprints: dict[str, str | None] = {}
+        self._modules: dict[str, Module] = {}
+        self._left = _MAX_BYTES
+
+    def find_module(self, parts: Parts) -> Module | None:
+        """Return the module of a dotted name; an empty one for a folder without __init__.py."""
+        if not parts or not all(part.isidentifier() for part in parts):
+            return None
+        base = os.path.join(*parts)
+        for path, is_package in ((os.path.join(base, "__init__.py"), True), (f"{base}.py", False)):
+            module = self._load(path, parts, is_package=is_package)
+            if module:
+                return module
+        is_folder = os.path.isdir(os.path.join(self.root, base))
+        self.fingerprints[os.path.join(base, ".")] = "folder" if is_folder else None
+        if is_folder and base not in self._modules:
+            self._modules[base] = Module(base, parts, ast.Module([], []), is_package=True)
+        return self._modules.get(base)
+
+    def load_script(self, path: str) -> Module | None:
+        """Return the module of a file that is run, not imported."""
+        parts = tuple(path.removesuffix(".py").split("/"))
+        is_package = parts[-1] == "__init__"
+        return self.find_module(parts[:-1]) if is_package else self._load(path, parts)
+
+    def _load(self, path: str, parts: Parts, *, is_package: bool = False) -> Module | None:
+        if path not in self._modules:
+            if path in self.fingerprints and self.fingerprints[path] is None:
+                return None
+            data = self.read(path)
+            if self.fingerprints[path] is None:
+                return None
+            tree = self._parse(data) if data is not None else None
+            self._modules[path] = Module(path, parts, tree, is_package=is_package)
+        return self._modules[path]
+
+    def read(self, path: str) -> bytes | None:
+        """Return the bytes of a file; None where there is none, or it is too large."""
+        data, self.fingerprints[path] = fingerprint_file(os.path.join(self.root, path))
+        return data
+
+    def list_scripts(self, folder: str) -> list[str]:
+        """Return the sorted names of a folder's Python files; none if the folder is too large."""
+        names, digest = list_python_files(os.path.join(self.root, folder))
+        self.fingerprints[os.path.join(folder, "")] = digest
+        return names
+
+    def _parse(self, data: bytes) -> ast.Module | None:
+        self._left -= len(data)
+        is_allowed = self._left >= 0 and len(self._modules) < _MAX_FILES
+        return parse_module(data) if is_allowed else None

@@ -7,17 +7,12 @@ from trellis_cfg.source.modules import Module, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver
 
 _MAX_CLASSES = 200
-_DATA = "torch.utils.data"
-_PLAIN = frozenset(
-    (
-        *("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"),
-        *(f"{_DATA}.Dataset", f"{_DATA}.dataset.Dataset", f"{_DATA}.IterableDataset"),
-    )
-)
-_MODULE = frozenset(
-    ("torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module")
-)
-_META = frozenset(("abc.ABCMeta", "builtins.type"))
+_PLAIN = {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"} | {
+    f"torch.utils.data.{name}" for name in ("Dataset", "dataset.Dataset", "IterableDataset")
+}
+_MODULE = {f"torch.nn.{name}" for name in ("Module", "modules.Module", "modules.module.Module")}
+_META = {"abc.ABCMeta", "builtins.type"}
+# Parts of the names of decorators that return the class itself.
 _HARMLESS = ("register", "final", "runtime_checkable", "total_ordering")
 
 
@@ -90,8 +85,12 @@ class Mro:
 
     def _is_ordinary(self, definition: Definition) -> bool:
         node = definition.node
-        if not isinstance(node, ast.ClassDef) or not all(map(_is_harmless, node.decorator_list)):
+        if not isinstance(node, ast.ClassDef):
             return False
+        for decorator in node.decorator_list:
+            name = find_decorator_name(decorator).lower()
+            if not any(part in name for part in _HARMLESS):
+                return False
         for keyword in node.keywords:
             symbol = self._resolver.resolve(definition.module, keyword.value)
             is_meta = isinstance(symbol, External) and symbol.name in _META
@@ -99,12 +98,6 @@ class Mro:
                 return False
         names = {getattr(item, "name", "") for item in node.body}
         return names.isdisjoint(("__new__", "__init_subclass__"))
-
-
-def _is_harmless(decorator: ast.expr) -> bool:
-    """Tell by its name whether a decorator of a class returns the class."""
-    name = find_decorator_name(decorator).lower()
-    return any(part in name for part in _HARMLESS)
 
 
 def find_decorator_name(decorator: ast.expr) -> str:

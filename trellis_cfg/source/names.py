@@ -14,6 +14,7 @@ from trellis_cfg.source.modules import (
     Module,
     Parts,
     SourceFiles,
+    is_none,
 )
 
 
@@ -62,27 +63,9 @@ class Resolver:
     def __init__(self, files: SourceFiles) -> None:
         """Start with no module."""
         self.files = files
-        self._modules: dict[str, Module] = {}
         self._symbols: dict[tuple[str, str, int | None], Symbol] = {}
         self._busy: set[tuple[str, str, int | None]] = set()
         self._lazy: dict[str, LazyNames | None] = {}
-
-    def find_module(self, parts: Parts) -> Module | None:
-        """Return the module of a dotted name; None where the checkout has none."""
-        file = self.files.find_module(parts)
-        if file is None:
-            return None
-        if file.path not in self._modules:
-            self._modules[file.path] = Module(file)
-        return self._modules[file.path]
-
-    def load_script(self, path: str) -> Module | None:
-        """Return the module of a file that is run, not imported."""
-        parts = tuple(path.removesuffix(".py").split("/"))
-        if parts[-1] == "__init__":
-            return self.find_module(parts[:-1])
-        file = self.files.load(path, parts)
-        return Module(file) if file else None
 
     def resolve_name(self, module: Module, name: str, before: int | None = None) -> Symbol:
         """Return what a name stands for in a module, at its end or before a position."""
@@ -109,7 +92,7 @@ class Resolver:
                     continue
             else:
                 symbol = self._resolve_binding(module, binding)
-            if not is_none(symbol):
+            if not (isinstance(symbol, Value) and is_none(symbol.node)):
                 symbols.append(symbol)
             if not binding.is_conditional or symbol == UNKNOWN:
                 break
@@ -133,13 +116,13 @@ class Resolver:
         parts = module.find_imported(imported)
         if parts is None:
             return UNKNOWN
-        if not imported.level and self.find_module(parts[:1]) is None:
+        if not imported.level and self.files.find_module(parts[:1]) is None:
             dotted = ".".join(parts)
             return External(f"{dotted}.{imported.name}" if imported.name else dotted)
         if imported.name is None:
-            return self.find_module(parts) or UNKNOWN
-        if parts == module.package and module.file.is_package:
-            submodule = self.find_module((*parts, imported.name))
+            return self.files.find_module(parts) or UNKNOWN
+        if parts == module.package and module.is_package:
+            submodule = self.files.find_module((*parts, imported.name))
             if submodule:
                 return submodule
         return self.resolve_import(parts, imported.name)
@@ -147,8 +130,8 @@ class Resolver:
     def resolve_import(self, parts: Parts, name: str) -> Symbol:
         """Return what ``from parts import name`` imports."""
         if not parts:
-            return self.find_module((name,)) or UNKNOWN
-        origin = self.find_module(parts)
+            return self.files.find_module((name,)) or UNKNOWN
+        origin = self.files.find_module(parts)
         return self.resolve_member(origin, name) if origin else UNKNOWN
 
     def resolve_member(self, module: Module, name: str) -> Symbol:
@@ -161,7 +144,7 @@ class Resolver:
         lazy = self._lazy[module.path]
         if lazy and name in lazy.targets:
             return self._resolve_lazy(module, *lazy.targets[name])
-        submodule = self.find_module((*module.parts, name)) if module.file.is_package else None
+        submodule = self.files.find_module((*module.parts, name)) if module.is_package else None
         return submodule or (UNKNOWN if lazy and not lazy.is_complete else ABSENT)
 
     def _resolve_lazy(self, module: Module, origin: str, attribute: str) -> Symbol:
@@ -171,7 +154,7 @@ class Resolver:
         below = (*module.package, *parts)
         for whole, least in ((below, len(module.package)), (parts, 0)):
             for length in range(len(whole), max(least, len(whole) - 2), -1):
-                target = self.find_module(whole[:length])
+                target = self.files.find_module(whole[:length])
                 if target:
                     is_whole = length == len(whole)
                     return self.resolve_member(target, attribute if is_whole else whole[-1])
@@ -194,7 +177,7 @@ class Resolver:
     def find_star_module(self, module: Module, star: Binding) -> Module | None:
         """Return the module that a star import reads; None where the checkout has none."""
         parts = module.find_imported(star.value) if isinstance(star.value, Imported) else None
-        return self.find_module(parts) if parts else None
+        return self.files.find_module(parts) if parts else None
 
     def _is_exported(self, module: Module, name: str) -> bool | None:
         """Tell whether a star import of a module includes a name; None if not known."""
@@ -227,14 +210,6 @@ class Resolver:
                 case _:
                     return UNKNOWN
         return symbol
-
-
-def is_none(symbol: Symbol) -> bool:
-    """Tell whether a name stands for None."""
-    match symbol:
-        case Value(node=ast.Constant(value=None)):
-            return True
-    return False
 
 
 class ModuleNames(NamedTuple):

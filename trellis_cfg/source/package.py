@@ -1,7 +1,7 @@
 """The packages of a checkout: their sections, as its train scripts use them."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from trellis_cfg.source.accepted_arguments import CallArguments
 from trellis_cfg.source.call_arguments import KwargsTracer
@@ -45,15 +45,9 @@ _COMPONENTS = {"elastic": "elastic", "grad_clip": "grad_clip", "image_cond_model
 
 
 def _read_class(
-    tracer: KwargsTracer, definition: Definition, name: str, calls: Sequence[ClassCall]
-) -> ClassSpec:
-    """Return the spec of a class for all the calls that create it."""
-    return merge_specs(_read_spec(tracer, definition, name, call) for call in calls)
-
-
-def _read_spec(
     tracer: KwargsTracer, definition: Definition, name: str, call: ClassCall
 ) -> ClassSpec:
+    """Return the spec of a class for a call that creates it."""
     order = tracer.mro.compute(definition) or []
     place = definition.module.locate(definition.node)
     accepted = tracer.trace_class(
@@ -101,7 +95,7 @@ class Package:
         symbol = self._resolver.resolve_import(parts, folder)
         if isinstance(symbol, Module) and named <= {(), symbol.parts}:
             return [symbol]
-        modules = (self._resolver.find_module(parts) for parts in sorted(named - {()}))
+        modules = (self._resolver.files.find_module(parts) for parts in sorted(named - {()}))
         return [module for module in modules if module]
 
     def _find_calls(self, section: str) -> list[ClassCall]:
@@ -123,7 +117,7 @@ class Package:
             if name in tables:
                 continue
             if isinstance(symbol, Definition) and symbol.is_class:
-                classes[name] = self._read_class(symbol, section, name, calls)
+                classes[name] = self._read_with_scripts(symbol, section, name, calls)
                 self.trainers += [symbol] if section == "trainer" else []
             elif symbol is not ABSENT and not name.startswith("_"):
                 classes[name] = None
@@ -137,11 +131,14 @@ class Package:
         """Tell whether it is known how classes are called; without a script, as upstream does."""
         return bool(calls) or not self.scripts.is_present
 
-    def _read_class(
+    def _read_with_scripts(
         self, definition: Definition, section: str, name: str, calls: list[ClassCall]
     ) -> ClassSpec:
         """Return the spec of a class, with what the scripts read and pass."""
-        spec = _read_class(self._tracer, definition, name, calls or [_ASSUMED_CALLS[section]])
+        spec = merge_specs(
+            _read_class(self._tracer, definition, name, call)
+            for call in calls or [_ASSUMED_CALLS[section]]
+        )
         reads = self.scripts.reads.get(section, {})
         parameters = {
             key: parameter._replace(is_required=parameter.is_required and key not in reads)
@@ -203,13 +200,12 @@ def _find_origins(resolver: Resolver, module: Module, component: str) -> set[str
 def _is_config_name(node: ast.expr, component: str) -> bool:
     """Tell whether an expression is the name in the config of a component."""
     match node:
-        case ast.Subscript(value=value, slice=ast.Constant(value="name")):
-            pass
-        case ast.Attribute(value=value, attr="name"):
-            pass
-        case _:
-            return False
-    return component in find_last_name(value).lower()
+        case (
+            ast.Subscript(value=value, slice=ast.Constant(value="name"))
+            | ast.Attribute(value=value, attr="name")
+        ):
+            return component in find_last_name(value).lower()
+    return False
 
 
 def _read_components(
@@ -247,7 +243,7 @@ def _find_component_calls(
 def _read_component(tracer: KwargsTracer, module: Module, call: ClassCall) -> SourceSection:
     names = list_names(tracer.resolver, module)
     classes = {
-        name: _read_class(tracer, symbol, name, [call])
+        name: _read_class(tracer, symbol, name, call)
         if isinstance(symbol, Definition) and symbol.is_class
         else None
         for name, symbol in _resolve_names(tracer.resolver, module, names)

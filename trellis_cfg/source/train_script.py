@@ -233,7 +233,7 @@ def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
         for script, chains in scripts
         if (calls := _find_class_calls(resolver, script, chains))
     ]
-    callers = [caller for caller in callers if _is_named_train(caller[0])] or callers
+    callers = [each for each in callers if "train" in os.path.basename(each[0].path)] or callers
     reads: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
     hidden: set[str] = set()
     for script, chains, calls in callers:
@@ -251,10 +251,6 @@ def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
     )
 
 
-def _is_named_train(script: Module) -> bool:
-    return "train" in os.path.basename(script.path)
-
-
 def _find_scripts(resolver: Resolver, package: str) -> Iterator[tuple[Module, ConfigChains]]:
     """Yield the scripts that mention trainers or datasets, ``train.py`` first."""
     files = resolver.files
@@ -268,7 +264,7 @@ def _find_scripts(resolver: Resolver, package: str) -> Iterator[tuple[Module, Co
     for path in list(dict.fromkeys(paths))[:_MAX_SCRIPTS]:
         data = files.read(path)
         if data and (b"trainers" in data or b"datasets" in data):
-            script = resolver.load_script(path)
+            script = files.load_script(path)
             if script and script.is_readable:
                 yield script, ConfigChains(script)
 
