@@ -1,14 +1,14 @@
-"""What it costs to read the code beside configs.
+"""Measure what it costs to read the code of a checkout.
 
     python benchmarks/signatures.py [--checkout DIR] [--rounds 9]
 
-1. A cold read of a checkout: found, every file of its sections parsed and followed, and kept.
-2. A warm one: found, its cache held against the files.
-3. ``check`` of one config, start to end: with a warm cache, and in a folder without a checkout,
-   against the same with ``--no-source``.
+1. A cold read: find the checkout, parse every file of its sections, write the cache.
+2. A warm read: find the checkout, compare its cache with the files.
+3. ``check`` of one config, start to end, relative to ``--no-source``: with a warm cache, and in a
+   folder without a checkout.
 
-Each run is a process of its own. Without DIR, a checkout is written that is as large as TRELLIS:
-13 trainers, 10 datasets and 13 models in 40 files of 7 KB.
+Each run is a process of its own. Without DIR, a checkout as large as TRELLIS is written: 13
+trainers, 10 datasets and 13 models in files of 7 KB.
 """
 
 import argparse
@@ -25,11 +25,9 @@ READ = """
 import sys, time
 import trellis_cfg.lint.linter
 start = time.perf_counter()
-from trellis_cfg.source import Where, source
-checkout = Where().checkout(sys.argv[1])
-found = source(checkout)
+from trellis_cfg.source import CheckoutFinder, read_checkout
+facts = read_checkout(CheckoutFinder().checkout(sys.argv[1]))
 print(time.perf_counter() - start)
-print(sum(len(section.classes) for section in found.sections.values()), file=sys.stderr)
 """
 SIZES = {"trainers": 13, "datasets": 10, "models": 13}
 LAZY = """
@@ -67,11 +65,11 @@ FILLER = """
 def make_checkout(root: Path) -> None:
     """Write a checkout as large as TRELLIS: each class extends the one before it."""
     for folder, count in SIZES.items():
-        place = root / "trellis" / folder
-        place.mkdir(parents=True)
+        package = root / "trellis" / folder
+        package.mkdir(parents=True)
         names = [f"{folder.capitalize()}{number}" for number in range(count)]
         table = {name: f"part_{number}" for number, name in enumerate(names)}
-        (place / "__init__.py").write_text(LAZY.format(table=table))
+        (package / "__init__.py").write_text(LAZY.format(table=table))
         for number, name in enumerate(names):
             base = names[number - 1] if number else "object"
             start = f"from .part_{number - 1} import {base}" if number else ""
@@ -80,45 +78,44 @@ def make_checkout(root: Path) -> None:
                 start=start, name=name, base=base, arguments=arguments, number=number
             )
             text += "".join(FILLER.format(number=index) for index in range(32))
-            (place / f"part_{number}.py").write_text(text)
+            (package / f"part_{number}.py").write_text(text)
     (root / "train.py").write_text(TRAIN)
 
 
 def run(command: list[str], folder: Path, cache: Path) -> tuple[float, str]:
-    """Return the seconds of a process, and what it printed."""
+    """Return the seconds of a process, and its output."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
     start = time.perf_counter()
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, *command],
         cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
     )
-    return time.perf_counter() - start, done.stdout
+    return time.perf_counter() - start, result.stdout
 
 
-def reads(root: Path, cache: Path, rounds: int) -> tuple[list[float], list[float]]:
+def measure_reads(root: Path, cache: Path, rounds: int) -> tuple[list[float], list[float]]:
     """Return the seconds of cold and of warm reads."""
     cold, warm = [], []
     for number in range(rounds):
-        own = cache / str(number)
         command = ["-c", READ, str(root / "config.json")]
-        cold.append(float(run(command, root, own)[1]))
-        warm.append(float(run(command, root, own)[1]))
+        for times in (cold, warm):
+            times.append(float(run(command, root, cache / str(number))[1]))
     return cold, warm
 
 
-def checks(folder: Path, cache: Path, rounds: int) -> list[float]:
-    """Return how much longer ``check`` takes than without looking for code."""
-    (folder / "one.json").write_bytes(CONFIG.read_bytes())
-    command = ["-m", "trellis_cfg", "check", "one.json"]
+def measure_checks(folder: Path, cache: Path, rounds: int) -> float:
+    """Return the median time of ``check``, relative to ``check --no-source``."""
+    (folder / "config.json").write_bytes(CONFIG.read_bytes())
+    command = ["-m", "trellis_cfg", "check", "config.json", "--exit-zero"]
     pairs = [
         (run(command, folder, cache)[0], run([*command, "--no-source"], folder, cache)[0])
         for _ in range(rounds + 1)
     ]
-    return [with_source / without for with_source, without in pairs[1:]]
+    return statistics.median(with_source / without for with_source, without in pairs[1:])
 
 
 def main() -> None:
@@ -126,20 +123,20 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--checkout", type=Path)
     parser.add_argument("--rounds", type=int, default=9)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        root = given.checkout or place / "checkout"
-        if given.checkout is None:
+        root = arguments.checkout or Path(folder, "checkout")
+        if arguments.checkout is None:
             make_checkout(root)
-        (place / "empty").mkdir()
-        cold, warm = reads(root.resolve(), place / "caches", given.rounds)
+        empty, caches = Path(folder, "empty"), Path(folder, "caches")
+        empty.mkdir()
+        cold, warm = measure_reads(root.resolve(), caches, arguments.rounds)
         print(f"cold read          {statistics.median(cold) * 1000:6.1f} ms")
         print(f"warm read          {statistics.median(warm) * 1000:6.1f} ms")
-        if given.checkout is None:
-            ratio = statistics.median(checks(root, place / "caches", given.rounds))
+        if arguments.checkout is None:
+            ratio = measure_checks(root, caches, arguments.rounds)
             print(f"check, warm        {ratio:6.2f} times --no-source")
-        ratio = statistics.median(checks(place / "empty", place / "caches", given.rounds))
+        ratio = measure_checks(empty, caches, arguments.rounds)
         print(f"check, no checkout {ratio:6.2f} times --no-source")
 
 

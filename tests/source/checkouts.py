@@ -1,10 +1,10 @@
-"""Checkouts that the tests write, and what is read of them, in a line each."""
+"""Checkouts that the tests write, and how they format what is read from them."""
 
 from pathlib import Path
 
-from trellis_cfg.source.checkout import checkout_at
-from trellis_cfg.source.class_spec import ClassSpec, SourceFacts
-from trellis_cfg.source.modules import Sources
+from trellis_cfg.source.checkout import find_checkout
+from trellis_cfg.source.class_spec import ClassSpec, SourceFacts, SourceSection
+from trellis_cfg.source.modules import SourceFiles
 from trellis_cfg.source.package import read_source
 
 LAZY = """
@@ -26,19 +26,21 @@ if __name__ == "__main__":
 """
 TRAIN = """
 import json
-from {package} import models, datasets, trainers
+from trellis import models, datasets, trainers
 
 def main(rank, cfg):
     dataset = getattr(datasets, cfg.dataset.name)(cfg.data_dir, **cfg.dataset.args)
-    found = {{
+    networks = {
         name: getattr(models, model.name)(**model.args).cuda()
         for name, model in cfg.models.items()
-    }}
+    }
     trainer = getattr(trainers, cfg.trainer.name)(
-        found, dataset, **cfg.trainer.args,
+        networks, dataset, **cfg.trainer.args,
         output_dir=cfg.output_dir, load_dir=cfg.load_dir, step=cfg.load_ckpt,
     )
 """
+OWN = "max_steps! batch_size_per_gpu=None optimizer={}"
+FROM_BASE = "from .base import Trainer\n\n"
 BASE = """
 class Trainer:
     def __init__(self, models, dataset, *, output_dir, load_dir, step, max_steps,
@@ -72,7 +74,7 @@ def trainers(table: dict[str, str], **modules: str) -> dict[str, str]:
         f"trellis/trainers/{name.replace('__', '/')}.py": text for name, text in modules.items()
     }
     return {
-        "train.py": TRAIN.format(package="trellis"),
+        "train.py": TRAIN,
         "trellis/__init__.py": "",
         "trellis/models/__init__.py": "",
         "trellis/datasets/__init__.py": "",
@@ -82,19 +84,32 @@ def trainers(table: dict[str, str], **modules: str) -> dict[str, str]:
     }
 
 
+def mine(text: str, start: str = FROM_BASE, **modules: str) -> dict[str, str]:
+    """Return the files of a checkout whose only trainer is Mine."""
+    return trainers({"Mine": "mine"}, mine=start + text, **modules)
+
+
 def read(root: Path) -> SourceFacts:
-    found = checkout_at(str(root))
-    assert found is not None
-    return read_source(Sources(found.root), found.packages)
+    checkout = find_checkout(str(root))
+    assert checkout is not None
+    return read_source(SourceFiles(checkout.root), checkout.packages)
 
 
-def said(one: ClassSpec | None) -> str:
-    """Return a signature in a line: ``a!`` is required, ``b=1`` has a default, ``c~`` is read."""
-    if one is None:
+def read_trainers(root: Path, files: dict[str, str]) -> SourceSection:
+    return read(write(root, files)).sections["trainer"]
+
+
+def read_mine(root: Path, files: dict[str, str]) -> ClassSpec | None:
+    return read_trainers(root, files).classes["Mine"]
+
+
+def format_spec(spec: ClassSpec | None) -> str:
+    """Return a spec in a line: ``a!`` is required, ``b=1`` has a default, ``c~`` is from kwargs."""
+    if spec is None:
         return "unread"
-    words = []
-    for found in one.parameters.values():
-        mark = "!" if found.is_required else "~" if found.by_hand else f"={found.default}"
-        words.append(f"{found.name}{mark}")
-    ends = {True: "swallowed", False: "refused", None: "unsure"}[one.swallows]
-    return f"{' '.join(words)} | {ends if one.is_complete else 'open'}".strip()
+    parts = []
+    for parameter in spec.parameters.values():
+        default = "~" if parameter.is_from_kwargs else f"={parameter.default}"
+        parts.append(f"{parameter.name}{'!' if parameter.is_required else default}")
+    unknown = {True: "ignored", False: "rejected", None: "unclear"}[spec.is_unknown_ignored]
+    return f"{' '.join(parts)} | {unknown if spec.is_complete else 'open'}".strip()

@@ -1,4 +1,4 @@
-"""Random hierarchies of classes as source text, and what Python itself says of them."""
+"""Random hierarchies of classes as source text, and how Python runs them."""
 
 import inspect
 import itertools
@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from tests.source.checkouts import lazy
+
 KEYS = ("alpha", "beta", "gamma", "delta")
-STRANGER = "nobody"
+UNKNOWN = "unknown"
 CLASSES = ("Base", "Middle", "Mixin", "Other", "Leaf", "Last")
 FUNCTIONS = {
     "swallowing": "def swallowing(**kwargs):\n    pass\n",
@@ -27,15 +29,14 @@ FUNCTIONS = {
 HEADER = "SEEN = set()\n\n" + "\n".join(FUNCTIONS.values()) + "\n"
 
 
-class Written(NamedTuple):
-    """A class as text; ``bases`` are names of classes that stand before it."""
+class ClassText(NamedTuple):
+    """A class as source text."""
 
     name: str
-    bases: tuple[str, ...]
     text: str
 
 
-def _parameters(names: list[str], required: list[bool]) -> str:
+def _format_parameters(names: list[str], required: list[bool]) -> str:
     return ", ".join(
         name if is_required else f"{name}=None"
         for name, is_required in zip(names, required, strict=False)
@@ -43,8 +44,8 @@ def _parameters(names: list[str], required: list[bool]) -> str:
 
 
 @st.composite
-def bodies(draw: st.DrawFn, names: list[str]) -> list[str]:
-    """Draw what a constructor does with its keywords, besides handing them up."""
+def draw_body(draw: st.DrawFn, names: list[str]) -> list[str]:
+    """Draw what a constructor does with its keywords, besides passing them on."""
     lines = [f"SEEN.add({name!r})" for name in names]
     for key in draw(st.lists(st.sampled_from(KEYS), max_size=2, unique=True)):
         lines += draw(
@@ -72,28 +73,28 @@ def bodies(draw: st.DrawFn, names: list[str]) -> list[str]:
 
 
 @st.composite
-def constructors(draw: st.DrawFn) -> list[str]:
+def draw_constructor(draw: st.DrawFn) -> list[str]:
     """Draw a constructor, or none."""
-    kind = draw(st.sampled_from(("none", "closed", "open", "open", "open", "open")))
-    if kind == "none":
+    form = draw(st.sampled_from(("none", "closed", "open", "open", "open", "open")))
+    if form == "none":
         return ["    pass"]
     names = draw(st.lists(st.sampled_from(KEYS), max_size=2, unique=True))
     required = draw(st.lists(st.booleans(), min_size=2, max_size=2))
-    written = _parameters(names, required)
-    if kind == "closed":
+    parameters = _format_parameters(names, required)
+    if form == "closed":
         base = draw(st.sampled_from(("pass", "super().__init__()")))
         lines = [f"SEEN.add({name!r})" for name in names] + [base]
-        star = f"*, {written}" if written else ""
+        star = f"*, {parameters}" if parameters else ""
         return [f"    def __init__(self, {star}):", *(f"        {line}" for line in lines)]
-    lines = draw(bodies(names))
-    given = draw(st.sampled_from(("", "", f"{draw(st.sampled_from(KEYS))}=3, ")))
+    lines = draw(draw_body(names))
+    extra = draw(st.sampled_from(("", "", f"{draw(st.sampled_from(KEYS))}=3, ")))
     up = draw(
         st.sampled_from(
             (
-                [f"super().__init__(*args, {given}**kwargs)"],
-                [f"super().__init__({given}**kwargs)"],
-                [f"self.helper({given}**kwargs)"],
-                [f"{draw(st.sampled_from(tuple(FUNCTIONS)))}({given}**kwargs)"],
+                [f"super().__init__(*args, {extra}**kwargs)"],
+                [f"super().__init__({extra}**kwargs)"],
+                [f"self.helper({extra}**kwargs)"],
+                [f"{draw(st.sampled_from(tuple(FUNCTIONS)))}({extra}**kwargs)"],
                 ["options = dict(kwargs)", "super().__init__(**options)"],
                 [f"super().__init__(**{{**kwargs, {draw(st.sampled_from(KEYS))!r}: 1}})"],
                 ["if kwargs:", "    raise TypeError(str(kwargs))"],
@@ -102,7 +103,7 @@ def constructors(draw: st.DrawFn) -> list[str]:
             )
         )
     )
-    star = ", ".join(filter(None, ("self", "*args", written, "**kwargs")))
+    star = ", ".join(filter(None, ("self", "*args", parameters, "**kwargs")))
     return [f"    def __init__({star}):", *(f"        {line}" for line in [*lines, *up])]
 
 
@@ -115,45 +116,39 @@ HELPERS: tuple[list[str], ...] = (
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> list[Written]:
+def draw_classes(draw: st.DrawFn) -> list[ClassText]:
     """Draw classes, each of which may extend those before it."""
-    found: list[Written] = []
+    classes: list[ClassText] = []
     for name in CLASSES[: draw(st.integers(1, len(CLASSES)))]:
-        known = [one.name for one in found]
+        known = [each.name for each in classes]
         bases = draw(st.lists(st.sampled_from(known), max_size=3, unique=True)) if known else []
-        inner = draw(constructors()) + draw(st.sampled_from(HELPERS))
+        inner = draw(draw_constructor()) + draw(st.sampled_from(HELPERS))
         header = f"class {name}({', '.join(bases)}):" if bases else f"class {name}:"
-        found.append(Written(name, tuple(bases), "\n".join([header, *inner])))
-    return found
+        classes.append(ClassText(name, "\n".join([header, *inner])))
+    return classes
 
 
-def write(root: Path, classes: list[Written], cut: int) -> None:
+def write_classes(root: Path, classes: list[ClassText], cut: int) -> None:
     """Write classes into two modules of a folder without ``__init__.py``, and a registry."""
     folder = root / "pkg" / "trainers"
     deep = folder / "deep"
     deep.mkdir(parents=True)
     (root / "pkg" / "__init__.py").write_text("")
     (folder / "common.py").write_text(HEADER)
-    first, second = classes[:cut], classes[cut:]
-    start = "from .common import *\n\n"
-    (folder / "first.py").write_text(start + "\n\n\n".join(one.text for one in first) + "\n")
-    names = [one.name for one in first]
-    brought = f"from ..first import {', '.join(names)}\n" if names else ""
-    start = f"from ..common import *\n{brought}\n"
-    (deep / "second.py").write_text(start + "\n\n\n".join(one.text for one in second) + "\n")
-    table = {one.name: "first" for one in first} | {one.name: "deep.second" for one in second}
-    (folder / "__init__.py").write_text(
-        f"import importlib\n\n__attributes = {table!r}\n\n\ndef __getattr__(name):\n"
-        "    if name in __attributes:\n"
-        "        module = importlib.import_module('.' + __attributes[name], __name__)\n"
-        "        return getattr(module, name)\n"
-        "    raise AttributeError(name)\n"
-    )
+    names = ", ".join(each.name for each in classes[:cut])
+    first = ["from .common import *", *(each.text for each in classes[:cut])]
+    start = "from ..common import *\n" + (f"from ..first import {names}" if names else "")
+    second = [start, *(each.text for each in classes[cut:])]
+    (folder / "first.py").write_text("\n\n\n".join(first) + "\n")
+    (deep / "second.py").write_text("\n\n\n".join(second) + "\n")
+    table = {each.name: "first" for each in classes[:cut]}
+    table |= {each.name: "deep.second" for each in classes[cut:]}
+    (folder / "__init__.py").write_text(lazy(**table))
 
 
 @contextmanager
-def imported(root: Path) -> Iterator[ModuleType]:
-    """Import the package below ``root``, and forget it again."""
+def import_package(root: Path) -> Iterator[ModuleType]:
+    """Import the package below ``root`` for a while."""
     sys.path.insert(0, str(root))
     try:
         yield import_module("pkg.trainers")
@@ -163,38 +158,38 @@ def imported(root: Path) -> Iterator[ModuleType]:
             del sys.modules[name]
 
 
-class Truth(NamedTuple):
-    """What calls of a class show: which keys some working call has, and which all have."""
+class Behavior(NamedTuple):
+    """What calls of a class show: the keys that some working call has, and that all have."""
 
     accepted: set[str]
     required: set[str]
-    is_stranger_accepted: bool
+    is_unknown_accepted: bool
     read: set[str]
     order: list[str]
 
 
-def truth(cls: type[Any], seen: set[str]) -> Truth | None:
-    """Call a class with every choice of keys; None for one that no call can make."""
+def observe(cls: type[Any], seen: set[str]) -> Behavior | None:
+    """Call a class with every combination of keys; None for one that no call can create."""
     working = []
     read: set[str] = set()
     for size in range(len(KEYS) + 1):
         for keys in itertools.combinations(KEYS, size):
             seen.clear()
-            if _works(cls, keys):
+            if _is_callable(cls, keys):
                 working.append(set(keys))
                 read |= seen & set(keys)
     if not working:
         return None
-    return Truth(
+    return Behavior(
         set.union(*working),
         set.intersection(*working),
-        any(_works(cls, (*keys, STRANGER)) for keys in working),
+        any(_is_callable(cls, (*keys, UNKNOWN)) for keys in working),
         read,
-        [one.__name__ for one in inspect.getmro(cls)][:-1],
+        [each.__name__ for each in inspect.getmro(cls)][:-1],
     )
 
 
-def _works(cls: type[Any], keys: tuple[str, ...]) -> bool:
+def _is_callable(cls: type[Any], keys: tuple[str, ...]) -> bool:
     try:
         cls(**dict.fromkeys(keys, 7))
     except (TypeError, KeyError, AssertionError, AttributeError):

@@ -1,4 +1,4 @@
-"""A cache tells what reading would tell, or is not used."""
+"""A cache holds what reading would return, or is not used."""
 
 import json
 import os
@@ -9,9 +9,8 @@ import pytest
 
 from tests.source.checkouts import BASE, trainers, write
 from trellis_cfg import source
-from trellis_cfg.source import cache
-from trellis_cfg.source import read_checkout as source_
-from trellis_cfg.source.checkout import checkout_at
+from trellis_cfg.source import cache, read_checkout
+from trellis_cfg.source.checkout import find_checkout
 from trellis_cfg.source.class_spec import SourceFacts
 
 MINE = "from .base import Trainer\n\nclass Mine(Trainer):\n    pass\n"
@@ -22,27 +21,27 @@ def root(tmp_path: Path) -> Path:
     return write(tmp_path / "checkout", trainers({"Mine": "mine", "Gone": "mine"}, mine=MINE))
 
 
-def known(root: Path, *, may_read: bool = True) -> SourceFacts:
-    """Return what is known of a checkout, as another run of the program would."""
-    source_.cache_clear()
-    checkout = checkout_at(str(root))
+def load(root: Path, *, may_read: bool = True) -> SourceFacts:
+    """Return the facts of a checkout, as another run of the program would."""
+    read_checkout.cache_clear()
+    checkout = find_checkout(str(root))
     assert checkout is not None
     if may_read:
-        return source_(checkout)
+        return read_checkout(checkout)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(source, "_read", None)
-        return source_(checkout)
+        return read_checkout(checkout)
 
 
-def kept(caches: Path) -> Path:
+def find_cache(caches: Path) -> Path:
     (path,) = caches.rglob("*.json")
     return path
 
 
 def test_a_second_run_reads_no_code(root: Path, caches: Path) -> None:
-    first = known(root)
-    assert known(root, may_read=False) == first
-    assert kept(caches).parent.stat().st_mode & 0o777 == 0o700
+    first = load(root)
+    assert load(root, may_read=False) == first
+    assert find_cache(caches).parent.stat().st_mode & 0o777 == 0o700
     assert not any("cache" in path.name for path in root.rglob("*"))
 
 
@@ -56,104 +55,104 @@ CHANGES = {
 
 @pytest.mark.parametrize(("path", "text"), CHANGES.values(), ids=CHANGES)
 def test_what_changes_is_read_again(path: str, text: str, root: Path) -> None:
-    first = known(root)
+    first = load(root)
     write(root, {path: text})
-    second = known(root)
+    second = load(root)
     assert second != first
-    assert known(root, may_read=False) == second
+    assert load(root, may_read=False) == second
 
 
-def test_what_changes_within_a_moment_and_in_no_size_is_seen(root: Path) -> None:
+def test_a_change_of_neither_time_nor_size_is_noticed(root: Path) -> None:
     path = root / "trellis/trainers/base.py"
-    first, status = known(root), path.stat()
+    first, status = load(root), path.stat()
     path.write_text(BASE.replace("optimizer={}", "optimized={}"[:12]))
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert path.stat().st_size == status.st_size
-    assert known(root) != first
+    assert load(root) != first
 
 
 def test_files_that_do_not_matter_change_nothing(root: Path) -> None:
-    first = known(root)
+    first = load(root)
     write(
         root, {"output/log.txt": "x", "trellis/pipelines/x.py": "x = 1\n", "configs/a.json": "{}"}
     )
-    assert known(root, may_read=False) == first
+    assert load(root, may_read=False) == first
 
 
-NO_SECTIONS = {"seen": {}, "source": [0, [], [], 3, None, None, 0]}
-SPOILT = {
+NO_SECTIONS = {"fingerprints": {}, "source": [0, [], [], 3, None, None, 0]}
+DAMAGED = {
     "empty": b"",
-    "of_another_shape": b'{"seen": {}, "source": [1, 2]}',
+    "of_another_shape": b'{"fingerprints": {}, "source": [1, 2]}',
     "a_list": b"[]",
-    "no_json": b"\xff{}",
+    "invalid_json": b"\xff{}",
     "very_deep": b"[" * 100_000,
     "of_no_sections": json.dumps(NO_SECTIONS).encode(),
 }
 
 
-@pytest.mark.parametrize("data", SPOILT.values(), ids=SPOILT)
-def test_a_spoilt_cache_is_read_anew(data: bytes, root: Path, caches: Path) -> None:
-    first = known(root)
-    kept(caches).write_bytes(data)
-    assert known(root) == first
-    assert known(root, may_read=False) == first
+@pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_cache_is_replaced(data: bytes, root: Path, caches: Path) -> None:
+    first = load(root)
+    find_cache(caches).write_bytes(data)
+    assert load(root) == first
+    assert load(root, may_read=False) == first
 
 
 def test_a_cache_of_another_user_is_not_used(
     root: Path, caches: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = known(root)
-    path = kept(caches)
+    first = load(root)
+    path = find_cache(caches)
     path.write_bytes(path.read_bytes().replace(b"Mine", b"Evil"))
     monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1)
-    assert known(root) == first
+    assert load(root) == first
 
 
-def test_another_reader_keeps_a_cache_of_its_own(
+def test_another_version_has_its_own_cache(
     root: Path, caches: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known(root)
+    load(root)
     monkeypatch.setattr(cache, "__version__", "9.9")
-    known(root)
+    load(root)
     assert len(list(caches.rglob("*.json"))) == 2
 
 
 def test_of_many_caches_the_last_are_kept(
     root: Path, caches: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "_MOST", 2)
+    monkeypatch.setattr(cache, "_MAX_CACHES", 2)
     for version in ("1", "2", "3"):
         monkeypatch.setattr(cache, "__version__", version)
-        known(root)
+        load(root)
         for path in caches.rglob("*.json"):
             os.utime(path, ns=(0, path.stat().st_mtime_ns - 10**9))
     (caches / "trellis-cfg/other.json").write_text("")
     monkeypatch.setattr(cache, "__version__", "4")
-    known(root)
+    load(root)
     assert len(list(caches.rglob("source-*.json"))) == 2
     assert (caches / "trellis-cfg/other.json").exists()
-    known(root, may_read=False)
+    load(root, may_read=False)
     monkeypatch.setattr(cache, "__version__", "3")
-    known(root, may_read=False)
+    load(root, may_read=False)
 
 
-def test_without_a_place_for_it_each_run_reads(
+def test_without_a_cache_folder_each_run_reads(
     root: Path, caches: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = known(root)
+    first = load(root)
     (caches / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(caches / "file"))
-    assert known(root) == first
+    assert load(root) == first
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     monkeypatch.setenv("HOME", "nowhere")
-    assert cache.folder() is None
-    assert known(root) == first
+    assert cache.find_cache_folder() is None
+    assert load(root) == first
 
 
 def test_the_folder_of_the_users_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", "/home/x")
     monkeypatch.setattr(sys, "platform", "linux")
-    assert cache.folder() == "/home/x/.cache"
+    assert cache.find_cache_folder() == "/home/x/.cache"
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert cache.folder() == "/home/x/Library/Caches"
+    assert cache.find_cache_folder() == "/home/x/Library/Caches"

@@ -1,4 +1,4 @@
-"""Where the code of a config is found, and where nobody looks."""
+"""Where the code of a config is found, and which folders are not searched."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.source.checkouts import trainers, write
 from trellis_cfg.source import CheckoutFinder
-from trellis_cfg.source.checkout import Checkout, checkout_at, checkout_of
+from trellis_cfg.source.checkout import Checkout, find_checkout, find_checkout_of
 
 FILES = trainers({})
 
@@ -19,65 +19,59 @@ def test_the_nearest_folder_above_with_a_package_of_trainers(tmp_path: Path) -> 
     write(tmp_path, FILES)
     write(tmp_path / "inner", FILES)
     outer, inner = checkout(tmp_path, "trellis"), checkout(tmp_path / "inner", "trellis")
-    assert checkout_of(str(tmp_path / "configs/vae/a.json")) == outer
-    assert checkout_of(str(tmp_path / "a.json")) == outer
-    assert checkout_of(str(tmp_path / "inner/configs/a.json")) == inner
-    assert checkout_of(str(tmp_path / "trellis/configs/a.json")) == outer
+    for path in ("configs/vae/a.json", "a.json", "trellis/configs/a.json"):
+        assert find_checkout_of(str(tmp_path / path)) == outer
+    assert find_checkout_of(str(tmp_path / "inner/configs/a.json")) == inner
 
 
-def test_a_repository_ends_the_way_up(tmp_path: Path) -> None:
+def test_the_search_ends_at_a_repository(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     (tmp_path / "other/.git").mkdir(parents=True)
-    assert checkout_of(str(tmp_path / "other/configs/a.json")) is None
-    (tmp_path / "other/.git").rmdir()
+    assert find_checkout_of(str(tmp_path / "other/configs/a.json")) is None
 
 
-def test_a_folder_that_everybody_may_write_to_is_passed(tmp_path: Path) -> None:
+def test_a_folder_that_every_user_may_write_to_is_passed_over(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     tmp_path.chmod(0o777)
-    assert checkout_of(str(tmp_path / "configs/a.json")) is None
+    assert find_checkout_of(str(tmp_path / "configs/a.json")) is None
     tmp_path.chmod(0o700)
 
 
 def test_a_package_needs_more_than_trainers(tmp_path: Path) -> None:
-    (tmp_path / "gym/trainers").mkdir(parents=True)
-    (tmp_path / "no-name/trainers").mkdir(parents=True)
-    (tmp_path / "no-name/models").mkdir(parents=True)
-    assert checkout_of(str(tmp_path / "configs/a.json")) is None
+    for name in ("gym/trainers", "no-name/trainers", "no-name/models"):
+        (tmp_path / name).mkdir(parents=True)
+    assert find_checkout_of(str(tmp_path / "configs/a.json")) is None
 
 
 def test_a_folder_may_hold_the_sections_itself_or_a_source_folder(tmp_path: Path) -> None:
     write(tmp_path / "flat", {f"{name}/__init__.py": "" for name in ("trainers", "models")})
     write(tmp_path / "laid", {f"src/{path}": text for path, text in FILES.items()})
-    assert checkout_at(str(tmp_path / "flat/trainers")) is None
-    assert checkout_at(str(tmp_path / "laid")) == checkout(tmp_path / "laid/src", "trellis")
-    assert checkout_at(str(tmp_path / "laid/src/trellis")) == checkout(
-        tmp_path / "laid/src", "trellis"
-    )
-    assert checkout_at(str(tmp_path / "nowhere")) is None
+    below = checkout(tmp_path / "laid/src", "trellis")
+    assert find_checkout(str(tmp_path / "flat/trainers")) is None
+    assert find_checkout(str(tmp_path / "laid")) == below
+    assert find_checkout(str(tmp_path / "laid/src/trellis")) == below
+    assert find_checkout(str(tmp_path / "nowhere")) is None
 
 
 def test_a_folder_of_very_many_entries_is_not_searched(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     for number in range(1_001):
         (tmp_path / str(number)).touch()
-    assert checkout_at(str(tmp_path)) is None
+    assert find_checkout(str(tmp_path)) is None
 
 
 def test_named_checkouts(tmp_path: Path) -> None:
-    one, two = checkout(tmp_path / "one", "a"), checkout(tmp_path / "one/two", "b")
-    assert CheckoutFinder((one,)).checkout("/elsewhere/x.json") == one
-    both = CheckoutFinder((one, two))
-    assert both.checkout(str(tmp_path / "one/two/x.json")) == two
-    assert both.checkout(str(tmp_path / "one/x.json")) == one
+    outer, inner = checkout(tmp_path / "a", "a"), checkout(tmp_path / "a/b", "b")
+    assert CheckoutFinder((outer,)).checkout("/elsewhere/x.json") == outer
+    both = CheckoutFinder((outer, inner))
+    assert both.checkout(str(tmp_path / "a/b/x.json")) == inner
+    assert both.checkout(str(tmp_path / "a/x.json")) == outer
     assert both.checkout("/elsewhere/x.json") is None
 
 
-def test_nothing_is_sought_where_that_is_not_wanted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disabled_search_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, FILES)
     monkeypatch.chdir(tmp_path)
-    assert CheckoutFinder(is_sought=False).checkout("a.json") is None
+    assert CheckoutFinder(is_enabled=False).checkout("a.json") is None
     assert CheckoutFinder().checkout("") is None
     assert CheckoutFinder().checkout("a.json") == checkout(tmp_path, "trellis")

@@ -8,51 +8,57 @@ from pathlib import Path
 
 import pytest
 
-from tests.source.checkouts import BASE, lazy, read, said, trainers, write
-from trellis_cfg.source.cache import fingerprint
-from trellis_cfg.source.modules import Sources, parse_module
+from tests.source.checkouts import (
+    BASE,
+    OWN,
+    format_spec,
+    lazy,
+    read,
+    read_trainers,
+    trainers,
+    write,
+)
+from trellis_cfg.source.cache import fingerprint_file
+from trellis_cfg.source.modules import SourceFiles, parse_module
 
 MINE = {"Mine": "mine", "Sound": "sound"}
 SOUND = "from .base import Trainer\n\nclass Sound(Trainer):\n    pass\n"
-OWN = "max_steps! batch_size_per_gpu=None optimizer={} | swallowed"
+PLAIN = f"{OWN} | ignored"
 EVIL = {
-    "no_python": b"class Mine(:\n",
+    "a_syntax_error": b"class Mine(:\n",
     "null_bytes": b"class Mine:\0\n    pass\n",
-    "no_utf_8": b"class Mine:\n    x = '\xff'\n",
-    "a_code_that_nobody_uses": b"# -*- coding: punycode -*-\nclass Mine:\n    pass\n",
-    "a_code_that_is_none": b"# -*- coding: whatever -*-\nclass Mine:\n    pass\n",
+    "invalid_utf_8": b"class Mine:\n    x = '\xff'\n",
+    "a_rare_encoding": b"# -*- coding: punycode -*-\nclass Mine:\n    pass\n",
+    "an_unknown_encoding": b"# -*- coding: whatever -*-\nclass Mine:\n    pass\n",
     "a_hundred_thousand_lines": b"class Mine:\n    pass\n" + b"x = 1\n" * 100_000,
     "deep_brackets": b"x = " + b"(" * 5_000 + b")" * 5_000 + b"\nclass Mine:\n    pass\n",
     "a_long_chain": b"x = " + b"1 + " * 50_000 + b"1\nclass Mine:\n    pass\n",
     "many_signs": b"x = " + b"-" * 100_000 + b"1\nclass Mine:\n    pass\n",
     "deep_blocks": b"".join(b" " * n + b"if x:\n" for n in range(150)) + b" " * 150 + b"x\n",
-    "a_thousand_branches": b"if x:\n    x\n" + b"elif x:\n    y = 1\n" * 900,
+    "a_thousand_branches": b"if x:\n    x\n"
+    + b"elif x:\n    y = 1\n" * 990
+    + b"class Mine:\n    pass\n",
     "dots_without_end": b"class Mine(a" + b".a" * 60_000 + b"):\n    pass\n",
 }
 
 
 @pytest.mark.parametrize("data", EVIL.values(), ids=EVIL)
-def test_one_bad_file_hides_no_other(data: bytes, tmp_path: Path) -> None:
+def test_a_bad_file_does_not_hide_another(data: bytes, tmp_path: Path) -> None:
     write(tmp_path, trainers(MINE, sound=SOUND))
     (tmp_path / "trellis/trainers/mine.py").write_bytes(data)
     section = read(tmp_path).sections["trainer"]
-    assert said(section.classes["Sound"]) == OWN
-    found = section.classes.get("Mine")
-    assert found is None or not found.required
-    assert section.knows("Mine") or data == EVIL["deep_blocks"]
+    assert format_spec(section.classes["Sound"]) == PLAIN
+    spec = section.classes.get("Mine")
+    assert spec is None or not spec.required
+    assert section.has_class("Mine") or data == EVIL["deep_blocks"]
 
 
-def test_other_codes_are_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["gbk", "latin1", "utf-8-sig"])
+def test_other_encodings_are_read(encoding: str, tmp_path: Path) -> None:
     write(tmp_path, trainers(MINE, sound=SOUND))
-    path = tmp_path / "trellis/trainers/sound.py"
-    for code, start in (("gbk", b""), ("latin-1", b""), ("utf-8", b"\xef\xbb\xbf")):
-        text = (
-            f"# coding: {code}\n# 中é\n{SOUND}"
-            if code != "latin-1"
-            else f"# coding: latin1\n# é\n{SOUND}"
-        )
-        path.write_bytes(start + text.encode(code))
-        assert said(read(tmp_path).signature("trainer", "Sound")) == OWN
+    text = f"# coding: {encoding.removesuffix('-sig')}\n# é\n{SOUND}"
+    (tmp_path / "trellis/trainers/sound.py").write_bytes(text.encode(encoding, "replace"))
+    assert format_spec(read(tmp_path).sections["trainer"].classes["Sound"]) == PLAIN
 
 
 def test_nothing_is_run(tmp_path: Path) -> None:
@@ -60,7 +66,7 @@ def test_nothing_is_run(tmp_path: Path) -> None:
     files = trainers(MINE, sound=evil + SOUND)
     files["train.py"] = evil + files["train.py"]
     files["trellis/__init__.py"] = evil
-    assert said(read(write(tmp_path, files)).signature("trainer", "Sound")) == OWN
+    assert format_spec(read(write(tmp_path, files)).sections["trainer"].classes["Sound"]) == PLAIN
     assert not (tmp_path / "ran").exists()
 
 
@@ -74,12 +80,12 @@ def test_links_in_a_circle_and_fifos(tmp_path: Path) -> None:
         lazy(Sound="loop.loop.loop.sound", Mine="mine", Pipe="pipe")
     )
     section = read(tmp_path).sections["trainer"]
-    assert said(section.classes["Sound"]) == OWN
+    assert format_spec(section.classes["Sound"]) == PLAIN
     assert section.classes["Mine"] is None
     assert section.classes["Pipe"] is None
 
 
-def test_keywords_that_double_at_every_call_are_given_up(tmp_path: Path) -> None:
+def test_keywords_that_double_at_every_call_are_abandoned(tmp_path: Path) -> None:
     lines = ["def f0(**kwargs):\n    pass\n"]
     lines += [
         f"def f{n}(**kwargs):\n    f{n - 1}(**kwargs)\n    f{n - 1}(**kwargs)\n"
@@ -92,8 +98,8 @@ def test_keywords_that_double_at_every_call_are_given_up(tmp_path: Path) -> None
         + "    def init_models_and_more(self, **kwargs):\n        f34(**kwargs)\n"
     )
     found = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND)))
-    assert said(found.signature("trainer", "Mine")).endswith("| open")
-    assert said(found.signature("trainer", "Sound")) == OWN
+    assert format_spec(found.sections["trainer"].classes["Mine"]).endswith("| open")
+    assert format_spec(found.sections["trainer"].classes["Sound"]) == PLAIN
 
 
 def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
@@ -103,29 +109,27 @@ def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
         "class Mine(Trainer):\n    def init_models_and_more(self, **kwargs):\n"
         "        one(**kwargs)\n"
     )
-    found = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND))).signature(
-        "trainer", "Mine"
-    )
-    assert said(found).startswith("max_steps! batch_size_per_gpu=None optimizer={} a=1 b=2")
+    found = read_trainers(tmp_path, trainers(MINE, mine=text, sound=SOUND)).classes["Mine"]
+    assert format_spec(found).startswith(f"{OWN} a=1 b=2")
 
 
 def test_a_table_of_very_many_parts(tmp_path: Path) -> None:
     table = "_T = {'Sound': 'sound'}" + " | {}" * 2_000
     getter = "\n\ndef __getattr__(name):\n    return load(_T, name)\n"
     files = trainers(MINE, sound=SOUND) | {"trellis/trainers/__init__.py": table + getter}
-    section = read(write(tmp_path, files)).sections["trainer"]
-    assert section.knows("Whatever")
+    section = read_trainers(tmp_path, files)
+    assert section.has_class("Whatever")
 
 
-def test_a_long_line_of_bases(tmp_path: Path) -> None:
+def test_a_long_chain_of_bases(tmp_path: Path) -> None:
     text = (
         BASE
         + "\nclass C0(Trainer):\n    pass\n"
         + "".join(f"\nclass C{n}(C{n - 1}):\n    pass\n" for n in range(1, 1200))
     )
     found = read(write(tmp_path, trainers({"C1199": "mine", "C20": "mine"}, mine=text)))
-    assert said(found.signature("trainer", "C20")) == OWN
-    last = found.signature("trainer", "C1199")
+    assert format_spec(found.sections["trainer"].classes["C20"]) == PLAIN
+    last = found.sections["trainer"].classes["C1199"]
     assert last is None or not last.is_complete
 
 
@@ -135,20 +139,19 @@ def test_modules_that_import_each_other_in_a_circle(tmp_path: Path) -> None:
         mine="from .sound import *\nfrom .sound import Mine\n",
         sound="from .mine import *\nfrom .mine import Sound\n",
     )
-    section = read(write(tmp_path, files)).sections["trainer"]
+    section = read_trainers(tmp_path, files)
     assert section.classes == {"Mine": None, "Sound": None}
 
 
-def test_more_code_than_may_be_read_is_not_judged(tmp_path: Path) -> None:
+def test_code_beyond_the_limit_is_unknown(tmp_path: Path) -> None:
     many = {f"big{n}": f"class C{n}:\n    pass\n" + "#" * 200_000 for n in range(12)}
     table = {f"C{n}": f"big{n}" for n in range(12)}
-    section = read(write(tmp_path, trainers(table, **many))).sections["trainer"]
-    read_ = [name for name, one in section.classes.items() if one]
-    assert 0 < len(read_) < len(table)
+    section = read_trainers(tmp_path, trainers(table, **many))
+    assert 0 < sum(spec is not None for spec in section.classes.values()) < len(table)
     assert len(section.classes) == len(table)
 
 
-def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     write(tmp_path, trainers(MINE, sound=SOUND))
     with (tmp_path / "trellis/trainers/mine.py").open("wb") as file:
         file.truncate(1 << 33)
@@ -156,7 +159,7 @@ def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
     assert read(tmp_path).sections["trainer"].classes["Mine"] is None
     assert tracemalloc.get_traced_memory()[1] < 1 << 24
     tracemalloc.stop()
-    assert fingerprint(str(tmp_path / "trellis/trainers/mine.py")) == (None, "unreadable")
+    assert fingerprint_file(str(tmp_path / "trellis/trainers/mine.py")) == (None, "unreadable")
 
 
 def test_a_folder_of_too_many_files_has_none(tmp_path: Path) -> None:
@@ -164,8 +167,8 @@ def test_a_folder_of_too_many_files_has_none(tmp_path: Path) -> None:
     (tmp_path / "scripts").mkdir()
     for number in range(2_001):
         (tmp_path / f"scripts/{number}.py").touch()
-    assert Sources(str(tmp_path)).scripts("scripts") == []
-    assert read(tmp_path).entries == ("train.py",)
+    assert SourceFiles(str(tmp_path)).list_scripts("scripts") == []
+    assert read(tmp_path).train_scripts == ("train.py",)
 
 
 def test_warnings_of_the_code_are_not_shown() -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.source.programs import Truth, Written, imported, programs, truth, write
-from trellis_cfg.source.class_spec import ClassSpec, SourceFacts
-from trellis_cfg.source.modules import Sources
+from tests.source.programs import ClassText, draw_classes, import_package, observe, write_classes
+from trellis_cfg.source.class_spec import ClassSpec
+from trellis_cfg.source.modules import SourceFiles
 from trellis_cfg.source.package import read_source
 
 pytestmark = pytest.mark.slow
@@ -22,53 +22,38 @@ def main(cfg):
 """
 
 
-def read(root: Path) -> SourceFacts:
-    (root / "train.py").write_text(TRAIN)
-    return read_source(Sources(str(root)), ["pkg"])
-
-
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(classes=programs(), data=st.data())
-def test_python_says_the_same(classes: list[Written], data: st.DataObject) -> None:
+@given(classes=draw_classes(), data=st.data())
+def test_python_agrees(classes: list[ClassText], data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(classes)))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        write(root, classes, cut)
-        source = read(root)
-        with imported(root) as trainers:
-            may_lack = any("del kwargs" in one.text for one in classes)
-            for one in classes:
-                judge(one.name, source, trainers, may_lack=may_lack)
+        write_classes(root, classes, cut)
+        (root / "train.py").write_text(TRAIN)
+        specs = read_source(SourceFiles(folder), ["pkg"]).sections["trainer"].classes
+        may_lack_required = any("del kwargs" in each.text for each in classes)
+        with import_package(root) as trainers:
+            for each in classes:
+                try:
+                    cls = getattr(trainers, each.name)
+                except TypeError:  # the bases contradict each other, here or before
+                    continue
+                compare(specs[each.name], cls, may_lack_required=may_lack_required)
 
 
-def judge(name: str, source: SourceFacts, trainers: object, *, may_lack: bool) -> None:
-    found = source.signature("trainer", name)
-    try:
-        cls = getattr(trainers, name)
-    except TypeError:  # the bases contradict each other, or the module did not come so far
-        return
-    assert found is not None
+def compare(spec: ClassSpec | None, cls: type, *, may_lack_required: bool) -> None:
     from pkg.trainers.common import SEEN  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    said = truth(cls, SEEN)
-    if said is None:
+    assert spec is not None
+    behavior = observe(cls, SEEN)
+    if behavior is None:
         return
-    assert list(found.lineage) == said.order
-    agrees(found, said, may_lack=may_lack)
-
-
-def agrees(
-    found: ClassSpec,
-    said: Truth,
-    *,
-    may_lack: bool,
-) -> None:
-    accepted, required, is_open, read, _ = said
-    assert found.is_complete
-    assert set(found.required) <= required
-    assert set(found.required) == required or may_lack
-    assert not set(found.given) & accepted
-    assert read <= set(found.parameters)
-    assert found.swallows is is_open
-    if not is_open:
-        assert accepted <= set(found.parameters)
+    assert list(spec.mro) == behavior.order
+    assert spec.is_complete
+    assert set(spec.required) <= behavior.required
+    assert set(spec.required) == behavior.required or may_lack_required
+    assert not set(spec.script_arguments) & behavior.accepted
+    assert behavior.read <= set(spec.parameters)
+    assert spec.is_unknown_ignored is behavior.is_unknown_accepted
+    if not behavior.is_unknown_accepted:
+        assert behavior.accepted <= set(spec.parameters)

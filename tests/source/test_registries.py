@@ -1,10 +1,10 @@
-"""How packages say which classes they have: tables, imports, and what is bound otherwise."""
+"""How packages list their classes: in tables, by imports and other bindings."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.source.checkouts import read, said, trainers, write
+from tests.source.checkouts import OWN, format_spec, read_trainers, trainers
 
 GET = """
 def __getattr__(name):
@@ -19,8 +19,8 @@ class Mine(Trainer):
     def __init__(self, *args, a=1, **kwargs):
         super().__init__(*args, **kwargs)
 """
-MINE = "a=1 max_steps! batch_size_per_gpu=None optimizer={} | swallowed"
-# What the package's own file says, what is read of Mine, and whether all names are known.
+MINE = f"a=1 {OWN} | ignored"
+# The package's __init__.py, the spec of Mine, and whether all names are known.
 PACKAGES = {
     "dict_call": ("TABLE = dict(Mine='mine')\n" + GET, MINE, True),
     "merged_tables": (
@@ -69,12 +69,11 @@ PACKAGES = {
 }
 
 
-@pytest.mark.parametrize("name", PACKAGES)
-def test_a_package(name: str, tmp_path: Path) -> None:
-    text, expected, is_complete = PACKAGES[name]
+@pytest.mark.parametrize(("text", "expected", "is_complete"), PACKAGES.values(), ids=PACKAGES)
+def test_a_package(text: str, expected: str, is_complete: bool, tmp_path: Path) -> None:  # noqa: FBT001
     files = trainers({}, mine=MODULE) | {"trellis/trainers/__init__.py": text}
-    section = read(write(tmp_path, files)).sections["trainer"]
-    found = said(section.classes["Mine"]) if "Mine" in section.classes else "absent"
-    assert (found, section.is_complete) == (expected, is_complete)
-    assert section.knows("Nope") is not is_complete
-    assert section.knows("Mine") or found == "absent"
+    section = read_trainers(tmp_path, files)
+    result = format_spec(section.classes["Mine"]) if "Mine" in section.classes else "absent"
+    assert (result, section.is_complete) == (expected, is_complete)
+    assert section.has_class("Nope") is not is_complete
+    assert section.has_class("Mine") or result == "absent"

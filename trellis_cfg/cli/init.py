@@ -47,9 +47,11 @@ class Survey(NamedTuple):
     def limits_epochs(self) -> bool:
         """Whether some trainer may know ``max_epoch``: nobody reads it elsewhere."""
         trainers = self.source.sections.get("trainer") if self.source else None
-        if trainers is None or (self.source and self.source.runtime):
+        if trainers is None or (self.source and self.source.has_runtime):
             return True
-        return any(one is None or one.takes("max_epoch") for one in trainers.named.values())
+        return any(
+            one is None or one.takes("max_epoch") for one in trainers.likely_classes.values()
+        )
 
     def told(self) -> Iterator[str]:
         """Yield what was found, a line each."""
@@ -57,8 +59,12 @@ class Survey(NamedTuple):
             yield "no code: no package with trainers/ stands here"
         else:
             sections = (self.source.sections.get(name) for name in _SECTIONS)
-            counts = [f"{len(one.named)} in {one.place}" for one in sections if one]
-            by = f"; run by {', '.join(self.source.entries)}" if self.source.entries else ""
+            counts = [f"{len(one.likely_classes)} in {one.place}" for one in sections if one]
+            by = (
+                f"; run by {', '.join(self.source.train_scripts)}"
+                if self.source.train_scripts
+                else ""
+            )
             yield f"classes: {', '.join(counts)}{by}"
         for folder, count in self.configs.items():
             yield f"{count:,} config{'' if count == 1 else 's'} in {folder}"

@@ -17,7 +17,7 @@ from trellis_cfg.lint.rules.user_schema import compile_schema
 from trellis_cfg.migrations import project_migrations
 from trellis_cfg.settings import Settings
 from trellis_cfg.source import CheckoutFinder
-from trellis_cfg.source.checkout import Checkout, checkout_at
+from trellis_cfg.source.checkout import Checkout, find_checkout
 from trellis_cfg.terminal import escape_controls
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -49,7 +49,7 @@ def find_checkouts(
     if no_source and given:
         raise click.UsageError("--source and --no-source exclude each other")
     if no_source or (not given and settings.source is False):
-        return CheckoutFinder(is_sought=False)
+        return CheckoutFinder(is_enabled=False)
     if given:
         return CheckoutFinder(tuple(_given(folder) for folder in given))
     listed = settings.source if isinstance(settings.source, tuple | str) else ()
@@ -58,14 +58,14 @@ def find_checkouts(
 
 
 def _given(folder: str) -> Checkout:
-    found = checkout_at(folder)
+    found = find_checkout(folder)
     if found is None:
         raise click.BadParameter(f"{escape_controls(folder)} {_NO_CHECKOUT}", param_hint="--source")
     return found
 
 
 def _set(settings: Settings, folder: str) -> Checkout:
-    found = checkout_at(os.path.join(os.path.dirname(settings.file), folder))
+    found = find_checkout(os.path.join(os.path.dirname(settings.file), folder))
     if found is None:
         line = settings.lines.get("source", 1)
         raise SettingsError(f"source: {folder} {_NO_CHECKOUT}", settings.file, line=line)

@@ -31,8 +31,8 @@ def text(signatures: Sequence[ClassSpec]) -> str:
 
 def _lines(one: ClassSpec) -> Iterator[str]:
     yield f"{one.name}  {_NOUNS[one.section]}  {one.place}"
-    if one.lineage[1:]:
-        yield f"  extends {', '.join(name.lstrip('?') for name in one.lineage[1:])}"
+    if one.mro[1:]:
+        yield f"  extends {', '.join(name.lstrip('?') for name in one.mro[1:])}"
     rows = [
         (found.name, _default(found), _short(found.annotation), found.place)
         for found in one.parameters.values()
@@ -41,8 +41,8 @@ def _lines(one: ClassSpec) -> Iterator[str]:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         yield f"  {'  '.join(cells)}".rstrip()
-    for place in dict.fromkeys(one.given.values()):
-        names = ", ".join(name for name, at in one.given.items() if at == place)
+    for place in dict.fromkeys(one.script_arguments.values()):
+        names = ", ".join(name for name, at in one.script_arguments.items() if at == place)
         yield f"  given: {names}, by {place or 'train.py'}"
     yield f"  others: {_others(one)}"
 
@@ -51,7 +51,7 @@ def _default(found: Parameter) -> str:
     if found.is_required:
         return "required"
     if found.default is None:
-        return "read by hand" if found.by_hand else ""
+        return "read by hand" if found.is_from_kwargs else ""
     return f"= {_short(found.default)}"
 
 
@@ -61,13 +61,13 @@ def _short(written: str) -> str:
 
 def _others(one: ClassSpec) -> str:
     if not one.is_complete:
-        return f"not known: {one.ends_at} cannot be followed"
-    match one.swallows:
+        return f"not known: {one.unknown_place} cannot be followed"
+    match one.is_unknown_ignored:
         case True:
-            return f"swallowed without effect, {one.ends_at}"
+            return f"swallowed without effect, {one.unknown_place}"
         case False:
-            return f"a TypeError, {one.ends_at}"
-    return f"read by nobody; whether they are refused is not known, {one.ends_at}"
+            return f"a TypeError, {one.unknown_place}"
+    return f"read by nobody; whether they are refused is not known, {one.unknown_place}"
 
 
 def as_json(signatures: Sequence[ClassSpec]) -> str:
@@ -75,11 +75,21 @@ def as_json(signatures: Sequence[ClassSpec]) -> str:
     return json.dumps([_plain(one) for one in signatures], indent=2, ensure_ascii=False) + "\n"
 
 
+_SPEC_KEYS = (
+    *("section", "name", "place", "parameters", "given", "is_complete"),
+    *("swallows", "ends_at", "lineage", "is_lineage_complete"),
+)
+_PARAMETER_KEYS = ("name", "default", "annotation", "place", "is_required", "by_hand", "choices")
+"""The keys of the JSON output, in the order of the fields."""
+
+
 def _plain(one: ClassSpec) -> dict[str, object]:
     return {
-        **one._asdict(),
-        "parameters": [found._asdict() for found in one.parameters.values()],
-        "others": {True: "swallowed", False: "refused", None: "unknown"}[one.swallows],
+        **dict(zip(_SPEC_KEYS, one, strict=True)),
+        "parameters": [
+            dict(zip(_PARAMETER_KEYS, found, strict=True)) for found in one.parameters.values()
+        ],
+        "others": {True: "swallowed", False: "refused", None: "unknown"}[one.is_unknown_ignored],
     }
 
 
@@ -93,7 +103,7 @@ def names(source: SourceFacts) -> str:
         more = "" if section.is_complete else ", and others that cannot be read"
         lines.append(f"{_NOUNS[key]}s, by {section.place}{more}:")
         is_whole = key in ("trainer", "dataset", "models")
-        lines += [f"  {name}" for name, one in section.named.items() if one or is_whole]
+        lines += [f"  {name}" for name, one in section.likely_classes.items() if one or is_whole]
     return "\n".join(lines) + "\n"
 
 

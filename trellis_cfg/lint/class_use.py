@@ -92,7 +92,7 @@ class ClassUse(NamedTuple):
     @property
     def is_known(self) -> bool:
         """Whether the class, or one that it extends, is in the catalog."""
-        lineage = self.signature.lineage if self.signature else ()
+        lineage = self.signature.mro if self.signature else ()
         return self.known is not None or any(
             name in CLASSES.get(self.section, ()) for name in lineage
         )

@@ -58,4 +58,4 @@ class LintOptions(NamedTuple):
         if checkout is None:
             return facts
         source = read_checkout(checkout)
-        return facts._replace(source=source, runtime=facts.runtime or source.runtime)
+        return facts._replace(source=source, runtime=facts.runtime or source.has_runtime)

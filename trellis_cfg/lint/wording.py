@@ -137,9 +137,9 @@ def format_suggestion(name: str | None) -> str:
 
 def format_effect(signature: "ClassSpec") -> str:
     """Return what happens to an argument that is never read, and where."""
-    match signature.swallows:
+    match signature.is_unknown_ignored:
         case True:
-            return f"accepted at {signature.ends_at} but never read"
+            return f"accepted at {signature.unknown_place} but never read"
         case False:
-            return f"{signature.ends_at} does not accept it: TypeError at startup"
-    return f"it is never read; {signature.ends_at} may reject it"
+            return f"{signature.unknown_place} does not accept it: TypeError at startup"
+    return f"it is never read; {signature.unknown_place} may reject it"

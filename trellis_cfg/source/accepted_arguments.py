@@ -1,4 +1,4 @@
-"""What a call takes of an open keyword dictionary, and how several calls' answers combine."""
+"""Which keyword arguments a call accepts, and how to combine several calls."""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -7,19 +7,19 @@ from typing import NamedTuple
 from trellis_cfg.source.class_spec import Parameter
 
 
-class RestOfKeywords(Enum):
-    """What happens to a key that nobody names."""
+class UnknownKeys(Enum):
+    """What happens to a key that no parameter and no code names; the value is that of specs."""
 
-    SWALLOWED = "swallowed"
-    REFUSED = "refused"
-    UNSURE = "unsure"
+    IGNORED = True
+    REJECTED = False
+    UNCLEAR = None
 
 
 class CallArguments(NamedTuple):
-    """What a call gives beside the open dictionary; None positional arguments are not known.
+    """What a call passes besides the keyword dictionary; ``positional`` is None if unknown.
 
-    ``is_certain`` is false where more may be given than can be seen. ``origin`` is the call that
-    the positional arguments come from, where this one hands them on.
+    ``is_certain`` is false where it may pass more than can be seen. ``origin`` is the place of
+    the call that the positional arguments come from, where this one forwards them.
     """
 
     positional: int | None = 0
@@ -30,64 +30,69 @@ class CallArguments(NamedTuple):
 
 
 class AcceptedArguments(NamedTuple):
-    """The keys that are taken, those that are given twice, and what happens to the others.
+    """What a call accepts; ``place`` is where unknown keys are ignored or rejected.
 
-    ``is_open`` says that others may be read where that cannot be seen.
+    ``duplicates`` are keys that the call passes already, with its place: in the dictionary, they
+    are a TypeError. ``is_open`` means that other keys may be read where that cannot be seen.
     """
 
-    named: Mapping[str, Parameter]
-    refused: Mapping[str, str]
-    rest: RestOfKeywords
+    parameters: Mapping[str, Parameter]
+    duplicates: Mapping[str, str]
+    unknown: UnknownKeys
     place: str
     is_open: bool = False
 
 
 class Flow(NamedTuple):
-    """One use of a dictionary; ``is_main`` is the way up to a base's ``__init__``."""
+    """One use of a dictionary; ``is_main`` marks the call of a base's ``__init__``."""
 
-    taken: AcceptedArguments
+    accepted: AcceptedArguments
     is_conditional: bool = False
     is_main: bool = False
 
 
-def unclear(place: str) -> AcceptedArguments:
-    """Return the answer of what cannot be followed."""
-    return AcceptedArguments({}, {}, RestOfKeywords.UNSURE, place, is_open=True)
+def accept_anything(place: str) -> AcceptedArguments:
+    """Return the result of a call that cannot be followed."""
+    return AcceptedArguments({}, {}, UnknownKeys.UNCLEAR, place, is_open=True)
 
 
-def read_parameters(parameters: Sequence[Parameter], place: str) -> AcceptedArguments:
-    """Return the answer of what only reads some keys."""
-    return AcceptedArguments(
-        {one.name: one for one in parameters}, {}, RestOfKeywords.SWALLOWED, place
-    )
+def accept_keys(parameters: Sequence[Parameter], place: str) -> AcceptedArguments:
+    """Return the result of code that reads some keys and ignores the rest."""
+    named = {parameter.name: parameter for parameter in parameters}
+    return AcceptedArguments(named, {}, UnknownKeys.IGNORED, place)
 
 
 def combine_flows(flows: Sequence[Flow], place: str) -> AcceptedArguments:
-    """Return what several uses of one dictionary take: a key must pass all that are strict."""
-    named: dict[str, Parameter] = {}
+    """Combine all uses of one dictionary: a key must be valid in each one that rejects keys."""
+    parameters: dict[str, Parameter] = {}
     for flow in flows:
-        for name, parameter in flow.taken.named.items():
-            named[name] = _better(named.get(name), parameter, flow)
-    sure = [flow.taken for flow in flows if not flow.is_conditional]
-    refused = {name: at for taken in sure for name, at in taken.refused.items()}
-    strict = [taken for taken in sure if taken.rest is RestOfKeywords.REFUSED and not taken.is_open]
+        for name, parameter in flow.accepted.parameters.items():
+            parameters[name] = _combine(parameters.get(name), parameter, flow)
+    certain = [flow.accepted for flow in flows if not flow.is_conditional]
+    duplicates = {name: at for each in certain for name, at in each.duplicates.items()}
+    strict = [each for each in certain if each.unknown is UnknownKeys.REJECTED and not each.is_open]
     if strict:
-        named = {
-            name: one for name, one in named.items() if all(name in each.named for each in strict)
+        parameters = {
+            name: parameter
+            for name, parameter in parameters.items()
+            if all(name in each.parameters for each in strict)
         }
-        return AcceptedArguments(named, refused, RestOfKeywords.REFUSED, strict[0].place)
-    is_open = any(flow.taken.is_open for flow in flows)
-    rest = RestOfKeywords.SWALLOWED
-    if any(flow.taken.rest is not RestOfKeywords.SWALLOWED for flow in flows):
-        rest = RestOfKeywords.UNSURE
-    ends = [flow.taken.place for flow in flows if (flow.taken.is_open if is_open else flow.is_main)]
-    return AcceptedArguments(named, refused, rest, ends[0] if ends else place, is_open)
+        return AcceptedArguments(parameters, duplicates, UnknownKeys.REJECTED, strict[0].place)
+    is_open = any(flow.accepted.is_open for flow in flows)
+    is_ignored = all(flow.accepted.unknown is UnknownKeys.IGNORED for flow in flows)
+    unknown = UnknownKeys.IGNORED if is_ignored else UnknownKeys.UNCLEAR
+    ends = [
+        flow.accepted.place
+        for flow in flows
+        if (flow.accepted.is_open if is_open else flow.is_main)
+    ]
+    return AcceptedArguments(parameters, duplicates, unknown, ends[0] if ends else place, is_open)
 
 
-def _better(one: Parameter | None, other: Parameter, flow: Flow) -> Parameter:
-    """Return of two descriptions of a key that which says more."""
-    is_required = other.is_required and not flow.is_conditional
-    if one is None:
-        return other._replace(is_required=is_required)
-    described = other if one.by_hand and not other.by_hand else one
-    return described._replace(is_required=one.is_required or is_required)
+def _combine(known: Parameter | None, added: Parameter, flow: Flow) -> Parameter:
+    """Combine two descriptions of a key: a signature says more than a read."""
+    is_required = added.is_required and not flow.is_conditional
+    if known is None:
+        return added._replace(is_required=is_required)
+    better = added if known.is_from_kwargs and not added.is_from_kwargs else known
+    return better._replace(is_required=known.is_required or is_required)

@@ -1,4 +1,7 @@
-"""What was read of a checkout, kept in the user's cache folder until a file of it changes."""
+"""A cache of what was read of checkouts, in the user's cache folder.
+
+An entry is valid until a file that it depends on changes.
+"""
 
 import json
 import os
@@ -14,81 +17,81 @@ from trellis_cfg.files.reading import read_at_most
 from trellis_cfg.source.checkout import Checkout
 from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts, SourceSection
 
-_LARGEST_MODULE = 1 << 18
-_DIRECTORY = 2000
-"""Bytes of a file, and entries of a folder."""
-
-
-def fingerprint(path: str) -> tuple[bytes | None, str | None]:
-    """Return the content of a file, and what tells it from another.
-
-    Without content, it is a file that is too large or may not be read; None is no file.
-    """
-    try:
-        data = read_at_most(path, _LARGEST_MODULE)
-    except FileRefused:
-        return None, "unreadable" if os.path.isfile(path) else None
-    return data, blake2b(data, digest_size=12).hexdigest()
-
-
-def listing(folder: str) -> tuple[list[str], str | None]:
-    """Return the sorted names of a folder's Python files, and what tells them from others."""
-    try:
-        with os.scandir(folder) as scan:
-            some = list(islice(scan, _DIRECTORY + 1))
-    except OSError:
-        return [], None
-    if len(some) > _DIRECTORY:
-        return [], "large"
-    names = sorted(entry.name for entry in some if entry.name.endswith(".py"))
-    return names, blake2b("\0".join(names).encode("utf-8", "replace"), digest_size=12).hexdigest()
-
-
-_LARGEST = 1 << 24
+Fingerprints = dict[str, str | None]
+_MAX_MODULE = 1 << 18  # bytes
+_MAX_ENTRIES = 2000  # of a folder
+_MAX_CACHE = 1 << 24  # bytes
+_MAX_CACHES = 64
 _PROGRAM = "trellis-cfg"
 _PREFIX = "source-"
-_MOST = 64
-"""Caches that are kept: of checkouts that come and go, the oldest are forgotten."""
 
 
-def folder() -> str | None:
+def fingerprint_file(path: str) -> tuple[bytes | None, str | None]:
+    """Return the content of a file, and a digest of it; None for the digest if there is none.
+
+    A file that is too large or cannot be read has no content.
+    """
+    try:
+        data = read_at_most(path, _MAX_MODULE)
+    except FileRefused:
+        return None, "unreadable" if os.path.isfile(path) else None
+    return data, _digest(data)
+
+
+def list_python_files(folder: str) -> tuple[list[str], str | None]:
+    """Return the sorted names of a folder's Python files, and a digest of them."""
+    try:
+        with os.scandir(folder) as scan:
+            entries = list(islice(scan, _MAX_ENTRIES + 1))
+    except OSError:
+        return [], None
+    if len(entries) > _MAX_ENTRIES:
+        return [], "large"
+    names = sorted(entry.name for entry in entries if entry.name.endswith(".py"))
+    return names, _digest("\0".join(names).encode("utf-8", "replace"))
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=12).hexdigest()
+
+
+def find_cache_folder() -> str | None:
     """Return the folder of the user's caches; None where the user has none."""
     if sys.platform == "win32":
         return os.environ.get("LOCALAPPDATA")
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(given):
-        return given
+    configured = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(configured):
+        return configured
     home = os.path.expanduser("~")
-    own = ("Library", "Caches") if sys.platform == "darwin" else (".cache",)
-    return os.path.join(home, *own) if os.path.isabs(home) else None
+    parts = ("Library", "Caches") if sys.platform == "darwin" else (".cache",)
+    return os.path.join(home, *parts) if os.path.isabs(home) else None
 
 
-def cached(
-    checkout: Checkout, read: Callable[[], tuple[SourceFacts, dict[str, str | None]]]
+def load_or_read(
+    checkout: Checkout, read: Callable[[], tuple[SourceFacts, Fingerprints]]
 ) -> SourceFacts:
-    """Return what is known of a checkout; ``read`` it where no cache of it is still true."""
-    path = _path(checkout)
-    found = _kept(path, checkout) if path else None
-    if found is not None:
-        return found
-    source, seen = read()
+    """Return the facts of a checkout; call ``read`` if the cache has none that are valid."""
+    path = _find_path(checkout)
+    cached = _load(path, checkout) if path else None
+    if cached is not None:
+        return cached
+    facts, fingerprints = read()
     if path:
-        _keep(path, source, seen)
-    return source
+        _save(path, facts, fingerprints)
+    return facts
 
 
-def _path(checkout: Checkout) -> str | None:
-    """Return where a checkout's cache is: one for each version of this program's code."""
-    above = folder()
-    if above is None:
+def _find_path(checkout: Checkout) -> str | None:
+    """Return the path of a checkout's cache; another version of this code has another."""
+    folder = find_cache_folder()
+    if folder is None:
         return None
-    key = repr((checkout, __version__, _code()))
-    name = blake2b(key.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
-    return os.path.join(above, _PROGRAM, f"{_PREFIX}{name}.json")
+    key = repr((checkout, __version__, _list_own_files()))
+    name = _digest(key.encode("utf-8", "surrogateescape"))
+    return os.path.join(folder, _PROGRAM, f"{_PREFIX}{name}.json")
 
 
-def _code() -> list[tuple[str, int, int]]:
-    """Return what tells this reader from another version of it."""
+def _list_own_files() -> list[tuple[str, int, int]]:
     try:
         with os.scandir(os.path.dirname(__file__)) as scan:
             stats = [(entry.name, entry.stat()) for entry in scan if entry.name.endswith(".py")]
@@ -97,75 +100,63 @@ def _code() -> list[tuple[str, int, int]]:
     return sorted((name, status.st_size, status.st_mtime_ns) for name, status in stats)
 
 
-def _kept(path: str, checkout: Checkout) -> SourceFacts | None:
-    """Return what a cache holds; None where it is not ours, not whole, or no longer true."""
+def _load(path: str, checkout: Checkout) -> SourceFacts | None:
+    """Return the facts in a cache; None if it is another user's, damaged or outdated."""
     try:
         if hasattr(os, "getuid") and os.stat(path).st_uid != os.getuid():
             return None
-        plain = json.loads(read_at_most(path, _LARGEST))
-        seen, source = plain["seen"], _source(plain["source"], checkout)
-        is_true = all(_seen(checkout.root, *one) for one in seen.items())
+        cached = json.loads(read_at_most(path, _MAX_CACHE))
+        facts = _parse_facts(cached["source"], checkout)
+        is_valid = all(_is_same(checkout.root, *each) for each in cached["fingerprints"].items())
     except (OSError, FileRefused, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return source if is_true else None
+    return facts if is_valid else None
 
 
-def _seen(root: str, path: str, before: str | None) -> bool:
+def _is_same(root: str, path: str, digest: str | None) -> bool:
     full = os.path.join(root, path)
     if path.endswith(os.sep) or not path:
-        return listing(full)[1] == before
+        return list_python_files(full)[1] == digest
     if path.endswith(os.path.join("", ".")):
-        return os.path.isdir(full) == (before is not None)
-    return fingerprint(full)[1] == before
+        return os.path.isdir(full) == (digest is not None)
+    return fingerprint_file(full)[1] == digest
 
 
-def _keep(path: str, source: SourceFacts, seen: dict[str, str | None]) -> None:
-    """Write a cache; where that cannot be, the next run reads again."""
+def _save(path: str, facts: SourceFacts, fingerprints: Fingerprints) -> None:
+    """Write a cache; if that fails, the next run reads the checkout again."""
     from trellis_cfg.files.writing import keep_newest, write_output  # noqa: PLC0415  a warm run writes nothing
 
-    plain = source._replace(
-        optimizers=_listed(source.optimizers),
-        schedulers=_listed(source.schedulers),
-    )
+    content = {"fingerprints": fingerprints, "source": facts}
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        write_output(path, json.dumps({"seen": seen, "source": plain}).encode("ascii"))
-        keep_newest(os.path.dirname(path), _PREFIX, _MOST)
+        write_output(path, json.dumps(content, default=sorted).encode("ascii"))  # JSON has no sets
+        keep_newest(os.path.dirname(path), _PREFIX, _MAX_CACHES)
     except (OSError, FileRefused, TypeError, ValueError):
         return
 
 
-def _listed(names: frozenset[str] | None) -> Any:  # noqa: ANN401  JSON has no sets
-    return None if names is None else sorted(names)
-
-
-def _source(plain: list[Any], checkout: Checkout) -> SourceFacts:
-    _, packages, entries, sections, optimizers, schedulers, runtime = plain
+def _parse_facts(plain: list[Any], checkout: Checkout) -> SourceFacts:
+    _, packages, train_scripts, sections, optimizers, schedulers, has_runtime = plain
     return SourceFacts(
         checkout.root,
         tuple(packages),
-        tuple(entries),
-        {name: _section(one) for name, one in sections.items()},
+        tuple(train_scripts),
+        {name: _parse_section(section) for name, section in sections.items()},
         None if optimizers is None else frozenset(optimizers),
         None if schedulers is None else frozenset(schedulers),
-        bool(runtime),
+        bool(has_runtime),
     )
 
 
-def _section(plain: list[Any]) -> SourceSection:
-    place, classes, missing, is_complete = plain
-    read = {name: one and _signature(one) for name, one in classes.items()}
-    return SourceSection(place, read, missing, is_complete)
+def _parse_section(plain: list[Any]) -> SourceSection:
+    section = SourceSection(*plain)
+    classes = {name: spec and _parse_spec(list(spec)) for name, spec in section.classes.items()}
+    return section._replace(classes=classes)
 
 
-def _signature(plain: list[Any]) -> ClassSpec:
-    found = ClassSpec(*plain)
-    return found._replace(
-        parameters={name: _parameter(one) for name, one in found.parameters.items()},
-        lineage=tuple(found.lineage),
-    )
-
-
-def _parameter(plain: Any) -> Parameter:  # noqa: ANN401  what JSON holds
-    found = Parameter(*plain)
-    return found._replace(choices=tuple(found.choices))
+def _parse_spec(plain: list[Any]) -> ClassSpec:
+    spec = ClassSpec(*plain)
+    parameters = {name: Parameter(*fields) for name, fields in spec.parameters.items()}
+    for name, parameter in parameters.items():
+        parameters[name] = parameter._replace(choices=tuple(parameter.choices))
+    return spec._replace(parameters=parameters, mro=tuple(spec.mro))

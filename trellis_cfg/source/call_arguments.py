@@ -1,4 +1,4 @@
-"""Follows keywords from a class's call to those who read them: up its bases, into methods."""
+"""Traces keywords from the call of a class to the code that reads them."""
 
 import ast
 from collections.abc import Iterator
@@ -7,214 +7,276 @@ from trellis_cfg.source.accepted_arguments import (
     AcceptedArguments,
     CallArguments,
     Flow,
-    RestOfKeywords,
+    UnknownKeys,
+    accept_anything,
+    accept_keys,
     combine_flows,
-    read_parameters,
-    unclear,
 )
-from trellis_cfg.source.call_targets import attribute, call_target, decorator_name
 from trellis_cfg.source.class_spec import Parameter
-from trellis_cfg.source.frames import Frame, Scope, counted, fitted, own_parameters, written
-from trellis_cfg.source.kwargs import Escaped, Held, Passed, Read, Use, uses
-from trellis_cfg.source.modules import Function, Module
-from trellis_cfg.source.mro import Mro
-from trellis_cfg.source.names import Defined, Resolution
+from trellis_cfg.source.frames import (
+    Frame,
+    Scope,
+    count_positional,
+    find_local_names,
+    find_root_name,
+    find_scope,
+    fit_call,
+    format_expression,
+    list_parameters,
+)
+from trellis_cfg.source.kwargs import Escape, KeyRead, KeyWrite, SpreadCall, Use, find_uses
+from trellis_cfg.source.modules import FunctionNode, Module, iterate_bindings
+from trellis_cfg.source.mro import Mro, MroEntry, find_decorator_name
+from trellis_cfg.source.names import Definition, External, Resolver
 
 
-class Keys:
-    """What a function holds beside the open keys, and the keys that it has dealt with."""
+class _Keys:
+    """The keys that a function sets or removes, as they change from use to use."""
 
-    def __init__(self, held: set[str], exempted: dict[str, Parameter], *, is_certain: bool) -> None:
-        """Start with what the call gives."""
-        self.held = frozenset(held)
-        self.exempted = exempted
+    def __init__(self, passed: frozenset[str], *, is_certain: bool) -> None:
+        self.present = passed
+        self.handled: dict[str, Parameter] = {}
         self.is_certain = is_certain
 
-    def read(self, module: Module, use: Read, key: str) -> Parameter:
-        """Return a key that is read as an argument; one that is taken out is dealt with."""
-        default = None if use.default is None else written(use.default)
-        is_required = use.is_required and self.is_certain and key not in self.held
-        found = read_by_hand(key, module.at(use.node), default)._replace(is_required=is_required)
-        if use.removes:
-            self.exempted[key] = found
-            self.is_certain = self.is_certain and not (use.is_conditional and key in self.held)
-            self.held -= {key}
-        return found
+    def read(self, module: Module, use: KeyRead, key: str) -> Parameter:
+        """Return the parameter for a key that is read."""
+        default = None if use.default is None else format_expression(use.default)
+        is_required = use.is_required and self.is_certain and key not in self.present
+        place = module.locate(use.node)
+        parameter = Parameter(key, default, "", place, is_required, is_from_kwargs=True)
+        if use.is_removed:
+            self.handled[key] = parameter
+            self.is_certain = self.is_certain and not (use.is_conditional and key in self.present)
+            self.present -= {key}
+        return parameter
 
-    def hold(self, keys: tuple[str, ...]) -> None:
-        """Note keys that the function gives by itself; none, that it may give any."""
-        self.held |= frozenset(keys)
+    def write(self, keys: tuple[str, ...]) -> list[Parameter]:
+        """Return parameters for keys that the function sets; no keys stand for any."""
+        self.present |= frozenset(keys)
         self.is_certain = self.is_certain and bool(keys)
-        self.exempted |= {key: read_by_hand(key, "") for key in keys if key not in self.exempted}
+        parameters = [Parameter(key, None, "", "", is_from_kwargs=True) for key in keys]
+        for parameter in parameters:
+            self.handled.setdefault(parameter.name, parameter)
+        return parameters
 
-    def exempt(self, taken: AcceptedArguments) -> AcceptedArguments:
-        """Return an answer in which the keys that were dealt with pass."""
-        named = {**{key: one._replace(is_required=False) for key, one in self.exempted.items()}}
-        refused = {key: at for key, at in taken.refused.items() if key not in self.exempted}
-        return taken._replace(named={**taken.named, **named}, refused=refused)
+    def exempt(self, accepted: AcceptedArguments) -> AcceptedArguments:
+        """Let the keys pass that were set or removed before a call."""
+        handled = {key: each._replace(is_required=False) for key, each in self.handled.items()}
+        duplicates = {key: at for key, at in accepted.duplicates.items() if key not in handled}
+        return accepted._replace(
+            parameters={**accepted.parameters, **handled}, duplicates=duplicates
+        )
 
 
-def read_by_hand(key: str, place: str, default: str | None = None) -> Parameter:
-    """Return an argument that is read out of a dictionary."""
-    return Parameter(key, default, "", place, by_hand=True)
-
-
-_MOST, _DEEPEST = 4000, 40
+_MAX_CALLS, _MAX_DEPTH = 4000, 40
 """Calls that are followed for one class, and how deep."""
-_HARMLESS = frozenset(
-    (
-        "abstractmethod",
-        "staticmethod",
-        "classmethod",
-        "no_grad",
-        "inference_mode",
-        "override",
-        "final",
-    )
-)
+_HARMLESS = {"abstractmethod", "staticmethod", "classmethod", "override", "final"} | {
+    "no_grad",
+    "inference_mode",
+}
 
 
 class KwargsTracer:
-    """Follows keywords through a checkout, within bounds."""
+    """Traces keywords through a checkout, within limits."""
 
-    def __init__(self, resolution: Resolution) -> None:
+    def __init__(self, resolver: Resolver) -> None:
         """Start with no call followed."""
-        self.resolution = resolution
-        self.lineages = Mro(resolution)
-        self._left = _MOST
-        self._within: list[int] = []
+        self.resolver = resolver
+        self.mro = Mro(resolver)
+        self._left = _MAX_CALLS
+        self._active: list[int] = []
 
-    def called(self, found: Defined, given: CallArguments) -> AcceptedArguments:
-        """Return what a class takes that is called with an open dictionary."""
-        self._left = _MOST
+    def trace_class(self, definition: Definition, call: CallArguments) -> AcceptedArguments:
+        """Return what a class accepts when called with a keyword dictionary."""
+        self._left = _MAX_CALLS
         try:
-            return self.construct(found, given)
+            return self._trace_constructor(definition, call)
         except RecursionError:
-            self._within.clear()
-            return unclear(found.module.at(found.node))
+            self._active.clear()
+            return accept_anything(definition.module.locate(definition.node))
 
-    def construct(self, found: Defined, given: CallArguments) -> AcceptedArguments:
-        """Follow the call of a class."""
-        order = self.lineages.of(found)
-        if order is None or not self.lineages.is_ordinary(found):
-            return unclear(found.module.at(found.node))
-        return self.method(Scope(order, -1), "__init__", given)
+    def _trace_constructor(self, definition: Definition, call: CallArguments) -> AcceptedArguments:
+        order = self.mro.compute(definition)
+        if order is None or not self.mro.is_ordinary(definition):
+            return accept_anything(definition.module.locate(definition.node))
+        return self._trace_method(Scope(order, -1), "__init__", call)
 
-    def method(self, scope: Scope, name: str, given: CallArguments) -> AcceptedArguments:
-        """Follow a method of an instance, sought behind a class of its order."""
-        for index in range(scope.at + 1, len(scope.order)):
-            entry = scope.order[index]
-            if entry.defined:
-                found = attribute(entry.defined, name)
-                if found is not None:
-                    return self.function(found, Scope(scope.order, index), given)
-            elif entry.is_module and name == "__init__":
-                return _strict(given)
-            elif not (entry.is_plain or entry.is_module):
-                return unclear(given.place)
-        return _strict(given) if name == "__init__" else unclear(given.place)
-
-    def function(
-        self, found: Defined | ast.AST, scope: Scope | None, given: CallArguments
+    def _trace_method(
+        self, scope: Scope | None, name: str, call: CallArguments
     ) -> AcceptedArguments:
-        """Follow the call of a function; of a method, ``scope`` says whose it is."""
-        if not isinstance(found, Defined) or not isinstance(found.node, Function):
-            return unclear(given.place)
+        """Trace the method of an instance that comes after ``scope`` in its order."""
+        if scope is None:
+            return accept_anything(call.place)
+        for position in range(scope.position + 1, len(scope.order)):
+            entry = scope.order[position]
+            if entry.definition:
+                method = _find_method(entry.definition, name)
+                if method is not None:
+                    return self._trace_function(method, Scope(scope.order, position), call)
+            elif entry.is_module and name == "__init__":
+                break
+            elif not (entry.is_plain or entry.is_module):
+                return accept_anything(call.place)
+        if name != "__init__" or call.positional or call.keywords:
+            return accept_anything(call.place)
+        return AcceptedArguments({}, {}, UnknownKeys.REJECTED, "")
+
+    def _trace_function(
+        self, definition: Definition | ast.AST | None, scope: Scope | None, call: CallArguments
+    ) -> AcceptedArguments:
+        """Trace the call of a function; of a method, ``scope`` is where it is defined."""
+        if not isinstance(definition, Definition) or not isinstance(definition.node, FunctionNode):
+            return accept_anything(call.place)
         self._left -= 1
-        if id(found.node) in self._within:
-            return AcceptedArguments({}, {}, RestOfKeywords.SWALLOWED, given.place)
-        decorators = {decorator_name(one) for one in found.node.decorator_list}
-        if self._left < 0 or len(self._within) > _DEEPEST or not decorators <= _HARMLESS:
-            return unclear(found.module.at(found.node))
-        self._within.append(id(found.node))
+        key = id(definition.node)
+        if key in self._active:
+            return AcceptedArguments({}, {}, UnknownKeys.IGNORED, call.place)
+        decorators = {find_decorator_name(each) for each in definition.node.decorator_list}
+        if self._left < 0 or len(self._active) > _MAX_DEPTH or not decorators <= _HARMLESS:
+            return accept_anything(definition.module.locate(definition.node))
+        self._active.append(key)
         try:
             is_bound = scope is not None and "staticmethod" not in decorators
-            return self._framed(Frame(found, scope, given), is_bound=is_bound)
+            return self._trace_frame(Frame(definition, scope, call), is_bound=is_bound)
         finally:
-            self._within.pop()
+            self._active.pop()
 
-    def _framed(self, frame: Frame, *, is_bound: bool) -> AcceptedArguments:
-        arguments = frame.arguments
+    def _trace_frame(self, frame: Frame, *, is_bound: bool) -> AcceptedArguments:
+        arguments = frame.node.args
         positional = [*arguments.posonlyargs, *arguments.args][is_bound:]
-        names = {one.arg for one in (*positional, *arguments.kwonlyargs)}
-        frame = fitted(frame, len(positional), names)
-        given = frame.given
-        filled = len(positional) if given.positional is None else given.positional
-        own = own_parameters(self.resolution, frame, positional, filled)
-        by_position = (
-            {}
-            if given.positional is None
-            else {
-                one.arg: given.origin or given.place
-                for one in positional[:filled]
-                if one not in arguments.posonlyargs
-            }
-        )
-        held = given.keywords - names
+        names = {argument.arg for argument in (*positional, *arguments.kwonlyargs)}
+        frame = fit_call(frame, len(positional), names)
+        call = frame.call
+        filled = len(positional) if call.positional is None else call.positional
+        own = list_parameters(self.resolver, frame, positional, filled)
+        known = [] if call.positional is None else positional[:filled]
+        duplicates = {
+            argument.arg: call.origin or call.place
+            for argument in known
+            if argument not in arguments.posonlyargs
+        }
         if arguments.kwarg is None:
-            return AcceptedArguments(
-                own, by_position, RestOfKeywords.REFUSED, frame.module.at(frame.found.node)
-            )
-        left = 0 if arguments.vararg is None else filled - len(positional)
-        starred = None if given.positional is None else max(left, 0)
-        rest = self._rest(frame, held, starred)
-        others = {name: one for name, one in rest.named.items() if name not in names}
-        twice = {name: at for name, at in rest.refused.items() if name not in names}
-        return rest._replace(named={**own, **others}, refused={**by_position, **twice})
+            place = frame.module.locate(frame.node)
+            return AcceptedArguments(own, duplicates, UnknownKeys.REJECTED, place)
+        left = 0 if arguments.vararg is None else max(filled - len(positional), 0)
+        keys = _Keys(call.keywords - names, is_certain=call.is_certain)
+        starred = None if call.positional is None else left
+        flows = [
+            flow
+            for use in find_uses(frame.node, arguments.kwarg.arg)
+            for flow in self._trace_use(frame, use, keys, starred)
+        ]
+        rest = combine_flows(flows, frame.module.locate(arguments.kwarg))
+        others = {name: each for name, each in rest.parameters.items() if name not in names}
+        more = {name: at for name, at in rest.duplicates.items() if name not in names}
+        return rest._replace(parameters={**own, **others}, duplicates={**duplicates, **more})
 
-    def _rest(self, frame: Frame, held: frozenset[str], starred: int | None) -> AcceptedArguments:
-        """Follow the keyword dictionary of a function."""
-        kwarg = frame.arguments.kwarg
-        node = frame.found.node
-        assert kwarg is not None  # noqa: S101  asked for only where there is one
-        assert isinstance(node, Function)  # noqa: S101
-        place = frame.module.at(kwarg)
-        state = Keys(set(held), {}, is_certain=frame.given.is_certain)
-        flows: list[Flow] = []
-        for use in uses(node, kwarg.arg):
-            flows += self._flow(frame, use, state, starred)
-        return combine_flows(flows, place)
-
-    def _flow(self, frame: Frame, use: Use, state: Keys, starred: int | None) -> Iterator[Flow]:
+    def _trace_use(
+        self, frame: Frame, use: Use, keys: _Keys, starred: int | None
+    ) -> Iterator[Flow]:
         match use:
-            case Read():
-                found = [state.read(frame.module, use, key) for key in use.keys]
-                yield Flow(read_parameters(found, frame.module.at(use.node)), use.is_conditional)
-            case Held(keys):
-                state.hold(keys)
-                found = [read_by_hand(key, "") for key in keys]
-                yield Flow(read_parameters(found, ""), is_conditional=True)
-            case Passed(call, is_conditional):
-                taken = state.exempt(self._passed(frame, call, state, starred))
+            case KeyRead():
+                parameters = [keys.read(frame.module, use, key) for key in use.keys]
+                place = frame.module.locate(use.node)
+                yield Flow(accept_keys(parameters, place), use.is_conditional)
+            case KeyWrite(written):
+                yield Flow(accept_keys(keys.write(written), ""), is_conditional=True)
+            case SpreadCall(call, is_conditional):
+                accepted = keys.exempt(self._trace_spread(frame, call, keys, starred))
                 is_main = getattr(call.func, "attr", "") == "__init__"
-                yield Flow(taken, is_conditional, is_main)
-            case Escaped(node):
-                yield Flow(unclear(frame.module.at(node)), is_conditional=True)
+                yield Flow(accepted, is_conditional, is_main)
+            case Escape(node):
+                yield Flow(accept_anything(frame.module.locate(node)), is_conditional=True)
             case _:
-                place = frame.module.at(use.node)
-                taken = AcceptedArguments(dict(state.exempted), {}, RestOfKeywords.REFUSED, place)
-                yield Flow(taken, use.is_conditional)
+                accepted = accept_keys(list(keys.handled.values()), frame.module.locate(use.node))
+                yield Flow(accepted._replace(unknown=UnknownKeys.REJECTED), use.is_conditional)
 
-    def _passed(
-        self, frame: Frame, call: ast.Call, state: Keys, starred: int | None
+    def _trace_spread(
+        self, frame: Frame, node: ast.Call, keys: _Keys, starred: int | None
     ) -> AcceptedArguments:
-        place = frame.module.at(call)
-        vararg = frame.arguments.vararg
-        positional = counted(call.args, vararg.arg if vararg else "", starred)
-        explicit = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
-        spread = [keyword for keyword in call.keywords if keyword.arg is None]
-        is_certain = state.is_certain and len(spread) == 1
-        is_handed_on = all(isinstance(one, ast.Starred) for one in call.args)
-        origin = (frame.given.origin or frame.given.place) if is_handed_on else place
-        given = CallArguments(positional, explicit | state.held, place, is_certain, origin)
-        taken = call_target(self, frame, call, given)
-        if not taken.place:
-            taken = taken._replace(place=place)
-        return taken._replace(refused={**taken.refused, **dict.fromkeys(explicit, place)})
+        """Trace a call that gets the whole dictionary."""
+        place = frame.module.locate(node)
+        vararg = frame.node.args.vararg
+        explicit = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+        is_only = sum(keyword.arg is None for keyword in node.keywords) == 1
+        is_forwarded = all(isinstance(argument, ast.Starred) for argument in node.args)
+        call = CallArguments(
+            count_positional(node.args, vararg.arg if vararg else "", starred),
+            explicit | keys.present,
+            place,
+            keys.is_certain and is_only,
+            (frame.call.origin or frame.call.place) if is_forwarded else place,
+        )
+        accepted = self._trace_call(frame, node, call)
+        return accepted._replace(
+            place=accepted.place or place,
+            duplicates={**accepted.duplicates, **dict.fromkeys(explicit, place)},
+        )
+
+    def _trace_call(self, frame: Frame, node: ast.Call, call: CallArguments) -> AcceptedArguments:
+        """Trace a call to the method, function or class that it calls."""
+        if frame.scope is not None:
+            accepted = self._trace_self_call(frame, frame.scope, node, call)
+            if accepted is not None:
+                return accepted
+        if find_root_name(node.func) in find_local_names(frame.node):
+            return accept_anything(call.place)
+        symbol = self.resolver.resolve(frame.module, node.func)
+        match symbol:
+            case Definition(node=ast.ClassDef()):
+                return self._trace_constructor(symbol, call)
+            case Definition():
+                return self._trace_function(symbol, None, call)
+        return accept_anything(call.place)
+
+    def _trace_self_call(
+        self, frame: Frame, scope: Scope, node: ast.Call, call: CallArguments
+    ) -> AcceptedArguments | None:
+        """Trace a call of ``super().method``, ``self.method`` or ``Base.method(self, …)``."""
+        parameters = [*frame.node.args.posonlyargs, *frame.node.args.args][:1]
+        name = parameters[0].arg if parameters else ""
+        first = getattr(node.args[0], "id", None) if node.args else None
+        match node.func:
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super"), args=args), attr=method):
+                owner = self.resolver.resolve(frame.module, args[0]) if args else None
+                start = find_scope(scope, owner) if args else scope
+                return self._trace_method(start, method, call)
+            case ast.Attribute(value=ast.Name(id=owner_name), attr=method) if owner_name == name:
+                return self._trace_method(Scope(scope.order, -1), method, call)
+            case ast.Attribute(value=value, attr=method) if name and first == name:
+                symbol = self.resolver.resolve(frame.module, value)
+                if call.positional is not None:
+                    call = call._replace(positional=call.positional - 1)
+                match symbol:
+                    case Definition():
+                        return self._trace_unbound(scope, symbol, method, call)
+                    case External():
+                        order = [MroEntry(symbol.name, None)]
+                        return self._trace_method(Scope(order, -1), method, call)
+        return None
+
+    def _trace_unbound(
+        self, scope: Scope, owner: Definition, name: str, call: CallArguments
+    ) -> AcceptedArguments:
+        """Trace ``Base.method(self, …)``."""
+        for entry in self.mro.compute(owner) or []:
+            method = _find_method(entry.definition, name) if entry.definition else None
+            if method is not None:
+                start = find_scope(scope, entry.definition)
+                return self._trace_function(method if start else None, start, call)
+            if not (entry.definition or entry.is_plain):
+                break
+        return accept_anything(call.place)
 
 
-def _strict(given: CallArguments) -> AcceptedArguments:
-    """Return the answer of an ``__init__`` that takes nothing."""
-    if given.positional or given.keywords:
-        return unclear(given.place)
-    return AcceptedArguments({}, {}, RestOfKeywords.REFUSED, "")
+def _find_method(owner: Definition, name: str) -> Definition | ast.AST | None:
+    """Return a method that a class itself defines; a bare node if it may be another."""
+    if not isinstance(owner.node, ast.ClassDef):
+        return None
+    bindings = [each for each in iterate_bindings(owner.node.body) if each.name == name]
+    if not bindings:
+        return None
+    method = bindings[-1].value
+    if bindings[-1].is_conditional or not isinstance(method, FunctionNode):
+        return owner.node
+    return Definition(owner.module, method)

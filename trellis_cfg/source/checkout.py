@@ -1,4 +1,4 @@
-"""Where a checkout is: the nearest folder above a config that holds a package of trainers."""
+"""Finds the checkout: the nearest folder above a config with a package of trainers."""
 
 import os
 import stat
@@ -7,9 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 _FOLDER = "trainers"
-_BESIDE = ("models", "datasets")
-_MOST = 1000
-"""Entries of a folder that are looked at."""
+_OTHER_FOLDERS = ("models", "datasets")
+_MAX_ENTRIES = 1000  # of a folder
 
 
 class Checkout(NamedTuple):
@@ -19,60 +18,60 @@ class Checkout(NamedTuple):
     packages: tuple[str, ...]
 
 
-def checkout_at(folder: str) -> Checkout | None:
-    """Return the checkout that a folder is, or that the package in it belongs to."""
+def find_checkout(folder: str) -> Checkout | None:
+    """Return the checkout in a folder, in its ``src``, or around it if it is a package."""
     folder = os.path.abspath(folder)
-    found = _packages(folder)
-    if found:
-        return Checkout(folder, found)
+    packages = _find_packages(folder)
+    if packages:
+        return Checkout(folder, packages)
     if _is_package(folder):
         above, name = os.path.split(folder)
         return Checkout(above, (name,)) if name.isidentifier() else Checkout(folder, ("",))
     below = os.path.join(folder, "src")
-    found = _packages(below)
-    return Checkout(below, found) if found else None
+    packages = _find_packages(below)
+    return Checkout(below, packages) if packages else None
 
 
-def checkout_of(path: str) -> Checkout | None:
-    """Return the checkout that a config stands in; None where there is none."""
-    return _above(os.path.dirname(os.path.abspath(path)))
+def find_checkout_of(path: str) -> Checkout | None:
+    """Return the checkout that a config is in; None where there is none."""
+    return _find_above(os.path.dirname(os.path.abspath(path)))
 
 
-def forget() -> None:
-    """Look at the folders again: for a program that runs on while they change."""
-    _above.cache_clear()
+def clear_cache() -> None:
+    """Clear the cache, for a program that runs while folders change."""
+    _find_above.cache_clear()
 
 
 @cache
-def _above(folder: str) -> Checkout | None:
-    """Seek from a folder on upwards, to the end of its repository; folders of all are passed."""
+def _find_above(folder: str) -> Checkout | None:
+    """Search a folder and those above, up to the root of its repository."""
     above = os.path.dirname(folder)
     if above == folder:
         return None
     if not _is_shared(folder):
-        found = checkout_at(folder) if not _is_package(folder) else None
-        if found:
-            return found
+        checkout = find_checkout(folder) if not _is_package(folder) else None
+        if checkout:
+            return checkout
         if os.path.exists(os.path.join(folder, ".git")):
             return None
-    return _above(above)
+    return _find_above(above)
 
 
 def _is_shared(folder: str) -> bool:
-    """Tell whether everybody may write into a folder, or it cannot be read at all."""
+    """Tell whether every user may write to a folder, or it cannot be read."""
     try:
         return bool(os.stat(folder).st_mode & stat.S_IWOTH)
     except OSError:
         return True
 
 
-def _packages(folder: str) -> tuple[str, ...]:
+def _find_packages(folder: str) -> tuple[str, ...]:
     try:
         with os.scandir(folder) as scan:
-            entries = list(islice(scan, _MOST + 1))
+            entries = list(islice(scan, _MAX_ENTRIES + 1))
     except OSError:
         return ()
-    if len(entries) > _MOST:
+    if len(entries) > _MAX_ENTRIES:
         return ()
     names = sorted(entry.name for entry in entries if entry.name.isidentifier())
     return tuple(name for name in names if _is_package(os.path.join(folder, name)))
@@ -80,5 +79,5 @@ def _packages(folder: str) -> tuple[str, ...]:
 
 def _is_package(folder: str) -> bool:
     return os.path.isdir(os.path.join(folder, _FOLDER)) and any(
-        os.path.isdir(os.path.join(folder, name)) for name in _BESIDE
+        os.path.isdir(os.path.join(folder, name)) for name in _OTHER_FOLDERS
     )

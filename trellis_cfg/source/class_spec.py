@@ -1,15 +1,16 @@
-"""What a class of a checkout takes, as plain values."""
+"""What a class of a checkout accepts, as plain values."""
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import NamedTuple
 
 
 class Parameter(NamedTuple):
-    """An argument that a class takes; ``default`` and ``annotation`` are source text.
+    """An argument that a class accepts; ``default`` and ``annotation`` are source text.
 
-    ``default`` is None where there is none. ``by_hand`` says that it is read out of keywords;
-    ``is_required`` that the class fails without it. ``place`` is a file of the checkout, and a
-    line. ``choices`` are those of a Literal.
+    ``default`` is None where there is none. ``is_from_kwargs`` marks an argument that the code
+    reads from a keyword dictionary, ``is_required`` one without which the class fails. ``place``
+    is ``file:line``, relative to the checkout. ``choices`` are the values of a Literal.
     """
 
     name: str
@@ -17,43 +18,44 @@ class Parameter(NamedTuple):
     annotation: str
     place: str
     is_required: bool = False
-    by_hand: bool = False
+    is_from_kwargs: bool = False
     choices: tuple[object, ...] = ()
 
 
 class ClassSpec(NamedTuple):
-    """What a class does with its arguments; None, of ``swallows``, is not known.
+    """What a class does with its arguments.
 
-    ``given`` are the arguments that the run itself supplies, and where: given twice, they are a
-    TypeError. ``is_complete`` says that no other argument is read; ``ends_at`` where an unknown
-    one is swallowed or refused. ``lineage`` is the method resolution order.
+    ``script_arguments`` are those that the train script passes, with the place of the call: in a
+    config, they are a TypeError. ``is_complete`` means that no other argument is read.
+    ``is_unknown_ignored`` is whether an unknown argument is ignored (True), rejected (False) or
+    unclear (None), and ``unknown_place`` where. ``mro`` is the method resolution order.
     """
 
     section: str
     name: str
     place: str
     parameters: Mapping[str, Parameter]
-    given: Mapping[str, str]
+    script_arguments: Mapping[str, str]
     is_complete: bool
-    swallows: bool | None
-    ends_at: str
-    lineage: tuple[str, ...]
-    is_lineage_complete: bool
+    is_unknown_ignored: bool | None
+    unknown_place: str
+    mro: tuple[str, ...]
+    is_mro_complete: bool
 
     def takes(self, argument: str) -> bool | None:
-        """Tell whether the class takes an argument; None where that is not known."""
+        """Tell whether the class accepts an argument; None where that is not known."""
         return True if argument in self.parameters else None if not self.is_complete else False
 
     @property
     def required(self) -> list[str]:
-        """The arguments that it cannot do without."""
-        return [name for name, one in self.parameters.items() if one.is_required]
+        """The names of the required arguments."""
+        return [name for name, parameter in self.parameters.items() if parameter.is_required]
 
 
 class SourceSection(NamedTuple):
-    """The classes of one section, by name; None is one that is there but cannot be read.
+    """The classes of one section, by name; None for a class that cannot be read.
 
-    ``missing`` are names that are listed, but that no module defines. ``is_complete`` says that
+    ``missing`` are names that a registry lists but no module defines. ``is_complete`` means that
     there are no other names.
     """
 
@@ -63,81 +65,73 @@ class SourceSection(NamedTuple):
     is_complete: bool
 
     @property
-    def named(self) -> dict[str, ClassSpec | None]:
-        """The classes, less what could be read as none and has no name of one."""
-        return {name: one for name, one in self.classes.items() if one or name[:1].isupper()}
+    def likely_classes(self) -> dict[str, ClassSpec | None]:
+        """The classes without unreadable names that start in lower case: mostly functions."""
+        return {name: spec for name, spec in self.classes.items() if spec or name[:1].isupper()}
 
-    def knows(self, name: str) -> bool:
-        """Tell whether a class of the name exists, as far as that is known."""
+    def has_class(self, name: str) -> bool:
+        """Tell whether a class of this name exists or may exist."""
         return name in self.classes or (not self.is_complete and name not in self.missing)
 
 
 class SourceFacts(NamedTuple):
-    """What the code of a checkout says: its sections, and what its trainers look up elsewhere.
+    """What the code of a checkout says.
 
-    ``optimizers`` and ``schedulers`` are the names that trainers find beside torch's; None where
-    that is not known. ``runtime`` says that it trains through ``trellis_cfg.training``.
+    ``optimizers`` and ``schedulers`` are the names that trainers find besides those of torch;
+    None where that is not known. ``has_runtime`` means that it trains through
+    ``trellis_cfg.training``.
     """
 
     root: str
     packages: tuple[str, ...]
-    entries: tuple[str, ...]
+    train_scripts: tuple[str, ...]
     sections: Mapping[str, SourceSection]
     optimizers: frozenset[str] | None
     schedulers: frozenset[str] | None
-    runtime: bool
-
-    def signature(self, section: str, name: str) -> ClassSpec | None:
-        """Return what a class takes; None for one that is not there, or cannot be read."""
-        found = self.sections.get(section)
-        return found.classes.get(name) if found else None
+    has_runtime: bool
 
 
-def merge_sections(signatures: Iterable[ClassSpec]) -> ClassSpec:
-    """Return what holds for a class in each of several ways that it is called.
+def merge_specs(specs: Iterable[ClassSpec]) -> ClassSpec:
+    """Merge the specs of a class for each way that it is called.
 
-    It takes what it takes in any of them, and requires what it requires in all.
+    It accepts what any call accepts, and requires what all calls require.
     """
-    first, *others = signatures
-    for other in others:
-        first = _both(first, other)
-    return first
+    return reduce(_merge_two, specs)
 
 
-def _both(one: ClassSpec, other: ClassSpec) -> ClassSpec:
-    parameters = dict(one.parameters)
-    for name, parameter in other.parameters.items():
-        parameters.setdefault(name, parameter)
+def _merge_two(first: ClassSpec, second: ClassSpec) -> ClassSpec:
+    both = (first.parameters, second.parameters)
+    parameters = {**first.parameters, **second.parameters, **first.parameters}
     for name, parameter in parameters.items():
-        required = [
-            name in each.parameters and each.parameters[name].is_required for each in (one, other)
-        ]
-        parameters[name] = parameter._replace(is_required=all(required))
-    return one._replace(
+        is_required = all(name in each and each[name].is_required for each in both)
+        parameters[name] = parameter._replace(is_required=is_required)
+    is_same = first.is_unknown_ignored == second.is_unknown_ignored
+    return first._replace(
         parameters=parameters,
-        given={
+        script_arguments={
             name: place
-            for name, place in one.given.items()
-            if name in other.given and name not in parameters
+            for name, place in first.script_arguments.items()
+            if name in second.script_arguments and name not in parameters
         },
-        is_complete=one.is_complete and other.is_complete,
-        swallows=one.swallows if one.swallows == other.swallows else None,
+        is_complete=first.is_complete and second.is_complete,
+        is_unknown_ignored=first.is_unknown_ignored if is_same else None,
     )
 
 
-def combine_sources(sections: list[SourceSection]) -> SourceSection:
-    """Return the section of several packages: of a name that more than one has, what is common."""
-    first, *others = sections
-    for other in others:
-        classes = {**other.classes, **first.classes}
-        for name in first.classes.keys() & other.classes.keys():
-            one, two = first.classes[name], other.classes[name]
-            classes[name] = merge_sections([one, two]) if one and two else None
-        missing = {
-            name: place
-            for name, place in {**other.missing, **first.missing}.items()
-            if name not in classes
-        }
-        is_complete = first.is_complete and other.is_complete
-        first = SourceSection(first.place, classes, missing, is_complete)
-    return first
+def merge_sections(sections: Iterable[SourceSection]) -> SourceSection:
+    """Merge a section of several packages; specs of the same name are merged."""
+    return reduce(_merge_two_sections, sections)
+
+
+def _merge_two_sections(first: SourceSection, second: SourceSection) -> SourceSection:
+    classes = {**second.classes, **first.classes}
+    for name in first.classes.keys() & second.classes.keys():
+        here, there = first.classes[name], second.classes[name]
+        classes[name] = _merge_two(here, there) if here and there else None
+    missing = {**second.missing, **first.missing}
+    return SourceSection(
+        first.place,
+        classes,
+        {name: place for name, place in missing.items() if name not in classes},
+        first.is_complete and second.is_complete,
+    )

@@ -1,4 +1,4 @@
-"""The JSON Schema of a fork's configs: its classes and arguments, described as far as known."""
+"""The JSON Schema of a fork's configs: its classes and their arguments, as far as known."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,159 +12,144 @@ from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts, Sou
 _Schema = dict[str, Any]
 _SECTIONS = {"models", "dataset", "trainer"}
 _ALWAYS = {"trainer": ("max_epoch",)}
-# What annotations mean in JSON; another annotation says nothing.
+# The types of annotations; other annotations are left out.
 _TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean", "dict": "object"}
 
 
-def source_schema(source: SourceFacts) -> _Schema:
+def source_schema(facts: SourceFacts) -> _Schema:
     """Return a schema of whole configs, in the same dialect as that of all packages."""
-    known = build_schema("config")
-    definitions: dict[str, _Schema] = dict(known["$defs"])
+    catalog = build_schema("config")
+    definitions: dict[str, _Schema] = dict(catalog["$defs"])
     config = dict(definitions["Config"])
     config["properties"] = dict(config["properties"])
-    for name in _SECTIONS & source.sections.keys():
-        section = source.sections[name]
-        definitions |= dict(_section(name, section, known["$defs"]))
-        title = _title(name)
+    for name in _SECTIONS & facts.sections.keys():
+        definitions |= dict(_define_section(name, facts.sections[name], catalog["$defs"]))
+        section: _Schema = {"$ref": f"#/$defs/Source.{name}"}
         if name == "models":
-            more = {"additionalProperties": {"$ref": f"#/$defs/{title}"}}
-            config["properties"][name] = {**config["properties"][name], **more}
-        else:
-            config["properties"][name] = {"$ref": f"#/$defs/{title}"}
+            section = {**config["properties"][name], "additionalProperties": section}
+        config["properties"][name] = section
     definitions["Config"] = config
-    packages = "-".join(filter(None, source.packages))
+    packages = "-".join(filter(None, facts.packages))
     return {
-        **known,
+        **catalog,
         "$id": f"urn:trellis-cfg:config:{packages}",
         "description": f"A training config of {packages or 'this checkout'}.",
-        "$defs": dict(sorted(_needed(definitions, "Config").items())),
+        "$defs": dict(sorted(_keep_referenced(definitions, "Config").items())),
     }
 
 
-def _title(section: str) -> str:
-    return f"Source.{section}"
-
-
-def _section(
-    name: str, section: SourceSection, known: Mapping[str, _Schema]
+def _define_section(
+    name: str, section: SourceSection, catalog: Mapping[str, _Schema]
 ) -> Iterator[tuple[str, _Schema]]:
     """Yield the definition of a section, and that of each class's arguments."""
-    names = [*section.named]
-    listed: _Schema = {"enum": names}
+    names: _Schema = {"enum": [*section.likely_classes]}
     cases = []
-    for one, signature in section.classes.items():
-        if signature is not None:
-            title = f"Source.{name}.{one}"
-            yield title, _arguments(signature, known)
-            cases.append(_case(one, {"$ref": f"#/$defs/{quote(title)}"}))
-    yield (
-        _title(name),
-        {
-            "type": "object",
-            "title": name.capitalize(),
-            "description": f"A class by its name, one that {section.place} has, and its arguments.",
-            "required": ["name", "args"],
-            "properties": {
-                "name": listed if section.is_complete else {"anyOf": [listed, {"type": "string"}]},
-                "args": {"type": "object"},
-            },
-            "allOf": cases,
+    for class_name, spec in section.classes.items():
+        if spec is not None:
+            title = f"Source.{name}.{class_name}"
+            yield title, _define_arguments(spec, catalog)
+            condition = {"properties": {"name": {"const": class_name}}, "required": ["name"]}
+            reference = {"$ref": f"#/$defs/{quote(title)}"}
+            cases.append({"if": condition, "then": {"properties": {"args": reference}}})
+    definition = {
+        "type": "object",
+        "title": name.capitalize(),
+        "description": f"A class from {section.place}, and its arguments.",
+        "required": ["name", "args"],
+        "properties": {
+            "name": names if section.is_complete else {"anyOf": [names, {"type": "string"}]},
+            "args": {"type": "object"},
         },
-    )
-
-
-def _case(name: str, arguments: _Schema) -> _Schema:
-    return {
-        "if": {"properties": {"name": {"const": name}}, "required": ["name"]},
-        "then": {"properties": {"args": arguments}},
+        "allOf": cases,
     }
+    yield f"Source.{name}", definition
 
 
-def _arguments(signature: ClassSpec, known: Mapping[str, _Schema]) -> _Schema:
-    """Return the definition of a class's arguments; no others, where nobody reads them."""
-    base = signature.name if signature.name in CLASSES[signature.section] else ""
+def _define_arguments(spec: ClassSpec, catalog: Mapping[str, _Schema]) -> _Schema:
+    """Return the definition of a class's arguments; others are invalid if none is read."""
+    base = spec.name if spec.name in CLASSES[spec.section] else ""
     properties = {
-        name: _property(parameter, _known(known, base, name))
-        for name, parameter in signature.parameters.items()
+        name: _define_property(parameter, _find_property(catalog, base, name))
+        for name, parameter in spec.parameters.items()
     }
-    for name in _ALWAYS.get(signature.section, ()):
-        properties.setdefault(name, _known(known, "BasicTrainer", name) or {})
+    for name in _ALWAYS.get(spec.section, ()):
+        properties.setdefault(name, _find_property(catalog, "BasicTrainer", name) or {})
     ends = ENDS if {"max_steps", "max_epoch"} <= properties.keys() else {}
     return {
         **ends,
         "type": "object",
-        "title": signature.name,
-        "description": f"{signature.name}, {signature.place}.",
+        "title": spec.name,
+        "description": f"{spec.name}, {spec.place}.",
         "properties": properties,
-        "required": signature.required,
-        "additionalProperties": not signature.is_complete,
+        "required": spec.required,
+        "additionalProperties": not spec.is_complete,
     }
 
 
-def _known(known: Mapping[str, _Schema], title: str, name: str) -> _Schema | None:
-    """Return what the models say of an argument, of a class or of what that extends."""
-    definition = known.get(title, {})
+def _find_property(catalog: Mapping[str, _Schema], title: str, name: str) -> _Schema | None:
+    """Return the catalog's schema of an argument of a class or its bases."""
+    definition = catalog.get(title, {})
     if name in definition.get("properties", {}):
         found: _Schema = definition["properties"][name]
         return found
     for base in definition.get("allOf", ()):
-        inherited = _known(known, base.get("$ref", "").rpartition("/")[2], name)
+        inherited = _find_property(catalog, base.get("$ref", "").rpartition("/")[2], name)
         if inherited:
             return inherited
     return None
 
 
-def _property(parameter: Parameter, known: _Schema | None) -> _Schema:
-    """Return what an argument may be: by the models, unless its code says otherwise."""
-    found = {key: value for key, value in (known or {}).items() if key != "default"}
-    written = _written(parameter)
-    told = known.get("description", "") if known else ""
-    if written and (parameter.choices or not _agree(found, written)):
-        found = {key: found[key] for key in ("title",) if key in found} | written
-    where = f"Default {parameter.default}. " if parameter.default is not None else ""
-    found["description"] = f"{told} {where}({parameter.place})".strip()
-    return found
+def _define_property(parameter: Parameter, cataloged: _Schema | None) -> _Schema:
+    """Return the schema of an argument: the catalog's, unless its code contradicts that."""
+    cataloged = cataloged or {}
+    result = {key: value for key, value in cataloged.items() if key != "default"}
+    annotated = _convert_annotation(parameter)
+    if annotated and (parameter.choices or not _is_allowed(annotated, result)):
+        result = {key: result[key] for key in ("title",) if key in result} | annotated
+    default = f"Default {parameter.default}. " if parameter.default is not None else ""
+    description = f"{cataloged.get('description', '')} {default}({parameter.place})"
+    return {**result, "description": description.strip()}
 
 
-def _written(parameter: Parameter) -> _Schema:
-    """Return what the annotation of an argument says; nothing of one that is not plain."""
+def _convert_annotation(parameter: Parameter) -> _Schema:
+    """Return the schema of an annotation; empty if it is not a plain type."""
     is_nullable = parameter.default == "None" or "Optional" in parameter.annotation
     if parameter.choices:
         return {"enum": [*parameter.choices, *([None] if is_nullable else [])]}
     plain = parameter.annotation.removeprefix("Optional[").removesuffix("]")
-    kind = _TYPES.get(plain.removesuffix(" | None").strip())
-    if kind is None:
+    name = _TYPES.get(plain.removesuffix(" | None").strip())
+    if name is None:
         return {}
-    return {"type": [kind, "null"] if is_nullable else kind}
+    return {"type": [name, "null"] if is_nullable else name}
 
 
-def _agree(found: _Schema, written: _Schema) -> bool:
-    """Tell whether the models allow the types that are written."""
-    types = written["type"] if isinstance(written["type"], list) else [written["type"]]
-    allowed = str(found)
-    return all(f"'{kind}'" in allowed for kind in types) or "$ref" in allowed
+def _is_allowed(annotated: _Schema, cataloged: _Schema) -> bool:
+    """Tell whether the catalog allows the annotated types."""
+    types = annotated["type"] if isinstance(annotated["type"], list) else [annotated["type"]]
+    allowed = str(cataloged)
+    return all(f"'{name}'" in allowed for name in types) or "$ref" in allowed
 
 
-def _needed(definitions: Mapping[str, _Schema], root: str) -> dict[str, _Schema]:
-    """Return the definitions that a root refers to, itself among them."""
-    found: dict[str, _Schema] = {}
+def _keep_referenced(definitions: Mapping[str, _Schema], root: str) -> dict[str, _Schema]:
+    """Return the root definition and those that it refers to, directly or indirectly."""
+    kept: dict[str, _Schema] = {}
     pending = [root]
     while pending:
         title = pending.pop()
-        if title not in found:
-            found[title] = definitions[title]
-            pending += _references(definitions[title])
-    return found
+        if title not in kept:
+            kept[title] = definitions[title]
+            pending += _find_references(definitions[title])
+    return kept
 
 
-def _references(value: object) -> Iterator[str]:
+def _find_references(value: object) -> Iterator[str]:
     match value:
         case dict():
             for key, inner in value.items():
                 if key == "$ref" and isinstance(inner, str):
                     yield inner.removeprefix("#/$defs/")
                 else:
-                    yield from _references(inner)
+                    yield from _find_references(inner)
         case list():
             for inner in value:
-                yield from _references(inner)
+                yield from _find_references(inner)

@@ -4,315 +4,259 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import Definition, Function
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode
 
 Keys = tuple[str, ...]
 
 
-class Read(NamedTuple):
-    """Keys that are read, with the default of ``get`` and ``pop``, and maybe taken out."""
+class KeyRead(NamedTuple):
+    """Keys that are read; ``default`` is that of ``get`` and ``pop``."""
 
     keys: Keys
     node: ast.expr
     default: ast.expr | None
     is_required: bool
-    removes: bool
+    is_removed: bool
     is_conditional: bool
 
 
-class Held(NamedTuple):
-    """Keys that the function puts in by itself; no keys for what cannot be told."""
+class KeyWrite(NamedTuple):
+    """Keys that the function sets; empty if they are not known."""
 
     keys: Keys
 
 
-class Passed(NamedTuple):
+class SpreadCall(NamedTuple):
     """A call that gets the whole dictionary."""
 
     call: ast.Call
     is_conditional: bool
 
 
-class Refused(NamedTuple):
-    """What is left in the dictionary is an error."""
+class LeftoverCheck(NamedTuple):
+    """A statement that rejects any keys left in the dictionary."""
 
     node: ast.stmt
     is_conditional: bool
 
 
-class Escaped(NamedTuple):
-    """The dictionary goes where it cannot be followed."""
+class Escape(NamedTuple):
+    """An expression that passes the dictionary to where it cannot be followed."""
 
     node: ast.AST
 
 
-Use = Read | Held | Passed | Refused | Escaped
-
-Names = set[str]
-
-
-def is_named(node: ast.expr, names: Names) -> bool:
-    """Tell whether an expression is the dictionary itself."""
-    return isinstance(node, ast.Name) and node.id in names
-
-
-def is_copy(value: ast.expr, names: Names) -> bool:
-    """Tell whether a value is the dictionary, or a copy that may hold more."""
-    match value:
-        case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
-            return is_named(inner, names)
-        case ast.Call(func=ast.Name(id="dict"), args=args, keywords=keywords):
-            spread = [*args, *(keyword.value for keyword in keywords if keyword.arg is None)]
-        case ast.Dict(keys=keys, values=values):
-            spread = [one for key, one in zip(keys, values, strict=True) if key is None]
-            if not all(isinstance(key, ast.Constant | None) for key in keys):
-                return False
-        case _:
-            return is_named(value, names)
-    return len(spread) == 1 and is_named(spread[0], names)
-
-
-def added(value: ast.expr) -> Keys:
-    """Return the keys that a copy has more."""
-    match value:
-        case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
-            return tuple(keyword.arg for keyword in keywords if keyword.arg)
-        case ast.Dict(keys=keys):
-            return tuple(str(key.value) for key in keys if isinstance(key, ast.Constant))
-    return ()
-
-
-def is_left(test: ast.expr, names: Names) -> bool:
-    """Tell whether a test asks if anything is left in the dictionary."""
-    match test:
-        case ast.Call(func=ast.Name(id="len" | "bool"), args=[inner]):
-            return is_named(inner, names)
-        case ast.Compare(left=ast.Call() as left, ops=[ast.Gt() | ast.NotEq()]):
-            return is_left(left, names)
-    return is_named(test, names)
-
-
-def is_none_left(test: ast.expr, names: Names) -> bool:
-    """Tell whether a test asks if nothing is left in the dictionary."""
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return is_left(operand, names)
-        case ast.Compare(left=ast.Call() as left, ops=[ast.Eq()]):
-            return is_left(left, names)
-    return False
-
-
-def constants(node: ast.expr) -> Keys:
-    """Return the strings of a literal sequence; none of one that holds other things."""
-    items = node.elts if isinstance(node, ast.Tuple | ast.List) else []
-    keys = [item.value for item in items if isinstance(item, ast.Constant)]
-    strings = tuple(key for key in keys if isinstance(key, str))
-    return strings if len(strings) == len(items) else ()
-
-
-def literal_keys(node: ast.expr) -> Keys | None:
-    """Return the keys of a literal dictionary; None of another expression."""
-    match node:
-        case ast.Dict(keys=keys) if all(isinstance(key, ast.Constant) for key in keys):
-            return tuple(str(key.value) for key in keys if isinstance(key, ast.Constant))
-    return None
-
+Use = KeyRead | KeyWrite | SpreadCall | LeftoverCheck | Escape
 
 _QUIET = ("print", "len", "bool", "repr", "str", "type", "isinstance")
 _DYNAMIC = ("locals", "vars", "eval", "exec")
 _METHODS = ("get", "pop", "setdefault")
 
 
-def uses(function: Function, name: str) -> list[Use]:
-    """Return what a function does with the dictionary of that name, in order."""
-    return list(_Scan(name).block(function.body, conditional=False))
+def find_uses(function: FunctionNode, name: str) -> list[Use]:
+    """Return what a function does with the dictionary of this name, in order."""
+    return list(_Scan(name).scan(*function.body))
 
 
 class _Scan:
-    """Goes through the statements; ``names`` are those of the dictionary and its copies."""
+    """Goes through statements; ``names`` are those of the dictionary and its copies."""
 
     def __init__(self, name: str) -> None:
         self.names = {name}
         self.loops: dict[str, Keys] = {}
-        self.may_have_left = False
+        self.is_conditional = False
+        self.may_have_returned = False
 
-    def block(self, body: list[ast.stmt], *, conditional: bool) -> Iterator[Use]:
-        """Yield the uses of a block of statements."""
-        for statement in body:
-            is_conditional = conditional or self.may_have_left
-            yield from self._plain(statement, conditional=is_conditional)
+    def scan(self, *nodes: ast.AST) -> Iterator[Use]:
+        """Yield the uses in nodes, in order."""
+        for node in nodes:
+            if isinstance(node, ast.stmt):
+                self.is_conditional = self.is_conditional or self.may_have_returned
+                yield from self._scan_statement(node)
+            elif isinstance(node, ast.expr):
+                yield from self._scan_expression(node)
+            else:
+                yield from self._scan_children(node)
 
-    def _plain(self, node: ast.stmt, *, conditional: bool) -> Iterator[Use]:
-        """Yield the uses of a statement that is no question of what is left."""
+    def _scan_branch(self, *nodes: ast.AST) -> Iterator[Use]:
+        """Yield the uses in nodes that may not be executed."""
+        outer, self.is_conditional = self.is_conditional, True
+        yield from self.scan(*nodes)
+        self.is_conditional = outer
+
+    def _scan_children(self, node: ast.AST) -> Iterator[Use]:
+        """Yield the uses in the parts of a node; its blocks are branches."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                yield from self._scan_expression(child)
+            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+                yield from self._scan_branch(child)
+            else:
+                yield from self._scan_children(child)
+
+    def _scan_statement(self, node: ast.stmt) -> Iterator[Use]:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if self._is_copy(value):
-                if added(value):
-                    yield Held(added(value))
+                yield from _find_added_keys(value)
                 self.names.add(name)
             case ast.Delete(targets=targets):
-                for target in targets:
-                    yield from self._deleted(target, conditional=conditional)
+                yield from self.scan(*(each for each in targets if isinstance(each, ast.Subscript)))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                yield from self._nested(node)
+                yield from self._scan_nested(node)
             case ast.Return():
-                yield from self._children(node, conditional=conditional)
-                self.may_have_left = True
+                yield from self._scan_children(node)
+                self.may_have_returned = True
             case _:
-                yield from self._compound(node, conditional=conditional)
+                yield from self._scan_compound(node)
 
-    def _compound(self, node: ast.stmt, *, conditional: bool) -> Iterator[Use]:
-        """Yield the uses of a statement that may ask what is left, or hold others."""
+    def _scan_compound(self, node: ast.stmt) -> Iterator[Use]:
+        """Yield the uses in a statement that may test what is left, or hold others."""
         match node:
-            case ast.Assert(test=test) if is_none_left(test, self.names):
-                yield Refused(node, conditional)
-            case ast.If(test=test) if is_left(test, self.names):
-                if any(isinstance(one, ast.Raise) for one in node.body):
-                    yield Refused(node, conditional)
+            case ast.Assert(test=test) if self._is_empty_test(test):
+                yield LeftoverCheck(node, self.is_conditional)
+            case ast.If(test=test) if self._is_leftover_test(test):
+                if any(isinstance(inner, ast.Raise) for inner in node.body):
+                    yield LeftoverCheck(node, self.is_conditional)
                 else:
-                    yield from self.block(node.body, conditional=True)
-                yield from self.block(node.orelse, conditional=True)
-            case ast.For(target=ast.Name(id=name)) if keys := constants(node.iter):
+                    yield from self._scan_branch(*node.body)
+                yield from self._scan_branch(*node.orelse)
+            case ast.For(target=ast.Name(id=name)) if keys := _list_strings(node.iter):
                 self.loops[name] = keys
-                yield from self.block(node.body, conditional=conditional)
-                yield from self.block(node.orelse, conditional=True)
+                yield from self.scan(*node.body)
+                yield from self._scan_branch(*node.orelse)
             case ast.With(items=items):
-                for item in items:
-                    yield from self._expression(item.context_expr, conditional=conditional)
-                yield from self.block(node.body, conditional=conditional)
+                yield from self.scan(*(item.context_expr for item in items), *node.body)
             case _:
-                yield from self._children(node, conditional=conditional)
+                yield from self._scan_children(node)
 
-    def _children(self, node: ast.AST, *, conditional: bool) -> Iterator[Use]:
-        """Yield the uses of what a node holds; blocks are conditional."""
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.stmt):
-                yield from self.block([child], conditional=True)
-            elif isinstance(child, ast.expr):
-                yield from self._expression(child, conditional=conditional)
-            else:
-                inner = conditional or isinstance(child, ast.ExceptHandler | ast.match_case)
-                yield from self._children(child, conditional=inner)
-
-    def _expression(self, node: ast.expr, *, conditional: bool) -> Iterator[Use]:
-        """Yield the uses of an expression."""
+    def _scan_expression(self, node: ast.expr) -> Iterator[Use]:
         match node:
-            case ast.Name() if is_named(node, self.names):
-                yield Escaped(node)
-            case ast.Subscript(value=value, slice=key) if is_named(value, self.names):
-                yield from self._item(node, key, conditional=conditional)
-            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[where]) if (
-                is_named(where, self.names)
+            case ast.Name() if self._is_dictionary(node):
+                yield Escape(node)
+            case ast.Subscript(value=value, slice=key) if self._is_dictionary(value):
+                if (keys := self._find_keys(key)) and isinstance(node.ctx, ast.Store):
+                    yield KeyWrite(keys)
+                else:
+                    is_removed = isinstance(node.ctx, ast.Del)
+                    yield self._read_key(node, key, is_required=True, is_removed=is_removed)
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[container]) if (
+                self._is_dictionary(container)
             ):
-                yield from self._tested(node, left, conditional=conditional)
+                yield self._read_key(node, left)
             case ast.Call():
-                yield from self._call(node, conditional=conditional)
-            case ast.FormattedValue(value=value) if is_named(value, self.names):
+                yield from self._scan_call(node)
+            case ast.FormattedValue(value=value) if self._is_dictionary(value):
                 pass
             case ast.Lambda():
-                yield from self._nested(node)
+                yield from self._scan_nested(node)
             case _:
-                yield from self._parts(node, conditional=conditional)
+                yield from self._scan_parts(node)
 
-    def _parts(self, node: ast.expr, *, conditional: bool) -> Iterator[Use]:
-        """Yield the uses of an expression's parts, some of which may not be evaluated."""
+    def _scan_parts(self, node: ast.expr) -> Iterator[Use]:
+        """Yield the uses in the parts of an expression; some may not be evaluated."""
         match node:
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                first, others = test, [body, orelse]
-            case ast.BoolOp(values=[first, *others]):
-                pass
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                yield from self._children(node, conditional=True)
-                return
+                yield from self._scan_branch(*ast.iter_child_nodes(node))
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                if not self._is_leftover_test(test):
+                    yield from self.scan(test)
+                yield from self._scan_branch(body, orelse)
+            case ast.BoolOp(values=[first, *others]):
+                if self._is_dictionary(first) or not self._is_leftover_test(first):
+                    yield from self.scan(first)
+                yield from self._scan_branch(*others)
             case _:
-                yield from self._children(node, conditional=conditional)
-                return
-        is_value = isinstance(node, ast.BoolOp) and is_named(first, self.names)
-        if is_value or not is_left(first, self.names):
-            yield from self._expression(first, conditional=conditional)
-        for other in others:
-            yield from self._expression(other, conditional=True)
+                yield from self._scan_children(node)
 
-    def _item(self, node: ast.Subscript, key: ast.expr, *, conditional: bool) -> Iterator[Use]:
-        keys = self._keys(key)
+    def _read_key(
+        self, node: ast.expr, key: ast.expr, *, is_required: bool = False, is_removed: bool = False
+    ) -> Use:
+        """Return the use of an expression that reads a key."""
+        keys = self._find_keys(key)
         if keys is None:
-            yield Escaped(node)
-        elif isinstance(node.ctx, ast.Store):
-            yield Held(keys)
-        else:
-            is_required = not conditional
-            yield Read(keys, node, None, is_required, removes=False, is_conditional=conditional)
+            return Escape(node)
+        is_required = is_required and not self.is_conditional
+        return KeyRead(keys, node, None, is_required, is_removed, self.is_conditional)
 
-    def _tested(self, node: ast.expr, key: ast.expr, *, conditional: bool) -> Iterator[Use]:
-        keys = self._keys(key)
-        if keys is None:
-            yield Escaped(node)
-            return
-        yield Read(keys, node, None, is_required=False, removes=False, is_conditional=conditional)
-
-    def _deleted(self, target: ast.expr, *, conditional: bool) -> Iterator[Use]:
-        match target:
-            case ast.Subscript(value=value, slice=key) if is_named(value, self.names):
-                keys = self._keys(key)
-                if keys is None:
-                    yield Escaped(target)
-                    return
-                is_required = not conditional
-                yield Read(
-                    keys, target, None, is_required, removes=True, is_conditional=conditional
-                )
-
-    def _call(self, node: ast.Call, *, conditional: bool) -> Iterator[Use]:
+    def _scan_call(self, node: ast.Call) -> Iterator[Use]:
         match node.func:
-            case ast.Attribute(value=value, attr=method) if is_named(value, self.names):
-                yield from self._method(node, method, conditional=conditional)
+            case ast.Attribute(value=value, attr=method) if self._is_dictionary(value):
+                yield from self._scan_method(node, method)
             case ast.Name(id=name) if name in _QUIET:
-                for argument in node.args:
-                    if not is_named(argument, self.names):
-                        yield from self._expression(argument, conditional=conditional)
+                yield from self.scan(*(each for each in node.args if not self._is_dictionary(each)))
             case ast.Name(id=name) if name in _DYNAMIC and not (name == "vars" and node.args):
-                yield Escaped(node)
+                yield Escape(node)
             case _:
-                yield from self._passed(node, conditional=conditional)
+                yield from self._scan_arguments(node)
 
-    def _passed(self, node: ast.Call, *, conditional: bool) -> Iterator[Use]:
-        """Yield the uses of a call that may get the dictionary."""
-        copied = [one for one in node.keywords if one.arg is None and self._is_copy(one.value)]
-        others = [one.value for one in node.keywords if one not in copied]
-        for part in (node.func, *node.args, *others):
-            yield from self._expression(part, conditional=conditional)
-        for keyword in copied:
-            if added(keyword.value):
-                yield Held(added(keyword.value))
-        if copied:
-            yield Passed(node, conditional)
+    def _scan_arguments(self, node: ast.Call) -> Iterator[Use]:
+        """Yield the uses in a call that may get the dictionary."""
+        copies = [each for each in node.keywords if each.arg is None and self._is_copy(each.value)]
+        others = [keyword.value for keyword in node.keywords if keyword not in copies]
+        yield from self.scan(node.func, *node.args, *others)
+        for keyword in copies:
+            yield from _find_added_keys(keyword.value)
+        if copies:
+            yield SpreadCall(node, self.is_conditional)
 
-    def _method(self, node: ast.Call, method: str, *, conditional: bool) -> Iterator[Use]:
-        keys = self._keys(node.args[0]) if node.args else None
-        if method in _METHODS and keys is not None:
+    def _scan_method(self, node: ast.Call, method: str) -> Iterator[Use]:
+        keys = self._find_keys(node.args[0]) if node.args else None
+        if method in _METHODS and keys:
             default = node.args[1] if len(node.args) > 1 else None
-            is_required = method == "pop" and default is None and not conditional
-            yield Read(keys, node, default, is_required, method == "pop", conditional)
+            is_pop = method == "pop"
+            is_required = is_pop and default is None and not self.is_conditional
+            yield KeyRead(keys, node, default, is_required, is_pop, self.is_conditional)
             if method == "setdefault":
-                yield Held(keys)
-            for argument in node.args[1:]:
-                yield from self._expression(argument, conditional=conditional)
-        elif method == "update":
-            yield Held(_updated(node) or ())
+                yield KeyWrite(keys)
+            yield from self.scan(*node.args[1:])
         else:
-            yield Escaped(node)
+            yield KeyWrite(_find_updated_keys(node)) if method == "update" else Escape(node)
 
-    def _nested(self, node: Definition | ast.Lambda) -> Iterator[Use]:
-        """Yield the uses of a function within, which may never run, and hide the name."""
-        inner = {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
-        hidden, self.names = self.names, self.names - inner
+    def _scan_nested(self, node: DefinitionNode | ast.Lambda) -> Iterator[Use]:
+        """Yield the uses in a nested function: it may never run, and may hide the name."""
+        parameters = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
+        outer, self.names = self.names, self.names - parameters
         if self.names:
-            yield from self._children(node, conditional=True)
-        self.names = hidden
+            yield from self._scan_branch(*ast.iter_child_nodes(node))
+        self.names = outer
+
+    def _is_dictionary(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id in self.names
 
     def _is_copy(self, value: ast.expr) -> bool:
-        return is_copy(value, self.names)
+        """Tell whether a value is the dictionary, or a copy that may hold more."""
+        match value:
+            case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
+                return self._is_dictionary(inner)
+            case ast.Call(func=ast.Name(id="dict"), args=args, keywords=keywords):
+                spread = [*args, *(keyword.value for keyword in keywords if keyword.arg is None)]
+            case ast.Dict(keys=keys, values=values):
+                spread = [inner for key, inner in zip(keys, values, strict=True) if key is None]
+                if not all(isinstance(key, ast.Constant | None) for key in keys):
+                    return False
+            case _:
+                return self._is_dictionary(value)
+        return len(spread) == 1 and self._is_dictionary(spread[0])
 
-    def _keys(self, node: ast.expr) -> Keys | None:
+    def _is_leftover_test(self, test: ast.expr) -> bool:
+        """Tell whether a test is true while keys are left."""
+        match test:
+            case ast.Call(func=ast.Name(id="len" | "bool"), args=[inner]):
+                return self._is_dictionary(inner)
+            case ast.Compare(left=ast.Call() as left, ops=[ast.Gt() | ast.NotEq()]):
+                return self._is_leftover_test(left)
+        return self._is_dictionary(test)
+
+    def _is_empty_test(self, test: ast.expr) -> bool:
+        """Tell whether a test is true when no keys are left."""
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return self._is_leftover_test(operand)
+            case ast.Compare(left=ast.Call() as left, ops=[ast.Eq()]):
+                return self._is_leftover_test(left)
+        return False
+
+    def _find_keys(self, node: ast.expr) -> Keys | None:
         match node:
             case ast.Constant(value=str(key)):
                 return (key,)
@@ -321,9 +265,31 @@ class _Scan:
         return None
 
 
-def _updated(node: ast.Call) -> Keys | None:
-    """Return the keys that ``update`` puts in; None where that cannot be told."""
+def _list_strings(node: ast.expr) -> Keys:
+    """Return the strings of a literal sequence; none if it holds anything else."""
+    items = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+    values = [item.value for item in items if isinstance(item, ast.Constant)]
+    strings = tuple(value for value in values if isinstance(value, str))
+    return strings if len(strings) == len(items) else ()
+
+
+def _find_added_keys(value: ast.expr) -> Iterator[KeyWrite]:
+    """Yield the keys that a copy adds, if there are any."""
+    keys: Keys = ()
+    match value:
+        case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
+            keys = tuple(keyword.arg for keyword in keywords if keyword.arg)
+        case ast.Dict(keys=nodes):
+            keys = tuple(str(key.value) for key in nodes if isinstance(key, ast.Constant))
+    if keys:
+        yield KeyWrite(keys)
+
+
+def _find_updated_keys(node: ast.Call) -> Keys:
+    """Return the keys that ``update`` sets; empty if they are not known."""
     keys = [keyword.arg for keyword in node.keywords]
     for argument in node.args:
-        keys += literal_keys(argument) or [None]
-    return tuple(key for key in keys if key) if None not in keys else None
+        entries = argument.keys if isinstance(argument, ast.Dict) else []
+        keys += [str(key.value) if isinstance(key, ast.Constant) else None for key in entries]
+        keys += [] if entries else [None]
+    return tuple(key for key in keys if key) if None not in keys else ()

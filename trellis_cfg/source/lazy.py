@@ -1,18 +1,18 @@
-"""The names that a module gives by its ``__getattr__``: the literal tables that this reads."""
+"""Names that a module provides through ``__getattr__``, by the literal tables that this reads."""
 
 import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import Definition, Function, Module, blocks
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, iterate_blocks
 
 _DYNAMIC = ("globals", "exec", "eval", "setattr", "vars", "__import__")
 
 
-class Lazy(NamedTuple):
-    """Each name with the modules, dotted, and the attribute that it may come from.
+class LazyNames(NamedTuple):
+    """Each name with its module and attribute there, and the line that lists it.
 
-    ``is_complete`` says that the tables could be read to the end.
+    ``is_complete`` means that all tables could be read.
     """
 
     targets: dict[str, tuple[str, str]]
@@ -20,107 +20,104 @@ class Lazy(NamedTuple):
     is_complete: bool
 
 
-class _Reader:
-    """Adds up tables; what cannot be read makes them incomplete."""
+class _TableReader:
+    """Collects the entries of tables; what cannot be read makes them incomplete."""
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self.found = Lazy({}, {}, is_complete=True)
+        self.targets: dict[str, tuple[str, str]] = {}
+        self.lines: dict[str, int] = {}
         self.is_complete = True
         self._busy: set[str] = set()
 
-    def name(self, name: str) -> None:
-        """Add the table that a name of the module stands for."""
+    def read_name(self, name: str) -> None:
+        """Add the tables that a name of the module is bound to."""
         bindings = self.module.bindings.get(name, [])
         if not bindings or name in self._busy:
             self.is_complete = False
         self._busy.add(name)
         for binding in bindings:
-            self.table(binding.value if isinstance(binding.value, ast.expr) else None)
+            self._read_table(binding.value if isinstance(binding.value, ast.expr) else None)
         self._busy.discard(name)
 
-    def table(self, node: ast.expr | None) -> None:
-        """Add what a dictionary says."""
-        match node:
-            case ast.Dict(keys=keys, values=values):
-                for key, value in zip(keys, values, strict=True):
-                    self._item(key, value)
-            case ast.Name(id=name):
-                self.name(name)
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                self.table(left)
-                self.table(right)
-            case ast.Call(func=ast.Name(id="dict"), args=args, keywords=keywords):
-                for one in args:
-                    self.table(one)
-                for keyword in keywords:
-                    key = ast.Constant(keyword.arg) if keyword.arg else None
-                    self._item(key, keyword.value)
-            case _:
-                self.is_complete = False
-
-    def _item(self, key: ast.expr | None, value: ast.expr) -> None:
-        match key, value:
-            case None, _:
-                self.table(value)
-            case ast.Constant(value=str(name)), ast.Constant(value=str(origin)):
-                self._add(name, origin, name, value)
-            case (
-                ast.Constant(value=str(name)),
-                ast.Tuple(elts=[ast.Constant(value=str(origin)), ast.Constant(value=str(attr))]),
-            ):
-                self._add(name, origin, attr, value)
-            case ast.Constant(value=str(origin)), ast.List(elts=items) | ast.Tuple(elts=items):
-                for item in items:
-                    if isinstance(item, ast.Constant) and isinstance(item.value, str):
-                        self._add(item.value, origin, item.value, item)
-                    else:
-                        self.is_complete = False
-            case _:
-                self.is_complete = False
-
-    def _add(self, name: str, origin: str, attribute: str, node: ast.expr) -> None:
-        self.found.targets[name] = (origin, attribute)
-        self.found.lines[name] = getattr(node, "lineno", 1)
-
-    def changes(self, names: set[str]) -> None:
+    def read_changes(self, names: set[str]) -> None:
         """Add what statements of the module put into tables of these names."""
-        for statement in _executed(self.module.body):
+        for statement in _iterate_executed(self.module.body):
             match statement:
                 case ast.Expr(
                     value=ast.Call(
                         func=ast.Attribute(value=ast.Name(id=name), attr=method), args=args
                     )
                 ) if name in names:
-                    if method == "update" and len(args) == 1:
-                        self.table(args[0])
-                    else:
-                        self.is_complete = False
+                    is_update = method == "update" and len(args) == 1
+                    self._read_table(args[0] if is_update else None)
                 case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=key)]) if (
                     name in names
                 ):
-                    self._item(key, statement.value)
+                    self._read_item(key, statement.value)
+
+    def _read_table(self, node: ast.expr | None) -> None:
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    self._read_item(key, value)
+            case ast.Name(id=name):
+                self.read_name(name)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                self._read_table(left)
+                self._read_table(right)
+            case ast.Call(func=ast.Name(id="dict"), args=args, keywords=keywords):
+                for argument in args:
+                    self._read_table(argument)
+                for keyword in keywords:
+                    key = ast.Constant(keyword.arg) if keyword.arg else None
+                    self._read_item(key, keyword.value)
+            case _:
+                self.is_complete = False
+
+    def _read_item(self, key: ast.expr | None, value: ast.expr) -> None:
+        match key, value:
+            case None, _:
+                self._read_table(value)
+            case ast.Constant(value=str(name)), ast.Constant(value=str(origin)):
+                self._add(name, (origin, name), value)
+            case (
+                ast.Constant(value=str(name)),
+                ast.Tuple(elts=[ast.Constant(value=str(origin)), ast.Constant(value=str(attr))]),
+            ):
+                self._add(name, (origin, attr), value)
+            case ast.Constant(value=str(origin)), ast.List(elts=items) | ast.Tuple(elts=items):
+                for item in items:
+                    if isinstance(item, ast.Constant) and isinstance(item.value, str):
+                        self._add(item.value, (origin, item.value), item)
+                    else:
+                        self.is_complete = False
+            case _:
+                self.is_complete = False
+
+    def _add(self, name: str, target: tuple[str, str], node: ast.expr) -> None:
+        self.targets[name] = target
+        self.lines[name] = node.lineno
 
 
-def lazy_module(module: Module) -> Lazy | None:
-    """Return what ``__getattr__`` gives; None where the module has none."""
+def read_lazy_names(module: Module) -> LazyNames | None:
+    """Return the names that ``__getattr__`` provides; None where the module has none."""
     if "__getattr__" not in module.bindings:
         return None
-    reader = _Reader(module)
+    reader = _TableReader(module)
     getter = module.bindings["__getattr__"][-1].value
-    names = _tables(module, getter) if isinstance(getter, Function) else set()
+    names = _find_tables(module, getter) if isinstance(getter, FunctionNode) else set()
     try:
         for name in sorted(names):
-            reader.name(name)
-        reader.changes(names)
+            reader.read_name(name)
+        reader.read_changes(names)
     except RecursionError:  # a table of very many parts
         reader.is_complete = False
-    is_complete = reader.is_complete and bool(names)
-    return reader.found._replace(is_complete=is_complete)
+    return LazyNames(reader.targets, reader.lines, reader.is_complete and bool(names))
 
 
-def _tables(module: Module, getter: Function) -> set[str]:
-    """Return the names of the dictionaries that a function looks into."""
+def _find_tables(module: Module, getter: FunctionNode) -> set[str]:
+    """Return the names of the dictionaries that a function reads."""
     return {
         node.id
         for node in ast.walk(getter)
@@ -131,22 +128,22 @@ def _tables(module: Module, getter: Function) -> set[str]:
     }
 
 
-def _executed(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that an import runs, those of blocks among them."""
+def _iterate_executed(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that an import executes, also those in blocks."""
     pending = body[::-1]
     while pending:
         statement = pending.pop()
         yield statement
-        if not isinstance(statement, Definition):
-            pending += [one for inner in blocks(statement) for one in inner][::-1]
+        if not isinstance(statement, DefinitionNode):
+            pending += [inner for block in iterate_blocks(statement) for inner in block][::-1]
 
 
 def is_dynamic(module: Module) -> bool:
-    """Tell whether an import of the module may bind names that cannot be seen in it."""
-    for statement in _executed(module.body):
+    """Tell whether an import of the module may bind names that its text does not show."""
+    for statement in _iterate_executed(module.body):
         if isinstance(statement, ast.For | ast.While | ast.AsyncFor):
             return True
-        if isinstance(statement, Definition | ast.If | ast.Try | ast.With):
+        if isinstance(statement, DefinitionNode | ast.If | ast.Try | ast.With):
             continue
         for node in ast.walk(statement):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _DYNAMIC:

@@ -1,99 +1,27 @@
-"""The names that a module binds, in their order, and under which conditions."""
+"""The modules of a checkout: their files, and the names that each binds, in order."""
 
 import ast
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from trellis_cfg.source.cache import fingerprint, listing
+from trellis_cfg.source.cache import fingerprint_file, list_python_files
 
-_TOTAL = 3 << 19
-_FILES = 600
-"""Bytes of all files, and files that are parsed."""
+_MAX_BYTES = 3 << 19  # of all parsed files
+_MAX_FILES = 600
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _ENCODINGS = ("utf-8", "latin-1", "ascii", "iso-8859-1", "cp1252", "gbk", "gb18030", "euc-kr")
 _BOM = b"\xef\xbb\xbf"
 
 Parts = tuple[str, ...]
-
-
-class File(NamedTuple):
-    """A module's file, relative to the checkout; ``tree`` is None where it cannot be parsed."""
-
-    path: str
-    parts: Parts
-    is_package: bool
-    tree: ast.Module | None
-
-
-class Sources:
-    """Reads the modules below ``root``; ``seen`` tells what an answer depends on.
-
-    ``seen`` maps each path that was looked at to a digest of its content; None where it was no
-    file, and for a folder that of its names.
-    """
-
-    def __init__(self, root: str) -> None:
-        """Start with nothing read."""
-        self.root = root
-        self.seen: dict[str, str | None] = {}
-        self._files: dict[str, File] = {}
-        self._left = _TOTAL
-
-    def find(self, parts: Parts) -> File | None:
-        """Return the module of a dotted name; one without a tree for a folder of modules."""
-        if not parts or not all(part.isidentifier() for part in parts):
-            return None
-        base = os.path.join(*parts)
-        for path, is_package in ((os.path.join(base, "__init__.py"), True), (f"{base}.py", False)):
-            found = self.file(path, parts, is_package=is_package)
-            if found:
-                return found
-        is_folder = self._is_folder(base)
-        return File(base, parts, is_package=True, tree=ast.Module([], [])) if is_folder else None
-
-    def file(self, path: str, parts: Parts, *, is_package: bool = False) -> File | None:
-        """Return the module of a file; None where there is none."""
-        if path in self._files:
-            return self._files[path]
-        if path in self.seen and self.seen[path] is None:
-            return None
-        data = self.content(path)
-        if data is None and self.seen[path] is None:
-            return None
-        tree = self._tree(data) if data is not None else None
-        self._files[path] = File(path, parts, is_package, tree)
-        return self._files[path]
-
-    def content(self, path: str) -> bytes | None:
-        """Return the bytes of a file; None where there is none, or it is too large."""
-        full = os.path.join(self.root, path)
-        data, self.seen[path] = fingerprint(full)
-        return data
-
-    def scripts(self, folder: str) -> list[str]:
-        """Return the sorted names of the Python files in a folder; none of one too large."""
-        names, self.seen[os.path.join(folder, "")] = listing(os.path.join(self.root, folder))
-        return names
-
-    def _is_folder(self, base: str) -> bool:
-        is_folder = os.path.isdir(os.path.join(self.root, base))
-        self.seen[os.path.join(base, ".")] = "folder" if is_folder else None
-        return is_folder
-
-    def _tree(self, data: bytes) -> ast.Module | None:
-        """Parse a module; None for what is no Python, or more than may be spent."""
-        self._left -= len(data)
-        if self._left < 0 or len(self._files) >= _FILES:
-            return None
-        return parse_module(data)
+"""A dotted name."""
 
 
 def parse_module(data: bytes) -> ast.Module | None:
-    """Return the syntax tree of a module's bytes; None for what is no Python in a known code."""
-    text = _decoded(data)
+    """Return the syntax tree of a module's bytes; None if it is not valid Python."""
+    text = _decode(data)
     if text is None:
         return None
     try:
@@ -104,28 +32,24 @@ def parse_module(data: bytes) -> ast.Module | None:
         return None
 
 
-def _decoded(data: bytes) -> str | None:
-    encoding = "utf-8"
-    for line in data.removeprefix(_BOM).split(b"\n", 2)[:2]:
-        found = _COOKIE.match(line)
-        if found:
-            encoding = found.group(1).decode("ascii", "replace").lower().replace("_", "-")
-            break
+def _decode(data: bytes) -> str | None:
+    data = data.removeprefix(_BOM)
+    cookies = filter(None, map(_COOKIE.match, data.split(b"\n", 2)[:2]))
+    cookie = next((match.group(1) for match in cookies), b"utf-8")
+    encoding = cookie.decode("ascii", "replace").lower().replace("_", "-")
     encoding = {"utf8": "utf-8", "latin1": "latin-1"}.get(encoding, encoding)
-    if encoding not in _ENCODINGS:
-        return None
     try:
-        return data.removeprefix(_BOM).decode(encoding)
+        return data.decode(encoding) if encoding in _ENCODINGS else None
     except UnicodeDecodeError:
         return None
 
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Definition = ast.ClassDef | Function
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+DefinitionNode = ast.ClassDef | FunctionNode
 
 
 class Imported(NamedTuple):
-    """``import module`` or, with a name, ``from module import name``; dots are ``level``."""
+    """``import module`` or, with a name, ``from module import name``; ``level`` counts dots."""
 
     level: int
     module: str
@@ -133,44 +57,50 @@ class Imported(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """A name that is bound at a position of its module: by an import, a definition, a value.
+    """A name and what it is bound to, None if unknown; ``position`` orders those of a module."""
 
-    ``value`` is None where what is bound cannot be told.
-    """
-
-    position: int
     name: str
-    value: Imported | Definition | ast.expr | None
+    value: Imported | DefinitionNode | ast.expr | None
     is_conditional: bool
+    position: int = 0
 
 
 class Module:
-    """A module's bindings by name; ``stars`` are what it imports everything from."""
+    """A module's bindings by name; ``stars`` are its star imports."""
 
-    def __init__(self, file: File) -> None:
-        """Collect the names that the body binds."""
-        self.file = file
-        self.path = file.path
-        self.parts = file.parts
-        self.body: list[ast.stmt] = file.tree.body if file.tree else []
-        found = _all_bound(self.body)
-        self.is_readable = file.tree is not None and found is not None
+    def __init__(
+        self, path: str, parts: Parts, tree: ast.Module | None, *, is_package: bool
+    ) -> None:
+        """Collect the names that the body binds; ``tree`` is None if it cannot be parsed."""
+        self.path = path
+        self.parts = parts
+        self.is_package = is_package
+        self.body: list[ast.stmt] = tree.body if tree else []
         self.bindings: dict[str, list[Binding]] = {}
         self.stars: list[Binding] = []
-        self.position: dict[int, int] = {}
-        for number, (name, value, conditional) in enumerate(found or ()):
-            binding = Binding(number, name, value, conditional)
-            if isinstance(value, ast.ClassDef):
-                self.position[id(value)] = number
-            (self.stars if name == "*" else self.bindings.setdefault(name, [])).append(binding)
+        self.positions: dict[int, int] = {}
+        self.is_readable = tree is not None
+        try:
+            bound = list(iterate_bindings(self.body))
+        except RecursionError:  # statements are nested too deep
+            self.is_readable, bound = False, []
+        for position, binding in enumerate(bound):
+            if isinstance(binding.value, ast.ClassDef):
+                self.positions[id(binding.value)] = position
+            same = self.bindings.setdefault(binding.name, []) if binding.name != "*" else self.stars
+            same.append(binding._replace(position=position))
 
     @property
-    def package(self) -> tuple[str, ...]:
+    def package(self) -> Parts:
         """The dotted name that relative imports start from."""
-        return self.parts if self.file.is_package else self.parts[:-1]
+        return self.parts if self.is_package else self.parts[:-1]
 
-    def absolute(self, imported: Imported) -> Parts | None:
-        """Return the dotted name of the module that an import here means; None above the top."""
+    def walk(self) -> Iterator[ast.AST]:
+        """Yield all nodes of the module."""
+        return ast.walk(ast.Module(self.body, []))
+
+    def find_imported(self, imported: Imported) -> Parts | None:
+        """Return the dotted name of an imported module; None above the top."""
         named = tuple(imported.module.split(".")) if imported.module else ()
         if not imported.level:
             return named
@@ -179,52 +109,43 @@ class Module:
             return None
         return self.package[: len(self.package) - above] + named
 
-    def latest_first(self, name: str, before: int | None) -> Iterator[Binding]:
-        """Yield what may bind a name before a position, or at all, the last first."""
-        merged = [*self.bindings.get(name, ()), *self.stars]
-        for binding in sorted(merged, reverse=True, key=lambda one: one.position):
+    def find_bindings(self, name: str, before: int | None) -> Iterator[Binding]:
+        """Yield what may bind a name, before a position if given, the last first."""
+        bindings = [*self.bindings.get(name, ()), *self.stars]
+        for binding in sorted(bindings, reverse=True, key=lambda binding: binding.position):
             if before is None or binding.position < before:
                 yield binding
 
-    def at(self, node: ast.AST) -> str:
-        """Return where a node stands: file and line."""
+    def locate(self, node: ast.AST) -> str:
+        """Return file and line of a node."""
         return f"{self.path}:{getattr(node, 'lineno', 1)}"
 
 
-_Bound = tuple[str, "Imported | Definition | ast.expr | None", bool]
-
-
-def _all_bound(body: list[ast.stmt]) -> list[_Bound] | None:
-    """Return what statements bind; None where they are nested too deep to be gone through."""
-    try:
-        return list(bound(body))
-    except RecursionError:
-        return None
-
-
-def bound(body: Iterable[ast.stmt], *, conditional: bool = False) -> Iterator[_Bound]:
-    """Yield the names that statements bind, and what to; functions are not entered."""
+def iterate_bindings(
+    body: Iterable[ast.stmt], *, is_conditional: bool = False
+) -> Iterator[Binding]:
+    """Yield the names that statements bind; functions are not entered."""
     for statement in body:
         match statement:
             case ast.Import() | ast.ImportFrom():
                 for name, origin in _imports(statement):
-                    yield name, origin, conditional
+                    yield Binding(name, origin, is_conditional)
             case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
-                yield statement.name, statement, conditional
+                yield Binding(statement.name, statement, is_conditional)
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Delete():
-                for name, value in _assigned(statement):
-                    yield name, value, conditional
-            case ast.If():
-                yield from _branches(statement, conditional=conditional)
+                for name, value in _assignments(statement):
+                    yield Binding(name, value, is_conditional)
+            case ast.If(test=test, orelse=orelse) if is_never_imported(test):
+                yield from iterate_bindings(orelse, is_conditional=is_conditional)
             case ast.With():
-                yield from bound(statement.body, conditional=conditional)
+                yield from iterate_bindings(statement.body, is_conditional=is_conditional)
             case _:
-                for inner in blocks(statement):
-                    yield from bound(inner, conditional=True)
+                for block in iterate_blocks(statement):
+                    yield from iterate_bindings(block, is_conditional=True)
 
 
-def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """Yield the blocks of statements that a statement holds."""
+def iterate_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the blocks of statements in a statement."""
     for _, value in ast.iter_fields(statement):
         for item in value if isinstance(value, list) else ():
             if isinstance(item, ast.ExceptHandler | ast.match_case):
@@ -233,17 +154,18 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
             yield value
 
 
-def _branches(statement: ast.If, *, conditional: bool) -> Iterator[_Bound]:
-    """Yield what an ``if`` binds; what only type checkers or a script's start see is left out."""
-    if is_never(statement.test):
-        yield from bound(statement.orelse, conditional=conditional)
-        return
-    yield from bound(statement.body, conditional=True)
-    yield from bound(statement.orelse, conditional=True)
+def is_none(node: ast.expr) -> bool:
+    """Tell whether an expression is None."""
+    return isinstance(node, ast.Constant) and node.value is None
 
 
-def is_never(test: ast.expr) -> bool:
-    """Tell whether a condition is false for a module that is imported."""
+def find_last_name(node: ast.expr) -> str:
+    """Return the last name of a dotted expression; empty for other expressions."""
+    return str(getattr(node, "attr", getattr(node, "id", "")))
+
+
+def is_never_imported(test: ast.expr) -> bool:
+    """Tell whether a condition is false in an imported module."""
     match test:
         case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
             return True
@@ -259,22 +181,88 @@ def _imports(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Impo
         if isinstance(statement, ast.ImportFrom):
             origin = Imported(statement.level, statement.module or "", alias.name)
             yield alias.asname or alias.name, origin
-        elif alias.asname:
-            yield alias.asname, Imported(0, alias.name)
         else:
-            yield alias.name.partition(".")[0], Imported(0, alias.name.partition(".")[0])
+            module = alias.name if alias.asname else alias.name.partition(".")[0]
+            yield alias.asname or module, Imported(0, module)
 
 
-def _assigned(
+def _assignments(
     statement: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete,
 ) -> Iterator[tuple[str, ast.expr | None]]:
-    plain = isinstance(statement, ast.Assign | ast.AnnAssign)
-    targets = statement.targets if hasattr(statement, "targets") else [statement.target]
-    for target in targets:
-        if isinstance(target, ast.Name):
-            if not (isinstance(statement, ast.AnnAssign) and statement.value is None):
-                yield target.id, statement.value if plain else None  # type: ignore[union-attr]
-        elif isinstance(target, ast.Tuple | ast.List):
-            for name in ast.walk(target):
-                if isinstance(name, ast.Name):
-                    yield name.id, None
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    if isinstance(statement, ast.AnnAssign) and value is None:
+        return
+    targets: Sequence[ast.expr]
+    if isinstance(statement, ast.AnnAssign | ast.AugAssign):
+        targets = [statement.target]
+    else:
+        targets = statement.targets
+    for each in targets:
+        if isinstance(each, ast.Name):
+            yield each.id, value
+        elif isinstance(each, ast.Tuple | ast.List):
+            names = (inner.id for inner in ast.walk(each) if isinstance(inner, ast.Name))
+            yield from ((name, None) for name in names)
+
+
+class SourceFiles:
+    """Reads the modules below ``root``, within limits.
+
+    ``fingerprints`` is what the result depends on: for each file a digest of its content, None
+    for a missing one; for each folder a digest of its file names (see ``cache``).
+    """
+
+    def __init__(self, root: str) -> None:
+        """Start with nothing read."""
+        self.root = root
+        self.fingerprints: dict[str, str | None] = {}
+        self._modules: dict[str, Module] = {}
+        self._left = _MAX_BYTES
+
+    def find_module(self, parts: Parts) -> Module | None:
+        """Return the module of a dotted name; an empty one for a folder without __init__.py."""
+        if not parts or not all(part.isidentifier() for part in parts):
+            return None
+        base = os.path.join(*parts)
+        for path, is_package in ((os.path.join(base, "__init__.py"), True), (f"{base}.py", False)):
+            module = self._load(path, parts, is_package=is_package)
+            if module:
+                return module
+        is_folder = os.path.isdir(os.path.join(self.root, base))
+        self.fingerprints[os.path.join(base, ".")] = "folder" if is_folder else None
+        if is_folder and base not in self._modules:
+            self._modules[base] = Module(base, parts, ast.Module([], []), is_package=True)
+        return self._modules.get(base)
+
+    def load_script(self, path: str) -> Module | None:
+        """Return the module of a file that is run, not imported."""
+        parts = tuple(path.removesuffix(".py").split("/"))
+        is_package = parts[-1] == "__init__"
+        return self.find_module(parts[:-1]) if is_package else self._load(path, parts)
+
+    def _load(self, path: str, parts: Parts, *, is_package: bool = False) -> Module | None:
+        if path not in self._modules:
+            if path in self.fingerprints and self.fingerprints[path] is None:
+                return None
+            data = self.read(path)
+            if self.fingerprints[path] is None:
+                return None
+            tree = self._parse(data) if data is not None else None
+            self._modules[path] = Module(path, parts, tree, is_package=is_package)
+        return self._modules[path]
+
+    def read(self, path: str) -> bytes | None:
+        """Return the bytes of a file; None where there is none, or it is too large."""
+        data, self.fingerprints[path] = fingerprint_file(os.path.join(self.root, path))
+        return data
+
+    def list_scripts(self, folder: str) -> list[str]:
+        """Return the sorted names of a folder's Python files; none if the folder is too large."""
+        names, digest = list_python_files(os.path.join(self.root, folder))
+        self.fingerprints[os.path.join(folder, "")] = digest
+        return names
+
+    def _parse(self, data: bytes) -> ast.Module | None:
+        self._left -= len(data)
+        is_allowed = self._left >= 0 and len(self._modules) < _MAX_FILES
+        return parse_module(data) if is_allowed else None

@@ -3,111 +3,108 @@
 import ast
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import Module
-from trellis_cfg.source.names import Defined, External, Resolution
+from trellis_cfg.source.modules import Module, find_last_name
+from trellis_cfg.source.names import Definition, External, Resolver
 
-_MOST = 200
-_DATA = "torch.utils.data"
-_PLAIN = frozenset(
-    (
-        *("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"),
-        *(f"{_DATA}.Dataset", f"{_DATA}.dataset.Dataset", f"{_DATA}.IterableDataset"),
-    )
-)
-_MODULE = frozenset(
-    ("torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module")
-)
-_META = frozenset(("abc.ABCMeta", "builtins.type"))
+_MAX_CLASSES = 200
+_PLAIN = {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"} | {
+    f"torch.utils.data.{name}" for name in ("Dataset", "dataset.Dataset", "IterableDataset")
+}
+_MODULE = {f"torch.nn.{name}" for name in ("Module", "modules.Module", "modules.module.Module")}
+_META = {"abc.ABCMeta", "builtins.type"}
+# Parts of the names of decorators that return the class itself.
 _HARMLESS = ("register", "final", "runtime_checkable", "total_ordering")
 
 
 class MroEntry(NamedTuple):
-    """A class in a resolution order: one of the checkout, or another's by its name."""
+    """A class in a resolution order; ``definition`` is None outside of the checkout."""
 
     name: str
-    defined: Defined | None
+    definition: Definition | None
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is another's class that has no ``__init__`` of its own."""
-        return self.defined is None and self.name in _PLAIN
+        """Whether it is an external class that has no ``__init__`` of its own."""
+        return self.definition is None and self.name in _PLAIN
 
     @property
     def is_module(self) -> bool:
         """Whether it is torch's Module, whose ``__init__`` takes nothing."""
-        return self.defined is None and self.name in _MODULE
+        return self.definition is None and self.name in _MODULE
 
 
 class Mro:
-    """Computes resolution orders, each once; None is one that Python would refuse."""
+    """Computes resolution orders, each once."""
 
-    def __init__(self, resolution: Resolution) -> None:
+    def __init__(self, resolver: Resolver) -> None:
         """Start with no class."""
-        self._resolution = resolution
-        self._known: dict[int, list[MroEntry] | None] = {}
+        self._resolver = resolver
+        self._orders: dict[int, list[MroEntry] | None] = {}
 
-    def of(self, found: Defined) -> list[MroEntry] | None:
-        """Return the resolution order of a class, itself first, ``object`` left out."""
-        key = id(found.node)
-        if key not in self._known:
-            self._known[key] = None  # a cycle of bases has no order
+    def compute(self, definition: Definition) -> list[MroEntry] | None:
+        """Return a class and its bases in order, without ``object``; None if Python has none."""
+        key = id(definition.node)
+        if key not in self._orders:
+            self._orders[key] = None  # a cycle of bases has no order
             try:
-                self._known[key] = self._linear(found)
+                self._orders[key] = self._linearize(definition)
             except RecursionError:
-                self._known[key] = None
-        return self._known[key]
+                self._orders[key] = None
+        return self._orders[key]
 
-    def _linear(self, found: Defined) -> list[MroEntry] | None:
-        node, module = found.node, found.module
+    def _linearize(self, definition: Definition) -> list[MroEntry] | None:
+        node, module = definition.node, definition.module
         if not isinstance(node, ast.ClassDef):
             return None
-        own = MroEntry(node.name, found)
-        bases = [self._base(module, node, base) for base in node.bases]
-        bases = [base for base in bases if base.name != "builtins.object" or base.defined]
+        bases = [self._resolve_base(module, node, base) for base in node.bases]
+        bases = [base for base in bases if base.name != "builtins.object" or base.definition]
         orders = []
         for base in bases:
-            order = self.of(base.defined) if base.defined else [base]
+            order = self.compute(base.definition) if base.definition else [base]
             if order is None:
                 return None
-            orders.append(list(order))
+            orders.append(order)
         merged = _merge([*orders, bases])
-        return None if merged is None else [own, *merged]
+        return None if merged is None else [MroEntry(node.name, definition), *merged]
 
-    def _base(self, module: Module, node: ast.ClassDef, base: ast.expr) -> MroEntry:
-        meaning = self._resolution.expression(module, base, module.position.get(id(node)))
-        match meaning:
-            case Defined(node=ast.ClassDef(name=name)):
-                return MroEntry(name, meaning)
+    def _resolve_base(self, module: Module, node: ast.ClassDef, base: ast.expr) -> MroEntry:
+        symbol = self._resolver.resolve(module, base, module.positions.get(id(node)))
+        match symbol:
+            case Definition(node=ast.ClassDef(name=name)):
+                return MroEntry(name, symbol)
             case External(name):
                 return MroEntry(name, None)
-        return MroEntry(f"?{module.at(node)}:{getattr(base, 'col_offset', 0)}", None)
+        return MroEntry(f"?{module.locate(node)}:{base.col_offset}", None)
 
-    def is_ordinary(self, found: Defined) -> bool:
-        """Tell whether nothing but ``__init__`` decides how a class is called."""
-        order = self.of(found)
+    def is_ordinary(self, definition: Definition) -> bool:
+        """Tell whether ``__init__`` alone decides how a class is called."""
+        order = self.compute(definition)
         return order is not None and all(
-            self._is_ordinary(entry.defined) for entry in order if entry.defined
+            self._is_ordinary(entry.definition) for entry in order if entry.definition
         )
 
-    def _is_ordinary(self, found: Defined) -> bool:
-        node = found.node
-        if not isinstance(node, ast.ClassDef) or not all(map(_is_harmless, node.decorator_list)):
+    def _is_ordinary(self, definition: Definition) -> bool:
+        node = definition.node
+        if not isinstance(node, ast.ClassDef):
             return False
+        for decorator in node.decorator_list:
+            name = find_decorator_name(decorator).lower()
+            if not any(part in name for part in _HARMLESS):
+                return False
         for keyword in node.keywords:
-            meaning = self._resolution.expression(found.module, keyword.value)
-            is_meta = isinstance(meaning, External) and meaning.name in _META
+            symbol = self._resolver.resolve(definition.module, keyword.value)
+            is_meta = isinstance(symbol, External) and symbol.name in _META
             if keyword.arg != "metaclass" or not is_meta:
                 return False
-        defined = (getattr(item, "name", "") for item in node.body)
-        return not any(name in ("__new__", "__init_subclass__") for name in defined)
+        names = {getattr(item, "name", "") for item in node.body}
+        return names.isdisjoint(("__new__", "__init_subclass__"))
 
 
-def _is_harmless(decorator: ast.expr) -> bool:
-    """Tell whether a decorator of a class gives back the class: by the name of it."""
+def find_decorator_name(decorator: ast.expr) -> str:
+    """Return the last name of a decorator, without its arguments."""
     while isinstance(decorator, ast.Call):
         decorator = decorator.func
-    name = getattr(decorator, "attr", getattr(decorator, "id", ""))
-    return any(word in name.lower() for word in _HARMLESS)
+    return find_last_name(decorator)
 
 
 def _merge(orders: list[list[MroEntry]]) -> list[MroEntry] | None:
@@ -117,7 +114,7 @@ def _merge(orders: list[list[MroEntry]]) -> list[MroEntry] | None:
     while pending:
         tails = {entry for order in pending for entry in order[1:]}
         head = next((order[0] for order in pending if order[0] not in tails), None)
-        if head is None or len(merged) >= _MOST:
+        if head is None or len(merged) >= _MAX_CLASSES:
             return None
         merged.append(head)
         pending = [order[1:] if order[0] == head else order for order in pending]

@@ -1,4 +1,4 @@
-"""What a name means in a module: followed through imports, aliases and star imports."""
+"""Resolves names in the modules of a checkout: through imports, aliases and star imports."""
 
 import ast
 import builtins
@@ -6,19 +6,32 @@ import typing
 from enum import Enum
 from typing import NamedTuple
 
-from trellis_cfg.source.lazy import Lazy, is_dynamic, lazy_module
-from trellis_cfg.source.modules import Binding, Definition, Imported, Module, Parts, Sources
+from trellis_cfg.source.lazy import LazyNames, is_dynamic, read_lazy_names
+from trellis_cfg.source.modules import (
+    Binding,
+    DefinitionNode,
+    Imported,
+    Module,
+    Parts,
+    SourceFiles,
+    is_none,
+)
 
 
-class Defined(NamedTuple):
+class Definition(NamedTuple):
     """A class or a function of the checkout."""
 
     module: Module
-    node: Definition
+    node: DefinitionNode
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class."""
+        return isinstance(self.node, ast.ClassDef)
 
 
 class Value(NamedTuple):
-    """An expression that a name stands for."""
+    """An expression that a name is bound to."""
 
     module: Module
     node: ast.expr
@@ -30,213 +43,179 @@ class External(NamedTuple):
     name: str
 
 
-class Unclear(Enum):
-    """What cannot be told, and a name that its module surely does not have."""
+class Unresolved(Enum):
+    """A name that cannot be resolved, and one that its module does not have."""
 
     UNKNOWN = 1
     ABSENT = 2
 
 
-UNKNOWN, ABSENT = Unclear
-Meaning = Defined | Value | Module | External | Unclear
+UNKNOWN, ABSENT = Unresolved
+Symbol = Definition | Value | Module | External | Unresolved
+"""What a name stands for."""
+_MAX_DEPTH = 60  # names that are resolved for one name
+_MAX_NAMES = 2000
 
 
-def is_none(meaning: Meaning) -> bool:
-    """Tell whether a name stands for None."""
-    match meaning:
-        case Value(node=ast.Constant(value=None)):
-            return True
-    return False
+class Resolver:
+    """Resolves names in the modules of a checkout."""
 
-
-_DEEPEST = 60
-"""How many names are followed from one to the next."""
-
-
-class Resolution:
-    """Follows names through the modules of a checkout."""
-
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, files: SourceFiles) -> None:
         """Start with no module."""
-        self.sources = sources
-        self._modules: dict[str, Module] = {}
-        self._known: dict[tuple[str, str, int | None], Meaning] = {}
+        self.files = files
+        self._symbols: dict[tuple[str, str, int | None], Symbol] = {}
         self._busy: set[tuple[str, str, int | None]] = set()
-        self._tables: dict[str, Lazy | None] = {}
+        self._lazy: dict[str, LazyNames | None] = {}
 
-    def module(self, parts: Parts) -> Module | None:
-        """Return the module of a dotted name; None where the checkout has none."""
-        file = self.sources.find(parts)
-        if file is None:
-            return None
-        if file.path not in self._modules:
-            self._modules[file.path] = Module(file)
-        return self._modules[file.path]
-
-    def script(self, path: str) -> Module | None:
-        """Return the module of a file that is run, not imported."""
-        parts = tuple(path.removesuffix(".py").split("/"))
-        if parts[-1] == "__init__":
-            return self.module(parts[:-1])
-        file = self.sources.file(path, parts)
-        return Module(file) if file else None
-
-    def name(self, module: Module, name: str, before: int | None = None) -> Meaning:
-        """Return what a name means in a module, at its end or before a position."""
+    def resolve_name(self, module: Module, name: str, before: int | None = None) -> Symbol:
+        """Return what a name stands for in a module, at its end or before a position."""
         key = (module.path, name, before)
-        if key in self._known:
-            return self._known[key]
-        if key in self._busy or len(self._busy) > _DEEPEST:
+        if key in self._symbols:
+            return self._symbols[key]
+        if key in self._busy or len(self._busy) > _MAX_DEPTH:
             return UNKNOWN
         self._busy.add(key)
         try:
-            self._known[key] = self._name(module, name, before)
+            self._symbols[key] = self._resolve_bindings(module, name, before)
         finally:
             self._busy.discard(key)
-        return self._known[key]
+        return self._symbols[key]
 
-    def _name(self, module: Module, name: str, before: int | None) -> Meaning:
+    def _resolve_bindings(self, module: Module, name: str, before: int | None) -> Symbol:
         if not module.is_readable:
             return UNKNOWN
-        found: list[Meaning] = []
-        for binding in module.latest_first(name, before):
+        symbols: list[Symbol] = []
+        for binding in module.find_bindings(name, before):
             if binding.name == "*":
-                meaning = self._starred(module, binding, name)
-                if meaning == ABSENT:
+                symbol = self._resolve_starred(module, binding, name)
+                if symbol == ABSENT:
                     continue
             else:
-                meaning = self._bound(module, binding)
-            if not is_none(meaning):
-                found.append(meaning)
-            if not binding.is_conditional or meaning == UNKNOWN:
+                symbol = self._resolve_binding(module, binding)
+            if not (isinstance(symbol, Value) and is_none(symbol.node)):
+                symbols.append(symbol)
+            if not binding.is_conditional or symbol == UNKNOWN:
                 break
-        if not found:
+        if not symbols:
             return External(f"builtins.{name}") if hasattr(builtins, name) else ABSENT
-        return found[0] if all(other == found[0] for other in found) else UNKNOWN
+        return symbols[0] if all(symbol == symbols[0] for symbol in symbols) else UNKNOWN
 
-    def _bound(self, module: Module, binding: Binding) -> Meaning:
+    def _resolve_binding(self, module: Module, binding: Binding) -> Symbol:
         match binding.value:
             case Imported() as imported:
-                return self._imported(module, imported)
+                return self._resolve_imported(module, imported)
             case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef() as node:
-                return Defined(module, node)
+                return Definition(module, node)
             case ast.Name() | ast.Attribute() as alias:
-                return self.expression(module, alias, binding.position)
+                return self.resolve(module, alias, binding.position)
             case ast.expr() as node:
                 return Value(module, node)
         return UNKNOWN
 
-    def _imported(self, module: Module, imported: Imported) -> Meaning:
-        parts = module.absolute(imported)
+    def _resolve_imported(self, module: Module, imported: Imported) -> Symbol:
+        parts = module.find_imported(imported)
         if parts is None:
             return UNKNOWN
-        if not imported.level and self.module(parts[:1]) is None:
+        if not imported.level and self.files.find_module(parts[:1]) is None:
             dotted = ".".join(parts)
             return External(f"{dotted}.{imported.name}" if imported.name else dotted)
         if imported.name is None:
-            return self.module(parts) or UNKNOWN
-        if parts == module.package and module.file.is_package:
-            below = self.module((*parts, imported.name))
-            if below:
-                return below
-        return self.imported_member(parts, imported.name)
+            return self.files.find_module(parts) or UNKNOWN
+        if parts == module.package and module.is_package:
+            submodule = self.files.find_module((*parts, imported.name))
+            if submodule:
+                return submodule
+        return self.resolve_import(parts, imported.name)
 
-    def imported_member(self, parts: Parts, name: str) -> Meaning:
-        """Return what ``from parts import name`` brings; a folder above is always one."""
-        origin = self.module(parts) if parts else None
-        if parts and origin is None:
-            return UNKNOWN
-        return self.member(origin, name) if origin else (self.module((name,)) or UNKNOWN)
+    def resolve_import(self, parts: Parts, name: str) -> Symbol:
+        """Return what ``from parts import name`` imports."""
+        if not parts:
+            return self.files.find_module((name,)) or UNKNOWN
+        origin = self.files.find_module(parts)
+        return self.resolve_member(origin, name) if origin else UNKNOWN
 
-    def member(self, module: Module, name: str) -> Meaning:
-        """Return what an attribute of a module means: a name that it binds, or a submodule."""
-        found = self.name(module, name)
-        if found == ABSENT or found == External(f"builtins.{name}"):
-            lazy = self._lazy(module)
-            if lazy and name in lazy.targets:
-                return self.target(module, *lazy.targets[name])
-            below = self.module((*module.parts, name)) if module.file.is_package else None
-            if below:
-                return below
-            return UNKNOWN if lazy and not lazy.is_complete else ABSENT
-        return found
+    def resolve_member(self, module: Module, name: str) -> Symbol:
+        """Return what an attribute of a module stands for: one of its names, or a submodule."""
+        symbol = self.resolve_name(module, name)
+        if symbol not in (ABSENT, External(f"builtins.{name}")):
+            return symbol
+        if module.path not in self._lazy:
+            self._lazy[module.path] = read_lazy_names(module)
+        lazy = self._lazy[module.path]
+        if lazy and name in lazy.targets:
+            return self._resolve_lazy(module, *lazy.targets[name])
+        submodule = self.files.find_module((*module.parts, name)) if module.is_package else None
+        return submodule or (UNKNOWN if lazy and not lazy.is_complete else ABSENT)
 
-    def target(self, module: Module, origin: str, attribute: str) -> Meaning:
-        """Return what a lazy module gives: an attribute of another, below it or anywhere."""
+    def _resolve_lazy(self, module: Module, origin: str, attribute: str) -> Symbol:
+        """Return an attribute of a module that is named relative to the package or in full."""
         dotted = origin.lstrip(".").replace("/", ".").replace(":", ".").removesuffix(".py")
         parts = tuple(dotted.split("."))
         below = (*module.package, *parts)
         for whole, least in ((below, len(module.package)), (parts, 0)):
             for length in range(len(whole), max(least, len(whole) - 2), -1):
-                found = self.module(whole[:length])
-                if found:
-                    return self.member(found, attribute if length == len(whole) else whole[-1])
+                target = self.files.find_module(whole[:length])
+                if target:
+                    is_whole = length == len(whole)
+                    return self.resolve_member(target, attribute if is_whole else whole[-1])
         return UNKNOWN
 
-    def _lazy(self, module: Module) -> Lazy | None:
-        if module.path not in self._tables:
-            self._tables[module.path] = lazy_module(module)
-        return self._tables[module.path]
-
-    def _starred(self, module: Module, star: Binding, name: str) -> Meaning:
-        """Return what ``from … import *`` brings under a name; ABSENT if nothing."""
-        if not isinstance(star.value, Imported):
-            return UNKNOWN
-        if star.value.module == "typing" and not star.value.level:
+    def _resolve_starred(self, module: Module, star: Binding, name: str) -> Symbol:
+        """Return what ``from … import *`` imports under a name; ABSENT if nothing."""
+        if _is_typing(star):
             return External(f"typing.{name}") if name in typing.__all__ else ABSENT
-        origin = self.starred(module, star.value)
+        origin = self.find_star_module(module, star)
         if origin is None or not origin.is_readable:
             return UNKNOWN
-        exported = self._exports(origin, name)
-        if exported is None:
-            return UNKNOWN
-        return self.member(origin, name) if exported else ABSENT
+        match self._is_exported(origin, name):
+            case None:
+                return UNKNOWN
+            case True:
+                return self.resolve_member(origin, name)
+        return ABSENT
 
-    def starred(self, module: Module, star: Imported) -> Module | None:
-        """Return the module of the checkout that a star import means."""
-        parts = module.absolute(star)
-        return self.module(parts) if parts else None
+    def find_star_module(self, module: Module, star: Binding) -> Module | None:
+        """Return the module that a star import reads; None where the checkout has none."""
+        parts = module.find_imported(star.value) if isinstance(star.value, Imported) else None
+        return self.files.find_module(parts) if parts else None
 
-    def _exports(self, module: Module, name: str) -> bool | None:
-        """Tell whether a module gives a name to a star import; None where that is not known."""
+    def _is_exported(self, module: Module, name: str) -> bool | None:
+        """Tell whether a star import of a module includes a name; None if not known."""
         if "__all__" not in module.bindings:
             if name.startswith("_"):
                 return False
-            return self.name(module, name) not in (ABSENT, External(f"builtins.{name}"))
+            return self.resolve_name(module, name) not in (ABSENT, External(f"builtins.{name}"))
         match [binding.value for binding in module.bindings["__all__"]]:
             case [ast.List(elts=items) | ast.Tuple(elts=items)]:
                 listed = [item.value for item in items if isinstance(item, ast.Constant)]
                 return name in listed if len(listed) == len(items) else None
         return None
 
-    def expression(self, module: Module, node: ast.expr, before: int | None = None) -> Meaning:
-        """Return what a dotted name means; of ``Base[int]``, what ``Base`` does."""
-        chain: list[str] = []
+    def resolve(self, module: Module, node: ast.expr, before: int | None = None) -> Symbol:
+        """Return what a dotted name stands for; ``Base[int]`` is ``Base``."""
+        attributes: list[str] = []
         while isinstance(node, ast.Attribute | ast.Subscript):
             if isinstance(node, ast.Attribute):
-                chain.append(node.attr)
+                attributes.append(node.attr)
             node = node.value
-        if not isinstance(node, ast.Name) or len(chain) > _DEEPEST:
+        if not isinstance(node, ast.Name) or len(attributes) > _MAX_DEPTH:
             return UNKNOWN
-        meaning = self.name(module, node.id, before)
-        for attribute in reversed(chain):
-            match meaning:
+        symbol = self.resolve_name(module, node.id, before)
+        for attribute in reversed(attributes):
+            match symbol:
                 case Module():
-                    meaning = self.member(meaning, attribute)
+                    symbol = self.resolve_member(symbol, attribute)
                 case External(name):
-                    meaning = External(f"{name}.{attribute}")
+                    symbol = External(f"{name}.{attribute}")
                 case _:
                     return UNKNOWN
-        return meaning
-
-
-_MOST = 2000
+        return symbol
 
 
 class ModuleNames(NamedTuple):
-    """The names of a module, and the lines of those that a table lists.
+    """The names of a module, and for those in its lazy tables the line.
 
-    ``is_complete`` says that the module has no others.
+    ``is_complete`` means that the module has no other names.
     """
 
     names: list[str]
@@ -244,29 +223,27 @@ class ModuleNames(NamedTuple):
     is_complete: bool
 
 
-def names_of(resolution: Resolution, module: Module) -> ModuleNames:
-    """Return the names that an attribute of a module may have."""
-    lazy = lazy_module(module)
+def list_names(resolver: Resolver, module: Module) -> ModuleNames:
+    """Return the names that a module may have, those of its star imports included."""
+    lazy = read_lazy_names(module)
     listed = dict(lazy.lines) if lazy else {}
     is_complete = lazy is None or lazy.is_complete
-    found = dict.fromkeys(listed)
-    pending, seen = [module], {module.path}
+    names = dict.fromkeys(listed)
+    pending, paths = [module], {module.path}
     while pending:
-        one = pending.pop()
-        is_complete = is_complete and one.is_readable and not is_dynamic(one)
-        found |= {name: None for name in one.bindings if not _is_module(one, name)}
-        for star in one.stars:
-            if isinstance(star.value, Imported) and _is_typing(star.value):
+        current = pending.pop()
+        is_complete = is_complete and current.is_readable and not is_dynamic(current)
+        names |= {name: None for name in current.bindings if not _is_module(current, name)}
+        for star in current.stars:
+            if _is_typing(star):
                 continue
-            origin = (
-                resolution.starred(one, star.value) if isinstance(star.value, Imported) else None
-            )
+            origin = resolver.find_star_module(current, star)
             if origin is None:
                 is_complete = False
-            elif origin.path not in seen:
-                seen.add(origin.path)
+            elif origin.path not in paths:
+                paths.add(origin.path)
                 pending.append(origin)
-    return ModuleNames(list(found)[:_MOST], listed, is_complete and len(found) <= _MOST)
+    return ModuleNames(list(names)[:_MAX_NAMES], listed, is_complete and len(names) <= _MAX_NAMES)
 
 
 def _is_module(module: Module, name: str) -> bool:
@@ -275,5 +252,8 @@ def _is_module(module: Module, name: str) -> bool:
     return all(isinstance(value, Imported) and value.name is None for value in values)
 
 
-def _is_typing(star: Imported) -> bool:
-    return star.module == "typing" and not star.level
+def _is_typing(star: Binding) -> bool:
+    match star.value:
+        case Imported(level=0, module="typing"):
+            return True
+    return False

@@ -1,288 +1,284 @@
-"""A package of a checkout: its sections, by the scripts that train with it."""
+"""The packages of a checkout: their sections, as its train scripts use them."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from trellis_cfg.source.accepted_arguments import CallArguments, RestOfKeywords
+from trellis_cfg.source.accepted_arguments import CallArguments
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.class_spec import (
     ClassSpec,
     Parameter,
     SourceFacts,
     SourceSection,
-    combine_sources,
     merge_sections,
+    merge_specs,
 )
-from trellis_cfg.source.modules import Module, Sources
-from trellis_cfg.source.names import ABSENT, Defined, External, Resolution, names_of
-from trellis_cfg.source.train_script import FOLDERS, ClassForm, TrainScript, read_train_script
+from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
+from trellis_cfg.source.names import (
+    ABSENT,
+    Definition,
+    External,
+    ModuleNames,
+    Resolver,
+    Symbol,
+    list_names,
+)
+from trellis_cfg.source.train_script import (
+    FOLDERS,
+    ClassCall,
+    read_class_call,
+    read_train_scripts,
+)
 
-
-def read_class(
-    following: KwargsTracer, found: Defined, name: str, forms: Sequence[ClassForm]
-) -> ClassSpec:
-    """Return what holds for a class in all the ways that it is called."""
-    return merge_sections(_way(following, found, name, form) for form in forms)
-
-
-def _way(following: KwargsTracer, found: Defined, name: str, form: ClassForm) -> ClassSpec:
-    order = following.lineages.of(found) or []
-    given = CallArguments(form.positional, form.keywords, form.place, form.is_certain)
-    taken = following.called(found, given)
-    twice = {key: at for key, at in taken.refused.items() if key not in taken.named}
-    return ClassSpec(
-        form.section,
-        name,
-        found.module.at(found.node),
-        dict(taken.named),
-        {**twice, **dict.fromkeys(sorted(form.keywords), form.place)},
-        is_complete=not (taken.is_open or form.hides),
-        swallows={RestOfKeywords.SWALLOWED: True, RestOfKeywords.REFUSED: False}.get(taken.rest),
-        ends_at=taken.place or found.module.at(found.node),
-        lineage=tuple(entry.name for entry in order),
-        is_lineage_complete=bool(order)
-        and all(entry.defined or entry.is_plain or entry.is_module for entry in order),
+# What upstream's train.py passes; for a checkout without one, whose own may pass more.
+_ASSUMED_CALLS = {
+    section: ClassCall(section, positional, frozenset(keywords), "", is_certain=False)
+    for section, positional, keywords in (
+        ("trainer", 2, ("output_dir", "load_dir", "step")),
+        ("dataset", 1, ()),
+        ("models", 0, ()),
     )
-
-
-# What upstream's train.py does; for where a checkout has none. Another may give more.
-_ASSUMED = {
-    "trainer": ClassForm(
-        "trainer", 2, frozenset(("output_dir", "load_dir", "step")), "", is_certain=False
-    ),
-    "dataset": ClassForm("dataset", 1, frozenset(), "", is_certain=False),
-    "models": ClassForm("models", 0, frozenset(), "", is_certain=False),
 }
+_TORCH = {"optimizer": "torch.optim", "scheduler": "torch.optim.lr_scheduler"}
+_COMPONENTS = {"elastic": "elastic", "grad_clip": "grad_clip", "image_cond_model": "image_cond"}
+"""The sections of components, and what the names of their configs have in common."""
+
+
+def _read_class(
+    tracer: KwargsTracer, definition: Definition, name: str, call: ClassCall
+) -> ClassSpec:
+    """Return the spec of a class for a call that creates it."""
+    order = tracer.mro.compute(definition) or []
+    place = definition.module.locate(definition.node)
+    accepted = tracer.trace_class(
+        definition, CallArguments(call.positional, call.keywords, call.place, call.is_certain)
+    )
+    duplicates = {
+        key: at for key, at in accepted.duplicates.items() if key not in accepted.parameters
+    }
+    return ClassSpec(
+        call.section,
+        name,
+        place,
+        dict(accepted.parameters),
+        {**duplicates, **dict.fromkeys(sorted(call.keywords), call.place)},
+        is_complete=not (accepted.is_open or call.is_open),
+        is_unknown_ignored=accepted.unknown.value,
+        unknown_place=accepted.place or place,
+        mro=tuple(entry.name for entry in order),
+        is_mro_complete=bool(order)
+        and all(entry.definition or entry.is_plain or entry.is_module for entry in order),
+    )
 
 
 class Package:
-    """One package of a checkout."""
+    """One package of a checkout: its sections, and the definitions of its trainers."""
 
-    def __init__(self, following: KwargsTracer, package: str) -> None:
+    def __init__(self, tracer: KwargsTracer, name: str) -> None:
         """Read its scripts, and the classes of its sections."""
-        self.package = package
-        self._following = following
-        self._resolution = following.resolution
-        self.entry: TrainScript = read_train_script(self._resolution, package)
-        self.trainers: list[Defined] = []
+        self.name = name
+        self._tracer = tracer
+        self._resolver = tracer.resolver
+        self.scripts = read_train_scripts(self._resolver, name)
+        self.trainers: list[Definition] = []
         self.sections: dict[str, SourceSection] = {}
         for folder, section in FOLDERS.items():
-            found = [self._section(one, section) for one in self._modules(folder, section)]
-            if found:
-                self.sections[section] = combine_sources(found)
+            modules = self._find_modules(folder, section)
+            if modules:
+                found = [self._read_section(module, section) for module in modules]
+                self.sections[section] = merge_sections(found)
 
-    def _modules(self, folder: str, section: str) -> list[Module]:
-        """Return the modules that a section's classes are looked up in: as a rule, one folder."""
-        named = {form.module for form in self._forms(section)}
-        usual = (self.package, folder) if self.package else (folder,)
-        meaning = self._resolution.imported_member(usual[:-1], folder)
-        found = [meaning] if isinstance(meaning, Module) and named <= {(), meaning.parts} else []
-        if not found and named - {()}:
-            found = [one for parts in sorted(named) if (one := self._resolution.module(parts))]
-        return found
+    def _find_modules(self, folder: str, section: str) -> list[Module]:
+        """Return the modules where a section's classes are looked up: usually one folder."""
+        named = {call.module for call in self._find_calls(section)}
+        parts = (self.name,) if self.name else ()
+        symbol = self._resolver.resolve_import(parts, folder)
+        if isinstance(symbol, Module) and named <= {(), symbol.parts}:
+            return [symbol]
+        modules = (self._resolver.files.find_module(parts) for parts in sorted(named - {()}))
+        return [module for module in modules if module]
 
-    def _forms(self, section: str) -> list[ClassForm]:
-        """Return how classes of a section are called, in this package or in one not known."""
-        forms = [form for form in self.entry.forms if form.section == section]
-        if not self.package:
-            return forms
-        return [form for form in forms if form.module[:1] in ((), (self.package,))]
+    def _find_calls(self, section: str) -> list[ClassCall]:
+        """Return the calls for a section's classes in this package or an unknown one."""
+        packages = ((), (self.name,))
+        return [
+            call
+            for call in self.scripts.calls
+            if call.section == section and (not self.name or call.module[:1] in packages)
+        ]
 
-    def _section(self, module: Module, section: str) -> SourceSection:
-        classes: dict[str, ClassSpec | None] = dict.fromkeys(self.entry.tables)
+    def _read_section(self, module: Module, section: str) -> SourceSection:
+        tables = self.scripts.tables
+        classes: dict[str, ClassSpec | None] = dict.fromkeys(sorted(tables))
         missing: dict[str, str] = {}
-        forms = [form for form in self._forms(section) if form.module in ((), module.parts)]
-        found = names_of(self._resolution, module)
-        for name in found.names:
-            meaning = self._resolution.member(module, name)
-            if name in self.entry.tables or isinstance(meaning, Module):
+        calls = [call for call in self._find_calls(section) if call.module in ((), module.parts)]
+        names = list_names(self._resolver, module)
+        for name, symbol in _resolve_names(self._resolver, module, names):
+            if name in tables:
                 continue
-            if isinstance(meaning, Defined) and isinstance(meaning.node, ast.ClassDef):
-                classes[name] = self._signature(meaning, section, name, forms)
-                self.trainers += [meaning] if section == "trainer" else []
-            elif meaning is not ABSENT and not name.startswith("_"):
+            if isinstance(symbol, Definition) and symbol.is_class:
+                classes[name] = self._read_with_scripts(symbol, section, name, calls)
+                self.trainers += [symbol] if section == "trainer" else []
+            elif symbol is not ABSENT and not name.startswith("_"):
                 classes[name] = None
-            elif name in found.listed:
-                missing[name] = f"{module.path}:{found.listed[name]}"
-        is_looked_up = self._is_seen(forms) and all(one.is_only for one in forms)
-        is_package = module.path.endswith("__init__.py")
-        is_complete = found.is_complete and is_looked_up and is_package
+            elif name in names.listed:
+                missing[name] = f"{module.path}:{names.listed[name]}"
+        is_lookup = self._is_call_known(calls) and all(call.is_only for call in calls)
+        is_complete = names.is_complete and is_lookup and module.path.endswith("__init__.py")
         return SourceSection(module.path, classes, missing, is_complete)
 
-    def _is_seen(self, forms: list[ClassForm]) -> bool:
-        """Tell whether it is known how classes are called: as upstream does, without a script."""
-        return bool(forms) or not self.entry.exists
+    def _is_call_known(self, calls: list[ClassCall]) -> bool:
+        """Tell whether it is known how classes are called; without a script, as upstream does."""
+        return bool(calls) or not self.scripts.is_present
 
-    def _signature(
-        self, found: Defined, section: str, name: str, forms: list[ClassForm]
+    def _read_with_scripts(
+        self, definition: Definition, section: str, name: str, calls: list[ClassCall]
     ) -> ClassSpec:
-        """Return what a class takes, and what the scripts read or give beside."""
-        signature = read_class(self._following, found, name, forms or [_ASSUMED[section]])
-        reads = self.entry.reads.get(section, {})
+        """Return the spec of a class, with what the scripts read and pass."""
+        spec = merge_specs(
+            _read_class(self._tracer, definition, name, call)
+            for call in calls or [_ASSUMED_CALLS[section]]
+        )
+        reads = self.scripts.reads.get(section, {})
         parameters = {
-            key: one._replace(is_required=one.is_required and key not in reads)
-            for key, one in signature.parameters.items()
+            key: parameter._replace(is_required=parameter.is_required and key not in reads)
+            for key, parameter in spec.parameters.items()
         }
         for key, place in reads.items():
-            parameters.setdefault(key, Parameter(key, None, "", place, by_hand=True))
-        return signature._replace(
+            parameters.setdefault(key, Parameter(key, None, "", place, is_from_kwargs=True))
+        passed = spec.script_arguments.items()
+        is_hidden = section in self.scripts.hidden or not self._is_call_known(calls)
+        return spec._replace(
             parameters=parameters,
-            given={key: at for key, at in signature.given.items() if key not in parameters},
-            is_complete=signature.is_complete
-            and section not in self.entry.hidden
-            and self._is_seen(forms),
+            script_arguments={key: at for key, at in passed if key not in parameters},
+            is_complete=spec.is_complete and not is_hidden,
         )
 
 
-_TORCH = {"optimizer": "torch.optim", "scheduler": "torch.optim.lr_scheduler"}
-Names = frozenset[str] | None
+def _resolve_names(
+    resolver: Resolver, module: Module, names: ModuleNames
+) -> Iterator[tuple[str, Symbol]]:
+    """Yield the names of a module that are not modules themselves, resolved."""
+    for name in names.names:
+        symbol = resolver.resolve_member(module, name)
+        if not isinstance(symbol, Module):
+            yield name, symbol
 
 
-def lookups(following: KwargsTracer, modules: list[Module]) -> tuple[Names, Names]:
-    """Return the names that trainers find for an optimizer and a scheduler; None if unknown.
+def _find_extra_names(
+    resolver: Resolver, modules: list[Module], component: str
+) -> frozenset[str] | None:
+    """Return the optimizers or schedulers that trainers find besides torch's; None if unknown.
 
     A trainer looks into torch, and then among the names of its module.
     """
-    return _names(following, modules, "optimizer"), _names(following, modules, "scheduler")
-
-
-def _names(following: KwargsTracer, modules: list[Module], kind: str) -> Names:
-    looking = [(module, _looked_into(following, module, kind)) for module in modules]
-    looking = [(module, where) for module, where in looking if where]
-    if not looking or any(where != {_TORCH[kind]} for _, where in looking):
+    lookups = [(module, _find_origins(resolver, module, component)) for module in modules]
+    lookups = [(module, origins) for module, origins in lookups if origins]
+    if not lookups or any(origins != {_TORCH[component]} for _, origins in lookups):
         return None
-    names: set[str] = set()
-    for module, _ in looking:
-        exported = names_of(following.resolution, module)
-        if not exported.is_complete:
-            return None
-        names.update(exported.names)
-    return frozenset(names)
+    exported = [list_names(resolver, module) for module, _ in lookups]
+    if not all(names.is_complete for names in exported):
+        return None
+    return frozenset(name for names in exported for name in names.names)
 
 
-def _looked_into(following: KwargsTracer, module: Module, kind: str) -> set[str]:
-    """Return what is looked into by a name that the config gives."""
-    tree = module.file.tree
-    found = set()
-    for node in ast.walk(tree) if tree else ():
+def _find_origins(resolver: Resolver, module: Module, component: str) -> set[str]:
+    """Return the modules where a name from the config is looked up; "" for unknown ones."""
+    origins = set()
+    for node in module.walk():
         match node:
-            case ast.Call(func=ast.Name(id="getattr"), args=[where, name, *_]) if speaks_of(
-                name, kind
+            case ast.Call(func=ast.Name(id="getattr"), args=[origin, name, *_]) if _is_config_name(
+                name, component
             ):
-                meaning = following.resolution.expression(module, where)
-                found.add(meaning.name if isinstance(meaning, External) else "")
-            case ast.Subscript(value=ast.Name(), slice=name) if speaks_of(name, kind):
-                found.add("")
-    return found
+                symbol = resolver.resolve(module, origin)
+                origins.add(symbol.name if isinstance(symbol, External) else "")
+            case ast.Subscript(value=ast.Name(), slice=name) if _is_config_name(name, component):
+                origins.add("")
+    return origins
 
 
-def speaks_of(node: ast.expr, kind: str) -> bool:
-    """Tell whether an expression is the name that the config of some kind gives."""
+def _is_config_name(node: ast.expr, component: str) -> bool:
+    """Tell whether an expression is the name in the config of a component."""
     match node:
-        case ast.Subscript(value=value, slice=ast.Constant(value="name")):
-            pass
-        case ast.Attribute(value=value, attr="name"):
-            pass
-        case _:
-            return False
-    text = getattr(value, "attr", getattr(value, "id", ""))
-    return kind in text.lower()
+        case (
+            ast.Subscript(value=value, slice=ast.Constant(value="name"))
+            | ast.Attribute(value=value, attr="name")
+        ):
+            return component in find_last_name(value).lower()
+    return False
 
 
-_KINDS = {"elastic": "elastic", "grad_clip": "grad_clip", "image_cond_model": "image_cond"}
-"""The sections, and what the names of their configs in the code have in common."""
-
-
-def components(
-    following: KwargsTracer, modules: list[Module]
+def _read_components(
+    tracer: KwargsTracer, modules: list[Module]
 ) -> Iterator[tuple[str, SourceSection]]:
-    """Yield the sections of components that the modules of trainers look up, in one way each."""
-    for section, kind in _KINDS.items():
-        found = [
-            _section(following, where, form)
+    """Yield the sections of the components that trainers look up."""
+    for section, component in _COMPONENTS.items():
+        sections = [
+            _read_component(tracer, origin, read_class_call(module, section, node))
             for module in modules
-            for where, form in _lookups(following, module, (section, kind))
+            for origin, node in _find_component_calls(tracer.resolver, module, component)
         ]
-        if found:
-            yield section, combine_sources(found)
+        if sections:
+            yield section, merge_sections(sections)
 
 
-def _lookups(
-    following: KwargsTracer, module: Module, sought: tuple[str, str]
-) -> Iterator[tuple[Module, ClassForm]]:
-    """Yield the modules that a class is looked up in by its name, and how it is called."""
-    section, kind = sought
-    for node in ast.walk(module.file.tree) if module.file.tree else ():
+def _find_component_calls(
+    resolver: Resolver, module: Module, component: str
+) -> Iterator[tuple[Module, ast.Call]]:
+    """Yield the modules where a component's class is looked up by name, with the call."""
+    for node in module.walk():
         match node:
             case ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[place, name])):
-                where = following.resolution.expression(module, place)
+                origin = resolver.resolve(module, place)
             case ast.Call(
                 func=ast.Subscript(value=ast.Call(func=ast.Name(id="globals")), slice=name)
             ):
-                where = module
+                origin = module
             case _:
                 continue
-        if isinstance(where, Module) and speaks_of(name, kind):
-            yield where, _form(module, section, node)
+        if isinstance(origin, Module) and _is_config_name(name, component):
+            yield origin, node
 
 
-def _form(module: Module, section: str, call: ast.Call) -> ClassForm:
-    spread = [keyword for keyword in call.keywords if keyword.arg is None]
-    is_starred = any(isinstance(one, ast.Starred) for one in call.args)
-    return ClassForm(
-        section,
-        None if is_starred else len(call.args),
-        frozenset(keyword.arg for keyword in call.keywords if keyword.arg),
-        module.at(call),
-        is_certain=len(spread) == 1,
-    )
+def _read_component(tracer: KwargsTracer, module: Module, call: ClassCall) -> SourceSection:
+    names = list_names(tracer.resolver, module)
+    classes = {
+        name: _read_class(tracer, symbol, name, call)
+        if isinstance(symbol, Definition) and symbol.is_class
+        else None
+        for name, symbol in _resolve_names(tracer.resolver, module, names)
+    }
+    return SourceSection(module.path, classes, {}, names.is_complete)
 
 
-def _section(following: KwargsTracer, module: Module, form: ClassForm) -> SourceSection:
-    found = names_of(following.resolution, module)
-    classes: dict[str, ClassSpec | None] = {}
-    for name in found.names:
-        meaning = following.resolution.member(module, name)
-        if isinstance(meaning, Defined) and isinstance(meaning.node, ast.ClassDef):
-            classes[name] = read_class(following, meaning, name, [form])
-        elif not isinstance(meaning, Module):
-            classes[name] = None
-    return SourceSection(module.path, classes, {}, found.is_complete)
-
-
-def read_source(sources: Sources, packages: Iterable[str]) -> SourceFacts:
-    """Read the packages of a checkout; what several of them have is what holds in each."""
-    following = KwargsTracer(Resolution(sources))
-    found = [Package(following, package) for package in packages]
-    modules = _modules(following, found)
-    optimizers, schedulers = lookups(following, modules)
+def read_source(files: SourceFiles, packages: Iterable[str]) -> SourceFacts:
+    """Read the packages of a checkout; classes that several have are merged."""
+    tracer = KwargsTracer(Resolver(files))
+    read = [Package(tracer, name) for name in packages]
+    modules = _find_trainer_modules(tracer, read)
+    sections = {
+        section: merge_sections(parts)
+        for section in FOLDERS.values()
+        if (parts := [each.sections[section] for each in read if section in each.sections])
+    }
     return SourceFacts(
-        sources.root,
-        tuple(one.package for one in found),
-        tuple(dict.fromkeys(path for one in found for path in one.entry.paths)),
-        {**_sections(found), **dict(components(following, modules))},
-        optimizers,
-        schedulers,
-        any(one.entry.runtime for one in found),
+        files.root,
+        tuple(package.name for package in read),
+        tuple(dict.fromkeys(path for package in read for path in package.scripts.paths)),
+        {**sections, **dict(_read_components(tracer, modules))},
+        _find_extra_names(tracer.resolver, modules, "optimizer"),
+        _find_extra_names(tracer.resolver, modules, "scheduler"),
+        any(package.scripts.has_runtime for package in read),
     )
 
 
-def _sections(packages: list[Package]) -> dict[str, SourceSection]:
-    found = {}
-    for section in FOLDERS.values():
-        parts = [one.sections[section] for one in packages if section in one.sections]
-        if parts:
-            found[section] = combine_sources(parts)
-    return found
-
-
-def _modules(following: KwargsTracer, packages: list[Package]) -> list[Module]:
-    """Return the modules that trainers, and what they extend, are written in."""
-    trainers = [trainer for package in packages for trainer in package.trainers]
+def _find_trainer_modules(tracer: KwargsTracer, packages: list[Package]) -> list[Module]:
+    """Return the modules that define trainers and their bases."""
     modules = {
-        entry.defined.module.path: entry.defined.module
-        for trainer in trainers
-        for entry in following.lineages.of(trainer) or ()
-        if entry.defined
+        entry.definition.module.path: entry.definition.module
+        for package in packages
+        for trainer in package.trainers
+        for entry in tracer.mro.compute(trainer) or ()
+        if entry.definition
     }
     return list(modules.values())

@@ -80,7 +80,7 @@ class Foreign(Unknown):
 """
 TRAINERS = dict.fromkeys(("Mine", "Epochs", "Strict", "Hidden", "Own", "Other", "Gone"), "mine")
 FILES = {
-    "train.py": TRAIN.format(package="fork"),
+    "train.py": TRAIN.replace("trellis", "fork"),
     "fork/trainers/__init__.py": lazy(**TRAINERS),
     "fork/trainers/base.py": BASE,
     "fork/trainers/mine.py": OPTIMIZING,

@@ -224,10 +224,10 @@ def elastic_without_model(config: Config) -> Iterable[Finding]:
 def _is_elastic(used: ClassUse) -> bool | None:
     """Return whether a network is elastic; None if that is unknown."""
     if used.signature is not None:
-        names = (name.rpartition(".")[2] for name in used.signature.lineage)
+        names = (name.rpartition(".")[2] for name in used.signature.mro)
         if any(name.startswith("Elastic") for name in names):
             return True
-        return False if used.signature.is_lineage_complete else None
+        return False if used.signature.is_mro_complete else None
     return None if used.known is None or used.is_unread else used.known.is_elastic
 
 

@@ -84,7 +84,7 @@ def _is_epoch_limit_unsupported(config: Config) -> bool:
     trainer = config.trainer
     if trainer is None or trainer.listed is None or trainer.signature is not None:
         return config.takes("max_epoch") is False
-    specs = trainer.listed.named.values()
+    specs = trainer.listed.likely_classes.values()
     return trainer.listed.is_complete and all(
         spec is not None and spec.takes("max_epoch") is False for spec in specs
     )

@@ -50,7 +50,7 @@ def unknown_name(config: Config) -> Iterable[Finding]:
     for used in config.named:
         noun = _NOUNS.get(used.section)
         if used.listed is not None:
-            if noun and not used.listed.knows(used.name):
+            if noun and not used.listed.has_class(used.name):
                 yield _report_unlisted(used, used.listed, noun)
             continue
         if noun is None or used.known is not None:
@@ -69,7 +69,7 @@ def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Find
         message = f"{name} is listed, but no module defines it"
         why = f"listed at {listed.missing[used.name]}: the lookup fails at startup"
     else:
-        suggestion = find_near_miss(used.name, listed.named).suggestion
+        suggestion = find_near_miss(used.name, listed.likely_classes).suggestion
         message = f"this checkout has no {name}{suggestion}"
         why = f"not listed at {listed.place}: the lookup fails at startup"
     return Finding((*used.path, "name"), message, severity=ERROR, why=why)
@@ -118,11 +118,15 @@ def _find_unknown(config: Config, used: ClassUse) -> Iterator[Finding]:
 def _find_unread(config: Config, used: ClassUse, signature: "ClassSpec") -> Iterator[Finding]:
     """Find the arguments that the checkout never reads."""
     for key in used.args:
-        if signature.takes(key) is not False or key in signature.given or _is_epoch(used, key):
+        if (
+            signature.takes(key) is not False
+            or key in signature.script_arguments
+            or _is_epoch(used, key)
+        ):
             continue
         hint, _ = _suggest(config, used, key, signature.parameters)
-        problem = "has no argument" if signature.swallows is False else "ignores"
-        is_comment = key.startswith("_") and signature.swallows is True
+        problem = "has no argument" if signature.is_unknown_ignored is False else "ignores"
+        is_comment = key.startswith("_") and signature.is_unknown_ignored is True
         yield Finding(
             (*used.path, "args", key),
             f'{used.name} {problem} "{shorten(key)}"{hint}',
@@ -185,7 +189,7 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
 
 def _find_passed_twice(used: ClassUse, signature: "ClassSpec | None") -> Iterator[Finding]:
     """Find what the train script, or a class for its base, passes."""
-    passed = signature.given if signature else {}
+    passed = signature.script_arguments if signature else {}
     for key in used.args:
         if key in passed:
             place = passed[key] or "train.py"

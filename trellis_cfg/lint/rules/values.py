@@ -197,9 +197,9 @@ def needs_argument(config: Config, used: ClassUse, key: str) -> bool:
     arguments are passed, it needs all without a default.
     """
     parameter = used.signature.parameters.get(key) if used.signature else None
-    if parameter is None or parameter.by_hand:
+    if parameter is None or parameter.is_from_kwargs:
         return False
-    has_script = bool(config.facts.source and config.facts.source.entries)
+    has_script = bool(config.facts.source and config.facts.source.train_scripts)
     is_without_default = parameter.default is None and not has_script
     return parameter.is_required or parameter.default == "{}" or is_without_default
 
