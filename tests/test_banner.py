@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trellis_cfg.messages import format_banner, hundredths
+from trellis_cfg.messages import format_banner, format_hundredths
 from trellis_cfg.schedule import Run
 
 RULE = "=" * 100
@@ -94,10 +94,10 @@ def test_what_is_not_known_is_left_out() -> None:
     ],
 )
 def test_two_decimal_places(value: Fraction, plain: str, grouped: str) -> None:
-    assert hundredths(value) == plain
-    assert hundredths(value, grouped=True) == grouped
+    assert format_hundredths(value) == plain
+    assert format_hundredths(value, grouped=True) == grouped
 
 
 @given(st.fractions(0, 10**20))
 def test_they_are_rounded_exactly(value: Fraction) -> None:
-    assert abs(Fraction(hundredths(value)) - value) <= Fraction(1, 200)
+    assert abs(Fraction(format_hundredths(value)) - value) <= Fraction(1, 200)

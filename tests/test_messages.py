@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from trellis_cfg.messages import BANNER, LANGUAGES, language
-from trellis_cfg.preview.messages import HEADINGS, NEVER, PICTURE, PREVIEW
+from trellis_cfg.messages import BANNER, LANGUAGES, find_language
+from trellis_cfg.preview.messages import ENDLESS, HANGING, HEADINGS, PICTURE, PREVIEW
 from trellis_cfg.preview.plot import WORDS
 
 HOLES = r"{(\w*)"
@@ -36,7 +36,7 @@ def test_a_picture_has_all_its_words() -> None:
 def test_chinese_is_chinese() -> None:
     for text in [*BANNER["zh"], *PREVIEW["zh"]]:
         assert re.search("[\u4e00-\u9fff]", text) or text == "epoch", text
-    assert tuple(NEVER) == LANGUAGES
+    assert tuple(ENDLESS) == tuple(HANGING) == LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_chinese_is_chinese() -> None:
     ],
 )
 def test_the_locale_asks_for_a_language(environment: dict[str, str], expected: str | None) -> None:
-    assert language(environment) == expected
+    assert find_language(environment) == expected

@@ -77,7 +77,7 @@ def test_a_key_that_was_forgotten_in_four_of_thirty(project: Path, run: Program)
         keys = list(json.loads(path.read_text("utf-8-sig"))["trainer"]["args"])
         assert keys[keys.index("batch_split") + 1] == "num_workers"
     assert "TC102" not in found(run).out
-    assert run("migrate") == (0, "", "Nothing to do in 30 configs.\n")
+    assert run("migrate") == (0, "", "No changes needed in 30 configs.\n")
 
 
 def test_list_shows_them_with_their_operations(project: Path, run: Program) -> None:
@@ -105,7 +105,7 @@ def test_all_run_in_order_and_are_undone_in_reverse(project: Path, run: Program)
     ran = run("migrate")
     assert ran.err == "1 of 1 config upgraded. To undo: trellis-cfg migrate --revert\n"
     assert (project / "configs/a.json").read_text() == DONE
-    assert run("migrate").err == "Nothing to do in 1 config.\n"
+    assert run("migrate").err == "No changes needed in 1 config.\n"
     assert run("migrate", "--revert").code == 0
     assert (project / "configs/a.json").read_text() == CONFIG
 
@@ -149,7 +149,7 @@ def test_only_picks_by_name(project: Path, run: Program) -> None:
     assert (project / "configs/a.json").read_text() == CONFIG.replace('gpu": 4', 'gpu": 2')
     ran = run("migrate", "--only", "num_workers")
     assert ran.code == 2
-    assert "no migration 'num_workers'; known: num-workers" in ran.err
+    assert "unknown migration 'num_workers'; known: num-workers" in ran.err
 
 
 def test_max_epoch_is_that_of_the_built_in_one(project: Path, run: Program) -> None:

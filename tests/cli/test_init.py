@@ -58,9 +58,9 @@ def test_a_second_run_keeps_all_three(project: Path, run: Program) -> None:
     before = {path: (project / path).read_bytes() for path in files(project)}
     ran = run("init")
     assert ran.out.splitlines()[-3:] == [
-        "kept   pyproject.toml: it has [tool.trellis-cfg] already",
-        "kept   .pre-commit-config.yaml: it is there already",
-        "kept   .github/workflows/trellis-cfg.yml: it is there already",
+        "kept   pyproject.toml: [tool.trellis-cfg] already exists",
+        "kept   .pre-commit-config.yaml: already exists",
+        "kept   .github/workflows/trellis-cfg.yml: already exists",
     ]
     assert {path: (project / path).read_bytes() for path in files(project)} == before
 
@@ -68,7 +68,7 @@ def test_a_second_run_keeps_all_three(project: Path, run: Program) -> None:
 def test_a_folder_without_anything(project: Path, run: Program) -> None:
     ran = run("init")
     assert ran.out.splitlines()[:2] == [
-        "found  no code: no package with trainers/ stands here",
+        "found  no code: no package with trainers/ found",
         "found  no configs yet",
     ]
     assert files(project) == WRITTEN
@@ -105,7 +105,7 @@ def test_a_closed_table_is_kept_and_ours_shown(project: Path, run: Program) -> N
     path = project / "pyproject.toml"
     path.write_text("tool = {black = {}}\n")
     ran = run("init")
-    assert "kept   pyproject.toml: its [tool] takes no other table; add to it:" in ran.out
+    assert "kept   pyproject.toml: cannot append a table; add this by hand:" in ran.out
     assert TABLE in ran.out
     assert path.read_text() == "tool = {black = {}}\n"
 
@@ -114,7 +114,7 @@ def test_hooks_that_are_there_are_kept_and_ours_shown(project: Path, run: Progra
     path = project / ".pre-commit-config.yaml"
     path.write_text("repos: []\n")
     ran = run("init")
-    assert "kept   .pre-commit-config.yaml: it is there already; add to its repos:" in ran.out
+    assert "kept   .pre-commit-config.yaml: already exists; add to its repos:" in ran.out
     assert CHECK in ran.out
     assert path.read_text() == "repos: []\n"
 
@@ -140,7 +140,7 @@ def test_code_in_a_source_folder(project: Path, run: Program) -> None:
     write(project, {"pyproject.toml": '[tool.trellis-cfg]\nsource = "."\n'})
     assert "run by ../train.py" in run("init").out
     (project / "pyproject.toml").unlink()
-    assert run("check", "--source", ".", "--exit-zero").err.endswith("By the code in src/fork.\n")
+    assert run("check", "--source", ".", "--exit-zero").err.endswith("Checked against the code in src/fork.\n")
 
 
 def test_broken_settings_are_told(project: Path, run: Program) -> None:

@@ -41,14 +41,14 @@ def test_a_page_that_cannot_be_written_loses_nothing(page: Path, run: Program) -
     page.mkdir()
     ran = run("check", "--output-format", "github", "a.json")
     assert (ran.code, "::error file=a.json" in ran.out) == (1, True)
-    assert "page.md cannot be written: Is a directory: the findings stand above only" in ran.err
+    assert "page.md cannot be written: Is a directory: findings are only in the log" in ran.err
 
 
 def test_a_fifo_is_not_waited_for(page: Path, run: Program) -> None:
     os.mkfifo(page)
     ran = run("check", "--output-format", "github", "a.json")
     assert ran.code == 1
-    assert "the findings stand above only" in ran.err
+    assert "findings are only in the log" in ran.err
 
 
 def test_a_full_page_is_left(page: Path, run: Program) -> None:

@@ -14,7 +14,7 @@ def test_upgrade_then_nothing_to_do_then_back(project: Path, run: Program) -> No
     assert first.out == "upgraded configs/vae/a.json\nupgraded configs/vae/b.json\n"
     assert first.err == "2 of 2 configs upgraded. To undo: trellis-cfg migrate --revert\n"
     assert (project / "configs/vae/a.json").read_text() == UPGRADED
-    assert run("migrate") == (0, "", "Nothing to do in 2 configs.\n")
+    assert run("migrate") == (0, "", "No changes needed in 2 configs.\n")
     back = run("migrate", "--revert", "configs")
     assert back.code == 0
     assert back.err == "2 of 2 configs reverted. To undo: trellis-cfg migrate configs\n"
@@ -32,7 +32,7 @@ def test_check_writes_nothing(project: Path, run: Program) -> None:
 
 def test_check_of_current_files_passes(project: Path, run: Program) -> None:
     write(project / "configs", a=UPGRADED)
-    assert run("migrate", "--check") == (0, "", "Nothing to do in 1 config.\n")
+    assert run("migrate", "--check") == (0, "", "No changes needed in 1 config.\n")
 
 
 def test_diff_prints_a_patch_and_nothing_else(project: Path, run: Program) -> None:
@@ -80,7 +80,7 @@ def test_max_epoch_never_changes_an_existing_key(project: Path, run: Program) ->
     write(project / "configs", a=UPGRADED)
     ran = run("migrate", "--max-epoch", "20")
     assert ran.code == 0
-    assert ran.err == ("Nothing to do in 1 config. A max_epoch that is there keeps its value.\n")
+    assert ran.err == ("No changes needed in 1 config. Existing max_epoch values are kept.\n")
     assert (project / "configs/a.json").read_text() == UPGRADED
 
 
@@ -120,7 +120,7 @@ def test_one_refused_file_stops_the_writing(name: str, project: Path, run: Progr
     ran = run("migrate")
     assert ran.code == 2
     assert f"configs/bad.json:{said}" in ran.err
-    assert "Nothing was written: 1 file of 2 configs cannot be upgraded." in ran.err
+    assert "Nothing was written: 1 of 2 configs cannot be upgraded." in ran.err
     assert (project / "configs/a.json").read_text() == CONFIG
     assert run("migrate", "--keep-going").code == 2
     assert (project / "configs/a.json").read_text() == UPGRADED
@@ -140,7 +140,7 @@ def test_other_json_is_skipped_in_a_folder_and_told_of_when_named(
     project: Path, run: Program
 ) -> None:
     write(project / "configs", a=UPGRADED, other='{"a": 1}', more="[1]")
-    assert run("migrate").err == "Nothing to do in 1 config; 2 other JSON files skipped.\n"
+    assert run("migrate").err == "No changes needed in 1 config; 2 other JSON files skipped.\n"
     ran = run("migrate", "configs/other.json")
     assert ran.code == 1
     assert "configs/other.json:1:1: warning: there is no object trainer.args" in ran.err
@@ -162,7 +162,7 @@ def test_only_picks_by_name(project: Path, run: Program) -> None:
     assert "Next: trellis-cfg migrate --only max-epoch" in ran.err
     ran = run("migrate", "--only", "max_epoch")
     assert ran.code == 2
-    assert "no migration 'max_epoch'; known: max-epoch" in ran.err
+    assert "unknown migration 'max_epoch'; known: max-epoch" in ran.err
 
 
 def test_what_to_type_next_keeps_the_options(project: Path, run: Program) -> None:
@@ -178,8 +178,8 @@ def test_a_stale_temporary_file_is_removed(project: Path, run: Program) -> None:
     write(project / "configs", a=UPGRADED)
     stale = project / "configs/.trellis-cfg-0123456789abcdef.tmp"
     stale.write_text("half")
-    assert run("migrate", "--check").err == "Nothing to do in 1 config.\n"
+    assert run("migrate", "--check").err == "No changes needed in 1 config.\n"
     assert stale.exists()
     ran = run("migrate")
-    assert ran.err.splitlines()[0] == "Removed 1 temporary file that a killed run had left."
+    assert ran.err.splitlines()[0] == "Removed 1 temporary file left by a killed run."
     assert not stale.exists()

@@ -5,14 +5,14 @@ import pytest
 from tests.cli.conftest import Program
 
 TOLD = [
-    (("check", "--gpus", "0"), "'--gpus': 0 is not from 1 to 2^63 - 1"),
-    (("check", "--gpus", "9223372036854775808"), "is not from 1 to 2^63 - 1"),
-    (("check", "--gpus", "1.5"), "'--gpus': '1.5' is no integer"),
-    (("check", "--jobs", "62"), "'--jobs': 62 is not from 1 to 61"),
-    (("preview", "--resume-step", "-1"), "'--resume-step': -1 is not from 0 to 2^63 - 1"),
-    (("preview", "--seconds-per-step", "x"), "'--seconds-per-step': 'x' is no number"),
-    (("preview", "--seconds-per-step", "nan"), "nan is not from 1e-6 to 1e9 seconds"),
-    (("preview", "--seconds-per-step", "0"), "0 is not from 1e-6 to 1e9 seconds"),
+    (("check", "--gpus", "0"), "'--gpus': 0 is not between 1 and 2^63 - 1"),
+    (("check", "--gpus", "9223372036854775808"), "is not between 1 and 2^63 - 1"),
+    (("check", "--gpus", "1.5"), "'--gpus': '1.5' is not an integer"),
+    (("check", "--jobs", "62"), "'--jobs': 62 is not between 1 and 61"),
+    (("preview", "--resume-step", "-1"), "'--resume-step': -1 is not between 0 and 2^63 - 1"),
+    (("preview", "--seconds-per-step", "x"), "'--seconds-per-step': 'x' is not a number"),
+    (("preview", "--seconds-per-step", "nan"), "nan is not between 1e-6 and 1e9 seconds"),
+    (("preview", "--seconds-per-step", "0"), "0 is not between 1e-6 and 1e9 seconds"),
 ]
 
 

@@ -59,7 +59,7 @@ def test_steps_alone(example: Path, run: Program) -> None:
         "  max_steps   100,000 steps = 2,631.58 epochs\n"
         "  stops       after 100,000 steps, 2,631.58 epochs, 400,000 samples\n"
         "  saves       10, every 10,000 steps, the last at 100,000\n"
-        "  snapshots   10, every 10,000 steps, and at the start and the end\n"
+        "  snapshots   12, every 10,000 steps and at the start and the end\n"
         "  rule        training stops at whichever limit comes first\n"
     )
     assert example
@@ -80,7 +80,7 @@ def test_whichever_comes_first(example: Path, run: Program) -> None:
     assert "  max_steps   1,000 steps = 26.32 epochs  <- comes first\n" in out
     assert "  max_epoch   100 epochs = 3,800 steps\n" in out
     assert "  stops       after 1,000 steps, 26.32 epochs, 4,000 samples\n" in out
-    assert "  saves       none: the first would come at step 10,000\n" in out
+    assert "  saves       none: the first would be at step 10,000\n" in out
     assert out.endswith(
         "  error[TC302] no checkpoint is ever written: training ends after 1,000 steps, "
         "the first comes after 10,000 (i_save)\n"
@@ -230,20 +230,20 @@ def test_markdown_for_a_review(example: Path, run: Program) -> None:
 def test_without_a_size_all_that_can_be_said(example: Path, run: Program) -> None:
     assert run("preview", "configs/both.json").out == (
         "configs/both.json  SparseSDF_VQVAETrainer\n"
-        "  batch       2 = 2 per GPU x 1 GPU (assumed: --gpus tells)\n"
+        "  batch       2 = 2 per GPU x 1 GPU (assumed; set --gpus)\n"
         "  epoch       not known: --dataset-size, --data-dir, or dataset-sizes in the settings "
         "tell\n"
         "  max_steps   1,000 steps\n"
         "  max_epoch   100 epochs\n"
-        "  stops       after 1,000 steps at the latest\n"
+        "  stops       after at most 1,000 steps\n"
         "  rule        training stops at whichever limit comes first\n"
         "  error[TC302] no checkpoint is ever written: training ends after 1,000 steps, "
         "the first comes after 10,000 (i_save)\n"
     )
-    assert "  stops       not known\n" in run("preview", "configs/epochs.json").out
+    assert "  stops       unknown\n" in run("preview", "configs/epochs.json").out
     assert run("preview").err == (
-        "3 configs. Training stops at whichever limit comes first. 1 GPU is assumed: --gpus tells. "
-        "How long an epoch is, --dataset-size, --data-dir or dataset-sizes tell.\n"
+        "3 configs. Training stops at whichever limit comes first. Assuming 1 GPU; set --gpus. "
+        "Epoch length unknown: set --dataset-size, --data-dir or dataset-sizes.\n"
     )
     assert example
 
@@ -260,7 +260,7 @@ def test_a_resumed_run_and_its_time(example: Path, run: Program) -> None:
     out = run("preview", *given).out
     assert "  resumes     after step 50,000, in epoch 1,315; 50,000 steps remain\n" in out
     assert "  saves       5, every 10,000 steps, the last at 100,000\n" in out
-    assert "  takes       6.94 hours; 7,200 steps an hour\n" in out
+    assert "  takes       6.94 hours; 7,200 steps per hour\n" in out
     told = json.loads(run("preview", *given, "--output-format", "json").out)["configs"][0]
     assert (told["start"], told["start_epoch"], told["remaining"]) == (50_000, 1_315, 50_000)
     assert (told["hours"], told["steps_per_hour"]) == (50_000 * 0.5 / 3600, 7_200)
@@ -273,14 +273,14 @@ def test_a_run_that_is_resumed_near_its_end(example: Path, run: Program) -> None
     assert "  saves       1, every 10,000 steps, the last at 100,000\n" in out
     out = run("preview", "configs/alone.json", *HERE, "--resume-step", "100000").out
     assert "; 0 steps remain\n" in out
-    assert "  saves       none: the first would come at step 110,000\n" in out
+    assert "  saves       none: the first would be at step 110,000\n" in out
     assert example
 
 
 def test_a_run_that_hangs_never_stops(example: Path, run: Program) -> None:
     given = ("--dataset-size", "2", "--gpus", "2")
     out = run("preview", "configs/alone.json", *given).out
-    assert "  stops       never: the loader yields no batch, and the trainer waits for it\n" in out
+    assert "  stops       never: the loader yields no batch and the trainer waits forever\n" in out
     assert "saves" not in out
     assert "  error[TC205] each of 2 GPUs gets 1 samples, fewer than its batch of 2" in out
     table = run("preview", *given).out.splitlines()
@@ -319,10 +319,10 @@ def test_limits_that_are_none_and_unsound(example: Path, run: Program) -> None:
         both=ALONE.replace("100000", '"9"'),
     )
     out = run("preview", "configs/alone.json", *HERE).out
-    assert "  stops       never: nothing ends this training\n" in out
+    assert "  stops       never: no stop condition\n" in out
     assert "  error[TC101] nothing ends this training" in out
     out = run("preview", "configs/both.json", *HERE).out
-    assert "  stops       not known\n" in out
+    assert "  stops       unknown\n" in out
     assert "  error[TC104] max_steps is" in out
 
 
@@ -380,7 +380,7 @@ def test_bad_options(option: str, value: str, example: Path, run: Program) -> No
 def test_samples_are_told_once(example: Path, run: Program) -> None:
     ran = run("preview", "--dataset-size", "5", "--data-dir", ".")
     assert (ran.code, ran.out) == (2, "")
-    assert "--dataset-size and --data-dir both tell the samples: give one" in ran.err
+    assert "--dataset-size and --data-dir are mutually exclusive" in ran.err
     assert example
 
 
@@ -431,7 +431,7 @@ def test_a_preview_does_not_mix_with_a_patch_or_a_config(
 ) -> None:
     ran = run("migrate", "--preview", *given)
     assert (ran.code, ran.out) == (2, "")
-    assert "--preview has no room where stdout is a patch or a config" in ran.err
+    assert "--preview cannot be combined with --diff or stdin" in ran.err
     assert example
 
 
@@ -455,7 +455,7 @@ def test_a_picture_in_chinese_of_many(example: Path, run: Program) -> None:
 
 def test_pictures_that_cannot_be_drawn(example: Path, run: Program) -> None:
     for name, told in {
-        "a.gif": "a.gif ends in none of .svg, .png, .pdf",
+        "a.gif": "a.gif must end in one of .svg, .png, .pdf",
         "gone/a.svg": "cannot be written: No such file or directory",
     }.items():
         ran = run("preview", *HERE, "--plot", name)

@@ -37,7 +37,7 @@ def test_nine_files_go_from_steps_to_epochs(shipped: Path, run: Program) -> None
             '"max_epoch": null', '"max_epoch": 100'
         )
     assert run("set", "max_epoch=100", "max_steps=null", "configs/vae").err == (
-        "Nothing to do in 9 configs.\n"
+        "No changes needed in 9 configs.\n"
     )
 
 
@@ -83,7 +83,7 @@ def test_only_where(shipped: Path, run: Program) -> None:
     assert len(ran.out.splitlines()) == 3
     assert ran.err == "3 of 17 configs changed.\n"
     assert run("set", key, "--where", "dataset.name=SLatt").err == (
-        "Nothing to do in 17 configs.\nNo config says dataset.name=SLatt.\n"
+        "No changes needed in 17 configs.\nNo config matches dataset.name=SLatt.\n"
     )
     assert shipped
 
@@ -112,7 +112,7 @@ def test_an_edit_that_would_be_unsound_is_refused(shipped: Path, run: Program) -
     assert ran.err == (
         f"{path}:39:28: error[TC202] it would be unsound: a batch of 4 cannot be split by 3: "
         "batch_split must divide batch_size_per_gpu (--force does it all the same)\n"
-        "Nothing was written: 1 file of 1 config cannot be changed. Mend that, or add --keep-going "
+        "Nothing was written: 1 of 1 config cannot be changed. Mend that, or add --keep-going "
         "for the others.\n"
     )
     assert texts(shipped) == before
@@ -165,7 +165,7 @@ def test_a_retired_key_is_removed_everywhere(shipped: Path, run: Program) -> Non
         assert "fp16_scale_growth" not in text
         assert "i_ddpcheck" not in text
     assert run("unset", "i_sav").err == (
-        'Nothing to do in 17 configs.\nNo config has "i_sav"; did you mean "i_save"?\n'
+        'No changes needed in 17 configs.\nNo config has "i_sav"; did you mean "i_save"?\n'
     )
 
 
@@ -187,7 +187,7 @@ def test_stdin_to_stdout(pipe: Callable[..., Ran]) -> None:
         (("set", "a=1", "--where", "b"), "'b' is no assignment: write KEY=VALUE"),
         (("unset",), "Missing argument 'KEY[,KEY]...'"),
         (("unset", "a,,b"), "'' is no key: one part is empty"),
-        (("set", "a=1"), "there is no folder configs here"),
+        (("set", "a=1"), "no folder configs here"),
     ],
 )
 def test_usage(arguments: tuple[str, ...], told: str, project: Path, run: Program) -> None:

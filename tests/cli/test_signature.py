@@ -17,8 +17,8 @@ Mine  trainer  fork/trainers/mine.py:7
   batch_size_per_gpu  = None        fork/trainers/base.py:4
   optimizer           = {}          fork/trainers/base.py:4
   depth               = 3           fork/trainers/mine.py:9
-  given: models, dataset, load_dir, output_dir, step, by train.py:11
-  others: swallowed without effect, fork/trainers/base.py:4
+  passed by train.py:11: models, dataset, load_dir, output_dir, step
+  others: ignored, fork/trainers/base.py:4
 """
 VOXELS = """\
 Voxels  dataset  fork/datasets/data.py:5
@@ -51,7 +51,7 @@ def test_a_dataset(fork: Path, run: Program) -> None:
 
 
 ENDS = {
-    "Hidden": "others: not known: fork/trainers/mine.py:29 cannot be followed",
+    "Hidden": "others: unknown: fork/trainers/mine.py:29 cannot be followed",
     "Foreign": "others: a TypeError, fork/models/nets.py:17",
 }
 
@@ -68,7 +68,7 @@ def test_whether_others_are_refused_may_not_be_known(fork: Path, run: Program) -
     )
     write(fork, {"fork/trainers/mine.py": text})
     last = unspaced(run("signature", "Mine").out)[-1]
-    assert last.startswith("others: read by nobody; whether they are refused is not known")
+    assert last.startswith("others: never read; may be rejected")
 
 
 def test_as_json(fork: Path, run: Program) -> None:
@@ -108,12 +108,12 @@ def test_in_a_folder_below_or_of_another_checkout(
     monkeypatch.chdir(fork / "far")
     ran = run("signature", "Mine")
     assert (ran.code, ran.out) == (2, "")
-    assert "there is no checkout around this folder: --source DIR names one" in ran.err
+    assert "not inside a checkout: pass --source DIR" in ran.err
     assert run("signature", "Mine", "--source", "..").code == 0
     assert run("signature", "Mine", "--source", "../fork").code == 0
     ran = run("signature", "Mine", "--source", ".")
     assert ran.code == 2
-    assert "Invalid value for --source: . holds no package with trainers/" in ran.err
+    assert "Invalid value for --source: . contains no package with trainers/" in ran.err
 
 
 def test_a_class_that_is_not_there(fork: Path, run: Program) -> None:
@@ -127,7 +127,7 @@ def test_a_class_that_cannot_be_read(fork: Path, run: Program) -> None:
     write(fork, {"fork/models/__init__.py": "from elsewhere import Far\n"})
     ran = run("signature", "Far")
     assert ran.code == 2
-    assert "Far cannot be read: it is defined where this does not see it" in ran.err
+    assert "Far exists, but its definition cannot be read" in ran.err
 
 
 def test_hostile_text_is_shown_harmless(fork: Path, run: Program) -> None:
@@ -207,4 +207,4 @@ def test_of_a_checkout_there_is_one_schema(fork: Path, run: Program) -> None:
     del fork
     ran = run("schema", "trainer-args", "--source", ".")
     assert ran.code == 2
-    assert "of a checkout there is a schema of configs only" in ran.err
+    assert "--source supports only schemas of configs" in ran.err

@@ -13,7 +13,7 @@ from tests.source.checkouts import write
 TYPED = {**FORK, "trainer": {**FORK["trainer"], "args": {**FORK["trainer"]["args"], "wokers": 1}}}
 CONFIG = {"configs/a.json": json.dumps(TYPED)}
 SAID = 'error[TC502] Mine ignores "wokers"'
-SUMMARY = "Found 1 error in 1 of 1 file."
+SUMMARY = "Found 1 error in 1 file."
 
 
 @pytest.fixture
@@ -25,16 +25,16 @@ def test_the_checkout_around_a_config_is_used_and_named(fork: Path, run: Program
     del fork
     ran = run("check", "--output-format", "concise")
     assert SAID in ran.out
-    assert ran.err == f"{SUMMARY} By the code in fork.\n"
+    assert ran.err == f"{SUMMARY} Checked against the code in fork.\n"
     assert "why: fork/trainers/base.py:4 swallows it: it has no effect" in run("check").out
 
 
 def test_no_source_looks_for_none(fork: Path, run: Program) -> None:
     ran = run("check", "--no-source", "--output-format", "concise")
     assert SAID not in ran.out
-    assert "By the code" not in ran.err
+    assert "Checked against the code" not in ran.err
     write(fork, {"pyproject.toml": "[tool.trellis-cfg]\nsource = false\n"})
-    assert "By the code" not in run("check").err
+    assert "Checked against the code" not in run("check").err
 
 
 def test_a_named_checkout(fork: Path, run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,11 +42,11 @@ def test_a_named_checkout(fork: Path, run: Program, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(fork / "far")
     assert SAID not in run("check", "a.json").out
     ran = run("check", "a.json", "--source", "..", "--output-format", "concise")
-    assert (SAID in ran.out, ran.err) == (True, f"{SUMMARY} By the code in ../fork.\n")
+    assert (SAID in ran.out, ran.err) == (True, f"{SUMMARY} Checked against the code in ../fork.\n")
     write(fork / "far", {"pyproject.toml": '[tool.trellis-cfg]\nsource = ".."\n'})
-    assert run("check", "a.json").err == f"{SUMMARY} By the code in ../fork.\n"
+    assert run("check", "a.json").err == f"{SUMMARY} Checked against the code in ../fork.\n"
     write(fork / "far", {"pyproject.toml": '[tool.trellis-cfg]\nsource = [".."]\n'})
-    assert run("check", "a.json").err == f"{SUMMARY} By the code in ../fork.\n"
+    assert run("check", "a.json").err == f"{SUMMARY} Checked against the code in ../fork.\n"
 
 
 def test_stdin_stands_where_its_name_says(fork: Path, pipe: Program) -> None:
@@ -54,15 +54,15 @@ def test_stdin_stands_where_its_name_says(fork: Path, pipe: Program) -> None:
     data = CONFIG["configs/a.json"].encode()
     ran = pipe("check", "-", "--output-format", "concise", stdin=data)
     assert SAID in ran.out
-    assert "By the code in fork." in ran.err
+    assert "Checked against the code in fork." in ran.err
     ran = pipe("check", "-", "--stdin-filename", "/x/y.json", stdin=data)
-    assert "By the code" not in ran.err
+    assert "Checked against the code" not in ran.err
 
 
 BAD = {
-    "a_folder_without_code": (["--source", "configs"], "configs holds no package with trainers/"),
-    "a_folder_that_is_not_there": (["--source", "gone"], "gone holds no package with trainers/"),
-    "both_at_once": (["--source", ".", "--no-source"], "--source and --no-source exclude each"),
+    "a_folder_without_code": (["--source", "configs"], "configs contains no package with trainers/"),
+    "a_folder_that_is_not_there": (["--source", "gone"], "gone contains no package with trainers/"),
+    "both_at_once": (["--source", ".", "--no-source"], "--source and --no-source are mutually exclusive"),
 }
 
 
@@ -81,7 +81,7 @@ def test_a_setting_that_means_no_checkout_is_placed(fork: Path, run: Program) ->
     ran = run("check")
     assert ran.code == 2
     assert "pyproject.toml:3:1: error" in ran.err
-    assert "source: configs holds no package with trainers/" in ran.err
+    assert "source: configs contains no package with trainers/" in ran.err
     write(fork, {"pyproject.toml": "[tool.trellis-cfg]\nsource = 3\n"})
     assert "source must be a folder, a list of folders, or true or false" in run("check").err
 
@@ -93,7 +93,7 @@ def test_each_config_of_several_checkouts_has_its_own(fork: Path, run: Program) 
     write(fork / "two", other | CONFIG)
     ran = run("check", "configs", "two/configs", "--output-format", "concise")
     assert [line.partition(":")[0] for line in ran.out.splitlines()] == ["configs/a.json"]
-    assert ran.err == "Found 1 error in 1 of 2 files. By the code in fork and two/cupid.\n"
+    assert ran.err == "Found 1 error in 1 of 2 files. Checked against the code in fork and two/cupid.\n"
 
 
 def test_a_train_py_of_the_runtime_knows_max_epoch(fork: Path, run: Program) -> None:

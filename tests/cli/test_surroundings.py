@@ -42,7 +42,7 @@ def test_a_full_disk_behind_stdout(command: str, project: Path) -> None:
     write(project / "configs", a=CONFIG)
     ran = shell(project, f"$T {command} >/dev/full")
     assert ran.returncode == 2
-    assert "The output cannot be written: No space left on device.\n" in ran.stderr
+    assert "Cannot write output: No space left on device.\n" in ran.stderr
     assert not is_noisy(ran)
 
 
@@ -76,7 +76,7 @@ def test_closed_streams(project: Path) -> None:
     for line in ("$T migrate - <&-", "$T migrate --files-from - <&-"):
         ran = shell(project, line)
         assert ran.returncode == 2
-        assert "there is nothing to read: stdin is closed" in ran.stderr
+        assert "cannot read input: stdin is closed" in ran.stderr
     ran = shell(project, "$T migrate - <configs/a.json >&-")
     assert ran.returncode == 2
     assert "stdout is closed" in ran.stderr
@@ -158,7 +158,7 @@ def test_excluded_folders(pattern: str, project: Path, run: Program) -> None:
         run("migrate", "--check", "--exclude", pattern).out == "would be upgraded configs/b.json\n"
     )
     forced = ("--force-exclude", "--exclude", pattern, "configs/old/a.json")
-    assert run("migrate", "--check", *forced).err == "Nothing to do in 0 configs.\n"
+    assert run("migrate", "--check", *forced).err == "No changes needed in 0 configs.\n"
 
 
 def test_a_name_above_the_project_excludes_nothing(project: Path, run: Program) -> None:
@@ -176,7 +176,7 @@ def test_an_excluded_folder_is_excluded_from_inside(
     monkeypatch.chdir(project / "configs/old")
     for path in ("a.json", "."):
         ran = run("migrate", "--check", "--force-exclude", path)
-        assert ran.err == "Nothing to do in 0 configs.\n"
+        assert ran.err == "No changes needed in 0 configs.\n"
 
 
 def test_what_to_type_next_reaches_the_same_files(project: Path, run: Program) -> None:
@@ -189,7 +189,7 @@ def test_what_to_type_next_reaches_the_same_files(project: Path, run: Program) -
     assert ran.err.endswith("To undo: trellis-cfg migrate --files-from list --revert\n")
     write(project / "configs", a=CONFIG)
     ran = run("migrate", "configs", "--force-exclude")
-    undo = "To undo: trellis-cfg migrate --force-exclude --revert configs (reaches 1 more)\n"
+    undo = "To undo: trellis-cfg migrate --force-exclude --revert configs (affects 1 more)\n"
     assert ran.err.endswith(undo)
 
 

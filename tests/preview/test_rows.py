@@ -30,7 +30,7 @@ from trellis_cfg.preview.facts import (
     preview_rows,
     row_facts,
 )
-from trellis_cfg.preview.formats import FORMATS, Shape
+from trellis_cfg.preview.formats import FORMATS, Layout
 from trellis_cfg.reporters import plain
 from trellis_cfg.terminal import width
 
@@ -43,20 +43,20 @@ questions = st.builds(
     st.integers(0, 2**63 - 1),
     st.none() | st.floats(1e-6, 1e6),
 )
-shapes = st.builds(Shape, st.sampled_from(LANGUAGES), st.just(plain), st.booleans())
+shapes = st.builds(Layout, st.sampled_from(LANGUAGES), st.just(plain), st.booleans())
 
 
 def asked(data_dir: str | None = None) -> PreviewOptions:
     return PreviewOptions(LintOptions(select_codes(CODES), Facts(gpus=1)), data_dir)
 
 
-def shown(found: list[Row], shape: Shape) -> dict[str, str]:
+def shown(found: list[Row], shape: Layout) -> dict[str, str]:
     return {form: FORMATS[form](found, shape) for form in FORMATS}
 
 
 @given(configs.flatmap(lambda one: st.just(one) | spoilt(st.just(one))), questions, shapes)
 def test_any_config_has_a_row_in_every_format(
-    value: object, question: PreviewOptions, shape: Shape
+    value: object, question: PreviewOptions, shape: Layout
 ) -> None:
     data = json.dumps(value).encode()
     one = preview_row("a.json", data, question)
@@ -75,7 +75,7 @@ def test_any_value_has_a_row(value: object, question: PreviewOptions) -> None:
 
 
 @given(st.lists(configs, min_size=2, max_size=4), shapes)
-def test_the_rows_of_a_table_are_aligned(values: list[object], shape: Shape) -> None:
+def test_the_rows_of_a_table_are_aligned(values: list[object], shape: Layout) -> None:
     found = [
         preview_row(f"{at}.json", json.dumps(it).encode(), asked()) for at, it in enumerate(values)
     ]
@@ -119,12 +119,12 @@ def data(tmp_path: Path) -> str:
 def test_samples_are_counted_as_the_dataset_keeps_them(data: str) -> None:
     one = preview_row("a.json", written(STRUCTURE_VAE).encode(), asked(data_dir=data))
     assert one.run
-    assert one.counted
-    assert (one.run.samples, one.counted.samples, one.trouble) == (12, 12, "")
-    told = json.loads(FORMATS["json"]([one], Shape("en", plain)))["configs"][0]
+    assert one.sample_count
+    assert (one.run.samples, one.sample_count.samples, one.count_error) == (12, 12, "")
+    told = json.loads(FORMATS["json"]([one], Layout("en", plain)))["configs"][0]
     (table,) = told["counted"]
     assert (table["rows"], [step["rows"] for step in table["filters"]]) == (20, [15, 12])
-    text = FORMATS["table"]([one], Shape("en", plain))
+    text = FORMATS["table"]([one], Layout("en", plain))
     assert "  dataset     SparseStructure: 12 samples in all\n" in text
     assert "metadata.csv: 20 rows; " in text
 
@@ -133,18 +133,18 @@ def test_what_cannot_be_counted_is_said(data: str) -> None:
     one = preview_row("a.json", written(SDF_VQVAE).encode(), asked(data_dir=f"{data}/gone"))
     assert one.run
     assert one.run.samples is None
-    assert one.trouble
-    text = FORMATS["table"]([one], Shape("en", plain))
-    assert f"  dataset     {one.trouble}\n" in text
-    many = shown([one, one], Shape("en", plain))
-    assert many["table"].endswith(f"\n\na.json and 1 more: {one.trouble}\n")
+    assert one.count_error
+    text = FORMATS["table"]([one], Layout("en", plain))
+    assert f"  dataset     {one.count_error}\n" in text
+    many = shown([one, one], Layout("en", plain))
+    assert many["table"].endswith(f"\n\na.json and 1 more: {one.count_error}\n")
     assert many["markdown"].count("\n- a.json and 1 more: ") == 1
-    assert json.loads(many["json"])["configs"][0]["not_counted_because"] == one.trouble
+    assert json.loads(many["json"])["configs"][0]["not_counted_because"] == one.count_error
 
 
 def test_a_config_without_a_dataset_has_nothing_to_count(data: str) -> None:
     one = preview_row("a.json", b'{"trainer": {"name": "X", "args": {}}}', asked(data_dir=data))
-    assert one.trouble == "the config names no dataset whose samples could be counted"
+    assert one.count_error == "the config names no dataset whose samples could be counted"
 
 
 def test_each_dataset_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.rules import RULES, select_codes
-from trellis_cfg.reporters.text import explain_finding
+from trellis_cfg.reporters.text import format_explanation
 from trellis_cfg.terminal import escape_controls
 
 OBJECTS = [path for path, value in places(FULL) if isinstance(value, dict)]
@@ -39,7 +39,7 @@ def meant(found: Diagnostic, path: str) -> Command:
         **(columns if at.line == at.end_line else {}),
         "title": f"{found.code} {RULES[found.code].name}",
     }
-    return Command(found.severity, properties, safe(explain_finding(found)))
+    return Command(found.severity, properties, safe(format_explanation(found)))
 
 
 def test_a_report() -> None:

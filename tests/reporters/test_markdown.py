@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from tests.reporters.examples import ALL, CLEAN, WARNING, names, reports, shown
 from trellis_cfg.diagnostics import Report
-from trellis_cfg.reporters.markdown import ROOM, fitted
+from trellis_cfg.reporters.markdown import ROOM, format_table
 from trellis_cfg.terminal import escape_controls
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -69,7 +69,7 @@ def test_hostile_findings_are_shown_as_they_are(paths: list[str], found: Report)
 
 @given(reports, st.integers(0, 3_000))
 def test_it_fits_the_room_and_counts_what_does_not(found: Report, room: int) -> None:
-    text = fitted(found, room)
+    text = format_table(found, room)
     assert len(text.encode()) <= room
     if text:
         rest = len(found.diagnostics) - max(len(cells(text)) - 1, 0)
@@ -84,4 +84,4 @@ def test_a_long_report_is_cut_where_github_would_drop_it() -> None:
 
 @pytest.mark.parametrize("room", [0, 10, -5])
 def test_no_room_is_no_table(room: int) -> None:
-    assert fitted(ALL, room) == ""
+    assert format_table(ALL, room) == ""

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 
 from tests.reporters.examples import names
-from trellis_cfg.reporters.repository import Location, locate_file
+from trellis_cfg.reporters.repository import Location, locate_files
 
 
 def at(path: str) -> Location:
-    return locate_file([path])[path]
+    return locate_files([path])[path]
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from tests.reporters.examples import ALL, CLEAN, WARNING, names, reports, shown
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.lint.rules import RULES, page
-from trellis_cfg.reporters.markdown import section, text
+from trellis_cfg.reporters.markdown import format_section, format_text
 
 LONGEST = 1_024
 """Characters that GitHub takes of a description."""
@@ -139,7 +139,7 @@ def test_a_rule_is_its_manual_page(code: str) -> None:
         "name": RULES[code].name,
         "shortDescription": {"text": page(code).summary},
         "fullDescription": {},
-        "help": {"text": text([page(code)]), "markdown": section(page(code))},
+        "help": {"text": format_text([page(code)]), "markdown": format_section(page(code))},
         "helpUri": f"urn:trellis-cfg:rule:{code}",
         "defaultConfiguration": {"level": RULES[code].severity},
         "properties": {

@@ -137,7 +137,7 @@ def test_nothing_is_written_where_one_file_is_refused(
     refuse(paths[1], kind)
     before = names(tmp_path)
     assert exit_code(*paths) == 2
-    assert "Nothing was written: 1 file of 3 configs" in capsys.readouterr().err
+    assert "Nothing was written: 1 of 3 configs" in capsys.readouterr().err
     assert [path.read_bytes() for path in paths[::2]] == [OLD, OLD]
     assert names(tmp_path) == before
 

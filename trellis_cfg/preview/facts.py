@@ -1,4 +1,4 @@
-"""What is known of each config's run: its figures, its size, and what is wrong with them."""
+"""The facts about each config's run: figures, samples and findings."""
 
 import json
 import os
@@ -22,35 +22,34 @@ CODES = (
     *("TC001", "TC002", "TC006", "TC101", "TC103", "TC104"),
     *("TC201", "TC202", "TC204", "TC205", "TC301", "TC302", "TC303", "TC404"),
 )
-"""The rules that concern the schedule, and those that say why there is none."""
+"""The rules about the schedule, and those about configs that cannot be read."""
 _REFUSALS = frozenset(CODES[:3])
-Counting = Callable[[str, Mapping[str, object]], Count]
+_Counter = Callable[[str, Mapping[str, object]], Count]
 
 
 class PreviewOptions(NamedTuple):
-    """What a preview is asked: rules and facts, where the data is, and where a run resumes.
+    """The options of a preview: rules and facts, where the data is, and the step to resume from.
 
-    ``seconds_per_step`` is how long a step takes, where that is known. ``progress`` is called with
-    the number of rows of each piece of a table that was read.
+    ``progress`` is called with the number of rows of each chunk of a table that is read.
     """
 
-    profile: LintOptions
+    lint_options: LintOptions
     data_dir: str | None = None
     start: int = 0
     seconds_per_step: float | None = None
     progress: Progress = lambda _: None
 
     @property
-    def refusals(self) -> LintOptions:
-        """What to look for before the facts of a config are known."""
-        return self.profile._replace(codes=self.profile.codes & _REFUSALS)
+    def reading_options(self) -> LintOptions:
+        """The lint options for reading a config, before its facts are known."""
+        return self.lint_options._replace(codes=self.lint_options.codes & _REFUSALS)
 
 
 class Row(NamedTuple):
-    """A config and its run; without one, ``findings`` say why.
+    """A config and its run; without a run, ``findings`` say why.
 
-    ``gpus_assumed`` says that nobody told how many there are. ``trouble`` says why the samples
-    could not be counted. ``value`` is the whole config.
+    ``gpus_assumed`` is True if their number is unknown. ``count_error`` says why the samples could
+    not be counted. ``value`` is the whole config.
     """
 
     path: str
@@ -59,88 +58,85 @@ class Row(NamedTuple):
     trainer: str = ""
     dataset: str = ""
     gpus_assumed: bool = False
-    counted: Count | None = None
-    trouble: str = ""
+    sample_count: Count | None = None
+    count_error: str = ""
     seconds_per_step: float | None = None
     value: object = None
 
 
-def preview_rows(files: Iterable[ConfigFile], question: PreviewOptions) -> Iterator[Row | None]:
-    """Yield a row for each file, in the order given; None for one that is no config."""
-    counting = _remembering(question)
-    for one in lint_each(files, question.refusals):
-        yield None if one.is_skipped else _row(one, question, counting)
+def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterator[Row | None]:
+    """Yield a row for each file, in this order; None for a file that is not a config."""
+    counter = _cache_counts(options)
+    for result in lint_each(files, options.reading_options):
+        yield None if result.is_skipped else _build_row(result, options, counter)
 
 
-def preview_row(path: str, data: bytes, question: PreviewOptions) -> Row:
-    """Return the row of the content of the file at ``path``."""
-    one = lint_data(ConfigFile(path, named=True), data, question.refusals)
-    return _row(one, question, _remembering(question))
+def preview_row(path: str, data: bytes, options: PreviewOptions) -> Row:
+    """Return the row for the content of the file at ``path``."""
+    result = lint_data(ConfigFile(path, named=True), data, options.reading_options)
+    return _build_row(result, options, _cache_counts(options))
 
 
-def _row(one: LintResult, question: PreviewOptions, counting: Counting | None) -> Row:
-    if one.context is None:
-        return Row(one.path, tuple(one.diagnostics))
-    found, trouble = _counted(one.context, counting)
-    facts = one.context.facts
-    if counting:
-        facts = facts._replace(dataset_size=found.samples if found else None)
+def _build_row(result: LintResult, options: PreviewOptions, counter: _Counter | None) -> Row:
+    if result.context is None:
+        return Row(result.path, tuple(result.diagnostics))
+    sample_count, count_error = _count_samples(result.context, counter)
+    facts = result.context.facts
+    if counter:
+        facts = facts._replace(dataset_size=sample_count.samples if sample_count else None)
     facts = facts._replace(gpus=facts.gpus or 1)
-    context = Config(one.context.value, one.context.document, facts)
+    context = Config(result.context.value, result.context.document, facts)
     names = {used.section: used.name for used in context.named}
+    run = context.run._replace(start=options.start)
+    if (context.trainer_args or {}).get("disable_snapshot") is True:
+        run = run._replace(i_sample=None)
     return Row(
-        one.path,
-        tuple(run_rules(one.path, context, question.profile.for_file(one.path))),
-        _run(context, question.start),
+        result.path,
+        tuple(run_rules(result.path, context, options.lint_options.for_file(result.path))),
+        run,
         names.get("trainer", ""),
         names.get("dataset", ""),
-        gpus_assumed=one.context.facts.gpus is None,
-        counted=found,
-        trouble=trouble,
-        seconds_per_step=question.seconds_per_step,
+        gpus_assumed=result.context.facts.gpus is None,
+        sample_count=sample_count,
+        count_error=count_error,
+        seconds_per_step=options.seconds_per_step,
         value=context.value,
     )
 
 
-def _run(context: Config, start: int) -> Run:
-    planned = context.run._replace(start=start)
-    is_disabled = (context.trainer_args or {}).get("disable_snapshot") is True
-    return planned._replace(i_sample=None) if is_disabled else planned
-
-
-def _counted(context: Config, counting: Counting | None) -> tuple[Count | None, str]:
-    """Return how many samples the dataset keeps of the data; or why that cannot be told."""
-    if counting is None:
+def _count_samples(context: Config, counter: _Counter | None) -> tuple[Count | None, str]:
+    """Return how many samples the dataset keeps, or the reason why they cannot be counted."""
+    if counter is None:
         return None, ""
-    used = next(iter(context.of_section("dataset")), None)
-    if used is None:
+    dataset = next(iter(context.of_section("dataset")), None)
+    if dataset is None:
         return None, "the config names no dataset whose samples could be counted"
     try:
-        return counting(used.name, used.args), ""
+        return counter(dataset.name, dataset.args), ""
     except MetadataError as error:
         return None, error.message
 
 
-def _remembering(question: PreviewOptions) -> Counting | None:
-    """Return a function that counts each dataset of a data directory once."""
-    if question.data_dir is None:
+def _cache_counts(options: PreviewOptions) -> _Counter | None:
+    """Return a function that counts each dataset of the data directory once."""
+    if options.data_dir is None:
         return None
-    data_dir = question.data_dir
-    known: dict[str, Count | MetadataError] = {}
+    data_dir = options.data_dir
+    results: dict[str, Count | MetadataError] = {}
 
-    def counting(dataset: str, args: Mapping[str, object]) -> Count:
+    def count_once(dataset: str, args: Mapping[str, object]) -> Count:
         key = json.dumps([dataset, args], sort_keys=True)
-        if key not in known:
+        if key not in results:
             try:
-                known[key] = count(dataset, args, data_dir, question.progress)
+                results[key] = count(dataset, args, data_dir, options.progress)
             except MetadataError as error:
-                known[key] = error
-        found = known[key]
-        if isinstance(found, MetadataError):
-            raise found
-        return found
+                results[key] = error
+        result = results[key]
+        if isinstance(result, MetadataError):
+            raise result
+        return result
 
-    return counting
+    return count_once
 
 
 PlainValue = int | float | str | bool | None
@@ -149,24 +145,24 @@ _HOUR = 3600
 
 
 def row_facts(row: Row) -> dict[str, Fact]:
-    """Return all that is known of a config; None is what is not known, or does not apply."""
-    found: dict[str, Fact] = dict(zip(NAMES, (row.path, row.trainer, row.dataset), strict=True))
+    """Return all facts about a config; None is unknown or not applicable."""
+    names: dict[str, Fact] = dict(zip(NAMES, (row.path, row.trainer, row.dataset), strict=True))
     if row.run is None:
-        return found | dict.fromkeys([*FIGURES, *TIMES])
-    known = {name: of(row.run) for name, of in FIGURES.items()} | times(row)
-    return found | known | (dict.fromkeys(_OF_THE_END) if row.run.hangs else {})
+        return names | dict.fromkeys([*FIGURES, *TIMES])
+    facts = names | {name: compute(row.run) for name, compute in FIGURES.items()} | row_times(row)
+    return facts | (dict.fromkeys(_AFTER_START) if row.run.hangs else {})
 
 
 def figures(row: Row) -> dict[str, PlainValue]:
-    """Return the facts as any program reads them: fractions as floats."""
+    """Return the facts for other programs: fractions as floats."""
     return {
         name: float(value) if isinstance(value, Fraction) else value
         for name, value in row_facts(row).items()
     }
 
 
-def times(row: Row) -> dict[str, Fact]:
-    """Return how long the remaining steps take, in hours, and how many steps an hour has."""
+def row_times(row: Row) -> dict[str, Fact]:
+    """Return the hours for the remaining steps, and the steps per hour."""
     remaining = row.run.remaining if row.run else None
     step = row.seconds_per_step
     if step is None:
@@ -175,8 +171,8 @@ def times(row: Row) -> dict[str, Fact]:
     return {"hours": hours, "steps_per_hour": _HOUR / step}
 
 
-def snapshots(run: Run) -> int | None:
-    """Return how often samples are made: every so many steps, and at the start and the end."""
+def count_snapshots(run: Run) -> int | None:
+    """Return the number of snapshots: at multiples of i_sample, at the start and at the end."""
     between = run.happens(run.i_sample)
     return None if between is None else between + 2
 
@@ -205,32 +201,32 @@ FIGURES: Mapping[str, Callable[[Run], Fact]] = {
     "last_save": lambda run: run.last_save or None,
     "unsaved": lambda run: run.unsaved,
     "i_sample": lambda run: run.i_sample,
-    "snapshots": snapshots,
+    "snapshots": count_snapshots,
 }
-"""Names as programs read them, and what each is of a run."""
+"""The figures by their names in output, each with its function of a run."""
 NAMES = ("path", "trainer", "dataset")
 TIMES = ("hours", "steps_per_hour")
-# What a run that hangs never gets to.
-_OF_THE_END = (
+_AFTER_START = (
     *("stops_after", "epochs", "samples_seen", "remaining", "hours"),
     *("saves", "last_save", "unsaved", "snapshots"),
 )
+"""The facts that a run that hangs does not have."""
 
 
 def curves(rows: Sequence[Row]) -> Iterator[Curve]:
-    """Yield the curve of each config that could be read, named without the folder of all."""
+    """Yield the curve of each readable config, named without their common folder."""
     shared = os.path.commonprefix([row.path for row in rows])  # noqa: RUF071  cut at a slash below
     folder = os.path.dirname(shared)
     start = len(os.path.join(folder, "")) if folder and len(rows) > 1 else 0
     for row in rows:
         if row.run is not None:
-            yield Curve(row.path[start:], row.run, rate(row.value))
+            yield Curve(row.path[start:], row.run, _find_rate(row.value))
 
 
-def rate(config: object) -> Rate | None:
-    """Return how a config's learning rate goes; None where it gives none."""
-    used = {one.section: one for one in class_uses(config)}
-    optimizer, scheduler = used.get("optimizer"), used.get("lr_scheduler")
+def _find_rate(config: object) -> Rate | None:
+    """Return a config's learning rate and its schedule; None if there is no rate."""
+    uses = {used.section: used for used in class_uses(config)}
+    optimizer, scheduler = uses.get("optimizer"), uses.get("lr_scheduler")
     lr = real(optimizer.args.get("lr")) if optimizer else None
     if lr is None:
         return None

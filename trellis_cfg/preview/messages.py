@@ -1,4 +1,5 @@
-"""The words of a config in detail."""
+"""The texts of previews and plots, in English and Chinese."""
+# ruff: noqa: RUF001  Chinese has its own punctuation
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,122 +8,97 @@ from trellis_cfg.messages import Language
 
 
 class Preview(NamedTuple):
-    """What a preview says of one config: the names of its lines, and what stands in them."""
+    """The texts for one config, in English by default: names of lines and their contents."""
 
-    dataset: str
-    batch: str
-    epoch: str
-    stops: str
-    saves: str
-    snapshots: str
-    resumes: str
-    takes: str
-    rule: str
-    size: str
-    rows: str
-    sum: str
-    of_gpu: str
-    of_gpus: str
-    of_nodes: str
-    assumed: str
-    micro: str
-    per_epoch: str
-    loader: str
-    steps: str
-    epochs: str
-    first: str
-    end: str
-    latest: str
-    never: str
-    endless: str
-    saved: str
-    saved_last: str
-    none_saved: str
-    unset: str
-    sampled: str
-    resumed: str
-    remain: str
-    hours: str
-    whichever: str
-    unknown: str
+    dataset: str = "dataset"
+    batch: str = "batch"
+    epoch: str = "epoch"
+    stops: str = "stops"
+    saves: str = "saves"
+    snapshots: str = "snapshots"
+    resumes: str = "resumes"
+    takes: str = "takes"
+    rule: str = "rule"
+    comma: str = ", "
+    size: str = "{:,} samples"
+    processed: str = "{:,} samples"
+    rows: str = "{path}: {rows:,} rows"
+    filtered: str = "{filter}: {rows:,}"
+    semicolon: str = "; "
+    sum: str = "{:,} samples in all"
+    of_gpu: str = "{:,} per GPU x 1 GPU"
+    of_gpus: str = "{:,} per GPU x {:,} GPUs"
+    of_nodes: str = "{:,} per GPU x {:,} GPUs x {:,} nodes"
+    assumed: str = " (assumed; set --gpus)"
+    micro: str = ", each in {:,} micro-batches of {:,}"
+    per_epoch: str = "{:,} steps = ceil({:,} / {:,})"
+    loader: str = "; one pass of the loader is {:,} (it drops the last partial batch)"
+    steps: str = "{:,} steps"
+    epochs: str = "{} epochs"
+    first: str = "  <- comes first"
+    end: str = "after {:,} steps"
+    latest: str = "after at most {:,} steps"
+    never: str = "never: the loader yields no batch and the trainer waits forever"
+    endless: str = "never: no stop condition"
+    saved: str = "{:,}, every {:,} steps, the last at {:,}"
+    saved_last: str = "{:,}, every {:,} steps and at the end, the last at {:,}"
+    none_saved: str = "none: the first would be at step {:,}"
+    none: str = "none"
+    unset: str = "unknown"
+    sampled: str = "{:,}, every {:,} steps and at the start and the end"
+    resumed: str = "after step {:,}, in epoch {}"
+    remain: str = "; {:,} steps remain"
+    over: str = "; no steps remain"
+    hours: str = "{} hours; {} steps per hour"
+    whichever: str = "training stops at whichever limit comes first"
+    unknown: str = "unknown: set --dataset-size, --data-dir, or dataset-sizes in the settings"
 
 
 PREVIEW: Mapping[Language, Preview] = {
-    "en": Preview(
-        dataset="dataset",
-        batch="batch",
-        epoch="epoch",
-        stops="stops",
-        saves="saves",
-        snapshots="snapshots",
-        resumes="resumes",
-        takes="takes",
-        rule="rule",
-        size="{:,} samples",
-        rows="{path}: {rows:,} rows",
-        sum="{:,} samples in all",
-        of_gpu="{:,} per GPU x 1 GPU",
-        of_gpus="{:,} per GPU x {:,} GPUs",
-        of_nodes="{:,} per GPU x {:,} GPUs x {:,} nodes",
-        assumed=" (assumed: --gpus tells)",
-        micro=", each in {:,} micro-batches of {:,}",
-        per_epoch="{:,} steps = ceil({:,} / {:,})",
-        loader="; one pass of the loader is {:,} (it drops the last partial batch)",
-        steps="{:,} steps",
-        epochs="{} epochs",
-        first="  <- comes first",
-        end="after {:,} steps",
-        latest="after {:,} steps at the latest",
-        never="never: the loader yields no batch, and the trainer waits for it",
-        endless="never: nothing ends this training",
-        saved="{:,}, every {:,} steps, the last at {:,}",
-        saved_last="{:,}, every {:,} steps and at the end, the last at {:,}",
-        none_saved="none: the first would come at step {:,}",
-        unset="not known",
-        sampled="{:,}, every {:,} steps, and at the start and the end",
-        resumed="after step {:,}, in epoch {}",
-        remain="; {:,} steps remain",
-        hours="{} hours; {} steps an hour",
-        whichever="training stops at whichever limit comes first",
-        unknown="not known: --dataset-size, --data-dir, or dataset-sizes in the settings tell",
-    ),
+    "en": Preview(),
     "zh": Preview(
         dataset="数据集",
         batch="批大小",
         epoch="epoch",
         stops="结束",
         saves="检查点",
-        snapshots="采样",
+        snapshots="快照",
         resumes="恢复",
-        takes="耗时",
+        takes="预计耗时",
         rule="规则",
-        size="{:,} 样本",
-        rows="{path}: {rows:,} 行",
-        sum="共 {:,} 样本",
-        of_gpu="每 GPU {:,} x 1 GPU",
-        of_gpus="每 GPU {:,} x {:,} GPU",
-        of_nodes="每 GPU {:,} x {:,} GPU x {:,} 节点",
-        assumed=" (假定值, 可用 --gpus 指定)",
-        micro=", 各分为 {:,} 个微批, 每个 {:,}",
+        comma="，",
+        size="{:,} 个样本",
+        processed="{:,} 个样本次数",
+        rows="{path}：{rows:,} 行",
+        filtered="按 {filter} 过滤后 {rows:,} 行",
+        semicolon="；",
+        sum="共 {:,} 个样本",
+        of_gpu="每 GPU {:,} × 1 个 GPU",
+        of_gpus="每 GPU {:,} × {:,} 个 GPU",
+        of_nodes="每 GPU {:,} × {:,} 个 GPU × {:,} 个节点",
+        assumed="（假定 1 个 GPU，可用 --gpus 指定）",
+        micro="，每个 GPU 的批分成 {:,} 个微批次（梯度累积），每个 {:,} 个样本",
         per_epoch="{:,} 步 = ceil({:,} / {:,})",
-        loader="; 数据加载器一轮为 {:,} 步 (丢弃最后不完整的批)",
+        loader="；数据加载器遍历一遍为 {:,} 步（丢弃末尾不足一批的样本）",
         steps="{:,} 步",
         epochs="{} 个 epoch",
-        first="  <- 先到达",
-        end="{:,} 步之后",
-        latest="最迟 {:,} 步之后",
-        never="永不结束: 加载器给不出任何批, 训练会一直等待",
-        endless="永不结束: 没有任何终止条件",
-        saved="{:,} 个, 每 {:,} 步一个, 最后一个在第 {:,} 步",
-        saved_last="{:,} 个, 每 {:,} 步一个, 另加结束时一个, 最后一个在第 {:,} 步",
-        none_saved="无: 第一个要到第 {:,} 步",
+        first="  <- 先达到",
+        end="训练 {:,} 步后",
+        latest="最迟在第 {:,} 步",
+        never="不会开始训练：数据加载器凑不满一批，训练会一直卡住",
+        endless="不会结束：max_steps 和 max_epoch 都是 null",
+        saved="共 {:,} 个：每 {:,} 步一个；最后一个在第 {:,} 步",
+        saved_last="共 {:,} 个：每 {:,} 步一个，结束时再保存一个；最后一个在第 {:,} 步",
+        none_saved="无：第一个检查点要到第 {:,} 步才保存",
+        none="无",
         unset="未知",
-        sampled="{:,} 次, 每 {:,} 步一次, 另加开始和结束各一次",
-        resumed="从第 {:,} 步之后继续, epoch {}",
-        remain="; 还剩 {:,} 步",
-        hours="{} 小时; 每小时 {} 步",
-        whichever="以先到达的限制为准",
-        unknown="未知: 可用 --dataset-size, --data-dir 或设置中的 dataset-sizes 指定",
+        sampled="共 {:,} 次：每 {:,} 步一次，开始和结束各一次",
+        resumed="从第 {:,} 步继续，已完成 {} 个 epoch",
+        remain="；还剩 {:,} 步",
+        over="；没有剩余步数",
+        hours="{} 小时（每小时 {} 步）",
+        whichever="以先达到的限制为准",
+        unknown="未知：可用 --dataset-size、--data-dir 或设置中的 dataset-sizes 指定",
     ),
 }
 
@@ -143,23 +119,24 @@ HEADINGS: Mapping[Language, Mapping[str, str]] = {
     },
     "zh": {
         "path": "配置",
-        "samples": "样本",
+        "samples": "样本数",
         "batch_size": "批大小",
-        "steps_per_epoch": "步/epoch",
+        "steps_per_epoch": "每 epoch 步数",
         "max_steps": "max_steps",
         "max_epoch": "max_epoch",
         "stops_after": "结束步数",
-        "limit": "限制",
+        "limit": "终止条件",
         "epochs": "epoch 数",
-        "saves": "检查点",
-        "unsaved": "未保存",
-        "hours": "小时",
+        "saves": "检查点数",
+        "unsaved": "未保存步数",
+        "hours": "预计小时数",
     },
 }
-"""The columns of a table of configs."""
+"""The column headings of a table of configs."""
 
-NEVER: Mapping[Language, str] = {"en": "never", "zh": "永不"}
-"""What stands in such a table where a run never stops."""
+ENDLESS: Mapping[Language, str] = {"en": "never", "zh": "不结束"}
+HANGING: Mapping[Language, str] = {"en": "never", "zh": "无法开始"}
+"""The table cells for the end of a run without a stop condition, and of one that hangs."""
 
 PICTURE: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -171,28 +148,26 @@ PICTURE: Mapping[Language, Mapping[str, str]] = {
         "resumed": "resumed here",
         "saves": "checkpoint (i_save)",
         "samples": "snapshot (i_sample)",
-        "unsaved": "in no checkpoint",
+        "unsaved": "not saved",
         "constant": "constant {rate}",
         "all_steps": "{steps} steps",
         "all_epochs": "{epochs} epochs",
         "from_step": "resumes at step {step}",
         "first": "ends here",
         "hangs": (
-            "never trains: each process gets {share} samples, less than a batch of {batch}; "
-            "the trainer waits for ever"
+            "never trains: each process gets {share} samples, fewer than a batch of {batch}; "
+            "the trainer waits forever"
         ),
-        "no_schedule": "{scheduler}: how it goes is not known here",
-        "no_rate": "the learning rate is not known",
-        "endless": "nothing ends this training: max_steps and max_epoch are both null",
-        "end_unknown": ("where {epochs} epochs end is not known: --dataset-size and --gpus tell"),
-        "latest_known": (
-            "ends after {steps} steps at the latest; where {epochs} epochs end is not known"
-        ),
-        "over": "resumes after its end: nothing is left to train",
-        "raises": "{scheduler} raises after {steps} steps: the training fails there",
+        "no_schedule": "{scheduler}: curve unknown",
+        "no_rate": "learning rate unknown",
+        "endless": "no stop condition: max_steps and max_epoch are both null",
+        "end_unknown": "end of {epochs} epochs unknown: set --dataset-size and --gpus",
+        "latest_known": "ends after at most {steps} steps; end of {epochs} epochs unknown",
+        "over": "resumes after its end: no steps remain",
+        "raises": "{scheduler} raises an error after {steps} steps: the training fails there",
         "faded": "the learning rate falls below {rate}: the curve is cut off there",
-        "never_saved": "no checkpoint at all: the first would come at step {step}",
-        "tail": "the last {steps} steps are in no checkpoint",
+        "never_saved": "no checkpoint: the first would be at step {step}",
+        "tail": "the last {steps} steps are not saved",
     },
     "zh": {
         "rate": "学习率",
@@ -200,25 +175,28 @@ PICTURE: Mapping[Language, Mapping[str, str]] = {
         "epochs": "epoch",
         "max_steps": "max_steps",
         "max_epoch": "max_epoch 的终点",
-        "resumed": "从此恢复",
+        "resumed": "从此处恢复",
         "saves": "检查点 (i_save)",
-        "samples": "采样 (i_sample)",
-        "unsaved": "不在任何检查点中",
-        "constant": "恒定 {rate}",
+        "samples": "快照 (i_sample)",
+        "unsaved": "未保存的步",
+        "constant": "恒定学习率 {rate}",
         "all_steps": "{steps} 步",
         "all_epochs": "{epochs} 个 epoch",
         "from_step": "从第 {step} 步恢复",
         "first": "在此结束",
-        "hangs": "不会开始训练: 每个进程只有 {share} 个样本, 不足一批 {batch} 个; 训练器会一直等待",
-        "no_schedule": "{scheduler}: 此处不知道它如何变化",
+        "hangs": "不会开始训练: 每个进程只有 {share} 个样本, 不足一批 ({batch} 个); 训练会一直卡住",
+        "no_schedule": "{scheduler}: 无法得知学习率如何变化",
         "no_rate": "学习率未知",
-        "endless": "训练没有终点: max_steps 和 max_epoch 都是 null",
-        "end_unknown": "{epochs} 个 epoch 在何处结束未知: 请用 --dataset-size 和 --gpus 指定",
-        "latest_known": "最迟在 {steps} 步后结束; {epochs} 个 epoch 在何处结束未知",
-        "over": "恢复的步数已在终点之后: 没有剩余的训练",
-        "raises": "{scheduler} 在 {steps} 步后报错: 训练在那里失败",
-        "faded": "学习率降到 {rate} 以下: 曲线在那里截断",
+        "endless": "没有终止条件: max_steps 和 max_epoch 都是 null",
+        "end_unknown": (
+            "无法确定 {epochs} 个 epoch 在第几步结束: "
+            "请用 --dataset-size 和 --gpus 指定样本数和 GPU 数"
+        ),
+        "latest_known": "最迟在第 {steps} 步结束; 无法确定 {epochs} 个 epoch 在第几步结束",
+        "over": "恢复的步数已超过终点: 没有剩余步数可训练",
+        "raises": "{scheduler} 在 {steps} 步后抛出异常: 训练会在此中断",
+        "faded": "学习率降到 {rate} 以下: 曲线在此截断",
         "never_saved": "没有任何检查点: 第一个要到第 {step} 步才保存",
-        "tail": "最后 {steps} 步不在任何检查点中",
+        "tail": "最后 {steps} 步没有保存到任何检查点",
     },
 }

@@ -6,7 +6,7 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from trellis_cfg.messages import PROGRESS, Language, format_banner, hundredths
+from trellis_cfg.messages import PROGRESS, Language, format_banner, format_hundredths
 from trellis_cfg.schedule import Run
 
 
@@ -135,12 +135,14 @@ class Reports:
         """Return the summary after a step; speed and means are those since the last one."""
         run, words = self._run, self._words
         lap, end = clock.interval(), run.end or step
-        share = hundredths(Fraction(100 * step, end))
+        share = format_hundredths(Fraction(100 * step, end))
         rows = [words.progress, f"  {words.steps.format(step, end, f'{share}%')}"]
         done, all_of_them = run.progress(step), run.progress(end)
         if done is not None and all_of_them is not None:
-            rows += [f"  {words.epochs.format(hundredths(done), hundredths(all_of_them))}"]
-        rows += [f"  {words.seen.format(clock.samples)}"]
+            rows += [
+                f"  {words.epochs.format(format_hundredths(done), format_hundredths(all_of_them))}"
+            ]
+        rows += [f"  {words.processed.format(clock.samples)}"]
         rows += [f"  {words.elapsed.format(clock.seconds / _HOUR)}", "", words.performance]
         rows += [f"  {row}" for row in self._speed(lap, end - step)]
         title = words.title.format(run.epoch_at(step) or 0, step)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from trellis_cfg.messages import Language, language
+from trellis_cfg.messages import Language, find_language
 from trellis_cfg.schedule import Run
 from trellis_cfg.training import plan
 from trellis_cfg.training.checkpoints import KEY, loading, saving
@@ -27,7 +27,7 @@ class TrainingOptions(NamedTuple):
 
     def look(self, summary_every: int | None) -> ReportStyle:
         """Return how the reports of a run look."""
-        chosen = self.language or language(os.environ) or "en"
+        chosen = self.language or find_language(os.environ) or "en"
         return ReportStyle(chosen, self.step_every, summary_every or 0)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate, takewhile
 
 from trellis_cfg.learning_rate import Rate
-from trellis_cfg.messages import hundredths
+from trellis_cfg.messages import format_hundredths
 from trellis_cfg.preview.plot.curve import Curve
 from trellis_cfg.terminal import width
 
@@ -87,7 +87,7 @@ def _summary(curve: Curve, words: Words) -> Iterator[str]:
         yield words["all_steps"].format(steps=counted(run.end))
         epochs = run.epochs(run.end)
         if epochs is not None and run.end < _EXACT:
-            yield words["all_epochs"].format(epochs=hundredths(epochs, grouped=True))
+            yield words["all_epochs"].format(epochs=format_hundredths(epochs, grouped=True))
     if run.start:
         yield words["from_step"].format(step=counted(run.start))
 
