@@ -289,4 +289,6 @@ def test_a_checkpoint_of_the_trainer_itself_is_told_of(
     trainer("SmallTrainer", str(tmp_path), wrapped=False, **told).run()
     made = small(tmp_path, max_epoch=3, options={"language": "zh"})
     assert (made.step, made.epoch) == (20, 1)
-    assert "检查点中没有 epoch: 按其步数和当前批大小推算, 已完成 1 个 epoch" in capsys.readouterr().out
+    assert (
+        "检查点中没有 epoch: 按其步数和当前批大小推算, 已完成 1 个 epoch" in capsys.readouterr().out
+    )
