@@ -171,16 +171,6 @@ def test_an_interrupt_ends_with_130(run: Program, monkeypatch: pytest.MonkeyPatc
     assert run("migrate") == (130, "", "Interrupted.\n")
 
 
-def test_a_closed_pipe_ends_quietly(project: Path) -> None:
-    write(project / "configs", **{f"c{number}": CONFIG for number in range(400)})
-    line = f"{sys.executable} -m trellis_cfg migrate --diff | head -n 1"
-    command = ["bash", "-o", "pipefail", "-c", line]
-    done = subprocess.run(command, cwd=project, capture_output=True, check=False)
-    assert done.returncode == 1
-    assert done.stdout == b"--- a/configs/c0.json\n"
-    assert b"Traceback" not in done.stderr
-
-
 def test_a_file_that_changes_before_its_patch(
     project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

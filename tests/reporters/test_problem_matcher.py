@@ -62,7 +62,7 @@ def read(text: str) -> list[list[str]]:
 
 
 @forms
-def test_it_reads_what_is_print_report(form: str) -> None:
+def test_it_reads_what_is_printed(form: str) -> None:
     assert read(print_report(form)) == expect_matches()
 
 

@@ -47,7 +47,7 @@ def artifact(result: Any) -> Any:  # noqa: ANN401  JSON
     return result["locations"][0]["physicalLocation"]["artifactLocation"]
 
 
-def build_location(uri: str, *positions: int, label: str = "") -> dict[str, object]:
+def build_location(uri: str, *positions: int, label: str = "") -> dict[str, Any]:
     names = ("startLine", "startColumn", "endLine", "endColumn")
     place = {
         "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},

@@ -20,7 +20,7 @@ from trellis_cfg.files.writing import append_output, write_output
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.runner import lint_files
-from trellis_cfg.reporters import REPORTERS, load_reporter
+from trellis_cfg.reporters import REPORTERS, load_reporter, plain
 from trellis_cfg.reporters.text import format_summary, report_statistics
 from trellis_cfg.settings import load_settings
 
@@ -90,7 +90,7 @@ def command(  # noqa: PLR0913  a parameter an option
     report = _check(request, options.FileOptions(**values), lint_options, checkouts)
     statistics = statistics and output_format != "json"
     format_report = report_statistics if statistics else load_reporter(output_format)
-    _write(format_report(report, output.select_style(to_file=bool(output_file))), output_file)
+    _write(format_report(report, plain if output_file else output.style_text), output_file)
     if form.job_summary:
         append_job_summary(report)
     if statistics or output_file or not form.job_summary:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -17,7 +18,6 @@ from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files import toml
 from trellis_cfg.files.discovery import Exclude, discover
 from trellis_cfg.files.reading import read_at_most, read_file
-from trellis_cfg.files.writing import write_output
 from trellis_cfg.reporters.text import format_count
 from trellis_cfg.sections import is_config
 from trellis_cfg.settings import load_settings
@@ -109,13 +109,8 @@ def find_project(folder: str, source: SourceFacts | None) -> Project:
 
 def _find_repository(root: str) -> str:
     """Return the nearest folder above with a repository; without one, the root itself."""
-    folder = root
-    while not os.path.exists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return root
-        folder = above
-    return folder
+    folders = (Path(root), *Path(root).parents)
+    return next((str(folder) for folder in folders if os.path.exists(folder / ".git")), root)
 
 
 def _count_configs(root: str) -> dict[str, int]:
@@ -231,11 +226,9 @@ def _write(addition: Addition) -> int:
             click.echo("\n" + addition.by_hand)
         return SUCCESS
     try:
-        os.makedirs(os.path.dirname(addition.path), exist_ok=True)
-        write_output(addition.path, addition.new)
-    except (FileRefused, OSError) as error:
-        reason = error.message if isinstance(error, FileRefused) else error.strerror
-        output.print_summary(f"{os.path.relpath(addition.path)}: {reason}")
+        output.write_file(addition.path, addition.new)
+    except FileRefused as error:
+        output.print_summary(f"{os.path.relpath(addition.path)}: {error.message}")
         return UNUSABLE
     click.echo(f"wrote  {path}{addition.note and ': '}{addition.note}")
     return SUCCESS

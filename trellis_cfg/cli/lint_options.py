@@ -73,26 +73,18 @@ def find_checkouts(
         raise click.UsageError("--source and --no-source are mutually exclusive")
     if no_source or (not folders and settings.source is False):
         return CheckoutFinder(is_sought=False)
-    if folders:
-        return CheckoutFinder(tuple(map(_option_checkout, folders)))
-    source = settings.source if isinstance(settings.source, tuple | str) else ()
-    source = (source,) if isinstance(source, str) else source
-    return CheckoutFinder(tuple(_setting_checkout(settings, folder) for folder in source))
-
-
-def _option_checkout(folder: str) -> Checkout:
-    checkout = checkout_at(folder)
-    if checkout is None:
-        message = f"{escape_controls(folder)} {_NO_CHECKOUT}"
-        raise click.BadParameter(message, param_hint="--source")
-    return checkout
-
-
-def _setting_checkout(settings: Settings, folder: str) -> Checkout:
-    checkout = checkout_at(os.path.join(os.path.dirname(settings.file), folder))
-    if checkout is None:
-        raise _setting_error(settings, "source", f"{folder} {_NO_CHECKOUT}")
-    return checkout
+    root, listed = "", folders
+    if not folders and not isinstance(settings.source, bool):
+        root = os.path.dirname(settings.file)
+        listed = (settings.source,) if isinstance(settings.source, str) else settings.source
+    checkouts = {folder: checkout_at(os.path.join(root, folder)) for folder in listed}
+    for folder, checkout in checkouts.items():
+        if checkout is None and not folders:
+            raise _setting_error(settings, "source", f"{folder} {_NO_CHECKOUT}")
+        if checkout is None:
+            message = f"{escape_controls(folder)} {_NO_CHECKOUT}"
+            raise click.BadParameter(message, param_hint="--source")
+    return CheckoutFinder(tuple(filter(None, checkouts.values())))
 
 
 def _setting_error(settings: Settings, key: str, message: str) -> SettingsError:

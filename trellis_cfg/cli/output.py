@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 import click
 
 from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.reporters import Style, plain
+from trellis_cfg.files.writing import write_output
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.terminal import escape_controls
 
@@ -22,11 +23,6 @@ _ROLES: dict[str, dict[str, str | bool]] = {
 def style_text(text: str, role: str) -> str:
     """Return a text in the colors of its role; ``click.echo`` removes them if it has to."""
     return click.style(text, **_ROLES.get(role, {}))  # type: ignore[arg-type]
-
-
-def select_style(*, to_file: bool) -> Style:
-    """Return the style of a report: a file gets no colors."""
-    return plain if to_file else style_text
 
 
 def print_diagnostic(diagnostic: Diagnostic) -> None:
@@ -48,6 +44,15 @@ def refuse_overwritten(
         if target:
             refuse_overwriting(file.path, target, option)
         yield file
+
+
+def write_file(path: str, data: bytes) -> None:
+    """Write an output file and its folders; raises FileRefused if that fails."""
+    try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    except OSError as error:
+        raise FileRefused(error.strerror or "") from None
+    write_output(path, data)
 
 
 def refuse_overwriting(path: str, target: str, option: str) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS
+from trellis_cfg.cli.output import write_file
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_file
-from trellis_cfg.files.writing import write_output
 from trellis_cfg.terminal import escape_controls
 
 _DRAFT_07 = "config.draft-07"
@@ -76,9 +76,7 @@ def _update(path: str, data: bytes, *, check: bool) -> bool:
         if os.path.exists(path) and read_file(path) == data:
             return False
         if not check:
-            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-            write_output(path, data)
-    except (FileRefused, OSError) as error:
-        reason = error.message if isinstance(error, FileRefused) else error.strerror
-        raise click.UsageError(f"{escape_controls(path)}: {reason}") from None
+            write_file(path, data)
+    except FileRefused as error:
+        raise click.UsageError(f"{escape_controls(path)}: {error.message}") from None
     return True

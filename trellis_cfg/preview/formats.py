@@ -9,8 +9,17 @@ from typing import Any, NamedTuple
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.messages import Language, format_banner, format_hundredths
-from trellis_cfg.preview.facts import FIGURES, NAMES, TIMES, Fact, Row, figures, row_facts
-from trellis_cfg.preview.messages import ENDLESS, HANGING, HEADINGS
+from trellis_cfg.preview.facts import (
+    FIGURES,
+    NAMES,
+    TIMES,
+    Fact,
+    PlainValue,
+    Row,
+    figures,
+    row_facts,
+)
+from trellis_cfg.preview.messages import COLUMNS, ENDLESS, HANGING, HEADINGS
 from trellis_cfg.preview.text import format_detail
 from trellis_cfg.reporters import Style, plain
 from trellis_cfg.reporters.text import format_line
@@ -29,10 +38,6 @@ Format = Callable[[Sequence[Row], Layout], str]
 
 FORMAT_VERSION = 1
 _ALWAYS = ("path", "batch_size", "max_steps", "max_epoch", "stops_after")
-_ORDER = (
-    *("path", "samples", "batch_size", "steps_per_epoch", "max_steps", "max_epoch"),
-    *("stops_after", "limit", "epochs", "saves", "unsaved", "hours"),
-)
 _TEXTS = ("path", "limit")
 """The columns of text; the others are numbers."""
 
@@ -42,7 +47,7 @@ def _build_table(rows: Sequence[Row], language: Language) -> tuple[list[str], li
     facts = [row_facts(row) for row in rows]
     names = [
         name
-        for name in _ORDER
+        for name in COLUMNS
         if name in _ALWAYS or any(each.get(name) not in (None, "") for each in facts)
     ]
     head = [HEADINGS[language][name] for name in names]
@@ -123,18 +128,16 @@ def csv_report(rows: Sequence[Row], _: Layout) -> str:
     names = [*NAMES, *FIGURES, *TIMES]
     writer.writerow([*names, "findings"])
     for row in rows:
-        facts = row_facts(row)
+        values = figures(row)
         codes = " ".join(finding.code for finding in row.findings)
-        writer.writerow([*(_format_value(facts[name]) for name in names), codes])
+        writer.writerow([*(_format_value(values[name]) for name in names), codes])
     return file.getvalue()
 
 
-def _format_value(value: Fact) -> object:
+def _format_value(value: PlainValue) -> PlainValue:
     match value:
         case bool():
             return str(value).lower()
-        case Fraction():
-            return float(value)
         case str():
             return escape_controls(value)
     return value

@@ -102,37 +102,24 @@ PREVIEW: Mapping[Language, Preview] = {
     ),
 }
 
+COLUMNS = (
+    *("path", "samples", "batch_size", "steps_per_epoch", "max_steps", "max_epoch"),
+    *("stops_after", "limit", "epochs", "saves", "unsaved", "hours"),
+)
+"""The columns of a table of configs."""
+_ENGLISH = (
+    *("config", "samples", "batch", "steps/epoch", "max_steps", "max_epoch"),
+    *("stops after", "by", "epochs", "saves", "unsaved", "hours"),
+)
+_CHINESE = (
+    *("配置", "样本数", "批大小", "每 epoch 步数", "max_steps", "max_epoch"),
+    *("结束步数", "终止条件", "epoch 数", "检查点数", "未保存步数", "预计小时数"),
+)
 HEADINGS: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        "path": "config",
-        "samples": "samples",
-        "batch_size": "batch",
-        "steps_per_epoch": "steps/epoch",
-        "max_steps": "max_steps",
-        "max_epoch": "max_epoch",
-        "stops_after": "stops after",
-        "limit": "by",
-        "epochs": "epochs",
-        "saves": "saves",
-        "unsaved": "unsaved",
-        "hours": "hours",
-    },
-    "zh": {
-        "path": "配置",
-        "samples": "样本数",
-        "batch_size": "批大小",
-        "steps_per_epoch": "每 epoch 步数",
-        "max_steps": "max_steps",
-        "max_epoch": "max_epoch",
-        "stops_after": "结束步数",
-        "limit": "终止条件",
-        "epochs": "epoch 数",
-        "saves": "检查点数",
-        "unsaved": "未保存步数",
-        "hours": "预计小时数",
-    },
+    "en": dict(zip(COLUMNS, _ENGLISH, strict=True)),
+    "zh": dict(zip(COLUMNS, _CHINESE, strict=True)),
 }
-"""The column headings of a table of configs."""
+"""Their headings."""
 
 ENDLESS: Mapping[Language, str] = {"en": "never", "zh": "不结束"}
 HANGING: Mapping[Language, str] = {"en": "never", "zh": "无法开始"}
