@@ -203,6 +203,8 @@ def page(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_job_summary_is_appended(page: Path, run: Program) -> None:
+    run("check", "--output-format", "github", ".", "--exclude", "a.json")
+    assert page.read_text() == "\n### trellis-cfg\n\nNo findings in 0 files.\n"
     page.write_text("before\n")
     result = run("check", "--output-format", "github", "a.json")
     assert result.code == 1
