@@ -1,4 +1,4 @@
-"""Print docs/commands.md: every command, argument and option of the program."""
+"""Print docs/commands.md: every command, argument and option."""
 
 import re
 import textwrap
@@ -14,26 +14,26 @@ Generated from the program: `trellis-cfg COMMAND --help` shows the same. `trelli
 prints the version, and `python -m trellis_cfg` is the same program.
 
 Findings, diffs, tables and JSON go to stdout, the summary and the progress to stderr. `NO_COLOR`
-and `FORCE_COLOR` are respected. For any command, exit code 3 is a bug, with its traceback, and 130
-is an interruption.
+and `FORCE_COLOR` are respected. For every command, exit code 3 is a bug (with a traceback) and 130
+an interruption.
 """
 _CODE = re.compile(
     r"\[tool\.trellis-cfg\]|\*\.json|DIR/[\w.]+|--[a-z-]+|(?<!\w)[\w.]*_[\w.]*|\*(?= )"
     r"|\b(?=[A-Z]{3})[A-Z]+\b|(?<= )-(?= )"
 )
-_ACRONYMS = frozenset({"JSON", "NUL", "GPU"})
+_PLAIN = frozenset({"JSON", "NUL", "GPU"})
 
 
 def format_page() -> str:
-    """Return the page."""
+    """Return the page in Markdown."""
     return "\n".join([HEAD, *(line for name in COMMANDS for line in _format_command(name))])
 
 
 def _format_command(name: str) -> Iterator[str]:
-    parent = click.Context(group, info_name="trellis-cfg", **group.context_settings)
-    command = group.get_command(parent, name)
+    above = click.Context(group, info_name="trellis-cfg", **group.context_settings)
+    command = group.get_command(above, name)
     assert command is not None
-    context = click.Context(command, info_name=name, parent=parent)
+    context = click.Context(command, info_name=name, parent=above)
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield f"## {name}\n\n```text\n{usage}\n```\n"
     for paragraph in (command.help or "").split("\n\n"):
@@ -48,8 +48,8 @@ def _format_command(name: str) -> Iterator[str]:
 
 
 def _mark_code(text: str) -> str:
-    """Mark the names of options, values and files in a text as code."""
-    return _CODE.sub(lambda match: match[0] if match[0] in _ACRONYMS else f"`{match[0]}`", text)
+    """Return a text with the names of options, values and files as code."""
+    return _CODE.sub(lambda match: match[0] if match[0] in _PLAIN else f"`{match[0]}`", text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The banner of a training: the reference example, and what is left out where it is not known."""
+"""The banner of a training: the reference example, and unknown figures."""
 
 from fractions import Fraction
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trellis_cfg.messages import format_banner, hundredths
+from trellis_cfg.messages import format_banner, format_hundredths
 from trellis_cfg.schedule import Run
 
 RULE = "=" * 100
@@ -61,7 +61,7 @@ def test_the_example_in_english() -> None:
     ]
 
 
-def test_of_two_limits_the_first_and_of_a_resumed_run_the_rest() -> None:
+def test_two_limits_and_a_resumed_run() -> None:
     run = EXAMPLE._replace(max_steps=1_000, max_epoch=100, start=400)
     text = format_banner(run, "en")
     for line in (
@@ -75,7 +75,7 @@ def test_of_two_limits_the_first_and_of_a_resumed_run_the_rest() -> None:
         assert f"  {line}\n" in text
 
 
-def test_what_is_not_known_is_left_out() -> None:
+def test_unknown_figures_are_left_out() -> None:
     assert format_banner(Run(), "en").splitlines() == [
         *[RULE, "📊 Training loop starts", "", "📦 Dataset:", "", "🎯 Goal:"],
         *["  Maximum epochs: null", "", "🔄 State:", "  First step: 0", RULE],
@@ -94,10 +94,10 @@ def test_what_is_not_known_is_left_out() -> None:
     ],
 )
 def test_two_decimal_places(value: Fraction, plain: str, grouped: str) -> None:
-    assert hundredths(value) == plain
-    assert hundredths(value, grouped=True) == grouped
+    assert format_hundredths(value) == plain
+    assert format_hundredths(value, grouped=True) == grouped
 
 
 @given(st.fractions(0, 10**20))
-def test_they_are_rounded_exactly(value: Fraction) -> None:
-    assert abs(Fraction(hundredths(value)) - value) <= Fraction(1, 200)
+def test_hundredths_are_rounded_exactly(value: Fraction) -> None:
+    assert abs(Fraction(format_hundredths(value)) - value) <= Fraction(1, 200)

@@ -1,27 +1,33 @@
-"""The words of the reports: as many in each language, about the same figures."""
+"""The texts of reports and previews: the same keys and figures in each language."""
 
 import re
 from collections.abc import Mapping
 
 import pytest
 
-from trellis_cfg.messages import BANNER, LANGUAGES, language
-from trellis_cfg.preview.messages import HEADINGS, NEVER, PICTURE, PREVIEW
+from trellis_cfg.messages import BANNER, LANGUAGES, PROGRESS, find_language
+from trellis_cfg.preview.messages import ENDLESS, HANGING, HEADINGS, PICTURE, PREVIEW
 
 HOLES = r"{(\w*)"
 
 
-def entries(words: object) -> Mapping[str, str]:
-    return words if isinstance(words, Mapping) else words._asdict()  # type: ignore[attr-defined]
+def entries(texts: object) -> Mapping[str, str]:
+    return texts if isinstance(texts, Mapping) else texts._asdict()  # type: ignore[attr-defined]
 
 
-CATALOGUE = {"banner": BANNER, "preview": PREVIEW, "columns": HEADINGS, "picture": PICTURE}
+CATALOG = {
+    "banner": BANNER,
+    "progress": PROGRESS,
+    "preview": PREVIEW,
+    "columns": HEADINGS,
+    "picture": PICTURE,
+}
 
 
-@pytest.mark.parametrize("words", CATALOGUE.values(), ids=CATALOGUE)
-def test_each_language_says_the_same(words: Mapping[str, object]) -> None:
-    english, chinese = entries(words["en"]), entries(words["zh"])
-    assert tuple(words) == LANGUAGES
+@pytest.mark.parametrize("texts", CATALOG.values(), ids=CATALOG)
+def test_languages_have_the_same_texts(texts: Mapping[str, object]) -> None:
+    english, chinese = entries(texts["en"]), entries(texts["zh"])
+    assert tuple(texts) == LANGUAGES
     assert english.keys() == chinese.keys()
     for key, text in english.items():
         assert text.strip(), key
@@ -29,9 +35,9 @@ def test_each_language_says_the_same(words: Mapping[str, object]) -> None:
 
 
 def test_chinese_is_chinese() -> None:
-    for text in [*BANNER["zh"], *PREVIEW["zh"]]:
-        assert re.search("[\u4e00-\u9fff]", text) or text == "epoch", text
-    assert tuple(NEVER) == LANGUAGES
+    for text in [*BANNER["zh"], *PREVIEW["zh"], *PROGRESS["zh"][2:]]:
+        assert re.search("[\u4e00-\u9fff，；]", text) or text == "epoch", text
+    assert tuple(ENDLESS) == tuple(HANGING) == LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -50,5 +56,5 @@ def test_chinese_is_chinese() -> None:
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, "zh"),
     ],
 )
-def test_the_locale_asks_for_a_language(environment: dict[str, str], expected: str | None) -> None:
-    assert language(environment) == expected
+def test_find_language(environment: dict[str, str], expected: str | None) -> None:
+    assert find_language(environment) == expected

@@ -1,4 +1,4 @@
-"""What the program says about a file: plain, fully placed, picklable."""
+"""Diagnostics: findings with file, line, column and severity; picklable."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,10 +9,12 @@ from trellis_cfg.errors import ConfigError, LeftAlone
 Severity = Literal["error", "warning"]
 ERROR: Severity = "error"
 WARNING: Severity = "warning"
+UNREADABLE = "TC006"
+"""The code for a file that cannot be read."""
 
 
 class Range(NamedTuple):
-    """A piece of a file: lines and columns count code points from 1, the end is exclusive."""
+    """A range in a file: lines and columns count code points from 1, the end is exclusive."""
 
     line: int
     column: int
@@ -21,14 +23,14 @@ class Range(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that a diagnostic is about, and what to say there."""
+    """A second place that a diagnostic refers to, with its label."""
 
     range: Range
     label: str
 
 
 class SourceLine(NamedTuple):
-    """A line of a file, or the piece of it that starts at ``column``."""
+    """A line of a file, or the part of it that starts at ``column``."""
 
     number: int
     column: int
@@ -38,9 +40,9 @@ class SourceLine(NamedTuple):
 class Diagnostic(NamedTuple):
     """A message about a place in a file; line and column count code points from 1.
 
-    ``end_line`` and ``end_column`` are exclusive, and 0 where only a position is known.
-    ``pointer`` is the JSON pointer of the value (RFC 6901), ``source`` what a person is shown,
-    ``fingerprint`` that of the line, where the report asks for it.
+    ``end_line`` and ``end_column`` are exclusive, and 0 if only a position is known. ``pointer``
+    is the JSON pointer of the value (RFC 6901), ``source`` the lines to show, ``fingerprint`` that
+    of the line, if the lint options ask for it.
     """
 
     path: str
@@ -60,28 +62,21 @@ class Diagnostic(NamedTuple):
 
     @classmethod
     def of(cls, path: str, error: ConfigError) -> "Diagnostic":
-        """Return what an error says about the file at ``path``; nothing of the file is kept.
-
-        A file left alone for a reason that no rule calls an error is a warning.
-        """
+        """Return the diagnostic for an error; a warning if a file is left alone without a code."""
         severity = WARNING if isinstance(error, LeftAlone) and not error.code else ERROR
         return cls(path, error.line, error.column, severity, error.code, error.message)
 
     @property
     def range(self) -> Range:
-        """The piece of the file that is meant, at least one column wide."""
+        """The range of the value, at least one column wide."""
         end = max((self.line, self.column + 1), (self.end_line, self.end_column))
         return Range(self.line, self.column, *end)
 
 
-UNREADABLE = "TC006"
-"""The code of what could not be read."""
-
-
 class Report(NamedTuple):
-    """What a run found: how many files were checked, and how many were no configs.
+    """The result of a run: files checked, files skipped because they are not configs, diagnostics.
 
-    ``clean`` are the paths without a finding, where the profile asks for them.
+    ``clean`` are the paths without a diagnostic, if the lint options ask for them.
     """
 
     checked: int
@@ -92,38 +87,36 @@ class Report(NamedTuple):
 
     @property
     def errors(self) -> int:
-        """How many diagnostics are errors."""
-        return sum(found.severity == ERROR for found in self.diagnostics)
+        """The number of errors."""
+        return sum(diagnostic.severity == ERROR for diagnostic in self.diagnostics)
 
     @property
     def warnings(self) -> int:
-        """How many diagnostics are warnings."""
+        """The number of warnings."""
         return len(self.diagnostics) - self.errors
 
     @property
     def files(self) -> int:
-        """How many files have a diagnostic."""
-        return len({found.path for found in self.diagnostics})
+        """The number of files with a diagnostic."""
+        return len({diagnostic.path for diagnostic in self.diagnostics})
 
     @property
     def unreadable(self) -> bool:
-        """Whether some file could not be read."""
-        return any(found.code == UNREADABLE for found in self.diagnostics)
+        """Whether a file could not be read."""
+        return any(diagnostic.code == UNREADABLE for diagnostic in self.diagnostics)
 
     def by_code(self) -> list[tuple[str, int]]:
-        """Return how often each code was found, the most frequent first."""
-        counts = Counter(found.code for found in self.diagnostics)
+        """Return the number of diagnostics of each code, the most frequent first."""
+        counts = Counter(diagnostic.code for diagnostic in self.diagnostics)
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def merge_reports(parts: Iterable[Report]) -> Report:
-    """Return one report of several, by path and place."""
-    checked = skipped = 0
-    diagnostics: list[Diagnostic] = []
-    clean: list[str] = []
-    for part in parts:
-        checked += part.checked
-        skipped += part.skipped
-        diagnostics += part.diagnostics
-        clean += part.clean
-    return Report(checked, skipped, sorted(diagnostics), tuple(sorted(clean)))
+    """Merge reports into one, sorted by path and position."""
+    parts = list(parts)
+    return Report(
+        sum(part.checked for part in parts),
+        sum(part.skipped for part in parts),
+        sorted(diagnostic for part in parts for diagnostic in part.diagnostics),
+        tuple(sorted(path for part in parts for path in part.clean)),
+    )

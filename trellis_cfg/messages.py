@@ -1,4 +1,4 @@
-"""The words of the reports, in English and in Chinese."""
+"""The texts of the training reports, in English and Chinese."""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -11,48 +11,33 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-def language(environment: Mapping[str, str]) -> Language | None:
-    """Return the language that the locale asks for; None where it is not one of these."""
+def find_language(environment: Mapping[str, str]) -> Language | None:
+    """Return the language of the locale; None if it is neither English nor Chinese."""
     locale = next(filter(None, map(environment.get, _LOCALE)), "")
-    return next((known for known in LANGUAGES if locale.lower().startswith(known)), None)
+    return next((language for language in LANGUAGES if locale.lower().startswith(language)), None)
 
 
 class Banner(NamedTuple):
-    """What a training says when its loop starts; ``{}`` holds a figure of the run."""
+    """The texts printed when training starts, in English by default; ``{}`` is a figure."""
 
-    title: str
-    data: str
-    samples: str
-    batch: str
-    epoch: str
-    goal: str
-    end: str
-    max_epoch: str
-    epochs: str
-    seen: str
-    state: str
-    start: str
-    start_epoch: str
-    remaining: str
+    title: str = "📊 Training loop starts"
+    data: str = "📦 Dataset:"
+    samples: str = "Dataset size: {:,} samples"
+    batch: str = "Batch size: {:,} (per GPU: {:,}, world size: {:,})"
+    epoch: str = "Steps per epoch: {:,} steps"
+    goal: str = "🎯 Goal:"
+    end: str = "Maximum steps: {:,} steps"
+    max_epoch: str = "Maximum epochs: {}"
+    epochs: str = "Trains for about {} epochs"
+    processed: str = "Processes about {:,} samples in all"
+    state: str = "🔄 State:"
+    start: str = "First step: {:,}"
+    start_epoch: str = "First epoch: {:,}"
+    remaining: str = "Remaining steps: {:,}"
 
 
 BANNER: Mapping[Language, Banner] = {
-    "en": Banner(
-        title="📊 Training loop starts",
-        data="📦 Dataset:",
-        samples="Dataset size: {:,} samples",
-        batch="Batch size: {:,} (per GPU: {:,}, world size: {:,})",
-        epoch="Steps per epoch: {:,} steps",
-        goal="🎯 Goal:",
-        end="Maximum steps: {:,} steps",
-        max_epoch="Maximum epochs: {}",
-        epochs="Trains for about {} epochs",
-        seen="Processes about {:,} samples in all",
-        state="🔄 State:",
-        start="First step: {:,}",
-        start_epoch="First epoch: {:,}",
-        remaining="Remaining steps: {:,}",
-    ),
+    "en": Banner(),
     "zh": Banner(
         title="📊 训练循环开始",
         data="📦 数据集信息:",
@@ -63,7 +48,7 @@ BANNER: Mapping[Language, Banner] = {
         end="最大步数: {:,} steps",
         max_epoch="最大 Epoch: {}",
         epochs="将训练约 {} 个 epoch",
-        seen="总计将处理约 {:,} 个样本次数",
+        processed="总计将处理约 {:,} 个样本次数",
         state="🔄 训练状态:",
         start="起始步数: {:,}",
         start_epoch="起始 Epoch: {:,}",
@@ -73,54 +58,37 @@ BANNER: Mapping[Language, Banner] = {
 
 
 class Progress(NamedTuple):
-    """What a training says while it runs: a line a step, and a summary now and then."""
+    """The texts printed during training, in English by default: step line and summary."""
 
-    step: str
-    loss: str
-    times: str
-    title: str
-    progress: str
-    steps: str
-    epochs: str
-    seen: str
-    elapsed: str
-    performance: str
-    speed: str
-    remaining: str
-    loading: str
-    training: str
-    share: str
-    old_checkpoint: str
+    step: str = "[Epoch {} | Step {:>{}}/{} ({}/{})]"
+    loss: str = "Loss: {:.6f}"
+    times: str = "Time: {:.3f}s (data: {:.3f}s, training: {:.3f}s)"
+    title: str = "📈 Training progress [Epoch {} | Step {}]"
+    progress: str = "📊 Progress:"
+    steps: str = "Steps: {}/{} ({})"
+    epochs: str = "Epochs: {} / {} epochs"
+    processed: str = "Samples processed: {:,}"
+    elapsed: str = "Time elapsed: {:.2f} hours"
+    performance: str = "⏱️ Performance:"
+    speed: str = "Training speed: {:.2f} steps/hour"
+    remaining: str = "Time remaining: about {:.2f} hours"
+    loading: str = "Mean data loading: {:.3f} s/step"
+    training: str = "Mean training time: {:.3f} s/step"
+    share: str = "Share of data loading: {:.1f}%"
+    old_checkpoint: str = (
+        "The checkpoint has no epoch; computed from its step and the batch size: {}"
+    )
 
 
 PROGRESS: Mapping[Language, Progress] = {
-    "en": Progress(
-        step="[Epoch {} | Step {:>{}}/{} ({}/{})]",
-        loss="Loss: {:.6f}",
-        times="Time: {:.3f}s (data: {:.3f}s, training: {:.3f}s)",
-        title="📈 Training progress [Epoch {} | Step {}]",
-        progress="📊 Progress:",
-        steps="Steps: {}/{} ({})",
-        epochs="Epochs: {} / {} epochs",
-        seen="Samples processed: {:,}",
-        elapsed="Time elapsed: {:.2f} hours",
-        performance="⏱️ Performance:",
-        speed="Training speed: {:.2f} steps/hour",
-        remaining="Time remaining: about {:.2f} hours",
-        loading="Mean data loading: {:.3f} s/step",
-        training="Mean training time: {:.3f} s/step",
-        share="Share of data loading: {:.1f}%",
-        old_checkpoint="The checkpoint does not say its epoch: by its step and the batch, it is {}",
-    ),
+    "en": Progress(),
     "zh": Progress(
-        step="[Epoch {} | Step {:>{}}/{} ({}/{})]",
-        loss="Loss: {:.6f}",
         times="时间: {:.3f}s (数据: {:.3f}s, 训练: {:.3f}s)",
         title="📈 训练进度汇总 [Epoch {} | Step {}]",
         progress="📊 训练进度:",
         steps="Step 进度: {}/{} ({})",
         epochs="Epoch 进度: {} / {} epochs",
-        seen="已处理样本次数: {:,}",
+        processed="已处理样本次数: {:,}",
         elapsed="已用时间: {:.2f} 小时",
         performance="⏱️ 性能统计:",
         speed="训练速度: {:.2f} steps/小时",
@@ -128,59 +96,57 @@ PROGRESS: Mapping[Language, Progress] = {
         loading="平均数据加载: {:.3f} 秒/step",
         training="平均训练时间: {:.3f} 秒/step",
         share="数据加载占比: {:.1f}%",
-        old_checkpoint="检查点没有记录 epoch: 按其步数和当前的批大小算为 {}",
+        old_checkpoint="检查点中没有 epoch: 按其步数和当前批大小推算, 已完成 {} 个 epoch",
     ),
 }
-"""What a training says while it runs."""
 
 _RULE = "=" * 100
-_INDENT = "  "
 
 
 def format_banner(run: Run, language: Language) -> str:
-    """Return the banner of a run; figures that are not known are left out."""
-    words = BANNER[language]
+    """Return the banner of a run, without the figures that are unknown."""
+    texts = BANNER[language]
     sections = (
-        (words.data, _data(run, words)),
-        (words.goal, _goal(run, words)),
-        (words.state, _state(run, words)),
+        (texts.data, _format_data(run, texts)),
+        (texts.goal, _format_goal(run, texts)),
+        (texts.state, _format_state(run, texts)),
     )
-    lines = [_RULE, words.title]
+    lines = [_RULE, texts.title]
     for heading, entries in sections:
-        lines += ["", heading, *(f"{_INDENT}{entry}" for entry in entries)]
+        lines += ["", heading, *(f"  {entry}" for entry in entries)]
     return "".join(f"{line}\n" for line in [*lines, _RULE])
 
 
-def hundredths(value: Fraction, *, grouped: bool = False) -> str:
-    """Return a number with two decimal places, rounded exactly; its thousands ``grouped``."""
+def format_hundredths(value: Fraction, *, grouped: bool = False) -> str:
+    """Return a number with two decimals, rounded exactly; ``grouped`` separates thousands."""
     whole, rest = divmod(round(value * 100), 100)
     return f"{whole:{',' if grouped else ''}}.{rest:02}"
 
 
-def _data(run: Run, words: Banner) -> Iterator[str]:
+def _format_data(run: Run, texts: Banner) -> Iterator[str]:
     if run.samples is not None:
-        yield words.samples.format(run.samples)
+        yield texts.samples.format(run.samples)
     if run.batch_of_all and run.batch and run.world:
-        yield words.batch.format(run.batch_of_all, run.batch, run.world)
+        yield texts.batch.format(run.batch_of_all, run.batch, run.world)
     if run.epoch:
-        yield words.epoch.format(run.epoch)
+        yield texts.epoch.format(run.epoch)
 
 
-def _goal(run: Run, words: Banner) -> Iterator[str]:
+def _format_goal(run: Run, texts: Banner) -> Iterator[str]:
     if run.end is not None:
-        yield words.end.format(run.end)
-    yield words.max_epoch.format("null" if run.max_epoch is None else f"{run.max_epoch:,}")
+        yield texts.end.format(run.end)
+    yield texts.max_epoch.format("null" if run.max_epoch is None else f"{run.max_epoch:,}")
     epochs = None if run.end is None else run.progress(run.end)
     if epochs is not None:
-        yield words.epochs.format(hundredths(epochs))
+        yield texts.epochs.format(format_hundredths(epochs))
     if run.samples_seen is not None:
-        yield words.seen.format(run.samples_seen)
+        yield texts.processed.format(run.samples_seen)
 
 
-def _state(run: Run, words: Banner) -> Iterator[str]:
-    yield words.start.format(run.start)
+def _format_state(run: Run, texts: Banner) -> Iterator[str]:
+    yield texts.start.format(run.start)
     epoch = run.epoch_at(run.start)
     if epoch is not None:
-        yield words.start_epoch.format(epoch)
+        yield texts.start_epoch.format(epoch)
     if run.remaining is not None:
-        yield words.remaining.format(run.remaining)
+        yield texts.remaining.format(run.remaining)

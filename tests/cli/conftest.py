@@ -1,4 +1,4 @@
-"""The whole program, run in the test's own process, as a person would run it."""
+"""Fixtures that run the whole program, in this process or in its own."""
 
 import subprocess
 import sys
@@ -10,6 +10,8 @@ import pytest
 
 from trellis_cfg.cli.main import main
 
+CONFIGS = Path(__file__).parents[2] / "configs"
+VALID = (CONFIGS / "vae/ss_vae_conv3d_16l8_fp16.json").read_text(encoding="utf-8")
 CONFIG = """{
     "trainer": {
         "name": "SLatVaeGaussianTrainer",
@@ -24,20 +26,20 @@ ENDLESS = CONFIG.replace("1000000", "null")
 SERVICES = ("GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY", "CI_PROJECT_DIR")
 
 
-class Ran(NamedTuple):
-    """What a run of the program came to."""
+class Result(NamedTuple):
+    """The exit code and the output of a run."""
 
     code: int
     out: str
     err: str
 
 
-Program = Callable[..., Ran]
+Program = Callable[..., Result]
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty working folder without settings, colours, or a service that runs it."""
+    """Return an empty working folder without settings, colors, or a service that runs it."""
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "FORCE_COLOR", *SERVICES):
         monkeypatch.delenv(name, raising=False)
@@ -49,27 +51,27 @@ def run(project: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Program:
     """Return the program, for a run in the working folder."""
     del project
 
-    def ran(*arguments: str) -> Ran:
+    def execute(*arguments: str) -> Result:
         with pytest.raises(SystemExit) as ended:
             main(list(arguments))
         out, err = capfdbinary.readouterr()
         code = ended.value.code
         assert isinstance(code, int)
-        return Ran(code, out.decode(), err.decode())
+        return Result(code, out.decode(), err.decode())
 
-    return ran
+    return execute
 
 
 @pytest.fixture
-def pipe(project: Path) -> Callable[..., Ran]:
+def pipe(project: Path) -> Program:
     """Return the program as a process of its own, fed with bytes."""
 
-    def ran(*arguments: str, stdin: bytes = b"") -> Ran:
+    def execute(*arguments: str, stdin: bytes = b"") -> Result:
         command = [sys.executable, "-m", "trellis_cfg", *arguments]
         done = subprocess.run(command, input=stdin, cwd=project, capture_output=True, check=False)
-        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    return ran
+    return execute
 
 
 def write(folder: Path, **files: str) -> None:

@@ -1,4 +1,4 @@
-"""``check`` in a service of continuous integration: each format as a whole command."""
+"""``check`` in continuous integration: each format as a whole command."""
 
 import json
 import os
@@ -10,31 +10,31 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Program, Ran, write
+from tests.cli.conftest import VALID, Program, Result, write
 from tests.reporters.runner import commands
 from trellis_cfg.reporters import REPORTERS
+from trellis_cfg.reporters.markdown import ROOM
 
-SOUND = (Path(__file__).parents[2] / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text()
-ENDLESS = SOUND.replace('"max_steps": 1000000', '"max_steps": null')
-OUTDATED = SOUND.replace('\n            "max_epoch": null,', "")
+ENDLESS = VALID.replace('"max_steps": 1000000', '"max_steps": null')
+OUTDATED = VALID.replace('\n            "max_epoch": null,', "")
 FOUND = "Found 1 error and 1 warning in 2 of 3 files.\n"
 
 each = pytest.mark.parametrize("form", REPORTERS)
 
 
-def check(run: Program, form: str, *options: str) -> Ran:
-    ran: Ran = run("check", "--output-format", form, *options)
-    return ran
+def check(run: Program, form: str, *options: str) -> Result:
+    result: Result = run("check", "--output-format", form, *options)
+    return result
 
 
-def results(ran: Ran) -> Any:  # noqa: ANN401  JSON
-    return json.loads(ran.out)["runs"][0]["results"]
+def results(result: Result) -> Any:  # noqa: ANN401  JSON
+    return json.loads(result.out)["runs"][0]["results"]
 
 
 @pytest.fixture
 def configs(project: Path) -> Path:
     """Return the folder of a sound, an endless and an outdated config."""
-    write(project / "configs", endless=ENDLESS, old=OUTDATED, sound=SOUND)
+    write(project / "configs", endless=ENDLESS, old=OUTDATED, sound=VALID)
     return project / "configs"
 
 
@@ -74,45 +74,36 @@ def untimed(text: str) -> str:
 
 @each
 @pytest.mark.usefixtures("configs")
-def test_the_summary_is_told_once(form: str, run: Program) -> None:
-    ran = check(run, form)
-    is_told_by_report = form in ("github", "markdown")
-    assert (FOUND in ran.out) == is_told_by_report
-    assert ran.err == ("" if form == "github" else FOUND)
+def test_the_summary_is_printed_once(form: str, run: Program) -> None:
+    result = check(run, form)
+    is_in_report = form in ("github", "markdown")
+    assert (FOUND in result.out) == is_in_report
+    assert result.err == ("" if form == "github" else FOUND)
 
 
 @each
 def test_nothing_found_is_a_whole_report(form: str, project: Path, run: Program) -> None:
-    write(project / "configs", sound=SOUND)
-    ran = check(run, form)
-    assert ran.code == 0
-    assert ran.out == check(run, form, "--select", "TC1").out or form == "junit"
+    write(project / "configs", sound=VALID)
+    result = check(run, form)
+    assert result.code == 0
+    assert result.out == check(run, form, "--select", "TC1").out or form == "junit"
     match form:
         case "sarif":
-            assert results(ran) == []
+            assert results(result) == []
         case "gitlab":
-            assert ran.out == "[]\n"
+            assert result.out == "[]\n"
         case "github":
-            assert ran.out == "No findings in 1 file.\n"
+            assert result.out == "No findings in 1 file.\n"
         case "junit":
-            (case,) = ET.fromstring(ran.out).iter("testcase")  # noqa: S314  our own
+            (case,) = ET.fromstring(result.out).iter("testcase")  # noqa: S314  our own
             assert (case.get("file"), len(case)) == ("configs/sound.json", 0)
 
 
-def test_statistics_are_told_instead(configs: Path, run: Program) -> None:
+def test_statistics(configs: Path, run: Program) -> None:
     del configs
-    ran = check(run, "github", "--statistics")
-    assert ran.out == "1 TC101 no-stop-condition\n1 TC102 outdated\n"
-    assert ran.err == FOUND
-
-
-def test_github_gets_errors_before_warnings(configs: Path, run: Program) -> None:
-    (configs / "endless.json").rename(configs / "z.json")
-    found = commands(check(run, "github").out)
-    assert [(one.name, one.properties["file"]) for one in found] == [
-        ("error", "configs/z.json"),
-        ("warning", "configs/old.json"),
-    ]
+    result = check(run, "github", "--statistics")
+    assert result.out == "1 TC101 no-stop-condition\n1 TC102 outdated\n"
+    assert result.err == FOUND
 
 
 @pytest.mark.parametrize("key", ["\n::add-mask::a", "##[add-mask]a", "a%0A::error::b"])
@@ -159,7 +150,7 @@ def test_sarif_has_fingerprints_and_columns_after_a_byte_order_mark(
     assert plain["partialFingerprints"] != marked["partialFingerprints"]
 
 
-def test_sarif_has_no_fingerprint_of_what_cannot_be_read(project: Path, run: Program) -> None:
+def test_sarif_fingerprints_need_a_readable_file(project: Path, run: Program) -> None:
     (project / "empty.json").write_text("")
     found = results(check(run, "sarif", "empty.json", "gone.json"))
     prints = {one["ruleId"]: one.get("partialFingerprints") for one in found}
@@ -176,24 +167,24 @@ def test_sarif_names_the_real_file(configs: Path, run: Program) -> None:
     assert at["uri"] == "configs/endless.json"
 
 
-def test_stdin_has_the_name_it_is_given(pipe: Program) -> None:
+def test_stdin_with_a_name(pipe: Program) -> None:
     named = ("--stdin-filename", "configs/a.json")
-    for text, tests in ((SOUND, "0"), (ENDLESS, "1")):
-        ran = pipe("check", "-", *named, "--output-format", "junit", stdin=text.encode())
-        (suite,) = ET.fromstring(ran.out)  # noqa: S314  our own
+    for text, tests in ((VALID, "0"), (ENDLESS, "1")):
+        result = pipe("check", "-", *named, "--output-format", "junit", stdin=text.encode())
+        (suite,) = ET.fromstring(result.out)  # noqa: S314  our own
         assert (suite.get("name"), suite.get("failures")) == ("configs/a.json", tests)
 
 
 @each
 def test_a_terminal_of_another_encoding_gets_whole_reports(form: str, project: Path) -> None:
     write(project / "配置", a=ENDLESS)
-    ran = latin(project, "check", "配置", "--output-format", form)
-    assert "TC101" in ran
+    result = latin(project, "check", "配置", "--output-format", form)
+    assert "TC101" in result
     match form:
         case "json" | "gitlab" | "sarif":
-            assert json.loads(ran)
+            assert json.loads(result)
         case "junit":
-            assert ET.fromstring(ran)[0].get("name") == "配置/a.json"  # noqa: S314  our own
+            assert ET.fromstring(result)[0].get("name") == "配置/a.json"  # noqa: S314  our own
 
 
 def latin(folder: Path, *arguments: str) -> str:
@@ -202,3 +193,41 @@ def latin(folder: Path, *arguments: str) -> str:
     command = [sys.executable, "-m", "trellis_cfg", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     return done.stdout.decode("latin-1")
+
+
+@pytest.fixture
+def page(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (project / "a.json").write_text(ENDLESS)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(project / "page.md"))
+    return project / "page.md"
+
+
+def test_the_job_summary_is_appended(page: Path, run: Program) -> None:
+    run("check", "--output-format", "github", ".", "--exclude", "a.json")
+    assert page.read_text() == "\n### trellis-cfg\n\nNo findings in 0 files.\n"
+    page.write_text("before\n")
+    result = run("check", "--output-format", "github", "a.json")
+    assert result.code == 1
+    assert "::error file=a.json" in result.out
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n\n### trellis-cfg\n\nFound ")
+    assert "| error | a.json:" in text
+
+
+def test_other_formats_write_no_job_summary(page: Path, run: Program) -> None:
+    run("check", "a.json")
+    assert not page.exists()
+
+
+def test_an_unwritable_job_summary(page: Path, run: Program) -> None:
+    page.mkdir()
+    result = run("check", "--output-format", "github", "a.json")
+    assert (result.code, "::error file=a.json" in result.out) == (1, True)
+    assert "page.md cannot be written: Is a directory: findings are only in the log" in result.err
+
+
+def test_a_full_job_summary(page: Path, run: Program) -> None:
+    page.write_bytes(b"x" * (ROOM - 10))
+    result = run("check", "--output-format", "github", "a.json")
+    assert "is full" in result.err
+    assert page.stat().st_size == ROOM - 10

@@ -1,18 +1,16 @@
-"""``check --schema`` as a person sees it: a schema of the project's own, as rule TC008."""
+"""``check --schema`` as a user sees it: a custom schema, as rule TC008."""
 
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Program, Ran, write
+from tests.cli.conftest import VALID, Program, write
 from trellis_cfg.lint import runner
 from trellis_cfg.models.json_schema import build_schema
 
-SOUND = (Path(__file__).parents[2] / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text()
 TEAM = """{
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "properties": {
@@ -34,16 +32,15 @@ TEAM = """{
 FOUND = "error[TC008] max_steps is 1000000, but must be 500000 or less"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def team(project: Path) -> Path:
     """Return a project with a config and a schema that it does not pass."""
-    write(project / "configs", a=SOUND)
+    write(project / "configs", a=VALID)
     write(project, team=TEAM)
     return project
 
 
-def test_a_finding_with_the_schema_s_own_reason(team: Path, run: Program) -> None:
-    del team
+def test_a_finding_with_the_schema_s_own_reason(run: Program) -> None:
     assert run("check", "--schema", "team.json") == (
         1,
         (
@@ -57,8 +54,13 @@ def test_a_finding_with_the_schema_s_own_reason(team: Path, run: Program) -> Non
             "   = more: trellis-cfg explain TC008\n"
             "\n"
         ),
-        "Found 1 error in 1 of 1 file.\n",
+        "Found 1 error in 1 file.\n",
     )
+
+
+def test_a_config_that_matches(team: Path, run: Program) -> None:
+    write(team / "configs", a=VALID.replace("1000000", "500000"))
+    assert run("check", "--schema", "team.json") == (0, "", "No findings in 1 file.\n")
 
 
 def test_the_shipped_schema_accepts_the_shipped_configs(project: Path, run: Program) -> None:
@@ -67,7 +69,14 @@ def test_the_shipped_schema_accepts_the_shipped_configs(project: Path, run: Prog
     assert run("check", "--schema", "ours.json", configs).code == 0
 
 
-def test_the_settings_mean_a_file_beside_them(
+def test_from_the_settings_and_an_option_instead(team: Path, run: Program) -> None:
+    (team / "any.json").write_text("true")
+    (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
+    assert FOUND in run("check").out
+    assert run("check", "--schema", "any.json").code == 0
+
+
+def test_the_setting_is_relative_to_its_file(
     team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
@@ -84,25 +93,24 @@ def test_left_out_by_its_code_or_not_selected(team: Path, run: Program) -> None:
         assert run("check", *options).code == 0
 
 
-def test_what_is_no_config_stays_skipped(team: Path, run: Program) -> None:
+def test_other_json_stays_skipped(team: Path, run: Program) -> None:
     (team / "team.json").write_text('{"required": ["owner"]}')
     write(team / "configs", data='{"a": 1}')
-    ran = run("check", "--schema", "team.json")
-    assert ran.err == "Found 1 error in 1 of 1 file. 1 other JSON file skipped.\n"
-    assert "data.json" not in ran.out
+    result = run("check", "--schema", "team.json")
+    assert result.err == "Found 1 error in 1 file. 1 other JSON file skipped.\n"
+    assert "data.json" not in result.out
     named = run("check", "--schema", "team.json", "configs/data.json")
     assert "configs/data.json:1:1: error[TC008]" in named.out
 
 
-def test_stdin(pipe: Callable[..., Ran], team: Path) -> None:
-    del team
-    ran = pipe("check", "--schema", "team.json", "-", stdin=SOUND.encode())
-    assert (ran.code, f"stdin:36:26: {FOUND}" in ran.out) == (1, True)
+def test_stdin(pipe: Program) -> None:
+    result = pipe("check", "--schema", "team.json", "-", stdin=VALID.encode())
+    assert (result.code, f"stdin:36:26: {FOUND}" in result.out) == (1, True)
 
 
 def test_many_findings_are_capped(team: Path, run: Program) -> None:
     (team / "team.json").write_text('{"properties": {"x": {"items": false}}}')
-    write(team / "configs", a=SOUND.replace("{", '{"x": [' + "0, " * 5_000 + "0],", 1))
+    write(team / "configs", a=VALID.replace("{", '{"x": [' + "0, " * 5_000 + "0],", 1))
     out = run("check", "--schema", "team.json", "--output-format", "concise").out
     assert "x is an array of length 5001, but the schema allows 0" in out
     (team / "team.json").write_text('{"properties": {"x": {"items": {"minimum": 1}}}}')
@@ -128,17 +136,17 @@ REFUSED = {
 def test_a_schema_that_cannot_be_applied(situation: str, team: Path, run: Program) -> None:
     text, expected = REFUSED[situation]
     (team / "team.json").write_text(text)
-    ran = run("check", "--schema", "team.json", "--exit-zero")
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith(expected)
+    result = run("check", "--schema", "team.json", "--exit-zero")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(expected)
 
 
 @pytest.mark.parametrize("path", ["nowhere.json", "configs", "", "\x1b[31m"])
 def test_a_schema_that_cannot_be_read(path: str, team: Path, run: Program) -> None:
-    ran = run("check", "--schema", path)
-    assert (ran.code, ran.out) == (2, "")
-    assert "Invalid value for --schema" in ran.err
-    assert "\x1b" not in ran.err
+    result = run("check", "--schema", path)
+    assert (result.code, result.out) == (2, "")
+    assert "Invalid value for --schema" in result.err
+    assert "\x1b" not in result.err
     (team / "pyproject.toml").write_text('[tool.trellis-cfg]\n\nschema = "nowhere.json"\n')
     assert run("check") == (
         2,
@@ -152,16 +160,16 @@ def test_a_schema_that_cannot_be_read(path: str, team: Path, run: Program) -> No
 
 def test_the_output_never_replaces_the_schema(team: Path, run: Program) -> None:
     (team / "link.json").symlink_to("team.json")
-    ran = run("check", "--schema", "link.json", "--output-file", "team.json")
-    assert ran.code == 2
-    assert "link.json is one of the files to read" in ran.err
+    result = run("check", "--schema", "link.json", "--output-file", "team.json")
+    assert result.code == 2
+    assert "link.json is one of the files to read" in result.err
     assert (team / "team.json").read_text() == TEAM
 
 
-def test_several_processes_say_what_one_does(
+def test_several_processes_report_the_same(
     team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(team / "configs", **{f"c{number}": SOUND for number in range(20)})
+    write(team / "configs", **{f"c{number}": VALID for number in range(20)})
     monkeypatch.setattr(runner, "CHUNK", 4)
     alone = run("check", "--schema", "team.json", "--jobs", "1")
     monkeypatch.setattr(runner, "POOL_DELAY", -1)
@@ -176,24 +184,24 @@ def test_a_schema_that_fails_in_another_process(
     monkeypatch.setattr(runner, "CHUNK", 1)
     monkeypatch.setattr("trellis_cfg.lint.rules.user_schema.SECONDS", 0.2)
     (team / "team.json").write_text('{"properties": {"x": {"pattern": "^(a+)+$"}}}')
-    write(team / "configs", a=SOUND, b=SOUND.replace("{", '{"x": "' + "a" * 60 + '!",', 1))
-    ran = run(
+    write(team / "configs", a=VALID, b=VALID.replace("{", '{"x": "' + "a" * 60 + '!",', 1))
+    result = run(
         *("check", "--schema", "team.json", "--jobs", "2", "configs/a.json", "configs/b.json")
     )
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith('team.json:1:34: error: "^(a+)+$" takes more than')
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith('team.json:1:34: error: "^(a+)+$" takes more than')
 
 
 def test_an_edit_that_the_schema_forbids_is_refused(team: Path, run: Program) -> None:
     (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
-    write(team / "configs", a=SOUND.replace("1000000", "1000"))
-    ran = run("set", "max_steps=600000", "configs")
-    assert ran.code == 2
-    assert "max_steps is 600000, but must be 500000 or less" in ran.err
+    write(team / "configs", a=VALID.replace("1000000", "1000"))
+    result = run("set", "max_steps=600000", "configs")
+    assert result.code == 2
+    assert "max_steps is 600000, but must be 500000 or less" in result.err
     assert run("set", "max_steps=400000", "configs").code == 0
 
 
-def test_a_preview_does_not_ask_for_it(team: Path, run: Program) -> None:
+def test_a_preview_does_not_read_it(team: Path, run: Program) -> None:
     (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "nowhere.json"\n')
     assert run("preview").code == 0
 

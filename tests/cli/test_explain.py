@@ -1,4 +1,4 @@
-"""``explain``: the pages of the rules, and what it does not import for them."""
+"""``explain``: the pages of the rules, and start-up without validators."""
 
 import json
 import subprocess
@@ -11,15 +11,15 @@ from trellis_cfg.lint.rules import RULES
 
 
 def test_the_list_has_a_line_for_each_rule(run: Program) -> None:
-    ran = run("explain")
-    assert ran.code == 0
-    assert [line[:5] for line in ran.out.splitlines()] == list(RULES)
-    assert "TC202  batch-split                 error    `batch_split` must divide" in ran.out
+    result = run("explain")
+    assert result.code == 0
+    assert [line[:5] for line in result.out.splitlines()] == list(RULES)
+    assert "TC202  batch-split                 error    `batch_split` must divide" in result.out
 
 
 def test_a_page(run: Program) -> None:
-    ran = run("explain", "TC202")
-    assert ran.out == (
+    result = run("explain", "TC202")
+    assert result.out == (
         "TC202 batch-split (error)\n"
         "\n"
         "`batch_split` must divide the per-GPU batch size.\n"
@@ -35,9 +35,9 @@ def test_a_page(run: Program) -> None:
     )
 
 
-@pytest.mark.parametrize("given", ["tc102", "outdated", "TC102"])
-def test_a_rule_goes_by_its_code_or_its_name(given: str, run: Program) -> None:
-    out = run("explain", given).out
+@pytest.mark.parametrize("name", ["tc102", "outdated", "TC102"])
+def test_a_rule_goes_by_its_code_or_its_name(name: str, run: Program) -> None:
+    out = run("explain", name).out
     assert out.startswith("TC102 outdated (warning)\n")
     assert out.endswith("\n\nFix: trellis-cfg migrate\n")
 
@@ -52,15 +52,15 @@ def test_a_prefix_explains_a_group(run: Program) -> None:
 
 
 def test_an_unknown_code(run: Program) -> None:
-    ran = run("explain", "TC999")
-    assert ran.code == 2
-    assert 'no rule "TC999"' in ran.err
+    result = run("explain", "TC999")
+    assert result.code == 2
+    assert 'no rule "TC999"' in result.err
 
 
 def test_all_as_json(run: Program) -> None:
-    told = json.loads(run("explain", "--all", "--output-format", "json").out)
-    assert [page["code"] for page in told] == list(RULES)
-    assert all(page["summary"] for page in told)
+    pages = json.loads(run("explain", "--all", "--output-format", "json").out)
+    assert [page["code"] for page in pages] == list(RULES)
+    assert all(page["summary"] for page in pages)
     assert json.loads(run("explain", "TC202", "--output-format", "json").out)[0]["name"] == (
         "batch-split"
     )

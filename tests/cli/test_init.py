@@ -1,4 +1,4 @@
-"""``init``: what a project gets, and what is kept of it."""
+"""``init``: files that are added and files that are kept."""
 
 import json
 from pathlib import Path
@@ -34,9 +34,9 @@ def files(folder: Path) -> list[str]:
 
 def test_a_checkout_gets_all_three(project: Path, run: Program) -> None:
     write(project, FILES | {"configs/vae/a.json": CONFIG, "configs/b.json": "[1]", "c.json": "{"})
-    ran = run("init")
-    assert (ran.code, ran.err) == (0, "Next: trellis-cfg check\n")
-    assert ran.out.splitlines() == [
+    result = run("init")
+    assert (result.code, result.err) == (0, "Next: trellis-cfg check\n")
+    assert result.out.splitlines() == [
         f"found  {CLASSES}; run by train.py",
         "found  1 config in configs",
         "wrote  pyproject.toml: [tool.trellis-cfg]",
@@ -56,19 +56,19 @@ def test_a_second_run_keeps_all_three(project: Path, run: Program) -> None:
     write(project, FILES | {"configs/a.json": CONFIG})
     run("init")
     before = {path: (project / path).read_bytes() for path in files(project)}
-    ran = run("init")
-    assert ran.out.splitlines()[-3:] == [
-        "kept   pyproject.toml: it has [tool.trellis-cfg] already",
-        "kept   .pre-commit-config.yaml: it is there already",
-        "kept   .github/workflows/trellis-cfg.yml: it is there already",
+    result = run("init")
+    assert result.out.splitlines()[-3:] == [
+        "kept   pyproject.toml: [tool.trellis-cfg] already exists",
+        "kept   .pre-commit-config.yaml: already exists",
+        "kept   .github/workflows/trellis-cfg.yml: already exists",
     ]
     assert {path: (project / path).read_bytes() for path in files(project)} == before
 
 
 def test_a_folder_without_anything(project: Path, run: Program) -> None:
-    ran = run("init")
-    assert ran.out.splitlines()[:2] == [
-        "found  no code: no package with trainers/ stands here",
+    result = run("init")
+    assert result.out.splitlines()[:2] == [
+        "found  no code: no package with trainers/ found",
         "found  no configs yet",
     ]
     assert files(project) == WRITTEN
@@ -104,18 +104,18 @@ def test_a_table_is_appended_and_every_byte_kept(old: str, project: Path, run: P
 def test_a_closed_table_is_kept_and_ours_shown(project: Path, run: Program) -> None:
     path = project / "pyproject.toml"
     path.write_text("tool = {black = {}}\n")
-    ran = run("init")
-    assert "kept   pyproject.toml: its [tool] takes no other table; add to it:" in ran.out
-    assert TABLE in ran.out
+    result = run("init")
+    assert "kept   pyproject.toml: cannot append a table; add this by hand:" in result.out
+    assert TABLE in result.out
     assert path.read_text() == "tool = {black = {}}\n"
 
 
 def test_hooks_that_are_there_are_kept_and_ours_shown(project: Path, run: Program) -> None:
     path = project / ".pre-commit-config.yaml"
     path.write_text("repos: []\n")
-    ran = run("init")
-    assert "kept   .pre-commit-config.yaml: it is there already; add to its repos:" in ran.out
-    assert CHECK in ran.out
+    result = run("init")
+    assert "kept   .pre-commit-config.yaml: already exists; add to its repos:" in result.out
+    assert CHECK in result.out
     assert path.read_text() == "repos: []\n"
 
 
@@ -140,22 +140,24 @@ def test_code_in_a_source_folder(project: Path, run: Program) -> None:
     write(project, {"pyproject.toml": '[tool.trellis-cfg]\nsource = "."\n'})
     assert "run by ../train.py" in run("init").out
     (project / "pyproject.toml").unlink()
-    assert run("check", "--source", ".", "--exit-zero").err.endswith("By the code in src/fork.\n")
+    assert run("check", "--source", ".", "--exit-zero").err.endswith(
+        "Checked against the code in src/fork.\n"
+    )
 
 
-def test_broken_settings_are_told(project: Path, run: Program) -> None:
+def test_broken_settings(project: Path, run: Program) -> None:
     (project / "pyproject.toml").write_text("[tool.black\n")
-    ran = run("init")
-    assert ran.code == 2
-    assert "pyproject.toml:1:" in ran.err
+    result = run("init")
+    assert result.code == 2
+    assert "pyproject.toml:1:" in result.err
     (project / "pyproject.toml").unlink()
     (project / "pyproject.toml").symlink_to(project)
     assert run("init").code == 2
 
 
-def test_what_cannot_be_written_is_told_and_the_rest_done(project: Path, run: Program) -> None:
+def test_one_unwritable_file(project: Path, run: Program) -> None:
     (project / ".github").write_text("")
-    ran = run("init")
-    assert ran.code == 2
-    assert ".github/workflows/trellis-cfg.yml: Not a directory" in ran.err
+    result = run("init")
+    assert result.code == 2
+    assert ".github/workflows/trellis-cfg.yml: Not a directory" in result.err
     assert (project / ".pre-commit-config.yaml").exists()

@@ -1,4 +1,4 @@
-"""``preview`` as a person sees it: figures, languages, formats, and what it cannot know."""
+"""``preview`` as a user sees it: figures, languages, formats, plots and bad input."""
 
 import csv
 import io
@@ -6,15 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Program, Ran, write
+from tests.cli.conftest import CONFIGS, Program, write
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-ALONE = """{
+STEPS = """{
     "models": {"vqvae": {"name": "SparseSDFVQVAE", "args": {}}},
     "dataset": {"name": "SparseSDF", "args": {}},
     "trainer": {
@@ -28,29 +26,32 @@ ALONE = """{
     }
 }
 """
-EPOCHS = ALONE.replace("100000", "null").replace('"max_epoch": null', '"max_epoch": 100')
-BOTH = ALONE.replace("100000", "1000").replace('"max_epoch": null', '"max_epoch": 100')
-HERE = ("--dataset-size", "150", "--gpus", "2")
+EPOCHS = STEPS.replace("100000", "null").replace('"max_epoch": null', '"max_epoch": 100')
+BOTH = STEPS.replace("100000", "1000").replace('"max_epoch": null', '"max_epoch": 100')
+INVALID = STEPS.replace("100000", '"9"')
+ENDLESS = STEPS.replace("100000", "null")
+STEPS_FILE = "configs/alone.json"
+FACTS = ("--dataset-size", "150", "--gpus", "2")
 RULE = "=" * 100
 
 
 @pytest.fixture(autouse=True)
-def no_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def example(project: Path) -> Path:
     """Write the reference example: each limit alone, and both."""
-    write(project / "configs", alone=ALONE, epochs=EPOCHS, both=BOTH)
+    write(project / "configs", alone=STEPS, epochs=EPOCHS, both=BOTH)
     return project
 
 
-def test_steps_alone(example: Path, run: Program) -> None:
-    ran = run("preview", "configs/alone.json", *HERE)
-    assert (ran.code, ran.err) == (0, "")
-    assert ran.out == (
+def test_steps_alone(run: Program) -> None:
+    result = run("preview", STEPS_FILE, *FACTS)
+    assert (result.code, result.err) == (0, "")
+    assert result.out == (
         "configs/alone.json  SparseSDF_VQVAETrainer\n"
         "  dataset     SparseSDF: 150 samples\n"
         "  batch       4 = 2 per GPU x 2 GPUs\n"
@@ -59,120 +60,238 @@ def test_steps_alone(example: Path, run: Program) -> None:
         "  max_steps   100,000 steps = 2,631.58 epochs\n"
         "  stops       after 100,000 steps, 2,631.58 epochs, 400,000 samples\n"
         "  saves       10, every 10,000 steps, the last at 100,000\n"
-        "  snapshots   10, every 10,000 steps, and at the start and the end\n"
-        "  rule        training stops at whichever limit comes first\n"
+        "  snapshots   12, every 10,000 steps and at the start and the end\n"
     )
-    assert example
 
 
-def test_epochs_alone(example: Path, run: Program) -> None:
-    out = run("preview", "configs/epochs.json", *HERE).out
-    assert "  max_epoch   100 epochs = 3,800 steps\n" in out
-    assert "  stops       after 3,800 steps, 100.00 epochs, 15,200 samples\n" in out
-    assert "comes first\n" in out
-    assert "<-" not in out
-    assert "max_steps " not in out
-    assert example
-
-
-def test_whichever_comes_first(example: Path, run: Program) -> None:
-    out = run("preview", "configs/both.json", *HERE).out
+def test_both_limits(run: Program) -> None:
+    out = run("preview", "configs/both.json", *FACTS).out
     assert "  max_steps   1,000 steps = 26.32 epochs  <- comes first\n" in out
     assert "  max_epoch   100 epochs = 3,800 steps\n" in out
     assert "  stops       after 1,000 steps, 26.32 epochs, 4,000 samples\n" in out
-    assert "  saves       none: the first would come at step 10,000\n" in out
-    assert out.endswith(
-        "  error[TC302] no checkpoint is written: training ends after 1,000 steps, "
-        "before the first at 10,000 (i_save)\n"
+    assert "  saves       none: the first would be at step 10,000\n" in out
+    assert "  rule        training stops at whichever limit comes first\n" in out
+    assert out.splitlines()[-1].startswith("  error[TC302] no checkpoint is ")
+
+
+def test_an_unknown_size(run: Program) -> None:
+    assert run("preview", "configs/both.json").out.splitlines()[1:-1] == [
+        "  batch       2 = 2 per GPU x 1 GPU (assumed; set --gpus)",
+        "  epoch       unknown: set --dataset-size, --data-dir, or dataset-sizes in the settings",
+        "  max_steps   1,000 steps",
+        "  max_epoch   100 epochs",
+        "  stops       after at most 1,000 steps",
+        "  rule        training stops at whichever limit comes first",
+    ]
+    assert run("preview").err == (
+        "3 configs. Training stops at whichever limit comes first. Assuming 1 GPU; set --gpus. "
+        "Epoch length unknown: set --dataset-size, --data-dir or dataset-sizes.\n"
     )
-    assert example
+
+
+SCHEDULE = '"lr_scheduler": {"name": "CosineAnnealingLR", "args": {"T_max": 200000}}'
+RESUME = (*FACTS, "--resume-step")
+LINES = {
+    "epochs_alone": (
+        EPOCHS,
+        FACTS,
+        [
+            "  max_epoch   100 epochs = 3,800 steps\n",
+            "  stops       after 3,800 steps, 100.00 epochs, 15,200 samples\n",
+        ],
+    ),
+    "epochs_of_an_unknown_size": (EPOCHS, (), ["  stops       unknown\n"]),
+    "an_invalid_limit": (
+        INVALID,
+        FACTS,
+        ["  stops       unknown\n", "  error[TC104] max_steps is"],
+    ),
+    "no_stop_condition": (ENDLESS, FACTS, ["  stops       never: no stop condition\n", "[TC101]"]),
+    "too_few_samples": (
+        STEPS,
+        ("--dataset-size", "2", "--gpus", "2"),
+        [
+            "  stops       never: the loader yields no batch and the trainer waits forever\n",
+            "  error[TC205] each of 2 GPUs gets 1 sample, fewer than its batch of 2",
+        ],
+    ),
+    "resumed": (
+        STEPS,
+        (*RESUME, "50000", "--seconds-per-step", "0.5"),
+        [
+            "  resumes     after step 50,000, in epoch 1,315; 50,000 steps remain\n",
+            "  saves       5, every 10,000 steps, the last at 100,000\n",
+            "  takes       6.94 hours; 7,200 steps per hour\n",
+        ],
+    ),
+    "resumed_at_the_end": (
+        STEPS,
+        (*RESUME, "100000", "--lang", "en"),
+        [
+            "  resumes     after step 100,000, in epoch 2,631; no steps remain\n",
+            "saves       none\n",
+        ],
+    ),
+    "a_schedule_that_does_not_fit": (
+        STEPS.replace('"optimizer"', f'{SCHEDULE}, "i_save": 30000, "optimizer"'),
+        FACTS,
+        ["  warning[TC404]", "  warning[TC301]"],
+    ),
+    "nodes_and_micro_batches": (
+        STEPS.replace('gpu": 2', 'gpu": 6, "batch_split": 3'),
+        ("--gpus", "4", "--nodes", "2", "--dataset-size", "480"),
+        [
+            "  batch       48 = 6 per GPU x 4 GPUs x 2 nodes, each in 3 micro-batches of 2\n",
+            "  epoch       10 steps = ceil(480 / 48)\n",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("situation", LINES)
+def test_lines(situation: str, example: Path, run: Program) -> None:
+    config, options, lines = LINES[situation]
+    write(example / "configs", alone=config)
+    out = run("preview", STEPS_FILE, *options).out
+    for line in lines:
+        assert line in out
+    assert RULE not in out
+    assert "comes first" not in out
+    if "  stops       never" in out:
+        assert "  saves " not in out
+
+
+def test_facts_of_the_settings(example: Path, run: Program) -> None:
+    (example / "pyproject.toml").write_text(
+        "[tool.trellis-cfg]\ngpus = 4\n[tool.trellis-cfg.dataset-sizes]\nSparseSDF = 480\n"
+    )
+    assert "  epoch       60 steps = ceil(480 / 8)\n" in run("preview", STEPS_FILE).out
+    assert "480 samples" not in run("preview", STEPS_FILE, "--dataset-size", "9").out
+
+
+RUNTIME = {
+    "the_end": ("10000", "11, every 10,000 steps and at the end, the last at 105,200"),
+    "only_the_end": ("1000000", "1, every 1,000,000 steps and at the end, the last at 105,200"),
+    "a_multiple": ("5260", "20, every 5,260 steps, the last at 105,200"),
+}
+
+
+@pytest.mark.parametrize(("i_save", "expected"), RUNTIME.values(), ids=RUNTIME)
+def test_the_runtime_also_saves(i_save: str, expected: str, example: Path, run: Program) -> None:
+    (example / "pyproject.toml").write_text("[tool.trellis-cfg]\nruntime = true\n")
+    config = EPOCHS.replace("100,", f'20, "i_save": {i_save},').replace('gpu": 2', 'gpu": 4')
+    write(example / "configs", alone=config)
+    facts = ("--gpus", "8", "--dataset-size", "168307", "--plot", "a.svg")
+    out = run("preview", STEPS_FILE, *facts).out
+    assert f"  saves       {expected}\n" in out
+    assert "TC30" not in out
+    assert "\N{MULTIPLICATION SIGN}" in (example / "a.svg").read_text(encoding="utf-8")
+    write(example / "configs", alone=config.replace("null", "105200").replace("20,", "null,"))
+    has_loss = i_save == "10000"
+    assert ("the last 5,200 steps are " in run("preview", STEPS_FILE, *facts).out) == has_loss
+
+
+CHINESE = """\
+configs/alone.json  SparseSDF_VQVAETrainer
+  数据集      SparseSDF: 150 个样本
+  批大小      4 = 每 GPU 2 × 2 个 GPU
+  epoch       38 步 = ceil(150 / 4)；数据加载器遍历一遍为 37 步（丢弃末尾不足一批的样本）
+  max_steps   100,000 步 = 2,631.58 个 epoch
+  结束        训练 100,000 步后，2,631.58 个 epoch，400,000 个样本次数
+  检查点      共 10 个：每 10,000 步一个；最后一个在第 100,000 步
+  快照        共 12 次：每 10,000 步一次，开始和结束各一次
+"""
 
 
 @pytest.mark.parametrize(
-    ("lang", "lines"),
-    [
-        (
-            "zh",
-            [
-                "📊 训练循环开始",
-                "  批大小: 4 (每GPU: 2, 世界大小: 2)",
-                "  将训练约 2631.58 个 epoch",
-            ],
-        ),
-        ("en", ["📊 Training loop starts", "  Batch size: 4 (per GPU: 2, world size: 2)"]),
-    ],
+    ("language", "title"), [("zh", "📊 训练循环开始"), ("en", "📊 Training loop starts")]
 )
-def test_a_language_brings_the_banner(
-    lang: str, lines: list[str], example: Path, run: Program
-) -> None:
-    told = run("preview", "configs/alone.json", *HERE, "--lang", lang).out.splitlines()
-    assert told.count(RULE) == 2
-    assert told[-1] == RULE
-    for line in lines:
-        assert line in told
-    assert example
+def test_a_language_brings_the_banner(language: str, title: str, run: Program) -> None:
+    lines = run("preview", STEPS_FILE, *FACTS, "--lang", language).out.splitlines()
+    assert lines.count(RULE) == 2
+    assert lines[-1] == RULE
+    assert title in lines
 
 
-def test_a_chinese_locale_is_a_language(
-    example: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("config", [ENDLESS, STEPS.replace('gpu": 2', 'gpu": 99')])
+def test_a_training_that_cannot_run_has_no_banner(config: str, example: Path, run: Program) -> None:
+    write(example / "configs", alone=config)
+    assert RULE not in run("preview", STEPS_FILE, *FACTS, "--lang", "en").out
+
+
+def test_the_locale_selects_the_language_without_banner(
+    run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = run("preview", "configs/alone.json", *HERE, "--lang", "zh")
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert run("preview", "configs/alone.json", *HERE) == asked
-    assert "  结束        100,000 步之后, 2,631.58 个 epoch, 400,000 样本\n" in asked.out
+    assert run("preview", STEPS_FILE, *FACTS).out == CHINESE
     monkeypatch.setenv("LANG", "en_US.UTF-8")
-    assert RULE not in run("preview", "configs/alone.json", *HERE).out
-    assert example
+    assert "  stops  " in run("preview", STEPS_FILE, *FACTS).out
 
 
-def test_many_are_a_table(example: Path, run: Program) -> None:
-    ran = run("preview", "--color", "never", *HERE)
-    first, *rows, blank, one, two = ran.out.splitlines()
+def test_many_are_a_table(run: Program) -> None:
+    result = run("preview", "--color", "never", *FACTS)
+    first, *rows, blank, both, epochs = result.out.splitlines()
     assert first == (
         "config               samples  batch  steps/epoch  max_steps  max_epoch  stops after  "
         "by           epochs  saves  unsaved"
     )
-    assert [row[:70] for row in rows] == [
-        "configs/alone.json       150      4           38    100,000           ",
-        "configs/both.json        150      4           38      1,000        100",
-        "configs/epochs.json      150      4           38                   100",
-    ]
-    assert [row[72:] for row in rows] == [
-        "    100,000  max_steps  2,631.58     10        0",
-        "      1,000  max_steps     26.32      0    1,000",
-        "      3,800  max_epoch    100.00      0    3,800",
+    assert rows == [
+        (
+            "configs/alone.json       150      4           38    100,000                 100,000  "
+            "max_steps  2,631.58     10        0"
+        ),
+        (
+            "configs/both.json        150      4           38      1,000        100        1,000  "
+            "max_steps     26.32      0    1,000"
+        ),
+        (
+            "configs/epochs.json      150      4           38                   100        3,800  "
+            "max_epoch    100.00      0    3,800"
+        ),
     ]
     assert blank == ""
-    assert one.startswith("configs/both.json:7:26: error[TC302] no checkpoint is written")
-    assert two.startswith("configs/epochs.json:8:26: error[TC302]")
-    assert ran.err == "3 configs. Training stops at whichever limit comes first.\n"
-    assert example
+    assert both.startswith("configs/both.json:7:26: error[TC302] no checkpoint is ")
+    assert epochs.startswith("configs/epochs.json:8:26: error[TC302]")
+    assert result.err == "3 configs. Training stops at whichever limit comes first.\n"
 
 
-def test_a_chinese_table_is_aligned(example: Path, run: Program) -> None:
-    head, row, *_ = run("preview", "--color", "never", *HERE, "--lang", "zh").out.splitlines()
+def test_a_chinese_table_is_aligned(run: Program) -> None:
+    head, row, *_ = run("preview", "--color", "never", *FACTS, "--lang", "zh").out.splitlines()
     assert head.split() == [
-        *("配置", "样本", "批大小", "步/epoch", "max_steps", "max_epoch"),
-        *("结束步数", "限制", "epoch", "数", "检查点", "未保存"),
+        *("配置", "样本数", "批大小", "每", "epoch", "步数", "max_steps", "max_epoch"),
+        *("结束步数", "终止条件", "epoch", "数", "检查点数", "未保存步数"),
     ]
-    assert row.startswith("configs/alone.json    150       4        38    100,000")
-    assert example
+    assert row.startswith("configs/alone.json      150       4             38    100,000")
 
 
-def test_the_order_is_that_of_the_command_line(example: Path, run: Program) -> None:
-    given = ("configs/epochs.json", "configs/alone.json")
-    out = run("preview", *given, *HERE, "--output-format", "csv").out
-    assert [line.split(",")[0] for line in out.splitlines()[1:]] == list(given)
-    assert example
+def test_ends_in_a_table(example: Path, run: Program) -> None:
+    out = run("preview", "--dataset-size", "2", "--gpus", "2").out
+    assert [line.split()[-2] for line in out.splitlines()[1:4]] == ["never"] * 3
+    write(example / "configs", alone=INVALID, both=ENDLESS)
+    invalid, endless = run("preview", "--color", "never", *FACTS).out.splitlines()[1:3]
+    assert invalid.split() == [STEPS_FILE, "150", "4", "38"]
+    assert endless.split()[-1] == "never"
 
 
-def test_json_has_exact_figures(example: Path, run: Program) -> None:
-    ran = run("preview", *HERE, "--output-format", "json")
-    told = json.loads(ran.out)
-    assert told["rule"] == "whichever limit comes first"
-    alone, both, epochs = told["configs"]
+def test_the_seventeen_configs_are_one_table(run: Program) -> None:
+    out = run("preview", str(CONFIGS), "--gpus", "8", "--dataset-size", "168307").out
+    table = out.split("\n\n")[0].splitlines()
+    assert len(table) == 18
+    assert len({len(line) for line in table}) == 1
+
+
+def test_the_order_is_that_of_the_command_line(run: Program) -> None:
+    paths = ("configs/epochs.json", STEPS_FILE)
+    out = run("preview", *paths, *FACTS, "--output-format", "csv").out
+    assert [line.split(",")[0] for line in out.splitlines()[1:]] == list(paths)
+
+
+def test_json_has_exact_figures(run: Program) -> None:
+    document = json.loads(run("preview", *FACTS, "--output-format", "json").out)
+    assert document["rule"] == "whichever limit comes first"
+    alone, both, epochs = document["configs"]
     expected = {
-        "path": "configs/alone.json",
+        "path": STEPS_FILE,
         "trainer": "SparseSDF_VQVAETrainer",
         "dataset": "SparseSDF",
         "samples": 150,
@@ -196,24 +315,24 @@ def test_json_has_exact_figures(example: Path, run: Program) -> None:
     assert expected.items() <= alone.items()
     assert (both["limit"], both["stops_after"], both["saves"]) == ("max_steps", 1_000, 0)
     assert (epochs["limit"], epochs["stops_after"]) == ("max_epoch", 3_800)
-    assert [one["code"] for one in both["findings"]] == ["TC302"]
-    assert example
+    assert [finding["code"] for finding in both["findings"]] == ["TC302"]
+    options = (*RESUME, "50000", "--seconds-per-step", "0.5", "--output-format", "json")
+    resumed = json.loads(run("preview", STEPS_FILE, *options).out)["configs"][0]
+    names = ("start", "start_epoch", "remaining", "hours", "steps_per_hour")
+    assert [resumed[name] for name in names] == [50_000, 1_315, 50_000, 25_000 / 3600, 7_200]
 
 
-def test_csv_for_spreadsheets(example: Path, run: Program) -> None:
-    out = run("preview", *HERE, "--output-format", "csv").out
+def test_csv_for_spreadsheets(run: Program) -> None:
+    out = run("preview", *FACTS, "--output-format", "csv").out
     alone, both, _ = csv.DictReader(io.StringIO(out))
-    assert (alone["stops_after"], alone["epochs"], alone["findings"]) == (
-        "100000",
-        "2631.5789473684213",
-        "",
-    )
-    assert (both["max_epoch"], both["hangs"], both["findings"]) == ("100", "false", "TC302")
-    assert example
+    names = ("stops_after", "epochs", "findings")
+    assert [alone[name] for name in names] == ["100000", "2631.5789473684213", ""]
+    names = ("max_epoch", "hangs", "findings")
+    assert [both[name] for name in names] == ["100", "false", "TC302"]
 
 
-def test_markdown_for_a_review(example: Path, run: Program) -> None:
-    out = run("preview", "configs/alone.json", *HERE, "--output-format", "markdown").out
+def test_markdown_for_a_review(run: Program) -> None:
+    out = run("preview", STEPS_FILE, *FACTS, "--output-format", "markdown").out
     assert out == (
         "| config | samples | batch | steps/epoch | max\\_steps | max\\_epoch | stops after | by "
         "| epochs | saves | unsaved |\n"
@@ -221,289 +340,135 @@ def test_markdown_for_a_review(example: Path, run: Program) -> None:
         "| configs/alone.json | 150 | 4 | 38 | 100,000 |  | 100,000 | max\\_steps | 2,631.58 "
         "| 10 | 0 |\n"
     )
-    assert "- configs/both.json:7:26: error\\[TC302\\] no" in (
-        run("preview", "configs/both.json", *HERE, "--output-format", "markdown").out
-    )
-    assert example
-
-
-def test_without_a_size_all_that_can_be_said(example: Path, run: Program) -> None:
-    assert run("preview", "configs/both.json").out == (
-        "configs/both.json  SparseSDF_VQVAETrainer\n"
-        "  batch       2 = 2 per GPU x 1 GPU (assumed: --gpus tells)\n"
-        "  epoch       not known: --dataset-size, --data-dir, or dataset-sizes in the settings "
-        "tell\n"
-        "  max_steps   1,000 steps\n"
-        "  max_epoch   100 epochs\n"
-        "  stops       after 1,000 steps at the latest\n"
-        "  rule        training stops at whichever limit comes first\n"
-        "  error[TC302] no checkpoint is written: training ends after 1,000 steps, "
-        "before the first at 10,000 (i_save)\n"
-    )
-    assert "  stops       not known\n" in run("preview", "configs/epochs.json").out
-    assert run("preview").err == (
-        "3 configs. Training stops at whichever limit comes first. 1 GPU is assumed: --gpus tells. "
-        "How long an epoch is, --dataset-size, --data-dir or dataset-sizes tell.\n"
-    )
-    assert example
-
-
-def test_the_seventeen_configs_are_one_table(run: Program) -> None:
-    out = run("preview", str(CONFIGS), "--gpus", "8", "--dataset-size", "168307").out
-    table = out.split("\n\n")[0].splitlines()
-    assert len(table) == 18
-    assert len({len(line) for line in table}) == 1
-
-
-def test_a_resumed_run_and_its_time(example: Path, run: Program) -> None:
-    given = ("configs/alone.json", *HERE, "--resume-step", "50000", "--seconds-per-step", "0.5")
-    out = run("preview", *given).out
-    assert "  resumes     after step 50,000, in epoch 1,315; 50,000 steps remain\n" in out
-    assert "  saves       5, every 10,000 steps, the last at 100,000\n" in out
-    assert "  takes       6.94 hours; 7,200 steps an hour\n" in out
-    told = json.loads(run("preview", *given, "--output-format", "json").out)["configs"][0]
-    assert (told["start"], told["start_epoch"], told["remaining"]) == (50_000, 1_315, 50_000)
-    assert (told["hours"], told["steps_per_hour"]) == (50_000 * 0.5 / 3600, 7_200)
-    assert example
-
-
-def test_a_run_that_is_resumed_near_its_end(example: Path, run: Program) -> None:
-    out = run("preview", "configs/alone.json", *HERE, "--resume-step", "95000").out
-    assert "  resumes     after step 95,000, in epoch 2,500; 5,000 steps remain\n" in out
-    assert "  saves       1, every 10,000 steps, the last at 100,000\n" in out
-    out = run("preview", "configs/alone.json", *HERE, "--resume-step", "100000").out
-    assert "; 0 steps remain\n" in out
-    assert "  saves       none: the first would come at step 110,000\n" in out
-    assert example
-
-
-def test_a_run_that_hangs_never_stops(example: Path, run: Program) -> None:
-    given = ("--dataset-size", "2", "--gpus", "2")
-    out = run("preview", "configs/alone.json", *given).out
-    assert "  stops       never: the loader yields no batch, and the trainer waits for it\n" in out
-    assert "saves" not in out
-    assert "  error[TC205] each of 2 GPUs gets 1 sample, fewer than its batch of 2" in out
-    table = run("preview", *given).out.splitlines()
-    assert [line.split()[-2:] for line in table[1:4]] == [
-        ["never", "max_steps"],
-        ["never", "max_epoch"],
-        ["never", "max_epoch"],
-    ]
-    assert example
-
-
-def test_a_split_batch_nodes_and_samples_of_every_dataset(example: Path, run: Program) -> None:
-    write(example / "configs", alone=ALONE.replace('gpu": 2', 'gpu": 6, "batch_split": 3'))
-    (example / "pyproject.toml").write_text(
-        "[tool.trellis-cfg]\ngpus = 4\nnodes = 2\n"
-        "[tool.trellis-cfg.dataset-sizes]\nSparseSDF = 480\n"
-    )
-    out = run("preview", "configs/alone.json").out
-    assert "  batch       48 = 6 per GPU x 4 GPUs x 2 nodes, each in 3 micro-batches of 2\n" in out
-    assert "  epoch       10 steps = ceil(480 / 48)\n" in out
-    assert "480 samples" not in run("preview", "configs/alone.json", "--dataset-size", "9").out
-
-
-def test_the_schedule_s_other_findings(example: Path, run: Program) -> None:
-    cosine = '{"name": "CosineAnnealingLR", "args": {"T_max": 200000}}'
-    args = f'"lr_scheduler": {cosine}, "i_save": 30000, "num_workers": 4, "optimizer"'
-    write(example / "configs", alone=ALONE.replace('"optimizer"', args))
-    told = run("preview", "configs/alone.json", *HERE).out.splitlines()[-2:]
-    assert [line.split()[0] for line in told] == ["warning[TC404]", "warning[TC301]"]
-
-
-def test_limits_that_are_none_and_unsound(example: Path, run: Program) -> None:
-    write(
-        example / "configs",
-        alone=ALONE.replace("100000", "null"),
-        both=ALONE.replace("100000", '"9"'),
-    )
-    out = run("preview", "configs/alone.json", *HERE).out
-    assert "  stops       never: no stop condition\n" in out
-    assert "  error[TC101] no stop condition" in out
-    out = run("preview", "configs/both.json", *HERE).out
-    assert "  stops       not known\n" in out
-    assert "  error[TC104] max_steps is" in out
+    out = run("preview", "configs/both.json", *FACTS, "--output-format", "markdown").out
+    assert "- configs/both.json:7:26: error\\[TC302\\] no" in out
 
 
 def test_one_bad_file_never_hides_the_next(example: Path, run: Program) -> None:
     write(example / "configs", bad="{", other="[1]")
-    ran = run("preview", *HERE)
-    assert ran.code == 0
-    assert "configs/bad.json:1:2: error[TC001] the file ends inside an object" in ran.out
-    assert ran.err.startswith("4 configs; 1 other JSON file skipped.")
-    ran = run("preview", "configs/bad.json", "gone.json")
-    assert ran.code == 2
-    assert "gone.json:1:1: error[TC006]" in ran.out
+    result = run("preview", *FACTS)
+    assert result.code == 0
+    assert "configs/bad.json:1:2: error[TC001]" in result.out
+    assert result.err.startswith("4 configs; 1 other JSON file skipped.")
+    result = run("preview", "configs/bad.json", "gone.json")
+    assert result.code == 2
+    assert "gone.json:1:1: error[TC006]" in result.out
 
 
-def test_a_file_that_cannot_be_read_alone(project: Path, run: Program) -> None:
-    ran = run("preview", "gone.json")
-    assert (ran.code, ran.err) == (2, "")
-    assert ran.out == "gone.json\n  1:1: error[TC006] cannot be read: No such file or directory\n"
-    assert project
+def test_an_unreadable_file_alone(run: Program) -> None:
+    assert run("preview", "gone.json") == (
+        2,
+        "gone.json\n  1:1: error[TC006] cannot be read: No such file or directory\n",
+        "",
+    )
 
 
-def test_an_empty_folder(project: Path, run: Program) -> None:
-    (project / "configs").mkdir()
-    ran = run("preview")
-    assert (ran.code, ran.out) == (0, "")
-    assert ran.err == "0 configs. Training stops at whichever limit comes first.\n"
+def test_a_folder_without_configs(example: Path, run: Program) -> None:
+    (example / "empty").mkdir()
+    rule = "Training stops at whichever limit comes first.\n"
+    assert run("preview", "empty") == (0, "", f"0 configs. {rule}")
+    write(example / "empty", a="[1]")
+    assert run("preview", "empty") == (0, "", f"0 configs; 1 other JSON file skipped. {rule}")
 
 
-def test_stdin(pipe: Callable[..., Ran]) -> None:
-    ran = pipe("preview", "-", *HERE, stdin=ALONE.encode())
-    assert ran.out.startswith("stdin  SparseSDF_VQVAETrainer\n")
-    assert ran.code == 0
+def test_stdin(pipe: Program) -> None:
+    result = pipe("preview", "-", *FACTS, stdin=STEPS.encode())
+    assert result.out.startswith("stdin  SparseSDF_VQVAETrainer\n")
+    assert result.code == 0
 
 
 @pytest.mark.parametrize(
-    ("option", "value"),
+    ("options", "message"),
     [
-        ("--resume-step", "-1"),
-        ("--resume-step", "x"),
-        ("--seconds-per-step", "0"),
-        ("--seconds-per-step", "nan"),
-        ("--seconds-per-step", "inf"),
-        ("--lang", "de"),
-        ("--output-format", "xml"),
-        ("--gpus", "0"),
+        (("--resume-step", "x"), "--resume-step"),
+        (("--seconds-per-step", "inf"), "--seconds-per-step"),
+        (("--lang", "de"), "--lang"),
+        (("--output-format", "xml"), "--output-format"),
+        (("--dataset-size", "5", "--data-dir", "."), "--dataset-size and --data-dir are mutually"),
+        (("--plot", "a.gif"), "a.gif must end in one of .svg, .png, .pdf"),
+        (("--plot", "gone/a.svg"), "cannot be written: No such file or directory"),
+        (("gone.json", "--plot", "a.svg"), "there is no config to draw"),
     ],
 )
-def test_bad_options(option: str, value: str, example: Path, run: Program) -> None:
-    ran = run("preview", option, value)
-    assert ran.code == 2
-    assert option in ran.err
-    assert example
+def test_bad_options(options: tuple[str, ...], message: str, example: Path, run: Program) -> None:
+    result = run("preview", *options)
+    assert (result.code, message in result.err) == (2, True)
+    assert not (example / "a.svg").exists()
 
 
-def test_samples_are_told_once(example: Path, run: Program) -> None:
-    ran = run("preview", "--dataset-size", "5", "--data-dir", ".")
-    assert (ran.code, ran.out) == (2, "")
-    assert "--dataset-size and --data-dir both tell the samples: give one" in ran.err
-    assert example
-
-
-def test_a_backend_of_a_screen_is_not_needed(example: Path) -> None:
-    command = [sys.executable, "-m", "trellis_cfg", "preview", "--plot", "a.svg"]
-    environment = {**os.environ, "MPLBACKEND": "nothing"}
-    subprocess.run(command, cwd=example, env=environment, capture_output=True, check=True)
-    assert (example / "a.svg").exists()
-
-
-def test_names_cannot_send_the_terminal_anything(project: Path, run: Program) -> None:
-    text = ALONE.replace("SparseSDF_VQVAETrainer", "\\u001b[31mX").replace(
-        '"SparseSDF"', '"\\u0007|`Y"'
-    )
-    write(project / "configs", alone=text, both=text)
+def test_names_are_escaped(example: Path, run: Program) -> None:
+    text = STEPS.replace("SparseSDF_VQVAETrainer", "\\u001b[31mX")
+    text = text.replace('"SparseSDF"', '"\\u0007|`Y"')
+    write(example / "configs", alone=text, both=text)
     for form in ("table", "csv", "markdown"):
-        for given in ("configs", "configs/alone.json"):
-            ran = run("preview", given, *HERE, "--output-format", form, "--color", "never")
-            assert "\x1b" not in ran.out
-            assert "\x07" not in ran.out
+        for path in ("configs", STEPS_FILE):
+            result = run("preview", path, *FACTS, "--output-format", form, "--color", "never")
+            assert not {"\x1b", "\x07"} & {*result.out}
 
 
-def test_migrate_shows_what_it_upgraded(example: Path, run: Program) -> None:
-    outdated = ALONE.replace('            "max_epoch": null,\n', "")
+def test_migrate_previews_what_it_upgrades(example: Path, run: Program) -> None:
+    outdated = STEPS.replace('            "max_epoch": null,\n', "")
     write(example / "configs", alone=outdated, both=outdated)
-    ran = run("migrate", "--preview", "--check")
-    assert ran.code == 1
-    told, _, table = ran.out.partition("\n\n")
-    assert told.splitlines() == [
-        "would be upgraded configs/alone.json",
-        "would be upgraded configs/both.json",
-    ]
-    assert [line.split()[0] for line in table.splitlines()] == [
-        "config",
-        "configs/alone.json",
-        "configs/both.json",
-    ]
-    ran = run("migrate", "--preview", "--max-epoch", "7", "configs/alone.json")
-    assert ran.code == 0
-    assert "upgraded configs/alone.json\n\nconfigs/alone.json  SparseSDF" in ran.out
-    assert "  max_epoch   7 epochs\n" in ran.out
-    assert run("migrate", "--preview", "configs/alone.json").out == ""
-
-
-@pytest.mark.parametrize("given", [("--diff",), ("-",)])
-def test_a_preview_does_not_mix_with_a_patch_or_a_config(
-    given: tuple[str, ...], example: Path, run: Program
-) -> None:
-    ran = run("migrate", "--preview", *given)
-    assert (ran.code, ran.out) == (2, "")
-    assert "--preview has no room where stdout is a patch or a config" in ran.err
-    assert example
+    result = run("migrate", "--preview", "--check")
+    assert result.code == 1
+    changes, _, table = result.out.partition("\n\n")
+    paths = [STEPS_FILE, "configs/both.json"]
+    assert changes.splitlines() == [f"would be upgraded {path}" for path in paths]
+    assert [line.split()[0] for line in table.splitlines()] == ["config", *paths]
+    result = run("migrate", "--preview", "--max-epoch", "7", STEPS_FILE)
+    assert result.code == 0
+    assert "upgraded configs/alone.json\n\nconfigs/alone.json  SparseSDF" in result.out
+    assert "  max_epoch   7 epochs\n" in result.out
+    assert run("migrate", "--preview", STEPS_FILE).out == ""
+    for option in ("--diff", "-"):
+        result = run("migrate", "--preview", option)
+        assert (result.code, result.out) == (2, "")
+        assert "--preview cannot be combined with --diff or stdin" in result.err
 
 
 @pytest.mark.parametrize(
     ("name", "magic"), [("a.svg", b"<?xml"), ("a.PNG", b"\x89PNG"), ("a.pdf", b"%PDF")]
 )
-def test_a_picture(name: str, magic: bytes, example: Path, run: Program) -> None:
-    ran = run("preview", "configs/alone.json", *HERE, "--plot", name, "--dark")
-    assert ran.code == 0
-    assert ran.out.startswith("configs/alone.json  ")
+def test_a_plot(name: str, magic: bytes, example: Path, run: Program) -> None:
+    result = run("preview", STEPS_FILE, *FACTS, "--plot", name, "--dark")
+    assert result.code == 0
+    assert result.out.startswith("configs/alone.json  ")
     assert (example / name).read_bytes().startswith(magic)
 
 
-def test_a_picture_in_chinese_of_many(example: Path, run: Program) -> None:
-    assert run("preview", *HERE, "--plot", "a.svg", "--lang", "zh").code == 0
+def test_a_plot_needs_no_screen(example: Path) -> None:
+    command = [sys.executable, "-m", "trellis_cfg", "preview", "--plot", "a.svg", "--lang", "zh"]
+    environment = {**os.environ, "MPLBACKEND": "nothing"}
+    subprocess.run(command, cwd=example, env=environment, capture_output=True, check=True)
     text = (example / "a.svg").read_text()
-    for word in ("学习率", "检查点", "alone.json", "both.json", "epochs.json"):
-        assert word in text
+    assert all(part in text for part in ("学习率", "检查点", "alone.json", "epochs.json"))
     assert "configs/" not in text
 
 
-def test_pictures_that_cannot_be_drawn(example: Path, run: Program) -> None:
-    for name, told in {
-        "a.gif": "a.gif ends in none of .svg, .png, .pdf",
-        "gone/a.svg": "cannot be written: No such file or directory",
-    }.items():
-        ran = run("preview", *HERE, "--plot", name)
-        assert ran.code == 2
-        assert told in ran.err
-    ran = run("preview", "gone.json", "--plot", "a.svg")
-    assert (ran.code, "there is no config to draw" in ran.err) == (2, True)
-    assert not (example / "a.svg").exists()
-
-
-def test_a_picture_replaces_nothing_that_is_read(example: Path, run: Program) -> None:
-    config = example / "configs/alone.svg"
-    config.write_text(ALONE)
-    ran = run("preview", "configs/alone.svg", "--plot", "configs/alone.svg")
-    assert (ran.code, "configs/alone.svg is one of the files to read" in ran.err) == (2, True)
-    (example / "link.svg").symlink_to("configs/alone.json")
-    assert run("preview", "configs/alone.json", "--plot", "link.svg").code == 2
+def test_a_plot_replaces_no_input(example: Path, run: Program) -> None:
+    (example / "configs/alone.svg").write_text(STEPS)
+    (example / "link.svg").symlink_to(STEPS_FILE)
     (example / "metadata.csv").write_text("sha256\n1\n")
     (example / "table.svg").symlink_to("metadata.csv")
-    given = ("preview", "configs/alone.json", "--data-dir", ".", "--plot", "table.svg")
-    assert run(*given).code == 2
-    assert config.read_text() == (example / "configs/alone.json").read_text() == ALONE
+    for path, plot in (
+        ("configs/alone.svg", "configs/alone.svg"),
+        (STEPS_FILE, "link.svg"),
+        (STEPS_FILE, "table.svg"),
+    ):
+        data = ("--data-dir", ".") if plot == "table.svg" else ()
+        result = run("preview", path, *data, "--plot", plot)
+        assert (result.code, " is one of the files to read" in result.err) == (2, True)
+    assert (example / "configs/alone.svg").read_text() == STEPS
+    assert (example / STEPS_FILE).read_text() == STEPS
     assert (example / "metadata.csv").read_text() == "sha256\n1\n"
 
 
-def test_a_count_that_fails_is_not_replaced_by_a_size_of_the_settings(
-    example: Path, run: Program
-) -> None:
+def test_a_failed_count_is_not_replaced_by_a_setting(example: Path, run: Program) -> None:
     (example / "pyproject.toml").write_text("[tool.trellis-cfg]\ndataset-size = 1000\n")
-    ran = run("preview", "configs/alone.json", "--data-dir", "gone")
-    assert ran.code == 2
-    assert "gone/metadata.csv cannot be read" in ran.out
-    assert "1,000 /" not in ran.out
-
-
-def test_limits_that_cannot_be_judged_are_not_called_endless(example: Path, run: Program) -> None:
-    write(example / "configs", alone=ALONE.replace("100000", '"9"'))
-    row = run("preview", "--color", "never", *HERE).out.splitlines()[1]
-    assert row.split() == ["configs/alone.json", "150", "4", "38"]
-
-
-@pytest.mark.parametrize("root", ["\\u0000", "\\ud800"])
-def test_a_root_that_is_no_path(root: str, example: Path, run: Program) -> None:
-    ran = run("preview", "configs/alone.json", "--data-dir", f'{{"a": {{"b": "{root}"}}}}')
-    assert ran.code == 2
-    assert example
-
-
-def test_one_other_file_is_told_of(example: Path, run: Program) -> None:
-    write(example / "other", a="[1]")
-    assert run("preview", "other").err.startswith("0 configs; 1 other JSON file skipped.")
+    result = run("preview", STEPS_FILE, "--data-dir", "gone")
+    assert result.code == 2
+    assert "gone/metadata.csv cannot be read" in result.out
+    assert "1,000 /" not in result.out
+    for root in ("\\u0000", "\\ud800"):
+        path = f'{{"a": {{"b": "{root}"}}}}'
+        assert run("preview", STEPS_FILE, "--data-dir", path).code == 2

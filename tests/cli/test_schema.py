@@ -12,10 +12,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_schema_of_a_config_is_printed(run: Program) -> None:
-    ran = run("schema")
-    schema = json.loads(ran.out)
-    assert (ran.code, ran.err, schema["$id"]) == (0, "", "urn:trellis-cfg:config")
-    assert run("schema", "config").out == ran.out
+    result = run("schema")
+    schema = json.loads(result.out)
+    assert (result.code, result.err, schema["$id"]) == (0, "", "urn:trellis-cfg:config")
+    assert run("schema", "config").out == result.out
     shipped = json.loads((ROOT / "configs/vae/ct_vqvae_stage1.json").read_bytes())
     assert Draft202012Validator(schema).is_valid(shipped)
 
@@ -31,8 +31,8 @@ def test_the_schema_of_trainer_arguments_rejects_both_nulls(run: Program) -> Non
 def test_schemas_are_written_once(project: Path, run: Program) -> None:
     kinds = ("config", "trainer-args", "config.draft-07")
     names = [f"new/deep/{kind}.schema.json" for kind in kinds]
-    ran = run("schema", "--output", "new/deep")
-    assert ran.out.splitlines() == [f"wrote {name}" for name in names]
+    result = run("schema", "--output", "new/deep")
+    assert result.out.splitlines() == [f"wrote {name}" for name in names]
     assert (project / names[0]).read_text() == run("schema").out
     assert run("schema", "--output", "new/deep") == (0, "", "")
     assert run("schema", "--output", "new/deep", "--check") == (0, "", "")
@@ -48,9 +48,9 @@ def test_drift_is_found_and_nothing_written(project: Path, run: Program) -> None
     path = project / "schemas/config.schema.json"
     path.write_text(path.read_text().replace("Max steps", "Steps"))
     (project / "schemas/trainer-args.schema.json").unlink()
-    ran = run("schema", "--check")
-    assert ran.code == 1
-    assert ran.out.splitlines() == [
+    result = run("schema", "--check")
+    assert result.code == 1
+    assert result.out.splitlines() == [
         "differs: schemas/config.schema.json",
         "differs: schemas/trainer-args.schema.json",
     ]
@@ -65,7 +65,7 @@ def test_what_cannot_be_done(arguments: tuple[str, ...], project: Path, run: Pro
 
 
 def test_what_is_checked_in_is_fresh(run: Program) -> None:
-    ran = run("schema", "--check", "--output", str(ROOT / "schemas"))
-    assert (ran.code, ran.out) == (0, ""), "make generate"
+    result = run("schema", "--check", "--output", str(ROOT / "schemas"))
+    assert (result.code, result.out) == (0, ""), "make generate"
     pages = run("explain", "--all", "--output-format", "markdown").out
     assert (ROOT / "docs/rules.md").read_text(encoding="utf-8") == pages, "make generate"

@@ -1,4 +1,4 @@
-"""Streams that are closed or full, folders that are gone, paths that overlap or lie elsewhere."""
+"""Closed or full streams, deleted folders, overlapping paths and paths outside."""
 
 import subprocess
 import sys
@@ -19,9 +19,9 @@ def shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def is_noisy(ran: subprocess.CompletedProcess[str]) -> bool:
-    """Return whether stderr shows Python's own words about a stream."""
-    return any(text in ran.stderr for text in ("Traceback", "Exception ignored", "OSError"))
+def has_traceback(result: subprocess.CompletedProcess[str]) -> bool:
+    """Return whether stderr shows one of Python's own messages about a stream."""
+    return any(text in result.stderr for text in ("Traceback", "Exception ignored", "OSError"))
 
 
 COMMANDS = [
@@ -40,10 +40,10 @@ def buffering(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_full_disk_behind_stdout(command: str, project: Path) -> None:
     write(project / "configs", a=CONFIG)
-    ran = shell(project, f"$T {command} >/dev/full")
-    assert ran.returncode == 2
-    assert "The output cannot be written: No space left on device.\n" in ran.stderr
-    assert not is_noisy(ran)
+    result = shell(project, f"$T {command} >/dev/full")
+    assert result.returncode == 2
+    assert "Cannot write output: No space left on device.\n" in result.stderr
+    assert not has_traceback(result)
 
 
 @pytest.mark.usefixtures("buffering")
@@ -57,16 +57,16 @@ def test_a_full_disk_behind_both_streams(command: str, project: Path) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_closed_pipe(command: str, project: Path) -> None:
     write(project / "configs", a=CONFIG)
-    ran = shell(project, f"$T {command} | true; exit ${{PIPESTATUS[0]}}")
-    assert ran.returncode == 1
-    assert not is_noisy(ran)
+    result = shell(project, f"$T {command} | true; exit ${{PIPESTATUS[0]}}")
+    assert result.returncode == 1
+    assert not has_traceback(result)
 
 
-def test_what_was_written_is_summed_up_although_stdout_is_full(project: Path) -> None:
+def test_the_summary_is_printed_although_stdout_is_full(project: Path) -> None:
     write(project / "configs", a=CONFIG)
-    ran = shell(project, "$T migrate configs >/dev/full")
-    assert ran.returncode == 2
-    assert "1 of 1 config upgraded. To undo: trellis-cfg migrate --revert configs" in ran.stderr
+    result = shell(project, "$T migrate configs >/dev/full")
+    assert result.returncode == 2
+    assert "1 of 1 config upgraded. To undo: trellis-cfg migrate --revert configs" in result.stderr
     assert (project / "configs/a.json").read_text() == UPGRADED
 
 
@@ -74,45 +74,37 @@ def test_closed_streams(project: Path) -> None:
     write(project / "configs", a=CONFIG)
     assert shell(project, "$T migrate --check configs 2>&-").returncode == 1
     for line in ("$T migrate - <&-", "$T migrate --files-from - <&-"):
-        ran = shell(project, line)
-        assert ran.returncode == 2
-        assert "there is nothing to read: stdin is closed" in ran.stderr
-    ran = shell(project, "$T migrate - <configs/a.json >&-")
-    assert ran.returncode == 2
-    assert "stdout is closed" in ran.stderr
+        result = shell(project, line)
+        assert result.returncode == 2
+        assert "cannot read input: stdin is closed" in result.stderr
+    result = shell(project, "$T migrate - <configs/a.json >&-")
+    assert result.returncode == 2
+    assert "stdout is closed" in result.stderr
     assert shell(project, "$T migrate configs >&- 2>&-").returncode == 2
     assert (project / "configs/a.json").read_text() == CONFIG
 
 
 def test_a_list_of_files_may_be_a_pipe(project: Path) -> None:
     write(project / "configs", a=CONFIG)
-    ran = shell(project, "$T migrate --check --files-from <(printf 'configs/a.json\\r\\n')")
-    assert ran.stdout == "would be upgraded configs/a.json\n"
+    result = shell(project, "$T migrate --check --files-from <(printf 'configs/a.json\\r\\n')")
+    assert result.stdout == "would be upgraded configs/a.json\n"
 
 
 def test_a_working_folder_that_is_gone(project: Path) -> None:
     write(project / "configs", a=CONFIG)
     (project / "gone").mkdir()
-    ran = shell(project, "there=$PWD; cd gone; rmdir ../gone; $T migrate --check $there/configs")
-    if "getcwd" in ran.stderr and ran.returncode not in (1, 2):
+    result = shell(project, "there=$PWD; cd gone; rmdir ../gone; $T migrate --check $there/configs")
+    if "getcwd" in result.stderr and result.returncode not in (1, 2):
         pytest.skip("this interpreter does not start there")
-    assert ran.returncode == 1
-    assert "configs/a.json" in ran.stdout
+    assert result.returncode == 1
+    assert "configs/a.json" in result.stdout
 
 
 def test_numbers_of_any_length_are_measured(project: Path) -> None:
     long = CONFIG.replace("1000000", "9" * 1000)
     write(project / "configs", a=long)
-    ran = shell(project, "PYTHONINTMAXSTRDIGITS=640 $T migrate --diff configs")
-    assert '+            "max_epoch": null,' in ran.stdout
-
-
-@pytest.mark.parametrize("text", ["# trellis-cfg\na = " + "[" * 100_000, "# trellis-cfg\na = =\n"])
-def test_settings_that_break_the_parser(text: str, project: Path, run: Program) -> None:
-    (project / "pyproject.toml").write_text(text)
-    ran = run("migrate")
-    assert ran.code == 2
-    assert "pyproject.toml:" in ran.err
+    result = shell(project, "PYTHONINTMAXSTRDIGITS=640 $T migrate --diff configs")
+    assert '+            "max_epoch": null,' in result.stdout
 
 
 def test_a_patch_names_the_real_file(project: Path, run: Program) -> None:
@@ -122,29 +114,23 @@ def test_a_patch_names_the_real_file(project: Path, run: Program) -> None:
         assert run("migrate", "--diff", path).out.startswith("--- a/configs/a.json\n")
 
 
-def test_a_patch_of_a_file_elsewhere_is_refused(
+def test_a_patch_of_a_file_outside_is_refused(
     project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(project / "configs", a=CONFIG)
     (project / "sub").mkdir()
     monkeypatch.chdir(project / "sub")
-    ran = run("migrate", "--diff", "../configs")
-    assert (ran.code, ran.out) == (2, "")
-    assert "outside the working folder" in ran.err
-
-
-def test_a_path_that_starts_with_dot_and_slashes(project: Path, run: Program) -> None:
-    write(project / "configs", a=CONFIG)
-    assert run("migrate", "--check", ".//configs").out == "would be upgraded configs/a.json\n"
-    assert run("migrate", "--check", "././/").out == "would be upgraded configs/a.json\n"
+    result = run("migrate", "--diff", "../configs")
+    assert (result.code, result.out) == (2, "")
+    assert "outside the working folder" in result.err
 
 
 def test_overlapping_paths_count_once(project: Path, run: Program) -> None:
     write(project / "configs/vae", a=CONFIG, b=ENDLESS)
-    ran = run("migrate", "--check", "configs", "configs/vae", "./configs", "configs/vae/a.json")
-    assert ran.out == "would be upgraded configs/vae/a.json\n"
-    assert ran.err.count("TC101") == 1
-    assert "1 of 2 configs would be upgraded, 1 left alone." in ran.err
+    result = run("migrate", "--check", "configs", "configs/vae", "./configs", "configs/vae/a.json")
+    assert result.out == "would be upgraded configs/vae/a.json\n"
+    assert result.err.count("TC101") == 1
+    assert "1 of 2 configs would be upgraded, 1 left alone." in result.err
 
 
 @pytest.mark.parametrize(
@@ -158,7 +144,7 @@ def test_excluded_folders(pattern: str, project: Path, run: Program) -> None:
         run("migrate", "--check", "--exclude", pattern).out == "would be upgraded configs/b.json\n"
     )
     forced = ("--force-exclude", "--exclude", pattern, "configs/old/a.json")
-    assert run("migrate", "--check", *forced).err == "Nothing to do in 0 configs.\n"
+    assert run("migrate", "--check", *forced).err == "No changes needed in 0 configs.\n"
 
 
 def test_a_name_above_the_project_excludes_nothing(project: Path, run: Program) -> None:
@@ -175,22 +161,22 @@ def test_an_excluded_folder_is_excluded_from_inside(
     (project / "pyproject.toml").write_text('[tool.trellis-cfg]\nexclude = ["old"]\n')
     monkeypatch.chdir(project / "configs/old")
     for path in ("a.json", "."):
-        ran = run("migrate", "--check", "--force-exclude", path)
-        assert ran.err == "Nothing to do in 0 configs.\n"
+        result = run("migrate", "--check", "--force-exclude", path)
+        assert result.err == "No changes needed in 0 configs.\n"
 
 
-def test_what_to_type_next_reaches_the_same_files(project: Path, run: Program) -> None:
+def test_the_next_command_affects_the_same_files(project: Path, run: Program) -> None:
     write(project / "configs", a=CONFIG, b=UPGRADED)
     (project / "list").write_text("configs/a.json\n-x.json\n")
     write(project, **{"-x": CONFIG})
-    ran = run("migrate", "--check", "--exclude", "b.json", "--", "configs", "-x.json")
-    assert ran.err.endswith("Next: trellis-cfg migrate --exclude b.json -- configs -x.json\n")
-    ran = run("migrate", "--files-from", "list")
-    assert ran.err.endswith("To undo: trellis-cfg migrate --files-from list --revert\n")
+    result = run("migrate", "--check", "--exclude", "b.json", "--", "configs", "-x.json")
+    assert result.err.endswith("Next: trellis-cfg migrate --exclude b.json -- configs -x.json\n")
+    result = run("migrate", "--files-from", "list")
+    assert result.err.endswith("To undo: trellis-cfg migrate --files-from list --revert\n")
     write(project / "configs", a=CONFIG)
-    ran = run("migrate", "configs", "--force-exclude")
-    undo = "To undo: trellis-cfg migrate --force-exclude --revert configs (reaches 1 more)\n"
-    assert ran.err.endswith(undo)
+    result = run("migrate", "configs", "--force-exclude")
+    undo = "To undo: trellis-cfg migrate --force-exclude --revert configs (affects 1 more)\n"
+    assert result.err.endswith(undo)
 
 
 def test_an_escape_in_a_path_does_not_reach_the_summary(project: Path, run: Program) -> None:
@@ -201,13 +187,13 @@ def test_an_escape_in_a_path_does_not_reach_the_summary(project: Path, run: Prog
 
 def test_a_long_value_is_cut_in_the_message(project: Path, run: Program) -> None:
     write(project / "configs", a=UPGRADED.replace("null", str(list(range(5000)))))
-    ran = run("migrate", "--revert")
-    assert ran.code == 1
-    assert "…, not null" in ran.err
-    assert len(ran.err) < 400
+    result = run("migrate", "--revert")
+    assert result.code == 1
+    assert "…, not null" in result.err
+    assert len(result.err) < 400
 
 
-def test_an_interrupted_run_tells_what_it_wrote(project: Path) -> None:
+def test_an_interrupted_run_reports_what_it_wrote(project: Path) -> None:
     write(project / "configs", **{f"c{number}": CONFIG for number in range(5)})
     script = (
         "import os, signal; real, left = os.replace, [3]\n"

@@ -118,7 +118,7 @@ def test_next_run_clears_up_after_a_killed_one(tmp_path: Path) -> None:
 
     done = run(tmp_path)
     assert done.returncode == 0
-    assert "Removed 1 temporary file that a killed run had left." in done.stderr
+    assert "Removed 1 temporary file left by a killed run." in done.stderr
     assert target.read_bytes() == NEW
     assert list(tmp_path.iterdir()) == [target]
 

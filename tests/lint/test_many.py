@@ -17,7 +17,8 @@ from trellis_cfg.lint.config import Facts, UserSchema
 from trellis_cfg.lint.options import DatasetSize, LintOptions
 from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.runner import lint_files
-from trellis_cfg.source import Checkout, CheckoutFinder
+from trellis_cfg.source import CheckoutFinder
+from trellis_cfg.source.checkout import Checkout
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""What a preview knows of a config: any config at all, and where its samples are counted."""
+"""The rows of a preview: any config, in every format, with samples counted or not."""
 
 import csv
 import io
@@ -30,73 +30,80 @@ from trellis_cfg.preview.facts import (
     preview_rows,
     row_facts,
 )
-from trellis_cfg.preview.formats import FORMATS, Shape
+from trellis_cfg.preview.formats import FORMATS, Layout
 from trellis_cfg.reporters import plain
 from trellis_cfg.terminal import width
 
 counts = st.none() | st.integers(1, 10**6)
-questions = st.builds(
+preview_options = st.builds(
     lambda facts, start, seconds: PreviewOptions(
         LintOptions(select_codes(CODES), facts), None, start, seconds
     ),
-    st.tuples(counts, st.integers(1, 64), counts, st.booleans()).map(lambda told: Facts(*told)),
+    st.tuples(counts, st.integers(1, 64), counts, st.booleans()).map(lambda values: Facts(*values)),
     st.integers(0, 2**63 - 1),
     st.none() | st.floats(1e-6, 1e6),
 )
-shapes = st.builds(Shape, st.sampled_from(LANGUAGES), st.just(plain), st.booleans())
+layouts = st.builds(Layout, st.sampled_from(LANGUAGES), st.just(plain), st.booleans())
 
 
-def asked(data_dir: str | None = None) -> PreviewOptions:
+def build_options(data_dir: str | None = None) -> PreviewOptions:
     return PreviewOptions(LintOptions(select_codes(CODES), Facts(gpus=1)), data_dir)
 
 
-def shown(found: list[Row], shape: Shape) -> dict[str, str]:
-    return {form: FORMATS[form](found, shape) for form in FORMATS}
+def render_all(rows: list[Row], layout: Layout) -> dict[str, str]:
+    return {form: FORMATS[form](rows, layout) for form in FORMATS}
 
 
-@given(configs.flatmap(lambda one: st.just(one) | spoilt(st.just(one))), questions, shapes)
+@given(configs.flatmap(lambda one: st.just(one) | spoilt(st.just(one))), preview_options, layouts)
 def test_any_config_has_a_row_in_every_format(
-    value: object, question: PreviewOptions, shape: Shape
+    value: object, options: PreviewOptions, layout: Layout
 ) -> None:
     data = json.dumps(value).encode()
-    one = preview_row("a.json", data, question)
+    one = preview_row("a.json", data, options)
     for found in ([one], [one, one]):
-        told = shown(found, shape)
-        assert len(json.loads(told["json"])["configs"]) == len(found)
-        assert len(list(csv.reader(io.StringIO(told["csv"])))) == len(found) + 1
-        assert told["markdown"].count("\n| a.json |") == len(found)
-        assert "a.json" in told["table"]
+        texts = render_all(found, layout)
+        assert len(json.loads(texts["json"])["configs"]) == len(found)
+        assert len(list(csv.reader(io.StringIO(texts["csv"])))) == len(found) + 1
+        assert texts["markdown"].count("\n| a.json |") == len(found)
+        assert "a.json" in texts["table"]
 
 
-@given(json_values, questions)
-def test_any_value_has_a_row(value: object, question: PreviewOptions) -> None:
-    one = preview_row("a.json", json.dumps(value).encode(), question)
+@given(json_values, preview_options)
+def test_any_value_has_a_row(value: object, options: PreviewOptions) -> None:
+    one = preview_row("a.json", json.dumps(value).encode(), options)
     assert row_facts(one).keys() == {*NAMES, *FIGURES, *TIMES}
 
 
-@given(st.lists(configs, min_size=2, max_size=4), shapes)
-def test_the_rows_of_a_table_are_aligned(values: list[object], shape: Shape) -> None:
+@given(st.lists(configs, min_size=2, max_size=4), layouts)
+def test_the_rows_of_a_table_are_aligned(values: list[object], layout: Layout) -> None:
     found = [
-        preview_row(f"{at}.json", json.dumps(it).encode(), asked()) for at, it in enumerate(values)
+        preview_row(f"{at}.json", json.dumps(it).encode(), build_options())
+        for at, it in enumerate(values)
     ]
-    head, *cells = FORMATS["table"](found, shape).split("\n\n")[0].splitlines()
+    head, *cells = FORMATS["table"](found, layout).split("\n\n")[0].splitlines()
     assert len(cells) == len(values)
     assert max(map(width, cells)) <= max(width(head), *map(width, cells))
 
 
 def test_a_run_without_snapshots_has_none() -> None:
     config = changed(SDF_VQVAE, {"trainer.args.disable_snapshot": True})
-    assert row_facts(preview_row("a.json", written(config).encode(), asked()))["snapshots"] is None
-    assert row_facts(preview_row("a.json", written(SDF_VQVAE).encode(), asked()))["snapshots"] == 12
+    assert (
+        row_facts(preview_row("a.json", written(config).encode(), build_options()))["snapshots"]
+        is None
+    )
+    assert (
+        row_facts(preview_row("a.json", written(SDF_VQVAE).encode(), build_options()))["snapshots"]
+        == 12
+    )
 
 
-def test_other_files_have_no_row(tmp_path: Path) -> None:
+def test_other_files_have_no_run(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[1]")
     (tmp_path / "b.json").write_text("{")
     files = [
         ConfigFile(str(tmp_path / name), named=False) for name in ("a.json", "b.json", "c.json")
     ]
-    other, broken, gone = preview_rows(files, asked())
+    other, broken, gone = preview_rows(files, build_options())
     assert other is None
     assert broken
     assert gone
@@ -117,41 +124,43 @@ def data(tmp_path: Path) -> str:
 
 
 def test_samples_are_counted_as_the_dataset_keeps_them(data: str) -> None:
-    one = preview_row("a.json", written(STRUCTURE_VAE).encode(), asked(data_dir=data))
+    one = preview_row("a.json", written(STRUCTURE_VAE).encode(), build_options(data_dir=data))
     assert one.run
-    assert one.counted
-    assert (one.run.samples, one.counted.samples, one.trouble) == (12, 12, "")
-    told = json.loads(FORMATS["json"]([one], Shape("en", plain)))["configs"][0]
-    (table,) = told["counted"]
+    assert one.sample_count
+    assert (one.run.samples, one.sample_count.samples, one.count_error) == (12, 12, "")
+    texts = json.loads(FORMATS["json"]([one], Layout("en", plain)))["configs"][0]
+    (table,) = texts["counted"]
     assert (table["rows"], [step["rows"] for step in table["filters"]]) == (20, [15, 12])
-    text = FORMATS["table"]([one], Shape("en", plain))
+    text = FORMATS["table"]([one], Layout("en", plain))
     assert "  dataset     SparseStructure: 12 samples in all\n" in text
     assert "metadata.csv: 20 rows; " in text
 
 
-def test_what_cannot_be_counted_is_said(data: str) -> None:
-    one = preview_row("a.json", written(SDF_VQVAE).encode(), asked(data_dir=f"{data}/gone"))
+def test_samples_that_cannot_be_counted(data: str) -> None:
+    one = preview_row("a.json", written(SDF_VQVAE).encode(), build_options(data_dir=f"{data}/gone"))
     assert one.run
     assert one.run.samples is None
-    assert one.trouble
-    text = FORMATS["table"]([one], Shape("en", plain))
-    assert f"  dataset     {one.trouble}\n" in text
-    many = shown([one, one], Shape("en", plain))
-    assert many["table"].endswith(f"\n\na.json and 1 more: {one.trouble}\n")
+    assert one.count_error
+    text = FORMATS["table"]([one], Layout("en", plain))
+    assert f"  dataset     {one.count_error}\n" in text
+    many = render_all([one, one], Layout("en", plain))
+    assert many["table"].endswith(f"\n\na.json and 1 more: {one.count_error}\n")
     assert many["markdown"].count("\n- a.json and 1 more: ") == 1
-    assert json.loads(many["json"])["configs"][0]["not_counted_because"] == one.trouble
+    assert json.loads(many["json"])["configs"][0]["not_counted_because"] == one.count_error
 
 
 def test_a_config_without_a_dataset_has_nothing_to_count(data: str) -> None:
-    one = preview_row("a.json", b'{"trainer": {"name": "X", "args": {}}}', asked(data_dir=data))
-    assert one.trouble == "the config names no dataset whose samples could be counted"
+    one = preview_row(
+        "a.json", b'{"trainer": {"name": "X", "args": {}}}', build_options(data_dir=data)
+    )
+    assert one.count_error == "the config names no dataset whose samples could be counted"
 
 
 def test_each_dataset_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked_for: list[str] = []
+    counted: list[str] = []
 
     def count(dataset: str, args: Mapping[str, object], data_dir: str, _: object) -> Count:
-        asked_for.append(f"{dataset} {args['resolution']} {data_dir}")
+        counted.append(f"{dataset} {args['resolution']} {data_dir}")
         return Count(dataset, ())
 
     monkeypatch.setattr(module, "count", count)
@@ -159,5 +168,5 @@ def test_each_dataset_is_counted_once(tmp_path: Path, monkeypatch: pytest.Monkey
     for name, value in {"a": STRUCTURE_VAE, "b": STRUCTURE_VAE, "c": config}.items():
         (tmp_path / f"{name}.json").write_text(written(value))
     files = [ConfigFile(str(tmp_path / f"{name}.json"), named=True) for name in "abc"]
-    assert len(list(preview_rows(files, asked(data_dir="d")))) == 3
-    assert asked_for == ["SparseStructure 64 d", "SparseStructure 32 d"]
+    assert len(list(preview_rows(files, build_options(data_dir="d")))) == 3
+    assert counted == ["SparseStructure 64 d", "SparseStructure 32 d"]

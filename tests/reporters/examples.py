@@ -1,4 +1,4 @@
-"""Findings that every format is shown, hostile ones, and what a format makes of them."""
+"""Reports for all formats: examples, and strategies for hostile ones."""
 
 from hypothesis import strategies as st
 
@@ -69,15 +69,15 @@ reports = st.builds(
 )
 
 
-def moved(found: Report, lines: int) -> Report:
+def move(result: Report, lines: int) -> Report:
     """Return the same findings some lines further down."""
-    return found._replace(
+    return result._replace(
         diagnostics=[
             one._replace(line=one.line + lines, end_line=one.end_line + lines)
-            for one in found.diagnostics
+            for one in result.diagnostics
         ]
     )
 
 
-def shown(found: Report, form: str) -> str:
-    return load_reporter(form)(found, plain)
+def render(result: Report, form: str) -> str:
+    return load_reporter(form)(result, plain)

@@ -1,4 +1,4 @@
-"""Annotations of GitHub, read back as its runner reads them."""
+"""GitHub's annotations, parsed as its runner parses them."""
 
 import json
 
@@ -7,43 +7,43 @@ from hypothesis import strategies as st
 
 from tests.document.strategies import places
 from tests.models.samples import FULL, changed
-from tests.reporters.examples import ALL, CLEAN, WARNING, hostile, names, reports, shown
+from tests.reporters.examples import ALL, CLEAN, WARNING, hostile, names, render, reports
 from tests.reporters.runner import LONGEST, Command, commands
 from trellis_cfg.diagnostics import Diagnostic, Report
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.rules import RULES, select_codes
-from trellis_cfg.reporters.text import explain_finding
+from trellis_cfg.reporters.text import format_explanation
 from trellis_cfg.terminal import escape_controls
 
 OBJECTS = [path for path, value in places(FULL) if isinstance(value, dict)]
 
 
-def safe(text: str) -> str:
+def escape(text: str) -> str:
     return escape_controls(text, keep="\r\n")
 
 
-def units(text: str) -> int:
+def count_units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def meant(found: Diagnostic, path: str) -> Command:
-    """Return the command that a finding is to become."""
-    at = found.range
+def expect_command(diagnostic: Diagnostic, path: str) -> Command:
+    """Return the command for a finding."""
+    at = diagnostic.range
     columns = {"col": str(at.column), "endColumn": str(at.end_column)}
     properties = {
-        "file": safe(f"./{path}" if path.startswith("=") else path),
+        "file": escape(f"./{path}" if path.startswith("=") else path),
         "line": str(at.line),
         "endLine": str(at.end_line),
         **(columns if at.line == at.end_line else {}),
-        "title": f"{found.code} {RULES[found.code].name}",
+        "title": f"{diagnostic.code} {RULES[diagnostic.code].name}",
     }
-    return Command(found.severity, properties, safe(explain_finding(found)))
+    return Command(diagnostic.severity, properties, escape(format_explanation(diagnostic)))
 
 
 def test_a_report() -> None:
-    assert shown(ALL, "github") == (
+    assert render(ALL, "github") == (
         "::error file=configs/b.json,line=2,endLine=3,title=TC102 outdated::not upgraded yet"
         "%0Afix: trellis-cfg migrate\n"
         "::error file=configs/gone.json,line=1,endLine=1,col=1,endColumn=2,"
@@ -52,21 +52,16 @@ def test_a_report() -> None:
         "title=TC203 batch-size-ignored::batch_size is ignored: 100%25 sure%0Awhy: it is so\n"
         "Found 2 errors and 1 warning in 3 of 4 files. 1 other JSON file skipped.\n"
     )
-
-
-def test_nothing_found_is_a_plain_line() -> None:
-    assert shown(CLEAN, "github") == "No findings in 1 file.\n"
+    assert render(CLEAN, "github") == "No findings in 1 file.\n"
 
 
 @given(st.lists(names, min_size=1, max_size=3), reports)
-def test_hostile_findings_are_what_is_read_and_nothing_else(
-    paths: list[str], found: Report
-) -> None:
-    """The runner reads one command for each finding, errors first, with every word as meant."""
-    named = [one._replace(path=paths[at % len(paths)]) for at, one in enumerate(found.diagnostics)]
-    report = found._replace(diagnostics=sorted(named))
-    text = shown(report, "github")
-    expected = [meant(one, one.path) for one in report.diagnostics]
+def test_hostile_findings_round_trip(paths: list[str], result: Report) -> None:
+    """The runner reads exactly one command per finding, errors first."""
+    named = [one._replace(path=paths[at % len(paths)]) for at, one in enumerate(result.diagnostics)]
+    report = result._replace(diagnostics=sorted(named))
+    text = render(report, "github")
+    expected = [expect_command(one, one.path) for one in report.diagnostics]
     assert commands(text) == sorted(expected, key=lambda command: command.name)
     *_, last = text.splitlines()
     assert not commands(last)
@@ -78,25 +73,25 @@ def test_hostile_keys_and_values_of_a_config(path: Path, key: str, value: str) -
     config = json.dumps(changed(FULL, (*path, key), value))
     found = lint("a.json", config.encode(), LintOptions(select_codes()))
     report = Report(1, 0, found)
-    expected = [meant(one, "a.json") for one in found]
-    assert commands(shown(report, "github")) == sorted(expected, key=lambda command: command.name)
+    expected = [expect_command(one, "a.json") for one in found]
+    assert commands(render(report, "github")) == sorted(expected, key=lambda command: command.name)
 
 
 @given(st.integers(LONGEST - 20, LONGEST + 20), st.sampled_from("x值😀\x1b%\n"))
-def test_the_runner_has_nothing_to_cut(length: int, sign: str) -> None:
+def test_long_messages_are_cut_below_the_limit(length: int, sign: str) -> None:
     long = WARNING._replace(message=sign * length, why="")
-    (command,) = commands(shown(Report(1, 0, [long]), "github"))
-    whole = safe(long.message)
-    assert units(command.message) < LONGEST
-    if units(whole) < LONGEST:
+    (command,) = commands(render(Report(1, 0, [long]), "github"))
+    whole = escape(long.message)
+    assert count_units(command.message) < LONGEST
+    if count_units(whole) < LONGEST:
         assert command.message == whole
     else:
         assert command.message.endswith("…")
         assert whole.startswith(command.message[:-1])
-        assert units(command.message) >= LONGEST - 2
+        assert count_units(command.message) >= LONGEST - 2
 
 
 def test_a_name_that_starts_with_an_equals_sign_keeps_it() -> None:
     report = Report(1, 0, [WARNING._replace(path="==a.json")])
-    (command,) = commands(shown(report, "github"))
+    (command,) = commands(render(report, "github"))
     assert command.properties["file"] == "./==a.json"

@@ -1,9 +1,9 @@
-"""No format sends a terminal, or whoever reads a log, anything but text."""
+"""No format sends control characters or commands to a terminal or a log."""
 
 import pytest
 from hypothesis import given
 
-from tests.reporters.examples import ALL, reports, shown
+from tests.reporters.examples import ALL, render, reports
 from tests.reporters.runner import commands
 from trellis_cfg.diagnostics import Report, SourceLine
 from trellis_cfg.reporters import REPORTERS
@@ -12,20 +12,20 @@ from trellis_cfg.terminal import escape_controls
 FOR_PEOPLE = {"text", "concise", "github", "markdown"}
 
 
-def with_sources(found: Report) -> Report:
+def add_sources(result: Report) -> Report:
     """Return the findings with lines of their file, as hostile as the message."""
-    return found._replace(
+    return result._replace(
         diagnostics=[
             one._replace(source=(SourceLine(one.line, 1, one.message),))
-            for one in found.diagnostics
+            for one in result.diagnostics
         ]
     )
 
 
 @pytest.mark.parametrize("form", REPORTERS)
-@given(found=reports)
-def test_a_line_end_is_the_only_control_character(form: str, found: Report) -> None:
-    text = shown(with_sources(found), form)
+@given(result=reports)
+def test_a_line_end_is_the_only_control_character(form: str, result: Report) -> None:
+    text = render(add_sources(result), form)
     if form in FOR_PEOPLE:
         assert all(escape_controls(line) == line for line in text.split("\n"))
     else:
@@ -33,14 +33,14 @@ def test_a_line_end_is_the_only_control_character(form: str, found: Report) -> N
 
 
 @pytest.mark.parametrize("form", REPORTERS)
-@given(found=reports)
-def test_only_the_format_of_commands_has_commands(form: str, found: Report) -> None:
-    """Whatever a format prints, a runner of GitHub reads it."""
-    of_findings = len(found.diagnostics) if form == "github" else 0
-    assert len(commands(shown(with_sources(found), form))) == of_findings
+@given(result=reports)
+def test_only_the_format_of_commands_has_commands(form: str, result: Report) -> None:
+    """GitHub's runner reads the output of every format."""
+    expected = len(result.diagnostics) if form == "github" else 0
+    assert len(commands(render(add_sources(result), form))) == expected
 
 
 @pytest.mark.parametrize("form", REPORTERS)
-def test_every_format_tells_every_finding(form: str) -> None:
-    text = shown(ALL, form)
+def test_every_format_has_every_finding(form: str) -> None:
+    text = render(ALL, form)
     assert all(code in text for code in ("TC203", "TC102", "TC006"))

@@ -1,4 +1,4 @@
-"""JUnit's XML, read by two parsers."""
+"""JUnit XML, read by two parsers."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -6,27 +6,27 @@ import xml.etree.ElementTree as ET
 from hypothesis import given
 from junitparser import Error, Failure, JUnitXml
 
-from tests.reporters.examples import ALL, CLEAN, WARNING, moved, names, reports, shown
+from tests.reporters.examples import ALL, CLEAN, WARNING, move, names, render, reports
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic, Report
 
 ILLEGAL = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
-def legal(text: str) -> str:
+def remove_illegal(text: str) -> str:
     """Return what XML 1.0 can hold of a text, as its section 2.2 says."""
     return re.sub(ILLEGAL, "", text)
 
 
-def read(found: Report) -> ET.Element:
-    return ET.fromstring(shown(found, "junit"))  # noqa: S314  our own
+def read(result: Report) -> ET.Element:
+    return ET.fromstring(render(result, "junit"))  # noqa: S314  our own
 
 
-def kind(one: Diagnostic) -> str:
+def select_tag(one: Diagnostic) -> str:
     return "error" if one.code == UNREADABLE else "failure"
 
 
 def test_a_report() -> None:
-    assert shown(ALL, "junit") == (
+    assert render(ALL, "junit") == (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<testsuites name="trellis-cfg" tests="4" failures="2" errors="1" time="0.250">\n'
         '  <testsuite name="configs/a b,%&#20540;.json" tests="1" failures="1" errors="0">\n'
@@ -61,59 +61,58 @@ def test_a_report() -> None:
 
 
 def test_a_parser_of_junit_reads_it() -> None:
-    root = JUnitXml.fromstring(shown(ALL, "junit").encode())
+    root = JUnitXml.fromstring(render(ALL, "junit").encode())
     assert (root.name, root.tests, root.failures, root.errors) == ("trellis-cfg", 4, 2, 1)
     assert root.time == ALL.seconds
-    told = [(case.name, type(result)) for suite in root for case in suite for result in case.result]
-    assert told == [
+    cases = [
+        (case.name, type(result)) for suite in root for case in suite for result in case.result
+    ]
+    assert cases == [
         ("TC203 batch-size-ignored at /trainer/args/batch_size", Failure),
         ("TC102 outdated at /trainer", Failure),
         ("TC006 unreadable", Error),
     ]
-
-
-def test_nothing_found_is_a_test_that_passed() -> None:
-    root = JUnitXml.fromstring(shown(CLEAN, "junit").encode())
-    assert [(case.name, case.is_passed) for suite in root for case in suite] == [
-        ("no findings", True)
-    ]
-
-
-def test_nothing_checked_is_no_suite() -> None:
-    root = read(Report(0, 3, []))
-    assert (root.get("tests"), len(root)) == ("0", 0)
+    root = JUnitXml.fromstring(render(CLEAN, "junit").encode())
+    names = [(case.name, case.is_passed) for suite in root for case in suite]
+    assert names == [("no findings", True)]
+    empty = read(Report(0, 3, []))
+    assert (empty.get("tests"), len(empty)) == ("0", 0)
 
 
 @given(names, reports)
-def test_hostile_findings_are_what_is_read(path: str, found: Report) -> None:
-    found = found._replace(
-        diagnostics=[one._replace(path=path) for one in found.diagnostics], clean=()
+def test_hostile_findings_round_trip(path: str, result: Report) -> None:
+    result = result._replace(
+        diagnostics=[one._replace(path=path) for one in result.diagnostics], clean=()
     )
-    faults = [fault for case in read(found).iter("testcase") for fault in case]
-    told = [(fault.tag, fault.get("message"), fault.get("type")) for fault in faults]
-    assert told == [(kind(one), legal(one.message), one.severity) for one in found.diagnostics]
-    for suite in read(found):
-        assert suite.get("name") == legal(path)
+    faults = [fault for case in read(result).iter("testcase") for fault in case]
+    failures = [(fault.tag, fault.get("message"), fault.get("type")) for fault in faults]
+    assert failures == [
+        (select_tag(one), remove_illegal(one.message), one.severity) for one in result.diagnostics
+    ]
+    for suite in read(result):
+        assert suite.get("name") == remove_illegal(path)
 
 
 @given(reports)
-def test_the_counts_are_those_of_the_tests(found: Report) -> None:
-    root = read(found)
+def test_the_counts_are_those_of_the_tests(result: Report) -> None:
+    root = read(result)
     for element in (root, *root):
         cases = list(element.iter("testcase"))
         assert int(element.get("tests", "")) == len(cases)
         for counted, tag in (("failures", "failure"), ("errors", "error")):
             assert int(element.get(counted, "")) == len(list(element.iter(tag)))
-    assert len(list(root.iter("failure"))) + len(list(root.iter("error"))) == len(found.diagnostics)
+    assert len(list(root.iter("failure"))) + len(list(root.iter("error"))) == len(
+        result.diagnostics
+    )
 
 
 @given(reports)
-def test_a_test_has_a_name_of_its_own_that_knows_no_line(found: Report) -> None:
-    cases = [(one.get("classname"), one.get("name")) for one in read(found).iter("testcase")]
-    suites = [(suite.get("name"), one.get("name")) for suite in read(found) for one in suite]
+def test_names_are_unique_and_independent_of_lines(result: Report) -> None:
+    cases = [(one.get("classname"), one.get("name")) for one in read(result).iter("testcase")]
+    suites = [(suite.get("name"), one.get("name")) for suite in read(result) for one in suite]
     assert len(set(suites)) == len(suites)
     again = [
-        (one.get("classname"), one.get("name")) for one in read(moved(found, 9)).iter("testcase")
+        (one.get("classname"), one.get("name")) for one in read(move(result, 9)).iter("testcase")
     ]
     assert again == cases
 

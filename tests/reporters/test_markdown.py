@@ -1,14 +1,13 @@
-"""The Markdown table, read back by a parser of Markdown."""
+"""The Markdown table, read by a Markdown parser."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tests.reporters.examples import ALL, CLEAN, WARNING, names, reports, shown
+from tests.reporters.examples import ALL, CLEAN, WARNING, names, render, reports
 from trellis_cfg.diagnostics import Report
-from trellis_cfg.reporters.markdown import ROOM, fitted
+from trellis_cfg.reporters.markdown import ROOM, format_table
 from trellis_cfg.terminal import escape_controls
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -33,7 +32,7 @@ def plain(inline: Token) -> str:
 
 
 def test_a_report() -> None:
-    assert shown(ALL, "markdown") == (
+    assert render(ALL, "markdown") == (
         "### trellis-cfg\n"
         "\n"
         "Found 2 errors and 1 warning in 3 of 4 files. 1 other JSON file skipped.\n"
@@ -44,17 +43,15 @@ def test_a_report() -> None:
         "| error | configs/gone.json:1:1 | TC006 cannot be read: No such file |\n"
         "| warning | configs/a b,%值.json:36:26 | TC203 batch&#95;size is ignored: 100% sure |\n"
     )
-
-
-def test_nothing_found_needs_no_table() -> None:
-    assert shown(CLEAN, "markdown") == "### trellis-cfg\n\nNo findings in 1 file.\n"
+    assert render(CLEAN, "markdown") == "### trellis-cfg\n\nNo findings in 1 file.\n"
+    assert format_table(ALL, 10) == format_table(ALL, -5) == ""
 
 
 @given(st.lists(names, min_size=1, max_size=3), reports)
-def test_hostile_findings_are_shown_as_they_are(paths: list[str], found: Report) -> None:
-    named = [one._replace(path=paths[at % len(paths)]) for at, one in enumerate(found.diagnostics)]
-    report = found._replace(diagnostics=sorted(named))
-    head, *rows = cells(shown(report, "markdown")) or [["severity", "place", "finding"]]
+def test_hostile_findings_round_trip(paths: list[str], result: Report) -> None:
+    named = [one._replace(path=paths[at % len(paths)]) for at, one in enumerate(result.diagnostics)]
+    report = result._replace(diagnostics=sorted(named))
+    head, *rows = cells(render(report, "markdown")) or [["severity", "place", "finding"]]
     assert head == ["severity", "place", "finding"]
     expected = [
         [
@@ -68,20 +65,15 @@ def test_hostile_findings_are_shown_as_they_are(paths: list[str], found: Report)
 
 
 @given(reports, st.integers(0, 3_000))
-def test_it_fits_the_room_and_counts_what_does_not(found: Report, room: int) -> None:
-    text = fitted(found, room)
+def test_the_table_fits_and_counts_the_rest(result: Report, room: int) -> None:
+    text = format_table(result, room)
     assert len(text.encode()) <= room
     if text:
-        rest = len(found.diagnostics) - max(len(cells(text)) - 1, 0)
+        rest = len(result.diagnostics) - max(len(cells(text)) - 1, 0)
         assert (f"\n{rest} more finding" in text) == (rest > 0)
 
 
-def test_a_long_report_is_cut_where_github_would_drop_it() -> None:
-    text = shown(Report(1, 0, [WARNING] * 20_000), "markdown")
+def test_a_long_report_fits_in_a_job_summary() -> None:
+    text = render(Report(1, 0, [WARNING] * 20_000), "markdown")
     assert ROOM - 300 < len(text.encode()) <= ROOM
     assert text.endswith(" more findings: see the log.\n")
-
-
-@pytest.mark.parametrize("room", [0, 10, -5])
-def test_no_room_is_no_table(room: int) -> None:
-    assert fitted(ALL, room) == ""

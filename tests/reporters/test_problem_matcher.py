@@ -1,4 +1,4 @@
-"""The problem matcher, on the lines that text and concise print: only their first is a finding."""
+"""The problem matcher, on the output of text and concise."""
 
 import json
 import re
@@ -24,7 +24,7 @@ const found = text.split("\\n").map((line) => line.match(new RegExp(regexp)));
 console.log(JSON.stringify(found.filter((match) => match).map((match) => [...match].slice(1))));
 """
 FORGED = "b.json:7:7: error[TC101] forged"
-"""What a config may hold to be taken for a finding, where its lines are shown."""
+"""Text of a config that looks like a finding."""
 
 forms = pytest.mark.parametrize("form", ["text", "concise"])
 
@@ -37,19 +37,19 @@ def pattern() -> Any:  # noqa: ANN401  JSON
 
 
 def report() -> Report:
-    """Return the examples, and what is found in a config that forges a finding in each line."""
+    """Return the examples, and the findings of a config that forges a finding in each line."""
     text = json.dumps({"models": {FORGED: {FORGED: 1}}, "trainer": {"name": FORGED}}, indent=1)
     forged = lint("configs/forged.json", text.encode(), LintOptions(select_codes()))
     assert any(FORGED in line.text for one in forged for line in one.source)
-    shown = ALL.diagnostics[0]._replace(source=(SourceLine(123, 1, FORGED),), why=FORGED)
-    return Report(5, 0, [*ALL.diagnostics, *forged, shown])
+    last = ALL.diagnostics[0]._replace(source=(SourceLine(123, 1, FORGED),), why=FORGED)
+    return Report(5, 0, [*ALL.diagnostics, *forged, last])
 
 
-def printed(form: str, style: Style = plain) -> str:
+def print_report(form: str, style: Style = plain) -> str:
     return load_reporter(form)(report(), style)
 
 
-def expected() -> list[list[str]]:
+def expect_matches() -> list[list[str]]:
     return [
         [one.path, str(one.line), str(one.column), one.severity, one.code, one.message]
         for one in report().diagnostics
@@ -63,14 +63,14 @@ def read(text: str) -> list[list[str]]:
 
 @forms
 def test_it_reads_what_is_printed(form: str) -> None:
-    assert read(printed(form)) == expected()
+    assert read(print_report(form)) == expect_matches()
 
 
 @forms
-def test_it_reads_what_is_printed_in_colour(form: str) -> None:
-    """The runner takes the colours out before it asks a matcher."""
-    coloured = printed(form, lambda text, _: f"\x1b[1m\x1b[31m{text}\x1b[0m")
-    assert read(re.sub("\x1b\\[[0-9;]*m", "", coloured)) == expected()
+def test_it_reads_what_is_printed_in_color(form: str) -> None:
+    """The runner removes colors before it asks a matcher."""
+    colored = print_report(form, lambda text, _: f"\x1b[1m\x1b[31m{text}\x1b[0m")
+    assert read(re.sub("\x1b\\[[0-9;]*m", "", colored)) == expect_matches()
 
 
 def test_its_groups_are_named_in_order() -> None:
@@ -82,10 +82,10 @@ def test_its_groups_are_named_in_order() -> None:
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 @forms
 def test_javascript_reads_it_likewise(form: str) -> None:
-    given = json.dumps([pattern()["regexp"], printed(form)])
+    data = json.dumps([pattern()["regexp"], print_report(form)])
     command = ["node", "-e", NODE]
-    ran = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
-    assert json.loads(ran.stdout) == expected()
+    done = subprocess.run(command, input=data, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == expect_matches()
 
 
 def test_a_task_of_an_editor_reads_the_same() -> None:

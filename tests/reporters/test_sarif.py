@@ -1,4 +1,4 @@
-"""SARIF: valid by the official schema, and as GitHub's code scanning wants it."""
+"""SARIF: valid by the official schema, and readable by GitHub's code scanning."""
 
 import json
 import os
@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft4Validator, FormatChecker
 
-from tests.reporters.examples import ALL, CLEAN, WARNING, names, reports, shown
+from tests.reporters.examples import ALL, CLEAN, WARNING, names, render, reports
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.lint.rules import RULES, page
-from trellis_cfg.reporters.markdown import section, text
+from trellis_cfg.reporters.markdown import format_section, format_text
 
 LONGEST = 1_024
 """Characters that GitHub takes of a description."""
@@ -35,68 +35,45 @@ def official() -> Draft4Validator:
     return Draft4Validator(json.loads(schema.read_bytes()), format_checker=formats)
 
 
-def read(found: Report) -> Any:  # noqa: ANN401  JSON
-    return json.loads(shown(found, "sarif"))
+def read(result: Report) -> Any:  # noqa: ANN401  JSON
+    return json.loads(render(result, "sarif"))
 
 
-def results(found: Report) -> Any:  # noqa: ANN401  JSON
-    return read(found)["runs"][0]["results"]
+def results(result: Report) -> Any:  # noqa: ANN401  JSON
+    return read(result)["runs"][0]["results"]
 
 
 def artifact(result: Any) -> Any:  # noqa: ANN401  JSON
     return result["locations"][0]["physicalLocation"]["artifactLocation"]
 
 
-def test_a_result() -> None:
-    result = next(one for one in results(ALL) if one["ruleId"] == "TC203")
-    assert result == {
+def build_location(uri: str, *positions: int, label: str = "") -> dict[str, Any]:
+    names = ("startLine", "startColumn", "endLine", "endColumn")
+    place = {
+        "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
+        "region": dict(zip(names, positions, strict=True)),
+    }
+    return {"physicalLocation": place} | ({"message": {"text": label}} if label else {})
+
+
+def test_results() -> None:
+    uri = "configs/a%20b%2C%25%E5%80%BC.json"
+    first, _, last = results(ALL)
+    assert first == {
         "ruleId": "TC203",
         "ruleIndex": [*RULES].index("TC203"),
         "level": "warning",
         "message": {"text": "batch_size is ignored: 100% sure\nwhy: it is so"},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {
-                        "uri": "configs/a%20b%2C%25%E5%80%BC.json",
-                        "uriBaseId": "%SRCROOT%",
-                    },
-                    "region": {"startLine": 36, "startColumn": 26, "endLine": 36, "endColumn": 30},
-                },
-                "message": {"text": "this"},
-            }
-        ],
-        "relatedLocations": [
-            {
-                "id": 1,
-                "physicalLocation": {
-                    "artifactLocation": {
-                        "uri": "configs/a%20b%2C%25%E5%80%BC.json",
-                        "uriBaseId": "%SRCROOT%",
-                    },
-                    "region": {"startLine": 9, "startColumn": 1, "endLine": 9, "endColumn": 3},
-                },
-                "message": {"text": "this one counts"},
-            }
-        ],
+        "locations": [build_location(uri, 36, 26, 36, 30, label="this")],
+        "relatedLocations": [{"id": 1, **build_location(uri, 9, 1, 9, 3, label="this one counts")}],
         "partialFingerprints": {"primaryLocationLineHash": "271789c17abda88f:1"},
     }
-
-
-def test_a_result_of_which_little_is_known() -> None:
-    assert results(ALL)[-1] == {
+    assert last == {
         "ruleId": "TC006",
-        "ruleIndex": 5,
+        "ruleIndex": [*RULES].index("TC006"),
         "level": "error",
         "message": {"text": "cannot be read: No such file"},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": "configs/gone.json", "uriBaseId": "%SRCROOT%"},
-                    "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
-                }
-            }
-        ],
+        "locations": [build_location("configs/gone.json", 1, 1, 1, 2)],
     }
 
 
@@ -124,6 +101,7 @@ def test_nothing_found_is_a_whole_document() -> None:
     assert [rule["id"] for rule in rules] == [*RULES]
     assert [one["ruleId"] == rules[one["ruleIndex"]]["id"] for one in results(ALL)] == [True] * 3
     official().validate(read(CLEAN))
+    official().validate(read(ALL))
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -139,7 +117,7 @@ def test_a_rule_is_its_manual_page(code: str) -> None:
         "name": RULES[code].name,
         "shortDescription": {"text": page(code).summary},
         "fullDescription": {},
-        "help": {"text": text([page(code)]), "markdown": section(page(code))},
+        "help": {"text": format_text([page(code)]), "markdown": format_section(page(code))},
         "helpUri": f"urn:trellis-cfg:rule:{code}",
         "defaultConfiguration": {"level": RULES[code].severity},
         "properties": {
@@ -148,10 +126,6 @@ def test_a_rule_is_its_manual_page(code: str) -> None:
             "problem.severity": RULES[code].severity,
         },
     }
-
-
-def test_it_is_valid() -> None:
-    official().validate(read(ALL))
 
 
 def strings(value: object) -> list[str]:
@@ -167,11 +141,11 @@ def strings(value: object) -> list[str]:
 
 @settings(max_examples=max(settings().max_examples // 4, 1))
 @given(reports)
-def test_it_is_valid_whatever_is_found(found: Report) -> None:
-    document = read(found)
+def test_hostile_findings_are_valid(result: Report) -> None:
+    document = read(result)
     official().validate(document)
     assert "" not in strings(document)
-    assert len(document["runs"][0]["results"]) == len(found.diagnostics)
+    assert len(document["runs"][0]["results"]) == len(result.diagnostics)
 
 
 @given(names)
@@ -183,12 +157,12 @@ def test_a_uri_leads_back_to_its_file(name: str) -> None:
 
 
 @given(reports)
-def test_no_message_reads_as_a_placeholder_or_a_link(found: Report) -> None:
-    """What a reader makes of doubled braces is what was found, but for a blank in a link."""
-    for one in results(found):
+def test_no_message_reads_as_a_placeholder_or_a_link(result: Report) -> None:
+    """Readers turn doubled braces into single ones."""
+    for one in results(result):
         for message in (one["message"], *(at.get("message") for at in one["locations"])):
-            told = message["text"].replace("{{", "").replace("}}", "") if message else ""
-            assert not re.search(r"\{\d+\}|\]\(", told)
+            text = message["text"].replace("{{", "").replace("}}", "") if message else ""
+            assert not re.search(r"\{\d+\}|\]\(", text)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +173,7 @@ def test_no_message_reads_as_a_placeholder_or_a_link(found: Report) -> None:
         ("[0.5, 1.5] is no [link](1)", "[0.5, 1.5] is no [link] (1)"),
     ],
 )
-def test_only_what_would_be_misread_is_written_otherwise(message: str, expected: str) -> None:
+def test_placeholders_and_links_are_escaped(message: str, expected: str) -> None:
     (result,) = results(Report(1, 0, [WARNING._replace(message=message, why="")]))
     assert result["message"]["text"] == expected
 
@@ -212,7 +186,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_link_is_told_of_by_the_real_file(folder: Path) -> None:
+def test_a_link_is_resolved(folder: Path) -> None:
     (folder / "work/real 值.json").write_text("{}")
     os.symlink("real 值.json", "link.json")
     (result,) = results(Report(1, 0, [WARNING._replace(path="link.json")]))

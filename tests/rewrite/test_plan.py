@@ -168,7 +168,7 @@ def test_nothing_is_written_if_one_file_is_refused(
     obstruct(paths[1], obstacle)
     before = names(tmp_path)
     assert exit_code(*paths) == 2
-    assert "Nothing was written: 1 file of 3 configs" in capsys.readouterr().err
+    assert "Nothing was written: 1 of 3 configs" in capsys.readouterr().err
     assert [path.read_bytes() for path in paths[::2]] == [OLD, OLD]
     assert exit_code(*paths, "--keep-going") == 2
     assert f"{paths[1]}:1:" in capsys.readouterr().err

@@ -287,4 +287,6 @@ def test_a_checkpoint_of_the_unwrapped_trainer_is_reported(
     make_trainer("SmallTrainer", str(tmp_path), wrapped=False, **args).run()
     trainer = make_small(tmp_path, max_epoch=3, options={"language": "zh"})
     assert (trainer.step, trainer.epoch) == (20, 1)
-    assert "检查点没有记录 epoch: 按其步数和当前的批大小算为 1" in capsys.readouterr().out
+    assert (
+        "检查点中没有 epoch: 按其步数和当前批大小推算, 已完成 1 个 epoch" in capsys.readouterr().out
+    )

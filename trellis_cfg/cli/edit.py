@@ -1,10 +1,9 @@
-"""What ``set`` and ``unset`` share: which configs, what the lint says, how it is carried out."""
+"""``trellis-cfg set`` and ``unset``: change values in configs, unless the lint objects."""
 
 import shlex
-from collections.abc import Callable
 from functools import partial, reduce
 from itertools import takewhile
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import click
 
@@ -25,142 +24,125 @@ from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.settings import load_settings
 from trellis_cfg.suggest import format_hint
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def edit_options(command: _Command) -> _Command:
-    """Add the options of a command that edits; ``run`` reads them."""
-    for decorate in reversed(
-        (
-            click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would."),
-            click.option("--diff", is_flag=True, help="Change nothing; print a patch."),
-            click.option(
-                "--where", multiple=True, metavar="KEY=VALUE", help="Only configs that say so."
-            ),
-            click.option("--force", is_flag=True, help="Also where the lint finds a new error."),
-            click.option(
-                "--keep-going", is_flag=True, help="Write the others where one is refused."
-            ),
-        )
-    ):
-        command = decorate(command)
-    return command
+edit_options = options.combine_options(
+    click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change."),
+    click.option("--diff", is_flag=True, help="Change nothing; print a patch."),
+    click.option(
+        "--where", multiple=True, metavar="KEY=VALUE", help="Only configs with this value."
+    ),
+    click.option("--force", is_flag=True, help="Apply even if the lint finds a new error."),
+    click.option("--keep-going", is_flag=True, help="Write the other files if one is refused."),
+    options.file_options,
+    options.color_option,
+)
+"""Adds the options of ``EditOptions``."""
 
 
 class EditOptions(NamedTuple):
-    """What the options of ``edits`` say."""
+    """The values of ``edit_options``."""
 
     check: bool
     diff: bool
     where: tuple[str, ...]
     force: bool
     keep_going: bool
+    files: options.FileOptions
 
-    def typed(self) -> list[str]:
-        """Return these options as they would be typed again, without those that only show."""
-        line = [part for condition in self.where for part in ("--where", condition)]
-        return line + ["--force"] * self.force + ["--keep-going"] * self.keep_going
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> "EditOptions":
+        """Return the options from click's values by name."""
+        own = {name: values.pop(name) for name in cls._fields[:-1]}
+        return cls(**own, files=options.FileOptions(**values))
+
+    def to_arguments(self) -> list[str]:
+        """Return the arguments that repeat these options, without --check and --diff."""
+        arguments = [part for condition in self.where for part in ("--where", condition)]
+        arguments += ["--force"] * self.force + ["--keep-going"] * self.keep_going
+        return arguments + self.files.to_arguments()
 
 
 def run_edit(
-    paths: tuple[str, ...],
-    change: Rewrite,
-    given: EditOptions,
-    which: options.FileOptions,
-    line: list[str],
+    paths: tuple[str, ...], change: Rewrite, edit: EditOptions, command_line: list[str]
 ) -> int:
-    """Change the configs that are meant; ``line`` is how the command was typed."""
-    conditions = [read_assignment(text, "--where") for text in given.where]
-    verdict = NewErrorGuard(
-        build_lint_options(LintArguments((), (), None, None, None), load_settings("."))
-    )
-    meant = False
+    """Change the selected configs; ``command_line`` is the command without shared options."""
+    conditions = [_parse_assignment(text, "--where") for text in edit.where]
+    guard = NewErrorGuard(build_lint_options(LintArguments(), load_settings(".")))
+    has_match = False
 
-    def rewrite(document: Document) -> Document:
-        nonlocal meant
-        is_meant = all(meets_condition(document, condition) for condition in conditions)
-        meant = meant or is_meant
-        return change(document) if is_meant else document
+    def change_matching(document: Document) -> Document:
+        nonlocal has_match
+        is_match = all(meets_condition(document, condition) for condition in conditions)
+        has_match = has_match or is_match
+        return change(document) if is_match else document
 
-    judged = rewrite if given.force else verdict.protect(rewrite)
-    mode = rewrite_report.Mode(given.check, given.diff, given.keep_going)
+    rewrite = change_matching if edit.force else guard.protect(change_matching)
+    mode = rewrite_report.Mode(edit.check, edit.diff, edit.keep_going)
     if options.STDIN in paths:
-        options.refuse_unless_alone(paths, which)
-        code = rewrite_report.run_stream(judged, mode)
+        options.require_stdin_only(paths, edit.files)
+        code = rewrite_report.run_stream(rewrite, mode)
     else:
-        again = [*line, *given.typed(), *which.given(), *options.named(paths)]
-        words = rewrite_report.CommandWording("changed", shlex.join(again), "")
-        code = rewrite_report.run_files(
-            options.select_files(paths, which), judged, mode, words, done=[]
-        )
-    if conditions and not meant:
-        output.print_summary(f"No config says {' and '.join(given.where)}.")
-    for found, message in sorted(verdict.warnings):
-        output.print_summary(f"warning[{found}] {message}")
+        again = [*command_line, *edit.to_arguments(), *options.to_path_arguments(paths)]
+        wording = rewrite_report.CommandWording("changed", shlex.join(again), "")
+        files = options.select_files(paths, edit.files)
+        code = rewrite_report.run_files(files, rewrite, mode, wording, done=[])
+    if conditions and not has_match:
+        output.print_summary(f"No config matches {' and '.join(edit.where)}.")
+    for rule, message in sorted(guard.warnings):
+        output.print_summary(f"warning[{rule}] {message}")
     return code
 
 
-def read_assignment(text: str, option: str) -> Assignment:
-    """Return an assignment that was typed; raises BadParameter for one that is none."""
+def _parse_assignment(text: str, option: str) -> Assignment:
+    """Parse an assignment; raise BadParameter if it is invalid."""
     try:
         return parse_assignment(text)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint=option) from None
 
 
-def compose(changes: list[Rewrite]) -> Rewrite:
-    """Return a rewrite that makes several, each on what the one before left."""
-    return lambda document: reduce(lambda found, change: change(found), changes, document)
+def _compose(changes: list[Rewrite]) -> Rewrite:
+    """Return a rewrite that applies several, one after the other."""
+    return lambda document: reduce(lambda current, change: change(current), changes, document)
 
 
 @click.command("set")
-@click.argument("words", nargs=-1, metavar="KEY=VALUE... [PATH]...")
-@click.option("--after", metavar="KEY", help="Where a new key goes; else last.")
+@click.argument("arguments", nargs=-1, metavar="KEY=VALUE... [PATH]...")
+@click.option("--after", metavar="KEY", help="Insert a new key after this one; default: last.")
 @edit_options
-@options.file_options
-@options.color_option
-def set_command(words: tuple[str, ...], *, after: str | None, **given: Any) -> int:  # noqa: ANN401  what the options of edits and which add
-    """Set values in configs, and leave every other byte as it is.
+def set_command(arguments: tuple[str, ...], *, after: str | None, **values: Any) -> int:  # noqa: ANN401  those of edit_options
+    """Set values in configs; change no other byte.
 
-    KEY is an argument of the trainer, or a dotted path from the top of the config; * stands for
-    any one key. VALUE is JSON, and a bare word a string. PATH is a file, a folder (every *.json
-    below it), or - for stdin to stdout; without PATH, the paths of [tool.trellis-cfg] in
-    pyproject.toml are read, else configs/.
+    KEY is a trainer argument, or a dotted path from the top of the config; * matches any one key.
+    VALUE is JSON; a bare word is a string. PATH is a file, a folder (every *.json below it), or -
+    for stdin to stdout. Default: paths in [tool.trellis-cfg] of pyproject.toml, else configs/.
 
     Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff); 2 a file could
     not be read, parsed or written, or an edit is refused.
     """
-    typed = list(takewhile(lambda word: "=" in word, words))
-    if not typed:
+    texts = list(takewhile(lambda argument: "=" in argument, arguments))
+    if not texts:
         raise click.UsageError("nothing to set: write KEY=VALUE before the paths")
-    wanted = [read_assignment(word, "KEY=VALUE") for word in typed]
-    change = compose([_assigning(one, after) for one in wanted])
-    options_given = EditOptions(**{name: given.pop(name) for name in EditOptions._fields})
-    paths = words[len(typed) :]
-    which = options.FileOptions(**given)
-    sibling = ["--after", after] if after else []
-    return run_edit(paths, change, options_given, which, ["trellis-cfg", "set", *typed, *sibling])
-
-
-def _assigning(wanted: Assignment, after: str | None) -> Rewrite:
+    assignments = [_parse_assignment(text, "KEY=VALUE") for text in texts]
     sibling = after.rpartition(".")[2] if after else None
-    return partial(assign, wanted=wanted, after=sibling)
+    change = _compose([partial(assign, wanted=each, after=sibling) for each in assignments])
+    command_line = ["trellis-cfg", "set", *texts, *(["--after", after] if after else [])]
+    return run_edit(arguments[len(texts) :], change, EditOptions.parse(values), command_line)
 
 
-class _Sought:
-    """A key to take out; whether some config had it, and the keys that stood in its place."""
+class _Removal:
+    """Removes a key; records whether a config had it, and the keys next to it."""
 
-    def __init__(self, where: tuple[str, ...]) -> None:
-        self.pattern = where
-        self.is_found = False
-        self.beside: set[str] = set()
+    def __init__(self, pattern: tuple[str, ...]) -> None:
+        self.key = pattern[-1]
+        self.has_match = False
+        self.siblings: set[str] = set()
+        self._pattern = pattern
 
-    def erase(self, document: Document) -> Document:
-        new = erase(document, self.pattern)
-        if new is not document:
-            self.is_found = True
-        for _, parent in find_matches(document.value, self.pattern[:-1]):
-            self.beside.update(parent if isinstance(parent, dict) else ())
+    def apply(self, document: Document) -> Document:
+        new = erase(document, self._pattern)
+        self.has_match = self.has_match or new is not document
+        for _, parent in find_matches(document.value, self._pattern[:-1]):
+            self.siblings.update(parent if isinstance(parent, dict) else ())
         return new
 
 
@@ -168,28 +150,24 @@ class _Sought:
 @click.argument("keys", metavar="KEY[,KEY]...")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @edit_options
-@options.file_options
-@options.color_option
-def unset_command(keys: str, paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401  what the options of edits and which add
-    """Take keys out of configs, and leave every other byte as it is.
+def unset_command(keys: str, paths: tuple[str, ...], **values: Any) -> int:  # noqa: ANN401  those of edit_options
+    """Remove keys from configs; change no other byte.
 
-    KEY is an argument of the trainer, or a dotted path from the top of the config; * stands for
-    any one key. A config without the key stays as it is. PATH is as for set.
+    KEY is a trainer argument, or a dotted path from the top of the config; * matches any one key.
+    A config without the key stays as it is. PATH is as for set.
 
     Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff); 2 a file could
     not be read, parsed or written, or an edit is refused.
     """
     try:
-        wanted = [parse_pattern(key) for key in keys.split(",")]
+        removals = [_Removal(parse_pattern(key)) for key in keys.split(",")]
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="KEY") from None
-    sought = [_Sought(one) for one in wanted]
-    change = compose([one.erase for one in sought])
-    options_given = EditOptions(**{name: given.pop(name) for name in EditOptions._fields})
-    which = options.FileOptions(**given)
-    code = run_edit(paths, change, options_given, which, ["trellis-cfg", "unset", keys])
-    for one in sought:
-        if not one.is_found and one.beside:
-            key = one.pattern[-1]
-            output.print_summary(f'No config has "{key}"{format_hint(key, one.beside)}')
+    change = _compose([removal.apply for removal in removals])
+    edit = EditOptions.parse(values)
+    code = run_edit(paths, change, edit, ["trellis-cfg", "unset", keys])
+    for removal in removals:
+        if not removal.has_match and removal.siblings:
+            hint = format_hint(removal.key, removal.siblings)
+            output.print_summary(f'No config has "{removal.key}"{hint}')
     return code

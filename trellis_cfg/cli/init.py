@@ -1,4 +1,4 @@
-"""``trellis-cfg init``: settings, a pre-commit hook and a check in CI, for where it stands."""
+"""``trellis-cfg init``: add settings, pre-commit hooks and a CI check to the project."""
 
 import json
 import os
@@ -6,18 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from trellis_cfg.cli import output
+from trellis_cfg.cli import SUCCESS, UNUSABLE, output
 from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files import toml
 from trellis_cfg.files.discovery import Exclude, discover
 from trellis_cfg.files.reading import read_at_most, read_file
-from trellis_cfg.files.writing import write_output
+from trellis_cfg.reporters.text import format_count
 from trellis_cfg.sections import is_config
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
@@ -25,89 +26,9 @@ from trellis_cfg.source.class_spec import SourceFacts
 from trellis_cfg.terminal import escape_controls
 
 _SECTIONS = ("trainer", "dataset", "models")
-_MOST = 5000
-_LARGEST = 1 << 20
-"""JSON files that are looked at, and bytes of one."""
-
-
-class Survey(NamedTuple):
-    """A project at ``root``, in a repository at ``top``; ``configs`` counts those of a folder."""
-
-    root: str
-    top: str
-    source: SourceFacts | None
-    configs: dict[str, int]
-
-    @property
-    def paths(self) -> list[str]:
-        """The folders of the configs, from the root of the project."""
-        return list(self.configs) or ["configs"]
-
-    @property
-    def limits_epochs(self) -> bool:
-        """Whether some trainer may know ``max_epoch``: nobody reads it elsewhere."""
-        trainers = self.source.sections.get("trainer") if self.source else None
-        if trainers is None or (self.source and self.source.has_runtime):
-            return True
-        return any(
-            one is None or one.takes("max_epoch") for one in trainers.likely_classes.values()
-        )
-
-    def told(self) -> Iterator[str]:
-        """Yield what was found, a line each."""
-        if self.source is None:
-            yield "no code: no package with trainers/ stands here"
-        else:
-            sections = (self.source.sections.get(name) for name in _SECTIONS)
-            counts = [f"{len(one.likely_classes)} in {one.place}" for one in sections if one]
-            by = (
-                f"; run by {', '.join(self.source.train_scripts)}"
-                if self.source.train_scripts
-                else ""
-            )
-            yield f"classes: {', '.join(counts)}{by}"
-        for folder, count in self.configs.items():
-            yield f"{count:,} config{'' if count == 1 else 's'} in {folder}"
-        if not self.configs:
-            yield "no configs yet"
-
-
-def survey(folder: str, source: SourceFacts | None) -> Survey:
-    """Return what stands around a folder: in the checkout that it is in, else in itself."""
-    root = source.root if source else folder
-    if os.path.basename(root) == "src" and source:
-        root = os.path.dirname(root)
-    return Survey(root, _repository(root), source, _configs(root))
-
-
-def _repository(root: str) -> str:
-    """Return the folder above that is a repository; without one, the root itself."""
-    folder = root
-    while not os.path.exists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return root
-        folder = above
-    return folder
-
-
-def _configs(root: str) -> dict[str, int]:
-    """Count the configs by the first folder that they are in."""
-    counts: Counter[str] = Counter()
-    for path, _ in islice(discover([root], Exclude()), _MOST):
-        first, *below = os.path.relpath(path, root).split(os.sep)
-        if below and _is_config(path):
-            counts[first] += 1
-    return dict(sorted(counts.items()))
-
-
-def _is_config(path: str) -> bool:
-    try:
-        return is_config(Document(read_at_most(path, _LARGEST)).value)
-    except ConfigError:
-        return False
-
-
+_MOST_FILES = 5000
+_MOST_BYTES = 1 << 20
+"""The limits when looking for configs: JSON files, and bytes per file."""
 _HOOK = """\
       - id: trellis-cfg-{name}
         name: trellis-cfg {name}
@@ -134,76 +55,144 @@ jobs:
       - run: pip install trellis-cfg
       - run: trellis-cfg check --output-format github{where}
 """
-_IS_THERE = "it is there already"
+_EXISTS = "already exists"
+
+
+class Project(NamedTuple):
+    """A project at ``root``, in a repository at ``top``; ``configs`` counts those per folder."""
+
+    root: str
+    top: str
+    source: SourceFacts | None
+    configs: dict[str, int]
+
+    @property
+    def paths(self) -> list[str]:
+        """The folders of the configs, relative to the root of the project."""
+        return list(self.configs) or ["configs"]
+
+    @property
+    def folder(self) -> str:
+        """The project's path in its repository, with slashes."""
+        return os.path.relpath(self.root, self.top).replace(os.sep, "/")
+
+    @property
+    def supports_max_epoch(self) -> bool:
+        """Whether a trainer may support ``max_epoch``."""
+        trainers = self.source.sections.get("trainer") if self.source else None
+        if trainers is None or (self.source and self.source.has_runtime):
+            return True
+        return any(
+            spec is None or spec.takes("max_epoch") for spec in trainers.likely_classes.values()
+        )
+
+    def describe(self) -> Iterator[str]:
+        """Yield the facts about the project, one per line."""
+        if self.source is None:
+            yield "no code: no package with trainers/ found"
+        else:
+            sections = filter(None, map(self.source.sections.get, _SECTIONS))
+            counts = [f"{len(section.likely_classes)} in {section.place}" for section in sections]
+            scripts = ", ".join(self.source.train_scripts)
+            by = f"; run by {scripts}" if scripts else ""
+            yield f"classes: {', '.join(counts)}{by}"
+        for folder, count in self.configs.items():
+            yield f"{format_count(count, 'config')} in {folder}"
+        if not self.configs:
+            yield "no configs yet"
+
+
+def find_project(folder: str, source: SourceFacts | None) -> Project:
+    """Return the project of a checkout; without one, the project in a folder."""
+    root = source.root if source else folder
+    if os.path.basename(root) == "src" and source:
+        root = os.path.dirname(root)
+    return Project(root, _find_repository(root), source, _count_configs(root))
+
+
+def _find_repository(root: str) -> str:
+    """Return the nearest folder above with a repository; without one, the root itself."""
+    folders = (Path(root), *Path(root).parents)
+    return next((str(folder) for folder in folders if os.path.exists(folder / ".git")), root)
+
+
+def _count_configs(root: str) -> dict[str, int]:
+    """Count the configs by their top folder."""
+    counts: Counter[str] = Counter()
+    for path, _ in islice(discover([root], Exclude()), _MOST_FILES):
+        first, *below = os.path.relpath(path, root).split(os.sep)
+        if below and _has_config(path):
+            counts[first] += 1
+    return dict(sorted(counts.items()))
+
+
+def _has_config(path: str) -> bool:
+    try:
+        return is_config(Document(read_at_most(path, _MOST_BYTES)).value)
+    except ConfigError:
+        return False
 
 
 class Addition(NamedTuple):
-    """The new content of a file; None for one that is kept, and ``by_hand`` what to add to it."""
+    """The new content of a file; None to keep the file, with what to add ``by_hand``."""
 
     path: str
     new: bytes | None
-    why: str = ""
+    note: str = ""
     by_hand: str = ""
 
 
-def additions(found: Survey) -> list[Addition]:
-    """Return what a project gets: settings, hooks, and a check in CI."""
-    return [_settings(found), _hooks(found), _workflow(found)]
-
-
-def _settings(found: Survey) -> Addition:
-    """Append the table to pyproject.toml, each byte of which stays."""
-    path = os.path.join(found.root, "pyproject.toml")
-    paths = ", ".join(json.dumps(one, ensure_ascii=False) for one in found.paths)
-    table = f"[tool.trellis-cfg]\npaths = [{paths}]\n"
-    if found.source is not None:
-        code = os.path.relpath(found.source.root, found.root).replace(os.sep, "/")
-        table += f"source = {json.dumps(code, ensure_ascii=False)}\n"
-    old = _content(path)
+def _add_settings(project: Project) -> Addition:
+    """Append the table to pyproject.toml and keep every byte of it."""
+    path = os.path.join(project.root, "pyproject.toml")
+    table = f"[tool.trellis-cfg]\npaths = {json.dumps(project.paths, ensure_ascii=False)}\n"
+    if project.source is not None:
+        source = os.path.relpath(project.source.root, project.root).replace(os.sep, "/")
+        table += f"source = {json.dumps(source, ensure_ascii=False)}\n"
+    old = _read_existing(path)
     if old is None:
         return Addition(path, table.encode(), "[tool.trellis-cfg]")
     text = toml.decode_toml(old, path)
     tool = toml.parse_toml(text, path).get("tool")
     if isinstance(tool, dict) and "trellis-cfg" in tool:
-        return Addition(path, None, "it has [tool.trellis-cfg] already")
-    line = "\r\n" if "\r\n" in text else "\n"
-    gap = "" if not text else line if text.endswith("\n") else line * 2
-    new = text + gap + table.replace("\n", line)
+        return Addition(path, None, "[tool.trellis-cfg] already exists")
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    gap = "" if not text else line_end if text.endswith("\n") else line_end * 2
+    new = text + gap + table.replace("\n", line_end)
     try:
         toml.parse_toml(new, path)
     except SettingsError:
-        return Addition(path, None, "its [tool] takes no other table; add to it:", table)
+        return Addition(path, None, "cannot append a table; add this by hand:", table)
     return Addition(path, new.encode(), "[tool.trellis-cfg] appended")
 
 
-def _hooks(found: Survey) -> Addition:
-    path = os.path.join(found.top, ".pre-commit-config.yaml")
-    names = ["migrate", "check"] if found.limits_epochs else ["check"]
-    here = os.path.relpath(found.root, found.top).replace(os.sep, "/")
-    folders = "|".join(map(re.escape, found.paths))
-    prefix = "" if here == "." else f"{re.escape(here)}/"
+def _add_hooks(project: Project) -> Addition:
+    path = os.path.join(project.top, ".pre-commit-config.yaml")
+    names = ["migrate", "check"] if project.supports_max_epoch else ["check"]
+    folders = "|".join(map(re.escape, project.paths))
+    prefix = "" if project.folder == "." else f"{re.escape(project.folder)}/"
     files = json.dumps(f"^{prefix}({folders})/")
     hooks = "".join(_HOOK.format(name=name, files=files) for name in names)
     repository = f"  - repo: local\n    hooks:\n{hooks}"
-    old = _content(path)
+    old = _read_existing(path)
     if old is None:
         return Addition(path, f"repos:\n{repository}".encode())
     if b"trellis-cfg-check" in old:
-        return Addition(path, None, _IS_THERE)
-    return Addition(path, None, f"{_IS_THERE}; add to its repos:", repository)
+        return Addition(path, None, _EXISTS)
+    return Addition(path, None, f"{_EXISTS}; add to its repos:", repository)
 
 
-def _workflow(found: Survey) -> Addition:
-    path = os.path.join(found.top, ".github", "workflows", "trellis-cfg.yml")
+def _add_workflow(project: Project) -> Addition:
+    path = os.path.join(project.top, ".github", "workflows", "trellis-cfg.yml")
     if os.path.lexists(path):
-        return Addition(path, None, _IS_THERE)
-    here = os.path.relpath(found.root, found.top).replace(os.sep, "/")
-    where = "" if here == "." else f"\n        working-directory: {json.dumps(here)}"
+        return Addition(path, None, _EXISTS)
+    folder = json.dumps(project.folder)
+    where = "" if project.folder == "." else f"\n        working-directory: {folder}"
     return Addition(path, _WORKFLOW.format(where=where).encode())
 
 
-def _content(path: str) -> bytes | None:
-    """Return what a file holds; None where there is none. Raises SettingsError for another."""
+def _read_existing(path: str) -> bytes | None:
+    """Return the content of a file, None if there is none; raises SettingsError if unreadable."""
     if not os.path.lexists(path):
         return None
     try:
@@ -212,41 +201,37 @@ def _content(path: str) -> bytes | None:
         raise SettingsError(error.message, path) from None
 
 
-DONE, COULD_NOT = 0, 2
-
-
 @click.command("init")
 def command() -> int:
-    """Set a project up: [tool.trellis-cfg], the pre-commit hooks, and a check in GitHub's CI.
+    """Set up a project: [tool.trellis-cfg], pre-commit hooks and a GitHub workflow.
 
-    It asks nothing, and shows what it found and wrote. What is there already is kept: a table or
-    hooks that you have, and any other file; then it prints what to add.
+    Asks nothing and shows what it found and wrote. Existing files, tables and hooks are kept; it
+    then prints what to add.
 
     Exit code: 0 done; 2 a file could not be written.
     """
     checkout = find_checkouts((), load_settings(".")).checkout(os.path.join(".", "config.json"))
-    found = survey(os.getcwd(), read_checkout(checkout) if checkout else None)
-    for line in found.told():
+    project = find_project(os.getcwd(), read_checkout(checkout) if checkout else None)
+    for line in project.describe():
         click.echo(f"found  {escape_controls(line)}")
-    codes = [_made(one) for one in additions(found)]
+    additions = [add(project) for add in (_add_settings, _add_hooks, _add_workflow)]
+    codes = [_write(addition) for addition in additions]
     output.print_summary("Next: trellis-cfg check")
     return max(codes)
 
 
-def _made(one: Addition) -> int:
-    """Write an addition, or say how to make it by hand."""
-    path = escape_controls(os.path.relpath(one.path))
-    if one.new is None:
-        click.echo(f"kept   {path}: {one.why}")
-        if one.by_hand:
-            click.echo("\n" + one.by_hand)
-        return DONE
+def _write(addition: Addition) -> int:
+    """Write an addition, or print what to add by hand."""
+    path = escape_controls(os.path.relpath(addition.path))
+    if addition.new is None:
+        click.echo(f"kept   {path}: {addition.note}")
+        if addition.by_hand:
+            click.echo("\n" + addition.by_hand)
+        return SUCCESS
     try:
-        os.makedirs(os.path.dirname(one.path), exist_ok=True)
-        write_output(one.path, one.new)
-    except (FileRefused, OSError) as error:
-        reason = error.message if isinstance(error, FileRefused) else error.strerror
-        output.print_summary(f"{os.path.relpath(one.path)}: {reason}")
-        return COULD_NOT
-    click.echo(f"wrote  {path}{one.why and ': '}{one.why}")
-    return DONE
+        output.write_file(addition.path, addition.new)
+    except FileRefused as error:
+        output.print_summary(f"{os.path.relpath(addition.path)}: {error.message}")
+        return UNUSABLE
+    click.echo(f"wrote  {path}{addition.note and ': '}{addition.note}")
+    return SUCCESS

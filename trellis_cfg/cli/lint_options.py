@@ -1,12 +1,12 @@
-"""What a run of the lint looks for: the options, over the settings of the project."""
+"""Lint options: command-line options override project settings."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import click
 
-from trellis_cfg.cli.options import integer
+from trellis_cfg.cli.options import combine_options, integer
 from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.discovery import ConfigFile, Exclude
 from trellis_cfg.files.reading import read_file
@@ -20,206 +20,176 @@ from trellis_cfg.source import CheckoutFinder
 from trellis_cfg.source.checkout import Checkout, find_checkout
 from trellis_cfg.terminal import escape_controls
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-_NO_CHECKOUT = "holds no package with trainers/, and models/ or datasets/, in it"
-
-
-def source_options(command: _Command) -> _Command:
-    """Add the options that say where the code of the configs is."""
-    for decorate in (
-        click.option("--no-source", is_flag=True, help="Look for no code beside the configs."),
-        click.option(
-            "--source",
-            multiple=True,
-            metavar="DIR",
-            help="The checkout whose code the configs are for; else the one they stand in.",
-        ),
-    ):
-        command = decorate(command)
-    return command
-
-
-def find_checkouts(
-    given: tuple[str, ...], settings: Settings, *, no_source: bool = False
-) -> CheckoutFinder:
-    """Return where the code of configs is sought; an option replaces its setting.
-
-    Raises UsageError for an option, SettingsError for a setting that means no checkout.
-    """
-    if no_source and given:
-        raise click.UsageError("--source and --no-source exclude each other")
-    if no_source or (not given and settings.source is False):
-        return CheckoutFinder(is_enabled=False)
-    if given:
-        return CheckoutFinder(tuple(_given(folder) for folder in given))
-    listed = settings.source if isinstance(settings.source, tuple | str) else ()
-    folders = (listed,) if isinstance(listed, str) else listed
-    return CheckoutFinder(tuple(_set(settings, folder) for folder in folders))
-
-
-def _given(folder: str) -> Checkout:
-    found = find_checkout(folder)
-    if found is None:
-        raise click.BadParameter(f"{escape_controls(folder)} {_NO_CHECKOUT}", param_hint="--source")
-    return found
-
-
-def _set(settings: Settings, folder: str) -> Checkout:
-    found = find_checkout(os.path.join(os.path.dirname(settings.file), folder))
-    if found is None:
-        line = settings.lines.get("source", 1)
-        raise SettingsError(f"source: {folder} {_NO_CHECKOUT}", settings.file, line=line)
-    return found
-
-
-class CheckoutNotes:
-    """Notes which checkouts configs are judged by."""
-
-    def __init__(self, profile: LintOptions) -> None:
-        """Start with none."""
-        self.profile = profile
-        self._folders: dict[str, Checkout | None] = {}
-
-    def note(self, path: str) -> None:
-        """Note the checkout of a config; once for each folder."""
-        folder = os.path.dirname(path)
-        if folder not in self._folders and self.profile.checkouts:
-            self._folders[folder] = self.profile.checkouts.checkout(path)
-
-    def noted(self, files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
-        """Yield files, each noted."""
-        for found in files:
-            self.note(found.path)
-            yield found
-
-    def told(self) -> str:
-        """Return what to add to the summary: the packages that were read."""
-        packages = [
-            os.path.relpath(os.path.join(one.root, name))
-            for one in sorted({one for one in self._folders.values() if one})
-            for name in one.packages
-        ]
-        return f" By the code in {' and '.join(packages)}." if packages else ""
-
-
+_NO_CHECKOUT = "contains no package with trainers/ and models/ or datasets/"
 _SCHEMA = "TC008"
 _COUNT = integer(1)
 
-
-def rule_options(command: _Command) -> _Command:
-    """Add the options that say what to look for; ``profile_of`` reads them."""
-    for decorate in (
-        source_options,
-        fact_options,
-        click.option("--schema", metavar="FILE", help="A JSON Schema of your own, as rule TC008."),
-        click.option("--ignore", multiple=True, metavar="CODES", help="Leave these out."),
-        click.option("--select", multiple=True, metavar="CODES", help="Apply these rules."),
-    ):
-        command = decorate(command)
-    return command
-
-
-def fact_options(command: _Command) -> _Command:
-    """Add the options that say where a config is trained, and on how much."""
-    for decorate in reversed(
-        (
-            click.option("--gpus", type=_COUNT, metavar="N", help="GPUs of a node."),
-            click.option("--nodes", type=_COUNT, metavar="N", help="Nodes; 1 by default."),
-            click.option(
-                "--dataset-size", type=_COUNT, metavar="N", help="Samples of the dataset."
-            ),
-        )
-    ):
-        command = decorate(command)
-    return command
+fact_options = combine_options(
+    click.option("--gpus", type=_COUNT, metavar="N", help="GPUs per node."),
+    click.option("--nodes", type=_COUNT, metavar="N", help="Number of nodes; default: 1."),
+    click.option(
+        "--dataset-size", type=_COUNT, metavar="N", help="Number of samples in the dataset."
+    ),
+)
+"""Adds the options that say where a config is trained, and on how many samples."""
+rule_options = combine_options(
+    click.option("--select", multiple=True, metavar="CODES", help="Check only these rules."),
+    click.option("--ignore", multiple=True, metavar="CODES", help="Skip these rules."),
+    click.option(
+        "--schema", metavar="FILE", help="Also validate against this JSON Schema (TC008)."
+    ),
+    fact_options,
+    click.option(
+        "--source",
+        multiple=True,
+        metavar="DIR",
+        help="Checkout with the training code; default: the one that contains the configs.",
+    ),
+    click.option("--no-source", is_flag=True, help="Do not read any training code."),
+)
+"""Adds the options of ``LintArguments``."""
 
 
 class LintArguments(NamedTuple):
-    """What the options of ``rules`` say."""
+    """The values of ``rule_options``."""
 
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    gpus: int | None
-    nodes: int | None
-    dataset_size: int | None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    gpus: int | None = None
+    nodes: int | None = None
+    dataset_size: int | None = None
     schema: str | None = None
     source: tuple[str, ...] = ()
     no_source: bool = False
 
 
-def build_lint_options(chosen: LintArguments, settings: Settings) -> LintOptions:
-    """Return the profile: an option replaces its setting, but more can be ignored.
+def find_checkouts(
+    folders: tuple[str, ...], settings: Settings, *, no_source: bool = False
+) -> CheckoutFinder:
+    """Return the finder for checkouts; ``folders`` of the option override the setting.
 
-    Raises UsageError for an option, SettingsError for a setting that names no rule, and for a
-    schema that cannot be used.
+    Raises UsageError for an option, SettingsError for a setting, if there is no checkout.
     """
-    with_settings = [
-        _judged(settings, "select", settings.select),
-        _judged(settings, "ignore", settings.ignore),
-    ]
+    if no_source and folders:
+        raise click.UsageError("--source and --no-source are mutually exclusive")
+    if no_source or (not folders and settings.source is False):
+        return CheckoutFinder(is_enabled=False)
+    root, listed = "", folders
+    if not folders and not isinstance(settings.source, bool):
+        root = os.path.dirname(settings.file)
+        listed = (settings.source,) if isinstance(settings.source, str) else settings.source
+    checkouts = {folder: find_checkout(os.path.join(root, folder)) for folder in listed}
+    for folder, checkout in checkouts.items():
+        if checkout is None and not folders:
+            raise _setting_error(settings, "source", f"{folder} {_NO_CHECKOUT}")
+        if checkout is None:
+            message = f"{escape_controls(folder)} {_NO_CHECKOUT}"
+            raise click.BadParameter(message, param_hint="--source")
+    return CheckoutFinder(tuple(filter(None, checkouts.values())))
+
+
+def _setting_error(settings: Settings, key: str, message: str) -> SettingsError:
+    return SettingsError(f"{key}: {message}", settings.file, line=settings.lines.get(key, 1))
+
+
+class CheckoutLog:
+    """Records the checkouts of configs."""
+
+    def __init__(self, lint_options: LintOptions) -> None:
+        """Start with none."""
+        self._finder = lint_options.checkouts
+        self._folders: dict[str, Checkout | None] = {}
+
+    def record(self, path: str) -> None:
+        """Record the checkout of a config, once per folder."""
+        folder = os.path.dirname(path)
+        if folder not in self._folders and self._finder:
+            self._folders[folder] = self._finder.checkout(path)
+
+    def record_each(self, files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
+        """Yield files and record their checkouts."""
+        for file in files:
+            self.record(file.path)
+            yield file
+
+    def format_packages(self) -> str:
+        """Return the sentence for the summary that names the packages."""
+        packages = [
+            os.path.relpath(os.path.join(checkout.root, name))
+            for checkout in sorted(set(filter(None, self._folders.values())))
+            for name in checkout.packages
+        ]
+        return f" Checked against the code in {' and '.join(packages)}." if packages else ""
+
+
+def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOptions:
+    """Return the lint options: options override settings, but ``ignore`` adds to them.
+
+    Raises UsageError for an option, SettingsError for a setting, if there is no such rule or the
+    schema cannot be used.
+    """
+    selected = _setting_codes(settings, "select", settings.select)
+    ignored = _setting_codes(settings, "ignore", settings.ignore)
     try:
-        select = _split(chosen.select) or with_settings[0]
-        codes = select_codes(select, [*_split(chosen.ignore), *with_settings[1]])
+        select = _split(arguments.select) or selected
+        codes = select_codes(select, [*_split(arguments.ignore), *ignored])
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    known = Facts(
-        chosen.gpus or settings.gpus,
-        chosen.nodes or settings.nodes or 1,
-        chosen.dataset_size or settings.dataset_size,
+    facts = Facts(
+        arguments.gpus or settings.gpus,
+        arguments.nodes or settings.nodes or 1,
+        arguments.dataset_size or settings.dataset_size,
         settings.runtime,
         project_migrations(settings),
-        _schema(chosen, settings) if _SCHEMA in codes else None,
+        _read_schema(arguments, settings) if _SCHEMA in codes else None,
     )
-    sizes = () if chosen.dataset_size else tuple(_sizes(settings))
-    where = find_checkouts(chosen.source, settings, no_source=chosen.no_source)
-    return LintOptions(codes, known, tuple(_per_file(settings)), sizes, where)
+    sizes = () if arguments.dataset_size else settings.dataset_sizes
+    return LintOptions(
+        codes,
+        facts,
+        tuple(
+            (
+                Exclude([pattern], settings.root),
+                match_codes(_setting_codes(settings, "per-file-ignores", listed)),
+            )
+            for pattern, listed in settings.per_file_ignores
+        ),
+        tuple(
+            DatasetSize(name, Exclude([name], settings.root), samples) for name, samples in sizes
+        ),
+        find_checkouts(arguments.source, settings, no_source=arguments.no_source),
+    )
 
 
-def _schema(chosen: LintArguments, settings: Settings) -> UserSchema | None:
-    """Return the user's schema, if there is one, and it can be applied."""
-    if chosen.schema is None and not settings.schema:
-        return None
-    path = chosen.schema
+def _read_schema(arguments: LintArguments, settings: Settings) -> UserSchema | None:
+    """Return the user's schema, checked, if there is one."""
+    path = arguments.schema
     if path is None:
+        if not settings.schema:
+            return None
         path = os.path.join(settings.root, settings.schema)
     try:
-        source = UserSchema(os.path.normpath(path), read_file(path))
+        data = read_file(path)
     except FileRefused as error:
-        raise _unreadable(chosen, settings, error.message) from None
-    compile_schema(source)
-    return source
+        if arguments.schema is None:
+            message = f"{settings.schema}: {error.message}"
+            raise _setting_error(settings, "schema", message) from None
+        message = f"{escape_controls(path)}: {error.message}"
+        raise click.BadParameter(message, param_hint="--schema") from None
+    schema = UserSchema(os.path.normpath(path), data)
+    compile_schema(schema)
+    return schema
 
 
-def _unreadable(chosen: LintArguments, settings: Settings, why: str) -> Exception:
-    """Return the error for a file that whoever named it has to look at."""
-    if chosen.schema is not None:
-        return click.BadParameter(f"{escape_controls(chosen.schema)}: {why}", param_hint="--schema")
-    line = settings.lines.get("schema", 1)
-    return SettingsError(f"schema: {settings.schema}: {why}", settings.file, line=line)
-
-
-def _sizes(settings: Settings) -> Iterable[DatasetSize]:
-    for name, samples in settings.dataset_sizes:
-        yield DatasetSize(name, Exclude([name], settings.root), samples)
-
-
-def _per_file(settings: Settings) -> Iterable[tuple[Exclude, frozenset[str]]]:
-    for pattern, codes in settings.per_file_ignores:
-        known = _judged(settings, "per-file-ignores", codes)
-        yield Exclude([pattern], settings.root), match_codes(known)
-
-
-def _judged(settings: Settings, key: str, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return codes from the settings, if each is that of a rule."""
+def _setting_codes(settings: Settings, key: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return codes of the settings; raises SettingsError if there is no such rule."""
     try:
         match_codes(codes)
     except ValueError as error:
-        raise SettingsError(
-            f"{key}: {error}", settings.file, line=settings.lines.get(key, 1)
-        ) from None
+        raise _setting_error(settings, key, str(error)) from None
     return codes
 
 
-def _split(given: tuple[str, ...]) -> list[str]:
-    """Return codes that were given one by one, or with commas."""
-    return [code for one in given for code in one.split(",") if code]
+def _split(codes: tuple[str, ...]) -> list[str]:
+    """Return codes of a repeated option, whose values may contain commas."""
+    return [code for part in codes for code in part.split(",") if code]

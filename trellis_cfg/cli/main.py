@@ -1,4 +1,4 @@
-"""The group of commands, and the boundary where errors become messages and exit codes."""
+"""The command group, and the boundary where errors become messages and exit codes."""
 
 import errno
 import os
@@ -10,7 +10,8 @@ from io import TextIOWrapper
 import click
 
 from trellis_cfg import __version__
-from trellis_cfg.errors import ConfigError, SettingsError, WorkerLost
+from trellis_cfg.cli import BUG, INTERRUPTED, UNUSABLE
+from trellis_cfg.errors import SettingsError, WorkerLost
 
 COMMANDS = {
     "migrate": "trellis_cfg.cli.migrate:command",
@@ -23,20 +24,20 @@ COMMANDS = {
     "signature": "trellis_cfg.cli.signature:command",
     "init": "trellis_cfg.cli.init:command",
 }
-_NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
-_CLOSED_PIPE, _USAGE, _BUG, _INTERRUPTED = 1, 2, 3, 130
+_OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
+_CLOSED_PIPE = 1
 
 
 class _Commands(click.Group):
-    """A group that imports a command's module when the command is asked for."""
+    """A group that imports the module of a command on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table."""
+        """Return the names in the order of ``COMMANDS``."""
         del ctx
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of this name, imported now."""
+        """Import and return the command of this name."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -48,7 +49,7 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trellis-cfg")
 def group() -> None:
-    """Upgrade, lint and preview the JSON configs that TRELLIS models train from."""
+    """Lint, upgrade and preview the JSON training configs of TRELLIS models."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -56,54 +57,50 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    code = _run(arguments)
+    is_closed = sys.stdout is None
+    code = (
+        _fail("Cannot write output: stdout is closed.", UNUSABLE) if is_closed else _run(arguments)
+    )
     _discard_unwritable()
     sys.exit(code)
 
 
 def _run(arguments: list[str] | None) -> int:
-    if sys.stdout is None:
-        return _told("There is nowhere to write to: stdout is closed.", _USAGE)
     try:
         code = group.main(arguments, "trellis-cfg", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         with suppress(OSError):
             error.show()
-        return _USAGE
-    except (SettingsError, WorkerLost) as error:
-        return _unusable(error)
+        return UNUSABLE
+    except SettingsError as error:
+        from trellis_cfg.cli import output  # noqa: PLC0415  most runs print nothing
+        from trellis_cfg.diagnostics import Diagnostic  # noqa: PLC0415
+
+        output.print_diagnostic(Diagnostic.of(error.path, error))
+        return UNUSABLE
+    except WorkerLost as error:
+        return _fail(error.message, UNUSABLE)
     except (click.Abort, KeyboardInterrupt):
-        return _told("Interrupted.", _INTERRUPTED)
+        return _fail("Interrupted.", INTERRUPTED)
     except Exception as error:  # noqa: BLE001  the one boundary: a bug shows its traceback
-        return _failed(error)
+        return _handle_exception(error)
     return code or 0
 
 
-def _failed(error: Exception) -> int:
-    """Say that the output is full or closed; anything else is a bug, and shows its traceback."""
+def _handle_exception(error: Exception) -> int:
+    """Report that the output is full or closed; anything else is a bug with its traceback."""
     if isinstance(error, BrokenPipeError):
         return _CLOSED_PIPE
-    if isinstance(error, OSError) and error.errno in _NO_OUTPUT and error.filename is None:
-        return _told(f"The output cannot be written: {error.strerror}.", _USAGE)
-    click.echo("A bug in trellis-cfg: please report it with what follows.", err=True)
+    if isinstance(error, OSError) and error.errno in _OUTPUT_ERRORS and error.filename is None:
+        return _fail(f"Cannot write output: {error.strerror}.", UNUSABLE)
+    click.echo("Bug in trellis-cfg: please report it with the traceback below.", err=True)
     sys.excepthook(*sys.exc_info())
-    return _BUG
+    return BUG
 
 
-def _unusable(error: ConfigError) -> int:
-    """Say what went wrong; of the settings, also where."""
-    if not isinstance(error, SettingsError):
-        return _told(error.message, _USAGE)
-    from trellis_cfg.cli import output  # noqa: PLC0415  most runs have nothing to say
-    from trellis_cfg.diagnostics import Diagnostic  # noqa: PLC0415
-
-    output.print_diagnostic(Diagnostic.of(error.path, error))
-    return _USAGE
-
-
-def _told(message: str, code: int) -> int:
-    """Say it on stderr, if there is one that takes it, and return the code."""
+def _fail(message: str, code: int) -> int:
+    """Print a message on stderr, if it can be written to, and return the exit code."""
     if sys.stderr is not None:
         with suppress(OSError):
             click.echo(message, err=True)
@@ -111,7 +108,7 @@ def _told(message: str, code: int) -> int:
 
 
 def _discard_unwritable() -> None:
-    """Point an output that takes no more at the null device: Python flushes it again at exit."""
+    """Redirect unwritable streams to the null device: Python flushes them again at exit."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

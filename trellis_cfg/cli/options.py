@@ -1,8 +1,9 @@
-"""The options that commands share: which files, and colour."""
+"""Options that commands share: files, output format, color and numbers."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -16,41 +17,29 @@ _FOLDER = "configs"
 STDIN = "-"
 
 
-def path_options(command: _Command) -> _Command:
-    """Add PATH and the options that say which files are meant; ``selected`` reads them."""
-    return click.argument("paths", nargs=-1, metavar="[PATH]...")(file_options(command))
+def combine_options(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
+    """Return a decorator that adds options in this order."""
+    return lambda command: reduce(lambda result, add: add(result), reversed(options), command)
 
 
-def file_options(command: _Command) -> _Command:
-    """Add the options that say which files are meant, beside PATH."""
-    for decorate in reversed(
-        (
-            click.option(
-                "--files-from", metavar="FILE", help="Read paths from FILE, one a line; - is stdin."
-            ),
-            click.option("-0", "nul", is_flag=True, help="NUL ends a path in --files-from."),
-            click.option(
-                "--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders."
-            ),
-            click.option(
-                "--force-exclude", is_flag=True, help="Exclude files that are named, too."
-            ),
-        )
-    ):
-        command = decorate(command)
-    return command
+file_options = combine_options(
+    click.option(
+        "--files-from", metavar="FILE", help="Read paths from FILE, one per line; - is stdin."
+    ),
+    click.option("-0", "nul", is_flag=True, help="Paths in --files-from end with NUL."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Skip files and folders."),
+    click.option("--force-exclude", is_flag=True, help="Apply --exclude to named files, too."),
+)
+"""Adds the options of ``FileOptions``."""
+path_options = combine_options(click.argument("paths", nargs=-1, metavar="[PATH]..."), file_options)
+"""Adds PATH and the options of ``FileOptions``."""
 
 
-def color_option(command: _Command) -> _Command:
-    """Add ``--color``, which NO_COLOR and FORCE_COLOR decide where it is auto."""
-    return click.option(
-        "--color",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        expose_value=False,
-        callback=_set_color,
-        help="Colour: auto (the default) on a terminal only.",
-    )(command)
+def format_option(formats: Iterable[str]) -> Callable[[_Command], _Command]:
+    """Return a decorator that adds ``--output-format``; the first format is the default."""
+    names = list(formats)
+    text = f"Output format; default: {names[0]}."
+    return click.option("--output-format", type=click.Choice(names), default=names[0], help=text)
 
 
 def _set_color(ctx: click.Context, _: click.Parameter, value: str) -> None:
@@ -60,79 +49,93 @@ def _set_color(ctx: click.Context, _: click.Parameter, value: str) -> None:
         ctx.color = True
 
 
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    expose_value=False,
+    callback=_set_color,
+    help="Use color; auto (default): only on a terminal.",
+)
+"""Adds ``--color``; if it is auto, NO_COLOR and FORCE_COLOR decide."""
+
+
 class FileOptions(NamedTuple):
-    """What the options of ``files`` say beside PATH."""
+    """The values of ``file_options``."""
 
     files_from: str | None
     nul: bool
     exclude: tuple[str, ...]
     force_exclude: bool
 
-    def given(self) -> list[str]:
-        """Return these options as they would be typed again."""
-        line = [part for pattern in self.exclude for part in ("--exclude", pattern)]
-        line += ["--force-exclude"] * self.force_exclude + ["-0"] * self.nul
-        return line + (["--files-from", self.files_from] if self.files_from is not None else [])
+    def to_arguments(self) -> list[str]:
+        """Return the arguments that repeat these options."""
+        arguments = [part for pattern in self.exclude for part in ("--exclude", pattern)]
+        arguments += ["--force-exclude"] * self.force_exclude + ["-0"] * self.nul
+        return arguments + (
+            ["--files-from", self.files_from] if self.files_from is not None else []
+        )
 
 
-def named(paths: tuple[str, ...]) -> list[str]:
-    """Return paths as they would be typed again, behind options."""
+def to_path_arguments(paths: tuple[str, ...]) -> list[str]:
+    """Return the arguments that repeat paths after options."""
     return ["--", *paths] if any(path.startswith("-") for path in paths) else [*paths]
 
 
 def select_files(
-    paths: tuple[str, ...], which: FileOptions, settings: Settings | None = None
+    paths: tuple[str, ...], file_options: FileOptions, settings: Settings | None = None
 ) -> Iterator[ConfigFile]:
-    """Return the files that are meant; raises UsageError where none is."""
+    """Yield the selected files; raises UsageError if there is no path and no default."""
     settings = settings or load_settings(".")
-    listed = _listed(which.files_from, nul=which.nul) if which.files_from is not None else []
-    if not paths and which.files_from is None:
-        paths = _default(settings)
-    exclude = Exclude([*which.exclude, *settings.exclude], settings.root)
-    return discover([*paths, *listed], exclude, force=which.force_exclude)
+    listed: list[str] = []
+    if file_options.files_from is not None:
+        listed = _read_list(file_options.files_from, nul=file_options.nul)
+    elif not paths:
+        paths = _default_paths(settings)
+    exclude = Exclude([*file_options.exclude, *settings.exclude], settings.root)
+    return discover([*paths, *listed], exclude, force=file_options.force_exclude)
 
 
-def _default(settings: Settings) -> tuple[str, ...]:
+def _default_paths(settings: Settings) -> tuple[str, ...]:
     if settings.paths:
         return tuple(os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths)
     if os.path.isdir(_FOLDER):
         return (_FOLDER,)
     raise click.UsageError(
-        f"no PATH is given, and there is no folder {_FOLDER} here; "
+        f"no PATH, and no folder {_FOLDER} here: "
         "name files or folders, or set paths in [tool.trellis-cfg] of pyproject.toml"
     )
 
 
-def _listed(files_from: str, *, nul: bool) -> list[str]:
-    data = read_stdin() if files_from == STDIN else _content(files_from)
+def _read_list(files_from: str, *, nul: bool) -> list[str]:
+    """Return the paths in a list, which may be a pipe."""
+    try:
+        if files_from == STDIN:
+            data = read_stdin()
+        else:
+            with open(files_from, "rb") as file:
+                data = file.read()
+    except OSError as error:
+        message = f"{escape_controls(files_from)} cannot be read: {error.strerror}"
+        raise click.BadParameter(message, param_hint="--files-from") from None
     if not nul and b"\0" in data:
         raise click.UsageError(
-            "the list of files holds NUL characters: add -0 if they end its paths"
+            "the list of files contains NUL characters: add -0 if they end the paths"
         )
     lines = data.split(b"\0") if nul else (line.rstrip(b"\r") for line in data.split(b"\n"))
     return [os.fsdecode(line) for line in lines if line]
 
 
-def _content(path: str) -> bytes:
-    """Return what stands in a list of files, which may be a pipe."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        told = f"{escape_controls(path)} cannot be read: {error.strerror}"
-        raise click.BadParameter(told, param_hint="--files-from") from None
-
-
-def refuse_unless_alone(paths: tuple[str, ...], which: FileOptions) -> None:
-    """Raise UsageError where more than stdin is named."""
-    if len(paths) > 1 or which.files_from is not None:
-        raise click.UsageError("- stands alone: it means stdin, and no other file")
+def require_stdin_only(paths: tuple[str, ...], file_options: FileOptions) -> None:
+    """Raise UsageError if there is a path besides stdin."""
+    if len(paths) > 1 or file_options.files_from is not None:
+        raise click.UsageError("- (stdin) cannot be combined with other paths")
 
 
 def read_stdin() -> bytes:
-    """Return all of stdin; raises UsageError where the program was started without one."""
+    """Return all of stdin; raises UsageError if it is closed."""
     if sys.stdin is None:
-        raise click.UsageError("there is nothing to read: stdin is closed")
+        raise click.UsageError("cannot read input: stdin is closed")
     return sys.stdin.buffer.read()
 
 
@@ -140,27 +143,27 @@ _MOST = 2**63 - 1
 
 
 def integer(least: int, most: int = _MOST) -> Callable[[str], int]:
-    """Return what reads an integer from ``least`` to ``most``."""
+    """Return an option type: integers from ``least`` to ``most``."""
 
-    def read(text: str) -> int:
+    def parse(text: str) -> int:
         try:
             number = int(text)
         except ValueError:
-            raise click.BadParameter(f"{text!r} is no integer") from None
+            raise click.BadParameter(f"{text!r} is not an integer") from None
         if not least <= number <= most:
             upper = "2^63 - 1" if most == _MOST else str(most)
-            raise click.BadParameter(f"{number} is not from {least} to {upper}")
+            raise click.BadParameter(f"{number} is not between {least} and {upper}")
         return number
 
-    return read
+    return parse
 
 
-def seconds(text: str) -> float:
-    """Return a time in seconds, from a microsecond to 10^9 seconds."""
+def parse_seconds(text: str) -> float:
+    """Parse a time in seconds, from a microsecond to 10^9 seconds."""
     try:
         number = float(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is no number") from None
+        raise click.BadParameter(f"{text!r} is not a number") from None
     if not 1e-6 <= number <= 1e9:  # noqa: PLR2004  NaN is outside, too
-        raise click.BadParameter(f"{text} is not from 1e-6 to 1e9 seconds")
+        raise click.BadParameter(f"{text} is not between 1e-6 and 1e9 seconds")
     return number

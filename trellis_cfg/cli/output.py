@@ -1,4 +1,4 @@
-"""Words on the terminal: styled, and free of what a hostile file could send there."""
+"""Terminal output: styled and escaped; output files that must not replace the input."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 import click
 
 from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.reporters import Style, plain
+from trellis_cfg.files.writing import write_output
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.terminal import escape_controls
 
@@ -20,18 +21,13 @@ _ROLES: dict[str, dict[str, str | bool]] = {
 
 
 def style_text(text: str, role: str) -> str:
-    """Return a text in the colours of its role; ``click.echo`` takes them out where none go."""
+    """Return a text in the colors of its role; ``click.echo`` removes them if it has to."""
     return click.style(text, **_ROLES.get(role, {}))  # type: ignore[arg-type]
 
 
-def style_of(*, to_file: bool) -> Style:
-    """Return how a report is styled: a file gets no colours."""
-    return plain if to_file else style_text
-
-
-def print_diagnostic(found: Diagnostic) -> None:
+def print_diagnostic(diagnostic: Diagnostic) -> None:
     """Print a diagnostic in one line on stderr."""
-    click.echo(format_line(found, style_text), err=True)
+    click.echo(format_line(diagnostic, style_text), err=True)
 
 
 def print_summary(text: str) -> None:
@@ -39,19 +35,28 @@ def print_summary(text: str) -> None:
     click.echo(escape_controls(text), err=True)
 
 
-def unless_overwritten(
-    files: Iterable[ConfigFile], output_file: str | None, option: str = "--output-file"
+def refuse_overwritten(
+    files: Iterable[ConfigFile], output_file: str | None, option: str
 ) -> Iterator[ConfigFile]:
-    """Yield the files to read; raises BadParameter if one of them would get the output."""
+    """Yield the files to read; raises BadParameter if one of them is the output file."""
     target = output_file and os.path.realpath(output_file)
-    for found in files:
+    for file in files:
         if target:
-            refuse_overwriting(found.path, target, option)
-        yield found
+            refuse_overwriting(file.path, target, option)
+        yield file
+
+
+def write_file(path: str, data: bytes) -> None:
+    """Write an output file and its folders; raises FileRefused if that fails."""
+    try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    except OSError as error:
+        raise FileRefused(error.strerror or "") from None
+    write_output(path, data)
 
 
 def refuse_overwriting(path: str, target: str, option: str) -> None:
-    """Raise BadParameter if a file to read is the one, by its real path, that gets the output."""
+    """Raise BadParameter if a file to read has the real path ``target`` of the output file."""
     if os.path.realpath(path) == target:
-        told = f"{escape_controls(path)} is one of the files to read"
-        raise click.BadParameter(told, param_hint=option)
+        message = f"{escape_controls(path)} is one of the files to read"
+        raise click.BadParameter(message, param_hint=option)

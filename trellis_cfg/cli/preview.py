@@ -1,28 +1,24 @@
-"""``trellis-cfg preview``: say what a config's limits really mean."""
+"""``trellis-cfg preview``: show how many epochs and steps the limits of a config mean."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
-from trellis_cfg.cli import options, output
+from trellis_cfg.cli import SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
-from trellis_cfg.cli.options import integer, seconds
 from trellis_cfg.cli.progress import count_progress, counter
 from trellis_cfg.errors import ConfigError
-from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.files.writing import write_output
-from trellis_cfg.messages import LANGUAGES, Language, language
+from trellis_cfg.messages import LANGUAGES, Language, find_language
 from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_row, preview_rows
-from trellis_cfg.preview.formats import FORMATS, Shape
+from trellis_cfg.preview.formats import FORMATS, Layout
 from trellis_cfg.preview.messages import PICTURE
 from trellis_cfg.preview.plot import FORMS, Form, draw
 from trellis_cfg.reporters.text import format_count
 from trellis_cfg.settings import load_settings
 from trellis_cfg.terminal import escape_controls
-
-DONE, COULD_NOT = 0, 2
 
 
 @click.command("preview")
@@ -31,27 +27,29 @@ DONE, COULD_NOT = 0, 2
 @click.option(
     "--data-dir",
     metavar="DIR",
-    help="Count the samples of its metadata.csv: one root, several with commas, or a JSON object.",
+    help="Count samples from metadata.csv: one root, several separated by commas, "
+    "or a JSON object.",
 )
-@click.option("--resume-step", type=integer(0), default=0, metavar="N", help="Resume after step N.")
+@click.option(
+    "--resume-step",
+    type=options.integer(0),
+    default=0,
+    metavar="N",
+    help="Resume after step N.",
+)
 @click.option(
     "--seconds-per-step",
-    type=seconds,
+    type=options.parse_seconds,
     metavar="S",
-    help="How long a step takes: adds hours.",
+    help="Duration of a step; adds hours to the preview.",
 )
-@click.option(
-    "--output-format",
-    type=click.Choice(list(FORMATS)),
-    default="table",
-    help="How the preview is shown; table by default.",
-)
-@click.option("--plot", metavar="FILE", help="Draw it, too: FILE ends in .svg, .png or .pdf.")
-@click.option("--dark", is_flag=True, help="Draw on a dark ground.")
+@options.format_option(FORMATS)
+@click.option("--plot", metavar="FILE", help="Also draw a plot: FILE ends in .svg, .png or .pdf.")
+@click.option("--dark", is_flag=True, help="Draw on a dark background.")
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    help="The language, with the banner that a training starts with; by default the locale's.",
+    help="Language; also prints the training banner. Default: from the locale, without banner.",
 )
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
@@ -67,111 +65,102 @@ def command(  # noqa: PLR0913  a parameter an option
     plot: str | None,
     dark: bool,
     lang: Language | None,
-    **files: Any,  # noqa: ANN401  what options.files adds
+    **values: Any,  # noqa: ANN401  those of file_options
 ) -> int:
-    """Say how many epochs and steps a config really means, where it stops and what it saves.
+    """Show how many epochs and steps a config means, where it stops and what it saves.
 
-    PATH is a file, a folder (every *.json below it), or - for stdin. Without PATH, the paths of
-    [tool.trellis-cfg] in pyproject.toml are read, else configs/.
+    PATH is a file, a folder (every *.json below it), or - for stdin. Default: paths in
+    [tool.trellis-cfg] of pyproject.toml, else configs/.
 
     Exit code: 0 done; 2 no file could be read, or bad options.
     """
     if dataset_size and data_dir:
-        raise click.UsageError("--dataset-size and --data-dir both tell the samples: give one")
-    form = _form(plot) if plot else None
-    profile = build_lint_options(
-        LintArguments(CODES, (), gpus, nodes, dataset_size), load_settings(".")
-    )
+        raise click.UsageError("--dataset-size and --data-dir are mutually exclusive")
+    form = _parse_form(plot) if plot else None
+    arguments = LintArguments(CODES, (), gpus, nodes, dataset_size)
+    lint_options = build_lint_options(arguments, load_settings("."))
     if plot and data_dir:
-        _refuse_table(plot, data_dir)
-    with counter("rows of metadata.csv read") as add_rows:
-        question = PreviewOptions(profile, data_dir, resume_step, seconds_per_step, add_rows)
-        found = list(_rows(paths, options.FileOptions(**files), question, plot))
-    known = [one for one in found if one is not None]
-    click.echo(FORMATS[output_format](known, _shape(lang)), nl=False)
+        for root in data_dir.split(","):
+            table = os.path.join(root, "metadata.csv")
+            output.refuse_overwriting(plot, os.path.realpath(table), "--plot")
+    with counter("rows of metadata.csv read") as progress:
+        preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
+        rows = _preview(paths, options.FileOptions(**values), preview, plot)
+    configs = [row for row in rows if row is not None]
+    layout = _select_layout(lang)
+    click.echo(FORMATS[output_format](configs, layout), nl=False)
     if plot and form:
-        _draw(known, plot, form, dark=dark, language=_shape(lang).language)
-    if len(known) != 1:
-        output.print_summary(_summary(known, len(found) - len(known)))
-    return COULD_NOT if _is_for_nothing(known, question) else DONE
+        _draw(configs, plot, form, dark=dark, language=layout.language)
+    if len(configs) != 1:
+        output.print_summary(_format_summary(configs, len(rows) - len(configs)))
+    return UNUSABLE if _is_failure(configs, preview) else SUCCESS
 
 
-def _form(path: str) -> Form:
-    """Return the form that a file's name asks for."""
+def _parse_form(path: str) -> Form:
+    """Return the image format of a file name."""
     for form in FORMS:
         if path.lower().endswith(f".{form}"):
             return form
     endings = ", ".join(f".{form}" for form in FORMS)
-    raise click.BadParameter(
-        f"{escape_controls(path)} ends in none of {endings}", param_hint="--plot"
-    )
+    message = f"{escape_controls(path)} must end in one of {endings}"
+    raise click.BadParameter(message, param_hint="--plot")
 
 
-def _refuse_table(plot: str, data_dir: str) -> None:
-    """Raise BadParameter where the picture would replace the table of a root."""
-    tables = (os.path.join(root, "metadata.csv") for root in data_dir.split(","))
-    if os.path.realpath(plot) in map(os.path.realpath, tables):
-        told = f"{escape_controls(plot)} is one of the files to read"
-        raise click.BadParameter(told, param_hint="--plot")
-
-
-def _draw(known: list[Row], path: str, form: Form, *, dark: bool, language: Language) -> None:
+def _draw(rows: list[Row], path: str, form: Form, *, dark: bool, language: Language) -> None:
     from trellis_cfg.preview.curves import curves  # noqa: PLC0415  imports pydantic
 
     try:
-        write_output(path, draw(list(curves(known)), form, dark=dark, texts=PICTURE[language]))
+        write_output(path, draw(list(curves(rows)), form, dark=dark, texts=PICTURE[language]))
     except ConfigError as error:
         raise click.BadParameter(error.message, param_hint="--plot") from None
 
 
-def show(configs: Iterable[tuple[str, bytes]]) -> None:
-    """Show what configs mean, each by its path and content, by the settings alone."""
-    question = PreviewOptions(
-        build_lint_options(LintArguments(CODES, (), None, None, None), load_settings("."))
+def print_preview(configs: Iterable[tuple[str, bytes]]) -> None:
+    """Print the preview of configs, each a path and its content, with the facts of the settings."""
+    preview = PreviewOptions(build_lint_options(LintArguments(CODES), load_settings(".")))
+    rows = [preview_row(path, data, preview) for path, data in sorted(configs)]
+    click.echo("\n" + FORMATS["table"](rows, _select_layout(None)), nl=False)
+
+
+def _select_layout(lang: Language | None) -> Layout:
+    """Return the layout: with a banner if there is a --lang."""
+    language = lang or find_language(os.environ) or "en"
+    return Layout(language, output.style_text, banner=lang is not None)
+
+
+def _preview(
+    paths: tuple[str, ...],
+    file_options: options.FileOptions,
+    preview: PreviewOptions,
+    plot: str | None,
+) -> list[Row | None]:
+    """Return the rows: named files in their order, then those of folders sorted by path."""
+    if options.STDIN in paths:
+        options.require_stdin_only(paths, file_options)
+        return [preview_row("stdin", options.read_stdin(), preview)]
+    selected = options.select_files(paths, file_options)
+    files = sorted(
+        output.refuse_overwritten(selected, plot, "--plot"),
+        key=lambda file: "" if file.named else file.path,
     )
-    known = [preview_row(path, data, question) for path, data in sorted(configs)]
-    click.echo("\n" + FORMATS["table"](known, _shape(None)), nl=False)
+    return list(preview_rows(count_progress(files, "files read"), preview))
 
 
-def _shape(lang: Language | None) -> Shape:
-    """Return how a preview is to look: with a banner where a language is meant, not assumed."""
-    spoken = lang or language(os.environ)
-    is_meant = lang is not None or spoken not in (None, "en")
-    return Shape(spoken or "en", output.style_text, banner=is_meant)
+def _format_summary(rows: list[Row], skipped: int) -> str:
+    """Return a line about many configs: their number, the rule, and the missing facts."""
+    text = format_count(len(rows), "config")
+    text += f"; {format_count(skipped, 'other JSON file')} skipped" if skipped else ""
+    text += ". Training stops at whichever limit comes first."
+    if any(row.gpus_assumed for row in rows):
+        text += " Assuming 1 GPU; set --gpus."
+    if any(row.run and row.run.samples is None for row in rows):
+        text += " Epoch length unknown: set --dataset-size, --data-dir or dataset-sizes."
+    return text
 
 
-def _rows(
-    paths: tuple[str, ...], which: options.FileOptions, question: PreviewOptions, plot: str | None
-) -> Iterator[Row | None]:
-    if options.STDIN not in paths:
-        meant = output.unless_overwritten(options.select_files(paths, which), plot, "--plot")
-        files = sorted(meant, key=_order)
-        return preview_rows(count_progress(files, "files read"), question)
-    options.refuse_unless_alone(paths, which)
-    return iter([preview_row("stdin", options.read_stdin(), question)])
-
-
-def _order(found: ConfigFile) -> str:
-    """Keep the order of what was named, and sort what folders hold."""
-    return "" if found.named else found.path
-
-
-def _summary(known: list[Row], skipped: int) -> str:
-    """Return one line: how many configs there were, and the rule that was applied."""
-    said = format_count(len(known), "config")
-    said += f"; {format_count(skipped, 'other JSON file')} skipped" if skipped else ""
-    said += ". Training stops at whichever limit comes first."
-    runs = [row.run for row in known if row.run]
-    if any(row.gpus_assumed for row in known):
-        said += " 1 GPU is assumed: --gpus tells."
-    if any(run.samples is None for run in runs):
-        said += " How long an epoch is, --dataset-size, --data-dir or dataset-sizes tell."
-    return said
-
-
-def _is_for_nothing(known: list[Row], question: PreviewOptions) -> bool:
-    """Tell whether no config could be read, or not one's samples could be counted as asked."""
-    read = [row for row in known if row.run is not None]
-    if not read:
-        return bool(known)
-    return question.data_dir is not None and all(row.trouble for row in read)
+def _is_failure(rows: list[Row], preview: PreviewOptions) -> bool:
+    """Return whether no config could be read, or no samples counted with --data-dir."""
+    readable = [row for row in rows if row.run is not None]
+    if not readable:
+        return bool(rows)
+    return preview.data_dir is not None and all(row.count_error for row in readable)

@@ -1,4 +1,4 @@
-"""A line on stderr that counts what a long run has read, on a terminal only."""
+"""A counter on stderr for long runs, on a terminal only."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -13,13 +13,13 @@ _DELAY, _INTERVAL = 1.0, 0.1
 
 
 def count_progress(items: Iterable[_Item], noun: str) -> Iterable[_Item]:
-    """Return ``items``; after a second, stderr says how many went by if it is a terminal."""
-    return _shown(items, noun) if _has_terminal() else items
+    """Return ``items``; after a second, a terminal shows how many were processed."""
+    return _count(items, noun) if _has_terminal() else items
 
 
 @contextmanager
 def counter(noun: str) -> Iterator[Callable[[int], None]]:
-    """Provide a function that adds a number; the line shows the sum, and goes at the end."""
+    """Provide a function that adds a number to the sum shown; the line is erased at the end."""
     due, total, is_shown = _now() + _DELAY, 0, False
 
     def add(number: int) -> None:
@@ -36,7 +36,7 @@ def counter(noun: str) -> Iterator[Callable[[int], None]]:
             click.echo("\r\033[K", err=True, nl=False)
 
 
-def _shown(items: Iterable[_Item], noun: str) -> Iterator[_Item]:
+def _count(items: Iterable[_Item], noun: str) -> Iterator[_Item]:
     with counter(noun) as add:
         for item in items:
             yield item

@@ -1,11 +1,11 @@
-"""What a command that rewrites files shows of its run, and the code it exits with."""
+"""Output and exit code of commands that rewrite files."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import click
 
-from trellis_cfg.cli import options, output
+from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.progress import count_progress
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
@@ -16,11 +16,9 @@ from trellis_cfg.rewrite import plan as plan_module
 from trellis_cfg.rewrite.plan import Change, Plan, Rewrite
 from trellis_cfg.terminal import escape_controls
 
-DONE, WOULD_CHANGE, COULD_NOT = 0, 1, 2
-
 
 class Mode(NamedTuple):
-    """What to do with the plan: write it, or only tell (``check``) or show it (``diff``)."""
+    """What to do with the plan: write it, or only list (``check``) or show (``diff``) it."""
 
     check: bool = False
     diff: bool = False
@@ -33,146 +31,132 @@ class Mode(NamedTuple):
 
 
 class CommandWording(NamedTuple):
-    """A command in words: "upgraded", what to type next, to do it and to undo it.
+    """How a command is named: "upgraded", the command lines that do it and undo it.
 
-    ``kept`` is said where files stay as they are.
+    ``note`` is added if some files are already up to date.
     """
 
     done: str
     do: str
     undo: str
-    kept: str = ""
+    note: str = ""
 
 
 class _Outcome(NamedTuple):
-    """How many changes were made, and failed; ``blocked`` if none was tried."""
+    """The number of changes that succeeded and failed; ``is_blocked`` if none was tried."""
 
     done: int
     failed: int
-    blocked: bool
+    is_blocked: bool
 
 
 def run_files(
     files: Iterable[ConfigFile],
     rewrite: Rewrite,
     mode: Mode,
-    words: CommandWording,
+    wording: CommandWording,
     *,
     done: list[Change],
 ) -> int:
-    """Plan, then write, check or show; return the exit code, and in ``done`` what was changed."""
+    """Plan, then write, list or show; return the exit code and append the changes to ``done``."""
     plan = plan_module.plan(count_progress(files, "files read"), rewrite, to_write=mode.writes)
-    blocked = mode.writes and bool(plan.refused) and not mode.keep_going
-    changes = [] if blocked else plan.changes
+    is_blocked = mode.writes and bool(plan.refused) and not mode.keep_going
     failed: list[Diagnostic] = []
     try:
-        failed.extend(_carried_out(changes, mode, done))
-    finally:  # also of an interrupted run, and before a full stdout: what was written is said
+        if not is_blocked:
+            failed.extend(_apply(plan.changes, mode, done))
+    finally:  # report what was written even if the run is interrupted or stdout is full
         try:
-            _report(plan, done, failed, mode, words)
+            _report(plan, done, failed, mode, wording)
         finally:
-            outcome = _Outcome(len(done), len(failed), blocked)
-            output.print_summary(_summary(plan, outcome, mode, words))
+            outcome = _Outcome(len(done), len(failed), is_blocked)
+            output.print_summary(_format_summary(plan, outcome, mode, wording))
     if plan.refused or failed:
-        return COULD_NOT
-    return WOULD_CHANGE if plan.left_alone or (done and not mode.writes) else DONE
+        return UNUSABLE
+    return FINDINGS if plan.left_alone or (done and not mode.writes) else SUCCESS
+
+
+def _apply(changes: list[Change], mode: Mode, done: list[Change]) -> Iterator[Diagnostic]:
+    """Write, show or list the changes and append them to ``done``; yield the failures."""
+    if mode.writes:
+        yield from plan_module.carry_out(count_progress(changes, "files written"), done)
+    elif not mode.diff:
+        done += changes
+    else:
+        for change in changes:
+            try:
+                _print_diff(change.path, *change.read_contents())
+            except ConfigError as error:
+                yield Diagnostic.of(change.path, error)
+            else:
+                done.append(change)
 
 
 def _report(
-    plan: Plan, done: list[Change], failed: list[Diagnostic], mode: Mode, words: CommandWording
+    plan: Plan, done: list[Change], failed: list[Diagnostic], mode: Mode, wording: CommandWording
 ) -> None:
-    """Print what was found and what was done, a line a file."""
-    if mode.writes:
-        _tell_cleaned(plan_module.remove_stale_files(plan))
-    for found in sorted([*plan.refused, *plan.left_alone, *failed]):
-        output.print_diagnostic(found)
+    """Print the diagnostics and a line per changed file."""
+    stale = plan_module.remove_stale_files(plan) if mode.writes else []
+    if stale:
+        files = format_count(len(stale), "temporary file")
+        output.print_summary(f"Removed {files} left by a killed run.")
+    for diagnostic in sorted([*plan.refused, *plan.left_alone, *failed]):
+        output.print_diagnostic(diagnostic)
     if not mode.diff:
-        _list(done, mode, words)
-
-
-def _carried_out(changes: list[Change], mode: Mode, done: list[Change]) -> Iterator[Diagnostic]:
-    """Do with the changes what the mode says, and note it in ``done``; yield what failed."""
-    if mode.writes:
-        yield from plan_module.carry_out(count_progress(changes, "files written"), done)
-    elif mode.diff:
-        yield from _show_diffs(changes, done)
-    else:
-        done += changes
+        would = "" if mode.writes else "would be "
+        for change in done:
+            click.echo(f"{would}{wording.done} {escape_controls(change.path)}")
 
 
 def run_stream(rewrite: Rewrite, mode: Mode) -> int:
-    """Rewrite stdin to stdout; what is left alone passes through as it came."""
+    """Rewrite stdin to stdout; a config that is left alone passes through unchanged."""
     data = options.read_stdin()
-    code = DONE
+    code = SUCCESS
     try:
         new = rewrite(Document(data)).data
-    except LeftAlone as error:
-        output.print_diagnostic(Diagnostic.of("stdin", error))
-        new, code = data, WOULD_CHANGE
     except ConfigError as error:
         output.print_diagnostic(Diagnostic.of("stdin", error))
-        return COULD_NOT
+        if not isinstance(error, LeftAlone):
+            return UNUSABLE
+        new, code = data, FINDINGS
     if mode.diff:
-        _show_diff("stdin", data, new)
+        _print_diff("stdin", data, new)
     elif mode.writes:
         click.echo(new, nl=False)
-    return WOULD_CHANGE if new != data and not mode.writes else code
+    return FINDINGS if new != data and not mode.writes else code
 
 
-def _list(changes: list[Change], mode: Mode, words: CommandWording) -> None:
-    would = "" if mode.writes else "would be "
-    for change in changes:
-        click.echo(f"{would}{words.done} {escape_controls(change.path)}")
-
-
-def _show_diffs(changes: list[Change], done: list[Change]) -> Iterator[Diagnostic]:
-    for change in changes:
-        try:
-            _show_diff(change.path, *change.read_contents())
-        except ConfigError as error:
-            yield Diagnostic.of(change.path, error)
-        else:
-            done.append(change)
-
-
-def _show_diff(path: str, old: bytes, new: bytes) -> None:
+def _print_diff(path: str, old: bytes, new: bytes) -> None:
     from trellis_cfg.rewrite.diff import format_diff  # noqa: PLC0415  difflib is for --diff alone
 
     for line in format_diff(path, old.decode("utf-8"), new.decode("utf-8")):
         click.echo(line.encode("utf-8", "surrogateescape"), nl=False)
 
 
-def _tell_cleaned(paths: list[str]) -> None:
-    if paths:
-        files = format_count(len(paths), "temporary file")
-        output.print_summary(f"Removed {files} that a killed run had left.")
-
-
-def _following(plan: Plan, mode: Mode, words: CommandWording) -> str:
-    """Return what to type next; an undoing reaches files, too, that this run did not change."""
-    if not mode.writes:
-        return f"Next: {words.do}"
-    others = f" (reaches {plan.current:,} more)" if plan.current else ""
-    return f"To undo: {words.undo}{others}" if words.undo else ""
-
-
-def _summary(plan: Plan, outcome: _Outcome, mode: Mode, words: CommandWording) -> str:
-    """Return one line: what was done, what was not, and what to type next."""
+def _format_summary(plan: Plan, outcome: _Outcome, mode: Mode, wording: CommandWording) -> str:
+    """Return one line: what was done, what was not, and the next command."""
     configs = format_count(plan.configs, "config")
     refused = len(plan.refused) + outcome.failed
     following = ""
-    if outcome.blocked:
-        files = format_count(refused, "file")
-        said = f"Nothing was written: {files} of {configs} cannot be {words.done}"
-        following = "Mend that, or add --keep-going for the others."
+    if outcome.is_blocked:
+        text = f"Nothing was written: {refused:,} of {configs} cannot be {wording.done}"
+        following = "Fix the errors above, or add --keep-going to write the others."
     elif plan.changes or plan.left_alone or refused:
         would = "" if mode.writes else " would be"
-        said = f"{outcome.done:,} of {configs}{would} {words.done}"
-        said += f", {len(plan.left_alone):,} left alone" if plan.left_alone else ""
-        said += f", {refused:,} refused" if refused else ""
-        following = _following(plan, mode, words) if outcome.done else ""
+        text = f"{outcome.done:,} of {configs}{would} {wording.done}"
+        text += f", {len(plan.left_alone):,} left alone" if plan.left_alone else ""
+        text += f", {refused:,} refused" if refused else ""
+        following = _format_following(plan, mode, wording) if outcome.done else ""
     else:
-        said = f"Nothing to do in {configs}"
-    said += f"; {format_count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
-    kept = words.kept if plan.current else ""
-    return " ".join(part for part in (f"{said}.", kept, following) if part)
+        text = f"No changes needed in {configs}"
+    text += f"; {format_count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
+    note = wording.note if plan.current else ""
+    return " ".join(part for part in (f"{text}.", note, following) if part)
+
+
+def _format_following(plan: Plan, mode: Mode, wording: CommandWording) -> str:
+    """Return the next command; undoing also affects files that this run did not change."""
+    if not mode.writes:
+        return f"Next: {wording.do}"
+    others = f" (affects {plan.current:,} more)" if plan.current else ""
+    return f"To undo: {wording.undo}{others}" if wording.undo else ""

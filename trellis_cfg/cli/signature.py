@@ -1,4 +1,4 @@
-"""``trellis-cfg signature``: what a trainer, a dataset or a model of a checkout accepts."""
+"""``trellis-cfg signature``: the arguments that classes of a checkout accept."""
 
 import json
 import os
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import click
 
+from trellis_cfg.cli import SUCCESS, options
 from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
@@ -24,139 +25,139 @@ _NOUNS = {
 _LONGEST = 40
 
 
-def text(signatures: Sequence[ClassSpec]) -> str:
-    """Return the signatures one after the other, a line for each argument."""
-    return "\n".join("\n".join(_lines(one)) + "\n" for one in signatures)
+def format_text(specs: Sequence[ClassSpec]) -> str:
+    """Return the signatures one after the other, a line per argument."""
+    return "\n".join("\n".join(_format_lines(spec)) + "\n" for spec in specs)
 
 
-def _lines(one: ClassSpec) -> Iterator[str]:
-    yield f"{one.name}  {_NOUNS[one.section]}  {one.place}"
-    if one.mro[1:]:
-        yield f"  extends {', '.join(name.lstrip('?') for name in one.mro[1:])}"
+def _format_lines(spec: ClassSpec) -> Iterator[str]:
+    yield f"{spec.name}  {_NOUNS[spec.section]}  {spec.place}"
+    if spec.mro[1:]:
+        yield f"  extends {', '.join(name.lstrip('?') for name in spec.mro[1:])}"
     rows = [
-        (found.name, _default(found), _short(found.annotation), found.place)
-        for found in one.parameters.values()
+        (parameter.name, _format_default(parameter), _cut(parameter.annotation), parameter.place)
+        for parameter in spec.parameters.values()
     ]
     widths = [max(map(len, column), default=0) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         yield f"  {'  '.join(cells)}".rstrip()
-    for place in dict.fromkeys(one.script_arguments.values()):
-        names = ", ".join(name for name, at in one.script_arguments.items() if at == place)
-        yield f"  given: {names}, by {place or 'train.py'}"
-    yield f"  others: {_others(one)}"
+    for place in dict.fromkeys(spec.script_arguments.values()):
+        names = ", ".join(name for name, at in spec.script_arguments.items() if at == place)
+        yield f"  passed by {place or 'train.py'}: {names}"
+    yield f"  others: {_format_others(spec)}"
 
 
-def _default(found: Parameter) -> str:
-    if found.is_required:
+def _format_default(parameter: Parameter) -> str:
+    if parameter.is_required:
         return "required"
-    if found.default is None:
-        return "read by hand" if found.is_from_kwargs else ""
-    return f"= {_short(found.default)}"
+    if parameter.default is None:
+        return "read from kwargs" if parameter.is_from_kwargs else ""
+    return f"= {_cut(parameter.default)}"
 
 
-def _short(written: str) -> str:
-    return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _others(one: ClassSpec) -> str:
-    if not one.is_complete:
-        return f"not known: {one.unknown_place} cannot be followed"
-    match one.is_unknown_ignored:
+def _format_others(spec: ClassSpec) -> str:
+    if not spec.is_complete:
+        return f"unknown: {spec.unknown_place} cannot be followed"
+    match spec.is_unknown_ignored:
         case True:
-            return f"swallowed without effect, {one.unknown_place}"
+            return f"ignored, {spec.unknown_place}"
         case False:
-            return f"a TypeError, {one.unknown_place}"
-    return f"read by nobody; whether they are refused is not known, {one.unknown_place}"
+            return f"a TypeError, {spec.unknown_place}"
+    return f"never read; may be rejected, {spec.unknown_place}"
 
 
-def as_json(signatures: Sequence[ClassSpec]) -> str:
+def format_json(specs: Sequence[ClassSpec]) -> str:
     """Return the signatures as a JSON array of objects."""
-    return json.dumps([_plain(one) for one in signatures], indent=2, ensure_ascii=False) + "\n"
+    return json.dumps([_to_object(spec) for spec in specs], indent=2, ensure_ascii=False) + "\n"
 
 
-_SPEC_KEYS = (
-    *("section", "name", "place", "parameters", "given", "is_complete"),
-    *("swallows", "ends_at", "lineage", "is_lineage_complete"),
-)
-_PARAMETER_KEYS = ("name", "default", "annotation", "place", "is_required", "by_hand", "choices")
-"""The keys of the JSON output, in the order of the fields."""
-
-
-def _plain(one: ClassSpec) -> dict[str, object]:
+def _to_object(spec: ClassSpec) -> dict[str, object]:
+    """Return a spec by the names of the output format, which stay when those of the code change."""
+    parameters = [parameter._asdict() for parameter in spec.parameters.values()]
     return {
-        **dict(zip(_SPEC_KEYS, one, strict=True)),
-        "parameters": [
-            dict(zip(_PARAMETER_KEYS, found, strict=True)) for found in one.parameters.values()
-        ],
-        "others": {True: "swallowed", False: "refused", None: "unknown"}[one.is_unknown_ignored],
+        "section": spec.section,
+        "name": spec.name,
+        "place": spec.place,
+        "parameters": [_rename_keys(each, {"is_from_kwargs": "by_hand"}) for each in parameters],
+        "given": spec.script_arguments,
+        "is_complete": spec.is_complete,
+        "swallows": spec.is_unknown_ignored,
+        "ends_at": spec.unknown_place,
+        "lineage": spec.mro,
+        "is_lineage_complete": spec.is_mro_complete,
+        "others": {True: "swallowed", False: "refused", None: "unknown"}[spec.is_unknown_ignored],
     }
 
 
-FORMATS: dict[str, Callable[[Sequence[ClassSpec]], str]] = {"text": text, "json": as_json}
+def _rename_keys(members: dict[str, object], names: dict[str, str]) -> dict[str, object]:
+    return {names.get(key, key): value for key, value in members.items()}
 
 
-def names(source: SourceFacts) -> str:
+FORMATS: dict[str, Callable[[Sequence[ClassSpec]], str]] = {
+    "text": format_text,
+    "json": format_json,
+}
+
+
+def format_names(source: SourceFacts) -> str:
     """Return the names of all classes, by section."""
     lines = []
     for key, section in source.sections.items():
         more = "" if section.is_complete else ", and others that cannot be read"
         lines.append(f"{_NOUNS[key]}s, by {section.place}{more}:")
         is_whole = key in ("trainer", "dataset", "models")
-        lines += [f"  {name}" for name, one in section.likely_classes.items() if one or is_whole]
+        lines += [f"  {name}" for name, spec in section.likely_classes.items() if spec or is_whole]
     return "\n".join(lines) + "\n"
 
 
 @click.command("signature")
 @click.argument("name", required=False)
-@click.option("--source", "folder", metavar="DIR", help="The checkout; else the one around here.")
 @click.option(
-    "--output-format",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    help="How it is printed; text by default.",
+    "--source",
+    "folder",
+    metavar="DIR",
+    help="Checkout to read; default: the one that contains the working directory.",
 )
+@options.format_option(FORMATS)
 def command(name: str | None, folder: str | None, output_format: str) -> int:
-    """Print what a trainer, a dataset or a model accepts, by the code of a checkout.
+    """Print the arguments that a trainer, dataset or model of a checkout accepts.
 
-    The code is read, never run. Without NAME, the names of all classes are listed.
+    The code is read, never run. Without NAME, list the names of all classes.
 
     Exit code: 0 done; 2 there is no checkout, or no such class in it.
     """
-    code = code_of(folder)
-    if name is None:
-        _show(names(code))
-        return 0
-    text = FORMATS[output_format](_found(code, name))
-    if output_format == "text":
-        _show(text)
-    else:
-        click.echo(text, nl=False)
-    return 0
-
-
-def _show(text: str) -> None:
-    """Print text of a checkout, which may hold anything, line by line."""
-    for line in text.splitlines():
+    source = load_source(folder)
+    if name is not None and output_format == "json":
+        click.echo(format_json(_find_specs(source, name)), nl=False)
+        return SUCCESS
+    text = format_names(source) if name is None else format_text(_find_specs(source, name))
+    for line in text.splitlines():  # the text of a checkout may contain anything
         click.echo(escape_controls(line))
+    return SUCCESS
 
 
-def code_of(folder: str | None) -> SourceFacts:
-    """Return what the code of a checkout says; raises UsageError where there is none."""
-    where = find_checkouts((folder,) if folder is not None else (), load_settings("."))
-    checkout = where.checkout(os.path.join(".", "config.json"))
+def load_source(folder: str | None) -> SourceFacts:
+    """Return the facts of a checkout's code; raises UsageError if there is no checkout."""
+    finder = find_checkouts((folder,) if folder is not None else (), load_settings("."))
+    checkout = finder.checkout(os.path.join(".", "config.json"))
     if checkout is None:
-        raise click.UsageError("there is no checkout around this folder: --source DIR names one")
+        raise click.UsageError("not inside a checkout: pass --source DIR")
     return read_checkout(checkout)
 
 
-def _found(code: SourceFacts, name: str) -> list[ClassSpec]:
-    """Return the classes of a name, in whichever sections; raises UsageError for none."""
-    sections = code.sections.values()
-    found = [one for section in sections if (one := section.classes.get(name))]
-    if found:
-        return found
+def _find_specs(source: SourceFacts, name: str) -> list[ClassSpec]:
+    """Return the classes of a name, in any section; raises UsageError if there is none."""
+    sections = source.sections.values()
+    specs = [spec for section in sections if (spec := section.classes.get(name))]
+    if specs:
+        return specs
     if any(name in section.classes for section in sections):
-        raise click.UsageError(f"{name} cannot be read: it is defined where this does not see it")
-    hint = format_hint(name, {one for section in sections for one in section.classes})
+        raise click.UsageError(f"{name} exists, but its definition cannot be read")
+    known = {name for section in sections for name in section.classes}
+    hint = format_hint(name, known)
     raise click.UsageError(f"this checkout has no class {name}{hint}")

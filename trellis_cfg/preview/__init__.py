@@ -1,1 +1,1 @@
-"""What a config's limits really mean."""
+"""The preview: how many epochs and steps a config means, where it stops and what it saves."""

@@ -1,4 +1,4 @@
-"""What is known of each config's run: its figures, its size, and what is wrong with them."""
+"""The facts about each config's run: figures, samples and findings."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,18 +19,17 @@ CODES = (
     *("TC001", "TC002", "TC006", "TC101", "TC103", "TC104"),
     *("TC201", "TC202", "TC204", "TC205", "TC301", "TC302", "TC303", "TC404"),
 )
-"""The rules that concern the schedule, and those that say why there is none."""
-Counting = Callable[[str, Mapping[str, object]], Count]
+"""The rules about the schedule, and those about configs that cannot be read."""
+_Counter = Callable[[str, Mapping[str, object]], Count]
 
 
 class PreviewOptions(NamedTuple):
-    """What a preview is asked: rules and facts, where the data is, and where a run resumes.
+    """The options of a preview: rules and facts, where the data is, and the step to resume from.
 
-    ``seconds_per_step`` is how long a step takes, where that is known. ``progress`` is called with
-    the number of rows of each piece of a table that was read.
+    ``progress`` is called with the number of rows of each chunk of a table that is read.
     """
 
-    profile: LintOptions
+    lint_options: LintOptions
     data_dir: str | None = None
     start: int = 0
     seconds_per_step: float | None = None
@@ -38,10 +37,10 @@ class PreviewOptions(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A config and its run; without one, ``findings`` say why.
+    """A config and its run; without a run, ``findings`` say why.
 
-    ``gpus_assumed`` says that nobody told how many there are. ``trouble`` says why the samples
-    could not be counted. ``value`` is the whole config.
+    ``gpus_assumed`` is True if their number is unknown. ``count_error`` says why the samples could
+    not be counted. ``value`` is the whole config.
     """
 
     path: str
@@ -50,100 +49,97 @@ class Row(NamedTuple):
     trainer: str = ""
     dataset: str = ""
     gpus_assumed: bool = False
-    counted: Count | None = None
-    trouble: str = ""
+    sample_count: Count | None = None
+    count_error: str = ""
     seconds_per_step: float | None = None
     value: object = None
 
 
-def preview_rows(files: Iterable[ConfigFile], question: PreviewOptions) -> Iterator[Row | None]:
-    """Yield a row for each file, in the order given; None for one that is not a config."""
-    counting = _remembering(question)
+def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterator[Row | None]:
+    """Yield a row for each file, in this order; None for a file that is not a config."""
+    counter = _cache_counts(options)
     for file in files:
         try:
             data = read_file(file.path)
         except ConfigError as error:
-            options = question.profile.for_file(file.path)
-            yield Row(file.path, tuple(refuse(file.path, b"", error, options)))
+            file_options = options.lint_options.for_file(file.path)
+            yield Row(file.path, tuple(refuse(file.path, b"", error, file_options)))
         else:
-            yield _row(file, data, question, counting)
+            yield _build_row(file, data, options, counter)
 
 
-def preview_row(path: str, data: bytes, question: PreviewOptions) -> Row:
-    """Return the row of the content of the file at ``path``."""
-    row = _row(ConfigFile(path, named=True), data, question, _remembering(question))
+def preview_row(path: str, data: bytes, options: PreviewOptions) -> Row:
+    """Return the row for the content of the file at ``path``."""
+    row = _build_row(ConfigFile(path, named=True), data, options, _cache_counts(options))
     return row or Row(path)
 
 
-def _row(
-    file: ConfigFile, data: bytes, question: PreviewOptions, counting: Counting | None
+def _build_row(
+    file: ConfigFile, data: bytes, options: PreviewOptions, counter: _Counter | None
 ) -> Row | None:
-    options = question.profile.for_file(file.path)
+    lint_options = options.lint_options.for_file(file.path)
     try:
-        config = load_config(file, data, options)
+        config = load_config(file, data, lint_options)
     except ConfigError as error:
-        return Row(file.path, tuple(refuse(file.path, data, error, options)))
+        return Row(file.path, tuple(refuse(file.path, data, error, lint_options)))
     if config is None:
         return None
-    count, trouble = _counted(config, counting)
+    count, count_error = _count_samples(config, counter)
     gpus = config.facts.gpus
-    size = count.samples if count else (None if counting else config.facts.dataset_size)
+    size = count.samples if count else (None if counter else config.facts.dataset_size)
     facts = config.facts._replace(gpus=gpus or 1, dataset_size=size)
     config = Config(config.value, config.document, facts)
     names = {used.section: used.name for used in config.named}
+    run = config.run._replace(start=options.start)
+    if (config.trainer_args or {}).get("disable_snapshot") is True:
+        run = run._replace(i_sample=None)
     return Row(
         file.path,
-        tuple(run_rules(file.path, config, options.codes)),
-        _run(config, question.start),
+        tuple(run_rules(file.path, config, lint_options.codes)),
+        run,
         names.get("trainer", ""),
         names.get("dataset", ""),
         gpus_assumed=gpus is None,
-        counted=count,
-        trouble=trouble,
-        seconds_per_step=question.seconds_per_step,
+        sample_count=count,
+        count_error=count_error,
+        seconds_per_step=options.seconds_per_step,
         value=config.value,
     )
 
 
-def _run(context: Config, start: int) -> Run:
-    planned = context.run._replace(start=start)
-    is_disabled = (context.trainer_args or {}).get("disable_snapshot") is True
-    return planned._replace(i_sample=None) if is_disabled else planned
-
-
-def _counted(context: Config, counting: Counting | None) -> tuple[Count | None, str]:
-    """Return how many samples the dataset keeps of the data; or why that cannot be told."""
-    if counting is None:
+def _count_samples(context: Config, counter: _Counter | None) -> tuple[Count | None, str]:
+    """Return how many samples the dataset keeps, or the reason why they cannot be counted."""
+    if counter is None:
         return None, ""
-    used = next(iter(context.of_section("dataset")), None)
-    if used is None:
+    dataset = next(iter(context.of_section("dataset")), None)
+    if dataset is None:
         return None, "the config names no dataset whose samples could be counted"
     try:
-        return counting(used.name, used.args), ""
+        return counter(dataset.name, dataset.args), ""
     except MetadataError as error:
         return None, error.message
 
 
-def _remembering(question: PreviewOptions) -> Counting | None:
-    """Return a function that counts each dataset of a data directory once."""
-    if question.data_dir is None:
+def _cache_counts(options: PreviewOptions) -> _Counter | None:
+    """Return a function that counts each dataset of the data directory once."""
+    if options.data_dir is None:
         return None
-    data_dir = question.data_dir
-    known: dict[str, Count | MetadataError] = {}
+    data_dir = options.data_dir
+    results: dict[str, Count | MetadataError] = {}
 
-    def counting(dataset: str, args: Mapping[str, object]) -> Count:
+    def count_once(dataset: str, args: Mapping[str, object]) -> Count:
         key = json.dumps([dataset, args], sort_keys=True)
-        if key not in known:
+        if key not in results:
             try:
-                known[key] = count(dataset, args, data_dir, question.progress)
+                results[key] = count(dataset, args, data_dir, options.progress)
             except MetadataError as error:
-                known[key] = error
-        found = known[key]
-        if isinstance(found, MetadataError):
-            raise found
-        return found
+                results[key] = error
+        result = results[key]
+        if isinstance(result, MetadataError):
+            raise result
+        return result
 
-    return counting
+    return count_once
 
 
 PlainValue = int | float | str | bool | None
@@ -152,24 +148,24 @@ _HOUR = 3600
 
 
 def row_facts(row: Row) -> dict[str, Fact]:
-    """Return all that is known of a config; None is what is not known, or does not apply."""
-    found: dict[str, Fact] = dict(zip(NAMES, (row.path, row.trainer, row.dataset), strict=True))
+    """Return all facts about a config; None is unknown or not applicable."""
+    names: dict[str, Fact] = dict(zip(NAMES, (row.path, row.trainer, row.dataset), strict=True))
     if row.run is None:
-        return found | dict.fromkeys([*FIGURES, *TIMES])
-    known = {name: of(row.run) for name, of in FIGURES.items()} | times(row)
-    return found | known | (dict.fromkeys(_OF_THE_END) if row.run.hangs else {})
+        return names | dict.fromkeys([*FIGURES, *TIMES])
+    facts = names | {name: compute(row.run) for name, compute in FIGURES.items()} | row_times(row)
+    return facts | (dict.fromkeys(_AFTER_START) if row.run.hangs else {})
 
 
 def figures(row: Row) -> dict[str, PlainValue]:
-    """Return the facts as any program reads them: fractions as floats."""
+    """Return the facts for other programs: fractions as floats."""
     return {
         name: float(value) if isinstance(value, Fraction) else value
         for name, value in row_facts(row).items()
     }
 
 
-def times(row: Row) -> dict[str, Fact]:
-    """Return how long the remaining steps take, in hours, and how many steps an hour has."""
+def row_times(row: Row) -> dict[str, Fact]:
+    """Return the hours for the remaining steps, and the steps per hour."""
     remaining = row.run.remaining if row.run else None
     step = row.seconds_per_step
     if step is None:
@@ -178,8 +174,8 @@ def times(row: Row) -> dict[str, Fact]:
     return {"hours": hours, "steps_per_hour": _HOUR / step}
 
 
-def snapshots(run: Run) -> int | None:
-    """Return how often samples are made: every so many steps, and at the start and the end."""
+def count_snapshots(run: Run) -> int | None:
+    """Return the number of snapshots: at multiples of i_sample, at the start and at the end."""
     between = run.count_events(run.i_sample)
     return None if between is None else between + 2
 
@@ -208,13 +204,13 @@ FIGURES: Mapping[str, Callable[[Run], Fact]] = {
     "last_save": lambda run: run.last_save or None,
     "unsaved": lambda run: run.unsaved,
     "i_sample": lambda run: run.i_sample,
-    "snapshots": snapshots,
+    "snapshots": count_snapshots,
 }
-"""Names as programs read them, and what each is of a run."""
+"""The figures by their names in output, each with its function of a run."""
 NAMES = ("path", "trainer", "dataset")
 TIMES = ("hours", "steps_per_hour")
-# What a run that hangs never gets to.
-_OF_THE_END = (
+_AFTER_START = (
     *("stops_after", "epochs", "samples_seen", "remaining", "hours"),
     *("saves", "last_save", "unsaved", "snapshots"),
 )
+"""The facts that a run that hangs does not have."""

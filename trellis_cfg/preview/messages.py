@@ -1,4 +1,5 @@
-"""The words of a config in detail."""
+"""The texts of previews and plots, in English and Chinese."""
+# ruff: noqa: RUF001  Chinese has its own punctuation
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,159 +8,122 @@ from trellis_cfg.messages import Language
 
 
 class Preview(NamedTuple):
-    """What a preview says of one config: the names of its lines, and what stands in them."""
+    """The texts for one config, in English by default: names of lines and their contents."""
 
-    dataset: str
-    batch: str
-    epoch: str
-    stops: str
-    saves: str
-    snapshots: str
-    resumes: str
-    takes: str
-    rule: str
-    size: str
-    rows: str
-    sum: str
-    of_gpu: str
-    of_gpus: str
-    of_nodes: str
-    assumed: str
-    micro: str
-    per_epoch: str
-    loader: str
-    steps: str
-    epochs: str
-    first: str
-    end: str
-    latest: str
-    never: str
-    endless: str
-    saved: str
-    saved_last: str
-    none_saved: str
-    unset: str
-    sampled: str
-    resumed: str
-    remain: str
-    hours: str
-    whichever: str
-    unknown: str
+    dataset: str = "dataset"
+    batch: str = "batch"
+    epoch: str = "epoch"
+    stops: str = "stops"
+    saves: str = "saves"
+    snapshots: str = "snapshots"
+    resumes: str = "resumes"
+    takes: str = "takes"
+    rule: str = "rule"
+    comma: str = ", "
+    size: str = "{:,} samples"
+    processed: str = "{:,} samples"
+    rows: str = "{path}: {rows:,} rows"
+    filtered: str = "{filter}: {rows:,}"
+    semicolon: str = "; "
+    sum: str = "{:,} samples in all"
+    of_gpu: str = "{:,} per GPU x 1 GPU"
+    of_gpus: str = "{:,} per GPU x {:,} GPUs"
+    of_nodes: str = "{:,} per GPU x {:,} GPUs x {:,} nodes"
+    assumed: str = " (assumed; set --gpus)"
+    micro: str = ", each in {:,} micro-batches of {:,}"
+    per_epoch: str = "{:,} steps = ceil({:,} / {:,})"
+    loader: str = "; one pass of the loader is {:,} (it drops the last partial batch)"
+    steps: str = "{:,} steps"
+    epochs: str = "{} epochs"
+    first: str = "  <- comes first"
+    end: str = "after {:,} steps"
+    latest: str = "after at most {:,} steps"
+    never: str = "never: the loader yields no batch and the trainer waits forever"
+    endless: str = "never: no stop condition"
+    saved: str = "{:,}, every {:,} steps, the last at {:,}"
+    saved_last: str = "{:,}, every {:,} steps and at the end, the last at {:,}"
+    none_saved: str = "none: the first would be at step {:,}"
+    none: str = "none"
+    unset: str = "unknown"
+    sampled: str = "{:,}, every {:,} steps and at the start and the end"
+    resumed: str = "after step {:,}, in epoch {}"
+    remain: str = "; {:,} steps remain"
+    over: str = "; no steps remain"
+    hours: str = "{} hours; {} steps per hour"
+    whichever: str = "training stops at whichever limit comes first"
+    unknown: str = "unknown: set --dataset-size, --data-dir, or dataset-sizes in the settings"
 
 
 PREVIEW: Mapping[Language, Preview] = {
-    "en": Preview(
-        dataset="dataset",
-        batch="batch",
-        epoch="epoch",
-        stops="stops",
-        saves="saves",
-        snapshots="snapshots",
-        resumes="resumes",
-        takes="takes",
-        rule="rule",
-        size="{:,} samples",
-        rows="{path}: {rows:,} rows",
-        sum="{:,} samples in all",
-        of_gpu="{:,} per GPU x 1 GPU",
-        of_gpus="{:,} per GPU x {:,} GPUs",
-        of_nodes="{:,} per GPU x {:,} GPUs x {:,} nodes",
-        assumed=" (assumed: --gpus tells)",
-        micro=", each in {:,} micro-batches of {:,}",
-        per_epoch="{:,} steps = ceil({:,} / {:,})",
-        loader="; one pass of the loader is {:,} (it drops the last partial batch)",
-        steps="{:,} steps",
-        epochs="{} epochs",
-        first="  <- comes first",
-        end="after {:,} steps",
-        latest="after {:,} steps at the latest",
-        never="never: the loader yields no batch, and the trainer waits for it",
-        endless="never: no stop condition",
-        saved="{:,}, every {:,} steps, the last at {:,}",
-        saved_last="{:,}, every {:,} steps and at the end, the last at {:,}",
-        none_saved="none: the first would come at step {:,}",
-        unset="not known",
-        sampled="{:,}, every {:,} steps, and at the start and the end",
-        resumed="after step {:,}, in epoch {}",
-        remain="; {:,} steps remain",
-        hours="{} hours; {} steps an hour",
-        whichever="training stops at whichever limit comes first",
-        unknown="not known: --dataset-size, --data-dir, or dataset-sizes in the settings tell",
-    ),
+    "en": Preview(),
     "zh": Preview(
         dataset="数据集",
         batch="批大小",
         epoch="epoch",
         stops="结束",
         saves="检查点",
-        snapshots="采样",
+        snapshots="快照",
         resumes="恢复",
-        takes="耗时",
+        takes="预计耗时",
         rule="规则",
-        size="{:,} 样本",
-        rows="{path}: {rows:,} 行",
-        sum="共 {:,} 样本",
-        of_gpu="每 GPU {:,} x 1 GPU",
-        of_gpus="每 GPU {:,} x {:,} GPU",
-        of_nodes="每 GPU {:,} x {:,} GPU x {:,} 节点",
-        assumed=" (假定值, 可用 --gpus 指定)",
-        micro=", 各分为 {:,} 个微批, 每个 {:,}",
+        comma="，",
+        size="{:,} 个样本",
+        processed="{:,} 个样本次数",
+        rows="{path}：{rows:,} 行",
+        filtered="按 {filter} 过滤后 {rows:,} 行",
+        semicolon="；",
+        sum="共 {:,} 个样本",
+        of_gpu="每 GPU {:,} × 1 个 GPU",
+        of_gpus="每 GPU {:,} × {:,} 个 GPU",
+        of_nodes="每 GPU {:,} × {:,} 个 GPU × {:,} 个节点",
+        assumed="（假定 1 个 GPU，可用 --gpus 指定）",
+        micro="，每个 GPU 的批分成 {:,} 个微批次（梯度累积），每个 {:,} 个样本",
         per_epoch="{:,} 步 = ceil({:,} / {:,})",
-        loader="; 数据加载器一轮为 {:,} 步 (丢弃最后不完整的批)",
+        loader="；数据加载器遍历一遍为 {:,} 步（丢弃末尾不足一批的样本）",
         steps="{:,} 步",
         epochs="{} 个 epoch",
-        first="  <- 先到达",
-        end="{:,} 步之后",
-        latest="最迟 {:,} 步之后",
-        never="永不结束: 加载器给不出任何批, 训练会一直等待",
-        endless="永不结束: 没有任何终止条件",
-        saved="{:,} 个, 每 {:,} 步一个, 最后一个在第 {:,} 步",
-        saved_last="{:,} 个, 每 {:,} 步一个, 另加结束时一个, 最后一个在第 {:,} 步",
-        none_saved="无: 第一个要到第 {:,} 步",
+        first="  <- 先达到",
+        end="训练 {:,} 步后",
+        latest="最迟在第 {:,} 步",
+        never="不会开始训练：数据加载器凑不满一批，训练会一直卡住",
+        endless="不会结束：max_steps 和 max_epoch 都是 null",
+        saved="共 {:,} 个：每 {:,} 步一个；最后一个在第 {:,} 步",
+        saved_last="共 {:,} 个：每 {:,} 步一个，结束时再保存一个；最后一个在第 {:,} 步",
+        none_saved="无：第一个检查点要到第 {:,} 步才保存",
+        none="无",
         unset="未知",
-        sampled="{:,} 次, 每 {:,} 步一次, 另加开始和结束各一次",
-        resumed="从第 {:,} 步之后继续, epoch {}",
-        remain="; 还剩 {:,} 步",
-        hours="{} 小时; 每小时 {} 步",
-        whichever="以先到达的限制为准",
-        unknown="未知: 可用 --dataset-size, --data-dir 或设置中的 dataset-sizes 指定",
+        sampled="共 {:,} 次：每 {:,} 步一次，开始和结束各一次",
+        resumed="从第 {:,} 步继续，已完成 {} 个 epoch",
+        remain="；还剩 {:,} 步",
+        over="；没有剩余步数",
+        hours="{} 小时（每小时 {} 步）",
+        whichever="以先达到的限制为准",
+        unknown="未知：可用 --dataset-size、--data-dir 或设置中的 dataset-sizes 指定",
     ),
 }
 
-HEADINGS: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        "path": "config",
-        "samples": "samples",
-        "batch_size": "batch",
-        "steps_per_epoch": "steps/epoch",
-        "max_steps": "max_steps",
-        "max_epoch": "max_epoch",
-        "stops_after": "stops after",
-        "limit": "by",
-        "epochs": "epochs",
-        "saves": "saves",
-        "unsaved": "unsaved",
-        "hours": "hours",
-    },
-    "zh": {
-        "path": "配置",
-        "samples": "样本",
-        "batch_size": "批大小",
-        "steps_per_epoch": "步/epoch",
-        "max_steps": "max_steps",
-        "max_epoch": "max_epoch",
-        "stops_after": "结束步数",
-        "limit": "限制",
-        "epochs": "epoch 数",
-        "saves": "检查点",
-        "unsaved": "未保存",
-        "hours": "小时",
-    },
-}
+COLUMNS = (
+    *("path", "samples", "batch_size", "steps_per_epoch", "max_steps", "max_epoch"),
+    *("stops_after", "limit", "epochs", "saves", "unsaved", "hours"),
+)
 """The columns of a table of configs."""
+_ENGLISH = (
+    *("config", "samples", "batch", "steps/epoch", "max_steps", "max_epoch"),
+    *("stops after", "by", "epochs", "saves", "unsaved", "hours"),
+)
+_CHINESE = (
+    *("配置", "样本数", "批大小", "每 epoch 步数", "max_steps", "max_epoch"),
+    *("结束步数", "终止条件", "epoch 数", "检查点数", "未保存步数", "预计小时数"),
+)
+HEADINGS: Mapping[Language, Mapping[str, str]] = {
+    "en": dict(zip(COLUMNS, _ENGLISH, strict=True)),
+    "zh": dict(zip(COLUMNS, _CHINESE, strict=True)),
+}
+"""Their headings."""
 
-NEVER: Mapping[Language, str] = {"en": "never", "zh": "永不"}
-"""What stands in such a table where a run never stops."""
+ENDLESS: Mapping[Language, str] = {"en": "never", "zh": "不结束"}
+HANGING: Mapping[Language, str] = {"en": "never", "zh": "无法开始"}
+"""The table cells for the end of a run without a stop condition, and of one that hangs."""
 
 PICTURE: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -200,8 +164,8 @@ PICTURE: Mapping[Language, Mapping[str, str]] = {
         "all_steps": "{steps} 步",
         "all_epochs": "{epochs} 个 epoch",
         "first": "在此结束",
-        "hangs": "不会开始训练: 每个进程只有 {share} 个样本, 不足一批 {batch} 个; 训练器会一直等待",
-        "no_schedule": "{scheduler}: 此处不知道它如何变化",
+        "hangs": "不会开始训练: 每个进程只有 {share} 个样本, 不足一批 ({batch} 个); 训练会一直卡住",
+        "no_schedule": "{scheduler}: 无法得知学习率如何变化",
         "no_rate": "学习率未知",
         "endless": "训练没有终点: max_steps 和 max_epoch 都是 null",
         "end_unknown": "{epochs} 个 epoch 在何处结束未知: 请用 --dataset-size 和 --gpus 指定",
@@ -209,6 +173,6 @@ PICTURE: Mapping[Language, Mapping[str, str]] = {
         "raises": "{scheduler} 在 {steps} 步后报错: 训练在那里失败",
         "faded": "学习率降到 {rate} 以下: 曲线在那里截断",
         "never_saved": "没有任何检查点: 第一个要到第 {step} 步才保存",
-        "tail": "最后 {steps} 步不在任何检查点中",
+        "tail": "最后 {steps} 步没有保存到任何检查点",
     },
 }

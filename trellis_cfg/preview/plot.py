@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.learning_rate import Rate
-from trellis_cfg.messages import hundredths
+from trellis_cfg.messages import format_hundredths
 from trellis_cfg.schedule import Limit
 from trellis_cfg.terminal import width
 
@@ -277,7 +277,7 @@ def _facts(curve: "Curve", texts: Texts) -> Iterator[str]:
         yield texts["all_steps"].format(steps=_format_count(run.end))
         epochs = run.epochs(run.end)
         if epochs is not None and run.end < _EXACT:
-            yield texts["all_epochs"].format(epochs=hundredths(epochs, grouped=True))
+            yield texts["all_epochs"].format(epochs=format_hundredths(epochs, grouped=True))
 
 
 def _warnings(curve: "Curve", texts: Texts) -> Iterator[str]:
@@ -325,7 +325,7 @@ def _format_tick(number: float, _: object = None) -> str:
 
 def _format_rate(rate: float, _: object = None) -> str:
     """Return a learning rate as people write it: 1e-4."""
-    digits, _, power = f"{rate:.2e}".partition("e")
+    digits, _, power = f"{rate:.2e}".partition("e") if math.isfinite(rate) else (rate, "", "0")
     return f"{float(digits):g}e{int(power)}" if int(power) < -1 else f"{float(rate):.3g}"
 
 

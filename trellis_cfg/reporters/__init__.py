@@ -1,4 +1,4 @@
-"""The formats of a report: each a function from what was found to text."""
+"""The output formats of ``check``: each a function from a report to text."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -9,15 +9,15 @@ if TYPE_CHECKING:
 
 
 Style = Callable[[str, str], str]
-"""Returns a text as it is shown in a role: place, error, warning, gutter or more."""
+"""Styles a text in a role: place, error, warning or gutter."""
 Reporter = Callable[["Report", Style], str]
 
 
 class Format(NamedTuple):
-    """Where the reporter is, as ``module:function``, and what it asks of a run.
+    """A reporter as ``module:function``, and what it needs of a run.
 
-    ``fingerprints`` and ``clean_files`` are those of the profile. With ``job_summary``, the report
-    ends with the summary of the run, and the page of GitHub's job gets a table.
+    ``fingerprints`` and ``clean_files`` are those of the lint options. With ``job_summary``, the
+    report ends with the summary, and GitHub's job summary gets a table.
     """
 
     report: str
@@ -36,17 +36,16 @@ REPORTERS = {
     "junit": Format("trellis_cfg.reporters.junit:report", clean_files=True),
     "markdown": Format("trellis_cfg.reporters.markdown:report"),
 }
-"""The formats by their names."""
+"""The formats by name."""
 
 
 def load_reporter(name: str) -> Reporter:
-    """Return the reporter of a format."""
+    """Import and return the reporter of a format."""
     module, _, function = REPORTERS[name].report.partition(":")
     report: Reporter = getattr(import_module(module), function)
     return report
 
 
-def plain(text: str, role: str) -> str:
-    """Return the text as it is: the style of no style."""
-    del role
+def plain(text: str, _: str) -> str:
+    """Return the text unstyled."""
     return text

@@ -1,42 +1,36 @@
-"""The array that GitLab shows in a merge request as its Code Quality report."""
+"""GitLab's Code Quality report, which a merge request shows."""
 
 from collections import Counter
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
-from trellis_cfg.diagnostics import ERROR, WARNING, Diagnostic
+from trellis_cfg.diagnostics import ERROR, WARNING, Diagnostic, Report
 from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.json import dump_ascii, readable_text
-from trellis_cfg.reporters.repository import locate_file
-
-if TYPE_CHECKING:
-    from trellis_cfg.diagnostics import Report
-
+from trellis_cfg.reporters.json import dump_ascii, replace_undecodable
+from trellis_cfg.reporters.repository import locate_files
 
 _SEVERITIES = {ERROR: "major", WARNING: "minor"}
 
 
-def report(found: "Report", style: Style) -> str:
-    """Return an entry for each finding; its fingerprint outlives a change of its line."""
-    del style
-    files = locate_file(one.path for one in found.diagnostics)
-    seen: Counter[tuple[str, str, str]] = Counter()
+def report(result: Report, _: Style) -> str:
+    """Return an entry for each finding; fingerprints do not depend on lines."""
+    files = locate_files(diagnostic.path for diagnostic in result.diagnostics)
+    counts: Counter[tuple[str, str, str]] = Counter()
     entries = []
-    for one in found.diagnostics:
-        path = readable_text(files[one.path].path)
-        what = (one.code, path, one.pointer)
-        entries.append(_entry(one, path, _fingerprint(*what, str(seen[what]))))
-        seen[what] += 1
+    for diagnostic in result.diagnostics:
+        path = replace_undecodable(files[diagnostic.path].path)
+        key = (diagnostic.code, path, diagnostic.pointer)
+        entries.append(_format_entry(diagnostic, path, _hash(*key, str(counts[key]))))
+        counts[key] += 1
     return dump_ascii(entries)
 
 
-def _entry(found: Diagnostic, path: str, fingerprint: str) -> dict[str, object]:
-    at = found.range
+def _format_entry(diagnostic: Diagnostic, path: str, fingerprint: str) -> dict[str, object]:
+    at = diagnostic.range
     return {
-        "description": f"{found.code}: {found.message}",
-        "check_name": found.code,
+        "description": f"{diagnostic.code}: {diagnostic.message}",
+        "check_name": diagnostic.code,
         "fingerprint": fingerprint,
-        "severity": _SEVERITIES[found.severity],
+        "severity": _SEVERITIES[diagnostic.severity],
         "location": {
             "path": path,
             "positions": {
@@ -47,7 +41,7 @@ def _entry(found: Diagnostic, path: str, fingerprint: str) -> dict[str, object]:
     }
 
 
-def _fingerprint(*parts: str) -> str:
-    """Return a hash of parts of any text: the length of each stands before it."""
+def _hash(*parts: str) -> str:
+    """Return a hash of texts, each preceded by its length."""
     joined = "".join(f"{len(part)}:{part}" for part in parts)
     return sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,108 +1,93 @@
-"""JUnit's XML, which Jenkins, GitLab and others show as tests: a suite is a file."""
+"""JUnit XML, which Jenkins, GitLab and others show as tests: a suite per file."""
 
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.diagnostics import UNREADABLE, Diagnostic, Report
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style, plain
-from trellis_cfg.reporters.repository import locate_file
+from trellis_cfg.reporters.repository import locate_files
 from trellis_cfg.reporters.text import format_line, format_notes
 from trellis_cfg.terminal import escape_controls
-
-if TYPE_CHECKING:
-    from trellis_cfg.diagnostics import Report
-
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _RAW = r"[\t\r\x7f]|(?<=#)#(?=\[)"
-_UNREADABLE = "TC006"
-_FAILURE, _ERROR = "failure", "error"
 
 
-def report(found: "Report", style: Style) -> str:
-    """Return a suite for each file, also for each without a finding: it has one test that passed.
+def report(result: Report, _: Style) -> str:
+    """Return a suite per file; a file without findings has one test that passed.
 
-    All of it is ASCII: other characters are references, and those that XML has not are left out.
+    The text is ASCII: other characters are references; characters illegal in XML are removed.
     """
-    del style
-    suites = _suites(found)
-    root = ET.Element("testsuites", _counted("trellis-cfg", [*suites.values()]))
-    root.set("time", f"{found.seconds:.3f}")
-    root.extend(_suite(path, diagnostics) for path, diagnostics in sorted(suites.items()))
+    suites = _group_by_file(result)
+    root = ET.Element("testsuites", _format_counts("trellis-cfg", [*suites.values()]))
+    root.set("time", f"{result.seconds:.3f}")
+    root.extend(_build_suite(path, diagnostics) for path, diagnostics in sorted(suites.items()))
     ET.indent(root)
-    return f"{_HEAD}{_ascii(ET.tostring(root, encoding='unicode'))}\n"
+    return f"{_HEAD}{_escape_xml(ET.tostring(root, encoding='unicode'))}\n"
 
 
-def _suites(found: "Report") -> dict[str, list[Diagnostic]]:
-    """Return what was found in each of the files."""
-    files = locate_file([*(one.path for one in found.diagnostics), *found.clean])
-    suites: dict[str, list[Diagnostic]] = {_legal(at.path): [] for at in files.values()}
-    for one in found.diagnostics:
-        suites[_legal(files[one.path].path)].append(one)
+def _group_by_file(result: Report) -> dict[str, list[Diagnostic]]:
+    files = locate_files([*(each.path for each in result.diagnostics), *result.clean])
+    suites: dict[str, list[Diagnostic]] = {_remove_illegal(at.path): [] for at in files.values()}
+    for diagnostic in result.diagnostics:
+        suites[_remove_illegal(files[diagnostic.path].path)].append(diagnostic)
     return suites
 
 
-def _suite(path: str, found: list[Diagnostic]) -> ET.Element:
-    suite = ET.Element("testsuite", _counted(path, [found]))
-    if not found:
-        suite.append(_case(path, "no findings", 1))
+def _build_suite(path: str, diagnostics: list[Diagnostic]) -> ET.Element:
+    suite = ET.Element("testsuite", _format_counts(path, [diagnostics]))
+    if not diagnostics:
+        suite.append(_build_case(path, "no findings", 1))
     names: Counter[str] = Counter()
-    for one in found:
-        name = _name(one)
+    for diagnostic in diagnostics:
+        at = f" at {_remove_illegal(diagnostic.pointer)}" if diagnostic.pointer else ""
+        name = f"{diagnostic.code} {RULES[diagnostic.code].name}{at}"
         names[name] += 1
-        again = f" ({names[name]})" if names[name] > 1 else ""
-        case = _case(path, f"{name}{again}", one.line)
-        case.append(_fault(one))
+        number = f" ({names[name]})" if names[name] > 1 else ""
+        case = _build_case(path, f"{name}{number}", diagnostic.line)
+        case.append(_build_failure(diagnostic))
         suite.append(case)
     return suite
 
 
-def _counted(name: str, suites: Sequence[list[Diagnostic]]) -> dict[str, str]:
-    kinds = Counter(_kind(one) for found in suites for one in found)
-    tests = sum(max(len(found), 1) for found in suites)
+def _format_counts(name: str, suites: Sequence[list[Diagnostic]]) -> dict[str, str]:
+    tags = Counter(_select_tag(each) for diagnostics in suites for each in diagnostics)
     return {
         "name": name,
-        "tests": str(tests),
-        "failures": str(kinds[_FAILURE]),
-        "errors": str(kinds[_ERROR]),
+        "tests": str(sum(max(len(diagnostics), 1) for diagnostics in suites)),
+        "failures": str(tags["failure"]),
+        "errors": str(tags["error"]),
     }
 
 
-def _case(path: str, name: str, number: int) -> ET.Element:
-    """Return a test; its class and name, by which services know it again, hold no line."""
+def _build_case(path: str, name: str, line: int) -> ET.Element:
+    """Return a test; its class and name, by which services recognize it, contain no line."""
     class_name = path.removesuffix(".json")
-    told = {"name": name, "classname": class_name, "file": path, "line": str(number)}
-    return ET.Element("testcase", told)
+    attributes = {"name": name, "classname": class_name, "file": path, "line": str(line)}
+    return ET.Element("testcase", attributes)
 
 
-def _name(found: Diagnostic) -> str:
-    at = f" at {_legal(found.pointer)}" if found.pointer else ""
-    return f"{found.code} {RULES[found.code].name}{at}"
+def _build_failure(diagnostic: Diagnostic) -> ET.Element:
+    attributes = {"message": _remove_illegal(diagnostic.message), "type": diagnostic.severity}
+    failure = ET.Element(_select_tag(diagnostic), attributes)
+    lines = [format_line(diagnostic, plain), *map(escape_controls, format_notes(diagnostic))]
+    failure.text = _remove_illegal("\n".join(lines))
+    return failure
 
 
-def _fault(found: Diagnostic) -> ET.Element:
-    told = {"message": _legal(found.message), "type": found.severity}
-    fault = ET.Element(_kind(found), told)
-    fault.text = _legal(
-        "\n".join([format_line(found, plain), *map(escape_controls, format_notes(found))])
-    )
-    return fault
+def _select_tag(diagnostic: Diagnostic) -> str:
+    return "error" if diagnostic.code == UNREADABLE else "failure"
 
 
-def _kind(found: Diagnostic) -> str:
-    return _ERROR if found.code == _UNREADABLE else _FAILURE
-
-
-def _legal(text: str) -> str:
+def _remove_illegal(text: str) -> str:
     return re.sub(_ILLEGAL, "", text)
 
 
-def _ascii(xml: str) -> str:
-    """Return XML whose names are ASCII with references for what a terminal or log might mistake."""
+def _escape_xml(xml: str) -> str:
+    """Return XML in ASCII, with references for what a terminal or log might misread."""
     xml = re.sub(_RAW, lambda match: f"&#{ord(match[0])};", xml)
     return xml.encode("ascii", "xmlcharrefreplace").decode()

@@ -1,4 +1,4 @@
-"""Where files stand in their repository, as services that show findings name them."""
+"""The paths of files in their repository, as services that show findings expect them."""
 
 import os
 from collections.abc import Iterable
@@ -9,35 +9,31 @@ _CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
 class Location(NamedTuple):
-    """A file by its path from the root of the repository on, slashes between, links resolved.
+    """A path relative to the root of the repository, with slashes and links resolved.
 
-    Of a file outside of it, ``path`` is what was given, and ``outside`` its real path.
+    For a file outside the repository, ``path`` is unchanged and ``outside`` is the real path.
     """
 
     path: str
     outside: str = ""
 
 
-def locate_file(paths: Iterable[str]) -> dict[str, Location]:
-    """Return where each file stands.
+def locate_files(paths: Iterable[str]) -> dict[str, Location]:
+    """Return the location of each file.
 
-    The root is the checkout of GitHub or GitLab, else, or for files elsewhere, the working folder.
+    The root is the checkout of GitHub or GitLab; for other files, the working directory.
     """
-    roots = _roots()
-    return {path: _location(path or os.curdir, roots) for path in dict.fromkeys(paths)}
+    variables = filter(None, map(os.environ.get, _CHECKOUTS))
+    roots: list[str] = []
+    with suppress(OSError):  # the working directory may be deleted
+        roots = [os.path.realpath(root) for root in (*variables, os.curdir)]
+    return {path: _locate_file(path or os.curdir, roots) for path in dict.fromkeys(paths)}
 
 
-def _roots() -> list[str]:
-    given = [os.environ[name] for name in _CHECKOUTS if os.environ.get(name)]
-    with suppress(OSError):  # the working folder may be gone
-        return [os.path.realpath(root) for root in (*given, os.curdir)]
-    return []
-
-
-def _location(path: str, roots: list[str]) -> Location:
+def _locate_file(path: str, roots: list[str]) -> Location:
     try:
-        real = _real(path)
-    except (OSError, ValueError):  # likewise, or the path of a folder holds a NUL
+        real = _resolve(path)
+    except (OSError, ValueError):  # likewise, or the path contains a NUL
         return Location(path, path)
     for root in roots:
         prefix = os.path.join(root, "")
@@ -46,8 +42,8 @@ def _location(path: str, roots: list[str]) -> Location:
     return Location(path, real)
 
 
-def _real(path: str) -> str:
-    """Return a path without links, but for one that leads nowhere: it is what stands there."""
+def _resolve(path: str) -> str:
+    """Resolve links, but not a broken one: that is the file itself."""
     if os.path.exists(path):
         return os.path.realpath(path)
     folder, name = os.path.split(path)

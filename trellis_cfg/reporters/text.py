@@ -1,120 +1,107 @@
-"""Each finding with the lines that it is about, for a person to read."""
+"""Findings with source lines, one-line findings, and counts, for people to read."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from trellis_cfg.diagnostics import Diagnostic, Range, SourceLine
+from trellis_cfg.diagnostics import Diagnostic, Range, Report, SourceLine
 from trellis_cfg.reporters import Style
 from trellis_cfg.terminal import escape_controls, escape_line, width
 
-if TYPE_CHECKING:
-    from trellis_cfg.diagnostics import Report
+
+def report_concise(result: Report, style: Style) -> str:
+    """Return ``path:line:column: severity[CODE] message``, one line per finding."""
+    return "".join(f"{format_line(diagnostic, style)}\n" for diagnostic in result.diagnostics)
 
 
-def report_concise(found: "Report", style: Style) -> str:
-    """Return ``path:line:column: severity[CODE] message``, a line each."""
-    return "".join(f"{format_line(diagnostic, style)}\n" for diagnostic in found.diagnostics)
+def format_line(diagnostic: Diagnostic, style: Style) -> str:
+    """Return a diagnostic in one line that cannot start a command to GitHub's runner."""
+    path = diagnostic.path
+    path = f"./{path}" if path.lstrip().startswith("::") else path
+    place = style(f"{escape_controls(path)}:{diagnostic.line}:{diagnostic.column}:", "place")
+    code, separator = (f"[{diagnostic.code}]", "") if diagnostic.code else ("", ":")
+    severity = style(f"{diagnostic.severity}{code}", diagnostic.severity)
+    return f"{place} {severity}{separator} {escape_controls(diagnostic.message)}"
 
 
-def format_line(found: Diagnostic, style: Style) -> str:
-    """Return a diagnostic in one line, which does not start as a command to GitHub's runner."""
-    path = f"./{found.path}" if found.path.lstrip().startswith("::") else found.path
-    place = style(f"{escape_controls(path)}:{found.line}:{found.column}:", "place")
-    code, separator = (f"[{found.code}]", "") if found.code else ("", ":")
-    severity = style(f"{found.severity}{code}", found.severity)
-    return f"{place} {severity}{separator} {escape_controls(found.message)}"
+def format_notes(diagnostic: Diagnostic) -> Iterator[str]:
+    """Yield why it matters and how to fix it, if known."""
+    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  migrate needs format_count only
+
+    if diagnostic.why:
+        yield f"why: {diagnostic.why}"
+    if RULES[diagnostic.code].fixed_by:
+        yield f"fix: {RULES[diagnostic.code].fixed_by}"
 
 
-def format_notes(found: Diagnostic) -> Iterator[str]:
-    """Yield why it matters and what mends it, as far as that is known."""
-    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  an upgrade counts, and reports nothing
-
-    if found.why:
-        yield f"why: {found.why}"
-    if RULES[found.code].fixed_by:
-        yield f"fix: {RULES[found.code].fixed_by}"
+def format_explanation(diagnostic: Diagnostic) -> str:
+    """Return the message of a finding, with its notes on lines of their own."""
+    return "\n".join([diagnostic.message, *format_notes(diagnostic)])
 
 
-def explain_finding(found: Diagnostic) -> str:
-    """Return the message of a finding, and the notes in lines of their own."""
-    return "\n".join([found.message, *format_notes(found)])
-
-
-def report(found: "Report", style: Style) -> str:
+def report(result: Report, style: Style) -> str:
     """Return the findings, a blank line after each; each code names its manual page once."""
     explained: set[str] = set()
     blocks = []
-    for diagnostic in found.diagnostics:
-        rows = [format_line(diagnostic, style), *_snippet(diagnostic, style)]
-        margin = " " * _margin(diagnostic)
-        notes = _notes(diagnostic, with_page=diagnostic.code not in explained)
-        rows += [f"{margin} {style('=', 'gutter')} {note}" for note in notes]
+    for diagnostic in result.diagnostics:
+        rows = [format_line(diagnostic, style), *_format_snippet(diagnostic, style)]
+        notes = [*map(escape_controls, format_notes(diagnostic))]
+        if diagnostic.code not in explained:
+            notes.append(f"more: trellis-cfg explain {diagnostic.code}")
         explained.add(diagnostic.code)
+        margin = " " * _measure_margin(diagnostic)
+        rows += [f"{margin} {style('=', 'gutter')} {note}" for note in notes]
         blocks.append("".join(f"{row}\n" for row in [*rows, ""]))
     return "".join(blocks)
 
 
-def _margin(found: Diagnostic) -> int:
-    return max((len(str(source.number)) for source in found.source), default=0)
+def _measure_margin(diagnostic: Diagnostic) -> int:
+    return max((len(str(source.number)) for source in diagnostic.source), default=0)
 
 
-def _notes(found: Diagnostic, *, with_page: bool) -> Iterator[str]:
-    yield from map(escape_controls, format_notes(found))
-    if with_page:
-        yield f"more: trellis-cfg explain {found.code}"
-
-
-def _snippet(found: Diagnostic, style: Style) -> Iterator[str]:
-    """Yield the lines of the file, and below them what is meant."""
-    if not found.source:
+def _format_snippet(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
+    """Yield the source lines with marks below them."""
+    if not diagnostic.source:
         return
-    margin = _margin(found)
+    margin = _measure_margin(diagnostic)
     empty = style(f"{'':{margin}} |", "gutter")
     yield empty
-    before = found.source[0].number
-    for source in found.source:
+    before = diagnostic.source[0].number
+    for source in diagnostic.source:
         if source.number > before + 1:
             yield style("...", "gutter")
         before = source.number
         cut = "…" if source.column > 1 else ""
         yield f"{style(f'{source.number:{margin}} |', 'gutter')} {cut}{escape_line(source.text)}"
-        for mark in _marks(found, source, style):
+        for mark in _format_marks(diagnostic, source, style):
             yield f"{empty} {' ' * len(cut)}{mark}"
     yield empty
 
 
-def _marks(found: Diagnostic, source: SourceLine, style: Style) -> Iterator[str]:
-    if found.line == source.number:
-        lead, length = _extent(found.range, source)
-        yield lead + style(_labelled("^" * length, found.label), found.severity)
-    for at, label in found.related:
+def _format_marks(diagnostic: Diagnostic, source: SourceLine, style: Style) -> Iterator[str]:
+    """Yield the marks below the ranges of a line as it is escape_line, with their labels."""
+    marks: list[tuple[str, Range, str, str]] = [
+        ("^", diagnostic.range, diagnostic.label, diagnostic.severity)
+    ]
+    marks += [("-", at, label, "gutter") for at, label in diagnostic.related]
+    for sign, at, label, role in marks:
         if at.line == source.number:
-            lead, length = _extent(at, source)
-            yield lead + style(_labelled("-" * length, label), "gutter")
+            start = max(at.column - source.column, 0)
+            end = len(source.text) if at.end_line > at.line else at.end_column - source.column
+            lead = " " * width(escape_line(source.text[:start]))
+            signs = sign * max(width(escape_line(source.text[start:end])), 1)
+            yield lead + style(f"{signs} {escape_controls(label)}" if label else signs, role)
 
 
-def _extent(at: Range, source: SourceLine) -> tuple[str, int]:
-    """Return the blanks before a piece of a line as it is shown, and its width."""
-    start = max(at.column - source.column, 0)
-    end = len(source.text) if at.end_line > at.line else at.end_column - source.column
-    lead = width(escape_line(source.text[:start]))
-    return " " * lead, max(width(escape_line(source.text[start:end])), 1)
-
-
-def _labelled(signs: str, label: str) -> str:
-    return f"{signs} {escape_controls(label)}" if label else signs
-
-
-def format_summary(found: "Report") -> str:
-    """Return how much was found, in how many of the files."""
-    skipped = format_count(found.skipped, "other JSON file")
-    more = f" {skipped} skipped." if found.skipped else ""
-    checked = format_count(found.checked, "file")
-    if not found.diagnostics:
+def format_summary(result: Report) -> str:
+    """Return a summary line: findings, files and skipped files."""
+    skipped = format_count(result.skipped, "other JSON file")
+    more = f" {skipped} skipped." if result.skipped else ""
+    checked = format_count(result.checked, "file")
+    if not result.diagnostics:
         return f"No findings in {checked}.{more}"
-    counts = [format_count(found.errors, "error")] if found.errors else []
-    counts += [format_count(found.warnings, "warning")] if found.warnings else []
-    return f"Found {' and '.join(counts)} in {found.files:,} of {checked}.{more}"
+    counts = [format_count(result.errors, "error")] if result.errors else []
+    counts += [format_count(result.warnings, "warning")] if result.warnings else []
+    where = checked if result.files == result.checked else f"{result.files:,} of {checked}"
+    return f"Found {' and '.join(counts)} in {where}.{more}"
 
 
 def format_count(number: int, noun: str) -> str:
@@ -122,11 +109,11 @@ def format_count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def report_statistics(found: "Report", style: Style) -> str:
-    """Return count, code and name, a line each, the most frequent first."""
+def report_statistics(result: Report, style: Style) -> str:
+    """Return count, code and name, one line per code, the most frequent first."""
     from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  likewise
 
-    counts = found.by_code()
+    counts = result.by_code()
     margin = max((len(f"{number:,}") for _, number in counts), default=0)
     return "".join(
         f"{number:>{margin},} {style(code, RULES[code].severity)} {RULES[code].name}\n"

@@ -6,7 +6,7 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from trellis_cfg.messages import PROGRESS, Language, format_banner, hundredths
+from trellis_cfg.messages import PROGRESS, Language, format_banner, format_hundredths
 from trellis_cfg.schedule import Run
 
 
@@ -132,12 +132,13 @@ class Reports:
         """Return the summary after a step; speed and means are those since the last one."""
         run, texts = self._run, self._texts
         end = run.end or step
-        share = hundredths(Fraction(100 * step, end))
+        share = format_hundredths(Fraction(100 * step, end))
         rows = [texts.progress, f"  {texts.steps.format(step, end, f'{share}%')}"]
         epochs, all_epochs = run.progress(step), run.progress(end)
         if epochs is not None and all_epochs is not None:
-            rows += [f"  {texts.epochs.format(hundredths(epochs), hundredths(all_epochs))}"]
-        rows += [f"  {texts.seen.format(clock.samples)}"]
+            figures = format_hundredths(epochs), format_hundredths(all_epochs)
+            rows += [f"  {texts.epochs.format(*figures)}"]
+        rows += [f"  {texts.processed.format(clock.samples)}"]
         rows += [f"  {texts.elapsed.format(clock.seconds / _HOUR)}", "", texts.performance]
         rows += [f"  {row}" for row in self._format_speed(clock.end_interval(), end - step)]
         title = texts.title.format(run.epoch_at(step) or 0, step)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from trellis_cfg.messages import Language, language
+from trellis_cfg.messages import Language, find_language
 from trellis_cfg.schedule import Run
 from trellis_cfg.training import plan
 from trellis_cfg.training.checkpoints import KEY, record_misc, save_atomically
@@ -164,7 +164,7 @@ class EpochLimitMixin(Trainer):
 
     def _new_reports(self) -> Reports:
         options = self.training_options
-        report_language = options.language or language(os.environ) or "en"
+        report_language = options.language or find_language(os.environ) or "en"
         style = ReportStyle(report_language, options.step_every, self.i_print or 0)
         return Reports(self._run, style)
 
