@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 _LONGEST = 64
+"""Characters of a name that is compared; a longer one takes too long."""
 _CUTOFF = 0.6
+"""Names that are less similar, from 0 to 1, are no suggestion."""
 
 
 def find_nearest(name: str, known: Iterable[str]) -> str | None:

@@ -74,21 +74,21 @@ def command(  # noqa: PLR0913  a parameter an option
     def rewrite(document: Document) -> Document:
         return migrate(document, migrations, revert=revert)
 
-    guarded = require_stop_condition(rewrite)
+    protected = require_stop_condition(rewrite)
     file_options = options.FileOptions(**values)
     mode = rewrite_report.Mode(check=check, diff=diff, keep_going=keep_going)
     if preview and (diff or options.STDIN in paths):
         raise click.UsageError("--preview cannot be combined with --diff or stdin")
     if options.STDIN in paths:
         options.require_stdin_only(paths, file_options)
-        return rewrite_report.run_stream(guarded, mode)
+        return rewrite_report.run_stream(protected, mode)
     arguments = [part for name in only for part in ("--only", name)]
     arguments += ["--max-epoch", str(max_epoch)] if max_epoch is not None else []
     arguments += file_options.to_arguments()
     wording = _word_command(paths, arguments, migrations, revert=revert, max_epoch=max_epoch)
     done: list[Change] = []
     files = options.select_files(paths, file_options, settings)
-    code = rewrite_report.run_files(files, guarded, mode, wording, done=done)
+    code = rewrite_report.run_files(files, protected, mode, wording, done=done)
     if preview and done:
         _print_preview(done)
     return code

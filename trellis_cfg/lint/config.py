@@ -35,7 +35,7 @@ class UserSchema(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What the user has told of a run; None where it is not known.
+    """What is known of a run; None where it is not known.
 
     ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
     run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through,
@@ -102,11 +102,11 @@ class Config:
     @cached_property
     def run(self) -> Run:
         """The training run that the config describes, as far as its arguments are sound."""
-        told = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
+        run = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
         defaults = self.trainer.get_default_intervals() if self.trainer and self.is_known else {}
-        planned = build_run(self.trainer_args or {}, told, defaults)
-        is_end_saved = self.facts.runtime and planned.max_epoch is not None
-        return planned._replace(is_end_saved=True) if is_end_saved else planned
+        run = build_run(self.trainer_args or {}, run, defaults)
+        is_end_saved = self.facts.runtime and run.max_epoch is not None
+        return run._replace(is_end_saved=True) if is_end_saved else run
 
     def is_misspelt(self, argument: str) -> bool:
         """Tell whether the trainer is given an argument misspelt: another rule says so."""

@@ -20,13 +20,13 @@ def line_fingerprints(text: str, lines: Collection[int]) -> dict[int, str]:
     last = max(lines, default=0)
     asked = {line: window for line, window in _windows(units, last) if line in lines}
     seen = dict.fromkeys(asked.values(), 0)
-    found = {}
+    fingerprints = {}
     for line, window in _windows(units, last):
         if window in seen:
             seen[window] += 1
         if line in asked:
-            found[line] = f"{_hash(window):x}:{seen[window]}"
-    return found
+            fingerprints[line] = f"{_hash(window):x}:{seen[window]}"
+    return fingerprints
 
 
 def _units(text: str) -> str:

@@ -52,8 +52,8 @@ class Locator:
         """Return the lines of the ranges, and the line above the first of them."""
         if not self._lines.text(1, 1, 1) and ranges[0].line == 1:
             return ()
-        numbers = {found.line for found in ranges} | {max(ranges[0].line - 1, 1)}
-        columns = {found.line: found.column for found in reversed(ranges)}
+        numbers = {each.line for each in ranges} | {max(ranges[0].line - 1, 1)}
+        columns = {each.line: each.column for each in reversed(ranges)}
         return tuple(self._line(number, columns.get(number, 1)) for number in sorted(numbers))
 
     def _line(self, number: int, column: int) -> SourceLine:

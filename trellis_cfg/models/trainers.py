@@ -169,7 +169,6 @@ class SLatVaeGaussianTrainer(ImageLosses, TrellisTrainer):
     """The autoencoder of structured latents, with 3D Gaussians as its output."""
 
     kind = "sparse"
-
     loss_type: Literal["l1", "l2"] = "l1"
     """Reconstruction loss of the images."""
     lambda_kl: NotNegative = 1e-6
@@ -182,7 +181,6 @@ class SLatVaeRadianceFieldDecoderTrainer(ImageLosses, TrellisTrainer):
     """The decoder of structured latents to radiance fields."""
 
     kind = "sparse"
-
     loss_type: Literal["l1", "l2"] = "l1"
     """Reconstruction loss of the images."""
 
@@ -191,7 +189,6 @@ class SLatVaeMeshDecoderTrainer(ImageLosses, TrellisTrainer):
     """The decoder of structured latents to meshes."""
 
     kind = "sparse"
-
     depth_loss_type: Literal["l1", "smooth_l1"] = "l1"
     """Loss of the depth maps."""
     lambda_depth: NotNegative = 1
