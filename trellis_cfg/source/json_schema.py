@@ -90,8 +90,8 @@ def _find_property(catalog: Mapping[str, _Schema], title: str, name: str) -> _Sc
     """Return the catalog's schema of an argument of a class or its bases."""
     definition = catalog.get(title, {})
     if name in definition.get("properties", {}):
-        found: _Schema = definition["properties"][name]
-        return found
+        schema: _Schema = definition["properties"][name]
+        return schema
     for base in definition.get("allOf", ()):
         inherited = _find_property(catalog, base.get("$ref", "").rpartition("/")[2], name)
         if inherited:
