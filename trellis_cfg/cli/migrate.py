@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from trellis_cfg.cli import SUCCESS, options, rewrite_report
-from trellis_cfg.document.document import Document
 from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import Migration, migrate, project_migrations, with_value
 from trellis_cfg.rewrite.plan import Change
@@ -70,25 +69,21 @@ def command(  # noqa: PLR0913  a parameter an option
         for migration in migrations:
             _print_migration(migration)
         return SUCCESS
-
-    def rewrite(document: Document) -> Document:
-        return migrate(document, migrations, revert=revert)
-
-    protected = require_stop_condition(rewrite)
+    rewrite = require_stop_condition(lambda document: migrate(document, migrations, revert=revert))
     file_options = options.FileOptions(**values)
     mode = rewrite_report.Mode(check=check, diff=diff, keep_going=keep_going)
     if preview and (diff or options.STDIN in paths):
         raise click.UsageError("--preview cannot be combined with --diff or stdin")
     if options.STDIN in paths:
         options.require_stdin_only(paths, file_options)
-        return rewrite_report.run_stream(protected, mode)
+        return rewrite_report.run_stream(rewrite, mode)
     arguments = [part for name in only for part in ("--only", name)]
     arguments += ["--max-epoch", str(max_epoch)] if max_epoch is not None else []
     arguments += file_options.to_arguments()
     wording = _word_command(paths, arguments, migrations, revert=revert, max_epoch=max_epoch)
     done: list[Change] = []
     files = options.select_files(paths, file_options, settings)
-    code = rewrite_report.run_files(files, protected, mode, wording, done=done)
+    code = rewrite_report.run_files(files, rewrite, mode, wording, done=done)
     if preview and done:
         _print_preview(done)
     return code

@@ -184,7 +184,7 @@ RuleCheck = Callable[[Config], Iterable[Finding]]
 
 def fork_severity(*used: ClassUse) -> Severity | None:
     """Return the severity of a fault between classes: a warning where code makes one its own."""
-    return WARNING if any(one.signature and one.is_of_fork for one in used) else None
+    return WARNING if any(use.signature and use.is_of_fork for use in used) else None
 
 
 class Rule(NamedTuple):

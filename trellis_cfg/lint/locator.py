@@ -38,7 +38,7 @@ class Locator:
             label=finding.label,
             related=related,
             why=finding.why,
-            source=self._source(main, *(other.range for other in related)),
+            source=self._source(main, *(place.range for place in related)),
         )
 
     def _range(self, at: Finding | RelatedPlace) -> Range:

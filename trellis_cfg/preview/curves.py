@@ -124,7 +124,7 @@ def curves(rows: Sequence[Row]) -> Iterator[Curve]:
 
 def rate(config: object) -> Rate | None:
     """Return how a config's learning rate goes; None where it gives none."""
-    used = {one.section: one for one in find_class_uses(config)}
+    used = {use.section: use for use in find_class_uses(config)}
     optimizer, scheduler = used.get("optimizer"), used.get("lr_scheduler")
     lr = to_finite(optimizer.args.get("lr")) if optimizer else None
     if lr is None:

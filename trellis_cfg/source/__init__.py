@@ -9,6 +9,8 @@ from trellis_cfg.source.checkout import Checkout, find_checkout_of
 if TYPE_CHECKING:
     from trellis_cfg.source.class_spec import SourceFacts
 
+__all__ = ["Checkout", "CheckoutFinder", "read_checkout"]
+
 
 class CheckoutFinder(NamedTuple):
     """Finds the code of a config: in the checkouts that the user names, else above the config."""

@@ -110,7 +110,7 @@ class Module:
         return self.package[: len(self.package) - above] + named
 
     def find_bindings(self, name: str, before: int | None) -> Iterator[Binding]:
-        """Yield what may bind a name, before a position if given, the last first."""
+        """Yield what may bind a name, before a position unless None, the last first."""
         bindings = [*self.bindings.get(name, ()), *self.stars]
         for binding in sorted(bindings, reverse=True, key=lambda binding: binding.position):
             if before is None or binding.position < before:
@@ -247,7 +247,9 @@ class SourceFiles:
             data = self.read(path)
             if self.fingerprints[path] is None:
                 return None
-            tree = self._parse(data) if data is not None else None
+            self._left -= len(data or b"")
+            is_allowed = self._left >= 0 and len(self._modules) < _MAX_FILES
+            tree = parse_module(data) if data is not None and is_allowed else None
             self._modules[path] = Module(path, parts, tree, is_package=is_package)
         return self._modules[path]
 
@@ -261,8 +263,3 @@ class SourceFiles:
         names, digest = list_python_files(os.path.join(self.root, folder))
         self.fingerprints[os.path.join(folder, "")] = digest
         return names
-
-    def _parse(self, data: bytes) -> ast.Module | None:
-        self._left -= len(data)
-        is_allowed = self._left >= 0 and len(self._modules) < _MAX_FILES
-        return parse_module(data) if is_allowed else None

@@ -55,6 +55,7 @@ Symbol = Definition | Value | Module | External | Unresolved
 """What a name stands for."""
 _MAX_DEPTH = 60  # names that are resolved for one name
 _MAX_NAMES = 2000
+_TYPING = Imported(0, "typing", "*")
 
 
 class Resolver:
@@ -162,7 +163,7 @@ class Resolver:
 
     def _resolve_starred(self, module: Module, star: Binding, name: str) -> Symbol:
         """Return what ``from … import *`` imports under a name; ABSENT if nothing."""
-        if _is_typing(star):
+        if star.value == _TYPING:
             return External(f"typing.{name}") if name in typing.__all__ else ABSENT
         origin = self.find_star_module(module, star)
         if origin is None or not origin.is_readable:
@@ -235,7 +236,7 @@ def list_names(resolver: Resolver, module: Module) -> ModuleNames:
         is_complete = is_complete and current.is_readable and not is_dynamic(current)
         names |= {name: None for name in current.bindings if not _is_module(current, name)}
         for star in current.stars:
-            if _is_typing(star):
+            if star.value == _TYPING:
                 continue
             origin = resolver.find_star_module(current, star)
             if origin is None:
@@ -250,10 +251,3 @@ def _is_module(module: Module, name: str) -> bool:
     """Tell whether a name can only be a module: ``import numpy as np``."""
     values = [binding.value for binding in module.bindings[name]]
     return all(isinstance(value, Imported) and value.name is None for value in values)
-
-
-def _is_typing(star: Binding) -> bool:
-    match star.value:
-        case Imported(level=0, module="typing"):
-            return True
-    return False

@@ -85,8 +85,9 @@ class Package:
         for folder, section in FOLDERS.items():
             modules = self._find_modules(folder, section)
             if modules:
-                sections = [self._read_section(module, section) for module in modules]
-                self.sections[section] = merge_sections(sections)
+                self.sections[section] = merge_sections(
+                    self._read_section(module, section) for module in modules
+                )
 
     def _find_modules(self, folder: str, section: str) -> list[Module]:
         """Return the modules where a section's classes are looked up: usually one folder."""

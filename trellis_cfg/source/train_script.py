@@ -167,10 +167,10 @@ def _read_config_call(
 ) -> ClassCall:
     """Return how a class is called with arguments of a config."""
     spread = [chains.find_chain(each.value) for each in node.keywords if each.arg is None]
-    others = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg)]
+    explicit = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg)]
     is_plain = len(spread) == 1 and spread[0][-1:] == ("args",)
     roots = {chain[:length] for chain in spread for length in (1, 2)} - {()}
-    is_open = not is_plain or any(chains.find_chain(other) in roots for other in others)
+    is_open = not is_plain or any(chains.find_chain(argument) in roots for argument in explicit)
     return read_class_call(script, section, node)._replace(is_certain=is_plain, is_open=is_open)
 
 

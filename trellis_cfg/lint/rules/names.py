@@ -145,7 +145,7 @@ def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> 
     similar = find_near_miss(key, known)
     if similar.is_sure:
         return similar.suggestion, True
-    owners = (other.path for other in config.named if key in other.fields)
+    owners = (use.path for use in config.named if key in use.fields)
     owner = next((path for path in owners if path != used.path), None)
     if owner:
         return f"; {shorten('.'.join(map(str, owner)))} accepts it", False
