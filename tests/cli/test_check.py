@@ -3,11 +3,15 @@
 import json
 import os
 import stat
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import VALID, Program, write
+from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.rules import RULES
 
 STEPS = '"max_steps": 1000000'
 ENDLESS = VALID.replace(STEPS, '"max_steps": null')
@@ -310,3 +314,22 @@ def test_an_output_file_that_would_replace_a_config(path: str, project: Path, ru
     assert (result.code, result.out) == (2, "")
     assert "a.json is one of the files to read" in result.err.replace("link", "a")
     assert (project / "configs/a.json").read_text() == ENDLESS
+
+
+def test_a_rule_is_seven_calls_from_main(
+    project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames: list[str] = []
+
+    def rule(config: Config) -> Iterator[Finding]:
+        del config
+        stack = traceback.extract_stack()
+        frames.extend(frame.name for frame in stack if "/trellis_cfg/" in frame.filename)
+        yield from ()
+
+    monkeypatch.setitem(RULES, "TC303", RULES["TC303"]._replace(check=rule))
+    write(project / "configs", a=VALID)
+    run("check", "--select", "TC303,TC105,TC008", "configs")
+    in_cli, in_lint = frames[:3], frames[3:]
+    assert in_cli == ["main", "command", "_check"]
+    assert in_lint == ["lint_files", "_lint_chunk", "lint_data", "run_rules"]

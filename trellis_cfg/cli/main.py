@@ -10,7 +10,7 @@ from io import TextIOWrapper
 import click
 
 from trellis_cfg import __version__
-from trellis_cfg.cli import BUG, INTERRUPTED, UNUSABLE
+from trellis_cfg.cli import BUG, INTERRUPTED, SUCCESS, UNUSABLE
 from trellis_cfg.errors import SettingsError, WorkerLost
 
 COMMANDS = {
@@ -57,46 +57,41 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    is_closed = sys.stdout is None
-    code = (
-        _fail("Cannot write output: stdout is closed.", UNUSABLE) if is_closed else _run(arguments)
-    )
+    if sys.stdout is None:
+        sys.exit(_fail("Cannot write output: stdout is closed.", UNUSABLE))
+    try:
+        code = group.main(arguments, "trellis-cfg", standalone_mode=False) or SUCCESS
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the one boundary
+        code = _handle_exception(error)
     _discard_unwritable()
     sys.exit(code)
 
 
-def _run(arguments: list[str] | None) -> int:
-    try:
-        code = group.main(arguments, "trellis-cfg", standalone_mode=False)
-        sys.stdout.flush()
-    except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
-        return UNUSABLE
-    except SettingsError as error:
-        from trellis_cfg.cli import output  # noqa: PLC0415  most runs print nothing
-        from trellis_cfg.diagnostics import Diagnostic  # noqa: PLC0415
+def _handle_exception(error: BaseException) -> int:
+    """Report an error and return its exit code; what is not an error of the user is a bug."""
+    match error:
+        case click.Abort() | KeyboardInterrupt():
+            return _fail("Interrupted.", INTERRUPTED)
+        case BrokenPipeError():
+            return _CLOSED_PIPE
+        case click.ClickException():
+            with suppress(OSError):
+                error.show()
+        case SettingsError():
+            from trellis_cfg.cli import output  # noqa: PLC0415  most runs print nothing
+            from trellis_cfg.diagnostics import Diagnostic  # noqa: PLC0415
 
-        output.print_diagnostic(Diagnostic.of(error.path, error))
-        return UNUSABLE
-    except WorkerLost as error:
-        return _fail(error.message, UNUSABLE)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("Interrupted.", INTERRUPTED)
-    except Exception as error:  # noqa: BLE001  the one boundary: a bug shows its traceback
-        return _handle_exception(error)
-    return code or 0
-
-
-def _handle_exception(error: Exception) -> int:
-    """Report that the output is full or closed; anything else is a bug with its traceback."""
-    if isinstance(error, BrokenPipeError):
-        return _CLOSED_PIPE
-    if isinstance(error, OSError) and error.errno in _OUTPUT_ERRORS and error.filename is None:
-        return _fail(f"Cannot write output: {error.strerror}.", UNUSABLE)
-    click.echo("Bug in trellis-cfg: please report it with the traceback below.", err=True)
-    sys.excepthook(*sys.exc_info())
-    return BUG
+            output.print_diagnostic(Diagnostic.of(error.path, error))
+        case WorkerLost():
+            _fail(error.message, UNUSABLE)
+        case OSError(errno=number, filename=None) if number in _OUTPUT_ERRORS:
+            _fail(f"Cannot write output: {error.strerror}.", UNUSABLE)
+        case _:
+            click.echo("Bug in trellis-cfg: please report it with the traceback below.", err=True)
+            sys.excepthook(type(error), error, error.__traceback__)
+            return BUG
+    return UNUSABLE
 
 
 def _fail(message: str, code: int) -> int:
