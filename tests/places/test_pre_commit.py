@@ -135,7 +135,7 @@ def test_many_files_are_one_process(repository: Repository) -> None:
     repository.write("configs/vae/endless.json", ENDLESS)
     done = repository.commit()
     assert done.returncode == 1
-    assert done.stderr.count(" of 301 files.") == 1
+    assert done.stderr.count(" in 301 files.") == 1
 
 
 def test_excluded_files_stay_excluded(repository: Repository) -> None:
