@@ -55,8 +55,8 @@ generate: .venv/installed
 	$(BIN)/trellis-cfg explain --all --output-format markdown >docs/rules.md
 	$(BIN)/python scripts/commands.py >docs/commands.md
 	$(BIN)/python scripts/picture.py docs
-	$(BIN)/trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 168307 --plot docs/preview.svg >/dev/null
-	$(BIN)/trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 168307 --plot docs/preview-dark.svg --dark >/dev/null
+	$(BIN)/trellis-cfg preview docs/preview.json --lang en --gpus 8 --dataset-size 168307 --plot docs/preview.svg >/dev/null
+	$(BIN)/trellis-cfg preview docs/preview.json --lang en --gpus 8 --dataset-size 168307 --plot docs/preview-dark.svg --dark >/dev/null
 
 # The site, into build/site: from a folder, too, its pages need no network.
 docs: .venv/installed

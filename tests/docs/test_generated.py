@@ -35,7 +35,17 @@ def test_the_picture_of_a_terminal(tmp_path: Path) -> None:
     ("name", "options"), [("preview.svg", []), ("preview-dark.svg", ["--dark"])]
 )
 def test_the_plot_of_a_preview(name: str, options: list[str], tmp_path: Path) -> None:
-    facts = ["--gpus", "8", "--dataset-size", "168307", "--plot", str(tmp_path / name), *options]
+    facts = [
+        "--lang",
+        "en",
+        "--gpus",
+        "8",
+        "--dataset-size",
+        "168307",
+        "--plot",
+        str(tmp_path / name),
+        *options,
+    ]
     command = [sys.executable, "-m", "trellis_cfg", "preview", "docs/preview.json", *facts]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     assert texts_of(ROOT / "docs" / name) == texts_of(tmp_path / name)
