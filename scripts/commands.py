@@ -35,6 +35,7 @@ def _format_command(name: str) -> Iterator[str]:
     assert command is not None
     context = click.Context(command, info_name=name, parent=above)
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    usage = usage.replace("[[", "[").replace("]]", "]")  # which click 8.1 writes twice
     yield f"## {name}\n\n```text\n{usage}\n```\n"
     for paragraph in (command.help or "").split("\n\n"):
         text = _mark_code(" ".join(paragraph.split()))
