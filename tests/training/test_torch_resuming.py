@@ -96,7 +96,7 @@ def test_an_old_checkpoint_counts_by_its_steps(tmp_path: Path) -> None:
     assert before.code == 0
     after = train(tmp_path, **EPOCHS)
     assert (after.step, after.epoch) == (39, 3)
-    assert after.out.count("does not say its epoch: by its step and the batch, it is 1") == 1
+    assert after.out.count("has no epoch; computed from its step and the batch size: 1") == 1
     assert "First step: 20" in after.out
     assert "First epoch: 1" in after.out
 
