@@ -76,14 +76,20 @@ def format_json(specs: Sequence[ClassSpec]) -> str:
     return json.dumps([_to_object(spec) for spec in specs], indent=2, ensure_ascii=False) + "\n"
 
 
+_PARAMETER_KEYS = (
+    *("name", "default", "annotation", "place"),
+    *("is_required", "by_hand", "choices"),
+)
+
+
 def _to_object(spec: ClassSpec) -> dict[str, object]:
     """Return a spec by the names of the output format, which stay when those of the code change."""
-    parameters = [parameter._asdict() for parameter in spec.parameters.values()]
+    parameters = spec.parameters.values()
     return {
         "section": spec.section,
         "name": spec.name,
         "place": spec.place,
-        "parameters": [_rename_keys(each, {"is_from_kwargs": "by_hand"}) for each in parameters],
+        "parameters": [dict(zip(_PARAMETER_KEYS, each, strict=True)) for each in parameters],
         "given": spec.script_arguments,
         "is_complete": spec.is_complete,
         "swallows": spec.is_unknown_ignored,
@@ -92,10 +98,6 @@ def _to_object(spec: ClassSpec) -> dict[str, object]:
         "is_lineage_complete": spec.is_mro_complete,
         "others": {True: "swallowed", False: "refused", None: "unknown"}[spec.is_unknown_ignored],
     }
-
-
-def _rename_keys(members: dict[str, object], names: dict[str, str]) -> dict[str, object]:
-    return {names.get(key, key): value for key, value in members.items()}
 
 
 FORMATS: dict[str, Callable[[Sequence[ClassSpec]], str]] = {

@@ -27,17 +27,13 @@ from trellis_cfg.models.config import (
     Scheduler,
     TimeSchedule,
 )
+from trellis_cfg.sections import ENDLESS
 
 ENDS: JsonDict = {
     "if": {"properties": {"max_epoch": {"type": "null"}}},
     "then": {
         "required": ["max_steps"],
-        "properties": {
-            "max_steps": {
-                "not": {"type": "null"},
-                "errorMessage": "no stop condition: max_steps and max_epoch are both null",
-            }
-        },
+        "properties": {"max_steps": {"not": {"type": "null"}, "errorMessage": ENDLESS}},
     },
 }
 """The part of a schema that requires a limit, with the message that VS Code shows."""

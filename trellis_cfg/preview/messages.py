@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from trellis_cfg import sections
 from trellis_cfg.messages import Language
 
 
@@ -144,7 +145,7 @@ PICTURE: Mapping[Language, Mapping[str, str]] = {
         ),
         "no_schedule": "{scheduler}: curve unknown",
         "no_rate": "learning rate unknown",
-        "endless": "no stop condition: max_steps and max_epoch are both null",
+        "endless": sections.ENDLESS,
         "end_unknown": "end of {epochs} epochs unknown: set --dataset-size and --gpus",
         "over": "resumes after its end: nothing is left to train",
         "raises": "{scheduler} raises after {steps} steps: the training fails there",
