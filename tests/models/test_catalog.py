@@ -11,7 +11,7 @@ from tests.models.strategies import configs
 from tests.models.test_error_laws import values
 from trellis_cfg.lint.class_use import are_sound, find_class_uses
 from trellis_cfg.models import CLASSES, catalog, find_model
-from trellis_cfg.models.catalog import FILE, is_sound, known
+from trellis_cfg.models.catalog import FILE, is_sound, load_spec
 from trellis_cfg.models.catalog_compiler import compile_catalog
 from trellis_cfg.models.errors import find_shape_errors
 
@@ -31,22 +31,22 @@ def test_the_file_is_up_to_date() -> None:
     ("section", "name"), [(section, name) for section in CLASSES for name in CLASSES[section]]
 )
 def test_a_class_is_as_its_model(section: str, name: str) -> None:
-    entry, model = known(section, name), find_model(section, name)
-    assert entry
+    spec, model = load_spec(section, name), find_model(section, name)
+    assert spec
     assert model
-    assert entry.fields == model.model_fields.keys()
+    assert spec.parameters.keys() == model.model_fields.keys()
     for name_of_field, field in model.model_fields.items():
-        assert (name_of_field in entry.defaults) is not field.is_required()
-        package = model.package_of(name_of_field)
-        assert entry.packages.get(name_of_field) == (package.value if package else None)
-    assert (entry.kind, entry.is_elastic) == (model.kind, model.is_elastic)
-    assert list(entry.swallowed_by) == [package.value for package in model.swallowed_by]
+        parameter, package = spec.parameters[name_of_field], model.package_of(name_of_field)
+        assert parameter.is_required is (parameter.default is None) is field.is_required()
+        assert parameter.package == (package.value if package else None)
+    assert (spec.kind, spec.is_elastic) == (model.kind, model.is_elastic)
+    assert list(spec.ignoring_packages) == [package.value for package in model.ignoring_packages]
 
 
 @pytest.mark.parametrize("name", ["", "*", "MyTrainer", "__class__"])
 def test_other_names_are_unknown(name: str) -> None:
-    assert known("trainer", name) is None
-    assert known(name, "BasicTrainer") is None
+    assert load_spec("trainer", name) is None
+    assert load_spec(name, "BasicTrainer") is None
 
 
 @given(values)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.source.checkout import find_checkout
-from trellis_cfg.source.class_spec import ClassSpec, SourceFacts, SourceSection
+from trellis_cfg.source.facts import SourceFacts, SourceSection
 from trellis_cfg.source.modules import SourceFiles
 from trellis_cfg.source.package import read_source
 
@@ -109,7 +110,8 @@ def format_spec(spec: ClassSpec | None) -> str:
         return "unread"
     parts = []
     for parameter in spec.parameters.values():
-        default = "~" if parameter.is_from_kwargs else f"={parameter.default}"
+        text = parameter.default.text if parameter.default else None
+        default = "~" if parameter.is_from_kwargs else f"={text}"
         parts.append(f"{parameter.name}{'!' if parameter.is_required else default}")
     unknown = {True: "ignored", False: "rejected", None: "unclear"}[spec.is_unknown_ignored]
     return f"{' '.join(parts)} | {unknown if spec.is_complete else 'open'}".strip()

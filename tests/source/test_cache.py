@@ -11,7 +11,7 @@ from tests.source.checkouts import BASE, trainers, write
 from trellis_cfg import source
 from trellis_cfg.source import cache, read_checkout
 from trellis_cfg.source.checkout import find_checkout
-from trellis_cfg.source.class_spec import SourceFacts
+from trellis_cfg.source.facts import SourceFacts
 
 MINE = "from .base import Trainer\n\nclass Mine(Trainer):\n    pass\n"
 

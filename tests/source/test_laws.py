@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.source.programs import ClassText, draw_classes, import_package, observe, write_classes
-from trellis_cfg.source.class_spec import ClassSpec
+from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.source.modules import SourceFiles
 from trellis_cfg.source.package import read_source
 

@@ -22,7 +22,7 @@ from trellis_cfg.reporters.text import format_count
 from trellis_cfg.sections import is_config
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
-from trellis_cfg.source.class_spec import SourceFacts
+from trellis_cfg.source.facts import SourceFacts
 from trellis_cfg.terminal import escape_controls
 
 _SECTIONS = ("trainer", "dataset", "models")

@@ -110,9 +110,9 @@ def _select(
     names = [migration.name for migration in migrations]
     for name in only:
         if name not in names:
-            from trellis_cfg.suggest import find_nearest  # noqa: PLC0415  only for a misspelled name
+            from trellis_cfg.suggest import find_similar  # noqa: PLC0415  only for a misspelled name
 
-            known = find_nearest(name, names) or ", ".join(names)
+            known = find_similar(name, names) or ", ".join(names)
             raise click.BadParameter(f"unknown migration {name!r}; known: {known}")
     return [
         with_value(migration, max_epoch) if migration.name == "max-epoch" else migration

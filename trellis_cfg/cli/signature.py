@@ -8,9 +8,10 @@ import click
 
 from trellis_cfg.cli import SUCCESS, options
 from trellis_cfg.cli.lint_options import find_checkouts
+from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
-from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts
+from trellis_cfg.source.facts import SourceFacts
 from trellis_cfg.suggest import format_hint
 from trellis_cfg.terminal import escape_controls
 
@@ -53,7 +54,7 @@ def _format_default(parameter: Parameter) -> str:
         return "required"
     if parameter.default is None:
         return "read from kwargs" if parameter.is_from_kwargs else ""
-    return f"= {_cut(parameter.default)}"
+    return f"= {_cut(parameter.default.text)}"
 
 
 def _cut(text: str) -> str:
@@ -76,20 +77,13 @@ def format_json(specs: Sequence[ClassSpec]) -> str:
     return json.dumps([_to_object(spec) for spec in specs], indent=2, ensure_ascii=False) + "\n"
 
 
-_PARAMETER_KEYS = (
-    *("name", "default", "annotation", "place"),
-    *("is_required", "by_hand", "choices"),
-)
-
-
 def _to_object(spec: ClassSpec) -> dict[str, object]:
     """Return a spec by the names of the output format, which stay when those of the code change."""
-    parameters = spec.parameters.values()
     return {
         "section": spec.section,
         "name": spec.name,
         "place": spec.place,
-        "parameters": [dict(zip(_PARAMETER_KEYS, each, strict=True)) for each in parameters],
+        "parameters": [_to_parameter(parameter) for parameter in spec.parameters.values()],
         "given": spec.script_arguments,
         "is_complete": spec.is_complete,
         "swallows": spec.is_unknown_ignored,
@@ -97,6 +91,18 @@ def _to_object(spec: ClassSpec) -> dict[str, object]:
         "lineage": spec.mro,
         "is_lineage_complete": spec.is_mro_complete,
         "others": {True: "swallowed", False: "refused", None: "unknown"}[spec.is_unknown_ignored],
+    }
+
+
+def _to_parameter(parameter: Parameter) -> dict[str, object]:
+    return {
+        "name": parameter.name,
+        "default": parameter.default and parameter.default.text,
+        "annotation": parameter.annotation,
+        "place": parameter.place,
+        "is_required": parameter.is_required,
+        "by_hand": parameter.is_from_kwargs,
+        "choices": parameter.choices,
     }
 
 

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CLASSES, COMPONENTS
-from trellis_cfg.models.catalog import Known, is_sound, known
+from trellis_cfg.models.catalog import is_sound, load_spec
+from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.schedule import Run
 from trellis_cfg.sections import SECTIONS, TRAINER_ARGS, trainer_args
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.class_spec import ClassSpec, SourceFacts, SourceSection
+    from trellis_cfg.source.facts import SourceFacts, SourceSection
 
 
 MAX = 2**63 - 1
@@ -68,97 +69,85 @@ _INTERVALS: dict[str, int | None] = {"i_save": 10_000, "i_sample": 10_000}
 class ClassUse(NamedTuple):
     """A class as a config names it; ``path`` leads to the object of its ``name`` and ``args``.
 
-    ``known`` is its entry in the catalog, None for a class that is not in it. ``listed`` are the
-    classes of its section in the checkout, and ``signature`` is its class spec there.
+    ``catalog`` is its spec in the catalog, None for a class that is not in it. ``listed`` are the
+    classes of its section in the checkout. ``spec`` is its spec there, else that of the catalog.
     """
 
     section: str
     path: Path
     name: str
     args: dict[str, object]
-    known: Known | None
+    catalog: ClassSpec | None
+    spec: ClassSpec | None
     listed: "SourceSection | None" = None
-    signature: "ClassSpec | None" = None
 
     @property
-    def fields(self) -> frozenset[str]:
+    def parameters(self) -> Mapping[str, Parameter]:
         """The arguments that the class is known to accept; none, for an unknown class."""
-        fields = self.known.fields if self.known else frozenset()
-        if self.signature is None:
-            return fields
-        parameters = frozenset(self.signature.parameters)
-        return parameters if self.signature.is_complete else parameters | fields
+        if self.spec is None:
+            return {}
+        if self.catalog is None or self.spec.is_complete:
+            return self.spec.parameters
+        return {**self.catalog.parameters, **self.spec.parameters}
 
     @property
     def is_known(self) -> bool:
         """Whether the class, or one that it extends, is in the catalog."""
-        lineage = self.signature.mro if self.signature else ()
-        return self.known is not None or any(
-            name in CLASSES.get(self.section, ()) for name in lineage
+        names = self.spec.mro if self.spec else ()
+        return self.catalog is not None or any(
+            name in CLASSES.get(self.section, ()) for name in names
         )
+
+    @property
+    def source(self) -> ClassSpec | None:
+        """The spec, if it was read from the checkout."""
+        return self.spec if self.spec and self.spec.place else None
 
     @property
     def is_unread(self) -> bool:
         """Whether the checkout was read, but not this class."""
-        return self.listed is not None and self.signature is None
+        return self.listed is not None and self.source is None
 
     @property
     def is_of_fork(self) -> bool:
         """Whether the class is not in the catalog, or has arguments that the catalog lacks."""
-        if self.signature is None or self.known is None:
-            return self.known is None
-        return not self.known.fields.issuperset(self.signature.parameters)
-
-    def find_packages(self) -> set[str]:
-        """Return the packages that alone have the class, or one of the arguments in the config."""
-        if self.known is None:
-            return set()
-        only = self.known.packages
-        packages = {only[key] for key in only.keys() & self.args.keys()}
-        return packages | {self.known.package} if self.known.package else packages
+        if self.spec is None or self.catalog is None:
+            return True
+        return not self.catalog.parameters.keys() >= self.spec.parameters.keys()
 
     def get_argument(self, key: str) -> object:
-        """Return an argument, or its default if the config does not set it."""
-        if key in self.args or key not in self.fields:
-            return self.args.get(key)
-        parameter = self.signature.parameters.get(key) if self.signature else None
-        if parameter is not None:
-            return _parse_literal(parameter.default)
-        return self.known.defaults.get(key) if self.known else None
+        """Return an argument, or its default if the config does not set it; None if unknown."""
+        if key in self.args:
+            return self.args[key]
+        parameter = self.parameters.get(key)
+        return parameter.default.value if parameter and parameter.default else None
 
     def get_default_intervals(self) -> dict[str, int | None]:
         """Return the defaults of a trainer's intervals, from the checkout if it was read."""
-        if self.signature is None:
+        if self.source is None:
             return _INTERVALS
-        keys = _INTERVALS.keys() & self.fields
+        keys = _INTERVALS.keys() & self.parameters.keys()
         return {key: get_positive({key: self.get_argument(key)}, key) for key in keys}
-
-
-def _parse_literal(text: str | None) -> object:
-    """Return the value of a default's source text; None if it is computed."""
-    from ast import literal_eval  # noqa: PLC0415  only where code was read
-
-    try:
-        return literal_eval(text) if text else None
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return None
 
 
 def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[ClassUse]:
     """Return each class that a config names and passes arguments to, section by section."""
-    uses = [
-        ClassUse(section, path, entry["name"], entry["args"], known(section, entry["name"]))
+    return [
+        _look_up(section, path, entry["name"], entry["args"], source)
         for section, path, entry in _iterate_entries(value)
         if isinstance(entry, dict)
         and isinstance(entry.get("name"), str)
         and isinstance(entry.get("args"), dict)
     ]
-    return [_add_source(used, source) for used in uses] if source else uses
 
 
-def _add_source(used: ClassUse, source: "SourceFacts") -> ClassUse:
-    listed = source.sections.get(used.section)
-    return used._replace(listed=listed, signature=listed and listed.classes.get(used.name))
+def _look_up(
+    section: str, path: Path, name: str, args: dict[str, object], source: "SourceFacts | None"
+) -> ClassUse:
+    catalog = load_spec(section, name)
+    listed = source.sections.get(section) if source else None
+    spec = (listed and listed.classes.get(name)) or catalog
+    return ClassUse(section, path, name, args, catalog, spec, listed)
 
 
 def _iterate_entries(value: object) -> Iterator[tuple[str, Path, object]]:

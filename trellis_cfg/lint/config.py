@@ -24,7 +24,7 @@ from trellis_cfg.sections import is_config, trainer_args
 if TYPE_CHECKING:
     from trellis_cfg.lint.options import LintOptions
     from trellis_cfg.models import ShapeError
-    from trellis_cfg.source.class_spec import SourceFacts
+    from trellis_cfg.source.facts import SourceFacts
 
 
 class UserSchema(NamedTuple):
@@ -78,22 +78,22 @@ class Config:
         self.trainer_args = trainer_args(value)
 
     @cached_property
-    def faults(self) -> "list[ShapeError]":
+    def shape_errors(self) -> "list[ShapeError]":
         """What the models reject; they are imported only where something may be wrong."""
-        if are_sound(self.value, self.named):
+        if are_sound(self.value, self.class_uses):
             return []
         from trellis_cfg.models.errors import find_shape_errors  # noqa: PLC0415  imports pydantic
 
         return find_shape_errors(self.value)
 
     @cached_property
-    def named(self) -> list[ClassUse]:
+    def class_uses(self) -> list[ClassUse]:
         """The classes that the config names, each with what is known of it."""
         return find_class_uses(self.value, self.facts.source)
 
     @cached_property
     def _by_section(self) -> dict[str, list[ClassUse]]:
-        return group_by_section(self.named)
+        return group_by_section(self.class_uses)
 
     def of_section(self, section: str) -> Sequence[ClassUse]:
         """Return the classes that one section names: of "models", each role's."""
@@ -110,12 +110,12 @@ class Config:
 
     def is_misspelt(self, argument: str) -> bool:
         """Tell whether the trainer is given an argument misspelt: another rule says so."""
-        from trellis_cfg.lint.wording import is_misspelt  # noqa: PLC0415  only where one is absent
+        from trellis_cfg.suggest import is_misspelt  # noqa: PLC0415  only where one is absent
 
         trainer = self.trainer
-        if trainer is None or (trainer.known is None and trainer.signature is None):
+        if trainer is None or trainer.spec is None:
             return False
-        return is_misspelt(argument, trainer.args.keys() - trainer.fields)
+        return is_misspelt(argument, trainer.args.keys() - trainer.parameters.keys())
 
     @property
     def is_known(self) -> bool:
@@ -124,8 +124,8 @@ class Config:
 
     def takes(self, argument: str) -> bool | None:
         """Tell whether the trainer takes an argument, by its code; None where that says nothing."""
-        signature = self.trainer and self.trainer.signature
-        return signature.takes(argument) if signature else None
+        spec = self.trainer and self.trainer.source
+        return spec.takes(argument) if spec else None
 
     @property
     def trainer(self) -> ClassUse | None:
@@ -184,7 +184,7 @@ RuleCheck = Callable[[Config], Iterable[Finding]]
 
 def fork_severity(*used: ClassUse) -> Severity | None:
     """Return the severity of a fault between classes: a warning where code makes one its own."""
-    return WARNING if any(use.signature and use.is_of_fork for use in used) else None
+    return WARNING if any(use.source and use.is_of_fork for use in used) else None
 
 
 class Rule(NamedTuple):

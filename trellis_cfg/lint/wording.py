@@ -1,20 +1,34 @@
-"""Format values, names and suggestions for messages."""
+"""Format values, names and the demands of schemas for messages."""
 
 import json
-import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from trellis_cfg.document.paths import Path
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.class_spec import ClassSpec
+    from trellis_cfg.models.class_spec import ClassSpec
 
 
 _VALUE_LENGTH, _NAME_LENGTH = 40, 64
-# How alike names, and parts of names, have to be (difflib's ratio), and how long such a part.
-_SIMILAR_NAMES, _SIMILAR_PARTS, _SHORTEST_PART = 0.75, 0.8, 3
-_PART = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_LONGEST_DEMAND = 240
+_TYPES = {"null": "null", "boolean": "true or false", "any": "anything"}
+_DEMANDS = {
+    "minimum": "be {} or more",
+    "maximum": "be {} or less",
+    "exclusiveMinimum": "be more than {}",
+    "exclusiveMaximum": "be less than {}",
+    "multipleOf": "be a multiple of {}",
+    "pattern": "match {}",
+    "format": "be a regular expression that Python can read",  # asked of schemas only
+    "minLength": "have {} or more characters",
+    "maxLength": "have {} or fewer characters",
+    "minItems": "have {} or more elements",
+    "maxItems": "have {} or fewer elements",
+    "minProperties": "have {} or more keys",
+    "maxProperties": "have {} or fewer keys",
+    "uniqueItems": "have unique elements",
+}
 
 
 def format_value(value: object) -> str:
@@ -47,99 +61,45 @@ def shorten(text: str) -> str:
     return text if len(text) <= _NAME_LENGTH else f"{text[:_NAME_LENGTH]}…"
 
 
-class NearMiss(NamedTuple):
-    """The known name that another resembles; ``is_sure`` if that is clearly a misspelling."""
-
-    name: str = ""
-    is_sure: bool = False
-
-    @property
-    def suggestion(self) -> str:
-        """The end of a message that suggests the name; empty without one."""
-        return format_suggestion(self.name)
-
-
-def find_near_miss(name: str, known: Iterable[str]) -> NearMiss:
-    """Return the known name that ``name`` misspells, or that starts with ``name``, or none.
-
-    An additional part or another number makes a different name, as forks call their classes.
-    """
-    if len(name) > _NAME_LENGTH:
-        return NearMiss()
-    names = list(known)
-    for similar in _find_similar_names(name, names):
-        if _is_misspelling(name, similar):
-            return NearMiss(similar, is_sure=True)
-    return NearMiss(next((longer for longer in names if _is_shortened(name, longer)), ""))
-
-
-def is_misspelt(name: str, candidates: Iterable[str]) -> bool:
-    """Return whether one of the candidates is ``name``, misspelled or shortened."""
-    return any(find_near_miss(candidate, (name,)).name for candidate in candidates)
-
-
-def find_similar(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like ``name``; None if none is."""
-    similar = _find_similar_names(name, known) if len(name) <= _NAME_LENGTH else []
-    return next(iter(similar), None)
-
-
-def _find_similar_names(name: str, known: Iterable[str]) -> list[str]:
-    from difflib import get_close_matches  # noqa: PLC0415  a sound run has no use for it
-
-    by_letters: dict[str, str] = {}
-    for candidate in known:
-        by_letters.setdefault(_get_letters(candidate), candidate)
-    matches = get_close_matches(_get_letters(name), by_letters, 3, _SIMILAR_NAMES)
-    return [by_letters[letters] for letters in matches]
-
-
-def _get_letters(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
-
-
-def _is_misspelling(name: str, known: str) -> bool:
-    """Return whether two names are nearly the same, part by part."""
-    if _get_letters(name) == _get_letters(known):
-        return True
-    parts, known_parts = _PART.findall(name), _PART.findall(known)
-    return len(parts) == len(known_parts) and all(map(_is_mistake, parts, known_parts))
-
-
-def _is_shortened(name: str, known: str) -> bool:
-    """Return whether a name lacks only the last parts of another: CosineAnnealing, warmup."""
-    parts, known_parts = _PART.findall(name), _PART.findall(known)
-    return 2 * len(name) >= len(known) and bool(parts) and parts == known_parts[: len(parts)]
-
-
-def _is_mistake(part: str, known: str) -> bool:
-    """Return whether a part has one letter wrong, missing or too many, or two swapped."""
-    from difflib import SequenceMatcher  # noqa: PLC0415  a sound run has no use for it
-
-    lower, known_lower = part.lower(), known.lower()
-    if lower == known_lower:
-        return True
-    if not (part.isalpha() and known.isalpha() and min(len(part), len(known)) >= _SHORTEST_PART):
-        return False
-    if sorted(lower) == sorted(known_lower):
-        return True
-    # Another acronym, two letters more or another first letter make another name: SGDW, tsdf.
-    is_alike = (
-        lower[0] == known_lower[0] and not known.isupper() and abs(len(part) - len(known)) <= 1
-    )
-    return is_alike and SequenceMatcher(None, lower, known_lower).ratio() >= _SIMILAR_PARTS
-
-
-def format_suggestion(name: str | None) -> str:
-    """Return the end of a message that suggests a name; empty without one."""
-    return f'; did you mean "{name}"?' if name else ""
-
-
-def format_effect(signature: "ClassSpec") -> str:
+def format_effect(spec: "ClassSpec") -> str:
     """Return what happens to an argument that is never read, and where."""
-    match signature.is_unknown_ignored:
+    match spec.is_unknown_ignored:
         case True:
-            return f"accepted at {signature.unknown_place} but never read"
+            return f"accepted at {spec.unknown_place} but never read"
         case False:
-            return f"{signature.unknown_place} does not accept it: TypeError at startup"
-    return f"it is never read; {signature.unknown_place} may reject it"
+            return f"{spec.unknown_place} does not accept it: TypeError at startup"
+    return f"it is never read; {spec.unknown_place} may reject it"
+
+
+def describe_demand(keyword: str, limit: Any, schema: object) -> str:  # noqa: ANN401  any JSON value
+    """Return what a keyword of a JSON Schema demands, to follow "must"; empty without words."""
+    match keyword:
+        case "type":
+            names = [limit] if isinstance(limit, str) else limit
+            return f"be {' or '.join(dict.fromkeys(map(_type, names)))}"
+        case "const" | "enum" if values := [limit] if keyword == "const" else limit:
+            texts = [shorten(json.dumps(value, ensure_ascii=False)) for value in values]
+            return f"be {'one of ' if len(texts) > 1 else ''}{', '.join(texts)}"
+        case "not" if isinstance(limit, dict) and len(limit) == 1:
+            demand = describe_demand(*next(iter(limit.items())), limit)
+            return demand and f"not {demand}"
+    if isinstance(schema, dict) and schema.get(f"exclusive{str(keyword).title()}") is True:
+        keyword = f"exclusive{keyword.title()}"  # drafts 3 and 4
+    return _DEMANDS.get(keyword, "").format(
+        shorten(limit) if isinstance(limit, str) else format_value(limit)
+    )
+
+
+def join_demands(demands: Iterable[str]) -> str:
+    """Return demands of which any one will do, as one; empty without words for one."""
+    texts = list(dict.fromkeys(demands))
+    is_same = all(text.startswith("be ") for text in texts)
+    text = f"be {' or '.join(text[3:] for text in texts)}" if is_same else " or ".join(texts)
+    text = text if len(text) <= _LONGEST_DEMAND else f"{text[:_LONGEST_DEMAND]}…"
+    return text if all(texts) else ""
+
+
+def _type(name: object) -> str:
+    if not isinstance(name, str):
+        return "what the schema describes"  # draft 3 has schemas among the types
+    return _TYPES.get(name) or f"{'an' if name[:1] in set('aio') else 'a'} {shorten(name)}"

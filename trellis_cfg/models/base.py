@@ -42,7 +42,7 @@ class Arguments(BaseModel):
     """Whether the class works on dense grids or on sparse voxels, if known."""
     is_elastic: ClassVar[bool] = False
     """Whether a memory controller can work with the class."""
-    swallowed_by: ClassVar[tuple[Package, ...]] = ()
+    ignoring_packages: ClassVar[tuple[Package, ...]] = ()
     """The packages where the class ignores an unknown argument instead of a TypeError."""
 
     @classmethod

@@ -1,13 +1,14 @@
 """Known classes, read from plain data, so that a valid config needs no pydantic model."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import jiter
 
 from trellis_cfg.models import FAMILIES
+from trellis_cfg.models.class_spec import ClassSpec, Default, Parameter
 
 FILE = os.path.join(os.path.dirname(__file__), "catalog.json")
 """Generated from the models by ``scripts/catalog.py``."""
@@ -15,46 +16,38 @@ FAMILY, ANY = "*", ""
 """The keys there of the classes that share a model, and of unknown classes."""
 
 
-class Known(NamedTuple):
-    """What the catalog knows of a class.
+@cache
+def load_spec(section: str, name: str) -> ClassSpec | None:
+    """Return what the catalog knows of a class; None for a class that it does not have.
 
-    ``defaults`` are those of the optional arguments, ``packages`` the packages of the arguments
-    that only one has. ``package`` is the only one that has the class, None if all have it.
-    ``swallowed_by`` are the packages where the class ignores an unknown argument.
+    A fork's class of that name may take other arguments: it is never complete.
     """
-
-    fields: frozenset[str]
-    defaults: Mapping[str, object]
-    packages: Mapping[str, str]
-    package: str | None
-    kind: str | None
-    is_elastic: bool
-    swallowed_by: tuple[str, ...]
-
-
-def known(section: str, name: str) -> Known | None:
-    """Return what the catalog knows of a class; None for a class that it does not have."""
-    return _load_classes(section).get(name)
+    entry = _read_catalog().get(section, {}).get(name)
+    if entry is None or name in (FAMILY, ANY):
+        return None
+    packages, defaults = entry["packages"], entry["defaults"]
+    required = {key: Parameter(key, is_required=True) for key in entry["required"]}
+    optional = {key: Parameter(key, Default("", value)) for key, value in defaults.items()}
+    return ClassSpec(
+        section,
+        name,
+        parameters={
+            key: parameter._replace(package=packages.get(key))
+            for key, parameter in (required | optional).items()
+        },
+        package=entry["package"],
+        ignoring_packages=tuple(entry["ignoring_packages"]),
+        kind=entry["kind"],
+        is_elastic=entry["is_elastic"],
+    )
 
 
 def is_sound(section: str, name: str, arguments: object) -> bool:
     """Tell whether the models surely accept arguments; if not sure, ask the models."""
     key = name
-    if name not in _load_classes(section):
+    if load_spec(section, name) is None:
         key = FAMILY if section in FAMILIES and name in FAMILIES[section][1] else ANY
     return _load_validator(section, key)(arguments)
-
-
-@cache
-def _load_classes(section: str) -> dict[str, Known]:
-    return {
-        name: Known(
-            frozenset({*entry["required"], *entry["defaults"]}),
-            **{key: entry[key] for key in Known._fields[1:]},
-        )
-        for name, entry in _read_catalog().get(section, {}).items()
-        if name not in (FAMILY, ANY)
-    }
 
 
 @cache

@@ -53,7 +53,7 @@ def _compile_model(model: type[Arguments]) -> dict[str, Any]:
         "package": model.package and model.package.value,
         "kind": model.kind,
         "is_elastic": model.is_elastic,
-        "swallowed_by": [package.value for package in model.swallowed_by],
+        "ignoring_packages": [package.value for package in model.ignoring_packages],
         "required": [name for name in fields if name not in optional],
         "defaults": {name: to_jsonable_python(field.default) for name, field in optional.items()},
         "packages": {name: package.value for name, package in packages.items()},

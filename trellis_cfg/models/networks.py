@@ -66,7 +66,7 @@ class SparseStructureFlowModel(FlowModel):
     """The flow of latents of occupancy grids; dense, despite its name."""
 
     kind = "dense"
-    swallowed_by = (TRELLIS_2,)
+    ignoring_packages = (TRELLIS_2,)
 
 
 class SLatFlowModel(FlowModel):

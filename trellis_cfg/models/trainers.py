@@ -47,7 +47,7 @@ class AnyTrainer(Arguments):
 
     model_config = ConfigDict(json_schema_extra=ENDS)
 
-    swallowed_by: ClassVar[tuple[Package, ...]] = (TRELLIS, TRELLIS_2)
+    ignoring_packages: ClassVar[tuple[Package, ...]] = (TRELLIS, TRELLIS_2)
 
     max_steps: Whole | None = None
     """Training stops after this many steps; null leaves the limit to max_epoch."""

@@ -89,7 +89,7 @@ def _build_row(
     size = count.samples if count else (None if counter else config.facts.dataset_size)
     facts = config.facts._replace(gpus=gpus or 1, dataset_size=size)
     config = Config(config.value, config.document, facts)
-    names = {used.section: used.name for used in config.named}
+    names = {used.section: used.name for used in config.class_uses}
     run = config.run._replace(start=options.start)
     if (config.trainer_args or {}).get("disable_snapshot") is True:
         run = run._replace(i_sample=None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trellis_cfg.source.checkout import Checkout, find_checkout_of
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.class_spec import SourceFacts
+    from trellis_cfg.source.facts import SourceFacts
 
 __all__ = ["Checkout", "CheckoutFinder", "read_checkout"]
 

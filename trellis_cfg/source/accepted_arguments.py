@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from trellis_cfg.source.class_spec import Parameter
+from trellis_cfg.models.class_spec import Parameter
 
 
 class UnknownKeys(Enum):

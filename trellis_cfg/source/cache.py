@@ -14,8 +14,9 @@ from typing import Any
 from trellis_cfg import __version__
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_at_most
+from trellis_cfg.models.class_spec import ClassSpec, Default, Parameter
 from trellis_cfg.source.checkout import Checkout
-from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts, SourceSection
+from trellis_cfg.source.facts import SourceFacts, SourceSection
 
 Fingerprints = dict[str, str | None]
 _MAX_MODULE = 1 << 18  # bytes
@@ -158,5 +159,10 @@ def _parse_spec(plain: list[Any]) -> ClassSpec:
     spec = ClassSpec(*plain)
     parameters = {name: Parameter(*fields) for name, fields in spec.parameters.items()}
     for name, parameter in parameters.items():
-        parameters[name] = parameter._replace(choices=tuple(parameter.choices))
-    return spec._replace(parameters=parameters, mro=tuple(spec.mro))
+        default = parameter.default and Default(*parameter.default)
+        parameters[name] = parameter._replace(choices=tuple(parameter.choices), default=default)
+    return spec._replace(
+        parameters=parameters,
+        mro=tuple(spec.mro),
+        ignoring_packages=tuple(spec.ignoring_packages),
+    )

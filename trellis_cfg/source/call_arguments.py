@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from trellis_cfg.models.class_spec import Parameter
 from trellis_cfg.source.accepted_arguments import (
     AcceptedArguments,
     CallArguments,
@@ -12,7 +13,6 @@ from trellis_cfg.source.accepted_arguments import (
     accept_keys,
     combine_flows,
 )
-from trellis_cfg.source.class_spec import Parameter
 from trellis_cfg.source.frames import (
     Frame,
     Scope,
@@ -21,8 +21,8 @@ from trellis_cfg.source.frames import (
     find_root_name,
     find_scope,
     fit_call,
-    format_expression,
     list_parameters,
+    read_default,
 )
 from trellis_cfg.source.kwargs import Escape, KeyRead, KeyWrite, SpreadCall, Use, find_uses
 from trellis_cfg.source.modules import FunctionNode, Module, iterate_bindings
@@ -40,10 +40,12 @@ class _Keys:
 
     def read(self, module: Module, use: KeyRead, key: str) -> Parameter:
         """Return the parameter for a key that is read."""
-        default = None if use.default is None else format_expression(use.default)
+        default = read_default(use.default)
         is_required = use.is_required and self.is_certain and key not in self.present
         place = module.locate(use.node)
-        parameter = Parameter(key, default, "", place, is_required, is_from_kwargs=True)
+        parameter = Parameter(
+            key, default, place=place, is_required=is_required, is_from_kwargs=True
+        )
         if use.is_removed:
             self.handled[key] = parameter
             self.is_certain = self.is_certain and not (use.is_conditional and key in self.present)
@@ -54,7 +56,7 @@ class _Keys:
         """Return parameters for keys that the function sets; no keys stand for any."""
         self.present |= frozenset(keys)
         self.is_certain = self.is_certain and bool(keys)
-        parameters = [Parameter(key, None, "", "", is_from_kwargs=True) for key in keys]
+        parameters = [Parameter(key, is_from_kwargs=True) for key in keys]
         for parameter in parameters:
             self.handled.setdefault(parameter.name, parameter)
         return parameters

@@ -3,8 +3,8 @@
 import ast
 from typing import NamedTuple
 
+from trellis_cfg.models.class_spec import Default, Parameter
 from trellis_cfg.source.accepted_arguments import CallArguments
-from trellis_cfg.source.class_spec import Parameter
 from trellis_cfg.source.modules import FunctionNode, Module, is_none
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Value
@@ -20,6 +20,29 @@ def format_expression(node: ast.expr) -> str:
     except RecursionError:
         return "…"
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
+
+
+def read_default(node: ast.expr | None) -> Default | None:
+    """Return a default; its value is what a config would have to say, None if it is computed."""
+    if node is None:
+        return None
+    try:
+        value = _to_json(ast.literal_eval(node))
+    except (ValueError, TypeError, MemoryError, RecursionError):
+        value = None
+    return Default(format_expression(node), value)
+
+
+def _to_json(value: object) -> object:
+    """Return a literal as JSON would hold it; raises TypeError for what JSON has not."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list() | tuple():
+            return [_to_json(item) for item in value]
+        case dict():
+            return {str(key): _to_json(item) for key, item in value.items()}
+    raise TypeError
 
 
 def _read_choices(
@@ -115,7 +138,7 @@ def list_parameters(
         is_certain = call.is_certain and (is_known or argument in arguments.kwonlyargs)
         parameters[name] = Parameter(
             name,
-            None if default is None else format_expression(default),
+            read_default(default),
             format_expression(annotation) if annotation else "",
             frame.module.locate(argument),
             is_required=default is None and is_certain,

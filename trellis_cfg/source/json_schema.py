@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import quote
 
 from trellis_cfg.models import CLASSES
+from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.models.json_schema import build_schema
 from trellis_cfg.models.trainers import ENDS
-from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts, SourceSection
+from trellis_cfg.source.facts import SourceFacts, SourceSection
 
 _Schema = dict[str, Any]
 _SECTIONS = {"models", "dataset", "trainer"}
@@ -106,14 +107,16 @@ def _define_property(parameter: Parameter, cataloged: _Schema | None) -> _Schema
     annotated = _convert_annotation(parameter)
     if annotated and (parameter.choices or not _is_allowed(annotated, result)):
         result = {key: result[key] for key in ("title",) if key in result} | annotated
-    default = f"Default {parameter.default}. " if parameter.default is not None else ""
+    default = f"Default {parameter.default.text}. " if parameter.default else ""
     description = f"{cataloged.get('description', '')} {default}({parameter.place})"
     return {**result, "description": description.strip()}
 
 
 def _convert_annotation(parameter: Parameter) -> _Schema:
     """Return the schema of an annotation; empty if it is not a plain type."""
-    is_nullable = parameter.default == "None" or "Optional" in parameter.annotation
+    is_nullable = bool(parameter.default and parameter.default.is_none) or (
+        "Optional" in parameter.annotation
+    )
     if parameter.choices:
         return {"enum": [*parameter.choices, *([None] if is_nullable else [])]}
     plain = parameter.annotation.removeprefix("Optional[").removesuffix("]")

@@ -3,16 +3,10 @@
 import ast
 from collections.abc import Iterable, Iterator
 
+from trellis_cfg.models.class_spec import ClassSpec, Parameter, merge_specs
 from trellis_cfg.source.accepted_arguments import CallArguments
 from trellis_cfg.source.call_arguments import KwargsTracer
-from trellis_cfg.source.class_spec import (
-    ClassSpec,
-    Parameter,
-    SourceFacts,
-    SourceSection,
-    merge_sections,
-    merge_specs,
-)
+from trellis_cfg.source.facts import SourceFacts, SourceSection, merge_sections
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import (
     ABSENT,
@@ -146,7 +140,7 @@ class Package:
             for key, parameter in spec.parameters.items()
         }
         for key, place in reads.items():
-            parameters.setdefault(key, Parameter(key, None, "", place, is_from_kwargs=True))
+            parameters.setdefault(key, Parameter(key, place=place, is_from_kwargs=True))
         passed = spec.script_arguments.items()
         is_hidden = section in self.scripts.hidden or not self._is_call_known(calls)
         return spec._replace(

@@ -3,17 +3,10 @@
 import pytest
 
 from trellis_cfg.document.paths import Path
-from trellis_cfg.lint.wording import (
-    NearMiss,
-    find_near_miss,
-    find_similar,
-    format_path,
-    format_suggestion,
-    format_value,
-    shorten,
-)
+from trellis_cfg.lint.wording import format_path, format_value, shorten
 from trellis_cfg.models import CLASSES
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
+from trellis_cfg.suggest import NearMiss, find_near_miss, find_similar, format_suggestion
 
 ARGUMENTS = ("max_steps", "max_epoch", "batch_size", "batch_size_per_gpu", "i_save", "use_fp16")
 MODELS, DATASETS, TRAINERS = (CLASSES[name] for name in ("models", "dataset", "trainer"))

@@ -21,7 +21,7 @@ from trellis_cfg.lint.rules import (
     user_schema,
     values,
 )
-from trellis_cfg.lint.wording import find_similar, format_suggestion
+from trellis_cfg.suggest import find_similar, format_suggestion
 
 RULES = {
     "TC001": Rule("invalid-json", ERROR, text.invalid_json),

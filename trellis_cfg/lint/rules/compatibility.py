@@ -60,9 +60,9 @@ def normalization_length(config: Config) -> Iterable[Finding]:
             missing = [f'"{name}"' for name in ("mean", "std") if name not in normalization]
             if len(numbers) > 1 and numbers[0].length != numbers[1].length:
                 yield _report_different(*numbers)
-            elif key in used.fields and missing:
+            elif key in used.parameters and missing:
                 yield Finding(path, f"{key} has no {' and no '.join(missing)}", on_key=True)
-            elif key in used.fields and numbers:
+            elif key in used.parameters and numbers:
                 yield from _compare_channels(config, key, numbers[0])
 
 
@@ -82,7 +82,7 @@ def _report_different(mean: _Numbers, std: _Numbers) -> Finding:
 
 
 def _compare_channels(config: Config, key: str, numbers: _Numbers) -> Iterator[Finding]:
-    flows = [used for used in config.of_section("models") if "cond_channels" in used.fields]
+    flows = [used for used in config.of_section("models") if "cond_channels" in used.parameters]
     if len(flows) != 1 or key == "shape_slat_normalization":
         return
     channels = get_positive(flows[0].args, "out_channels")
@@ -108,7 +108,7 @@ def latent_mismatch(config: Config) -> Iterable[Finding]:
     Good: {"models": {"encoder": {"name": "SLatEncoder", "args": {"latent_channels": 8}},
         "decoder": {"name": "SLatMeshDecoder", "args": {"latent_channels": 8}}}}
     """
-    by_role = {used.path[-1]: used for used in config.of_section("models") if used.known}
+    by_role = {used.path[-1]: used for used in config.of_section("models") if used.catalog}
     encoder, decoder = by_role.get("encoder"), by_role.get("decoder")
     if encoder and decoder:
         yield from _compare_latents(encoder, decoder)
@@ -169,7 +169,7 @@ def conditioning_width(config: Config) -> Iterable[Finding]:
         width = find_width(encoder)
         for used in config.of_section("models"):
             channels = get_positive(used.args, "cond_channels")
-            if width and channels and channels != width and "cond_channels" in used.fields:
+            if width and channels and channels != width and "cond_channels" in used.parameters:
                 name = encoder if path else f"{encoder}, the default,"
                 yield Finding(
                     (*used.path, "args", "cond_channels"),
@@ -185,7 +185,7 @@ def _find_encoder(config: Config) -> Iterator[tuple[Path, str]]:
     TRELLIS.2 has no default for images.
     """
     trainer = config.trainer
-    keys = trainer.fields or frozenset(trainer.args) if trainer else ()
+    keys = trainer.parameters or trainer.args if trainer else ()
     encoders = [key for key in _ENCODERS if key in keys]
     if trainer is None or len(encoders) != 1:
         return
@@ -223,12 +223,12 @@ def elastic_without_model(config: Config) -> Iterable[Finding]:
 
 def _is_elastic(used: ClassUse) -> bool | None:
     """Return whether a network is elastic; None if that is unknown."""
-    if used.signature is not None:
-        names = (name.rpartition(".")[2] for name in used.signature.mro)
+    if used.source:
+        names = (name.rpartition(".")[2] for name in used.source.mro)
         if any(name.startswith("Elastic") for name in names):
             return True
-        return False if used.signature.is_mro_complete else None
-    return None if used.known is None or used.is_unread else used.known.is_elastic
+        return False if used.source.is_mro_complete else None
+    return None if used.catalog is None or used.is_unread else used.catalog.is_elastic
 
 
 def kind_mismatch(config: Config) -> Iterable[Finding]:
@@ -244,9 +244,9 @@ def kind_mismatch(config: Config) -> Iterable[Finding]:
         "trainer": {"name": "SparseFlowMatchingTrainer", "args": {}}}
     """
     trainer = config.trainer
-    trainer_kind = trainer.known.kind if trainer and trainer.known else None
+    trainer_kind = trainer.catalog.kind if trainer and trainer.catalog else None
     for used in [*config.of_section("models"), *config.of_section("dataset")]:
-        kind = used.known.kind if used.known else None
+        kind = used.catalog.kind if used.catalog else None
         if trainer and trainer_kind and kind and kind != trainer_kind:
             noun = "model" if used.section == "models" else "dataset"
             yield Finding(

@@ -44,13 +44,13 @@ def no_stop_condition(config: Config) -> Iterable[Finding]:
 
 def _has_other_limit(config: Config, args: Mapping[str, object]) -> bool:
     """Return whether the trainer in the checkout has its own limit, or a default for ours."""
-    signature = config.trainer and config.trainer.signature
-    if signature is None or any(key in args for key in LIMITS):
+    spec = config.trainer and config.trainer.source
+    if spec is None or any(key in args for key in LIMITS):
         return False
-    limits = [signature.parameters[key] for key in LIMITS if key in signature.parameters]
+    limits = [spec.parameters[key] for key in LIMITS if key in spec.parameters]
     if not limits:
-        return signature.is_complete
-    return any(limit.default not in (None, "None") for limit in limits)
+        return spec.is_complete
+    return any(limit.default and not limit.default.is_none for limit in limits)
 
 
 def outdated(config: Config) -> Iterable[Finding]:
@@ -82,7 +82,7 @@ def outdated(config: Config) -> Iterable[Finding]:
 def _is_epoch_limit_unsupported(config: Config) -> bool:
     """Return whether the trainer in the checkout, or all of them, do not accept ``max_epoch``."""
     trainer = config.trainer
-    if trainer is None or trainer.listed is None or trainer.signature is not None:
+    if trainer is None or trainer.listed is None or trainer.source is not None:
         return config.takes("max_epoch") is False
     specs = trainer.listed.likely_classes.values()
     return trainer.listed.is_complete and all(
@@ -132,9 +132,9 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
         return
     if args.get("max_epoch") is None or trainer is None or trainer.is_unread:
         return
-    if not (config.is_known or trainer.signature) or config.is_misspelt("max_steps"):
+    if not (config.is_known or trainer.source) or config.is_misspelt("max_steps"):
         return
-    if trainer.signature is None or needs_argument(config, trainer, "max_steps"):
+    if trainer.source is None or needs_argument(config, trainer, "max_steps"):
         message = f"max_steps is missing: {trainer.name} requires it (null is allowed)"
         yield Finding(TRAINER_ARGS, message, on_key=True)
 
@@ -150,11 +150,11 @@ def epoch_limit_ignored(config: Config) -> Iterable[Finding]:
     Good (--source DIR): {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
     """
     trainer, args = config.trainer, config.trainer_args
-    if trainer is None or trainer.signature is None or config.facts.runtime or args is None:
+    if trainer is None or trainer.source is None or config.facts.runtime or args is None:
         return
     if args.get("max_epoch") is not None and config.takes("max_epoch") is False:
         message = f"{trainer.name} in this checkout does not support max_epoch"
-        why = format_effect(trainer.signature)
+        why = format_effect(trainer.source)
         yield Finding((*TRAINER_ARGS, "max_epoch"), message, on_key=True, why=why)
 
 
@@ -168,7 +168,7 @@ def limit_not_an_integer(config: Config) -> Iterable[Finding]:
     Bad: {"trainer": {"args": {"max_steps": "100000"}}}
     Good: {"trainer": {"args": {"max_steps": 100000}}}
     """
-    invalid = {fault.path for fault in config.faults}
+    invalid = {error.path for error in config.shape_errors}
     for key in LIMITS:
         path, value = (*TRAINER_ARGS, key), (config.trainer_args or {}).get(key)
         if path in invalid:

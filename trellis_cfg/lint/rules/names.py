@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.wording import find_near_miss, format_effect, shorten
+from trellis_cfg.lint.wording import format_effect, shorten
 from trellis_cfg.models import CLASSES
+from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.class_spec import ClassSpec, SourceSection
+    from trellis_cfg.models.class_spec import ClassSpec
+    from trellis_cfg.source.facts import SourceSection
 
 
 _NOUNS = {
@@ -47,13 +49,13 @@ def unknown_name(config: Config) -> Iterable[Finding]:
     Bad: {"dataset": {"name": "SparseStructur", "args": {}}}
     Good: {"dataset": {"name": "SparseStructure", "args": {}}}
     """
-    for used in config.named:
+    for used in config.class_uses:
         noun = _NOUNS.get(used.section)
         if used.listed is not None:
             if noun and not used.listed.has_class(used.name):
                 yield _report_unlisted(used, used.listed, noun)
             continue
-        if noun is None or used.known is not None:
+        if noun is None or used.catalog is not None:
             continue
         similar = find_near_miss(used.name, CLASSES[used.section])
         if similar.is_sure or used.section not in _OPEN:
@@ -86,53 +88,48 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
     Bad: {"trainer": {"args": {"i_sav": 1000}}}
     Good: {"trainer": {"args": {"i_save": 1000}}}
     """
-    for used in config.named:
-        if used.is_unread or (used.known is None and used.signature is None):
+    for used in config.class_uses:
+        if used.is_unread or used.spec is None:
             continue
-        if not (used.signature and used.signature.is_complete):
+        if not used.spec.is_complete:
             yield from _find_unknown_weights(used)
-        if used.signature is not None:
-            yield from _find_unread(config, used, used.signature)
-        elif not used.args.keys() <= used.fields:
-            yield from _find_unknown(config, used)
+        if used.source:
+            yield from _find_unread(config, used, used.source)
+        elif not used.args.keys() <= used.parameters.keys():
+            yield from _find_unknown(config, used, len(used.spec.ignoring_packages))
 
 
-def _find_unknown(config: Config, used: ClassUse) -> Iterator[Finding]:
-    """Find the arguments that the catalog does not have."""
-    swallowed_by = len(used.known.swallowed_by) if used.known else 0
+def _find_unknown(config: Config, used: ClassUse, ignoring: int) -> Iterator[Finding]:
+    """Find the arguments that the catalog does not have; ``ignoring`` counts packages."""
     for key in used.args:
         if not (
-            key in used.fields or key in _RESERVED.get(used.section, ()) or _is_epoch(used, key)
+            key in used.parameters or key in _RESERVED.get(used.section, ()) or _is_epoch(used, key)
         ):
-            hint, is_sure = _suggest(config, used, key, sorted(used.fields))
-            problem = "ignores" if swallowed_by > 1 else "has no argument"
+            hint, is_sure = _suggest(config, used, key, sorted(used.parameters))
+            problem = "ignores" if ignoring > 1 else "has no argument"
             yield Finding(
                 (*used.path, "args", key),
                 f'{used.name} {problem} "{shorten(key)}"{hint}',
                 on_key=True,
                 severity=ERROR if is_sure else WARNING,
-                why=_EFFECTS[swallowed_by],
+                why=_EFFECTS[ignoring],
             )
 
 
-def _find_unread(config: Config, used: ClassUse, signature: "ClassSpec") -> Iterator[Finding]:
+def _find_unread(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator[Finding]:
     """Find the arguments that the checkout never reads."""
     for key in used.args:
-        if (
-            signature.takes(key) is not False
-            or key in signature.script_arguments
-            or _is_epoch(used, key)
-        ):
+        if spec.takes(key) is not False or key in spec.script_arguments or _is_epoch(used, key):
             continue
-        hint, _ = _suggest(config, used, key, signature.parameters)
-        problem = "has no argument" if signature.is_unknown_ignored is False else "ignores"
-        is_comment = key.startswith("_") and signature.is_unknown_ignored is True
+        hint, _ = _suggest(config, used, key, spec.parameters)
+        problem = "has no argument" if spec.is_unknown_ignored is False else "ignores"
+        is_comment = key.startswith("_") and spec.is_unknown_ignored is True
         yield Finding(
             (*used.path, "args", key),
             f'{used.name} {problem} "{shorten(key)}"{hint}',
             on_key=True,
             severity=WARNING if is_comment else ERROR,
-            why=format_effect(signature),
+            why=format_effect(spec),
         )
 
 
@@ -145,7 +142,7 @@ def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> 
     similar = find_near_miss(key, known)
     if similar.is_sure:
         return similar.suggestion, True
-    owners = (use.path for use in config.named if key in use.fields)
+    owners = (use.path for use in config.class_uses if key in use.parameters)
     owner = next((path for path in owners if path != used.path), None)
     if owner:
         return f"; {shorten('.'.join(map(str, owner)))} accepts it", False
@@ -154,7 +151,7 @@ def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> 
 
 def _find_unknown_weights(used: ClassUse) -> Iterator[Finding]:
     """Find keys of ``regularizations`` that no trainer reads."""
-    weights = used.args.get(_WEIGHTS) if _WEIGHTS in used.fields else None
+    weights = used.args.get(_WEIGHTS) if _WEIGHTS in used.parameters else None
     for key in weights if isinstance(weights, dict) else ():
         if key not in _REGULARIZATIONS:
             similar = find_near_miss(key, _REGULARIZATIONS)
@@ -177,9 +174,9 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
     Bad: {"trainer": {"args": {"output_dir": "results"}}}
     Good: {"trainer": {"args": {}}}
     """
-    for used in config.named:
+    for used in config.class_uses:
         if used.listed is not None:
-            yield from _find_passed_twice(used, used.signature)
+            yield from _find_passed_twice(used)
             continue
         for key in _RESERVED.get(used.section, ()):
             if key in used.args:
@@ -187,9 +184,9 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
                 yield Finding((*used.path, "args", key), message, on_key=True)
 
 
-def _find_passed_twice(used: ClassUse, signature: "ClassSpec | None") -> Iterator[Finding]:
+def _find_passed_twice(used: ClassUse) -> Iterator[Finding]:
     """Find what the train script, or a class for its base, passes."""
-    passed = signature.script_arguments if signature else {}
+    passed = used.source.script_arguments if used.source else {}
     for key in used.args:
         if key in passed:
             place = passed[key] or "train.py"

@@ -6,7 +6,7 @@ from functools import lru_cache
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.wording import NearMiss, find_near_miss, format_value, shorten
+from trellis_cfg.lint.wording import format_value, shorten
 from trellis_cfg.models import WARMUP
 from trellis_cfg.models.torch_optim import (
     LR_SCHEDULERS,
@@ -14,6 +14,7 @@ from trellis_cfg.models.torch_optim import (
     TorchArguments,
     torch_arguments,
 )
+from trellis_cfg.suggest import NearMiss, find_near_miss
 
 _SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
 _CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
@@ -108,7 +109,7 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
 
 def _is_trainer_read(config: Config) -> bool:
     """Return whether the trainer was read from a checkout."""
-    return config.trainer is not None and config.trainer.signature is not None
+    return config.trainer is not None and config.trainer.source is not None
 
 
 def _is_missing(config: Config, section: str, name: str) -> bool | None:

@@ -30,9 +30,14 @@ def precision_on_resume(config: Config) -> Iterable[Finding]:
     full = [
         used
         for used in config.of_section("models")
-        if "use_fp16" in used.fields and used.get_argument("use_fp16") is False
+        if "use_fp16" in used.parameters and used.get_argument("use_fp16") is False
     ]
-    packages = {package for used in config.named for package in used.find_packages()}
+    packages = {
+        package
+        for used in config.class_uses
+        if used.catalog
+        for package in used.catalog.find_packages(used.args)
+    }
     if not full or packages != {"TRELLIS"}:
         return
     is_set = "fp16_mode" in trainer.args

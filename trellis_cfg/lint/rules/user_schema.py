@@ -15,14 +15,14 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, SettingsError
 from trellis_cfg.lint.config import Config, Finding, UserSchema
-from trellis_cfg.lint.schema_wording import describe_demand, join_demands
 from trellis_cfg.lint.wording import (
-    find_similar,
+    describe_demand,
     format_path,
-    format_suggestion,
     format_value,
+    join_demands,
     shorten,
 )
+from trellis_cfg.suggest import find_similar, format_suggestion
 
 SECONDS = 10  # for one config: thousands of times longer than any schema needs
 _MOST_ERRORS, _MOST_NAMES, _LONGEST_REASON = 1_000, 200, 160

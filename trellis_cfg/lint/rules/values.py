@@ -11,21 +11,16 @@ from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.rules.optimizer import find_invalid_steps, find_missing_arguments
 from trellis_cfg.lint.rules.saves import INTERVALS
-from trellis_cfg.lint.wording import (
-    find_similar,
-    format_path,
-    format_suggestion,
-    format_value,
-    is_misspelt,
-)
+from trellis_cfg.lint.wording import format_path, format_value
 from trellis_cfg.models import CHOICE, ShapeError, find_model
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
+from trellis_cfg.suggest import find_similar, format_suggestion, is_misspelt
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.class_spec import Parameter
+    from trellis_cfg.models.class_spec import Parameter
 
 
-_Topic = Literal["value", "unusual", "argument", "other rule"]
+_Topic = Literal["value", "unusual", "other rule"]
 # Out of their range, these fail in every known trainer and in torch; others may work in a fork.
 _FATAL = (
     *("batch_size", "batch_size_per_gpu", "batch_split", "models"),
@@ -83,7 +78,7 @@ def unusual_value(config: Config) -> Iterable[Finding]:
     """
     for fault in _find_faults(config, "unusual"):
         yield _report_unusual(fault, _format_null(config, fault.path))
-    for used in config.named:
+    for used in config.class_uses:
         for fault, place in _find_unlisted_choices(used):
             yield _report_unusual(fault)._replace(why=f"{place} lists the choices")
 
@@ -98,14 +93,8 @@ def missing_argument(config: Config) -> Iterable[Finding]:
     Bad: {"dataset": {"name": "SparseFeat2Render", "args": {"roots": "/data"}}}
     Good: {"dataset": {"name": "SparseFeat2Render", "args": {"image_size": 512}}}
     """
-    by_args = {(*used.path, "args"): used for used in config.named}
-    for fault in config.faults:
-        if _get_topic(fault) == "argument":
-            used = by_args[fault.path]
-            if _is_required(config, used, fault.expected):
-                yield from _report_missing(used, fault.expected)
-    for used in config.named:
-        for key in used.signature.required if used.signature else ():
+    for used in config.class_uses:
+        for key in _find_required(config, used):
             if key not in used.args and key not in LIMITS:
                 yield from _report_missing(used, key)
     for used in config.of_section("lr_scheduler"):
@@ -115,8 +104,8 @@ def missing_argument(config: Config) -> Iterable[Finding]:
 
 def _find_faults(config: Config, topic: _Topic) -> Iterator[ShapeError]:
     """Yield what the models reject and the checkout does not accept."""
-    for fault in config.faults:
-        if _get_topic(fault) == topic and not _is_overridden(config.named, fault):
+    for fault in config.shape_errors:
+        if _get_topic(fault) == topic and not _is_overridden(config.class_uses, fault):
             yield fault
 
 
@@ -124,9 +113,7 @@ def _get_topic(fault: ShapeError) -> _Topic:
     """Return which rule reports a fault: one of these, or one that knows the argument better."""
     *parent, key = fault.path or ("",)
     if fault.problem == "missing":
-        if key != "args" or parent == ["models"]:
-            return "value"
-        return "other rule" if fault.expected in LIMITS else "argument"
+        return "value" if key != "args" or parent == ["models"] else "other rule"
     if tuple(parent) == TRAINER_ARGS and _is_reported_elsewhere(str(key), fault):
         return "other rule"
     is_unusual = fault.problem == "choice" or (fault.problem == "range" and key not in _FATAL)
@@ -151,7 +138,7 @@ def _is_overridden(uses: Iterable[ClassUse], fault: ShapeError) -> bool:
             key, *inner = fault.path[len(prefix) :]
             if used.listed is None or (key in LIMITS and used.section == "trainer"):
                 return False
-            parameter = used.signature.parameters.get(str(key)) if used.signature else None
+            parameter = used.source.parameters.get(str(key)) if used.source else None
             if parameter is None:
                 return True
             if fault.problem == "choice":
@@ -163,7 +150,7 @@ def _is_overridden(uses: Iterable[ClassUse], fault: ShapeError) -> bool:
 def _may_accept(parameter: "Parameter", value: object) -> bool:
     """Return whether a parameter's annotation, or default, allows a value of that type."""
     if value is None:
-        return parameter.default in ("None", None)
+        return parameter.default is None or parameter.default.is_none
     annotation = parameter.annotation
     for mark in "[]|,.'\"":
         annotation = annotation.replace(mark, " ")
@@ -174,20 +161,21 @@ def _may_accept(parameter: "Parameter", value: object) -> bool:
 def _find_unlisted_choices(used: ClassUse) -> Iterator[tuple[ShapeError, str]]:
     """Yield the arguments that are none of the choices in the checkout, and where it lists them."""
     for key, value in used.args.items():
-        parameter = used.signature.parameters.get(key) if used.signature else None
+        parameter = used.source.parameters.get(key) if used.source else None
         choices = parameter.choices if parameter else ()
         if parameter and choices and isinstance(value, str) and value not in choices:
             texts = tuple(choice for choice in choices if isinstance(choice, str))
             yield ShapeError(CHOICE, (*used.path, "args", key), "", value, texts), parameter.place
 
 
-def _is_required(config: Config, used: ClassUse, key: str) -> bool:
-    """Return whether an argument that the models require is required in the checkout, too."""
-    if used.listed is None:
-        return True
-    if used.signature is None or key in used.signature.required:
-        return False
-    return needs_argument(config, used, key)
+def _find_required(config: Config, used: ClassUse) -> Iterator[str]:
+    """Yield the arguments that the class requires; by the checkout, if there is one."""
+    if used.source:
+        yield from used.source.required
+    for key in used.catalog.required if used.catalog else ():
+        is_listed = used.source and key in used.source.required
+        if used.listed is None or (not is_listed and needs_argument(config, used, key)):
+            yield key
 
 
 def needs_argument(config: Config, used: ClassUse, key: str) -> bool:
@@ -196,18 +184,19 @@ def needs_argument(config: Config, used: ClassUse, key: str) -> bool:
     It needs an optimizer even if the default is {}, which fails. If no train script shows which
     arguments are passed, it needs all without a default.
     """
-    parameter = used.signature.parameters.get(key) if used.signature else None
+    parameter = used.source.parameters.get(key) if used.source else None
     if parameter is None or parameter.is_from_kwargs:
         return False
     has_script = bool(config.facts.source and config.facts.source.train_scripts)
-    is_without_default = parameter.default is None and not has_script
-    return parameter.is_required or parameter.default == "{}" or is_without_default
+    if parameter.default is None:
+        return parameter.is_required or not has_script
+    return parameter.is_required or parameter.default.value == {}
 
 
 def _report_missing(used: ClassUse, key: str) -> Iterator[Finding]:
     """Yield a finding for a missing argument, unless another rule reports it as misspelled."""
-    if not is_misspelt(key, used.args.keys() - used.fields):
-        place = used.signature.parameters[key].place if used.signature else ""
+    if not is_misspelt(key, used.args.keys() - used.parameters.keys()):
+        place = used.source.parameters[key].place if used.source else ""
         why = f"{place} has no default for it" if place else ""
         yield Finding((*used.path, "args"), f'{used.name} requires "{key}"', on_key=True, why=why)
 
@@ -242,7 +231,7 @@ def _describe(fault: ShapeError) -> str:
 def _format_null(config: Config, path: Path) -> str:
     """Return what to add to the expected value of an argument that may be null."""
     *parent, key = path or ("",)
-    for used in config.named:
+    for used in config.class_uses:
         model = find_model(used.section, used.name)
         field = model.model_fields.get(str(key)) if model else None
         if field and [*used.path, "args"] == parent and NoneType in get_args(field.annotation):
