@@ -3,7 +3,6 @@
 import os
 from importlib.util import find_spec
 from itertools import count
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,10 +29,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture(autouse=True)
-def caches(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep what is read of checkouts in a folder of the test's own, and nothing in memory."""
-    folder = tmp_path_factory.getbasetemp() / f"caches-{next(_NUMBERS)}"  # made when it is used
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+def _forget_checkouts() -> None:
+    """Forget what an earlier test read of checkouts."""
     read_checkout.cache_clear()
     checkout.clear_cache()
-    return folder

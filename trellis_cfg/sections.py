@@ -20,12 +20,11 @@ def trainer_args(value: object) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-def dataset_name(value: object) -> str:
-    """Return the name of a config's dataset; empty without one."""
-    match value:
-        case {"dataset": {"name": str(name)}}:
-            return name
-    return ""
+def class_name(value: object, section: str) -> str:
+    """Return the name of the class in a config's section; empty without one."""
+    entry = value.get(section) if isinstance(value, dict) else None
+    name = entry.get("name") if isinstance(entry, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def is_endless(args: Mapping[str, object]) -> bool:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.source.checkout import find_checkout
-from trellis_cfg.source.facts import SourceFacts, SourceSection
-from trellis_cfg.source.modules import SourceFiles
-from trellis_cfg.source.package import read_source
+from trellis_cfg.source.facts import SourceFacts
+from trellis_cfg.source.section import SourceSection
 
 LAZY = """
 import importlib
@@ -93,7 +92,7 @@ def mine(text: str, start: str = FROM_BASE, **modules: str) -> dict[str, str]:
 def read(root: Path) -> SourceFacts:
     checkout = find_checkout(str(root))
     assert checkout is not None
-    return read_source(SourceFiles(checkout.root), checkout.packages)
+    return SourceFacts(checkout.root, checkout.packages)
 
 
 def read_trainers(root: Path, files: dict[str, str]) -> SourceSection:

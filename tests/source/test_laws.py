@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from tests.source.programs import ClassText, draw_classes, import_package, observe, write_classes
 from trellis_cfg.models.class_spec import ClassSpec
-from trellis_cfg.source.modules import SourceFiles
-from trellis_cfg.source.package import read_source
+from trellis_cfg.source.facts import SourceFacts
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +29,7 @@ def test_python_agrees(classes: list[ClassText], data: st.DataObject) -> None:
         root = Path(folder)
         write_classes(root, classes, cut)
         (root / "train.py").write_text(TRAIN)
-        specs = read_source(SourceFiles(folder), ["pkg"]).sections["trainer"].classes
+        specs = SourceFacts(folder, ["pkg"]).sections["trainer"].classes
         may_lack_required = any("del kwargs" in each.text for each in classes)
         with import_package(root) as trainers:
             for each in classes:

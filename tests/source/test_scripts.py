@@ -204,14 +204,14 @@ class Mine(Trainer):
 def test_the_optimizers_that_a_trainer_finds(tmp_path: Path) -> None:
     text = OPTIMIZING.format(otherwise="globals()[self.optimizer_config['name']]")
     facts = read(write(tmp_path, mine(text, utils="class Lion:\n    pass\n")))
-    assert facts.optimizers is not None
-    assert {"Adam8bit", "Lion"} <= facts.optimizers
-    assert facts.schedulers is None
+    assert {"Adam8bit", "Lion"} <= (facts.find_extra_names("optimizer", "Mine") or set())
+    assert facts.find_extra_names("lr_scheduler", "Mine") is None
 
 
 def test_optimizers_from_another_package_are_unknown(tmp_path: Path) -> None:
     text = OPTIMIZING.format(otherwise="getattr(bnb.optim, self.optimizer_config['name'])")
-    assert read(write(tmp_path, mine(text, utils=""))).optimizers is None
+    facts = read(write(tmp_path, mine(text, utils="")))
+    assert facts.find_extra_names("optimizer", "Mine") is None
 
 
 def test_two_packages_with_classes_of_the_same_name(tmp_path: Path) -> None:
@@ -332,7 +332,7 @@ def test_components_that_trainers_create(tmp_path: Path) -> None:
         "trellis/utils/elastic_utils.py": CONTROLLER,
         "trellis/utils/clip_utils.py": "from x import *\n" + CLIP,
     }
-    sections = read(write(tmp_path, files)).sections
+    sections = read(write(tmp_path, files)).all_sections
     specs = {
         ("elastic", "Controller"): "ratio=1 | rejected",
         ("grad_clip", "Clip"): "norm! | rejected",

@@ -115,7 +115,7 @@ FORMATS: dict[str, Callable[[Sequence[ClassSpec]], str]] = {
 def format_names(source: SourceFacts) -> str:
     """Return the names of all classes, by section."""
     lines = []
-    for key, section in source.sections.items():
+    for key, section in source.all_sections.items():
         more = "" if section.is_complete else ", and others that cannot be read"
         lines.append(f"{_NOUNS[key]}s, by {section.place}{more}:")
         is_whole = key in ("trainer", "dataset", "models")
@@ -160,7 +160,7 @@ def load_source(folder: str | None) -> SourceFacts:
 
 def _find_specs(source: SourceFacts, name: str) -> list[ClassSpec]:
     """Return the classes of a name, in any section; raises UsageError if there is none."""
-    sections = source.sections.values()
+    sections = source.all_sections.values()
     specs = [spec for section in sections if (spec := section.classes.get(name))]
     if specs:
         return specs

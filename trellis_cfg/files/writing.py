@@ -279,14 +279,6 @@ def append_output(path: str, data: bytes) -> None:
         raise FileRefused(f"cannot be written: {error.strerror}") from None
 
 
-def keep_newest(folder: str, prefix: str, most: int) -> None:
-    """Remove the files of a folder that start with ``prefix``, except the ``most`` newest."""
-    with os.scandir(folder) as scan:
-        entries = [entry for entry in scan if entry.name.startswith(prefix)]
-    for _, path in sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)[:-most]:
-        os.unlink(path)
-
-
 def _open_for_appending(path: str, flags: int) -> int:
     """Open a file; a FIFO without a reader is an error, instead of waiting."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)

@@ -8,10 +8,11 @@ from trellis_cfg.models import CLASSES, COMPONENTS
 from trellis_cfg.models.catalog import is_sound, load_spec
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.schedule import Run
-from trellis_cfg.sections import SECTIONS, TRAINER_ARGS, trainer_args
+from trellis_cfg.sections import SECTIONS, TRAINER_ARGS, class_name, trainer_args
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.facts import SourceFacts, SourceSection
+    from trellis_cfg.source.facts import SourceFacts
+    from trellis_cfg.source.section import SourceSection
 
 
 MAX = 2**63 - 1
@@ -77,8 +78,8 @@ class ClassUse(NamedTuple):
     path: Path
     name: str
     args: dict[str, object]
-    catalog: ClassSpec | None
-    spec: ClassSpec | None
+    catalog: ClassSpec | None = None
+    spec: ClassSpec | None = None
     listed: "SourceSection | None" = None
 
     @property
@@ -132,8 +133,9 @@ class ClassUse(NamedTuple):
 
 def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[ClassUse]:
     """Return each class that a config names and passes arguments to, section by section."""
+    trainer = class_name(value, "trainer")
     return [
-        _look_up(section, path, entry["name"], entry["args"], source)
+        _look_up(ClassUse(section, path, entry["name"], entry["args"]), source, trainer)
         for section, path, entry in _iterate_entries(value)
         if isinstance(entry, dict)
         and isinstance(entry.get("name"), str)
@@ -141,13 +143,12 @@ def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[
     ]
 
 
-def _look_up(
-    section: str, path: Path, name: str, args: dict[str, object], source: "SourceFacts | None"
-) -> ClassUse:
-    catalog = load_spec(section, name)
-    listed = source.sections.get(section) if source else None
-    spec = (listed and listed.classes.get(name)) or catalog
-    return ClassUse(section, path, name, args, catalog, spec, listed)
+def _look_up(used: ClassUse, source: "SourceFacts | None", trainer: str) -> ClassUse:
+    """Add what the catalog and the checkout know of a class, under a trainer of this name."""
+    catalog = load_spec(used.section, used.name)
+    listed = source.find_section(used.section, trainer) if source else None
+    spec = (listed and listed.classes.get(used.name)) or catalog
+    return used._replace(catalog=catalog, spec=spec, listed=listed)
 
 
 def _iterate_entries(value: object) -> Iterator[tuple[str, Path, object]]:

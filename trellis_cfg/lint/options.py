@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.lint.config import Facts
-from trellis_cfg.sections import dataset_name
+from trellis_cfg.sections import class_name
 from trellis_cfg.source import CheckoutFinder, read_checkout
 
 
@@ -50,7 +50,7 @@ class LintOptions(NamedTuple):
     def facts_for(self, value: object) -> Facts:
         """Return what is known of the run of a config, given its value, in options for one file."""
         facts = self.facts
-        name = dataset_name(value) if self.sizes else None
+        name = class_name(value, "dataset") if self.sizes else None
         samples = next((size.samples for size in self.sizes if size.dataset == name), None)
         if samples is not None:
             facts = facts._replace(dataset_size=samples)

@@ -36,15 +36,7 @@ class CheckoutFinder(NamedTuple):
 
 @functools.cache
 def read_checkout(checkout: Checkout) -> "SourceFacts":
-    """Return what the code of a checkout says, from the cache where that is valid."""
-    from trellis_cfg.source.cache import load_or_read  # noqa: PLC0415  only where there is one
+    """Return what the code of a checkout says."""
+    from trellis_cfg.source.facts import SourceFacts  # noqa: PLC0415  imports ast
 
-    return load_or_read(checkout, lambda: _read(checkout))
-
-
-def _read(checkout: Checkout) -> "tuple[SourceFacts, dict[str, str | None]]":
-    from trellis_cfg.source.modules import SourceFiles  # noqa: PLC0415
-    from trellis_cfg.source.package import read_source  # noqa: PLC0415  imports ast
-
-    files = SourceFiles(checkout.root)
-    return read_source(files, checkout.packages), files.fingerprints
+    return SourceFacts(checkout.root, checkout.packages)

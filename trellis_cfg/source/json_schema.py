@@ -8,7 +8,8 @@ from trellis_cfg.models import CLASSES
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.models.json_schema import build_schema
 from trellis_cfg.models.trainers import ENDS
-from trellis_cfg.source.facts import SourceFacts, SourceSection
+from trellis_cfg.source.facts import SourceFacts
+from trellis_cfg.source.section import SourceSection
 
 _Schema = dict[str, Any]
 _SECTIONS = {"models", "dataset", "trainer"}

@@ -5,11 +5,16 @@ import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
-from trellis_cfg.source.cache import fingerprint_file, list_python_files
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files.reading import read_at_most
 
 _MAX_BYTES = 3 << 19  # of all parsed files
+_MAX_MODULE = 1 << 18  # bytes
+_MAX_ENTRIES = 2000  # of a folder
 _MAX_FILES = 600
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _ENCODINGS = ("utf-8", "latin-1", "ascii", "iso-8859-1", "cp1252", "gbk", "gb18030", "euc-kr")
@@ -66,12 +71,12 @@ class Binding(NamedTuple):
 
 
 class Module:
-    """A module's bindings by name; ``stars`` are its star imports."""
+    """A module's bindings by name; ``stars`` are its star imports, ``data`` its bytes."""
 
-    def __init__(
-        self, path: str, parts: Parts, tree: ast.Module | None, *, is_package: bool
-    ) -> None:
-        """Collect the names that the body binds; ``tree`` is None if it cannot be parsed."""
+    def __init__(self, path: str, parts: Parts, data: bytes | None, *, is_package: bool) -> None:
+        """Collect the names that the body binds; without ``data`` it cannot be read."""
+        tree = None if data is None else parse_module(data)
+        self.data = data or b""
         self.path = path
         self.parts = parts
         self.is_package = is_package
@@ -95,9 +100,10 @@ class Module:
         """The dotted name that relative imports start from."""
         return self.parts if self.is_package else self.parts[:-1]
 
-    def walk(self) -> Iterator[ast.AST]:
-        """Yield all nodes of the module."""
-        return ast.walk(ast.Module(self.body, []))
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the module."""
+        return list(ast.walk(ast.Module(self.body, [])))
 
     def find_imported(self, imported: Imported) -> Parts | None:
         """Return the dotted name of an imported module; None above the top."""
@@ -206,17 +212,12 @@ def _assignments(
 
 
 class SourceFiles:
-    """Reads the modules below ``root``, within limits.
-
-    ``fingerprints`` is what the result depends on: for each file a digest of its content, None
-    for a missing one; for each folder a digest of its file names (see ``cache``).
-    """
+    """Reads the modules below ``root``, each once, within limits."""
 
     def __init__(self, root: str) -> None:
         """Start with nothing read."""
         self.root = root
-        self.fingerprints: dict[str, str | None] = {}
-        self._modules: dict[str, Module] = {}
+        self._modules: dict[str, Module | None] = {}
         self._left = _MAX_BYTES
 
     def find_module(self, parts: Parts) -> Module | None:
@@ -228,11 +229,11 @@ class SourceFiles:
             module = self._load(path, parts, is_package=is_package)
             if module:
                 return module
-        is_folder = os.path.isdir(os.path.join(self.root, base))
-        self.fingerprints[os.path.join(base, ".")] = "folder" if is_folder else None
-        if is_folder and base not in self._modules:
-            self._modules[base] = Module(base, parts, ast.Module([], []), is_package=True)
-        return self._modules.get(base)
+        if base not in self._modules:
+            is_folder = os.path.isdir(os.path.join(self.root, base))
+            empty = Module(base, parts, b"", is_package=True)
+            self._modules[base] = empty if is_folder else None
+        return self._modules[base]
 
     def load_script(self, path: str) -> Module | None:
         """Return the module of a file that is run, not imported."""
@@ -242,24 +243,30 @@ class SourceFiles:
 
     def _load(self, path: str, parts: Parts, *, is_package: bool = False) -> Module | None:
         if path not in self._modules:
-            if path in self.fingerprints and self.fingerprints[path] is None:
-                return None
             data = self.read(path)
-            if self.fingerprints[path] is None:
+            if data is None and not os.path.isfile(os.path.join(self.root, path)):
+                self._modules[path] = None
                 return None
             self._left -= len(data or b"")
             is_allowed = self._left >= 0 and len(self._modules) < _MAX_FILES
-            tree = parse_module(data) if data is not None and is_allowed else None
-            self._modules[path] = Module(path, parts, tree, is_package=is_package)
+            data = data if is_allowed else None
+            self._modules[path] = Module(path, parts, data, is_package=is_package)
         return self._modules[path]
 
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file; None where there is none, or it is too large."""
-        data, self.fingerprints[path] = fingerprint_file(os.path.join(self.root, path))
-        return data
+        try:
+            return read_at_most(os.path.join(self.root, path), _MAX_MODULE)
+        except FileRefused:
+            return None
 
     def list_scripts(self, folder: str) -> list[str]:
         """Return the sorted names of a folder's Python files; none if the folder is too large."""
-        names, digest = list_python_files(os.path.join(self.root, folder))
-        self.fingerprints[os.path.join(folder, "")] = digest
-        return names
+        try:
+            with os.scandir(os.path.join(self.root, folder)) as scan:
+                entries = list(islice(scan, _MAX_ENTRIES + 1))
+        except OSError:
+            return []
+        if len(entries) > _MAX_ENTRIES:
+            return []
+        return sorted(entry.name for entry in entries if entry.name.endswith(".py"))

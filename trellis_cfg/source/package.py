@@ -1,28 +1,12 @@
 """The packages of a checkout: their sections, as its train scripts use them."""
 
-import ast
-from collections.abc import Iterable, Iterator
-
 from trellis_cfg.models.class_spec import ClassSpec, Parameter, merge_specs
 from trellis_cfg.source.accepted_arguments import CallArguments
 from trellis_cfg.source.call_arguments import KwargsTracer
-from trellis_cfg.source.facts import SourceFacts, SourceSection, merge_sections
-from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
-from trellis_cfg.source.names import (
-    ABSENT,
-    Definition,
-    External,
-    ModuleNames,
-    Resolver,
-    Symbol,
-    list_names,
-)
-from trellis_cfg.source.train_script import (
-    FOLDERS,
-    ClassCall,
-    read_class_call,
-    read_train_scripts,
-)
+from trellis_cfg.source.modules import Module
+from trellis_cfg.source.names import ABSENT, Definition, list_names
+from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
+from trellis_cfg.source.train_script import FOLDERS, ClassCall, read_train_scripts
 
 # What upstream's train.py passes; for a checkout without one, whose own may pass more.
 _ASSUMED_CALLS = {
@@ -33,12 +17,9 @@ _ASSUMED_CALLS = {
         ("models", 0, ()),
     )
 }
-_TORCH = {"optimizer": "torch.optim", "scheduler": "torch.optim.lr_scheduler"}
-_COMPONENTS = {"elastic": "elastic", "grad_clip": "grad_clip", "image_cond_model": "image_cond"}
-"""The sections of components, and what the names of their configs have in common."""
 
 
-def _read_class(
+def read_class(
     tracer: KwargsTracer, definition: Definition, name: str, call: ClassCall
 ) -> ClassSpec:
     """Return the spec of a class for a call that creates it."""
@@ -66,15 +47,15 @@ def _read_class(
 
 
 class Package:
-    """One package of a checkout: its sections, and the definitions of its trainers."""
+    """One package of a checkout: its train scripts, and its sections."""
 
     def __init__(self, tracer: KwargsTracer, name: str) -> None:
-        """Read its scripts, and the classes of its sections."""
+        """Read its scripts; classes are read when they are asked for."""
         self.name = name
         self._tracer = tracer
         self._resolver = tracer.resolver
         self.scripts = read_train_scripts(self._resolver, name)
-        self.trainers: list[Definition] = []
+        self._trainer_modules = self._find_modules("trainers", "trainer")
         self.sections: dict[str, SourceSection] = {}
         for folder, section in FOLDERS.items():
             modules = self._find_modules(folder, section)
@@ -82,6 +63,14 @@ class Package:
                 self.sections[section] = merge_sections(
                     self._read_section(module, section) for module in modules
                 )
+
+    def find_trainer(self, name: str) -> Definition | None:
+        """Return the definition of a trainer; None if there is none, or it cannot be read."""
+        for module in self._trainer_modules:
+            symbol = self._resolver.resolve_member(module, name)
+            if isinstance(symbol, Definition) and symbol.is_class:
+                return symbol
+        return None
 
     def _find_modules(self, folder: str, section: str) -> list[Module]:
         """Return the modules where a section's classes are looked up: usually one folder."""
@@ -103,24 +92,26 @@ class Package:
         ]
 
     def _read_section(self, module: Module, section: str) -> SourceSection:
-        tables = self.scripts.tables
-        classes: dict[str, ClassSpec | None] = dict.fromkeys(sorted(tables))
-        missing: dict[str, str] = {}
         calls = [call for call in self._find_calls(section) if call.module in ((), module.parts)]
         names = list_names(self._resolver, module)
-        for name, symbol in _resolve_names(self._resolver, module, names):
-            if name in tables:
-                continue
+
+        def read(name: str) -> ClassSpec | None:
+            if name in self.scripts.tables:
+                return None
+            symbol = self._resolver.resolve_member(module, name)
             if isinstance(symbol, Definition) and symbol.is_class:
-                classes[name] = self._read_with_scripts(symbol, section, name, calls)
-                self.trainers += [symbol] if section == "trainer" else []
-            elif symbol is not ABSENT and not name.startswith("_"):
-                classes[name] = None
-            elif name in names.listed:
-                missing[name] = f"{module.path}:{names.listed[name]}"
+                return self._read_with_scripts(symbol, section, name, calls)
+            if symbol is ABSENT or isinstance(symbol, Module) or name.startswith("_"):
+                raise KeyError(name)
+            return None
+
         is_lookup = self._is_call_known(calls) and all(call.is_only for call in calls)
-        is_complete = names.is_complete and is_lookup and module.path.endswith("__init__.py")
-        return SourceSection(module.path, classes, missing, is_complete)
+        return SourceSection(
+            module.path,
+            ClassTable([*sorted(self.scripts.tables), *names.names], read),
+            {name: f"{module.path}:{line}" for name, line in names.listed.items()},
+            names.is_complete and is_lookup and module.path.endswith("__init__.py"),
+        )
 
     def _is_call_known(self, calls: list[ClassCall]) -> bool:
         """Tell whether it is known how classes are called; without a script, as upstream does."""
@@ -131,7 +122,7 @@ class Package:
     ) -> ClassSpec:
         """Return the spec of a class, with what the scripts read and pass."""
         spec = merge_specs(
-            _read_class(self._tracer, definition, name, call)
+            read_class(self._tracer, definition, name, call)
             for call in calls or [_ASSUMED_CALLS[section]]
         )
         reads = self.scripts.reads.get(section, {})
@@ -148,132 +139,3 @@ class Package:
             script_arguments={key: at for key, at in passed if key not in parameters},
             is_complete=spec.is_complete and not is_hidden,
         )
-
-
-def _resolve_names(
-    resolver: Resolver, module: Module, names: ModuleNames
-) -> Iterator[tuple[str, Symbol]]:
-    """Yield the names of a module that are not modules themselves, resolved."""
-    for name in names.names:
-        symbol = resolver.resolve_member(module, name)
-        if not isinstance(symbol, Module):
-            yield name, symbol
-
-
-def _find_extra_names(
-    resolver: Resolver, modules: list[Module], component: str
-) -> frozenset[str] | None:
-    """Return the optimizers or schedulers that trainers find besides torch's; None if unknown.
-
-    A trainer looks into torch, and then among the names of its module.
-    """
-    lookups = [(module, _find_origins(resolver, module, component)) for module in modules]
-    lookups = [(module, origins) for module, origins in lookups if origins]
-    if not lookups or any(origins != {_TORCH[component]} for _, origins in lookups):
-        return None
-    exported = [list_names(resolver, module) for module, _ in lookups]
-    if not all(names.is_complete for names in exported):
-        return None
-    return frozenset(name for names in exported for name in names.names)
-
-
-def _find_origins(resolver: Resolver, module: Module, component: str) -> set[str]:
-    """Return the modules where a name from the config is looked up; "" for unknown ones."""
-    origins = set()
-    for node in module.walk():
-        match node:
-            case ast.Call(func=ast.Name(id="getattr"), args=[origin, name, *_]) if _is_config_name(
-                name, component
-            ):
-                symbol = resolver.resolve(module, origin)
-                origins.add(symbol.name if isinstance(symbol, External) else "")
-            case ast.Subscript(value=ast.Name(), slice=name) if _is_config_name(name, component):
-                origins.add("")
-    return origins
-
-
-def _is_config_name(node: ast.expr, component: str) -> bool:
-    """Tell whether an expression is the name in the config of a component."""
-    match node:
-        case (
-            ast.Subscript(value=value, slice=ast.Constant(value="name"))
-            | ast.Attribute(value=value, attr="name")
-        ):
-            return component in find_last_name(value).lower()
-    return False
-
-
-def _read_components(
-    tracer: KwargsTracer, modules: list[Module]
-) -> Iterator[tuple[str, SourceSection]]:
-    """Yield the sections of the components that trainers look up."""
-    for section, component in _COMPONENTS.items():
-        sections = [
-            _read_component(tracer, origin, read_class_call(module, section, node))
-            for module in modules
-            for origin, node in _find_component_calls(tracer.resolver, module, component)
-        ]
-        if sections:
-            yield section, merge_sections(sections)
-
-
-def _find_component_calls(
-    resolver: Resolver, module: Module, component: str
-) -> Iterator[tuple[Module, ast.Call]]:
-    """Yield the modules where a component's class is looked up by name, with the call."""
-    for node in module.walk():
-        match node:
-            case ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[place, name])):
-                origin = resolver.resolve(module, place)
-            case ast.Call(
-                func=ast.Subscript(value=ast.Call(func=ast.Name(id="globals")), slice=name)
-            ):
-                origin = module
-            case _:
-                continue
-        if isinstance(origin, Module) and _is_config_name(name, component):
-            yield origin, node
-
-
-def _read_component(tracer: KwargsTracer, module: Module, call: ClassCall) -> SourceSection:
-    names = list_names(tracer.resolver, module)
-    classes = {
-        name: _read_class(tracer, symbol, name, call)
-        if isinstance(symbol, Definition) and symbol.is_class
-        else None
-        for name, symbol in _resolve_names(tracer.resolver, module, names)
-    }
-    return SourceSection(module.path, classes, {}, names.is_complete)
-
-
-def read_source(files: SourceFiles, packages: Iterable[str]) -> SourceFacts:
-    """Read the packages of a checkout; classes that several have are merged."""
-    tracer = KwargsTracer(Resolver(files))
-    read = [Package(tracer, name) for name in packages]
-    modules = _find_trainer_modules(tracer, read)
-    sections = {
-        section: merge_sections(parts)
-        for section in FOLDERS.values()
-        if (parts := [each.sections[section] for each in read if section in each.sections])
-    }
-    return SourceFacts(
-        files.root,
-        tuple(package.name for package in read),
-        tuple(dict.fromkeys(path for package in read for path in package.scripts.paths)),
-        {**sections, **dict(_read_components(tracer, modules))},
-        _find_extra_names(tracer.resolver, modules, "optimizer"),
-        _find_extra_names(tracer.resolver, modules, "scheduler"),
-        any(package.scripts.has_runtime for package in read),
-    )
-
-
-def _find_trainer_modules(tracer: KwargsTracer, packages: list[Package]) -> list[Module]:
-    """Return the modules that define trainers and their bases."""
-    modules = {
-        entry.definition.module.path: entry.definition.module
-        for package in packages
-        for trainer in package.trainers
-        for entry in tracer.mro.compute(trainer) or ()
-        if entry.definition
-    }
-    return list(modules.values())

@@ -27,7 +27,7 @@ class ConfigChains:
     def __init__(self, script: Module) -> None:
         """Collect the names that are bound to arguments of a config."""
         self._script = script
-        self.nodes = list(script.walk())
+        self.nodes = script.nodes
         self._names: dict[str, Chain] = {}
         for node in self.nodes:
             match node:
@@ -287,7 +287,7 @@ def _find_all_reads(
 
 def _find_tables(script: Module) -> Iterator[str]:
     """Yield the names of classes that a script puts into tables or into the modules."""
-    for node in script.walk():
+    for node in script.nodes:
         match node:
             case ast.Dict(keys=keys, values=values):
                 for key, value in zip(keys, values, strict=True):
@@ -307,7 +307,7 @@ def _find_tables(script: Module) -> Iterator[str]:
 def _is_importing(script: Module, wanted: str) -> bool:
     """Tell whether a script imports a module, or something from it."""
     names = []
-    for node in script.walk():
+    for node in script.nodes:
         match node:
             case ast.Import(names=aliases):
                 names += [alias.name for alias in aliases]

@@ -1,5 +1,6 @@
 """What the rules report with a checkout."""
 
+import itertools
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -94,10 +95,11 @@ FILES = {
 
 def read_checkout(changes: dict[str, str]) -> Facts:
     """Return the facts of the checkout with some of its files changed."""
-    with tempfile.TemporaryDirectory() as folder:
-        return Facts(source=read(write(Path(folder), {**FILES, **changes})))
+    folder = Path(_FOLDER.name, str(next(_NUMBERS)))
+    return Facts(source=read(write(folder, {**FILES, **changes})))
 
 
+_FOLDER, _NUMBERS = tempfile.TemporaryDirectory(), itertools.count()
 IN_MODULE = 'globals()[self.optimizer_config["name"]]'
 IN_PACKAGE = 'getattr(bnb.optim, self.optimizer_config["name"])'
 SOURCE = read_checkout({})

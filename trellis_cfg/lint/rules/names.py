@@ -12,7 +12,7 @@ from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
     from trellis_cfg.models.class_spec import ClassSpec
-    from trellis_cfg.source.facts import SourceSection
+    from trellis_cfg.source.section import SourceSection
 
 
 _NOUNS = {
@@ -67,9 +67,10 @@ def unknown_name(config: Config) -> Iterable[Finding]:
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
     """Return the finding about a class that the checkout does not have."""
     name = f'{noun} "{shorten(used.name)}"'
-    if used.name in listed.missing:
+    place = listed.find_missing(used.name)
+    if place:
         message = f"{name} is listed, but no module defines it"
-        why = f"listed at {listed.missing[used.name]}: the lookup fails at startup"
+        why = f"listed at {place}: the lookup fails at startup"
     else:
         suggestion = find_near_miss(used.name, listed.likely_classes).suggestion
         message = f"this checkout has no {name}{suggestion}"

@@ -115,9 +115,9 @@ def _is_trainer_read(config: Config) -> bool:
 def _is_missing(config: Config, section: str, name: str) -> bool | None:
     """Return whether the trainers of the checkout lack a name; None if that is unknown."""
     source = config.facts.source
-    if source is None or not _is_trainer_read(config):
+    if source is None or config.trainer is None or not _is_trainer_read(config):
         return None
-    names = source.optimizers if section == "optimizer" else source.schedulers
+    names = source.find_extra_names(section, config.trainer.name)
     return None if names is None else name not in names
 
 
