@@ -37,7 +37,7 @@ def find_near_miss(name: str, known: Iterable[str]) -> NearMiss:
     return NearMiss(next((longer for longer in names if _is_shortened(name, longer)), ""))
 
 
-def is_misspelt(name: str, candidates: Iterable[str]) -> bool:
+def is_misspelled(name: str, candidates: Iterable[str]) -> bool:
     """Return whether one of the candidates is ``name``, misspelled or shortened."""
     return any(find_near_miss(candidate, (name,)).name for candidate in candidates)
 

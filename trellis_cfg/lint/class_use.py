@@ -64,7 +64,7 @@ def build_run(args: Mapping[str, object], run: Run, defaults: Mapping[str, int |
 
 _COMPONENTS: dict[str, Path] = {name: (*TRAINER_ARGS, name) for name in COMPONENTS}
 # The defaults of the trainers in the catalog.
-_INTERVALS: dict[str, int | None] = {"i_save": 10_000, "i_sample": 10_000}
+_DEFAULT_INTERVALS: dict[str, int | None] = {"i_save": 10_000, "i_sample": 10_000}
 
 
 class ClassUse(NamedTuple):
@@ -126,8 +126,8 @@ class ClassUse(NamedTuple):
     def get_default_intervals(self) -> dict[str, int | None]:
         """Return the defaults of a trainer's intervals, from the checkout if it was read."""
         if self.source is None:
-            return _INTERVALS
-        keys = _INTERVALS.keys() & self.parameters.keys()
+            return _DEFAULT_INTERVALS
+        keys = _DEFAULT_INTERVALS.keys() & self.parameters.keys()
         return {key: get_positive({key: self.get_argument(key)}, key) for key in keys}
 
 

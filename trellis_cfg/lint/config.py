@@ -50,11 +50,6 @@ class Facts(NamedTuple):
     schema: UserSchema | None = None
     source: "SourceFacts | None" = None
 
-    @property
-    def world(self) -> int | None:
-        """How many processes train, one on each GPU of each node."""
-        return self.gpus * self.nodes if self.gpus else None
-
 
 class Config:
     """A config as the rules see it: plain values first, places and models on demand.
@@ -108,14 +103,14 @@ class Config:
         is_end_saved = self.facts.runtime and run.max_epoch is not None
         return run._replace(is_end_saved=True) if is_end_saved else run
 
-    def is_misspelt(self, argument: str) -> bool:
-        """Tell whether the trainer is given an argument misspelt: another rule says so."""
-        from trellis_cfg.suggest import is_misspelt  # noqa: PLC0415  only where one is absent
+    def is_misspelled(self, argument: str) -> bool:
+        """Tell whether the trainer is given an argument misspelled: another rule says so."""
+        from trellis_cfg.suggest import is_misspelled  # noqa: PLC0415  only where one is absent
 
         trainer = self.trainer
         if trainer is None or trainer.spec is None:
             return False
-        return is_misspelt(argument, trainer.args.keys() - trainer.parameters.keys())
+        return is_misspelled(argument, trainer.args.keys() - trainer.parameters.keys())
 
     @property
     def is_known(self) -> bool:

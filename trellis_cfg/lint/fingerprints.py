@@ -13,8 +13,7 @@ def line_fingerprints(text: str, lines: Collection[int]) -> dict[int, str]:
     """Return the fingerprint of each of some lines, which count from 1 and end as in ``Lines``.
 
     It is a hash of the 100 UTF-16 code units from the line's start on, blanks left out, and how
-    often these were seen so far. Each line costs a slice and a look-up; only the lines that are
-    asked for are hashed, as equal hashes of unequal units are none to reckon with.
+    often these were seen so far. Only the lines that are asked for are hashed.
     """
     units = _units(text)
     last = max(lines, default=0)

@@ -65,7 +65,7 @@ class Locator:
 def _span(document: Document, path: Path, *, on_key: bool) -> Span:
     """Return where a value or its key stands; a container is shown by its opening bracket.
 
-    Of a path that leads nowhere, what it leads to last is meant.
+    If the path does not exist, its last existing parent is meant.
     """
     while path:
         entry = document.find(path)

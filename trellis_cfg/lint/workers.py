@@ -1,4 +1,4 @@
-"""Processes that do the same work beside each other."""
+"""Processes that work in parallel."""
 
 import multiprocessing
 import signal
@@ -32,7 +32,7 @@ def in_order(
         yield from _windowed(pool, items, jobs * _AHEAD)
     except BrokenProcessPool:
         raise WorkerLost(
-            "a process of this run was ended from outside, perhaps for want of memory: "
+            "a process of this run was killed, perhaps because memory ran out: "
             "run again with --jobs 1"
         ) from None
     finally:

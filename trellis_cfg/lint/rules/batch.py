@@ -25,7 +25,7 @@ def no_batch_size(config: Config) -> Iterable[Finding]:
     args = config.trainer_args
     if args is None or any(args.get(key) is not None for key in _SIZES):
         return
-    if any(map(config.is_misspelt, _SIZES)):
+    if any(map(config.is_misspelled, _SIZES)):
         return
     paths: list[Path] = [(*TRAINER_ARGS, key) for key in _SIZES if key in args]
     first, *second = paths or [TRAINER_ARGS]

@@ -29,7 +29,7 @@ def no_stop_condition(config: Config) -> Iterable[Finding]:
     if args is None or not is_endless(args) or _has_other_limit(config, args):
         return
     first, *second = [key for key in LIMITS if key in args] or [""]
-    if not first and any(map(config.is_misspelt, LIMITS)):
+    if not first and any(map(config.is_misspelled, LIMITS)):
         return
     yield Finding(
         (*TRAINER_ARGS, first) if first else TRAINER_ARGS,
@@ -132,7 +132,7 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
         return
     if args.get("max_epoch") is None or trainer is None or trainer.is_unread:
         return
-    if not (config.is_known or trainer.source) or config.is_misspelt("max_steps"):
+    if not (config.is_known or trainer.source) or config.is_misspelled("max_steps"):
         return
     if trainer.source is None or needs_argument(config, trainer, "max_steps"):
         message = f"max_steps is missing: {trainer.name} requires it (null is allowed)"

@@ -117,10 +117,14 @@ class CompiledSchema:
                 keys = ("patternProperties", "type", "disallow", *_REFERENCES)
                 self._refuse_failed(error, "cannot be applied: check types and patterns", keys)
             rest = [Finding((), "contains a number too large to validate")]
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # rpds, where a recursion ends in it
+                raise
+            self._refuse_failed(error, "is endless, or a config is nested too deeply", _REFERENCES)
         rest = [*(finding for error in errors for finding in _explain(error, value)), *rest]
         return reversed({(each.path, each.message): each for each in reversed(rest)}.values())
 
-    def _refuse_failed(self, error: Exception, text: str, keys: Iterable[str]) -> NoReturn:
+    def _refuse_failed(self, error: BaseException, text: str, keys: Iterable[str]) -> NoReturn:
         """Refuse a schema at the last of its parts that was applied and has one of the keys."""
         scopes = [frame.f_locals for frame, _ in walk_tb(error.__traceback__)]
         parts = [self._parts.get(id(scope.get("schema")), ((), {})) for scope in scopes]

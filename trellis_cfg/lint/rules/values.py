@@ -14,7 +14,7 @@ from trellis_cfg.lint.rules.saves import INTERVALS
 from trellis_cfg.lint.wording import format_path, format_value
 from trellis_cfg.models import CHOICE, ShapeError, find_model
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
-from trellis_cfg.suggest import find_similar, format_suggestion, is_misspelt
+from trellis_cfg.suggest import find_similar, format_suggestion, is_misspelled
 
 if TYPE_CHECKING:
     from trellis_cfg.models.class_spec import Parameter
@@ -195,7 +195,7 @@ def needs_argument(config: Config, used: ClassUse, key: str) -> bool:
 
 def _report_missing(used: ClassUse, key: str) -> Iterator[Finding]:
     """Yield a finding for a missing argument, unless another rule reports it as misspelled."""
-    if not is_misspelt(key, used.args.keys() - used.parameters.keys()):
+    if not is_misspelled(key, used.args.keys() - used.parameters.keys()):
         place = used.source.parameters[key].place if used.source else ""
         why = f"{place} has no default for it" if place else ""
         yield Finding((*used.path, "args"), f'{used.name} requires "{key}"', on_key=True, why=why)

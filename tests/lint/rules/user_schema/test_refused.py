@@ -22,7 +22,7 @@ type | {"properties": {"x": {"type": "strin"}}} | null
   4:12 not a valid JSON Schema: type is "strin", but must be one of "array", "boolean", "integer", "nul
 unknown_draft | {"$schema": "https://example.org/my-dialect"} | null
   2:13 unknown JSON Schema draft; known: 3, 4, 6, 7, 2019-09 and 2020-12, as json-schema.
-misspelt_draft | {"$schema": "https://json-schema.org/draft-07/schema#"} | null
+misspelled_draft | {"$schema": "https://json-schema.org/draft-07/schema#"} | null
   2:13 unknown JSON Schema draft; did you mean "http://json-schema.org/draft-07/schema"?
 another_document | {"properties": {"x": {"$ref": "https://127.0.0.1:1/a.json"}}} | null
   4:12 "https://127.0.0.1:1/a.json" is not in this file, and no other is read
