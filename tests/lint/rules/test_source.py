@@ -201,7 +201,6 @@ CASES = {
             14:13 error TC502 Voxels has no argument "_comment"
         read from kwargs: fork depth=8
         perhaps read: fork trainer.name="Hidden" anything=8 max_epoch=null
-        max_epoch as null: fork max_epoch=null
     """)
     | parse_unread("""
         a class that cannot be read: fork trainer.name="BasicTrainer" max_epoch=null i_save=500
