@@ -10,6 +10,7 @@ import pytest
 
 from tests.source.checkouts import (
     BASE,
+    LOADING,
     OWN,
     format_spec,
     lazy,
@@ -115,9 +116,8 @@ def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
 
 def test_a_table_of_very_many_parts(tmp_path: Path) -> None:
     table = "_T = {'Sound': 'sound'}" + " | {}" * 2_000
-    getter = "\n\ndef __getattr__(name):\n    return load(_T, name)\n"
-    files = trainers(MINE, sound=SOUND) | {"trellis/trainers/__init__.py": table + getter}
-    section = read_trainers(tmp_path, files)
+    registry = {"trellis/trainers/__init__.py": f"{table}\n\n{LOADING}"}
+    section = read_trainers(tmp_path, trainers(MINE, sound=SOUND) | registry)
     assert section.has_class("Whatever")
 
 
