@@ -5,15 +5,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tests.models.samples import use
+
 Config = dict[str, Any]
 
 GONE = object()
 """In place of a value: the key is removed."""
-
-
-def use(name: str, /, **args: object) -> Config:
-    """Return a class as a config names it, with its arguments."""
-    return {"name": name, "args": args}
 
 
 def _config(dataset: Config, trainer: Config, **models: Config) -> Config:
