@@ -113,9 +113,9 @@ FORKS = parse_cases("""
 
 @pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS)
 def test_a_defect_is_found(defect: Case) -> None:
-    found = findings(defect)
-    assert abridged(found, defect.findings) == list(defect.findings)
-    assert found
+    reported = findings(defect)
+    assert abridged(reported, defect.findings) == list(defect.findings)
+    assert reported
 
 
 @pytest.mark.parametrize("habit", EVERY_DAY.values(), ids=EVERY_DAY)
@@ -125,11 +125,11 @@ def test_a_habit_is_not_remarked_on(habit: Case) -> None:
 
 @pytest.mark.parametrize("fork", FORKS.values(), ids=FORKS)
 def test_a_fork_is_never_accused(fork: Case) -> None:
-    found = findings(fork)
-    assert abridged(found, fork.findings) == list(fork.findings)
-    assert not any(" error " in line for line in found)
+    reported = findings(fork)
+    assert abridged(reported, fork.findings) == list(fork.findings)
+    assert not any(" error " in line for line in reported)
 
 
 def test_each_situation_is_another() -> None:
     every = [*DEFECTS.values(), *EVERY_DAY.values(), *FORKS.values()]
-    assert len({(one.data, one.facts) for one in every}) == len(every)
+    assert len({(each.data, each.facts) for each in every}) == len(every)

@@ -57,7 +57,7 @@ def test_names_are_unique_and_in_kebab_case() -> None:
 @each_code
 def test_a_rule_is_a_function_of_its_name_over_a_config(code: str) -> None:
     rule = RULES[code]
-    assert sum(other.check is rule.check for other in RULES.values()) == 1
+    assert sum(each.check is rule.check for each in RULES.values()) == 1
     if code != "TC008":
         assert rule.check.__name__ == rule.name.replace("-", "_")
         assert list(inspect.signature(rule.check).parameters) == ["config"]
