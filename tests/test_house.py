@@ -10,64 +10,29 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "trellis_cfg"
-LEVELS = {
-    "errors": 0,
-    "learning_rate": 0,
-    "schedule": 0,
-    "sections": 0,
-    "suggest": 0,
-    "terminal": 0,
-    "diagnostics": 1,
-    "document": 1,
-    "files": 1,
-    "messages": 1,
-    "models": 2,
-    "rewrite": 2,
-    "settings": 2,
-    "training": 2,
-    "metadata": 3,
-    "migrations": 3,
-    "source": 3,
-    "lint": 4,
-    "reporters": 5,
-    "preview": 6,
-    "api": 7,
-    "cli": 7,
-    "__main__": 8,
-}
+ROOMS = (
+    "errors learning_rate schedule sections suggest terminal",
+    "diagnostics document files messages",
+    "models rewrite settings training",
+    "metadata migrations source",
+    *("lint", "reporters", "preview", "api cli", "__main__"),
+)
+"""What may import what: a room imports only those of the lines above its own."""
+LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.split()}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
 MAX_MODULES = 125
 MAX_LINES = 16_800
-MAX_TEST_LINES = 22_200
+MAX_TEST_LINES = 21_900
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18
 MAX_LINES_A_MODULE = 350
 MIN_LINES_A_MODULE = 25
 MAX_LINES_A_FUNCTION = 40
-AVOIDED_NAMES = frozenset(
-    [
-        "found",
-        "told",
-        "given",
-        "judge",
-        "judged",
-        "verdict",
-        "guarded",
-        "placing",
-        "passages",
-        "patience",
-        "horizon",
-        "ink",
-        "near",
-        "words",
-        "taken",
-        "chosen",
-        "which",
-        "one",
-        "other",
-    ]
-)
+AVOIDED_NAMES = {
+    *("found", "told", "given", "judge", "judged", "verdict", "guarded", "placing", "passages"),
+    *("patience", "horizon", "ink", "near", "words", "taken", "chosen", "which", "one", "other"),
+}
 """Names that say nothing of what they hold: see docs/architecture.md."""
 
 
@@ -112,22 +77,22 @@ def room(path: Path) -> str:
 
 
 def imported(path: Path) -> set[str]:
-    found = set()
+    names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_down(path: Path) -> None:
     own = room(path)
-    ours = {name.split(".")[1] for name in imported(path) if name.startswith("trellis_cfg.")}
-    for other in ours - {own, "__version__"}:
-        assert LEVELS[other] < LEVELS[own], f"{own} imports {other}"
+    rooms = {name.split(".")[1] for name in imported(path) if name.startswith("trellis_cfg.")}
+    for imports in rooms - {own, "__version__"}:
+        assert LEVELS[imports] < LEVELS[own], f"{own} imports {imports}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -143,12 +108,7 @@ CONFIGS = sorted((ROOT / "configs").rglob("*.json"))
 
 
 def test_there_are_nine_and_eight_configs() -> None:
-    assert [
-        sum(path.parent.name == kind for path in CONFIGS) for kind in ("vae", "generation")
-    ] == [
-        9,
-        8,
-    ]
+    assert Counter(path.parent.name for path in CONFIGS) == {"vae": 9, "generation": 8}
 
 
 configs = pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)

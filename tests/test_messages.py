@@ -1,30 +1,73 @@
-"""The texts of reports and previews: the same keys and figures in each language."""
+"""The texts of reports and previews in each language; the banner, by the reference example."""
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from trellis_cfg.messages import BANNER, LANGUAGES, PROGRESS, find_language
+from trellis_cfg.messages import (
+    BANNER,
+    LANGUAGES,
+    PROGRESS,
+    Language,
+    find_language,
+    format_banner,
+    format_hundredths,
+)
 from trellis_cfg.preview.messages import ENDLESS, HANGING, HEADINGS, PICTURE, PREVIEW
+from trellis_cfg.schedule import Run
 
 HOLES = r"{(\w*)"
+RULE = "=" * 100
+EXAMPLE = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=100_000)
+BANNERS = {
+    "zh": """\
+📊 训练循环开始
+
+📦 数据集信息:
+  数据集大小: 150 样本
+  批大小: 4 (每GPU: 2, 世界大小: 2)
+  每个 Epoch 步数: 38 steps
+
+🎯 训练目标:
+  最大步数: 100,000 steps
+  最大 Epoch: null
+  将训练约 2631.58 个 epoch
+  总计将处理约 400,000 个样本次数
+
+🔄 训练状态:
+  起始步数: 0
+  起始 Epoch: 0
+  剩余步数: 100,000""",
+    "en": """\
+📊 Training loop starts
+
+📦 Dataset:
+  Dataset size: 150 samples
+  Batch size: 4 (per GPU: 2, world size: 2)
+  Steps per epoch: 38 steps
+
+🎯 Goal:
+  Maximum steps: 100,000 steps
+  Maximum epochs: null
+  Trains for about 2631.58 epochs
+  Processes about 400,000 samples in all
+
+🔄 State:
+  First step: 0
+  First epoch: 0
+  Remaining steps: 100,000""",
+}
 
 
 def entries(texts: object) -> Mapping[str, str]:
     return texts if isinstance(texts, Mapping) else texts._asdict()  # type: ignore[attr-defined]
 
 
-CATALOG = {
-    "banner": BANNER,
-    "progress": PROGRESS,
-    "preview": PREVIEW,
-    "columns": HEADINGS,
-    "picture": PICTURE,
-}
-
-
-@pytest.mark.parametrize("texts", CATALOG.values(), ids=CATALOG)
+@pytest.mark.parametrize("texts", [BANNER, PROGRESS, PREVIEW, HEADINGS, PICTURE])
 def test_languages_have_the_same_texts(texts: Mapping[str, object]) -> None:
     english, chinese = entries(texts["en"]), entries(texts["zh"])
     assert tuple(texts) == LANGUAGES
@@ -58,3 +101,47 @@ def test_chinese_is_chinese() -> None:
 )
 def test_find_language(environment: dict[str, str], expected: str | None) -> None:
     assert find_language(environment) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reference_example(language: Language) -> None:
+    expected = [RULE, *BANNERS[language].splitlines(), RULE]
+    assert format_banner(EXAMPLE, language).splitlines() == expected
+
+
+def test_two_limits_and_a_resumed_run() -> None:
+    run = EXAMPLE._replace(max_steps=1_000, max_epoch=100, start=400)
+    text = format_banner(run, "en")
+    for line in (
+        *("Maximum steps: 1,000 steps", "Maximum epochs: 100", "Trains for about 26.32 epochs"),
+        *("First step: 400", "First epoch: 10", "Remaining steps: 600"),
+    ):
+        assert f"  {line}\n" in text
+
+
+def test_unknown_figures_are_left_out() -> None:
+    assert format_banner(Run(), "en").splitlines() == [
+        *[RULE, "📊 Training loop starts", "", "📦 Dataset:", "", "🎯 Goal:"],
+        *["  Maximum epochs: null", "", "🔄 State:", "  First step: 0", RULE],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "plain", "grouped"),
+    [
+        (Fraction(0), "0.00", "0.00"),
+        (Fraction(100_000, 38), "2631.58", "2,631.58"),
+        (Fraction(1, 3), "0.33", "0.33"),
+        (Fraction(199_999, 2), "99999.50", "99,999.50"),
+        (Fraction(9_999, 1_000), "10.00", "10.00"),
+        (Fraction(10**30 + 1, 10), f"{10**29}.10", f"{10**29:,}.10"),
+    ],
+)
+def test_two_decimal_places(value: Fraction, plain: str, grouped: str) -> None:
+    assert format_hundredths(value) == plain
+    assert format_hundredths(value, grouped=True) == grouped
+
+
+@given(st.fractions(0, 10**20))
+def test_hundredths_are_rounded_exactly(value: Fraction) -> None:
+    assert abs(Fraction(format_hundredths(value)) - value) <= Fraction(1, 200)

@@ -31,14 +31,14 @@ def plainly(text: str) -> dict[int, str]:
         units.append(10 if after_cr else unit)
     units += [0] * 100
     seen: Counter[int] = Counter()
-    found = {}
+    fingerprints = {}
     for line, start in enumerate(starts, 1):
         value = 0
         for unit in units[start : start + 100]:
             value = (value * 37 + unit) % 2**64
         seen[value] += 1
-        found[line] = f"{value:x}:{seen[value]}"
-    return found
+        fingerprints[line] = f"{value:x}:{seen[value]}"
+    return fingerprints
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,16 @@ def test_lines_that_look_alike_are_counted() -> None:
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_findings_carry_those_of_their_lines_where_they_are_asked_for(mark: str) -> None:
     text = mark + written(STRUCTURE_VAE).replace('"max_steps": 100000', '"max_steps": null')
-    found = lint("a.json", text.encode(), LintOptions(select_codes(), fingerprints=True))
-    assert found
-    assert [one.fingerprint for one in found] == [plainly(text)[one.line] for one in found]
+    diagnostics = lint("a.json", text.encode(), LintOptions(select_codes(), fingerprints=True))
+    assert diagnostics
+    assert [each.fingerprint for each in diagnostics] == [
+        plainly(text)[each.line] for each in diagnostics
+    ]
     plain = lint("a.json", text.encode(), LintOptions(select_codes()))
-    assert plain == [one._replace(fingerprint="") for one in found]
+    assert plain == [each._replace(fingerprint="") for each in diagnostics]
 
 
 @pytest.mark.parametrize("data", [b"", b'{"a":\n1,}', b"{\n\xff\xfe}"])
 def test_a_file_that_will_not_parse_has_fingerprints_too(data: bytes) -> None:
-    (found,) = lint("a.json", data, LintOptions(select_codes(), fingerprints=True))
-    assert found.fingerprint == plainly(data.decode("utf-8", "replace"))[found.line]
+    (diagnostic,) = lint("a.json", data, LintOptions(select_codes(), fingerprints=True))
+    assert diagnostic.fingerprint == plainly(data.decode("utf-8", "replace"))[diagnostic.line]

@@ -10,7 +10,7 @@ from trellis_cfg.lint.locator import Locator
 
 TEXT = '{\n  "a/b~": {"x": [1, 22]},\n\t"值": "😀"\n}'
 DOCUMENT = Document(TEXT.encode())
-PLACING = Locator("a.json", DOCUMENT.lines, DOCUMENT)
+LOCATOR = Locator("a.json", DOCUMENT.lines, DOCUMENT)
 
 
 @pytest.mark.parametrize(
@@ -31,20 +31,20 @@ PLACING = Locator("a.json", DOCUMENT.lines, DOCUMENT)
 def test_a_path_leads_to_a_place(
     path: Path, *, on_key: bool, place: tuple[int, ...], pointer: str
 ) -> None:
-    found = PLACING.diagnostic("TC005", Finding(path, "so", on_key=on_key))
-    assert (found.line, found.column, found.end_line, found.end_column) == place
-    assert found.pointer == pointer
+    diagnostic = LOCATOR.diagnostic("TC005", Finding(path, "so", on_key=on_key))
+    assert (diagnostic.line, diagnostic.column, diagnostic.end_line, diagnostic.end_column) == place
+    assert diagnostic.pointer == pointer
 
 
 def test_the_line_above_is_shown_and_those_of_second_places() -> None:
     also = (RelatedPlace(("值",), "this"),)
-    found = PLACING.diagnostic("TC005", Finding(("a/b~",), "so", also=also))
-    assert [line.number for line in found.source] == [1, 2, 3]
-    assert [(one.label, one.range.line) for one in found.related] == [("this", 3)]
+    diagnostic = LOCATOR.diagnostic("TC005", Finding(("a/b~",), "so", also=also))
+    assert [line.number for line in diagnostic.source] == [1, 2, 3]
+    assert [(at.label, at.range.line) for at in diagnostic.related] == [("this", 3)]
 
 
 def test_of_a_long_line_the_piece_around_the_place_is_shown() -> None:
     document = Document(('{"a": [' + "1, " * 200 + "2]}").encode())
-    found = Locator("a.json", document.lines, document)
-    (line,) = found.diagnostic("TC005", Finding(("a", 200), "so")).source
+    locator = Locator("a.json", document.lines, document)
+    (line,) = locator.diagnostic("TC005", Finding(("a", 200), "so")).source
     assert line == SourceLine(1, 568, document.text[567:687])

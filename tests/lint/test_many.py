@@ -87,7 +87,7 @@ def test_where_the_path_counts_it_is_heeded(tmp_path: Path) -> None:
     files = write_files(tmp_path, [json.dumps(BATCHED).encode()] * 4)
     sizes = (DatasetSize("", Exclude(["0002.json"], str(tmp_path)), 1),)
     report = lint_files(files, ALL._replace(sizes=sizes))
-    assert {one.path[-9:] for one in report.diagnostics if one.code == "TC205"} == {"0002.json"}
+    assert {each.path[-9:] for each in report.diagnostics if each.code == "TC205"} == {"0002.json"}
     assert report == lint_plainly(files, ALL._replace(sizes=sizes))
 
 
@@ -118,8 +118,8 @@ def test_what_a_report_asks_for_comes_from_each_process(tree: list[ConfigFile]) 
     report = lint_files(iter(tree), asked, jobs=2)
     assert report == lint_plainly(tree, asked)
     assert report.clean
-    assert all(one.fingerprint for one in report.diagnostics if one.code != UNREADABLE)
-    assert not any(one.fingerprint for one in report.diagnostics if one.code == UNREADABLE)
+    assert all(each.fingerprint for each in report.diagnostics if each.code != UNREADABLE)
+    assert not any(each.fingerprint for each in report.diagnostics if each.code == UNREADABLE)
 
 
 def test_short_work_is_for_one_process(

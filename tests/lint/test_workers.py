@@ -70,22 +70,22 @@ def test_no_items_are_no_results() -> None:
 
 
 def test_several_processes_work() -> None:
-    found = list(in_order(partial(always, process), range(20), 2))
-    assert [number for number, _ in found] == list(range(20))
-    assert len({pid for _, pid in found}) == 2
-    assert os.getpid() not in {pid for _, pid in found}
+    results = list(in_order(partial(always, process), range(20), 2))
+    assert [number for number, _ in results] == list(range(20))
+    assert len({pid for _, pid in results}) == 2
+    assert os.getpid() not in {pid for _, pid in results}
 
 
 def test_few_items_are_taken_ahead_of_the_results() -> None:
-    taken = count()
-    results = in_order(partial(always, square), taken, 2)
+    numbers = count()
+    results = in_order(partial(always, square), numbers, 2)
     assert list(islice(results, 10)) == [n * n for n in range(10)]
     del results
-    assert next(taken) < 20
+    assert next(numbers) < 20
 
 
 @pytest.mark.usefixtures("start")
-def test_a_process_that_is_killed_is_told_of() -> None:
+def test_a_process_that_is_killed_is_reported() -> None:
     with pytest.raises(WorkerLost, match="--jobs 1"):
         list(in_order(partial(always, killed), range(50), 2))
 

@@ -13,61 +13,59 @@ T_SCHEDULE = (*ARGS, "t_schedule")
 IMAGE_COND = (*ARGS, "image_cond_model")
 NETWORK = ("models", "denoiser")
 
+
+def use(name: str, /, **args: object) -> dict[str, Any]:
+    """Return a class as a config names it, with its arguments."""
+    return {"name": name, "args": args}
+
+
 SMALL: dict[str, Any] = {
-    "models": {"decoder": {"name": "MyModel", "args": {}}},
-    "dataset": {"name": "MyDataset", "args": {}},
-    "trainer": {"name": "MyTrainer", "args": {"max_steps": 1000}},
+    "models": {"decoder": use("MyModel")},
+    "dataset": use("MyDataset"),
+    "trainer": use("MyTrainer", max_steps=1000),
 }
 """The shortest config."""
 
 FULL: dict[str, Any] = {
     "models": {
-        "denoiser": {
-            "name": "ElasticSLatFlowModel",
-            "args": {
-                "resolution": 64,
-                "in_channels": 8,
-                "out_channels": 8,
-                "model_channels": 1024,
-                "cond_channels": 1024,
-                "num_blocks": 24,
-                "num_heads": None,
-                "mlp_ratio": 4,
-                "patch_size": 2,
-                "io_block_channels": [128, 256],
-                "pe_mode": "ape",
-                "rope_freq": [1.0, 10000.0],
-                "use_fp16": True,
-            },
-        }
+        "denoiser": use(
+            "ElasticSLatFlowModel",
+            resolution=64,
+            in_channels=8,
+            out_channels=8,
+            model_channels=1024,
+            cond_channels=1024,
+            num_blocks=24,
+            num_heads=None,
+            mlp_ratio=4,
+            patch_size=2,
+            io_block_channels=[128, 256],
+            pe_mode="ape",
+            rope_freq=[1.0, 10000.0],
+            use_fp16=True,
+        )
     },
-    "dataset": {
-        "name": "ImageConditionedSLat",
-        "args": {"latent_model": "enc", "min_aesthetic_score": 4.5, "image_size": 518},
-    },
-    "trainer": {
-        "name": "ImageConditionedSparseFlowMatchingCFGTrainer",
-        "args": {
-            "max_steps": 1000000,
-            "max_epoch": None,
-            "batch_size_per_gpu": 8,
-            "batch_split": 4,
-            "optimizer": {
-                "name": "AdamW",
-                "args": {"lr": 1e-4, "betas": [0.9, 0.95], "eps": 1e-8, "weight_decay": 0.0},
-            },
-            "lr_scheduler": {"name": "LinearWarmupLRScheduler", "args": {"warmup_steps": 1000}},
-            "ema_rate": [0.9999, 1],
-            "fp16_mode": "inflat_all",
-            "fp16_scale_growth": 0.001,
-            "elastic": {"name": "LinearMemoryController", "args": {"target_ratio": 0.75}},
-            "grad_clip": {"name": "AdaptiveGradClipper", "args": {"max_norm": 1.0}},
-            "t_schedule": {"name": "logitNormal", "args": {"mean": 1.0, "std": 1.0}},
-            "image_cond_model": {"name": "DinoV3FeatureExtractor", "args": {"model_name": "vitl"}},
-            "p_uncond": 0.1,
-            "i_save": 10000,
-        },
-    },
+    "dataset": use(
+        "ImageConditionedSLat", latent_model="enc", min_aesthetic_score=4.5, image_size=518
+    ),
+    "trainer": use(
+        "ImageConditionedSparseFlowMatchingCFGTrainer",
+        max_steps=1000000,
+        max_epoch=None,
+        batch_size_per_gpu=8,
+        batch_split=4,
+        optimizer=use("AdamW", lr=1e-4, betas=[0.9, 0.95], eps=1e-8, weight_decay=0.0),
+        lr_scheduler=use("LinearWarmupLRScheduler", warmup_steps=1000),
+        ema_rate=[0.9999, 1],
+        fp16_mode="inflat_all",
+        fp16_scale_growth=0.001,
+        elastic=use("LinearMemoryController", target_ratio=0.75),
+        grad_clip=use("AdaptiveGradClipper", max_norm=1.0),
+        t_schedule=use("logitNormal", mean=1.0, std=1.0),
+        image_cond_model=use("DinoV3FeatureExtractor", model_name="vitl"),
+        p_uncond=0.1,
+        i_save=10000,
+    ),
 }
 """A config with every section and component."""
 

@@ -105,7 +105,7 @@ def arguments_of(model: type[Arguments]) -> Values:
         optional={name: fields[name] for name in fields if name not in required},
     )
     more: Values = st.just({}) | st.dictionaries(odd, json_values, max_size=2)
-    values = st.builds(lambda own, other: other | own, known, more)
+    values = st.builds(lambda own, unknown: unknown | own, known, more)
     return values.map(_add_limit) if "max_steps" in fields else values
 
 

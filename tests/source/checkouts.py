@@ -24,6 +24,8 @@ def __getattr__(name):
 if __name__ == "__main__":
     from .nowhere import Nothing
 """
+LOADING = "def __getattr__(name):\n    return load(_T, name)\n"
+"""What a package needs besides a table _T to list its classes."""
 TRAIN = """
 import json
 from trellis import models, datasets, trainers

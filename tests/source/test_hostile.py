@@ -10,6 +10,7 @@ import pytest
 
 from tests.source.checkouts import (
     BASE,
+    LOADING,
     OWN,
     format_spec,
     lazy,
@@ -96,9 +97,9 @@ def test_keywords_that_double_at_every_call_are_abandoned(tmp_path: Path) -> Non
         + "\nclass Mine(Trainer):\n"
         + "    def init_models_and_more(self, **kwargs):\n        f34(**kwargs)\n"
     )
-    found = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND)))
-    assert format_spec(found.sections["trainer"].classes["Mine"]).endswith("| open")
-    assert format_spec(found.sections["trainer"].classes["Sound"]) == PLAIN
+    facts = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND)))
+    assert format_spec(facts.sections["trainer"].classes["Mine"]).endswith("| open")
+    assert format_spec(facts.sections["trainer"].classes["Sound"]) == PLAIN
 
 
 def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
@@ -108,15 +109,14 @@ def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
         "class Mine(Trainer):\n    def init_models_and_more(self, **kwargs):\n"
         "        one(**kwargs)\n"
     )
-    found = read_trainers(tmp_path, trainers(MINE, mine=text, sound=SOUND)).classes["Mine"]
-    assert format_spec(found).startswith(f"{OWN} a=1 b=2")
+    spec = read_trainers(tmp_path, trainers(MINE, mine=text, sound=SOUND)).classes["Mine"]
+    assert format_spec(spec).startswith(f"{OWN} a=1 b=2")
 
 
 def test_a_table_of_very_many_parts(tmp_path: Path) -> None:
     table = "_T = {'Sound': 'sound'}" + " | {}" * 2_000
-    getter = "\n\ndef __getattr__(name):\n    return load(_T, name)\n"
-    files = trainers(MINE, sound=SOUND) | {"trellis/trainers/__init__.py": table + getter}
-    section = read_trainers(tmp_path, files)
+    registry = {"trellis/trainers/__init__.py": f"{table}\n\n{LOADING}"}
+    section = read_trainers(tmp_path, trainers(MINE, sound=SOUND) | registry)
     assert section.has_class("Whatever")
 
 
@@ -126,9 +126,9 @@ def test_a_long_chain_of_bases(tmp_path: Path) -> None:
         + "\nclass C0(Trainer):\n    pass\n"
         + "".join(f"\nclass C{n}(C{n - 1}):\n    pass\n" for n in range(1, 1200))
     )
-    found = read(write(tmp_path, trainers({"C1199": "mine", "C20": "mine"}, mine=text)))
-    assert format_spec(found.sections["trainer"].classes["C20"]) == PLAIN
-    last = found.sections["trainer"].classes["C1199"]
+    facts = read(write(tmp_path, trainers({"C1199": "mine", "C20": "mine"}, mine=text)))
+    assert format_spec(facts.sections["trainer"].classes["C20"]) == PLAIN
+    last = facts.sections["trainer"].classes["C1199"]
     assert last is None or not last.is_complete
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source.checkouts import OWN, format_spec, read_trainers, trainers
+from tests.source.checkouts import LOADING, OWN, format_spec, lazy, mine, read_trainers, trainers
 
 GET = """
 def __getattr__(name):
@@ -22,35 +22,27 @@ class Mine(Trainer):
 MINE = f"a=1 {OWN} | ignored"
 # The package's __init__.py, the spec of Mine, and whether all names are known.
 PACKAGES = {
-    "dict_call": ("TABLE = dict(Mine='mine')\n" + GET, MINE, True),
-    "merged_tables": (
-        "A = {'Mine': 'mine'}\nB = {'Gone': 'nowhere'}\nTABLE = A | B\n" + GET,
-        MINE,
-        True,
-    ),
-    "spread_table": ("A = {'Mine': 'mine'}\nTABLE = {**A}\n" + GET, MINE, True),
-    "name_of_a_table": ("A = {'Mine': 'mine'}\nTABLE = A\n" + GET, "absent", False),
-    "table_of_itself": ("TABLE = TABLE\n" + GET, "absent", False),
-    "computed_table": ("TABLE = make()\n" + GET, "absent", False),
-    "computed_key": ("TABLE = {'Mine': 'mine', KEY: 'mine'}\n" + GET, MINE, False),
-    "module_lists": ("TABLE = {'mine': ['Mine', 'Other']}\n" + GET, MINE, True),
-    "module_list_odd": ("TABLE = {'mine': ['Mine', OTHER]}\n" + GET, MINE, False),
-    "pairs": ("TABLE = {'Mine': ('mine', 'Mine')}\n" + GET, MINE, True),
-    "updated": ("TABLE = {}\nTABLE.update({'Mine': 'mine'})\n" + GET, MINE, True),
-    "updated_unknown": ("TABLE = {'Mine': 'mine'}\nTABLE.update(more())\n" + GET, MINE, False),
-    "item_set": ("TABLE = {}\nTABLE['Mine'] = 'mine'\n" + GET, MINE, True),
-    "item_set_unknown": ("TABLE = {}\nTABLE[KEY] = 'mine'\n" + GET, "absent", False),
-    "merged_in_place": ("TABLE = {}\nTABLE |= {'Mine': 'mine'}\n" + GET, "absent", False),
-    "popped": ("TABLE = {'Mine': 'mine'}\nTABLE.pop('Mine')\n" + GET, MINE, False),
+    "dict_call": ("TABLE = dict(Mine='mine')\n", MINE, True),
+    "merged_tables": ("A = {'Mine': 'mine'}\nB = {'Gone': 'nowhere'}\nTABLE = A | B\n", MINE, True),
+    "spread_table": ("A = {'Mine': 'mine'}\nTABLE = {**A}\n", MINE, True),
+    "name_of_a_table": ("A = {'Mine': 'mine'}\nTABLE = A\n", "absent", False),
+    "table_of_itself": ("TABLE = TABLE\n", "absent", False),
+    "computed_table": ("TABLE = make()\n", "absent", False),
+    "computed_key": ("TABLE = {'Mine': 'mine', KEY: 'mine'}\n", MINE, False),
+    "module_lists": ("TABLE = {'mine': ['Mine', 'Other']}\n", MINE, True),
+    "module_list_odd": ("TABLE = {'mine': ['Mine', OTHER]}\n", MINE, False),
+    "pairs": ("TABLE = {'Mine': ('mine', 'Mine')}\n", MINE, True),
+    "updated": ("TABLE = {}\nTABLE.update({'Mine': 'mine'})\n", MINE, True),
+    "updated_unknown": ("TABLE = {'Mine': 'mine'}\nTABLE.update(more())\n", MINE, False),
+    "item_set": ("TABLE = {}\nTABLE['Mine'] = 'mine'\n", MINE, True),
+    "item_set_unknown": ("TABLE = {}\nTABLE[KEY] = 'mine'\n", "absent", False),
+    "merged_in_place": ("TABLE = {}\nTABLE |= {'Mine': 'mine'}\n", "absent", False),
+    "popped": ("TABLE = {'Mine': 'mine'}\nTABLE.pop('Mine')\n", MINE, False),
     "plain_import": ("from .mine import Mine\n", MINE, True),
     "star": ("from .mine import *\n", MINE, True),
     "star_all": ("from .other import *\n", "absent", False),
     "conditional": ("import sys\nif sys.argv:\n    from .mine import Mine\n", MINE, True),
-    "try_import": (
-        "try:\n    from .mine import Mine\nexcept ImportError:\n    Mine = None\n",
-        MINE,
-        True,
-    ),
+    "try_import": ("try:\n    from .mine import Mine\nexcept ImportError:\n    Mine = None\n", MINE, True),
     "alias": ("from .mine import Mine as Own\nMine = Own\n", MINE, True),
     "unpacked": ("Mine, Other = make()\n", "unread", True),
     "annotated": ("from .mine import Mine as M\nMine: type = M\n", MINE, True),
@@ -59,21 +51,67 @@ PACKAGES = {
     "deleted": ("from .mine import Mine\ndel Mine\n", "unread", True),
     "with_block": ("with open('x') as f:\n    from .mine import Mine\n", MINE, True),
     "import_as": ("import trellis.trainers.mine as m\nMine = m.Mine\n", MINE, True),
-    "import_dotted": (
-        "import trellis.trainers.mine\nMine = trellis.trainers.mine.Mine\n",
-        MINE,
-        True,
-    ),
+    "import_dotted": ("import trellis.trainers.mine\nMine = trellis.trainers.mine.Mine\n", MINE, True),
     "too_far_up": ("from ....mine import Mine\n", "unread", True),
+    "computed_from_names": ("_T = {n: 'mine' for n in names()}\n" + LOADING, "absent", False),
+    "imported_table": ("from .table import _T\n" + LOADING, "absent", False),
+    "importing_loop": ("import pkgutil\nfor one in pkgutil.iter_modules(__path__):\n    globals()[one.name] = 1\n", "absent", False),
+    "updated_globals": ("globals().update(everything())\n", "absent", False),
+    "star_of_another_package": ("from wonders.trainers import *\n", "absent", False),
+    "syntax_error": ("def broken(:\n", "absent", False),
     "match_block": ("match 1:\n    case 1:\n        from .mine import Mine\n", MINE, True),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected", "is_complete"), PACKAGES.values(), ids=PACKAGES)
 def test_a_package(text: str, expected: str, is_complete: bool, tmp_path: Path) -> None:  # noqa: FBT001
-    files = trainers({}, mine=MODULE) | {"trellis/trainers/__init__.py": text}
+    registry = text + GET * ("TABLE" in text)
+    files = trainers({}, mine=MODULE) | {"trellis/trainers/__init__.py": registry}
     section = read_trainers(tmp_path, files)
     result = format_spec(section.classes["Mine"]) if "Mine" in section.classes else "absent"
     assert (result, section.is_complete) == (expected, is_complete)
     assert section.has_class("Nope") is not is_complete
     assert section.has_class("Mine") or result == "absent"
+
+
+PLAIN = "class Mine(Trainer):\n    pass\n"
+REGISTRIES = {
+    "upstream": lazy(Mine="mine", Gone="mine"),
+    "an_attribute_of_another_name": "_T = {'Mine': ('mine', 'Mine'), 'Gone': ('mine', 'No')}\n",
+    "full_paths": "_T = {'Mine': 'trellis.trainers.mine', 'Gone': 'trellis.trainers.mine'}\n",
+    "tables_added_up": "_A = {'Mine': '.mine'}\n_B = dict(Gone='mine')\n_T = {**_A}\n_T.update(_B)\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REGISTRIES.values(), ids=REGISTRIES)
+def test_a_registry_is_read(text: str, tmp_path: Path) -> None:
+    registry = text + LOADING * ("_T" in text)
+    section = read_trainers(tmp_path, mine(PLAIN) | {"trellis/trainers/__init__.py": registry})
+    assert format_spec(section.classes["Mine"]) == f"{OWN} | ignored"
+    assert list(section.missing) == ["Gone"]
+    assert section.is_complete
+    assert not section.has_class("Gone")
+    assert not section.has_class("Other")
+
+
+def test_a_package_that_imports_its_classes(tmp_path: Path) -> None:
+    registry = "from .mine import Mine\nfrom .base import *\n"
+    section = read_trainers(tmp_path, mine(PLAIN) | {"trellis/trainers/__init__.py": registry})
+    assert list(section.classes) == ["Mine", "Trainer"]
+    assert section.is_complete
+
+
+def test_functions_and_external_names_are_listed(tmp_path: Path) -> None:
+    files = mine("") | {
+        "trellis/trainers/__init__.py": "from .all import *\nimport numpy as np\n",
+        "trellis/trainers/all.py": (
+            "from .most import *\nfrom other import Far, make\n"
+            "def build(**kwargs):\n    pass\nclass lower:\n    pass\nhalf = partial(lower)\n"
+        ),
+        "trellis/trainers/most.py": "from .all import *\nfrom .base import Trainer as Deep\n",
+    }
+    section = read_trainers(tmp_path, files)
+    names = {"Far", "make", "build", "lower", "half", "Deep"}
+    assert names == set(section.classes)
+    assert set(section.likely_classes) == {"Far", "lower", "Deep"}
+    assert section.is_complete

@@ -217,12 +217,12 @@ def test_optimizers_from_another_package_are_unknown(tmp_path: Path) -> None:
 def test_two_packages_with_classes_of_the_same_name(tmp_path: Path) -> None:
     constructor = "    def __init__(self, *args, a=1, **kwargs):\n"
     text = f"class Mine(Trainer):\n{constructor}        super().__init__(*args, **kwargs)\n"
-    other = {
+    second = {
         "other/trainers/__init__.py": "from .mine import Mine, Second\n",
         "other/trainers/mine.py": f"{BASE}\n{PLAIN}\nSecond = Mine\n",
         "other/models/__init__.py": "",
     }
-    facts = read(write(tmp_path, mine(text) | other))
+    facts = read(write(tmp_path, mine(text) | second))
     assert facts.packages == ("other", "trellis")
     section = facts.sections["trainer"]
     spec = section.classes["Mine"]

@@ -99,9 +99,9 @@ def _parse_settings(text: str) -> Iterator[tuple[str, object]]:
 def format_findings(diagnostics: list[Diagnostic]) -> list[str]:
     """Return diagnostics and their related places as strings."""
     lines = []
-    for found in diagnostics:
-        lines.append(f"{found.line}:{found.column} {found.severity} {found.code} {found.message}")
-        lines += [f"+{at.range.line}:{at.range.column} {at.label}" for at in found.related]
+    for each in diagnostics:
+        lines.append(f"{each.line}:{each.column} {each.severity} {each.code} {each.message}")
+        lines += [f"+{at.range.line}:{at.range.column} {at.label}" for at in each.related]
     return lines
 
 
@@ -142,6 +142,3 @@ def reports(table: Table) -> Callable[[Case], None]:
         assert abridged(findings(case), case.findings) == list(case.findings)
 
     return test
-
-
-fires = is_silent = reports

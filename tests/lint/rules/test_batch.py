@@ -19,8 +19,6 @@ CASES = {
             37:9 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
         of one GPU: structure_vae batch_size_per_gpu=1
         of all: structure_vae -batch_size_per_gpu batch_size=8
-        one of the wrong type: structure_vae batch_size_per_gpu="4"
-            41:35 error TC005 batch_size_per_gpu is "4", but must be an integer, or null
         a misspelled size: structure_vae -batch_size_per_gpu batch_size_per_gpus=4
             49:13 error TC502 SparseStructureVaeTrainer ignores "batch_size_per_gpus"; did you …
         no arguments: structure_vae trainer.args=null

@@ -17,7 +17,6 @@ CASES = {
         a controller of a fork: sdf_vqvae elastic=Budget{"bytes": 1}
             33:13 error TC601 elastic is set, but no model is elastic
             +4:21 not elastic
-        an elastic model: text_flow
         null: sdf_vqvae elastic=null
         an unknown model: sdf_vqvae elastic=LinearMemoryController{} models.vqvae=ElasticTriplane{}
             4:21 warning TC501 unknown model "ElasticTriplane"
@@ -95,7 +94,6 @@ CASES = {
             7:32 error TC603 the encoder expects 8 channels, but SparseFeat2Render yields 1024
             19:36 error TC603 the decoder expects latents of 8 channels, but the encoder makes 4
             +9:36 the encoder's
-        they agree: structure_vae
         an unknown decoder: structure_vae models.decoder=X{"latent_channels": 4}
             17:21 warning TC501 unknown model "X"
         other roles: structure_vae -models.decoder
@@ -125,7 +123,6 @@ CASES = {
                 "latent_channels": 8, "num_res_blocks": 2, "channels": [32], "use_fp16": true}
             15:21 error TC604 SparseStructureDecoder is a dense model, but SLatVaeGaussianTrainer …
             +35:17 a sparse trainer
-        a dense flow over sparse structures: image_flow
         an unknown trainer: image_flow models.denoiser.name="SLatFlowModel"
                 trainer.name="HybridTrainer"
             24:17 warning TC501 unknown trainer "HybridTrainer"
@@ -154,7 +151,6 @@ CASES = {
                 image_cond_model=DinoFeatures{"model_name": "dinov2_vits14"}
             8:34 error TC605 cond_channels is 1024, but dinov2_vits14 is 384 wide
             +39:35 384 wide
-        it fits: text_flow
         no encoder: text_flow models.denoiser.args.cond_channels=4096 text_cond_model=null
             50:32 error TC005 text_cond_model is null, but must be a string
         an unknown encoder: text_flow models.denoiser.args.cond_channels=4096

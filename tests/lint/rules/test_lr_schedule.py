@@ -117,7 +117,6 @@ CASES = {
         milestones late: structure_vae lr_scheduler=MultiStepLR{"milestones": [60000, 60001, 60002,
                 60003, 60004, 60005, 60006, 60007, 60008], "gamma": 0.1}
         another scheduler: structure_vae lr_scheduler=CosineAnnealingWarmRestarts{"T_0": 10}
-        none: structure_vae lr_scheduler=null
     """)
     | HUGE,
 }

@@ -44,7 +44,6 @@ CASES = {
             37:25 error TC501 unknown image encoder "DinoV3FeatureExtracter"; did you mean …
         no similar name: structure_vae trainer.name="GanTrainer"
             37:17 warning TC501 unknown trainer "GanTrainer"
-        of TRELLIS.2: shape_flow
         a name that is no string: structure_vae dataset.name=null
             31:17 error TC005 dataset.name is null, but must be a string
         no arguments: structure_vae .dataset={"name": "Sparse"}
@@ -117,8 +116,6 @@ CASES = {
         of another section: structure_vae models.encoder.args.roots="data"
             14:17 warning TC502 SparseStructureEncoder has no argument "roots"
         beside the arguments: structure_vae dataset.roots="data" trainer.step=0
-        no arguments: structure_vae -trainer.args
-            36:5 error TC005 trainer has no "args": it needs both "name" and "args"
     """),
 }
 

@@ -15,12 +15,7 @@ CASES = {
                 trainer.args.optimizer.name="Adan"
             37:17 warning TC501 unknown trainer "GanTrainer"
             44:25 warning TC401 torch.optim has no "Adan"
-        of torch: structure_vae optimizer=AdamW{"lr": 0.0001}
         of a new torch: structure_vae optimizer=Muon{"lr": 0.0001}
-        without arguments: structure_vae -trainer.args.optimizer.args
-            43:13 error TC005 optimizer has no "args": it needs both "name" and "args"
-        none: structure_vae -optimizer
-            38:9 error TC503 SparseStructureVaeTrainer requires "optimizer"
     """),
     "TC402": parse_cases("""
         a letter missing: structure_vae lr_scheduler=CosineAnealingLR{"T_max": 100000}
@@ -66,7 +61,6 @@ CASES = {
             44:25 warning TC401 torch.optim has no "AdamW8bit"
         of versions past and future: structure_vae lr_scheduler=CosineAnnealingLR{"T_max": 100000,
                 "eta_min": 0, "last_epoch": -1, "verbose": true}
-        of another part: text_flow
     """),
 }
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.lint.rules.configs import STRUCTURE_VAE
-from tests.lint.rules.tables import case, fires, is_silent, raw
+from tests.lint.rules.tables import case, raw, reports
 from trellis_cfg.lint.config import Facts, UserSchema
 
 
@@ -19,21 +19,21 @@ def of_args(schema: dict[str, Any]) -> Facts:
 
 OWNED = demanding({"required": ["owner"], "properties": {"owner": {"pattern": "^[a-z]+$"}}})
 
-FIRES = {
+CASES = {
     "TC008": {
-        "a_key_is_missing": case(
+        "a key is missing": case(
             STRUCTURE_VAE,
             {},
             '1:1 error TC008 the config has no "owner", which the schema requires',
             facts=OWNED,
         ),
-        "a_value_does_not_match": case(
+        "a value does not match": case(
             STRUCTURE_VAE,
             {"owner": "Vision"},
             '52:14 error TC008 owner is "Vision", but must match ^[a-z]+$',
             facts=OWNED,
         ),
-        "a_key_that_the_schema_does_not_know": case(
+        "a key that the schema does not know": case(
             STRUCTURE_VAE,
             {},
             '43:13 error TC008 the schema does not allow "optimizer" in trainer.args; did you mean '
@@ -46,32 +46,27 @@ FIRES = {
                 }
             ),
         ),
-        "no_config_at_all": raw(
+        "no config at all": raw(
             "[]",
             "1:1 error TC005 …",
             "1:1 error TC008 the config is an empty array, but must be an object",
             facts=demanding({"type": "object"}),
         ),
-        "beside_a_fault_that_another_rule_knows": case(
+        "beside a fault that another rule knows": case(
             STRUCTURE_VAE,
             {"trainer.args.max_steps": "1000"},
             '39:26 error TC008 max_steps is "1000", but must be an integer',
             '39:26 error TC104 max_steps is "1000"…',
             facts=of_args({"properties": {"max_steps": {"type": "integer"}}}),
         ),
-    }
-}
-SILENT = {
-    "TC008": {
-        "without_a_schema": case(STRUCTURE_VAE, {}),
-        "all_is_as_demanded": case(STRUCTURE_VAE, {"owner": "vision"}, facts=OWNED),
-        "a_format_is_not_checked": case(
+        "all is as demanded": case(STRUCTURE_VAE, {"owner": "vision"}, facts=OWNED),
+        "a format is not checked": case(
             STRUCTURE_VAE,
             {"owner": "nobody"},
             facts=demanding({"properties": {"owner": {"format": "email"}}}),
         ),
-        "where_the_file_is_no_json": raw("{", "1:2 error TC001 …", facts=OWNED),
-        "infinity_is_told_by_its_own_rule": case(
+        "where the file is not JSON": raw("{", "1:2 error TC001 …", facts=OWNED),
+        "infinity is reported by its own rule": case(
             STRUCTURE_VAE,
             {"trainer.args.ema_rate": [float("inf")]},
             "…",
@@ -80,5 +75,4 @@ SILENT = {
     }
 }
 
-test_fires = fires(FIRES)
-test_is_silent = is_silent(SILENT)
+test_findings = reports(CASES)
