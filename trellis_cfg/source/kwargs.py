@@ -215,10 +215,11 @@ class _Scan:
     def _scan_nested(self, node: DefinitionNode | ast.Lambda) -> Iterator[Use]:
         """Yield the uses in a nested function: it may never run, and may hide the name."""
         parameters = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
-        outer, self.names = self.names, self.names - parameters
+        names, may_have_returned = self.names, self.may_have_returned
+        self.names = names - parameters
         if self.names:
             yield from self._scan_branch(*ast.iter_child_nodes(node))
-        self.names = outer
+        self.names, self.may_have_returned = names, may_have_returned
 
     def _is_dictionary(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id in self.names
