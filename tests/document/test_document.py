@@ -1,6 +1,5 @@
 """Documents: values and duplicates at once, text and places on demand."""
 
-
 import pytest
 
 from trellis_cfg.document import locate

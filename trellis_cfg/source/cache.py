@@ -13,7 +13,7 @@ from typing import Any
 
 from trellis_cfg import __version__
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import read_at_most
+from trellis_cfg.files.reading import read_file
 from trellis_cfg.source.checkout import Checkout
 from trellis_cfg.source.class_spec import ClassSpec, Parameter, SourceFacts, SourceSection
 
@@ -32,7 +32,7 @@ def fingerprint_file(path: str) -> tuple[bytes | None, str | None]:
     A file that is too large or cannot be read has no content.
     """
     try:
-        data = read_at_most(path, _MAX_MODULE)
+        data = read_file(path, _MAX_MODULE)
     except FileRefused:
         return None, "unreadable" if os.path.isfile(path) else None
     return data, _digest(data)
@@ -105,7 +105,7 @@ def _load(path: str, checkout: Checkout) -> SourceFacts | None:
     try:
         if hasattr(os, "getuid") and os.stat(path).st_uid != os.getuid():
             return None
-        cached = json.loads(read_at_most(path, _MAX_CACHE))
+        cached = json.loads(read_file(path, _MAX_CACHE))
         facts = _parse_facts(cached["source"], checkout)
         is_valid = all(_is_same(checkout.root, *each) for each in cached["fingerprints"].items())
     except (OSError, FileRefused, ValueError, TypeError, KeyError, AttributeError, RecursionError):
