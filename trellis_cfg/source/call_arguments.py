@@ -3,19 +3,16 @@
 import ast
 from collections.abc import Iterator
 
-from trellis_cfg.source.accepted_arguments import (
+from trellis_cfg.source.class_spec import Parameter
+from trellis_cfg.source.frames import (
     AcceptedArguments,
     CallArguments,
     Flow,
-    UnknownKeys,
+    Frame,
+    Scope,
     accept_anything,
     accept_keys,
     combine_flows,
-)
-from trellis_cfg.source.class_spec import Parameter
-from trellis_cfg.source.frames import (
-    Frame,
-    Scope,
     count_positional,
     find_local_names,
     find_root_name,
@@ -41,7 +38,8 @@ class _Keys:
     def read(self, module: Module, use: KeyRead, key: str) -> Parameter:
         """Return the parameter for a key that is read."""
         default = None if use.default is None else format_expression(use.default)
-        is_required = use.is_required and self.is_certain and key not in self.present
+        is_certain = self.is_certain and not use.is_conditional
+        is_required = use.is_required and is_certain and key not in self.present
         place = module.locate(use.node)
         parameter = Parameter(key, default, "", place, is_required, is_from_kwargs=True)
         if use.is_removed:
@@ -97,7 +95,7 @@ class KwargsTracer:
 
     def _trace_constructor(self, definition: Definition, call: CallArguments) -> AcceptedArguments:
         order = self.mro.compute(definition)
-        if order is None or not self.mro.is_ordinary(definition):
+        if order is None or not self.mro.is_ordinary(order):
             return accept_anything(definition.module.locate(definition.node))
         return self._trace_method(Scope(order, -1), "__init__", call)
 
@@ -119,7 +117,7 @@ class KwargsTracer:
                 return accept_anything(call.place)
         if name != "__init__" or call.positional or call.keywords:
             return accept_anything(call.place)
-        return AcceptedArguments({}, {}, UnknownKeys.REJECTED, "")
+        return AcceptedArguments({}, {}, is_unknown_ignored=False, place="")
 
     def _trace_function(
         self, definition: Definition | ast.AST | None, scope: Scope | None, call: CallArguments
@@ -130,7 +128,7 @@ class KwargsTracer:
         self._left -= 1
         key = id(definition.node)
         if key in self._active:
-            return AcceptedArguments({}, {}, UnknownKeys.IGNORED, call.place)
+            return accept_keys((), call.place)
         decorators = {find_decorator_name(each) for each in definition.node.decorator_list}
         if self._left < 0 or len(self._active) > _MAX_DEPTH or not decorators <= _HARMLESS:
             return accept_anything(definition.module.locate(definition.node))
@@ -157,7 +155,7 @@ class KwargsTracer:
         }
         if arguments.kwarg is None:
             place = frame.module.locate(frame.node)
-            return AcceptedArguments(own, duplicates, UnknownKeys.REJECTED, place)
+            return AcceptedArguments(own, duplicates, is_unknown_ignored=False, place=place)
         left = 0 if arguments.vararg is None else max(filled - len(positional), 0)
         keys = _Keys(call.keywords - names, is_certain=call.is_certain)
         starred = None if call.positional is None else left
@@ -189,7 +187,7 @@ class KwargsTracer:
                 yield Flow(accept_anything(frame.module.locate(node)), is_conditional=True)
             case _:
                 accepted = accept_keys(list(keys.handled.values()), frame.module.locate(use.node))
-                yield Flow(accepted._replace(unknown=UnknownKeys.REJECTED), use.is_conditional)
+                yield Flow(accepted._replace(is_unknown_ignored=False), use.is_conditional)
 
     def _trace_spread(
         self, frame: Frame, node: ast.Call, keys: _Keys, starred: int | None

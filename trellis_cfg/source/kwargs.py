@@ -87,12 +87,8 @@ class _Scan:
     def _scan_children(self, node: ast.AST) -> Iterator[Use]:
         """Yield the uses in the parts of a node; its blocks are branches."""
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                yield from self._scan_expression(child)
-            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
-                yield from self._scan_branch(child)
-            else:
-                yield from self._scan_children(child)
+            is_block = isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case)
+            yield from self._scan_branch(child) if is_block else self.scan(child)
 
     def _scan_statement(self, node: ast.stmt) -> Iterator[Use]:
         match node:
@@ -175,7 +171,6 @@ class _Scan:
         keys = self._find_keys(key)
         if keys is None:
             return Escape(node)
-        is_required = is_required and not self.is_conditional
         return KeyRead(keys, node, None, is_required, is_removed, self.is_conditional)
 
     def _scan_call(self, node: ast.Call) -> Iterator[Use]:
@@ -204,7 +199,7 @@ class _Scan:
         if method in _METHODS and keys:
             default = node.args[1] if len(node.args) > 1 else None
             is_pop = method == "pop"
-            is_required = is_pop and default is None and not self.is_conditional
+            is_required = is_pop and default is None
             yield KeyRead(keys, node, default, is_required, is_pop, self.is_conditional)
             if method == "setdefault":
                 yield KeyWrite(keys)

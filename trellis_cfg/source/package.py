@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from trellis_cfg.source.accepted_arguments import CallArguments
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.class_spec import (
     ClassSpec,
@@ -13,6 +12,7 @@ from trellis_cfg.source.class_spec import (
     merge_sections,
     merge_specs,
 )
+from trellis_cfg.source.frames import CallArguments
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import (
     ABSENT,
@@ -63,7 +63,7 @@ def _read_class(
         dict(accepted.parameters),
         {**duplicates, **dict.fromkeys(sorted(call.keywords), call.place)},
         is_complete=not (accepted.is_open or call.is_open),
-        is_unknown_ignored=accepted.unknown.value,
+        is_unknown_ignored=accepted.is_unknown_ignored,
         unknown_place=accepted.place or place,
         mro=tuple(entry.name for entry in order),
         is_mro_complete=bool(order)
@@ -117,7 +117,7 @@ class Package:
         for name, symbol in _resolve_names(self._resolver, module, names):
             if name in tables:
                 continue
-            if isinstance(symbol, Definition) and symbol.is_class:
+            if isinstance(symbol, Definition) and isinstance(symbol.node, ast.ClassDef):
                 classes[name] = self._read_with_scripts(symbol, section, name, calls)
                 self.trainers += [symbol] if section == "trainer" else []
             elif symbol is not ABSENT and not name.startswith("_"):
@@ -245,7 +245,7 @@ def _read_component(tracer: KwargsTracer, module: Module, call: ClassCall) -> So
     names = list_names(tracer.resolver, module)
     classes = {
         name: _read_class(tracer, symbol, name, call)
-        if isinstance(symbol, Definition) and symbol.is_class
+        if isinstance(symbol, Definition) and isinstance(symbol.node, ast.ClassDef)
         else None
         for name, symbol in _resolve_names(tracer.resolver, module, names)
     }
