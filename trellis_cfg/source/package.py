@@ -32,7 +32,7 @@ from trellis_cfg.source.train_script import (
 
 # What upstream's train.py passes; for a checkout without one, whose own may pass more.
 _ASSUMED_CALLS = {
-    section: ClassCall(section, positional, frozenset(keywords), "", is_certain=False)
+    section: ClassCall(section, CallArguments(positional, frozenset(keywords), is_certain=False))
     for section, positional, keywords in (
         ("trainer", 2, ("output_dir", "load_dir", "step")),
         ("dataset", 1, ()),
@@ -50,9 +50,7 @@ def _read_class(
     """Return the spec of a class for a call that creates it."""
     order = tracer.mro.compute(definition) or []
     place = definition.module.locate(definition.node)
-    accepted = tracer.trace_class(
-        definition, CallArguments(call.positional, call.keywords, call.place, call.is_certain)
-    )
+    accepted = tracer.trace_class(definition, call.arguments)
     duplicates = {
         key: at for key, at in accepted.duplicates.items() if key not in accepted.parameters
     }
@@ -61,7 +59,7 @@ def _read_class(
         name,
         place,
         dict(accepted.parameters),
-        {**duplicates, **dict.fromkeys(sorted(call.keywords), call.place)},
+        {**duplicates, **dict.fromkeys(sorted(call.arguments.keywords), call.arguments.place)},
         is_complete=not (accepted.is_open or call.is_open),
         is_unknown_ignored=accepted.is_unknown_ignored,
         unknown_place=accepted.place or place,

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from trellis_cfg.source.frames import CallArguments
 from trellis_cfg.source.modules import Imported, Module, Parts, find_last_name
 from trellis_cfg.source.names import Definition, Resolver
 
@@ -100,7 +101,7 @@ def _strip_copy(node: ast.expr) -> ast.expr:
 
 
 class ClassCall(NamedTuple):
-    """How classes of a section are called; ``positional`` is None if unknown.
+    """How classes of a section are called.
 
     ``module`` is the module that the class is looked up in, if known. ``is_only`` means that a
     name that it lacks fails. ``is_open`` means that the class gets more of the config, or other
@@ -108,10 +109,7 @@ class ClassCall(NamedTuple):
     """
 
     section: str
-    positional: int | None
-    keywords: frozenset[str]
-    place: str
-    is_certain: bool
+    arguments: CallArguments
     is_open: bool = False
     module: Parts = ()
     is_only: bool = True
@@ -120,13 +118,13 @@ class ClassCall(NamedTuple):
 def read_class_call(script: Module, section: str, node: ast.Call) -> ClassCall:
     """Return how a class is called in a script or a module."""
     is_starred = any(isinstance(argument, ast.Starred) for argument in node.args)
-    return ClassCall(
-        section,
+    arguments = CallArguments(
         None if is_starred else len(node.args),
         frozenset(keyword.arg for keyword in node.keywords if keyword.arg),
         script.locate(node),
         is_certain=sum(keyword.arg is None for keyword in node.keywords) == 1,
     )
+    return ClassCall(section, arguments)
 
 
 class _Lookup(NamedTuple):
@@ -171,7 +169,8 @@ def _read_config_call(
     is_plain = len(spread) == 1 and spread[0][-1:] == ("args",)
     roots = {chain[:length] for chain in spread for length in (1, 2)} - {()}
     is_open = not is_plain or any(chains.find_chain(argument) in roots for argument in explicit)
-    return read_class_call(script, section, node)._replace(is_certain=is_plain, is_open=is_open)
+    call = read_class_call(script, section, node)
+    return call._replace(arguments=call.arguments._replace(is_certain=is_plain), is_open=is_open)
 
 
 def _find_lookup(node: ast.AST) -> _Lookup | None:
