@@ -40,11 +40,9 @@ def read_with_status(path: str, most: int = sys.maxsize) -> tuple[bytes, os.stat
             data = _read_all(descriptor, size, most) if size <= most else b""
         finally:
             os.close(descriptor)
-    except OSError as error:
-        if error.errno == errno.ENXIO:
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ENXIO:
             _refuse_unless_regular(os.stat(path))
-        raise unreadable(error) from None
-    except ValueError as error:
         raise unreadable(error) from None
     if max(size, len(data)) > most:
         raise FileRefused(f"larger than {most:,} bytes")

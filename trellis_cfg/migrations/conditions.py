@@ -106,11 +106,6 @@ class Operation(Protocol):
     The edits of one direction never overlap. Both raise EditRefused for an ambiguous edit.
     """
 
-    @property
-    def is_undoable(self) -> bool:
-        """Whether the old state is known, so that ``downgrade`` can restore it."""
-        ...
-
     def upgrade(self, document: Document) -> list[Edit]:
         """Return the edits to make; none for a document that is current."""
         ...

@@ -20,6 +20,7 @@ from trellis_cfg.source.frames import (
     fit_call,
     format_expression,
     list_parameters,
+    read_call,
 )
 from trellis_cfg.source.kwargs import Escape, KeyRead, KeyWrite, SpreadCall, Use, find_uses
 from trellis_cfg.source.modules import FunctionNode, Module, iterate_bindings
@@ -193,22 +194,19 @@ class KwargsTracer:
         self, frame: Frame, node: ast.Call, keys: _Keys, starred: int | None
     ) -> AcceptedArguments:
         """Trace a call that gets the whole dictionary."""
-        place = frame.module.locate(node)
+        shown = read_call(frame.module, node)
         vararg = frame.node.args.vararg
-        explicit = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
-        is_only = sum(keyword.arg is None for keyword in node.keywords) == 1
         is_forwarded = all(isinstance(argument, ast.Starred) for argument in node.args)
-        call = CallArguments(
-            count_positional(node.args, vararg.arg if vararg else "", starred),
-            explicit | keys.present,
-            place,
-            keys.is_certain and is_only,
-            (frame.call.origin or frame.call.place) if is_forwarded else place,
+        call = shown._replace(
+            positional=count_positional(node.args, vararg.arg if vararg else "", starred),
+            keywords=shown.keywords | keys.present,
+            is_certain=shown.is_certain and keys.is_certain,
+            origin=(frame.call.origin or frame.call.place) if is_forwarded else shown.place,
         )
         accepted = self._trace_call(frame, node, call)
         return accepted._replace(
-            place=accepted.place or place,
-            duplicates={**accepted.duplicates, **dict.fromkeys(explicit, place)},
+            place=accepted.place or call.place,
+            duplicates={**accepted.duplicates, **dict.fromkeys(shown.keywords, call.place)},
         )
 
     def _trace_call(self, frame: Frame, node: ast.Call, call: CallArguments) -> AcceptedArguments:

@@ -204,7 +204,19 @@ def list_parameters(
     return parameters
 
 
-def count_positional(args: list[ast.expr], vararg: str, starred: int | None) -> int | None:
+def read_call(module: Module, node: ast.Call) -> CallArguments:
+    """Return what a call passes, as far as it shows."""
+    return CallArguments(
+        count_positional(node.args),
+        frozenset(keyword.arg for keyword in node.keywords if keyword.arg),
+        module.locate(node),
+        is_certain=sum(keyword.arg is None for keyword in node.keywords) == 1,
+    )
+
+
+def count_positional(
+    args: list[ast.expr], vararg: str = "", starred: int | None = None
+) -> int | None:
     """Return how many positional arguments a call passes; None where that is not known."""
     count = 0
     for argument in args:

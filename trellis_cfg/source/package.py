@@ -12,7 +12,7 @@ from trellis_cfg.source.class_spec import (
     merge_sections,
     merge_specs,
 )
-from trellis_cfg.source.frames import CallArguments
+from trellis_cfg.source.frames import CallArguments, read_call
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import (
     ABSENT,
@@ -26,7 +26,6 @@ from trellis_cfg.source.names import (
 from trellis_cfg.source.train_script import (
     FOLDERS,
     ClassCall,
-    read_class_call,
     read_train_scripts,
 )
 
@@ -165,7 +164,7 @@ def _resolve_names(
 
 
 def _find_extra_names(
-    resolver: Resolver, modules: list[Module], component: str
+    resolver: Resolver, modules: Iterable[Module], component: str
 ) -> frozenset[str] | None:
     """Return the optimizers or schedulers that trainers find besides torch's; None if unknown.
 
@@ -208,12 +207,12 @@ def _is_config_name(node: ast.expr, component: str) -> bool:
 
 
 def _read_components(
-    tracer: KwargsTracer, modules: list[Module]
+    tracer: KwargsTracer, modules: Iterable[Module]
 ) -> Iterator[tuple[str, SourceSection]]:
     """Yield the sections of the components that trainers look up."""
     for section, component in _COMPONENTS.items():
         sections = [
-            _read_component(tracer, origin, read_class_call(module, section, node))
+            _read_component(tracer, origin, ClassCall(section, read_call(module, node)))
             for module in modules
             for origin, node in _find_component_calls(tracer.resolver, module, component)
         ]
@@ -254,7 +253,13 @@ def read_source(files: SourceFiles, packages: Iterable[str]) -> SourceFacts:
     """Read the packages of a checkout; classes that several have are merged."""
     tracer = KwargsTracer(Resolver(files))
     read = [Package(tracer, name) for name in packages]
-    modules = _find_trainer_modules(tracer, read)
+    modules = {
+        entry.definition.module.path: entry.definition.module
+        for package in read
+        for trainer in package.trainers
+        for entry in tracer.mro.compute(trainer) or ()  # a trainer and its bases
+        if entry.definition
+    }.values()
     sections = {
         section: merge_sections(parts)
         for section in FOLDERS.values()
@@ -269,15 +274,3 @@ def read_source(files: SourceFiles, packages: Iterable[str]) -> SourceFacts:
         _find_extra_names(tracer.resolver, modules, "scheduler"),
         any(package.scripts.has_runtime for package in read),
     )
-
-
-def _find_trainer_modules(tracer: KwargsTracer, packages: list[Package]) -> list[Module]:
-    """Return the modules that define trainers and their bases."""
-    modules = {
-        entry.definition.module.path: entry.definition.module
-        for package in packages
-        for trainer in package.trainers
-        for entry in tracer.mro.compute(trainer) or ()
-        if entry.definition
-    }
-    return list(modules.values())
