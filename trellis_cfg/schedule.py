@@ -7,6 +7,24 @@ from typing import Literal, NamedTuple
 Limit = Literal["max_steps", "max_epoch"]
 
 
+class TrainerBehavior(NamedTuple):
+    """What a trainer does with its limits, its intervals and its checkpoints.
+
+    ``reads_max_epoch`` is whether it stops there; None is not known, and counts as if it did.
+    ``is_end_saved`` is whether it saves the last state of a run with ``max_epoch``. An interval of
+    0 or null means never for those in ``zero_is_never`` and ``null_is_never``; for others, it is an
+    error. ``keep_argument`` says how many checkpoints stay, all without one; if it is null,
+    ``keep_if_null`` stay.
+    """
+
+    reads_max_epoch: bool | None = None
+    is_end_saved: bool = False
+    zero_is_never: frozenset[str] = frozenset()
+    null_is_never: frozenset[str] = frozenset(["i_ddpcheck"])
+    keep_argument: str = ""
+    keep_if_null: int | None = None
+
+
 class Run(NamedTuple):
     """A training run: the arguments of its config, GPUs, samples and the step that it starts from.
 

@@ -1,7 +1,5 @@
 """Documents: values and duplicates at once, text and places on demand."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from trellis_cfg.document import locate
@@ -62,13 +60,13 @@ def test_entries_are_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     members = ",\n".join(f'"{number}": {number}' for number in range(100_000))
     document = Document(f"{{{members}}}".encode())
     measured: list[int] = []
-    entries = locate.iterate_entries
+    list_entries = locate.list_entries
 
-    def counted(text: str, start: int) -> Iterator[locate.Entry]:
+    def counted(text: str, start: int) -> list[locate.Entry]:
         measured.append(start)
-        return entries(text, start)
+        return list_entries(text, start)
 
-    monkeypatch.setattr(locate, "iterate_entries", counted)
+    monkeypatch.setattr(locate, "list_entries", counted)
     for number in range(0, 100_000, 10_000):
         entry = document.entry((str(number),))
         assert document.text[entry.value : entry.end] == str(number)

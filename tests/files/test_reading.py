@@ -10,7 +10,7 @@ import pytest
 
 from tests.files.runs import OLD, config, exit_code, ordinary_user
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import read_at_most, read_file, read_with_status
+from trellis_cfg.files.reading import read_file, read_with_status
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_file_that_is_not_regular_is_refused(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     make(Path("x.json"))
-    for read in (read_file, partial(read_at_most, most=100)):
+    for read in (read_file, partial(read_file, most=100)):
         with pytest.raises(FileRefused) as refused:
             read("x.json")
         assert refused.value.message == f"not a regular file: it is {file_type}"
@@ -113,13 +113,13 @@ def test_large_file_is_refused_at_once_or_when_it_grows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_growing: bool
 ) -> None:
     path = config(tmp_path / "x.json")
-    assert read_at_most(str(path), len(OLD)) == OLD
+    assert read_file(str(path), len(OLD)) == OLD
     status = path.stat()
     config(path, OLD + b" ")
     if is_growing:
         monkeypatch.setattr(os, "fstat", lambda _: status)
     with pytest.raises(FileRefused, match=rf"^larger than {len(OLD)} bytes$") as refused:
-        read_at_most(str(path), len(OLD))
+        read_file(str(path), len(OLD))
     assert refused.value.code == ""
 
 

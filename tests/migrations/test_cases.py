@@ -30,9 +30,7 @@ def load_migration(folder: Path) -> Migration:
 
 BY_FOLDER = {folder: load_migration(folder) for folder in sorted(CASES.iterdir())}
 FOLDERS = [case for folder in BY_FOLDER for case in sorted(folder.iterdir()) if case.is_dir()]
-UNDOABLE = [
-    case for case in FOLDERS if all(step.is_undoable for step in BY_FOLDER[case.parent].operations)
-]
+UNDOABLE = [case for case in FOLDERS if BY_FOLDER[case.parent].is_undoable]
 
 
 def name_case(folder: Path) -> str:

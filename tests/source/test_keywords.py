@@ -43,6 +43,10 @@ BODIES = {
     "update_unknown": ("kwargs.update(self.more)\nself.a = kwargs['a']", "… a~ | ignored"),
     "nested_function": ("def inner():\n    return kwargs['a']\nself.f = inner", "… a~ | ignored"),
     "nested_hides": ("def inner(kwargs):\n    return kwargs['a']\nself.f = inner", "… | ignored"),
+    "return_of_a_nested_function": (
+        "def inner():\n    return kwargs.get('b')\nself.a = kwargs['a']",
+        "… b~ a! | ignored",
+    ),
     "lambda": ("self.f = lambda: kwargs.get('a')", "… a~ | ignored"),
     "early_return": ("if self.x:\n    return\nself.a = kwargs['a']", "… a~ | ignored"),
     "passed_twice": ("self.one(**kwargs)\nself.two(**{**kwargs, 'c': 1})", "… c~ | open"),

@@ -17,7 +17,7 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files import toml
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.files.reading import read_at_most, read_file
+from trellis_cfg.files.reading import read_file
 from trellis_cfg.reporters.text import format_count
 from trellis_cfg.sections import is_config
 from trellis_cfg.settings import load_settings
@@ -128,7 +128,7 @@ def _count_configs(root: str) -> dict[str, int]:
 
 def _has_config(path: str) -> bool:
     try:
-        return is_config(Document(read_at_most(path, _MOST_BYTES)).value)
+        return is_config(Document(read_file(path, _MOST_BYTES)).value)
     except ConfigError:
         return False
 

@@ -146,5 +146,5 @@ def _word_command(
     if max_epoch is not None:
         note = "Existing max_epoch values are kept."
         return rewrite_report.CommandWording("upgraded", forward, "", note)
-    is_undoable = all(step.is_undoable for each in migrations for step in each.operations)
+    is_undoable = all(migration.is_undoable for migration in migrations)
     return rewrite_report.CommandWording("upgraded", forward, back if is_undoable else "")

@@ -5,7 +5,7 @@ from functools import cached_property
 import jiter
 
 from trellis_cfg.document import locate
-from trellis_cfg.document.locate import Entry, Index, Lines, Place, Span
+from trellis_cfg.document.locate import Entry, Lines, Place, Span
 from trellis_cfg.document.paths import Key, Path, format_path
 from trellis_cfg.document.syntax import invalid_encoding, invalid_syntax
 from trellis_cfg.errors import EditRefused
@@ -27,24 +27,20 @@ class Document:
         self.data = data
         self.has_duplicates = False
         self.is_non_finite = non_finite
-        self._indices: dict[int, Index] = {}
         self._entries: dict[int, list[Entry]] = {}
+        self._by_key: dict[int, dict[Key, Entry]] = {}
         body = data[3:] if data.startswith(_BYTE_ORDER_MARK) else data
         try:
             self.value: object = jiter.from_json(
                 body, allow_inf_nan=non_finite, catch_duplicate_keys=True
             )
         except ValueError:
-            self.value = self._parse_again(body)
+            text = self.text  # raises for bytes that are not UTF-8
+            try:  # without the check for duplicates, an error means invalid JSON
+                self.value = jiter.from_json(body, allow_inf_nan=non_finite)
+            except ValueError as error:
+                raise invalid_syntax(text, str(error)) from None
             self.has_duplicates = True
-
-    def _parse_again(self, body: bytes) -> object:
-        """Parse without the check for duplicates; an error now means invalid JSON."""
-        text = self.text
-        try:
-            return jiter.from_json(body, allow_inf_nan=self.is_non_finite)
-        except ValueError as error:
-            raise invalid_syntax(text, str(error)) from None
 
     @cached_property
     def text(self) -> str:
@@ -67,7 +63,7 @@ class Document:
     def entries(self, start: int) -> list[Entry]:
         """Return the entries of the container that opens at offset ``start``; cached."""
         if start not in self._entries:
-            self._entries[start] = list(locate.iterate_entries(self.text, start))
+            self._entries[start] = locate.list_entries(self.text, start)
         return self._entries[start]
 
     def start(self, path: Path) -> int:
@@ -102,10 +98,9 @@ class Document:
         """Return the entry whose value ``value`` has at ``path``: of duplicates, the last."""
         start, entry = self.root.start, None
         for key in path:
-            if start not in self._indices:
-                entries = locate.iterate_entries(self.text, start)
-                self._indices[start] = Index(entries, has_duplicates=self.has_duplicates)
-            entry = self._indices[start].find(key)
+            if start not in self._by_key:
+                self._by_key[start] = {entry.key: entry for entry in self.entries(start)}
+            entry = self._by_key[start].get(key)
             if entry is None:
                 return None
             start = entry.value

@@ -51,12 +51,12 @@ def insert(
     parent or the sibling does not.
     """
     container = _Container.at(document, path[:-1])
-    slot = _find_slot(document, container, path, after, before)
+    number, model_number = _find_slot(document, container, path, after, before)
     if not container.entries:
         return _fill_empty(document, container, path, raw)
-    model = container.entries[slot.model]
+    model = container.entries[model_number]
     new = _format_entry(path[-1], document.text[model.key_end : model.value], raw)
-    return _insert_beside(container, slot, new)
+    return _insert_beside(container, number, container.copy_separator(model_number), new)
 
 
 def replace(document: Document, path: Path, raw: str) -> Edit:
@@ -76,7 +76,7 @@ def rename(document: Document, path: Path, key: str) -> Edit:
     if isinstance(entry.key, int):
         raise EditRefused(f"{format_path(path)} is an array element: it has no key to rename")
     _refuse_existing(document, (*path[:-1], key))
-    return Edit(entry.start, entry.key_end, _quote(key))
+    return Edit(entry.start, entry.key_end, _format_entry(key, "", ""))
 
 
 def remove(document: Document, path: Path) -> Edit:
@@ -95,13 +95,13 @@ def remove(document: Document, path: Path) -> Edit:
     return Edit(start, container.closing, "")
 
 
-def lay_out(raw: str, layout: "Layout") -> str:
-    """Return a JSON text in a layout; scalars keep their spelling."""
-    document = Document(raw.encode("utf-8"))
-    return _format_value(document, Entry("", 0, 0, *document.root), layout)
+def lay_out(document: Document, path: Path, raw: str) -> str:
+    """Return a JSON text in the layout of its place; scalars keep their spelling."""
+    value = Document(raw.encode("utf-8"))
+    return _format_value(value, Entry("", 0, 0, *value.root), _Layout.at(document, path))
 
 
-class Layout(NamedTuple):
+class _Layout(NamedTuple):
     """How a container is written: line end with indentation, what a level adds, and the colon.
 
     ``line`` is empty if entries share a line.
@@ -112,7 +112,7 @@ class Layout(NamedTuple):
     colon: str
 
     @classmethod
-    def at(cls, document: Document, path: Path) -> "Layout":
+    def at(cls, document: Document, path: Path) -> "_Layout":
         """Return the layout of the entry at ``path``, or of a new one there."""
         parent = path[:-1]
         siblings = document.entries(document.start(parent))
@@ -142,7 +142,7 @@ def _find_unit(document: Document, line: str, parent: Path) -> str:
     return line[len(above) :] if line.startswith(above) and line != above else _UNIT
 
 
-def _format_value(document: Document, entry: Entry, layout: Layout) -> str:
+def _format_value(document: Document, entry: Entry, layout: _Layout) -> str:
     text = document.text
     if text[entry.value] not in "{[":
         return text[entry.value : entry.end]
@@ -153,13 +153,10 @@ def _format_value(document: Document, entry: Entry, layout: Layout) -> str:
     is_flat = opening == "[" and not any(text[child.value] in "{[" for child in children)
     inner = "" if is_flat or not layout.line else layout.line + layout.unit
     deeper = layout._replace(line=inner)
-    keys = [
-        text[child.start : child.key_end] + layout.colon if opening == "{" else ""
-        for child in children
-    ]
+    colon = layout.colon if opening == "{" else ""
     parts = [
-        key + _format_value(document, child, deeper)
-        for key, child in zip(keys, children, strict=True)
+        text[child.start : child.key_end] + colon + _format_value(document, child, deeper)
+        for child in children
     ]
     body = f",{inner or layout.colon.rpartition(':')[2]}".join(parts)
     return f"{opening}{inner}{body}{layout.line if inner else ''}{closing}"
@@ -220,28 +217,22 @@ def _separate_only(lead: str, tail: str, colon: str) -> _Separator:
     return _Separator("", " " if lead or " " in colon else "")
 
 
-class _Slot(NamedTuple):
-    """The number of a new entry among its siblings, and that of the one whose spacing it copies."""
-
-    number: int
-    model: int
-
-
 def _find_slot(
     document: Document, container: _Container, path: Path, after: Key | None, before: Key | None
-) -> _Slot:
+) -> tuple[int, int]:
+    """Return the number of a new entry, and that of the sibling whose spacing it copies."""
     siblings, bracket, key = container.entries, document.text[container.opening], path[-1]
     if bracket == "[" and isinstance(key, int) and 0 <= key <= len(siblings):
-        return _Slot(key, max(key - 1, 0))
+        return key, max(key - 1, 0)
     if bracket != "{" or not isinstance(key, str):
         parent = format_path(path[:-1]) or "the document"
         raise EditRefused(f"{format_path(path)} cannot be inserted: {parent} cannot hold it")
     _refuse_existing(document, path)
     sibling = after if after is not None else before
     if sibling is None:
-        return _Slot(len(siblings), len(siblings) - 1)
+        return len(siblings), len(siblings) - 1
     model = siblings.index(document.entry((*path[:-1], sibling)))
-    return _Slot(model + (after is not None), model)
+    return model + (after is not None), model
 
 
 def _refuse_existing(document: Document, path: Path) -> None:
@@ -256,26 +247,26 @@ def _fill_empty(document: Document, container: _Container, path: Path, raw: str)
     parent = document.entry(path[:-1]) if len(path) > 1 else None
     colon = document.text[parent.key_end : parent.value] if parent else ""
     new = _format_entry(path[-1], colon or ": ", raw)
-    inner = Layout.at(document, path).line
+    inner = _Layout.at(document, path).line
     if inner and container.closing == container.opening + 1:
         new = inner + new + _find_own_line(document, path[:-1])
     return Edit(container.closing, container.closing, new)
 
 
-def _insert_beside(container: _Container, slot: _Slot, new: str) -> Edit:
+def _insert_beside(container: _Container, number: int, separator: _Separator, new: str) -> Edit:
     """Return the edit that puts ``new`` next to its siblings.
 
     If entries have lines of their own, whole lines are inserted: the blanks at the end of
     a neighbor's line stay on it.
     """
-    before, after = container.copy_separator(slot.model)
-    if slot.number == 0:
+    before, after = separator
+    if number == 0:
         start = container.entries[0].start
         return Edit(start, start, f"{new}{before},{after}")
-    left = container.entries[slot.number - 1]
+    left = container.entries[number - 1]
     start, added = left.end, f"{before},{after}{new}"
-    if slot.number < len(container.entries):
-        gap = container.gap_before(slot.number)
+    if number < len(container.entries):
+        gap = container.gap_before(number)
         if _has_break(after) and _has_break(gap.after):
             start, added = _find_line_end(left, gap), f"{after}{new}{before},"
         elif _has_break(before) and _has_break(gap.before):
@@ -306,8 +297,7 @@ def _has_break(blank: str) -> bool:
 
 def _first_break(blank: str) -> int:
     """Return the offset of the first line end in ``blank``, or its length."""
-    match = LINE_BREAK.search(blank)
-    return match.start() if match else len(blank)
+    return len(LINE_BREAK.split(blank, maxsplit=1)[0])
 
 
 def _last_line(blank: str) -> str:
@@ -317,8 +307,4 @@ def _last_line(blank: str) -> str:
 
 
 def _format_entry(key: Key, colon: str, raw: str) -> str:
-    return f"{_quote(key)}{colon}{raw}" if isinstance(key, str) else raw
-
-
-def _quote(key: str) -> str:
-    return json.dumps(key, ensure_ascii=False)
+    return f"{json.dumps(key, ensure_ascii=False)}{colon}{raw}" if isinstance(key, str) else raw

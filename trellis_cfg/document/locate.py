@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from io import StringIO
 from itertools import accumulate
 from json.decoder import JSONDecoder, scanstring  # type: ignore[attr-defined]
 from typing import NamedTuple
@@ -21,14 +21,13 @@ class Place(NamedTuple):
 class Lines:
     """The lines of a text, which end at LF, CR LF or a lone CR, as editors count them."""
 
-    __slots__ = ("_ends", "_starts", "_text")
+    __slots__ = ("_starts", "_text")
 
     def __init__(self, text: str) -> None:
-        """Find where each line starts and ends."""
-        ends, starts = _find_breaks(text)
+        """Find where each line starts."""
+        lines = list(StringIO(f"{text} ", newline=""))  # with the blank, the last line has no end
         self._text = text
-        self._starts = [int(text.startswith(BYTE_ORDER_MARK)), *starts]
-        self._ends = [*ends, len(text)]
+        self._starts = [int(text.startswith(BYTE_ORDER_MARK)), *accumulate(map(len, lines[:-1]))]
 
     def place(self, offset: int) -> Place:
         """Return the place of an offset; a byte-order mark takes up no column."""
@@ -38,22 +37,10 @@ class Lines:
     def text(self, line: int, first: int, length: int) -> str:
         """Return at most ``length`` code points of a line, from column ``first`` on."""
         start = self._starts[line - 1] + first - 1
-        return self._text[start : min(start + length, self._ends[line - 1])]
+        return LINE_BREAK.split(self._text[start : start + length], maxsplit=1)[0]
 
 
-def _find_breaks(text: str) -> tuple[list[int], list[int]]:
-    """Return where line breaks start and end."""
-    if "\r" in text:
-        breaks = [match.span() for match in LINE_BREAK.finditer(text)]
-        return [start for start, _ in breaks], [end for _, end in breaks]
-    # Splitting is several times as fast as the pattern.
-    ends = list(accumulate(len(line) + 1 for line in text.split("\n")[:-1]))
-    return [end - 1 for end in ends], ends
-
-
-_blank = re.compile(r"[ \t\n\r]*").match
-_colon = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match
-_comma = re.compile(r"[ \t\n\r]*(?:,[ \t\n\r]*)?").match
+_separator = re.compile(r"[ \t\n\r]*(?:[:,][ \t\n\r]*)?").match
 # Only offsets are needed: numbers stay text, whatever their length.
 _value = JSONDecoder(parse_int=str, parse_float=str).raw_decode
 
@@ -79,43 +66,30 @@ class Entry(NamedTuple):
     end: int
 
 
-class Index:
-    """The entries of a container by key, parsed only as far as needed."""
-
-    __slots__ = ("_by_key", "_rest")
-
-    def __init__(self, entries: Iterator[Entry], *, has_duplicates: bool) -> None:
-        """Take entries in order; of duplicate keys, the last counts."""
-        self._rest = entries
-        self._by_key: dict[str | int, Entry] = {}
-        if has_duplicates:
-            self._by_key.update((entry.key, entry) for entry in entries)
-
-    def find(self, key: str | int) -> Entry | None:
-        """Return the entry with a key, if any."""
-        if key not in self._by_key:
-            for entry in self._rest:
-                self._by_key[entry.key] = entry
-                if entry.key == key:
-                    break
-        return self._by_key.get(key)
-
-
 def find_root(text: str) -> Span:
     """Return the span of the whole document's value."""
     start = _skip(text, int(text.startswith(BYTE_ORDER_MARK)))
     return Span(start, _value(text, start)[1])
 
 
-def iterate_entries(text: str, start: int) -> Iterator[Entry]:
-    """Yield the entries of the object or array that opens at ``start``, duplicates included.
+def list_entries(text: str, start: int) -> list[Entry]:
+    """Return the entries of the object or array that opens at ``start``, duplicates included.
 
     A scalar has no entries.
     """
-    if text[start] == "{":
-        yield from _members(text, start)
-    elif text[start] == "[":
-        yield from _elements(text, start)
+    entries: list[Entry] = []
+    if text[start] not in "{[":
+        return entries
+    at = _skip(text, start + 1)
+    while text[at] not in "}]":
+        key, key_end, value = len(entries), at, at
+        if text[start] == "{":
+            key, key_end = scanstring(text, at + 1)
+            value = _skip(text, key_end)
+        end = _value(text, value)[1]
+        entries.append(Entry(key, at, key_end, value, end))
+        at = _skip(text, end)
+    return entries
 
 
 def find_closing(text: str, opening: int, inside: list[Entry]) -> int:
@@ -123,32 +97,7 @@ def find_closing(text: str, opening: int, inside: list[Entry]) -> int:
     return _skip(text, inside[-1].end if inside else opening + 1)
 
 
-def _members(text: str, start: int) -> Iterator[Entry]:
-    at = _skip(text, start + 1)
-    while text[at] != "}":
-        key, key_end = scanstring(text, at + 1)
-        value = _end(_colon(text, key_end), key_end)
-        end = _value(text, value)[1]
-        yield Entry(key, at, key_end, value, end)
-        at = _next(text, end)
-
-
-def _elements(text: str, start: int) -> Iterator[Entry]:
-    at, index = _skip(text, start + 1), 0
-    while text[at] != "]":
-        end = _value(text, at)[1]
-        yield Entry(index, at, at, at, end)
-        at, index = _next(text, end), index + 1
-
-
-def _next(text: str, end: int) -> int:
-    """Return the offset of the next entry, or of the closing bracket."""
-    return _end(_comma(text, end), end)
-
-
 def _skip(text: str, start: int) -> int:
-    return _end(_blank(text, start), start)
-
-
-def _end(match: re.Match[str] | None, start: int) -> int:
+    """Return the offset after white space and a colon or comma in it."""
+    match = _separator(text, start)
     return match.end() if match else start

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import translate
+from itertools import chain
 from typing import NamedTuple
 
 _DOT_PREFIX = r"^(?:\./+)+"
@@ -73,16 +74,12 @@ def discover(
     wanted = [
         path for path in dict.fromkeys(paths) if not (force and exclude.leaves_out_below(path))
     ]
-    folders = [path for path in wanted if os.path.isdir(path)]
-    files = _iterate(wanted, folders, exclude)
+    folders = dict.fromkeys(filter(os.path.isdir, wanted))
+    files = chain(
+        (ConfigFile(path, named=True) for path in wanted if path not in folders),
+        *(_walk(folder.rstrip(os.sep) or os.sep, exclude) for folder in folders),
+    )
     return _drop_repeats(files) if folders and len(wanted) > 1 else files
-
-
-def _iterate(paths: list[str], folders: list[str], exclude: Exclude) -> Iterator[ConfigFile]:
-    below = set(folders)
-    yield from (ConfigFile(path, named=True) for path in paths if path not in below)
-    for folder in folders:
-        yield from _walk(folder.rstrip(os.sep) or os.sep, exclude)
 
 
 def _drop_repeats(files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:

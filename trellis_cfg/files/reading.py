@@ -21,15 +21,10 @@ _FILE_TYPES = {
 }
 
 
-def read_file(path: str) -> bytes:
-    """Return the content of a regular file; raise FileRefused if it cannot be read."""
-    return read_with_status(path)[0]
+def read_file(path: str, most: int = sys.maxsize) -> bytes:
+    """Return the content of a regular file; raise FileRefused if it cannot be read.
 
-
-def read_at_most(path: str, most: int) -> bytes:
-    """Return the content of a regular file of at most ``most`` bytes.
-
-    Raises FileRefused as ``read_file`` does; without a code for a larger file.
+    For a file of more than ``most`` bytes, the error has no code.
     """
     return read_with_status(path, most)[0]
 
@@ -45,11 +40,9 @@ def read_with_status(path: str, most: int = sys.maxsize) -> tuple[bytes, os.stat
             data = _read_all(descriptor, size, most) if size <= most else b""
         finally:
             os.close(descriptor)
-    except OSError as error:
-        if error.errno == errno.ENXIO:
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ENXIO:
             _refuse_unless_regular(os.stat(path))
-        raise unreadable(error) from None
-    except ValueError as error:
         raise unreadable(error) from None
     if max(size, len(data)) > most:
         raise FileRefused(f"larger than {most:,} bytes")

@@ -102,17 +102,15 @@ def _list_temporary(folder: str) -> list[str]:
 def _remove_stale(path: str) -> bool:
     try:
         descriptor = os.open(path, _FLAGS | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            is_stale = _lock(descriptor)
+            if is_stale:
+                os.unlink(path)
+        finally:
+            os.close(descriptor)
     except OSError:
         return False
-    try:
-        if not _lock(descriptor):
-            return False
-        os.unlink(path)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
+    return is_stale
 
 
 def _lock(descriptor: int) -> bool:
@@ -202,10 +200,16 @@ def sync_folders(folders: Iterable[str]) -> list[tuple[str, FileRefused]]:
 
     A folder that cannot be read, or a system that cannot sync folders, is not a failure.
     """
-    failed = []
+    failed: list[tuple[str, FileRefused]] = []
+    if sys.platform == "win32":
+        return failed
     for folder in folders:
         try:
-            _sync(folder)
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
         except OSError as error:
             if error.errno not in _NO_SYNC:
                 message = f"written, but not synced to disk: {error.strerror}"
@@ -213,21 +217,12 @@ def sync_folders(folders: Iterable[str]) -> list[tuple[str, FileRefused]]:
     return failed
 
 
-def _sync(folder: str) -> None:
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _swap(real: str, new: bytes, old: bytes, status: os.stat_result) -> None:
     descriptor, name = create_temporary(os.path.dirname(real))
     try:
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            _write(file.fileno(), new)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(new)
+            file.flush()
             copy_attributes(real, file.fileno(), status)
             os.fsync(file.fileno())
             _refuse_if_changed(real, old, status)
@@ -244,12 +239,6 @@ def _refuse_if_changed(real: str, old: bytes, status: os.stat_result) -> None:
     data, status_now = read_with_status(real)
     if data != old or not os.path.samestat(status, status_now):
         raise FileRefused(CHANGED_MEANWHILE)
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
 
 
 def write_output(path: str, data: bytes) -> None:

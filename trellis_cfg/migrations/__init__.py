@@ -7,7 +7,7 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import edit_document
 from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations.conditions import Json, Operation
-from trellis_cfg.migrations.operations import Insert
+from trellis_cfg.migrations.operations import Insert, Remove, Replace
 
 if TYPE_CHECKING:
     from trellis_cfg.settings import Settings
@@ -19,6 +19,14 @@ class Migration(NamedTuple):
     name: str
     description: str
     operations: tuple[Operation, ...]
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether the old state is known, so that it can be restored."""
+        return not any(
+            isinstance(step, Remove) or (isinstance(step, Replace) and step.old is None)
+            for step in self.operations
+        )
 
 
 MIGRATIONS = (
@@ -51,22 +59,17 @@ def migrate(
     LeftAlone if undoing would lose a value; of several migrations, the message names the one.
     """
     for migration in reversed(migrations) if revert else migrations:
+        steps = migration.operations
         try:
-            document = _apply(document, migration, revert=revert)
+            for operation in reversed(steps) if revert else steps:
+                edits = operation.downgrade(document) if revert else operation.upgrade(document)
+                document = edit_document(document, edits)
         except (EditRefused, LeftAlone) as error:
             if len(migrations) == 1:
                 raise
             message = f"{migration.name}: {error.message}"
             place = {"line": error.line, "column": error.column}
             raise type(error)(message, **place, code=error.code) from None
-    return document
-
-
-def _apply(document: Document, migration: Migration, *, revert: bool) -> Document:
-    steps = migration.operations
-    for operation in reversed(steps) if revert else steps:
-        edits = operation.downgrade(document) if revert else operation.upgrade(document)
-        document = edit_document(document, edits)
     return document
 
 

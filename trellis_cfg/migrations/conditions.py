@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, Layout, edit_document, lay_out
+from trellis_cfg.document.edits import Edit, edit_document, lay_out
 from trellis_cfg.document.paths import Path, find_matches, parse_path
 
 _LONGEST = 40
@@ -34,9 +34,7 @@ class Json(NamedTuple):
 
     def lay_out(self, document: Document, path: Path) -> str:
         """Return the text in the layout of its place in ``document``."""
-        if self.text[0] not in "{[":
-            return self.text
-        return lay_out(self.text, Layout.at(document, path))
+        return lay_out(document, path, self.text) if self.text[0] in "{[" else self.text
 
     def shorten(self) -> str:
         """Return the text, cut to a readable length."""
@@ -107,11 +105,6 @@ class Operation(Protocol):
 
     The edits of one direction never overlap. Both raise EditRefused for an ambiguous edit.
     """
-
-    @property
-    def is_undoable(self) -> bool:
-        """Whether the old state is known, so that ``downgrade`` can restore it."""
-        ...
 
     def upgrade(self, document: Document) -> list[Edit]:
         """Return the edits to make; none for a document that is current."""

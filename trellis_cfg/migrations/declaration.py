@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, iterate_leaves, parse_path
@@ -36,10 +36,10 @@ class TomlTables(NamedTuple):
         last = first
         for number in range(first + 1, len(lines)):
             for closing in ("", "\n]"):
-                parsed = self._parse("\n".join(lines[first:number]) + closing)
-                if parsed is not None and _has_path(parsed, path):
+                is_defined = self._is_defined(path, "\n".join(lines[first:number]) + closing)
+                if is_defined:
                     return last + 1
-                if parsed is not None:
+                if is_defined is False:
                     last = number
         return last + 1
 
@@ -49,15 +49,27 @@ class TomlTables(NamedTuple):
         If each table has its own header, that is all lines above the table of ``path``.
         """
         depth = len(self.under)
-        headers = [number for number, line in enumerate(lines) if self._is_header(line)]
+        headers = [
+            number
+            for number, line in enumerate(lines)
+            if line.lstrip().startswith("[[") and self._is_defined((*self.under, 0), line)
+        ]
         table = path[depth]
         if len(headers) != len(self.tables) or not isinstance(table, int):
             return 0, path
         return headers[table], (*self.under, 0, *path[depth + 1 :])
 
-    def _is_header(self, line: str) -> bool:
-        parsed = self._parse(line) if line.lstrip().startswith("[[") else None
-        return parsed is not None and _has_path(parsed, (*self.under, 0))
+    def _is_defined(self, path: Path, text: str) -> bool | None:
+        """Return whether a part of the file defines a key; None if it is not valid alone."""
+        try:
+            value: Any = toml.parse_toml(text, self.path)
+            for key in path:
+                value = value[key]
+        except SettingsError:
+            return None
+        except (LookupError, TypeError):
+            return False
+        return True
 
     def format_json(self, at: Path, value: object) -> str:
         """Return the JSON text of a value, in Python's spelling."""
@@ -68,25 +80,6 @@ class TomlTables(NamedTuple):
             raise ValueError("JSON has no dates: write it as a string") from None
         except ValueError:
             raise ValueError("JSON has neither inf nor nan") from None
-
-    def _parse(self, text: str) -> dict[str, object] | None:
-        try:
-            return toml.parse_toml(text, self.path)
-        except SettingsError:
-            return None
-
-
-def _has_path(value: object, path: Path) -> bool:
-    """Return whether a path exists in a parsed text."""
-    for key in path:
-        match value, key:
-            case (dict(), str()) if key in value:
-                value = value[key]
-            case (list(), int()) if key < len(value):
-                value = value[key]
-            case _:
-                return False
-    return True
 
 
 class JsonTables(NamedTuple):
@@ -141,10 +134,7 @@ def _refuse(settings: Settings, why: str) -> SettingsError:
 def _parse_toml(data: bytes, path: str) -> TomlTables:
     text = toml.decode_toml(data, path)
     root = toml.parse_toml(text, path)
-    for key in [key for key in root if key != _KEY]:
-        hint = format_hint(key, [_KEY]) or f"; known: {_KEY}"
-        line = TomlTables(path, text, (), ()).find_line((key,))
-        raise SettingsError(f'unknown key "{key}"{hint}', path, line=line)
+    Table(TomlTables(path, text, (), ()), (), root).refuse_unknown([_KEY])
     tables = root.get(_KEY)
     if not isinstance(tables, list) or not tables:
         raise SettingsError("no migrations: declare each under [[migrations]]", path)

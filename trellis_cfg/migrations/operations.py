@@ -1,6 +1,6 @@
 """The operations of migrations: insert, remove and rename keys, replace values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations.conditions import (
     Condition,
     Json,
+    Pattern,
     all_hold,
     describe_conditions,
     drop_own_conditions,
@@ -35,11 +36,6 @@ class Insert(NamedTuple):
     before: str | None = None
     when: tuple[Condition, ...] = ()
 
-    @property
-    def is_undoable(self) -> bool:
-        """Whether the old state is known."""
-        return True
-
     def upgrade(self, document: Document) -> list[Edit]:
         """Insert the key into each parent that lacks it."""
         return [self._insert(document, *gap) for gap in self._find_gaps(document)]
@@ -55,7 +51,10 @@ class Insert(NamedTuple):
         edits = {path: edits_module.remove(document, path) for path in values}
         edits = select_undoing(document, edits, pattern, self.when)
         for path in edits:
-            self._leave_if_changed(document, path, values[path])
+            if not self.value.equals(values[path]):
+                actual = f"{format_path(path)} is {Json.of(values[path]).shorten()}"
+                message = f"{actual}, not {self.value.shorten()}: left alone"
+                raise _leave_alone(document, path, message)
         return list(edits.values())
 
     def find_places(self, document: Document) -> list[Path]:
@@ -72,15 +71,9 @@ class Insert(NamedTuple):
 
     def _find_gaps(self, document: Document) -> Iterator[tuple[Path, str | None]]:
         """Yield each parent that lacks the key, and the sibling next to which it goes."""
-        pattern = parse_path(self.path)
-        *parents, key = pattern
         beside = self.after or self.before
         sibling = parse_path(beside)[-1] if beside else None
-        for path, parent in find_matches(document.value, tuple(parents)):
-            if isinstance(parent, dict) and key in parent:
-                continue
-            if not all_hold(self.when, document.value, pattern, (*path, key)):
-                continue
+        for path, parent in _find_parents_without(document, parse_path(self.path), self.when):
             if not isinstance(parent, dict):
                 actual = _TYPES.get(type(parent), "a number")
                 message = f"{format_path(path)} is {actual}, not an object"
@@ -94,24 +87,12 @@ class Insert(NamedTuple):
         side: dict[str, Any] = {"after" if self.after else "before": sibling}
         return edits_module.insert(document, path, raw, **side)
 
-    def _leave_if_changed(self, document: Document, path: Path, value: object) -> None:
-        """Raise LeftAlone for a value that is not the inserted one."""
-        if not self.value.equals(value):
-            actual = f"{format_path(path)} is {Json.of(value).shorten()}"
-            message = f"{actual}, not {self.value.shorten()}: left alone"
-            raise _leave_alone(document, path, message)
-
 
 class Remove(NamedTuple):
     """Remove the key at ``path``, with its value."""
 
     path: str
     when: tuple[Condition, ...] = ()
-
-    @property
-    def is_undoable(self) -> bool:
-        """Whether the old state is known."""
-        return False
 
     def upgrade(self, document: Document) -> list[Edit]:
         """Remove each such key."""
@@ -121,13 +102,10 @@ class Remove(NamedTuple):
     def downgrade(self, document: Document) -> list[Edit]:
         """Raise LeftAlone where the key is absent: it may have been removed."""
         pattern = parse_path(self.path)
-        *parents, key = pattern
         when = drop_own_conditions(self.when, pattern)
-        for path, parent in find_matches(document.value, tuple(parents)):
-            if not isinstance(parent, dict) or key in parent:
-                continue
-            if all_hold(when, document.value, pattern, (*path, key)):
-                removal = f"the removal of {format_path((*path, key))}"
+        for path, parent in _find_parents_without(document, pattern, when):
+            if isinstance(parent, dict):
+                removal = f"the removal of {format_path((*path, pattern[-1]))}"
                 raise _leave_unknown(document, path, removal)
         return []
 
@@ -158,11 +136,6 @@ class Rename(NamedTuple):
     path: str
     to: str
     when: tuple[Condition, ...] = ()
-
-    @property
-    def is_undoable(self) -> bool:
-        """Whether the old state is known."""
-        return True
 
     def upgrade(self, document: Document) -> list[Edit]:
         """Rename each key that has the old name."""
@@ -206,11 +179,6 @@ class Replace(NamedTuple):
     old: Json | None = None
     when: tuple[Condition, ...] = ()
 
-    @property
-    def is_undoable(self) -> bool:
-        """Whether the old value is known."""
-        return self.old is not None
-
     def upgrade(self, document: Document) -> list[Edit]:
         """Replace each old value."""
         return [self._edit(document, path, self.value) for path in self.find_places(document)]
@@ -248,6 +216,17 @@ class Replace(NamedTuple):
 
     def _edit(self, document: Document, path: Path, value: Json) -> Edit:
         return edits_module.replace(document, path, value.lay_out(document, path))
+
+
+def _find_parents_without(
+    document: Document, pattern: Pattern, when: Sequence[Condition]
+) -> Iterator[tuple[Path, object]]:
+    """Yield path and value of each parent that lacks a key, if the conditions hold for the key."""
+    *parents, key = pattern
+    for path, parent in find_matches(document.value, tuple(parents)):
+        is_absent = not (isinstance(parent, dict) and key in parent)
+        if is_absent and all_hold(when, document.value, pattern, (*path, key)):
+            yield path, parent
 
 
 def _find_keys(document: Document, path: str, when: tuple[Condition, ...], verb: str) -> list[Path]:

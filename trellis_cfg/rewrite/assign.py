@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from trellis_cfg.document import edits
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, Layout, edit_document, lay_out
+from trellis_cfg.document.edits import Edit, edit_document, lay_out
 from trellis_cfg.document.paths import Path, find_matches, format_path, parse_path
 from trellis_cfg.errors import ConfigError, EditRefused
 from trellis_cfg.sections import SECTIONS, TRAINER_ARGS
@@ -89,7 +89,7 @@ def _assign_below(
     for (name,), value in present:
         if not _is_same(value, wanted.value):
             place = (*path, name)
-            yield edits.replace(document, place, _lay_out_at(document, place, wanted.raw))
+            yield edits.replace(document, place, lay_out(document, place, wanted.raw))
     if present or key == "*":
         return
     if not isinstance(parent, dict):
@@ -97,12 +97,8 @@ def _assign_below(
         raise _refuse(document, path, message)
     place = (*path, key)
     sibling = after if after in parent else None
-    raw = _lay_out_at(document, place, wanted.raw)
+    raw = lay_out(document, place, wanted.raw)
     yield edits.insert(document, place, raw, after=sibling)
-
-
-def _lay_out_at(document: Document, path: Path, raw: str) -> str:
-    return lay_out(raw, Layout.at(document, path))
 
 
 def erase(document: Document, pattern: tuple[str, ...]) -> Document:

@@ -3,20 +3,14 @@
 import os
 from collections.abc import Iterator
 from difflib import unified_diff
+from io import StringIO
 
 from trellis_cfg.errors import FileRefused
 
-_ESCAPES = {chr(code): f"\\{code:03o}" for code in (*range(32), 127)}
+_ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), 127)}
 _ESCAPES |= {
-    "\a": r"\a",
-    "\b": r"\b",
-    "\t": r"\t",
-    "\n": r"\n",
-    "\v": r"\v",
-    "\f": r"\f",
-    "\r": r"\r",
+    ord(raw): f"\\{letter}" for raw, letter in zip('\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True)
 }
-_ESCAPES |= {'"': r"\"", "\\": r"\\"}
 
 
 def format_diff(path: str, old: str, new: str) -> Iterator[str]:
@@ -24,15 +18,9 @@ def format_diff(path: str, old: str, new: str) -> Iterator[str]:
 
     Lines end at LF only, as for git: a CR is part of the line.
     """
-    for line in unified_diff(
-        _split_lines(old), _split_lines(new), _format_name("a", path), _format_name("b", path)
-    ):
+    before, after = (list(StringIO(text, newline="\n")) for text in (old, new))
+    for line in unified_diff(before, after, _format_name("a", path), _format_name("b", path)):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _split_lines(text: str) -> list[str]:
-    lines = text.split("\n")
-    return [line + "\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
 
 
 def _format_name(side: str, path: str) -> str:
@@ -45,7 +33,7 @@ def _format_name(side: str, path: str) -> str:
     if below.startswith("../"):
         raise FileRefused("outside the working folder: no patch can name it; run in a folder above")
     name = f"{side}/{below}"
-    quoted = "".join(_ESCAPES.get(character, character) for character in name)
+    quoted = name.translate(_ESCAPES)
     if quoted != name:
         return f'"{quoted}"'
     return f"{name}\t" if " " in name else name

@@ -4,24 +4,22 @@ import ast
 from collections.abc import Iterator
 
 from trellis_cfg.models.class_spec import Parameter
-from trellis_cfg.source.accepted_arguments import (
+from trellis_cfg.source.frames import (
     AcceptedArguments,
     CallArguments,
     Flow,
-    UnknownKeys,
+    Frame,
+    Scope,
     accept_anything,
     accept_keys,
     combine_flows,
-)
-from trellis_cfg.source.frames import (
-    Frame,
-    Scope,
     count_positional,
     find_local_names,
     find_root_name,
     find_scope,
     fit_call,
     list_parameters,
+    read_call,
     read_default,
 )
 from trellis_cfg.source.kwargs import Escape, KeyRead, KeyWrite, SpreadCall, Use, find_uses
@@ -41,7 +39,8 @@ class _Keys:
     def read(self, module: Module, use: KeyRead, key: str) -> Parameter:
         """Return the parameter for a key that is read."""
         default = read_default(use.default)
-        is_required = use.is_required and self.is_certain and key not in self.present
+        is_certain = self.is_certain and not use.is_conditional
+        is_required = use.is_required and is_certain and key not in self.present
         place = module.locate(use.node)
         parameter = Parameter(
             key, default, place=place, is_required=is_required, is_from_kwargs=True
@@ -99,7 +98,7 @@ class KwargsTracer:
 
     def _trace_constructor(self, definition: Definition, call: CallArguments) -> AcceptedArguments:
         order = self.mro.compute(definition)
-        if order is None or not self.mro.is_ordinary(definition):
+        if order is None or not self.mro.is_ordinary(order):
             return accept_anything(definition.module.locate(definition.node))
         return self._trace_method(Scope(order, -1), "__init__", call)
 
@@ -121,7 +120,7 @@ class KwargsTracer:
                 return accept_anything(call.place)
         if name != "__init__" or call.positional or call.keywords:
             return accept_anything(call.place)
-        return AcceptedArguments({}, {}, UnknownKeys.REJECTED, "")
+        return AcceptedArguments({}, {}, is_unknown_ignored=False, place="")
 
     def _trace_function(
         self, definition: Definition | ast.AST | None, scope: Scope | None, call: CallArguments
@@ -132,7 +131,7 @@ class KwargsTracer:
         self._left -= 1
         key = id(definition.node)
         if key in self._active:
-            return AcceptedArguments({}, {}, UnknownKeys.IGNORED, call.place)
+            return accept_keys((), call.place)
         decorators = {find_decorator_name(each) for each in definition.node.decorator_list}
         if self._left < 0 or len(self._active) > _MAX_DEPTH or not decorators <= _HARMLESS:
             return accept_anything(definition.module.locate(definition.node))
@@ -159,7 +158,7 @@ class KwargsTracer:
         }
         if arguments.kwarg is None:
             place = frame.module.locate(frame.node)
-            return AcceptedArguments(own, duplicates, UnknownKeys.REJECTED, place)
+            return AcceptedArguments(own, duplicates, is_unknown_ignored=False, place=place)
         left = 0 if arguments.vararg is None else max(filled - len(positional), 0)
         keys = _Keys(call.keywords - names, is_certain=call.is_certain)
         starred = None if call.positional is None else left
@@ -191,28 +190,25 @@ class KwargsTracer:
                 yield Flow(accept_anything(frame.module.locate(node)), is_conditional=True)
             case _:
                 accepted = accept_keys(list(keys.handled.values()), frame.module.locate(use.node))
-                yield Flow(accepted._replace(unknown=UnknownKeys.REJECTED), use.is_conditional)
+                yield Flow(accepted._replace(is_unknown_ignored=False), use.is_conditional)
 
     def _trace_spread(
         self, frame: Frame, node: ast.Call, keys: _Keys, starred: int | None
     ) -> AcceptedArguments:
         """Trace a call that gets the whole dictionary."""
-        place = frame.module.locate(node)
+        shown = read_call(frame.module, node)
         vararg = frame.node.args.vararg
-        explicit = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
-        is_only = sum(keyword.arg is None for keyword in node.keywords) == 1
         is_forwarded = all(isinstance(argument, ast.Starred) for argument in node.args)
-        call = CallArguments(
-            count_positional(node.args, vararg.arg if vararg else "", starred),
-            explicit | keys.present,
-            place,
-            keys.is_certain and is_only,
-            (frame.call.origin or frame.call.place) if is_forwarded else place,
+        call = shown._replace(
+            positional=count_positional(node.args, vararg.arg if vararg else "", starred),
+            keywords=shown.keywords | keys.present,
+            is_certain=shown.is_certain and keys.is_certain,
+            origin=(frame.call.origin or frame.call.place) if is_forwarded else shown.place,
         )
         accepted = self._trace_call(frame, node, call)
         return accepted._replace(
-            place=accepted.place or place,
-            duplicates={**accepted.duplicates, **dict.fromkeys(explicit, place)},
+            place=accepted.place or call.place,
+            duplicates={**accepted.duplicates, **dict.fromkeys(shown.keywords, call.place)},
         )
 
     def _trace_call(self, frame: Frame, node: ast.Call, call: CallArguments) -> AcceptedArguments:

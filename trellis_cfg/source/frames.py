@@ -1,16 +1,96 @@
-"""A function that keywords are passed to: its parameters, and what the call passes."""
+"""The call of a function: what it passes, what the function accepts, and its parameters."""
 
 import ast
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Default, Parameter
-from trellis_cfg.source.accepted_arguments import CallArguments
 from trellis_cfg.source.modules import FunctionNode, Module, is_none
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Value
 
 _MAX_LENGTH = 200
 _MAX_DEPTH = 8
+
+
+class CallArguments(NamedTuple):
+    """What a call passes besides the keyword dictionary; ``positional`` is None if unknown.
+
+    ``is_certain`` is false where it may pass more than can be seen. ``origin`` is the place of
+    the call that the positional arguments come from, where this one forwards them.
+    """
+
+    positional: int | None = 0
+    keywords: frozenset[str] = frozenset()
+    place: str = ""
+    is_certain: bool = True
+    origin: str = ""
+
+
+class AcceptedArguments(NamedTuple):
+    """What a call accepts; ``place`` is where unknown keys are ignored or rejected.
+
+    ``is_unknown_ignored`` is that of a ``ClassSpec``. ``duplicates`` are keys that the call passes
+    already, with its place: in the dictionary, they are a TypeError. ``is_open`` means that other
+    keys may be read where that cannot be seen.
+    """
+
+    parameters: Mapping[str, Parameter]
+    duplicates: Mapping[str, str]
+    is_unknown_ignored: bool | None
+    place: str
+    is_open: bool = False
+
+
+class Flow(NamedTuple):
+    """One use of a dictionary; ``is_main`` marks the call of a base's ``__init__``."""
+
+    accepted: AcceptedArguments
+    is_conditional: bool = False
+    is_main: bool = False
+
+
+def accept_anything(place: str) -> AcceptedArguments:
+    """Return the result of a call that cannot be followed."""
+    return AcceptedArguments({}, {}, None, place, is_open=True)
+
+
+def accept_keys(parameters: Sequence[Parameter], place: str) -> AcceptedArguments:
+    """Return the result of code that reads some keys and ignores the rest."""
+    named = {parameter.name: parameter for parameter in parameters}
+    return AcceptedArguments(named, {}, is_unknown_ignored=True, place=place)
+
+
+def combine_flows(flows: Sequence[Flow], place: str) -> AcceptedArguments:
+    """Combine all uses of one dictionary: a key must be valid in each one that rejects keys."""
+    parameters: dict[str, Parameter] = {}
+    for flow in flows:
+        for name, parameter in flow.accepted.parameters.items():
+            parameters[name] = _combine(parameters.get(name), parameter, flow)
+    certain = [flow.accepted for flow in flows if not flow.is_conditional]
+    duplicates = {name: at for each in certain for name, at in each.duplicates.items()}
+    strict = [each for each in certain if each.is_unknown_ignored is False and not each.is_open]
+    if strict:
+        parameters = {
+            name: parameter
+            for name, parameter in parameters.items()
+            if all(name in each.parameters for each in strict)
+        }
+        return strict[0]._replace(parameters=parameters, duplicates=duplicates)
+    is_open = any(flow.accepted.is_open for flow in flows)
+    is_ignored = all(flow.accepted.is_unknown_ignored for flow in flows) or None
+    ends = (flow for flow in flows if (flow.accepted.is_open if is_open else flow.is_main))
+    place = next((flow.accepted.place for flow in ends), place)
+    return AcceptedArguments(parameters, duplicates, is_ignored, place, is_open)
+
+
+def _combine(known: Parameter | None, added: Parameter, flow: Flow) -> Parameter:
+    """Combine two descriptions of a key: a signature says more than a read."""
+    is_required = added.is_required and not flow.is_conditional
+    if known is None:
+        return added._replace(is_required=is_required)
+    better = added if known.is_from_kwargs and not added.is_from_kwargs else known
+    return better._replace(is_required=known.is_required or is_required)
 
 
 def format_expression(node: ast.expr) -> str:
@@ -147,7 +227,19 @@ def list_parameters(
     return parameters
 
 
-def count_positional(args: list[ast.expr], vararg: str, starred: int | None) -> int | None:
+def read_call(module: Module, node: ast.Call) -> CallArguments:
+    """Return what a call passes, as far as it shows."""
+    return CallArguments(
+        count_positional(node.args),
+        frozenset(keyword.arg for keyword in node.keywords if keyword.arg),
+        module.locate(node),
+        is_certain=sum(keyword.arg is None for keyword in node.keywords) == 1,
+    )
+
+
+def count_positional(
+    args: list[ast.expr], vararg: str = "", starred: int | None = None
+) -> int | None:
     """Return how many positional arguments a call passes; None where that is not known."""
     count = 0
     for argument in args:

@@ -87,12 +87,8 @@ class _Scan:
     def _scan_children(self, node: ast.AST) -> Iterator[Use]:
         """Yield the uses in the parts of a node; its blocks are branches."""
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                yield from self._scan_expression(child)
-            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
-                yield from self._scan_branch(child)
-            else:
-                yield from self._scan_children(child)
+            is_block = isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case)
+            yield from self._scan_branch(child) if is_block else self.scan(child)
 
     def _scan_statement(self, node: ast.stmt) -> Iterator[Use]:
         match node:
@@ -175,7 +171,6 @@ class _Scan:
         keys = self._find_keys(key)
         if keys is None:
             return Escape(node)
-        is_required = is_required and not self.is_conditional
         return KeyRead(keys, node, None, is_required, is_removed, self.is_conditional)
 
     def _scan_call(self, node: ast.Call) -> Iterator[Use]:
@@ -204,7 +199,7 @@ class _Scan:
         if method in _METHODS and keys:
             default = node.args[1] if len(node.args) > 1 else None
             is_pop = method == "pop"
-            is_required = is_pop and default is None and not self.is_conditional
+            is_required = is_pop and default is None
             yield KeyRead(keys, node, default, is_required, is_pop, self.is_conditional)
             if method == "setdefault":
                 yield KeyWrite(keys)
@@ -215,10 +210,11 @@ class _Scan:
     def _scan_nested(self, node: DefinitionNode | ast.Lambda) -> Iterator[Use]:
         """Yield the uses in a nested function: it may never run, and may hide the name."""
         parameters = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
-        outer, self.names = self.names, self.names - parameters
+        names, may_have_returned = self.names, self.may_have_returned
+        self.names = names - parameters
         if self.names:
             yield from self._scan_branch(*ast.iter_child_nodes(node))
-        self.names = outer
+        self.names, self.may_have_returned = names, may_have_returned
 
     def _is_dictionary(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id in self.names

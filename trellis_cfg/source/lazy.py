@@ -2,37 +2,28 @@
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, iterate_blocks
 
 _DYNAMIC = ("globals", "exec", "eval", "setattr", "vars", "__import__")
 
 
-class LazyNames(NamedTuple):
-    """Each name with its module and attribute there, and the line that lists it.
+class LazyNames:
+    """The entries of the tables: each name with its module, the attribute there, and the line.
 
     ``is_complete`` means that all tables could be read.
     """
 
-    targets: dict[str, tuple[str, str]]
-    lines: dict[str, int]
-    is_complete: bool
-
-
-class _TableReader:
-    """Collects the entries of tables; what cannot be read makes them incomplete."""
-
     def __init__(self, module: Module) -> None:
-        self.module = module
-        self.targets: dict[str, tuple[str, str]] = {}
-        self.lines: dict[str, int] = {}
+        """Start with no table read."""
+        self.targets: dict[str, tuple[str, str, int]] = {}
         self.is_complete = True
+        self._module = module
         self._busy: set[str] = set()
 
     def read_name(self, name: str) -> None:
         """Add the tables that a name of the module is bound to."""
-        bindings = self.module.bindings.get(name, [])
+        bindings = self._module.bindings.get(name, [])
         if not bindings or name in self._busy:
             self.is_complete = False
         self._busy.add(name)
@@ -42,7 +33,7 @@ class _TableReader:
 
     def read_changes(self, names: set[str]) -> None:
         """Add what statements of the module put into tables of these names."""
-        for statement in _iterate_executed(self.module.body):
+        for statement in _iterate_executed(self._module.body):
             match statement:
                 case ast.Expr(
                     value=ast.Call(
@@ -80,40 +71,37 @@ class _TableReader:
             case None, _:
                 self._read_table(value)
             case ast.Constant(value=str(name)), ast.Constant(value=str(origin)):
-                self._add(name, (origin, name), value)
+                self.targets[name] = (origin, name, value.lineno)
             case (
                 ast.Constant(value=str(name)),
                 ast.Tuple(elts=[ast.Constant(value=str(origin)), ast.Constant(value=str(attr))]),
             ):
-                self._add(name, (origin, attr), value)
+                self.targets[name] = (origin, attr, value.lineno)
             case ast.Constant(value=str(origin)), ast.List(elts=items) | ast.Tuple(elts=items):
                 for item in items:
                     if isinstance(item, ast.Constant) and isinstance(item.value, str):
-                        self._add(item.value, (origin, item.value), item)
+                        self.targets[item.value] = (origin, item.value, item.lineno)
                     else:
                         self.is_complete = False
             case _:
                 self.is_complete = False
-
-    def _add(self, name: str, target: tuple[str, str], node: ast.expr) -> None:
-        self.targets[name] = target
-        self.lines[name] = node.lineno
 
 
 def read_lazy_names(module: Module) -> LazyNames | None:
     """Return the names that ``__getattr__`` provides; None where the module has none."""
     if "__getattr__" not in module.bindings:
         return None
-    reader = _TableReader(module)
+    lazy = LazyNames(module)
     getter = module.bindings["__getattr__"][-1].value
     names = _find_tables(module, getter) if isinstance(getter, FunctionNode) else set()
     try:
         for name in sorted(names):
-            reader.read_name(name)
-        reader.read_changes(names)
+            lazy.read_name(name)
+        lazy.read_changes(names)
     except RecursionError:  # a table of very many parts
-        reader.is_complete = False
-    return LazyNames(reader.targets, reader.lines, reader.is_complete and bool(names))
+        lazy.is_complete = False
+    lazy.is_complete = lazy.is_complete and bool(names)
+    return lazy
 
 
 def _find_tables(module: Module, getter: FunctionNode) -> set[str]:

@@ -1,24 +1,24 @@
 """The modules of a checkout: their files, and the names that each binds, in order."""
 
 import ast
+import codecs
 import os
-import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from io import BytesIO
 from itertools import islice
+from tokenize import detect_encoding
 from typing import NamedTuple
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import read_at_most
+from trellis_cfg.files.reading import read_file
 
 _MAX_BYTES = 3 << 19  # of all parsed files
 _MAX_MODULE = 1 << 18  # bytes
 _MAX_ENTRIES = 2000  # of a folder
 _MAX_FILES = 600
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_ENCODINGS = ("utf-8", "latin-1", "ascii", "iso-8859-1", "cp1252", "gbk", "gb18030", "euc-kr")
-_BOM = b"\xef\xbb\xbf"
+_ENCODINGS = ("utf-8", "utf-8-sig", "ascii", "iso8859-1", "cp1252", "gbk", "gb18030", "euc_kr")
 
 Parts = tuple[str, ...]
 """A dotted name."""
@@ -26,26 +26,14 @@ Parts = tuple[str, ...]
 
 def parse_module(data: bytes) -> ast.Module | None:
     """Return the syntax tree of a module's bytes; None if it is not valid Python."""
-    text = _decode(data)
-    if text is None:
-        return None
     try:
+        encoding = codecs.lookup(detect_encoding(BytesIO(data).readline)[0]).name
+        if encoding not in _ENCODINGS:
+            return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text)
+            return ast.parse(data.decode(encoding))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _decode(data: bytes) -> str | None:
-    data = data.removeprefix(_BOM)
-    cookies = filter(None, map(_COOKIE.match, data.split(b"\n", 2)[:2]))
-    cookie = next((match.group(1) for match in cookies), b"utf-8")
-    encoding = cookie.decode("ascii", "replace").lower().replace("_", "-")
-    encoding = {"utf8": "utf-8", "latin1": "latin-1"}.get(encoding, encoding)
-    try:
-        return data.decode(encoding) if encoding in _ENCODINGS else None
-    except UnicodeDecodeError:
         return None
 
 
@@ -173,11 +161,12 @@ def find_last_name(node: ast.expr) -> str:
 def is_never_imported(test: ast.expr) -> bool:
     """Tell whether a condition is false in an imported module."""
     match test:
-        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
-            return True
-        case ast.Constant(value=False | 0):
-            return True
-        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()]):
+        case (
+            ast.Name(id="TYPE_CHECKING")
+            | ast.Attribute(attr="TYPE_CHECKING")
+            | ast.Constant(value=False | 0)
+            | ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()])
+        ):
             return True
     return False
 
@@ -198,11 +187,11 @@ def _assignments(
     value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
     if isinstance(statement, ast.AnnAssign) and value is None:
         return
-    targets: Sequence[ast.expr]
-    if isinstance(statement, ast.AnnAssign | ast.AugAssign):
-        targets = [statement.target]
-    else:
-        targets = statement.targets
+    targets: Sequence[ast.expr] = (
+        [statement.target]
+        if isinstance(statement, ast.AnnAssign | ast.AugAssign)
+        else statement.targets
+    )
     for each in targets:
         if isinstance(each, ast.Name):
             yield each.id, value
@@ -256,7 +245,7 @@ class SourceFiles:
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file; None where there is none, or it is too large."""
         try:
-            return read_at_most(os.path.join(self.root, path), _MAX_MODULE)
+            return read_file(os.path.join(self.root, path), _MAX_MODULE)
         except FileRefused:
             return None
 

@@ -76,12 +76,9 @@ class Mro:
                 return MroEntry(name, None)
         return MroEntry(f"?{module.locate(node)}:{base.col_offset}", None)
 
-    def is_ordinary(self, definition: Definition) -> bool:
-        """Tell whether ``__init__`` alone decides how a class is called."""
-        order = self.compute(definition)
-        return order is not None and all(
-            self._is_ordinary(entry.definition) for entry in order if entry.definition
-        )
+    def is_ordinary(self, order: list[MroEntry]) -> bool:
+        """Tell whether ``__init__`` alone decides how a class of this order is called."""
+        return all(self._is_ordinary(entry.definition) for entry in order if entry.definition)
 
     def _is_ordinary(self, definition: Definition) -> bool:
         node = definition.node

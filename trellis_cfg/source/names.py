@@ -24,11 +24,6 @@ class Definition(NamedTuple):
     module: Module
     node: DefinitionNode
 
-    @property
-    def is_class(self) -> bool:
-        """Whether it is a class."""
-        return isinstance(self.node, ast.ClassDef)
-
 
 class Value(NamedTuple):
     """An expression that a name is bound to."""
@@ -144,7 +139,7 @@ class Resolver:
             self._lazy[module.path] = read_lazy_names(module)
         lazy = self._lazy[module.path]
         if lazy and name in lazy.targets:
-            return self._resolve_lazy(module, *lazy.targets[name])
+            return self._resolve_lazy(module, *lazy.targets[name][:2])
         submodule = self.files.find_module((*module.parts, name)) if module.is_package else None
         return submodule or (UNKNOWN if lazy and not lazy.is_complete else ABSENT)
 
@@ -227,7 +222,7 @@ class ModuleNames(NamedTuple):
 def list_names(resolver: Resolver, module: Module) -> ModuleNames:
     """Return the names that a module may have, those of its star imports included."""
     lazy = read_lazy_names(module)
-    listed = dict(lazy.lines) if lazy else {}
+    listed = {name: line for name, (_, _, line) in lazy.targets.items()} if lazy else {}
     is_complete = lazy is None or lazy.is_complete
     names = dict.fromkeys(listed)
     pending, paths = [module], {module.path}

@@ -1,8 +1,10 @@
 """The packages of a checkout: their sections, as its train scripts use them."""
 
+import ast
+
 from trellis_cfg.models.class_spec import ClassSpec, Parameter, merge_specs
-from trellis_cfg.source.accepted_arguments import CallArguments
 from trellis_cfg.source.call_arguments import KwargsTracer
+from trellis_cfg.source.frames import CallArguments
 from trellis_cfg.source.modules import Module
 from trellis_cfg.source.names import ABSENT, Definition, list_names
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
@@ -10,7 +12,7 @@ from trellis_cfg.source.train_script import FOLDERS, ClassCall, read_train_scrip
 
 # What upstream's train.py passes; for a checkout without one, whose own may pass more.
 _ASSUMED_CALLS = {
-    section: ClassCall(section, positional, frozenset(keywords), "", is_certain=False)
+    section: ClassCall(section, CallArguments(positional, frozenset(keywords), is_certain=False))
     for section, positional, keywords in (
         ("trainer", 2, ("output_dir", "load_dir", "step")),
         ("dataset", 1, ()),
@@ -25,9 +27,7 @@ def read_class(
     """Return the spec of a class for a call that creates it."""
     order = tracer.mro.compute(definition) or []
     place = definition.module.locate(definition.node)
-    accepted = tracer.trace_class(
-        definition, CallArguments(call.positional, call.keywords, call.place, call.is_certain)
-    )
+    accepted = tracer.trace_class(definition, call.arguments)
     duplicates = {
         key: at for key, at in accepted.duplicates.items() if key not in accepted.parameters
     }
@@ -36,9 +36,9 @@ def read_class(
         name,
         place,
         dict(accepted.parameters),
-        {**duplicates, **dict.fromkeys(sorted(call.keywords), call.place)},
+        {**duplicates, **dict.fromkeys(sorted(call.arguments.keywords), call.arguments.place)},
         is_complete=not (accepted.is_open or call.is_open),
-        is_unknown_ignored=accepted.unknown.value,
+        is_unknown_ignored=accepted.is_unknown_ignored,
         unknown_place=accepted.place or place,
         mro=tuple(entry.name for entry in order),
         is_mro_complete=bool(order)
@@ -68,7 +68,7 @@ class Package:
         """Return the definition of a trainer; None if there is none, or it cannot be read."""
         for module in self._trainer_modules:
             symbol = self._resolver.resolve_member(module, name)
-            if isinstance(symbol, Definition) and symbol.is_class:
+            if isinstance(symbol, Definition) and isinstance(symbol.node, ast.ClassDef):
                 return symbol
         return None
 
@@ -99,7 +99,7 @@ class Package:
             if name in self.scripts.tables:
                 return None
             symbol = self._resolver.resolve_member(module, name)
-            if isinstance(symbol, Definition) and symbol.is_class:
+            if isinstance(symbol, Definition) and isinstance(symbol.node, ast.ClassDef):
                 return self._read_with_scripts(symbol, section, name, calls)
             if symbol is ABSENT or isinstance(symbol, Module) or name.startswith("_"):
                 raise KeyError(name)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from trellis_cfg.source.frames import CallArguments, read_call
 from trellis_cfg.source.modules import Imported, Module, Parts, find_last_name
 from trellis_cfg.source.names import Definition, Resolver
 
@@ -31,10 +32,10 @@ class ConfigChains:
         self._names: dict[str, Chain] = {}
         for node in self.nodes:
             match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    chain = self.find_chain(_strip_copy(value))
-                    if chain[-1:] == ("args",):
-                        self._names[name] = chain
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if (
+                    chain := self.find_chain(_strip_copy(value))
+                )[-1:] == ("args",):
+                    self._names[name] = chain
 
     def find_chain(self, node: ast.AST) -> Chain:
         """Return the parts of ``cfg.trainer.args`` or ``cfg["trainer"]["args"]``, else none."""
@@ -100,7 +101,7 @@ def _strip_copy(node: ast.expr) -> ast.expr:
 
 
 class ClassCall(NamedTuple):
-    """How classes of a section are called; ``positional`` is None if unknown.
+    """How classes of a section are called.
 
     ``module`` is the module that the class is looked up in, if known. ``is_only`` means that a
     name that it lacks fails. ``is_open`` means that the class gets more of the config, or other
@@ -108,25 +109,10 @@ class ClassCall(NamedTuple):
     """
 
     section: str
-    positional: int | None
-    keywords: frozenset[str]
-    place: str
-    is_certain: bool
+    arguments: CallArguments
     is_open: bool = False
     module: Parts = ()
     is_only: bool = True
-
-
-def read_class_call(script: Module, section: str, node: ast.Call) -> ClassCall:
-    """Return how a class is called in a script or a module."""
-    is_starred = any(isinstance(argument, ast.Starred) for argument in node.args)
-    return ClassCall(
-        section,
-        None if is_starred else len(node.args),
-        frozenset(keyword.arg for keyword in node.keywords if keyword.arg),
-        script.locate(node),
-        is_certain=sum(keyword.arg is None for keyword in node.keywords) == 1,
-    )
 
 
 class _Lookup(NamedTuple):
@@ -141,13 +127,11 @@ def _find_class_calls(
     resolver: Resolver, script: Module, chains: ConfigChains
 ) -> list[tuple[ast.Call, ClassCall]]:
     """Return the calls of a script that create objects of classes looked up by name."""
-    lookups: dict[str, _Lookup] = {}
+    lookups: dict[str, _Lookup | None] = {}
     for node in chains.nodes:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                lookup = _find_lookup(value)
-                if lookup:
-                    lookups[name] = lookup
+                lookups[name] = _find_lookup(value) or lookups.get(name)
     uncertain = set(_find_uncertain(chains))
     calls = []
     for node in chains.nodes:
@@ -171,7 +155,7 @@ def _read_config_call(
     is_plain = len(spread) == 1 and spread[0][-1:] == ("args",)
     roots = {chain[:length] for chain in spread for length in (1, 2)} - {()}
     is_open = not is_plain or any(chains.find_chain(argument) in roots for argument in explicit)
-    return read_class_call(script, section, node)._replace(is_certain=is_plain, is_open=is_open)
+    return ClassCall(section, read_call(script, node)._replace(is_certain=is_plain), is_open)
 
 
 def _find_lookup(node: ast.AST) -> _Lookup | None:

@@ -1,0 +1,174 @@
+"""What a trainer of a checkout does with its limits, its intervals and its checkpoints."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from trellis_cfg.models.class_spec import ClassSpec
+from trellis_cfg.schedule import TrainerBehavior
+from trellis_cfg.source.modules import FunctionNode
+from trellis_cfg.source.mro import MroEntry
+
+INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
+_KEEPING = re.compile(
+    r"(save|ckpt|checkpoint)s?_(total_)?(limit|keep)|(keep|max)_(last_|total_)?(\w*_)?"
+    r"(ckpts?|checkpoints?|saves|to_keep)|keep_last(_n)?"
+)
+_DELETIONS = ("remove", "unlink", "rmtree", "pop", "rmdir")
+_OPAQUE = ("vars", "getattr", "__dict__")
+
+
+def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior:
+    """Return what the methods of a trainer do, its own and those that it inherits and calls."""
+    methods = [node for nodes in find_methods(order).values() for node in nodes]
+    argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
+    guards = {name: each for name in INTERVALS if (each := list(_find_guards(name, methods)))}
+    unknown = TrainerBehavior().null_is_never - guards.keys()
+    return TrainerBehavior(
+        reads_max_epoch=_is_read("max_epoch", spec, methods),
+        zero_is_never=frozenset(name for name, each in guards.items() if _are_all(each, "zero")),
+        null_is_never=unknown | {name for name, each in guards.items() if _are_all(each, "null")},
+        keep_argument=argument,
+        keep_if_null=_find_default(argument, methods) if argument else None,
+    )
+
+
+def find_methods(order: Iterable[MroEntry]) -> Mapping[str, list[FunctionNode]]:
+    """Return the methods that an object runs, by name: the first, and those it calls by super."""
+    methods: dict[str, list[FunctionNode]] = {}
+    for entry in order:
+        body = entry.definition.node.body if entry.definition else ()
+        for node in body:
+            if isinstance(node, FunctionNode):
+                above = methods.setdefault(node.name, [])
+                if not above or _calls_base(above[-1]):
+                    above.append(node)
+    return methods
+
+
+def _calls_base(node: FunctionNode) -> bool:
+    """Tell whether a method calls the method of its name of a base."""
+    return any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == node.name
+        and not (isinstance(call.func.value, ast.Name) and call.func.value.id == "self")
+        for call in ast.walk(node)
+    )
+
+
+def _is_read(name: str, spec: ClassSpec, methods: list[FunctionNode]) -> bool | None:
+    """Tell whether a trainer reads an argument, beside storing it and handing it on."""
+    is_taken = spec.takes(name)
+    if not is_taken or spec.parameters[name].is_from_kwargs:
+        return is_taken
+    for method in methods:
+        stored = {id(node) for statement in ast.walk(method) for node in _stored(statement, name)}
+        for node in ast.walk(method):
+            match node:
+                case ast.Attribute(attr=attr, ctx=ast.Load()) if attr == name:
+                    return True
+                case ast.Name(id=used, ctx=ast.Load()) if used == name and id(node) not in stored:
+                    return True
+                case ast.Name(id=used) | ast.Attribute(attr=used) if used in _OPAQUE:
+                    return True
+                case ast.Constant(value=used) if used == name:
+                    return True
+    return False
+
+
+def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
+    """Yield what a statement only stores in an attribute, or hands on as a keyword."""
+    match node:
+        case ast.Assign(targets=[ast.Attribute(attr=attr)], value=value) if attr == name:
+            yield value
+        case ast.Call(keywords=keywords):
+            yield from (each.value for each in keywords if each.arg == name)
+
+
+def _find_guards(name: str, methods: Iterable[FunctionNode]) -> Iterator[frozenset[str]]:
+    """Yield, for each time that a step is divided by an interval, the values that skip it."""
+    for method in methods:
+        yield from _guards_below(method, name, frozenset())
+
+
+def _guards_below(node: ast.AST, name: str, guards: frozenset[str]) -> Iterator[frozenset[str]]:
+    match node:
+        case ast.BinOp(op=ast.Mod(), right=right) if _is_interval(right, name):
+            yield guards
+        case ast.BoolOp(op=ast.And(), values=values):
+            for value in values:
+                yield from _guards_below(value, name, guards)
+                guards |= _guarded_values(value, name)
+        case ast.If(test=test, body=body) | ast.IfExp(test=test, body=body):
+            yield from _guards_below(test, name, guards)
+            inner = guards | _guarded_values(test, name)
+            for part in body if isinstance(body, list) else [body]:
+                yield from _guards_below(part, name, inner)
+            for part in node.orelse if isinstance(node.orelse, list) else [node.orelse]:
+                yield from _guards_below(part, name, guards)
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _guards_below(child, name, guards)
+
+
+def _guarded_values(test: ast.expr, name: str) -> frozenset[str]:
+    """Return the values of an interval, "zero" or "null", with which a condition is false."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            return frozenset(chain.from_iterable(_guarded_values(each, name) for each in values))
+        case ast.Compare(left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[limit]) if (
+            _is_interval(left, name) and isinstance(limit, ast.Constant)
+        ):
+            return frozenset(["null" if limit.value is None else "zero"])
+        case ast.Compare(left=left, ops=[ast.Gt()], comparators=[ast.Constant(value=0)]) if (
+            _is_interval(left, name)
+        ):
+            return frozenset(["zero"])
+    return frozenset(["zero", "null"]) if _is_interval(test, name) else frozenset()
+
+
+def _is_interval(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Attribute | ast.Name) and name == getattr(
+        node, "attr", getattr(node, "id", "")
+    )
+
+
+def _are_all(guards: list[frozenset[str]], value: str) -> bool:
+    return all(value in each for each in guards)
+
+
+def _is_keep_argument(name: str, methods: Iterable[FunctionNode]) -> bool:
+    """Tell whether an argument says how many checkpoints stay: what deletes some reads it."""
+    if not _KEEPING.fullmatch(name):
+        return False
+    return any(
+        any(_is_interval(node, name) for node in ast.walk(method) if isinstance(node, ast.expr))
+        and any(_is_deletion(node) for node in ast.walk(method))
+        for method in methods
+        if method.name != "__init__"
+    )
+
+
+def _is_deletion(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _DELETIONS
+
+
+def _find_default(name: str, methods: Iterable[FunctionNode]) -> int | None:
+    """Return what an argument that is null stands for: ``3 if x is None else x``, ``x or 3``."""
+    for method in methods:
+        for node in ast.walk(method):
+            match node:
+                case ast.IfExp(test=ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()])) if (
+                    _is_interval(left, name)
+                ):
+                    values: list[ast.expr] = [node.body, node.orelse]
+                case ast.BoolOp(op=ast.Or(), values=[left, *values]) if _is_interval(left, name):
+                    pass
+                case _:
+                    continue
+            for value in values:
+                if isinstance(value, ast.Constant) and type(value.value) is int:
+                    return value.value
+    return None

@@ -1,0 +1,88 @@
+"""The classes of one section in a checkout, each read when it is asked for."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import reduce
+from typing import NamedTuple
+
+from trellis_cfg.models.class_spec import ClassSpec, merge_specs
+
+
+class ClassTable(Mapping[str, ClassSpec | None]):
+    """Classes by name, each read once; None for a class that cannot be read.
+
+    ``read`` returns a class, or raises KeyError for a name that is no class after all.
+    """
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], ClassSpec | None]) -> None:
+        """Read nothing yet."""
+        self._names = dict.fromkeys(names)
+        self._read = read
+        self._classes: dict[str, ClassSpec | None] = {}
+
+    def __getitem__(self, name: str) -> ClassSpec | None:
+        """Return a class; raises KeyError if there is none of this name."""
+        if name not in self._classes:
+            if name not in self._names:
+                raise KeyError(name)
+            try:
+                self._classes[name] = self._read(name)
+            except KeyError:
+                del self._names[name]
+                raise
+        return self._classes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of all classes."""
+        return (name for name in list(self._names) if name in self)
+
+    def __len__(self) -> int:
+        """Return how many classes there are."""
+        return sum(1 for _ in self)
+
+
+class SourceSection(NamedTuple):
+    """The classes of one section, by name; None for a class that cannot be read.
+
+    ``listed`` are the names of a registry, with the place that lists them. ``is_complete`` means
+    that there are no other names.
+    """
+
+    place: str
+    classes: Mapping[str, ClassSpec | None]
+    listed: Mapping[str, str]
+    is_complete: bool
+
+    @property
+    def likely_classes(self) -> dict[str, ClassSpec | None]:
+        """The classes without unreadable names that start in lower case: mostly functions."""
+        return {name: spec for name, spec in self.classes.items() if spec or name[:1].isupper()}
+
+    def find_missing(self, name: str) -> str | None:
+        """Return the place that lists a name which no module defines; None for other names."""
+        return self.listed.get(name) if name not in self.classes else None
+
+    def has_class(self, name: str) -> bool:
+        """Tell whether a class of this name exists or may exist."""
+        return name in self.classes or not (self.is_complete or name in self.listed)
+
+
+def merge_sections(sections: Iterable[SourceSection]) -> SourceSection:
+    """Merge a section of several packages; specs of the same name are merged."""
+    return reduce(_merge_two, sections)
+
+
+def _merge_two(first: SourceSection, second: SourceSection) -> SourceSection:
+    def read(name: str) -> ClassSpec | None:
+        specs = [each.classes[name] for each in (first, second) if name in each.classes]
+        if not specs:
+            raise KeyError(name)
+        read = [spec for spec in specs if spec]
+        return merge_specs(read) if len(read) == len(specs) else None
+
+    names = [name for each in (first, second) for name in (*each.listed, *each.classes)]
+    return SourceSection(
+        first.place,
+        ClassTable(names, read),
+        {**second.listed, **first.listed},
+        first.is_complete and second.is_complete,
+    )
