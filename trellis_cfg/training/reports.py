@@ -58,10 +58,6 @@ class Clock:
         lap, self._interval = self._interval, Lap(0.0, 0.0, steps=0)
         return lap if lap.steps else lap._replace(steps=1)
 
-    def totals(self) -> dict[str, Any]:
-        """Return what a checkpoint saves."""
-        return {"samples": self.samples, "seconds": self.seconds}
-
 
 class ReportStyle(NamedTuple):
     """The language of the reports, and after how many steps each is printed; 0 is never."""
