@@ -38,11 +38,6 @@ class Form(NamedTuple):
     last: int | None = None
 
 
-def _build_constant(lr: float) -> Form:
-    """Keep the rate."""
-    return Form(lambda _: lr)
-
-
 def _build_warm_up(lr: float, *, warmup_steps: object) -> Form:
     """Rise in equal steps, the first one above 0; TRELLIS's own."""
     warm = _parse_steps(warmup_steps)
@@ -53,12 +48,6 @@ def _build_cosine(lr: float, *, T_max: object, eta_min: object = 0.0) -> Form:  
     """Fall along a cosine for ``T_max`` steps, then rise for as many."""
     half, least = _parse_steps(T_max, least=1), _parse_number(eta_min)
     return Form(lambda step: _follow_cosine(lr, least, step % (2 * half) / half))
-
-
-def _build_exponential(lr: float, *, gamma: object) -> Form:
-    """Multiply by ``gamma`` at each step."""
-    factor = _parse_number(gamma, least=0)
-    return Form(lambda step: _decay(lr, factor, step))
 
 
 def _build_steps(lr: float, *, step_size: object, gamma: object = 0.1) -> Form:
@@ -82,11 +71,7 @@ def _build_factor(lr: float, *, factor: object = 1 / 3, total_iters: object = 5)
 
 
 def _build_linear(
-    lr: float,
-    *,
-    start_factor: object = 1 / 3,
-    end_factor: object = 1.0,
-    total_iters: object = 5,
+    lr: float, *, start_factor: object = 1 / 3, end_factor: object = 1.0, total_iters: object = 5
 ) -> Form:
     """Go from one factor to the next in equal steps."""
     start = _parse_number(start_factor, least=_ABOVE_0, most=1)
@@ -118,12 +103,11 @@ def _follow_cosine(start: float, end: float, part: float) -> float:
     return end + (start - end) / 2 * (1 + math.cos(math.pi * part))
 
 
-def _follow_line(start: float, end: float, part: float) -> float:
-    return (end - start) * part + start
-
-
 _Curve = Callable[[float, float, float], float]
-_CURVES: Mapping[str, _Curve] = MappingProxyType({"cos": _follow_cosine, "linear": _follow_line})
+_CURVES: Mapping[str, _Curve] = {
+    "cos": _follow_cosine,
+    "linear": lambda start, end, part: (end - start) * part + start,
+}
 _MOMENTUM = {"cycle_momentum", "base_momentum", "max_momentum"}
 
 
@@ -191,12 +175,12 @@ class Rate(NamedTuple):
 
 
 _BUILDERS: dict[str | None, Callable[..., Form]] = {
-    None: _build_constant,
+    None: lambda lr: Form(lambda _: lr),
     "LinearWarmupLRScheduler": _build_warm_up,
     "CosineAnnealingLR": _build_cosine,
     "StepLR": _build_steps,
     "MultiStepLR": _build_milestones,
-    "ExponentialLR": _build_exponential,
+    "ExponentialLR": lambda lr, *, gamma: _build_steps(lr, step_size=1, gamma=gamma),
     "ConstantLR": _build_factor,
     "LinearLR": _build_linear,
     "PolynomialLR": _build_polynomial,

@@ -1,8 +1,8 @@
 """The texts of the training reports, in English and Chinese."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from trellis_cfg.schedule import Run
 
@@ -100,53 +100,43 @@ PROGRESS: Mapping[Language, Progress] = {
     ),
 }
 
-_RULE = "=" * 100
+Sections = Mapping[str, Iterable[tuple[Any, ...]]]
+"""The sections of a report by their headings: texts, each with its figures."""
+
+
+def format_report(title: str, sections: Sections) -> str:
+    """Return a report between two rules, without the texts that have an unknown figure."""
+    rule = "=" * 100
+    lines = [rule, title]
+    for heading, entries in sections.items():
+        known = [text.format(*figures) for text, *figures in entries if None not in figures]
+        lines += ["", heading, *(f"  {entry}" for entry in known)]
+    return "".join(f"{line}\n" for line in [*lines, rule])
 
 
 def format_banner(run: Run, language: Language) -> str:
     """Return the banner of a run, without the figures that are unknown."""
-    texts = BANNER[language]
-    sections = (
-        (texts.data, _format_data(run, texts)),
-        (texts.goal, _format_goal(run, texts)),
-        (texts.state, _format_state(run, texts)),
+    texts, epochs = BANNER[language], None if run.end is None else run.progress(run.end)
+    data = (
+        (texts.samples, run.samples),
+        (texts.batch, run.batch_of_all or None, run.batch, run.world),
+        (texts.epoch, run.epoch or None),
     )
-    lines = [_RULE, texts.title]
-    for heading, entries in sections:
-        lines += ["", heading, *(f"  {entry}" for entry in entries)]
-    return "".join(f"{line}\n" for line in [*lines, _RULE])
+    goal = (
+        (texts.end, run.end),
+        (texts.max_epoch, "null" if run.max_epoch is None else f"{run.max_epoch:,}"),
+        (texts.epochs, None if epochs is None else format_hundredths(epochs)),
+        (texts.processed, run.samples_seen),
+    )
+    state = (
+        (texts.start, run.start),
+        (texts.start_epoch, run.epoch_at(run.start)),
+        (texts.remaining, run.remaining),
+    )
+    return format_report(texts.title, {texts.data: data, texts.goal: goal, texts.state: state})
 
 
 def format_hundredths(value: Fraction, *, grouped: bool = False) -> str:
     """Return a number with two decimals, rounded exactly; ``grouped`` separates thousands."""
     whole, rest = divmod(round(value * 100), 100)
     return f"{whole:{',' if grouped else ''}}.{rest:02}"
-
-
-def _format_data(run: Run, texts: Banner) -> Iterator[str]:
-    if run.samples is not None:
-        yield texts.samples.format(run.samples)
-    if run.batch_of_all and run.batch and run.world:
-        yield texts.batch.format(run.batch_of_all, run.batch, run.world)
-    if run.epoch:
-        yield texts.epoch.format(run.epoch)
-
-
-def _format_goal(run: Run, texts: Banner) -> Iterator[str]:
-    if run.end is not None:
-        yield texts.end.format(run.end)
-    yield texts.max_epoch.format("null" if run.max_epoch is None else f"{run.max_epoch:,}")
-    epochs = None if run.end is None else run.progress(run.end)
-    if epochs is not None:
-        yield texts.epochs.format(format_hundredths(epochs))
-    if run.samples_seen is not None:
-        yield texts.processed.format(run.samples_seen)
-
-
-def _format_state(run: Run, texts: Banner) -> Iterator[str]:
-    yield texts.start.format(run.start)
-    epoch = run.epoch_at(run.start)
-    if epoch is not None:
-        yield texts.start_epoch.format(epoch)
-    if run.remaining is not None:
-        yield texts.remaining.format(run.remaining)

@@ -71,18 +71,17 @@ class Filter(NamedTuple):
         """Return what a report calls it."""
         return self.column if self.limit is None else f"{self.column} {self.test} {self.limit}"
 
-    def apply(self, table: DataFrame) -> DataFrame:
-        """Return the rows that pass, by the trainer's own expression."""
-        column = table[self.column]
-        if self.test == "mask":
-            return table[column]
-        if self.test == "not blank":
-            return table[column.notna()]
-        return table[_TESTS[self.test](column, self.limit)]
-
 
 Filters = Sequence[Filter]
-_TESTS = {"==": operator.eq, ">=": operator.ge, "<=": operator.le, ">": operator.gt}
+_TESTS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "mask": lambda column, _: column,
+    "not blank": lambda column, _: column.notna(),
+    "==": operator.eq,
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+}
+"""The tests of a column and a limit: the trainer's own expressions."""
 _SCORE = Filter("aesthetic_score", ">=", "min_aesthetic_score")
 _VOXELS = Filter("num_voxels", "<=", "max_num_voxels")
 _LATENTS: dict[str, Filters] = {
@@ -251,7 +250,7 @@ class _Reader(NamedTuple):
             for number, row in enumerate(filters, 1):
                 _require(row.column, table, where)
                 with _explained(f'{where}: column "{row.column}"', row, table):
-                    table = row.apply(table)  # noqa: PLW2901
+                    table = table[_TESTS[row.test](table[row.column], row.limit)]  # noqa: PLW2901
                     rows[number] += len(table.index if table.index.name else table[_KEY])
         return [*map(Step, (f"{_KEY} merged", *(row.label for row in filters)), rows)]
 

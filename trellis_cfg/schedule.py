@@ -121,10 +121,8 @@ class Run(NamedTuple):
     @property
     def end(self) -> int | None:
         """The step after which training ends."""
-        ended_by = self.ended_by
-        if ended_by == "max_epoch":
-            return self.end_of_epochs
-        return self.max_steps if ended_by else None
+        ends = {"max_steps": self.max_steps, "max_epoch": self.end_of_epochs, None: None}
+        return ends[self.ended_by]
 
     @property
     def latest_end(self) -> int | None:

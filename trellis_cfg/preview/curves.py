@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import get_args
 
 from trellis_cfg.learning_rate import Rate, ends_at, rates
 from trellis_cfg.lint.class_use import find_class_uses, to_finite
@@ -40,10 +39,12 @@ class Curve:
     @property
     def limits(self) -> dict[Limit, int]:
         """The steps of both limits, as far as they are known; the later limit is first."""
-        steps = {"max_steps": self.run.max_steps, "max_epoch": self.run.end_of_epochs}
-        known: dict[Limit, int] = {limit: steps[limit] or 0 for limit in get_args(Limit)}
-        latest = sorted(known, key=lambda limit: (-known[limit], limit == self.run.ended_by))
-        return {limit: known[limit] for limit in latest if known[limit]}
+        limits: tuple[tuple[Limit, int | None], ...] = (
+            ("max_steps", self.run.max_steps),
+            ("max_epoch", self.run.end_of_epochs),
+        )
+        known = [(limit, step) for limit, step in limits if step]
+        return dict(sorted(known, key=lambda item: (-item[1], item[0] == self.run.ended_by)))
 
     @property
     def reach(self) -> int:
@@ -105,11 +106,7 @@ class Curve:
         if not interval or self.run.hangs:
             return range(0)
         last = self.end if self.raises_at is None else self.raises_at
-        return range(self.next_step(interval), last + 1, interval)
-
-    def next_step(self, interval: int) -> int:
-        """Return the first step of the run that an interval divides."""
-        return self.run.start // interval * interval + interval
+        return range(self.run.start // interval * interval + interval, last + 1, interval)
 
 
 def curves(rows: Sequence[Row]) -> Iterator[Curve]:

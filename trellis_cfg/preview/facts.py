@@ -20,7 +20,8 @@ CODES = (
     *("TC201", "TC202", "TC204", "TC205", "TC301", "TC302", "TC303", "TC404"),
 )
 """The rules about the schedule, and those about configs that cannot be read."""
-_Counter = Callable[[str, Mapping[str, object]], Count]
+_Counted = tuple[Count | None, str]
+_Counts = dict[str, _Counted]
 
 
 class PreviewOptions(NamedTuple):
@@ -57,7 +58,7 @@ class Row(NamedTuple):
 
 def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterator[Row | None]:
     """Yield a row for each file, in this order; None for a file that is not a config."""
-    counter = _cache_counts(options)
+    counts: _Counts = {}
     for file in files:
         try:
             data = read_file(file.path)
@@ -65,17 +66,16 @@ def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterat
             file_options = options.lint_options.for_file(file.path)
             yield Row(file.path, tuple(refuse(file.path, b"", error, file_options)))
         else:
-            yield _build_row(file, data, options, counter)
+            yield _build_row(file, data, options, counts)
 
 
 def preview_row(path: str, data: bytes, options: PreviewOptions) -> Row:
     """Return the row for the content of the file at ``path``."""
-    row = _build_row(ConfigFile(path, named=True), data, options, _cache_counts(options))
-    return row or Row(path)
+    return _build_row(ConfigFile(path, named=True), data, options, {}) or Row(path)
 
 
 def _build_row(
-    file: ConfigFile, data: bytes, options: PreviewOptions, counter: _Counter | None
+    file: ConfigFile, data: bytes, options: PreviewOptions, counts: _Counts
 ) -> Row | None:
     lint_options = options.lint_options.for_file(file.path)
     try:
@@ -84,9 +84,9 @@ def _build_row(
         return Row(file.path, tuple(refuse(file.path, data, error, lint_options)))
     if config is None:
         return None
-    count, count_error = _count_samples(config, counter)
+    count, count_error = _count_samples(config, options, counts)
     gpus = config.facts.gpus
-    size = count.samples if count else (None if counter else config.facts.dataset_size)
+    size = config.facts.dataset_size if options.data_dir is None else count and count.samples
     facts = config.facts._replace(gpus=gpus or 1, dataset_size=size)
     config = Config(config.value, config.document, facts)
     names = {used.section: used.name for used in config.class_uses}
@@ -107,39 +107,24 @@ def _build_row(
     )
 
 
-def _count_samples(context: Config, counter: _Counter | None) -> tuple[Count | None, str]:
-    """Return how many samples the dataset keeps, or the reason why they cannot be counted."""
-    if counter is None:
+def _count_samples(context: Config, options: PreviewOptions, counts: _Counts) -> _Counted:
+    """Return how many samples the dataset keeps, or the reason why they cannot be counted.
+
+    Each dataset of the data directory is counted once.
+    """
+    if options.data_dir is None:
         return None, ""
     dataset = next(iter(context.of_section("dataset")), None)
     if dataset is None:
         return None, "the config names no dataset whose samples could be counted"
-    try:
-        return counter(dataset.name, dataset.args), ""
-    except MetadataError as error:
-        return None, error.message
-
-
-def _cache_counts(options: PreviewOptions) -> _Counter | None:
-    """Return a function that counts each dataset of the data directory once."""
-    if options.data_dir is None:
-        return None
-    data_dir = options.data_dir
-    results: dict[str, Count | MetadataError] = {}
-
-    def count_once(dataset: str, args: Mapping[str, object]) -> Count:
-        key = json.dumps([dataset, args], sort_keys=True)
-        if key not in results:
-            try:
-                results[key] = count(dataset, args, data_dir, options.progress)
-            except MetadataError as error:
-                results[key] = error
-        result = results[key]
-        if isinstance(result, MetadataError):
-            raise result
-        return result
-
-    return count_once
+    name, args = dataset.name, dataset.args
+    key = json.dumps([name, args], sort_keys=True)
+    if key not in counts:
+        try:
+            counts[key] = count(name, args, options.data_dir, options.progress), ""
+        except MetadataError as error:
+            counts[key] = None, error.message
+    return counts[key]
 
 
 PlainValue = int | float | str | bool | None
@@ -166,12 +151,13 @@ def figures(row: Row) -> dict[str, PlainValue]:
 
 def row_times(row: Row) -> dict[str, Fact]:
     """Return the hours for the remaining steps, and the steps per hour."""
-    remaining = row.run.remaining if row.run else None
-    step = row.seconds_per_step
+    remaining, step = row.run and row.run.remaining, row.seconds_per_step
     if step is None:
         return dict.fromkeys(TIMES)
-    hours = None if remaining is None else remaining * step / _HOUR
-    return {"hours": hours, "steps_per_hour": _HOUR / step}
+    return {
+        "hours": None if remaining is None else remaining * step / _HOUR,
+        "steps_per_hour": _HOUR / step,
+    }
 
 
 def count_snapshots(run: Run) -> int | None:

@@ -296,7 +296,7 @@ def _warnings(curve: "Curve", texts: Texts) -> Iterator[str]:
     if curve.fades_below is not None:
         yield texts["faded"].format(rate=_format_rate(curve.fades_below))
     if run.remaining and run.i_save and run.saves == 0:
-        yield texts["never_saved"].format(step=_format_count(curve.next_step(run.i_save)))
+        yield texts["never_saved"].format(step=_format_count(run.next_save(run.start) or 0))
     elif run.unsaved:
         yield texts["tail"].format(steps=_format_count(run.unsaved))
 

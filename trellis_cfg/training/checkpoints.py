@@ -5,27 +5,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 KEY = "trellis_cfg"
 """The key of what exact resuming needs in a checkpoint; ``epoch`` is another one."""
 _PARTIAL = ".partial"
 _MISC_KEYS = ("optimizer", "step", "data_sampler")
 _DAEMON_SECONDS = 1.0
-"""How long to wait for a daemon thread to begin to save, if it saves at all."""
+"""How long to wait for a daemon thread to begin to save: it may do something else."""
 _ExtendMisc = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-
-
-class _PartialFile(NamedTuple):
-    """A file that is written under a temporary name."""
-
-    partial: str
-    path: str
-
-    @property
-    def is_misc(self) -> bool:
-        """Whether it is the file that training scripts find a checkpoint by."""
-        return os.path.basename(self.path).startswith("misc_")
 
 
 @contextmanager
@@ -44,61 +33,60 @@ def save_atomically(folder: str, extend_misc: _ExtendMisc) -> Iterator[None]:
     try:
         yield
         for thread in set(threading.enumerate()) - threads_before:
-            saver.wait_for(thread)
+            thread.join(_DAEMON_SECONDS if thread.daemon else None)
+            if thread in saver.threads:
+                thread.join()
         saver.finish()
     finally:
         torch.save = original
         _remove_partial(folder)
 
 
+@dataclass
 class _Saver:
     """Replaces ``torch.save`` while a checkpoint is written."""
 
-    def __init__(
-        self, folder: str, extend_misc: _ExtendMisc, original: Callable[..., None]
-    ) -> None:
-        self._folder = folder
-        self._extend_misc = extend_misc
-        self._original = original
-        self._files: list[_PartialFile] = []
-        self._errors: list[BaseException] = []
-        self._threads: set[threading.Thread] = set()
-        self._is_finished = False
-
-    def wait_for(self, thread: threading.Thread) -> None:
-        """Wait for a thread that may save, but not for a daemon that does something else."""
-        thread.join(_DAEMON_SECONDS if thread.daemon else None)
-        if thread in self._threads:
-            thread.join()
+    folder: str
+    extend_misc: _ExtendMisc
+    original: Callable[..., None]
+    paths: list[str] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+    threads: set[threading.Thread] = field(default_factory=set)
+    is_finished: bool = False
 
     def save(self, obj: Any, f: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  torch's
-        if self._is_finished or not _is_inside(f, self._folder):
-            self._original(obj, f, *args, **kwargs)
+        if self.is_finished or not _is_inside(f, self.folder):
+            self.original(obj, f, *args, **kwargs)
             return
-        self._threads.add(threading.current_thread())
-        target = _PartialFile(f"{os.fspath(f)}{_PARTIAL}", os.fspath(f))
+        self.threads.add(threading.current_thread())
+        path = os.fspath(f)
         try:
-            with open(target.partial, "wb") as file:
-                content = self._extend_misc(obj) if target.is_misc else obj
-                self._original(content, file, *args, **kwargs)
+            with open(f"{path}{_PARTIAL}", "wb") as file:
+                content = self.extend_misc(obj) if _is_misc(path) else obj
+                self.original(content, file, *args, **kwargs)
                 file.flush()
                 os.fsync(file.fileno())
         except BaseException as error:
-            self._errors.append(error)
+            self.errors.append(error)
             raise
-        self._files.append(target)
+        self.paths.append(path)
 
     def finish(self) -> None:
         """Give the files their names, misc last; raise the first error of a thread."""
-        self._is_finished = True
-        if self._errors:
-            raise self._errors[0]
-        for file in sorted(self._files, key=lambda file: file.is_misc):
-            if file.is_misc:
-                _sync_folder(self._folder)
-            os.replace(file.partial, file.path)
-        if self._files:
-            _sync_folder(self._folder)
+        self.is_finished = True
+        if self.errors:
+            raise self.errors[0]
+        for path in sorted(self.paths, key=_is_misc):
+            if _is_misc(path):
+                _sync_folder(self.folder)
+            os.replace(f"{path}{_PARTIAL}", path)
+        if self.paths:
+            _sync_folder(self.folder)
+
+
+def _is_misc(path: str) -> bool:
+    """Return whether it is the file that training scripts find a checkpoint by."""
+    return os.path.basename(path).startswith("misc_")
 
 
 @contextmanager

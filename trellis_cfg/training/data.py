@@ -12,21 +12,6 @@ _FETCH, _STEP = "fetch", "step"
 _PREFETCHED = "_data_prefetched"
 
 
-def _seed_generators(base: int, rank: int, step: int, purpose: str) -> None:
-    """Seed all generators of this process by a step and what they are used for there.
-
-    So a run that is resumed at the step draws the same numbers as an uninterrupted one.
-    """
-    seed = crc32(f"{base}:{rank}:{step}:{purpose}".encode())
-    random.seed(seed)
-    numpy: Any = sys.modules.get("numpy")
-    if numpy:
-        numpy.random.seed(seed)
-    torch: Any = sys.modules.get("torch")
-    if torch:
-        torch.manual_seed(seed)
-
-
 class ResumableData:
     """Prepares a trainer's loader and sampler so that a resumed run gets the same data.
 
@@ -61,22 +46,29 @@ class ResumableData:
     def prepare_step(self) -> None:
         """Prepare for the batch of the next step, and for the one that is fetched ahead."""
         trainer = self._trainer
+        is_checkpoint = Run(i_save=trainer.i_save).saves_at
         if getattr(trainer, "prefetch_data", False) and _PREFETCHED in vars(trainer):
             if vars(trainer)[_PREFETCHED] is None:
                 self._seed(trainer.step, _FETCH)
                 batch = next(trainer.data_iterator)
                 vars(trainer)[_PREFETCHED] = _move_batch(batch, trainer.device)
             self._state_before_prefetch = dict(trainer.data_sampler.state_dict())
-            if self._is_checkpoint(trainer.step + 1):
+            if is_checkpoint(trainer.step + 1):
                 self._seed(trainer.step + 1, _FETCH)
-        if self._is_checkpoint(trainer.step):
+        if is_checkpoint(trainer.step):
             self._seed(trainer.step, _STEP)
 
-    def _is_checkpoint(self, step: int) -> bool:
-        return Run(i_save=self._trainer.i_save).saves_at(step)
-
     def _seed(self, step: int, purpose: str) -> None:
-        _seed_generators(self._base, self._trainer.rank, step, purpose)
+        """Seed all generators of this process by a step and what they are used for there.
+
+        So a run that is resumed at the step draws the same numbers as an uninterrupted one.
+        """
+        seed = crc32(f"{self._base}:{self._trainer.rank}:{step}:{purpose}".encode())
+        random.seed(seed)
+        if numpy := sys.modules.get("numpy"):
+            numpy.random.seed(seed)
+        if torch := sys.modules.get("torch"):
+            torch.manual_seed(seed)
 
 
 def _move_batch(data: Any, device: Any) -> Any:  # noqa: ANN401  tensors, and containers of them

@@ -6,7 +6,7 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from trellis_cfg.messages import PROGRESS, Language, format_banner, format_hundredths
+from trellis_cfg.messages import PROGRESS, Language, format_banner, format_hundredths, format_report
 from trellis_cfg.schedule import Run
 
 
@@ -58,10 +58,6 @@ class Clock:
         lap, self._interval = self._interval, Lap(0.0, 0.0, steps=0)
         return lap if lap.steps else lap._replace(steps=1)
 
-    def totals(self) -> dict[str, Any]:
-        """Return what a checkpoint saves."""
-        return {"samples": self.samples, "seconds": self.seconds}
-
 
 class ReportStyle(NamedTuple):
     """The language of the reports, and after how many steps each is printed; 0 is never."""
@@ -71,7 +67,6 @@ class ReportStyle(NamedTuple):
     summary_every: int = 1000
 
 
-_RULE = "=" * 100
 _HOUR = 3600.0
 _FLUSH_SECONDS = 1.0
 """How long lines may stay in the buffer: flushing each would cost more than writing it."""
@@ -130,31 +125,26 @@ class Reports:
 
     def _format_summary(self, step: int, clock: Clock) -> str:
         """Return the summary after a step; speed and means are those since the last one."""
-        run, texts = self._run, self._texts
-        end = run.end or step
-        share = format_hundredths(Fraction(100 * step, end))
-        rows = [texts.progress, f"  {texts.steps.format(step, end, f'{share}%')}"]
-        epochs, all_epochs = run.progress(step), run.progress(end)
-        if epochs is not None and all_epochs is not None:
-            figures = format_hundredths(epochs), format_hundredths(all_epochs)
-            rows += [f"  {texts.epochs.format(*figures)}"]
-        rows += [f"  {texts.processed.format(clock.samples)}"]
-        rows += [f"  {texts.elapsed.format(clock.seconds / _HOUR)}", "", texts.performance]
-        rows += [f"  {row}" for row in self._format_speed(clock.end_interval(), end - step)]
-        title = texts.title.format(run.epoch_at(step) or 0, step)
-        return "\n".join(["", _RULE, title, "", *rows, _RULE, ""])
-
-    def _format_speed(self, lap: Lap, remaining: int) -> list[str]:
-        texts = self._texts
-        seconds = max(lap.seconds, 1e-9)
+        run, texts, lap = self._run, self._texts, clock.end_interval()
+        end, seconds = run.end or step, max(lap.seconds, 1e-9)
         seconds_per_step = seconds / lap.steps
-        return [
-            texts.speed.format(_HOUR / seconds_per_step),
-            texts.remaining.format(remaining * seconds_per_step / _HOUR),
-            texts.loading.format(lap.loading / lap.steps),
-            texts.training.format(lap.training / lap.steps),
-            texts.share.format(100 * lap.loading / seconds),
-        ]
+        epochs = run.progress(step), run.progress(end)
+        progress = (
+            (texts.steps, step, end, f"{format_hundredths(Fraction(100 * step, end))}%"),
+            (texts.epochs, *(each and format_hundredths(each) for each in epochs)),
+            (texts.processed, clock.samples),
+            (texts.elapsed, clock.seconds / _HOUR),
+        )
+        performance = (
+            (texts.speed, _HOUR / seconds_per_step),
+            (texts.remaining, (end - step) * seconds_per_step / _HOUR),
+            (texts.loading, lap.loading / lap.steps),
+            (texts.training, lap.training / lap.steps),
+            (texts.share, 100 * lap.loading / seconds),
+        )
+        title = texts.title.format(run.epoch_at(step) or 0, step)
+        sections = {texts.progress: progress, texts.performance: performance}
+        return "\n" + format_report(title, sections)
 
     def report_old_checkpoint(self, step: int) -> None:
         """Write that a checkpoint has no epoch, and the epoch that is used instead."""

@@ -3,7 +3,8 @@
 import inspect
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from trellis_cfg.messages import Language, find_language
@@ -14,7 +15,36 @@ from trellis_cfg.training.data import ResumableData
 from trellis_cfg.training.reports import Clock, Reports, ReportStyle
 
 if TYPE_CHECKING:
-    from trellis_cfg.training.interface import Trainer
+
+    class Trainer:  # pragma: no cover  read by type checkers only
+        """The interface of ``Trainer`` of TRELLIS, and of ``BasicTrainer`` of TRELLIS.2.
+
+        Its constructor sets the attributes, then calls ``init_models_and_more``,
+        ``prepare_dataloader`` and, if it resumes, ``load``. ``run`` calls ``load_data`` and
+        ``run_step`` while ``step`` is below ``max_steps``, and increments ``step`` after each.
+        """
+
+        dataset: Any
+        output_dir: str
+        batch_size: int
+        batch_size_per_gpu: int
+        world_size: int
+        rank: int
+        is_master: bool
+        step: int
+        max_steps: int | None
+        i_print: int
+        i_save: int
+        __init__: Callable[..., None]
+        init_models_and_more: Callable[..., None]
+        prepare_dataloader: Callable[..., None]
+        load: Callable[..., Any]
+        save: Callable[..., Any]
+        load_data: Callable[[], Any]
+        run_step: Callable[..., Any]
+        snapshot: Callable[..., Any]
+        run: Callable[..., Any]
+
 else:
     Trainer = object
 
@@ -51,18 +81,14 @@ class EpochLimitMixin(Trainer):
         **kwargs: Any,  # noqa: ANN401  likewise
     ) -> None:
         """Check the limits before anything is built, and build the trainer with the first."""
-        plan.check_limits(max_steps, max_epoch)
-        max_steps, max_epoch = _to_integer(max_steps), _to_integer(max_epoch)
-        self._limits = max_steps, max_epoch
+        self._limits = plan.parse_limits(max_steps, max_epoch)
         self._has_trained = False
-        run = plan.run_from_arguments(args, kwargs)
-        run = run._replace(max_steps=max_steps, max_epoch=max_epoch)
-        super().__init__(*args, max_steps=run.end or max_steps, **kwargs)
+        steps = plan.plan_from_arguments(self._limits, args, kwargs).latest_end
+        super().__init__(*args, max_steps=steps, **kwargs)
 
     def init_models_and_more(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Set the limit by the trainer's own batch size, before the models are built."""
-        self._set_run(plan.run_from_trainer(self, *self._limits))
-        self._clock = Clock(self.batch_size, None, 0)
+        self._set_run(0, None)
         super().init_models_and_more(*args, **kwargs)
 
     def prepare_dataloader(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -73,14 +99,28 @@ class EpochLimitMixin(Trainer):
     @property
     def _is_exact(self) -> bool:
         """Whether a resumed run has to equal an uninterrupted one, unlike upstream."""
-        return self._limits[1] is not None
+        return self._limits.max_epoch is not None
 
-    def _set_run(self, run: Run) -> None:
+    def _set_run(self, step: int, saved: dict[str, Any] | None) -> None:
+        """Set the limit of a run that starts at a step, or continues what was saved there.
+
+        The ``progress`` that was saved counts epochs, as numerator and denominator. Without it,
+        epochs follow from the step with the current batch and dataset.
+        """
+        progress = saved.get("progress") if saved else None
+        run = self._limits._replace(
+            batch_size_per_gpu=self.batch_size_per_gpu,
+            gpus=self.world_size,
+            samples=plan.count_samples(self.dataset),
+            start=step,
+            epochs_done=Fraction(*progress) if progress else None,
+        )
         plan.check_run(run)
         self._run = run
         self.dataset_size, self.steps_per_epoch = run.samples, run.epoch
         self.max_steps = run.end
-        self._set_epoch(run.start)
+        self._set_epoch(step)
+        self._clock = Clock(self.batch_size, saved, step)
 
     def _set_epoch(self, step: int) -> None:
         self.epoch = self._run.epoch_at(step) or 0
@@ -91,9 +131,7 @@ class EpochLimitMixin(Trainer):
         with record_misc(loaded_misc):
             result = super().load(*args, **kwargs)
         saved = loaded_misc[-1].get(KEY) if loaded_misc else None
-        run = plan.run_from_trainer(self, *self._limits)
-        self._set_run(plan.resume_run(run, self.step, saved))
-        self._clock = Clock(self.batch_size, saved, self.step)
+        self._set_run(self.step, saved)
         if saved is None and self.is_master:
             self._new_reports().report_old_checkpoint(self.step)
         if self._data:
@@ -111,7 +149,8 @@ class EpochLimitMixin(Trainer):
         return result
 
     def _extend_misc(self, misc: Mapping[str, Any]) -> Mapping[str, Any]:
-        details = {**plan.describe_epoch(self._run, self.step), **self._clock.totals()}
+        details = plan.describe_epoch(self._run, self.step)
+        details |= {"samples": self._clock.samples, "seconds": self._clock.seconds}
         sampler = {"data_sampler": self._data.sampler_state()} if self._data else {}
         return {**misc, **sampler, "epoch": self.epoch, KEY: details}
 
@@ -167,11 +206,6 @@ class EpochLimitMixin(Trainer):
         report_language = options.language or find_language(os.environ) or "en"
         style = ReportStyle(report_language, options.step_every, self.i_print or 0)
         return Reports(self._run, style)
-
-
-def _to_integer(limit: float | None) -> int | None:
-    """Return a limit that may be written as a float, such as 1e6."""
-    return None if limit is None else int(limit)
 
 
 def _find_loss(log: object) -> float | None:

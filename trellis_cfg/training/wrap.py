@@ -17,7 +17,6 @@ _METHODS = (
     *("save", "load", "snapshot"),
 )
 _WRAP = "_with_max_epoch"
-_subclasses: dict[tuple[type, TrainingOptions], type] = {}
 
 
 def with_max_epoch(
@@ -41,10 +40,8 @@ def with_max_epoch(
         raise TypeError(f"{cls!r} is not a trainer: it lacks one of {', '.join(_METHODS)}")
     if issubclass(cls, EpochLimitMixin) or _takes_max_epoch(cls):
         return cls
-    key = cls, TrainingOptions(language, step_every, save_last)
-    if key not in _subclasses:
-        _subclasses[key] = _make_subclass(*key)
-    return _subclasses[key]
+    options = TrainingOptions(language, step_every, save_last)
+    return _make_subclass(cls, options)  # type: ignore[arg-type]  # a class is hashable
 
 
 def is_trainer(value: object) -> bool:
@@ -61,6 +58,7 @@ def _takes_max_epoch(cls: type) -> bool:
     )
 
 
+@functools.cache
 def _make_subclass(cls: type, options: TrainingOptions) -> type:
     """Return the subclass, with the name, module, docstring and signature of the class."""
 
@@ -91,11 +89,7 @@ def _reduce_class(cls: Any) -> Any:  # noqa: ANN401  as pickle requires
         named = getattr(named, part, None)
     if named is cls or "wrapped_trainer" not in vars(cls):
         return cls.__qualname__
-    return _restore_class, (cls.wrapped_trainer, cls.training_options._asdict())
-
-
-def _restore_class(cls: type, options: dict[str, Any]) -> Any:  # noqa: ANN401  a class
-    return with_max_epoch(cls, **options)
+    return partial(with_max_epoch, **cls.training_options._asdict()), (cls.wrapped_trainer,)
 
 
 def install(
