@@ -9,7 +9,6 @@ import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, rule_options
-from trellis_cfg.cli.progress import count_progress
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.discovery import ConfigFile
@@ -106,7 +105,7 @@ def _check(request: _Request, lint_options: LintOptions, folders: dict[str, str]
     else:
         selected = options.select_files(request.files)
         readable = output.refuse_overwritten(selected, request.output_file, "--output-file")
-        files = _record_folders(count_progress(readable, "files checked"), folders)
+        files = _record_folders(output.count_progress(readable, "files checked"), folders)
         report = lint_files(files, lint_options, jobs=request.jobs or _count_cores())
     return report._replace(seconds=monotonic() - started)
 

@@ -7,7 +7,6 @@ import click
 
 from trellis_cfg.cli import SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
-from trellis_cfg.cli.progress import count_progress, counter
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.writing import write_output
 from trellis_cfg.messages import LANGUAGES, Language, find_language
@@ -78,7 +77,7 @@ def command(  # noqa: PLR0913  a parameter an option
         for root in data_dir.split(","):
             table = os.path.join(root, "metadata.csv")
             output.refuse_overwriting(plot, os.path.realpath(table), "--plot")
-    with counter("rows of metadata.csv read") as progress:
+    with output.counter("rows of metadata.csv read") as progress:
         preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
         rows = _preview(files, preview, plot)
     configs = [row for row in rows if row is not None]
@@ -133,7 +132,7 @@ def _preview(
         output.refuse_overwritten(options.select_files(files), plot, "--plot"),
         key=lambda file: "" if file.named else file.path,
     )
-    return list(preview_rows(count_progress(selected, "files read"), preview))
+    return list(preview_rows(output.count_progress(selected, "files read"), preview))
 
 
 def _format_summary(rows: list[Row], skipped: int) -> str:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
-from trellis_cfg.cli.progress import count_progress
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, LeftAlone
@@ -50,7 +49,9 @@ def run_files(
     files: Iterable[ConfigFile], rewrite: Rewrite, mode: Mode, wording: CommandWording
 ) -> tuple[int, list[Change]]:
     """Plan, then write, list or show; return the exit code and the changes that succeeded."""
-    plan = plan_module.plan(count_progress(files, "files read"), rewrite, to_write=mode.writes)
+    plan = plan_module.plan(
+        output.count_progress(files, "files read"), rewrite, to_write=mode.writes
+    )
     done: list[Change] = []
     failed: list[Diagnostic] = []
     try:
@@ -69,7 +70,7 @@ def run_files(
 def _apply(changes: list[Change], mode: Mode, done: list[Change]) -> Iterator[Diagnostic]:
     """Write, show or list the changes and append them to ``done``; yield the failures."""
     if mode.writes:
-        yield from plan_module.carry_out(count_progress(changes, "files written"), done)
+        yield from plan_module.carry_out(output.count_progress(changes, "files written"), done)
     elif not mode.diff:
         done += changes
     else:
