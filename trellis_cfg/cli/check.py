@@ -129,10 +129,8 @@ def _format_packages(paths: Iterable[str], finder: CheckoutFinder | None) -> str
 
 def _count_cores() -> int:
     """Return how many cores this process may use."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows
-        cores = os.cpu_count() or 1
+    has_affinity = hasattr(os, "sched_getaffinity")  # macOS and Windows have not
+    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
     return min(cores, _MOST_JOBS)
 
 
@@ -153,10 +151,7 @@ def append_job_summary(report: Report) -> None:
         return
     from trellis_cfg.reporters.markdown import ROOM, format_table  # noqa: PLC0415  GitHub only
 
-    try:
-        size = os.path.getsize(path)
-    except OSError:
-        size = 0
+    size = os.path.getsize(path) if os.path.exists(path) else 0
     table = format_table(report, ROOM - size - 1)
     problem = "" if table else "is full"
     if table:
