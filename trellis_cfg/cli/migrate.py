@@ -128,8 +128,7 @@ def _word_command(
     )
     if revert:
         return rewrite_report.CommandWording("reverted", back, forward)
-    if max_epoch is not None:
-        note = "Existing max_epoch values are kept."
-        return rewrite_report.CommandWording("upgraded", forward, "", note)
+    note = "" if max_epoch is None else "Existing max_epoch values are kept."
     is_undoable = all(step.is_undoable for each in migrations for step in each.operations)
-    return rewrite_report.CommandWording("upgraded", forward, back if is_undoable else "")
+    undo = back if is_undoable and max_epoch is None else ""
+    return rewrite_report.CommandWording("upgraded", forward, undo, note)

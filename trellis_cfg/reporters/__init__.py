@@ -77,11 +77,12 @@ def locate_files(result: "Report") -> dict[str, Location]:
 
 
 def _locate_file(path: str, roots: list[str]) -> Location:
-    folder, name = os.path.split(path)
     try:
-        real = os.path.normpath(os.path.join(os.path.realpath(folder), name))
-        if os.path.exists(path):  # a broken link is the file itself
+        if os.path.exists(path):
             real = os.path.realpath(path)
+        else:  # a broken link is the file itself
+            folder, name = os.path.split(path)
+            real = os.path.normpath(os.path.join(os.path.realpath(folder), name))
     except (OSError, ValueError):  # likewise, or the path contains a NUL
         return Location(path, path)
     for root in roots:
