@@ -135,19 +135,18 @@ def edit(
 
 
 def _edited(old: Document, new: Document) -> Edited:
-    return Edited(new.text, tuple(_changes(old.value, new.value)) if new is not old else ())
-
-
-def _changes(old: object, new: object) -> list[str]:
+    if new is old:
+        return Edited(new.text, ())
     before, after = (
         {format_path(path): json.dumps(leaf, ensure_ascii=False) for path, leaf in _leaves(value)}
-        for value in (old, new)
+        for value in (old.value, new.value)
     )
-    return [
+    changes = [
         f"{path}: {before.get(path, 'absent')} -> {after.get(path, 'absent')}"
         for path in dict.fromkeys([*before, *after])
         if before.get(path) != after.get(path)
     ]
+    return Edited(new.text, tuple(changes))
 
 
 def _leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:

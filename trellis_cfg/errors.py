@@ -16,10 +16,6 @@ class ConfigError(Exception):
         self.column = column
         self.code = code
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickle it without a call of its constructor, whose arguments differ by class."""
-        return _restore, (type(self), self.args, vars(self))
-
 
 class InvalidDocument(ConfigError):
     """Text that is not valid JSON, with the place of the first error."""
@@ -40,7 +36,7 @@ class LeftAlone(ConfigError):
 class SettingsError(ConfigError):
     """A setting in the file ``path`` that is unknown or invalid."""
 
-    def __init__(self, message: str, path: str, *, line: int = 1, column: int = 1) -> None:
+    def __init__(self, message: str, path: str = "", *, line: int = 1, column: int = 1) -> None:
         """Keep the file, too."""
         super().__init__(message, line=line, column=column)
         self.path = path
@@ -52,11 +48,3 @@ class WorkerLost(ConfigError):
 
 class MetadataError(ConfigError):
     """A data directory whose samples cannot be counted for a dataset."""
-
-
-def _restore(
-    cls: type[ConfigError], args: tuple[object, ...], state: dict[str, object]
-) -> ConfigError:
-    error = cls.__new__(cls, *args)
-    vars(error).update(state)
-    return error

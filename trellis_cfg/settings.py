@@ -41,14 +41,6 @@ class Settings(NamedTuple):
     source: bool | str | tuple[str, ...] = True
 
 
-class _SettingType(NamedTuple):
-    """The expected value of a setting in words, its check, and its conversion."""
-
-    expected: str
-    is_valid: Callable[[Any], bool]
-    convert: Callable[[Any], object]
-
-
 def _is_string(value: object) -> bool:
     return isinstance(value, str) and "\0" not in value
 
@@ -74,44 +66,38 @@ def _is_table(value: object, is_item: Callable[[object], bool]) -> bool:
 
 
 def _freeze(value: object) -> object:
+    """Return a hashable list or table; tables in a list stay."""
+    if isinstance(value, dict):
+        return tuple((key, _freeze(item)) for key, item in value.items())
     return tuple(value) if isinstance(value, list) else value
 
 
-_STRINGS = _SettingType("a list of strings", _is_list, tuple)
-_COUNT = _SettingType("a positive integer", _is_count, int)
-_FLAG = _SettingType("true or false", _is_flag, bool)
-_TYPES = {
+_STRINGS = "a list of strings", _is_list
+_COUNT = "a positive integer", _is_count
+_FLAG = "true or false", _is_flag
+_TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "paths": _STRINGS,
     "exclude": _STRINGS,
     "select": _STRINGS,
     "ignore": _STRINGS,
-    "per-file-ignores": _SettingType(
-        "a table of lists of strings",
-        lambda value: _is_table(value, _is_list),
-        lambda value: tuple((pattern, tuple(codes)) for pattern, codes in value.items()),
-    ),
+    "per-file-ignores": ("a table of lists of strings", lambda value: _is_table(value, _is_list)),
     "strict": _FLAG,
     "gpus": _COUNT,
     "nodes": _COUNT,
     "dataset-size": _COUNT,
-    "dataset-sizes": _SettingType(
-        "a table of positive integers",
-        lambda value: _is_table(value, _is_count),
-        lambda value: tuple(value.items()),
-    ),
-    "migrations": _SettingType(
+    "dataset-sizes": ("a table of positive integers", lambda value: _is_table(value, _is_count)),
+    "migrations": (
         "a list of tables, or the name of a file that holds them",
         lambda value: _is_file(value) or _is_list(value, lambda item: isinstance(item, dict)),
-        _freeze,
     ),
     "runtime": _FLAG,
-    "schema": _SettingType("the name of a file", _is_file, str),
-    "source": _SettingType(
+    "schema": ("the name of a file", _is_file),
+    "source": (
         "a folder, a list of folders, or true or false",
         lambda value: _is_flag(value) or _is_file(value) or _is_list(value),
-        _freeze,
     ),
 }
+"""The expected value of each setting in words, and its check."""
 
 
 def load_settings(folder: str) -> Settings:
@@ -120,27 +106,18 @@ def load_settings(folder: str) -> Settings:
     Raises SettingsError, at its line in that file, for an unknown or invalid setting.
     """
     try:
-        path = _find_file(os.path.abspath(folder))
+        folder = os.path.abspath(folder)
     except FileNotFoundError:  # the working folder itself was removed
-        path = None
-    if path is None:
         return Settings()
+    while not os.path.exists(path := os.path.join(folder, "pyproject.toml")):
+        below, folder = folder, os.path.dirname(folder)
+        if folder == below:
+            return Settings()
     try:
         data = read_file(path)
     except FileRefused as error:
         raise SettingsError(error.message, path) from None
     return _parse(data, path) if b"trellis-cfg" in data else Settings()
-
-
-def _find_file(folder: str) -> str | None:
-    while True:
-        path = os.path.join(folder, "pyproject.toml")
-        if os.path.exists(path):
-            return path
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
 
 
 def _parse(data: bytes, path: str) -> Settings:
@@ -151,16 +128,14 @@ def _parse(data: bytes, path: str) -> Settings:
     ours = table.get("trellis-cfg", {}) if isinstance(table, dict) else {}
     if not isinstance(ours, dict):
         raise SettingsError("tool.trellis-cfg is not a table", path)
-    values: dict[str, Any] = {}
     lines = {key: _find_line(text, key) for key in ours}
     for key, value in ours.items():
-        setting_type = _TYPES.get(key)
-        if setting_type is None:
+        if key not in _TYPES:
             raise SettingsError(_describe_unknown(key), path, line=lines[key])
-        if not setting_type.is_valid(value):
-            message = f"{key} must be {setting_type.expected}"
-            raise SettingsError(message, path, line=lines[key])
-        values[key.replace("-", "_")] = setting_type.convert(value)
+        expected, is_valid = _TYPES[key]
+        if not is_valid(value):
+            raise SettingsError(f"{key} must be {expected}", path, line=lines[key])
+    values: dict[str, Any] = {key.replace("-", "_"): _freeze(ours[key]) for key in ours}
     return Settings(os.path.relpath(os.path.dirname(path)), path, lines, **values)
 
 

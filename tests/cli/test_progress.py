@@ -5,31 +5,29 @@ import sys
 
 import pytest
 
-from trellis_cfg.cli import progress
+from trellis_cfg.cli import output
+
+# The clock is asked at the start, for each item, and again when one is shown.
+LONG = (0.0, 0.5, 1.5, 1.5, 1.55, 1.7, 1.7)
+SHOWN = "\r\x1b[K2 files read \r\x1b[K4 files read \r\x1b[K"
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_a_quick_run_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks = iter([0.0, 0.1, 0.2])
-    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    monkeypatch.setattr(progress, "_now", lambda: next(ticks))
-    assert list(progress.count_progress("ab", "files read")) == ["a", "b"]
-    assert terminal.getvalue() == ""
-
-
-def test_a_long_run_counts_ten_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The clock is asked at the start, for each item, and again when one is shown.
-    ticks = iter([0.0, 0.5, 1.5, 1.5, 1.55, 1.7, 1.7])
-    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    monkeypatch.setattr(progress, "_now", lambda: next(ticks))
-    assert len(list(progress.count_progress("abcd", "files read"))) == 4
-    assert terminal.getvalue() == "\r\x1b[K2 files read \r\x1b[K4 files read \r\x1b[K"
-
-
-def test_no_terminal_no_counter() -> None:
-    items = [1, 2]
-    assert progress.count_progress(items, "files read") is items
+@pytest.mark.parametrize(
+    ("is_terminal", "ticks", "shown"),
+    [
+        pytest.param(True, (0.0, 0.1, 0.2, 0.3, 0.4), "", id="a_quick_run"),
+        pytest.param(True, LONG, SHOWN, id="a_long_run_counts_ten_times_a_second"),
+        pytest.param(False, LONG, "", id="no_terminal"),
+    ],
+)
+def test_progress(
+    is_terminal: bool,  # noqa: FBT001
+    ticks: tuple[float, ...],
+    shown: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := io.StringIO())
+    monkeypatch.setattr(terminal, "isatty", lambda: is_terminal)
+    monkeypatch.setattr(output, "_now", iter(ticks).__next__)
+    assert list(output.count_progress("abcd", "files read")) == [*"abcd"]
+    assert terminal.getvalue() == shown

@@ -214,7 +214,7 @@ def test_progress_is_for_terminals(arguments: list[str], progress: bytes, projec
     write(project / "configs", a=CONFIG.replace("{", dataset, 1))
     (project / "metadata.csv").write_text("sha256\na\nb\n")
     script = (
-        "import trellis_cfg.cli.progress as p; p._DELAY = p._INTERVAL = -1.0;"
+        "import trellis_cfg.cli.output as p; p._DELAY = p._INTERVAL = -1.0;"
         f"from trellis_cfg.cli.main import main; main({arguments})"
     )
     ours, theirs = pty.openpty()

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 
 from tests.reporters.examples import names
-from trellis_cfg.reporters.repository import Location, locate_files
+from trellis_cfg.diagnostics import Report
+from trellis_cfg.reporters import Location, locate_files
 
 
 def locate(path: str) -> Location:
-    return locate_files([path])[path]
+    return locate_files(Report(1, 0, [], (path,)))[path]
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import shlex
 from functools import partial, reduce
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
@@ -24,47 +24,33 @@ from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.settings import load_settings
 from trellis_cfg.suggest import format_hint
 
+
+class EditOptions(NamedTuple):
+    """The values of ``edit_options``."""
+
+    files: options.FileOptions
+    mode: rewrite_report.Mode
+    where: tuple[str, ...]
+    force: bool
+
+
 edit_options = options.combine_options(
-    click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change."),
+    options.check_option,
     click.option("--diff", is_flag=True, help="Change nothing; print a patch."),
     click.option(
         "--where", multiple=True, metavar="KEY=VALUE", help="Only configs with this value."
     ),
     click.option("--force", is_flag=True, help="Apply even if the lint finds a new error."),
-    click.option("--keep-going", is_flag=True, help="Write the other files if one is refused."),
+    options.keep_going_option,
     options.file_options,
     options.color_option,
 )
 """Adds the options of ``EditOptions``."""
 
 
-class EditOptions(NamedTuple):
-    """The values of ``edit_options``."""
-
-    check: bool
-    diff: bool
-    where: tuple[str, ...]
-    force: bool
-    keep_going: bool
-    files: options.FileOptions
-
-    @classmethod
-    def parse(cls, values: dict[str, Any]) -> "EditOptions":
-        """Return the options from click's values by name."""
-        own = {name: values.pop(name) for name in cls._fields[:-1]}
-        return cls(**own, files=options.FileOptions(**values))
-
-    def to_arguments(self) -> list[str]:
-        """Return the arguments that repeat these options, without --check and --diff."""
-        arguments = [part for condition in self.where for part in ("--where", condition)]
-        arguments += ["--force"] * self.force + ["--keep-going"] * self.keep_going
-        return arguments + self.files.to_arguments()
-
-
-def run_edit(
-    paths: tuple[str, ...], change: Rewrite, edit: EditOptions, command_line: list[str]
-) -> int:
+def run_edit(change: Rewrite, edit: EditOptions, command_line: list[str]) -> int:
     """Change the selected configs; ``command_line`` is the command without shared options."""
+    files, mode = edit.files, edit.mode
     conditions = [_parse_assignment(text, "--where") for text in edit.where]
     guard = NewErrorGuard(build_lint_options(LintArguments(), load_settings(".")))
     has_match = False
@@ -76,15 +62,15 @@ def run_edit(
         return change(document) if is_match else document
 
     rewrite = change_matching if edit.force else guard.protect(change_matching)
-    mode = rewrite_report.Mode(edit.check, edit.diff, edit.keep_going)
-    if options.STDIN in paths:
-        options.require_stdin_only(paths, edit.files)
+    if files.is_stdin:
         code = rewrite_report.run_stream(rewrite, mode)
     else:
-        again = [*command_line, *edit.to_arguments(), *options.to_path_arguments(paths)]
+        again = [part for condition in edit.where for part in ("--where", condition)]
+        again += ["--force"] * edit.force + ["--keep-going"] * mode.keep_going
+        again = [*command_line, *again, *files.to_arguments(), *files.to_path_arguments()]
         wording = rewrite_report.CommandWording("changed", shlex.join(again), "")
-        files = options.select_files(paths, edit.files)
-        code = rewrite_report.run_files(files, rewrite, mode, wording, done=[])
+        selected = options.select_files(files)
+        code, _ = rewrite_report.run_files(selected, rewrite, mode, wording)
     if conditions and not has_match:
         output.print_summary(f"No config matches {' and '.join(edit.where)}.")
     for rule, message in sorted(guard.warnings):
@@ -105,11 +91,11 @@ def _compose(changes: list[Rewrite]) -> Rewrite:
     return lambda document: reduce(lambda current, change: change(current), changes, document)
 
 
-@click.command("set")
+@options.command("set", mode=rewrite_report.Mode, edit=EditOptions)
 @click.argument("arguments", nargs=-1, metavar="KEY=VALUE... [PATH]...")
 @click.option("--after", metavar="KEY", help="Insert a new key after this one; default: last.")
 @edit_options
-def set_command(arguments: tuple[str, ...], *, after: str | None, **values: Any) -> int:  # noqa: ANN401  those of edit_options
+def set_command(edit: EditOptions, arguments: tuple[str, ...], after: str | None) -> int:
     """Set values in configs; change no other byte.
 
     KEY is a trainer argument, or a dotted path from the top of the config; * matches any one key.
@@ -126,7 +112,8 @@ def set_command(arguments: tuple[str, ...], *, after: str | None, **values: Any)
     sibling = after.rpartition(".")[2] if after else None
     change = _compose([partial(assign, wanted=each, after=sibling) for each in assignments])
     command_line = ["trellis-cfg", "set", *texts, *(["--after", after] if after else [])]
-    return run_edit(arguments[len(texts) :], change, EditOptions.parse(values), command_line)
+    files = edit.files._replace(paths=arguments[len(texts) :])
+    return run_edit(change, edit._replace(files=files), command_line)
 
 
 class _Removal:
@@ -146,11 +133,11 @@ class _Removal:
         return new
 
 
-@click.command("unset")
+@options.command("unset", mode=rewrite_report.Mode, edit=EditOptions)
 @click.argument("keys", metavar="KEY[,KEY]...")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @edit_options
-def unset_command(keys: str, paths: tuple[str, ...], **values: Any) -> int:  # noqa: ANN401  those of edit_options
+def unset_command(edit: EditOptions, keys: str) -> int:
     """Remove keys from configs; change no other byte.
 
     KEY is a trainer argument, or a dotted path from the top of the config; * matches any one key.
@@ -164,8 +151,7 @@ def unset_command(keys: str, paths: tuple[str, ...], **values: Any) -> int:  # n
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="KEY") from None
     change = _compose([removal.apply for removal in removals])
-    edit = EditOptions.parse(values)
-    code = run_edit(paths, change, edit, ["trellis-cfg", "unset", keys])
+    code = run_edit(change, edit, ["trellis-cfg", "unset", keys])
     for removal in removals:
         if not removal.has_match and removal.siblings:
             hint = format_hint(removal.key, removal.siblings)

@@ -5,6 +5,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +59,7 @@ jobs:
 _EXISTS = "already exists"
 
 
-class Project(NamedTuple):
+class _Project(NamedTuple):
     """A project at ``root``, in a repository at ``top``; ``configs`` counts those per folder."""
 
     root: str
@@ -68,7 +69,6 @@ class Project(NamedTuple):
 
     @property
     def paths(self) -> list[str]:
-        """The folders of the configs, relative to the root of the project."""
         return list(self.configs) or ["configs"]
 
     @property
@@ -78,16 +78,13 @@ class Project(NamedTuple):
 
     @property
     def supports_max_epoch(self) -> bool:
-        """Whether a trainer may support ``max_epoch``."""
         trainers = self.source.sections.get("trainer") if self.source else None
-        if trainers is None or (self.source and self.source.has_runtime):
+        if self.source is None or trainers is None or self.source.has_runtime:
             return True
-        return any(
-            spec is None or spec.takes("max_epoch") for spec in trainers.likely_classes.values()
-        )
+        specs = trainers.likely_classes.values()
+        return any(spec is None or spec.takes("max_epoch") for spec in specs)
 
     def describe(self) -> Iterator[str]:
-        """Yield the facts about the project, one per line."""
         if self.source is None:
             yield "no code: no package with trainers/ found"
         else:
@@ -102,18 +99,14 @@ class Project(NamedTuple):
             yield "no configs yet"
 
 
-def find_project(folder: str, source: SourceFacts | None) -> Project:
+def _find_project(folder: str, source: SourceFacts | None) -> _Project:
     """Return the project of a checkout; without one, the project in a folder."""
     root = source.root if source else folder
     if os.path.basename(root) == "src" and source:
         root = os.path.dirname(root)
-    return Project(root, _find_repository(root), source, _count_configs(root))
-
-
-def _find_repository(root: str) -> str:
-    """Return the nearest folder above with a repository; without one, the root itself."""
     folders = (Path(root), *Path(root).parents)
-    return next((str(folder) for folder in folders if os.path.exists(folder / ".git")), root)
+    top = next((str(above) for above in folders if os.path.exists(above / ".git")), root)
+    return _Project(root, top, source, _count_configs(root))
 
 
 def _count_configs(root: str) -> dict[str, int]:
@@ -121,19 +114,13 @@ def _count_configs(root: str) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for path, _ in islice(discover([root], Exclude()), _MOST_FILES):
         first, *below = os.path.relpath(path, root).split(os.sep)
-        if below and _has_config(path):
-            counts[first] += 1
+        with suppress(ConfigError):
+            if below and is_config(Document(read_file(path, _MOST_BYTES)).value):
+                counts[first] += 1
     return dict(sorted(counts.items()))
 
 
-def _has_config(path: str) -> bool:
-    try:
-        return is_config(Document(read_file(path, _MOST_BYTES)).value)
-    except ConfigError:
-        return False
-
-
-class Addition(NamedTuple):
+class _Addition(NamedTuple):
     """The new content of a file; None to keep the file, with what to add ``by_hand``."""
 
     path: str
@@ -142,7 +129,7 @@ class Addition(NamedTuple):
     by_hand: str = ""
 
 
-def _add_settings(project: Project) -> Addition:
+def _add_settings(project: _Project) -> _Addition:
     """Append the table to pyproject.toml and keep every byte of it."""
     path = os.path.join(project.root, "pyproject.toml")
     table = f"[tool.trellis-cfg]\npaths = {json.dumps(project.paths, ensure_ascii=False)}\n"
@@ -151,22 +138,22 @@ def _add_settings(project: Project) -> Addition:
         table += f"source = {json.dumps(source, ensure_ascii=False)}\n"
     old = _read_existing(path)
     if old is None:
-        return Addition(path, table.encode(), "[tool.trellis-cfg]")
+        return _Addition(path, table.encode(), "[tool.trellis-cfg]")
     text = toml.decode_toml(old, path)
     tool = toml.parse_toml(text, path).get("tool")
     if isinstance(tool, dict) and "trellis-cfg" in tool:
-        return Addition(path, None, "[tool.trellis-cfg] already exists")
+        return _Addition(path, None, "[tool.trellis-cfg] already exists")
     line_end = "\r\n" if "\r\n" in text else "\n"
     gap = "" if not text else line_end if text.endswith("\n") else line_end * 2
     new = text + gap + table.replace("\n", line_end)
     try:
         toml.parse_toml(new, path)
     except SettingsError:
-        return Addition(path, None, "cannot append a table; add this by hand:", table)
-    return Addition(path, new.encode(), "[tool.trellis-cfg] appended")
+        return _Addition(path, None, "cannot append a table; add this by hand:", table)
+    return _Addition(path, new.encode(), "[tool.trellis-cfg] appended")
 
 
-def _add_hooks(project: Project) -> Addition:
+def _add_hooks(project: _Project) -> _Addition:
     path = os.path.join(project.top, ".pre-commit-config.yaml")
     names = ["migrate", "check"] if project.supports_max_epoch else ["check"]
     folders = "|".join(map(re.escape, project.paths))
@@ -176,19 +163,19 @@ def _add_hooks(project: Project) -> Addition:
     repository = f"  - repo: local\n    hooks:\n{hooks}"
     old = _read_existing(path)
     if old is None:
-        return Addition(path, f"repos:\n{repository}".encode())
+        return _Addition(path, f"repos:\n{repository}".encode())
     if b"trellis-cfg-check" in old:
-        return Addition(path, None, _EXISTS)
-    return Addition(path, None, f"{_EXISTS}; add to its repos:", repository)
+        return _Addition(path, None, _EXISTS)
+    return _Addition(path, None, f"{_EXISTS}; add to its repos:", repository)
 
 
-def _add_workflow(project: Project) -> Addition:
+def _add_workflow(project: _Project) -> _Addition:
     path = os.path.join(project.top, ".github", "workflows", "trellis-cfg.yml")
     if os.path.lexists(path):
-        return Addition(path, None, _EXISTS)
+        return _Addition(path, None, _EXISTS)
     folder = json.dumps(project.folder)
     where = "" if project.folder == "." else f"\n        working-directory: {folder}"
-    return Addition(path, _WORKFLOW.format(where=where).encode())
+    return _Addition(path, _WORKFLOW.format(where=where).encode())
 
 
 def _read_existing(path: str) -> bytes | None:
@@ -211,7 +198,7 @@ def command() -> int:
     Exit code: 0 done; 2 a file could not be written.
     """
     checkout = find_checkouts((), load_settings(".")).checkout(os.path.join(".", "config.json"))
-    project = find_project(os.getcwd(), read_checkout(checkout) if checkout else None)
+    project = _find_project(os.getcwd(), read_checkout(checkout) if checkout else None)
     for line in project.describe():
         click.echo(f"found  {escape_controls(line)}")
     additions = [add(project) for add in (_add_settings, _add_hooks, _add_workflow)]
@@ -220,7 +207,7 @@ def command() -> int:
     return max(codes)
 
 
-def _write(addition: Addition) -> int:
+def _write(addition: _Addition) -> int:
     """Write an addition, or print what to add by hand."""
     path = escape_controls(os.path.relpath(addition.path))
     if addition.new is None:

@@ -1,14 +1,13 @@
 """Lint options: command-line options override project settings."""
 
 import os
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import click
 
 from trellis_cfg.cli.options import combine_options, integer
 from trellis_cfg.errors import FileRefused, SettingsError
-from trellis_cfg.files.discovery import ConfigFile, Exclude
+from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.files.reading import read_file
 from trellis_cfg.lint.config import Facts, UserSchema
 from trellis_cfg.lint.options import DatasetSize, LintOptions
@@ -17,12 +16,26 @@ from trellis_cfg.lint.rules.user_schema import compile_schema
 from trellis_cfg.migrations import project_migrations
 from trellis_cfg.settings import Settings
 from trellis_cfg.source import CheckoutFinder
-from trellis_cfg.source.checkout import Checkout, find_checkout
+from trellis_cfg.source.checkout import find_checkout
 from trellis_cfg.terminal import escape_controls
 
 _NO_CHECKOUT = "contains no package with trainers/ and models/ or datasets/"
 _SCHEMA = "TC008"
 _COUNT = integer(1)
+
+
+class LintArguments(NamedTuple):
+    """The values of ``rule_options``, or of ``fact_options`` alone."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    gpus: int | None = None
+    nodes: int | None = None
+    dataset_size: int | None = None
+    schema: str | None = None
+    source: tuple[str, ...] = ()
+    no_source: bool = False
+
 
 fact_options = combine_options(
     click.option("--gpus", type=_COUNT, metavar="N", help="GPUs per node."),
@@ -50,19 +63,6 @@ rule_options = combine_options(
 """Adds the options of ``LintArguments``."""
 
 
-class LintArguments(NamedTuple):
-    """The values of ``rule_options``."""
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    gpus: int | None = None
-    nodes: int | None = None
-    dataset_size: int | None = None
-    schema: str | None = None
-    source: tuple[str, ...] = ()
-    no_source: bool = False
-
-
 def find_checkouts(
     folders: tuple[str, ...], settings: Settings, *, no_source: bool = False
 ) -> CheckoutFinder:
@@ -74,52 +74,24 @@ def find_checkouts(
         raise click.UsageError("--source and --no-source are mutually exclusive")
     if no_source or (not folders and settings.source is False):
         return CheckoutFinder(is_enabled=False)
-    root, listed = "", folders
+    root, listed, invalid_setting = "", folders, None
     if not folders and not isinstance(settings.source, bool):
-        root = os.path.dirname(settings.file)
+        root, invalid_setting = os.path.dirname(settings.file), settings
         listed = (settings.source,) if isinstance(settings.source, str) else settings.source
-    checkouts = {folder: find_checkout(os.path.join(root, folder)) for folder in listed}
-    for folder, checkout in checkouts.items():
-        if checkout is None and not folders:
-            raise _setting_error(settings, "source", f"{folder} {_NO_CHECKOUT}")
+    checkouts = []
+    for folder in dict.fromkeys(listed):
+        checkout = find_checkout(os.path.join(root, folder))
         if checkout is None:
-            message = f"{escape_controls(folder)} {_NO_CHECKOUT}"
-            raise click.BadParameter(message, param_hint="--source")
-    return CheckoutFinder(tuple(filter(None, checkouts.values())))
+            raise _build_error("source", f"{folder} {_NO_CHECKOUT}", invalid_setting)
+        checkouts.append(checkout)
+    return CheckoutFinder(tuple(checkouts))
 
 
-def _setting_error(settings: Settings, key: str, message: str) -> SettingsError:
+def _build_error(key: str, message: str, settings: Settings | None) -> Exception:
+    """Return the error about a setting; without settings, that about the option."""
+    if settings is None:
+        return click.BadParameter(escape_controls(message), param_hint=f"--{key}")
     return SettingsError(f"{key}: {message}", settings.file, line=settings.lines.get(key, 1))
-
-
-class CheckoutLog:
-    """Records the checkouts of configs."""
-
-    def __init__(self, lint_options: LintOptions) -> None:
-        """Start with none."""
-        self._finder = lint_options.checkouts
-        self._folders: dict[str, Checkout | None] = {}
-
-    def record(self, path: str) -> None:
-        """Record the checkout of a config, once per folder."""
-        folder = os.path.dirname(path)
-        if folder not in self._folders and self._finder:
-            self._folders[folder] = self._finder.checkout(path)
-
-    def record_each(self, files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
-        """Yield files and record their checkouts."""
-        for file in files:
-            self.record(file.path)
-            yield file
-
-    def format_packages(self) -> str:
-        """Return the sentence for the summary that names the packages."""
-        packages = [
-            os.path.relpath(os.path.join(checkout.root, name))
-            for checkout in sorted(set(filter(None, self._folders.values())))
-            for name in checkout.packages
-        ]
-        return f" Checked against the code in {' and '.join(packages)}." if packages else ""
 
 
 def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOptions:
@@ -163,19 +135,15 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
 
 def _read_schema(arguments: LintArguments, settings: Settings) -> UserSchema | None:
     """Return the user's schema, checked, if there is one."""
-    path = arguments.schema
-    if path is None:
-        if not settings.schema:
-            return None
-        path = os.path.join(settings.root, settings.schema)
+    name = settings.schema if arguments.schema is None else arguments.schema
+    if arguments.schema is None and not name:
+        return None
+    path = name if arguments.schema is not None else os.path.join(settings.root, name)
     try:
         data = read_file(path)
     except FileRefused as error:
-        if arguments.schema is None:
-            message = f"{settings.schema}: {error.message}"
-            raise _setting_error(settings, "schema", message) from None
-        message = f"{escape_controls(path)}: {error.message}"
-        raise click.BadParameter(message, param_hint="--schema") from None
+        invalid_setting = settings if arguments.schema is None else None
+        raise _build_error("schema", f"{name}: {error.message}", invalid_setting) from None
     schema = UserSchema(os.path.normpath(path), data)
     compile_schema(schema)
     return schema
@@ -186,7 +154,7 @@ def _setting_codes(settings: Settings, key: str, codes: tuple[str, ...]) -> tupl
     try:
         match_codes(codes)
     except ValueError as error:
-        raise _setting_error(settings, key, str(error)) from None
+        raise _build_error(key, str(error), settings) from None
     return codes
 
 

@@ -32,12 +32,10 @@ class _Commands(click.Group):
     """A group that imports the module of a command on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of ``COMMANDS``."""
         del ctx
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return the command of this name."""
         del ctx
         if cmd_name not in COMMANDS:
             return None

@@ -3,14 +3,12 @@
 import re
 import shlex
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
 from trellis_cfg.cli import SUCCESS, options, rewrite_report
 from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import Migration, migrate, project_migrations, with_value
-from trellis_cfg.rewrite.plan import Change
 from trellis_cfg.settings import load_settings
 
 _MANY = 4
@@ -27,9 +25,9 @@ def _parse_limit(ctx: click.Context, parameter: click.Parameter, text: str | Non
     raise click.BadParameter(message, ctx, parameter)
 
 
-@click.command("migrate")
+@options.command("migrate", mode=rewrite_report.Mode)
 @options.path_options
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
+@options.check_option
 @click.option("--diff", is_flag=True, help="Change nothing; print a patch, exit 1 if not empty.")
 @click.option("--revert", is_flag=True, help="Undo the migrations.")
 @click.option("--list", "list_", is_flag=True, help="List the migrations.")
@@ -38,20 +36,17 @@ def _parse_limit(ctx: click.Context, parameter: click.Parameter, text: str | Non
     "--max-epoch", metavar="N|null", callback=_parse_limit, help="Value to insert; default: null."
 )
 @click.option("--preview", is_flag=True, help="Then preview the upgraded configs.")
-@click.option("--keep-going", is_flag=True, help="Write the other files if one is refused.")
+@options.keep_going_option
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
-    paths: tuple[str, ...],
+    files: options.FileOptions,
+    mode: rewrite_report.Mode,
     *,
-    check: bool,
-    diff: bool,
     revert: bool,
     list_: bool,
     only: tuple[str, ...],
     max_epoch: int | None,
     preview: bool,
-    keep_going: bool,
-    **values: Any,  # noqa: ANN401  those of file_options
 ) -> int:
     """Insert max_epoch after max_steps; change no other byte.
 
@@ -66,41 +61,29 @@ def command(  # noqa: PLR0913  a parameter an option
     settings = load_settings(".")
     migrations = _select(project_migrations(settings), only, max_epoch)
     if list_:
-        for migration in migrations:
-            _print_migration(migration)
+        _print_migrations(migrations)
         return SUCCESS
     rewrite = require_stop_condition(lambda document: migrate(document, migrations, revert=revert))
-    file_options = options.FileOptions(**values)
-    mode = rewrite_report.Mode(check=check, diff=diff, keep_going=keep_going)
-    if preview and (diff or options.STDIN in paths):
+    if preview and (mode.diff or options.STDIN in files.paths):
         raise click.UsageError("--preview cannot be combined with --diff or stdin")
-    if options.STDIN in paths:
-        options.require_stdin_only(paths, file_options)
+    if files.is_stdin:
         return rewrite_report.run_stream(rewrite, mode)
-    arguments = [part for name in only for part in ("--only", name)]
-    arguments += ["--max-epoch", str(max_epoch)] if max_epoch is not None else []
-    arguments += file_options.to_arguments()
-    wording = _word_command(paths, arguments, migrations, revert=revert, max_epoch=max_epoch)
-    done: list[Change] = []
-    files = options.select_files(paths, file_options, settings)
-    code = rewrite_report.run_files(files, rewrite, mode, wording, done=done)
+    wording = _word_command(files, only, migrations, revert=revert, max_epoch=max_epoch)
+    selected = options.select_files(files, settings)
+    code, done = rewrite_report.run_files(selected, rewrite, mode, wording)
     if preview and done:
-        _print_preview(done)
+        from trellis_cfg.cli.preview import print_preview  # noqa: PLC0415  only with --preview
+
+        print_preview((change.path, change.read_result()) for change in done)
     return code
 
 
-def _print_preview(changes: list[Change]) -> None:
-    """Preview changed configs, also those that are not written yet."""
-    from trellis_cfg.cli.preview import print_preview  # noqa: PLC0415  only with --preview
-
-    print_preview((change.path, change.read_result()) for change in changes)
-
-
-def _print_migration(migration: Migration) -> None:
-    """Print a migration's name, its description, and a line per operation."""
-    about = f": {migration.description}" if migration.description else ""
-    click.echo(f"{migration.name}{about}")
-    click.echo("".join(f"  {step.describe()}\n" for step in migration.operations), nl=False)
+def _print_migrations(migrations: Sequence[Migration]) -> None:
+    """Print the name and description of each migration, and a line per operation."""
+    for migration in migrations:
+        about = f": {migration.description}" if migration.description else ""
+        click.echo(f"{migration.name}{about}")
+        click.echo("".join(f"  {step.describe()}\n" for step in migration.operations), nl=False)
 
 
 def _select(
@@ -122,8 +105,8 @@ def _select(
 
 
 def _word_command(
-    paths: tuple[str, ...],
-    arguments: list[str],
+    files: options.FileOptions,
+    only: tuple[str, ...],
     migrations: Sequence[Migration],
     *,
     revert: bool,
@@ -134,17 +117,18 @@ def _word_command(
     A limit that the run inserts is not undone by one line: no stop condition would be left. Nor
     are operations that cannot be undone.
     """
-    is_long = len(paths) > _MANY
-    path_arguments = [] if is_long else options.to_path_arguments(paths)
+    arguments = [part for name in only for part in ("--only", name)]
+    arguments += ["--max-epoch", str(max_epoch)] if max_epoch is not None else []
+    is_long = len(files.paths) > _MANY
+    path_arguments = [] if is_long else files.to_path_arguments()
     forward, back = (
-        shlex.join(["trellis-cfg", "migrate", *arguments, *extra, *path_arguments])
+        shlex.join(["trellis-cfg", "migrate", *arguments, *files.to_arguments(), *extra])
         + (" PATH..." if is_long else "")
-        for extra in ([], ["--revert"])
+        for extra in (path_arguments, ["--revert", *path_arguments])
     )
     if revert:
         return rewrite_report.CommandWording("reverted", back, forward)
-    if max_epoch is not None:
-        note = "Existing max_epoch values are kept."
-        return rewrite_report.CommandWording("upgraded", forward, "", note)
+    note = "" if max_epoch is None else "Existing max_epoch values are kept."
     is_undoable = all(migration.is_undoable for migration in migrations)
-    return rewrite_report.CommandWording("upgraded", forward, back if is_undoable else "")
+    undo = back if is_undoable and max_epoch is None else ""
+    return rewrite_report.CommandWording("upgraded", forward, undo, note)

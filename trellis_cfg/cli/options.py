@@ -22,6 +22,57 @@ def combine_options(*options: Callable[[Any], Any]) -> Callable[[_Command], _Com
     return lambda command: reduce(lambda result, add: add(result), reversed(options), command)
 
 
+class FileOptions(NamedTuple):
+    """The values of ``file_options``, and the paths."""
+
+    paths: tuple[str, ...] = ()
+    files_from: str | None = None
+    nul: bool = False
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+
+    @property
+    def is_stdin(self) -> bool:
+        """Whether stdin is the file; raises UsageError if there are other paths."""
+        if STDIN not in self.paths:
+            return False
+        if len(self.paths) > 1 or self.files_from is not None:
+            raise click.UsageError("- (stdin) cannot be combined with other paths")
+        return True
+
+    def to_arguments(self) -> list[str]:
+        """Return the arguments that repeat these options, without the paths."""
+        arguments = [part for pattern in self.exclude for part in ("--exclude", pattern)]
+        arguments += ["--force-exclude"] * self.force_exclude + ["-0"] * self.nul
+        return arguments + (
+            ["--files-from", self.files_from] if self.files_from is not None else []
+        )
+
+    def to_path_arguments(self) -> list[str]:
+        """Return the arguments that repeat the paths after options."""
+        return ["--"] * any(path.startswith("-") for path in self.paths) + [*self.paths]
+
+
+class _GroupingCommand(click.Command):
+    """A command that passes the options in the fields of a NamedTuple as one argument."""
+
+    def __init__(self, *arguments: Any, groups: dict[str, type[Any]], **attributes: Any) -> None:  # noqa: ANN401  those of click
+        super().__init__(*arguments, **attributes)
+        self._groups = groups
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest, values = super().parse_args(ctx, args), ctx.params
+        for name, group in self._groups.items():
+            fields = {field: values.pop(field) for field in group._fields if field in values}
+            values[name] = group(**fields)
+        return rest
+
+
+def command(name: str, **groups: type[Any]) -> Callable[[Callable[..., Any]], click.Command]:
+    """Return the decorator of a command that gets ``files`` and ``groups``, each a NamedTuple."""
+    return click.command(name, cls=_GroupingCommand, groups={"files": FileOptions} | groups)
+
+
 file_options = combine_options(
     click.option(
         "--files-from", metavar="FILE", help="Read paths from FILE, one per line; - is stdin."
@@ -33,6 +84,12 @@ file_options = combine_options(
 """Adds the options of ``FileOptions``."""
 path_options = combine_options(click.argument("paths", nargs=-1, metavar="[PATH]..."), file_options)
 """Adds PATH and the options of ``FileOptions``."""
+check_option = click.option(
+    "--check", is_flag=True, help="Change nothing; exit 1 if a file would change."
+)
+keep_going_option = click.option(
+    "--keep-going", is_flag=True, help="Write the other files if one is refused."
+)
 
 
 def format_option(formats: Iterable[str]) -> Callable[[_Command], _Command]:
@@ -60,47 +117,23 @@ color_option = click.option(
 """Adds ``--color``; if it is auto, NO_COLOR and FORCE_COLOR decide."""
 
 
-class FileOptions(NamedTuple):
-    """The values of ``file_options``."""
-
-    files_from: str | None
-    nul: bool
-    exclude: tuple[str, ...]
-    force_exclude: bool
-
-    def to_arguments(self) -> list[str]:
-        """Return the arguments that repeat these options."""
-        arguments = [part for pattern in self.exclude for part in ("--exclude", pattern)]
-        arguments += ["--force-exclude"] * self.force_exclude + ["-0"] * self.nul
-        return arguments + (
-            ["--files-from", self.files_from] if self.files_from is not None else []
-        )
-
-
-def to_path_arguments(paths: tuple[str, ...]) -> list[str]:
-    """Return the arguments that repeat paths after options."""
-    return ["--", *paths] if any(path.startswith("-") for path in paths) else [*paths]
-
-
-def select_files(
-    paths: tuple[str, ...], file_options: FileOptions, settings: Settings | None = None
-) -> Iterator[ConfigFile]:
+def select_files(files: FileOptions, settings: Settings | None = None) -> Iterator[ConfigFile]:
     """Yield the selected files; raises UsageError if there is no path and no default."""
     settings = settings or load_settings(".")
-    listed: list[str] = []
-    if file_options.files_from is not None:
-        listed = _read_list(file_options.files_from, nul=file_options.nul)
+    paths = [*files.paths]
+    if files.files_from is not None:
+        paths += _read_list(files.files_from, nul=files.nul)
     elif not paths:
         paths = _default_paths(settings)
-    exclude = Exclude([*file_options.exclude, *settings.exclude], settings.root)
-    return discover([*paths, *listed], exclude, force=file_options.force_exclude)
+    exclude = Exclude([*files.exclude, *settings.exclude], settings.root)
+    return discover(paths, exclude, force=files.force_exclude)
 
 
-def _default_paths(settings: Settings) -> tuple[str, ...]:
+def _default_paths(settings: Settings) -> list[str]:
     if settings.paths:
-        return tuple(os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths)
+        return [os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths]
     if os.path.isdir(_FOLDER):
-        return (_FOLDER,)
+        return [_FOLDER]
     raise click.UsageError(
         f"no PATH, and no folder {_FOLDER} here: "
         "name files or folders, or set paths in [tool.trellis-cfg] of pyproject.toml"
@@ -124,12 +157,6 @@ def _read_list(files_from: str, *, nul: bool) -> list[str]:
         )
     lines = data.split(b"\0") if nul else (line.rstrip(b"\r") for line in data.split(b"\n"))
     return [os.fsdecode(line) for line in lines if line]
-
-
-def require_stdin_only(paths: tuple[str, ...], file_options: FileOptions) -> None:
-    """Raise UsageError if there is a path besides stdin."""
-    if len(paths) > 1 or file_options.files_from is not None:
-        raise click.UsageError("- (stdin) cannot be combined with other paths")
 
 
 def read_stdin() -> bytes:

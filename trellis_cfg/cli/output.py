@@ -1,7 +1,11 @@
-"""Terminal output: styled and escaped; output files that must not replace the input."""
+"""Terminal output: styled, escaped, with progress; output files that must not replace the input."""
 
 import os
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from time import monotonic as _now
+from typing import TypeVar
 
 import click
 
@@ -12,6 +16,8 @@ from trellis_cfg.files.writing import write_output
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.terminal import escape_controls
 
+_Item = TypeVar("_Item")
+_DELAY, _INTERVAL = 1.0, 0.1
 _ROLES: dict[str, dict[str, str | bool]] = {
     "place": {"bold": True},
     "error": {"fg": "red", "bold": True},
@@ -60,3 +66,31 @@ def refuse_overwriting(path: str, target: str, option: str) -> None:
     if os.path.realpath(path) == target:
         message = f"{escape_controls(path)} is one of the files to read"
         raise click.BadParameter(message, param_hint=option)
+
+
+def count_progress(items: Iterable[_Item], noun: str) -> Iterator[_Item]:
+    """Yield ``items``; after a second, a terminal shows how many were processed."""
+    with counter(noun) as add:
+        for item in items:
+            yield item
+            add(1)
+
+
+@contextmanager
+def counter(noun: str) -> Iterator[Callable[[int], None]]:
+    """Provide a function that adds a number to the sum shown; the line is erased at the end."""
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()
+    due, total, is_shown = _now() + _DELAY, 0, False
+
+    def add(number: int) -> None:
+        nonlocal due, total, is_shown
+        total += number
+        if is_terminal and _now() >= due:
+            due, is_shown = _now() + _INTERVAL, True
+            click.echo(f"\r\033[K{total:,} {noun} ", err=True, nl=False)
+
+    try:
+        yield add
+    finally:
+        if is_shown:
+            click.echo("\r\033[K", err=True, nl=False)

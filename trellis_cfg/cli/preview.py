@@ -2,13 +2,11 @@
 
 import os
 from collections.abc import Iterable
-from typing import Any
 
 import click
 
 from trellis_cfg.cli import SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
-from trellis_cfg.cli.progress import count_progress, counter
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.writing import write_output
 from trellis_cfg.messages import LANGUAGES, Language, find_language
@@ -21,7 +19,7 @@ from trellis_cfg.settings import load_settings
 from trellis_cfg.terminal import escape_controls
 
 
-@click.command("preview")
+@options.command("preview", arguments=LintArguments)
 @options.path_options
 @fact_options
 @click.option(
@@ -53,11 +51,9 @@ from trellis_cfg.terminal import escape_controls
 )
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
-    paths: tuple[str, ...],
+    files: options.FileOptions,
+    arguments: LintArguments,
     *,
-    gpus: int | None,
-    nodes: int | None,
-    dataset_size: int | None,
     data_dir: str | None,
     resume_step: int,
     seconds_per_step: float | None,
@@ -65,7 +61,6 @@ def command(  # noqa: PLR0913  a parameter an option
     plot: str | None,
     dark: bool,
     lang: Language | None,
-    **values: Any,  # noqa: ANN401  those of file_options
 ) -> int:
     """Show how many epochs and steps a config means, where it stops and what it saves.
 
@@ -74,18 +69,17 @@ def command(  # noqa: PLR0913  a parameter an option
 
     Exit code: 0 done; 2 no file could be read, or bad options.
     """
-    if dataset_size and data_dir:
+    if arguments.dataset_size and data_dir:
         raise click.UsageError("--dataset-size and --data-dir are mutually exclusive")
     form = _parse_form(plot) if plot else None
-    arguments = LintArguments(CODES, (), gpus, nodes, dataset_size)
-    lint_options = build_lint_options(arguments, load_settings("."))
+    lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
     if plot and data_dir:
         for root in data_dir.split(","):
             table = os.path.join(root, "metadata.csv")
             output.refuse_overwriting(plot, os.path.realpath(table), "--plot")
-    with counter("rows of metadata.csv read") as progress:
+    with output.counter("rows of metadata.csv read") as progress:
         preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
-        rows = _preview(paths, options.FileOptions(**values), preview, plot)
+        rows = _preview(files, preview, plot)
     configs = [row for row in rows if row is not None]
     layout = _select_layout(lang)
     click.echo(FORMATS[output_format](configs, layout), nl=False)
@@ -129,21 +123,16 @@ def _select_layout(lang: Language | None) -> Layout:
 
 
 def _preview(
-    paths: tuple[str, ...],
-    file_options: options.FileOptions,
-    preview: PreviewOptions,
-    plot: str | None,
+    files: options.FileOptions, preview: PreviewOptions, plot: str | None
 ) -> list[Row | None]:
     """Return the rows: named files in their order, then those of folders sorted by path."""
-    if options.STDIN in paths:
-        options.require_stdin_only(paths, file_options)
+    if files.is_stdin:
         return [preview_row("stdin", options.read_stdin(), preview)]
-    selected = options.select_files(paths, file_options)
-    files = sorted(
-        output.refuse_overwritten(selected, plot, "--plot"),
+    selected = sorted(
+        output.refuse_overwritten(options.select_files(files), plot, "--plot"),
         key=lambda file: "" if file.named else file.path,
     )
-    return list(preview_rows(count_progress(files, "files read"), preview))
+    return list(preview_rows(output.count_progress(selected, "files read"), preview))
 
 
 def _format_summary(rows: list[Row], skipped: int) -> str:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
-from trellis_cfg.cli.progress import count_progress
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, LeftAlone
@@ -29,6 +28,10 @@ class Mode(NamedTuple):
         """Whether files are written."""
         return not (self.check or self.diff)
 
+    def is_blocked_by(self, plan: Plan) -> bool:
+        """Return whether nothing is written because a file is refused."""
+        return self.writes and bool(plan.refused) and not self.keep_going
+
 
 class CommandWording(NamedTuple):
     """How a command is named: "upgraded", the command lines that do it and undo it.
@@ -42,44 +45,32 @@ class CommandWording(NamedTuple):
     note: str = ""
 
 
-class _Outcome(NamedTuple):
-    """The number of changes that succeeded and failed; ``is_blocked`` if none was tried."""
-
-    done: int
-    failed: int
-    is_blocked: bool
-
-
 def run_files(
-    files: Iterable[ConfigFile],
-    rewrite: Rewrite,
-    mode: Mode,
-    wording: CommandWording,
-    *,
-    done: list[Change],
-) -> int:
-    """Plan, then write, list or show; return the exit code and append the changes to ``done``."""
-    plan = plan_module.plan(count_progress(files, "files read"), rewrite, to_write=mode.writes)
-    is_blocked = mode.writes and bool(plan.refused) and not mode.keep_going
+    files: Iterable[ConfigFile], rewrite: Rewrite, mode: Mode, wording: CommandWording
+) -> tuple[int, list[Change]]:
+    """Plan, then write, list or show; return the exit code and the changes that succeeded."""
+    plan = plan_module.plan(
+        output.count_progress(files, "files read"), rewrite, to_write=mode.writes
+    )
+    done: list[Change] = []
     failed: list[Diagnostic] = []
     try:
-        if not is_blocked:
+        if not mode.is_blocked_by(plan):
             failed.extend(_apply(plan.changes, mode, done))
     finally:  # report what was written even if the run is interrupted or stdout is full
         try:
             _report(plan, done, failed, mode, wording)
         finally:
-            outcome = _Outcome(len(done), len(failed), is_blocked)
-            output.print_summary(_format_summary(plan, outcome, mode, wording))
+            output.print_summary(_format_summary(plan, len(done), len(failed), mode, wording))
     if plan.refused or failed:
-        return UNUSABLE
-    return FINDINGS if plan.left_alone or (done and not mode.writes) else SUCCESS
+        return UNUSABLE, done
+    return FINDINGS if plan.left_alone or (done and not mode.writes) else SUCCESS, done
 
 
 def _apply(changes: list[Change], mode: Mode, done: list[Change]) -> Iterator[Diagnostic]:
     """Write, show or list the changes and append them to ``done``; yield the failures."""
     if mode.writes:
-        yield from plan_module.carry_out(count_progress(changes, "files written"), done)
+        yield from plan_module.carry_out(output.count_progress(changes, "files written"), done)
     elif not mode.diff:
         done += changes
     else:
@@ -133,20 +124,20 @@ def _print_diff(path: str, old: bytes, new: bytes) -> None:
         click.echo(line.encode("utf-8", "surrogateescape"), nl=False)
 
 
-def _format_summary(plan: Plan, outcome: _Outcome, mode: Mode, wording: CommandWording) -> str:
+def _format_summary(plan: Plan, done: int, failed: int, mode: Mode, wording: CommandWording) -> str:
     """Return one line: what was done, what was not, and the next command."""
     configs = format_count(plan.configs, "config")
-    refused = len(plan.refused) + outcome.failed
+    refused = len(plan.refused) + failed
     following = ""
-    if outcome.is_blocked:
+    if mode.is_blocked_by(plan):
         text = f"Nothing was written: {refused:,} of {configs} cannot be {wording.done}"
         following = "Fix the errors above, or add --keep-going to write the others."
     elif plan.changes or plan.left_alone or refused:
         would = "" if mode.writes else " would be"
-        text = f"{outcome.done:,} of {configs}{would} {wording.done}"
+        text = f"{done:,} of {configs}{would} {wording.done}"
         text += f", {len(plan.left_alone):,} left alone" if plan.left_alone else ""
         text += f", {refused:,} refused" if refused else ""
-        following = _format_following(plan, mode, wording) if outcome.done else ""
+        following = _format_following(plan, mode, wording) if done else ""
     else:
         text = f"No changes needed in {configs}"
     text += f"; {format_count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -23,15 +23,17 @@ _NOUNS = {
     "grad_clip": "gradient clipper",
     "image_cond_model": "image encoder",
 }
+_OTHERS = {
+    True: ("swallowed", "ignored"),
+    False: ("refused", "a TypeError"),
+    None: ("unknown", "never read; may be rejected"),
+}
+"""What happens to other arguments: in JSON, and in text."""
 _LONGEST = 40
 
 
-def format_text(specs: Sequence[ClassSpec]) -> str:
-    """Return the signatures one after the other, a line per argument."""
-    return "\n".join("\n".join(_format_lines(spec)) + "\n" for spec in specs)
-
-
-def _format_lines(spec: ClassSpec) -> Iterator[str]:
+def format_text(spec: ClassSpec) -> Iterator[str]:
+    """Yield the lines of a signature: one per argument."""
     yield f"{spec.name}  {_NOUNS[spec.section]}  {spec.place}"
     if spec.mro[1:]:
         yield f"  extends {', '.join(name.lstrip('?') for name in spec.mro[1:])}"
@@ -64,12 +66,7 @@ def _cut(text: str) -> str:
 def _format_others(spec: ClassSpec) -> str:
     if not spec.is_complete:
         return f"unknown: {spec.unknown_place} cannot be followed"
-    match spec.is_unknown_ignored:
-        case True:
-            return f"ignored, {spec.unknown_place}"
-        case False:
-            return f"a TypeError, {spec.unknown_place}"
-    return f"never read; may be rejected, {spec.unknown_place}"
+    return f"{_OTHERS[spec.is_unknown_ignored][1]}, {spec.unknown_place}"
 
 
 def format_json(specs: Sequence[ClassSpec]) -> str:
@@ -90,7 +87,7 @@ def _to_object(spec: ClassSpec) -> dict[str, object]:
         "ends_at": spec.unknown_place,
         "lineage": spec.mro,
         "is_lineage_complete": spec.is_mro_complete,
-        "others": {True: "swallowed", False: "refused", None: "unknown"}[spec.is_unknown_ignored],
+        "others": _OTHERS[spec.is_unknown_ignored][0],
     }
 
 
@@ -104,12 +101,6 @@ def _to_parameter(parameter: Parameter) -> dict[str, object]:
         "by_hand": parameter.is_from_kwargs,
         "choices": parameter.choices,
     }
-
-
-FORMATS: dict[str, Callable[[Sequence[ClassSpec]], str]] = {
-    "text": format_text,
-    "json": format_json,
-}
 
 
 def format_names(source: SourceFacts) -> str:
@@ -131,7 +122,7 @@ def format_names(source: SourceFacts) -> str:
     metavar="DIR",
     help="Checkout to read; default: the one that contains the working directory.",
 )
-@options.format_option(FORMATS)
+@options.format_option(["text", "json"])
 def command(name: str | None, folder: str | None, output_format: str) -> int:
     """Print the arguments that a trainer, dataset or model of a checkout accepts.
 
@@ -140,10 +131,12 @@ def command(name: str | None, folder: str | None, output_format: str) -> int:
     Exit code: 0 done; 2 there is no checkout, or no such class in it.
     """
     source = load_source(folder)
-    if name is not None and output_format == "json":
-        click.echo(format_json(_find_specs(source, name)), nl=False)
+    specs = [] if name is None else _find_specs(source, name)
+    if specs and output_format == "json":
+        click.echo(format_json(specs), nl=False)
         return SUCCESS
-    text = format_names(source) if name is None else format_text(_find_specs(source, name))
+    texts = ["\n".join(format_text(spec)) for spec in specs] or [format_names(source)]
+    text = "\n\n".join(texts)
     for line in text.splitlines():  # the text of a checkout may contain anything
         click.echo(escape_controls(line))
     return SUCCESS
@@ -166,6 +159,5 @@ def _find_specs(source: SourceFacts, name: str) -> list[ClassSpec]:
         return specs
     if any(name in section.classes for section in sections):
         raise click.UsageError(f"{name} exists, but its definition cannot be read")
-    known = {name for section in sections for name in section.classes}
-    hint = format_hint(name, known)
+    hint = format_hint(name, {known for section in sections for known in section.classes})
     raise click.UsageError(f"this checkout has no class {name}{hint}")

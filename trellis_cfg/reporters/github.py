@@ -2,20 +2,21 @@
 
 from trellis_cfg.diagnostics import ERROR, Diagnostic, Report
 from trellis_cfg.lint.rules import RULES
-from trellis_cfg.reporters import Style
-from trellis_cfg.reporters.repository import locate_files
+from trellis_cfg.reporters import Style, locate_files
 from trellis_cfg.reporters.text import format_explanation, format_summary
 from trellis_cfg.terminal import escape_controls
 
 _LONGEST = 4_095
 _UNITS = "utf-16-le"
-_MESSAGE = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
-_PROPERTY = (*_MESSAGE, (":", "%3A"), (",", "%2C"))
+_LINE_ENDS = "\r\n"
+"""Control characters that are escaped as the runner expects."""
+_MESSAGE = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = _MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def report(result: Report, _: Style) -> str:
     """Return a command for each finding, and the summary as plain text."""
-    files = locate_files(diagnostic.path for diagnostic in result.diagnostics)
+    files = locate_files(result)
     commands = [_format_command(each, files[each.path].path) for each in sort_by_severity(result)]
     return "".join(f"{line}\n" for line in [*commands, format_summary(result)])
 
@@ -37,21 +38,11 @@ def _format_command(diagnostic: Diagnostic, path: str) -> str:
         properties |= {"col": str(at.column), "endColumn": str(at.end_column)}
     properties["title"] = f"{diagnostic.code} {RULES[diagnostic.code].name}"
     pairs = [
-        f"{name}={_escape(_strip_controls(value), _PROPERTY)}" for name, value in properties.items()
+        f"{name}={escape_controls(value, _LINE_ENDS).translate(_PROPERTY)}"
+        for name, value in properties.items()
     ]
-    message = _escape(_cut(_strip_controls(format_explanation(diagnostic))), _MESSAGE)
+    message = _cut(escape_controls(format_explanation(diagnostic), _LINE_ENDS)).translate(_MESSAGE)
     return f"::{diagnostic.severity} {','.join(pairs)}::{message}"
-
-
-def _strip_controls(text: str) -> str:
-    """Escape control characters but line ends, which are escaped as the runner expects."""
-    return escape_controls(text, keep="\r\n")
-
-
-def _escape(text: str, escapes: tuple[tuple[str, str], ...]) -> str:
-    for sign, escape in escapes:
-        text = text.replace(sign, escape)
-    return text
 
 
 def _cut(message: str) -> str:

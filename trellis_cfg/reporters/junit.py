@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic, Report
 from trellis_cfg.lint.rules import RULES
-from trellis_cfg.reporters import Style, plain
-from trellis_cfg.reporters.repository import locate_files
+from trellis_cfg.reporters import Style, locate_files, plain
 from trellis_cfg.reporters.text import format_line, format_notes
 from trellis_cfg.terminal import escape_controls
 
@@ -22,20 +21,15 @@ def report(result: Report, _: Style) -> str:
 
     The text is ASCII: other characters are references; characters illegal in XML are removed.
     """
-    suites = _group_by_file(result)
+    files = locate_files(result)
+    suites: dict[str, list[Diagnostic]] = {_remove_illegal(at.path): [] for at in files.values()}
+    for diagnostic in result.diagnostics:
+        suites[_remove_illegal(files[diagnostic.path].path)].append(diagnostic)
     root = ET.Element("testsuites", _format_counts("trellis-cfg", [*suites.values()]))
     root.set("time", f"{result.seconds:.3f}")
     root.extend(_build_suite(path, diagnostics) for path, diagnostics in sorted(suites.items()))
     ET.indent(root)
     return f"{_HEAD}{_escape_xml(ET.tostring(root, encoding='unicode'))}\n"
-
-
-def _group_by_file(result: Report) -> dict[str, list[Diagnostic]]:
-    files = locate_files([*(each.path for each in result.diagnostics), *result.clean])
-    suites: dict[str, list[Diagnostic]] = {_remove_illegal(at.path): [] for at in files.values()}
-    for diagnostic in result.diagnostics:
-        suites[_remove_illegal(files[diagnostic.path].path)].append(diagnostic)
-    return suites
 
 
 def _build_suite(path: str, diagnostics: list[Diagnostic]) -> ET.Element:

@@ -4,11 +4,10 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from trellis_cfg.diagnostics import Diagnostic, Report
+from trellis_cfg.diagnostics import Report
 from trellis_cfg.lint.rules import Page
-from trellis_cfg.reporters import Style
+from trellis_cfg.reporters import Style, locate_files
 from trellis_cfg.reporters.github import sort_by_severity
-from trellis_cfg.reporters.repository import locate_files
 from trellis_cfg.reporters.text import format_count, format_summary
 from trellis_cfg.terminal import escape_controls
 
@@ -35,28 +34,19 @@ def format_table(result: Report, room: int) -> str:
     room -= len(text) + _REST
     if room < 0:
         return ""
-    rows = _format_rows(result, room)
+    files = locate_files(result)
+    rows: list[str] = []
+    for diagnostic in sort_by_severity(result):
+        place = f"{files[diagnostic.path].path}:{diagnostic.line}:{diagnostic.column}"
+        finding = f"{diagnostic.code} {_escape(diagnostic.message)}"
+        rows.append(f"| {diagnostic.severity} | {_escape(place)} | {finding} |\n")
+        room -= len(rows[-1].encode())
+        if room < 0:
+            rows.pop()
+            break
     rest = len(result.diagnostics) - len(rows)
     more = f"\n{format_count(rest, 'more finding')}: see the log.\n" if rest else ""
     return f"{text}{''.join(rows)}{more}"
-
-
-def _format_rows(result: Report, room: int) -> list[str]:
-    files = locate_files(diagnostic.path for diagnostic in result.diagnostics)
-    rows: list[str] = []
-    for diagnostic in sort_by_severity(result):
-        row = _format_row(diagnostic, files[diagnostic.path].path)
-        room -= len(row.encode())
-        if room < 0:
-            break
-        rows.append(row)
-    return rows
-
-
-def _format_row(diagnostic: Diagnostic, path: str) -> str:
-    place = _escape(f"{path}:{diagnostic.line}:{diagnostic.column}")
-    message = _escape(diagnostic.message)
-    return f"| {diagnostic.severity} | {place} | {diagnostic.code} {message} |\n"
 
 
 def _escape(text: str) -> str:

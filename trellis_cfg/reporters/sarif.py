@@ -8,16 +8,16 @@ from urllib.parse import quote
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import ERROR, WARNING, Diagnostic, Range, Report
 from trellis_cfg.lint.rules import RULES, Page, page
-from trellis_cfg.reporters import Style
+from trellis_cfg.reporters import Location, Style, locate_files
 from trellis_cfg.reporters.json import dump_ascii
 from trellis_cfg.reporters.markdown import format_section, format_text
-from trellis_cfg.reporters.repository import Location, locate_files
 from trellis_cfg.reporters.text import format_explanation
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _NAME = "trellis-cfg"
 _INDICES = {code: index for index, code in enumerate(RULES)}
 _PRECISION: dict[str, str] = {ERROR: "very-high", WARNING: "high"}
+_REGION = ("startLine", "startColumn", "endLine", "endColumn")
 _PLACEHOLDER, _LINK = r"\{(\d+)\}", r"\](?=\()"
 
 _Object = dict[str, object]
@@ -25,7 +25,7 @@ _Object = dict[str, object]
 
 def report(result: Report, _: Style) -> str:
     """Return a document; one without results closes the alerts of an earlier one."""
-    files = locate_files(diagnostic.path for diagnostic in result.diagnostics)
+    files = locate_files(result)
     run = {
         "tool": {
             "driver": {
@@ -81,12 +81,7 @@ def _format_result(diagnostic: Diagnostic, artifact: _Object) -> _Object:
 
 
 def _format_location(artifact: _Object, at: Range, label: str) -> _Object:
-    region = {
-        "startLine": at.line,
-        "startColumn": at.column,
-        "endLine": at.end_line,
-        "endColumn": at.end_column,
-    }
+    region = dict(zip(_REGION, at, strict=True))
     place = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
     return {**place, "message": _format_message(label)} if label else {**place}
 

@@ -42,26 +42,21 @@ def report(result: Report, style: Style) -> str:
     explained: set[str] = set()
     blocks = []
     for diagnostic in result.diagnostics:
-        rows = [format_line(diagnostic, style), *_format_snippet(diagnostic, style)]
+        margin = max((len(str(source.number)) for source in diagnostic.source), default=0)
+        rows = [format_line(diagnostic, style), *_format_snippet(diagnostic, style, margin)]
         notes = [*map(escape_controls, format_notes(diagnostic))]
         if diagnostic.code not in explained:
             notes.append(f"more: trellis-cfg explain {diagnostic.code}")
         explained.add(diagnostic.code)
-        margin = " " * _measure_margin(diagnostic)
-        rows += [f"{margin} {style('=', 'gutter')} {note}" for note in notes]
+        rows += [f"{'':{margin}} {style('=', 'gutter')} {note}" for note in notes]
         blocks.append("".join(f"{row}\n" for row in [*rows, ""]))
     return "".join(blocks)
 
 
-def _measure_margin(diagnostic: Diagnostic) -> int:
-    return max((len(str(source.number)) for source in diagnostic.source), default=0)
-
-
-def _format_snippet(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
+def _format_snippet(diagnostic: Diagnostic, style: Style, margin: int) -> Iterator[str]:
     """Yield the source lines with marks below them."""
     if not diagnostic.source:
         return
-    margin = _measure_margin(diagnostic)
     empty = style(f"{'':{margin}} |", "gutter")
     yield empty
     before = diagnostic.source[0].number
