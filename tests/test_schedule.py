@@ -150,6 +150,8 @@ RUNS = st.builds(
     i_save=COUNTS,
     start=st.just(0),
     epochs_done=st.none(),
+    kept=st.none(),
+    reads_max_epoch=st.just(value=True),
 )
 
 
@@ -229,6 +231,26 @@ def test_run_past_its_end_does_nothing() -> None:
     run = Run(1, gpus=1, samples=10, max_steps=20, i_save=5, start=30, is_end_saved=True)
     assert (run.remaining, run.count_events(5), run.last_save, run.unsaved) == (0, 0, 30, 0)
     assert not any(run.saves_at(step) for step in range(50))
+
+
+def test_a_limit_that_the_trainer_does_not_read_is_none() -> None:
+    run = Run(1, gpus=1, samples=5, max_steps=20, max_epoch=2, reads_max_epoch=False)
+    assert (run.end, run.ended_by, run.end_of_epochs) == (20, "max_steps", None)
+    assert run._replace(max_steps=None).end is None
+
+
+@pytest.mark.parametrize("is_end_saved", [False, True])
+def test_an_interval_of_zero_means_never(is_end_saved: bool) -> None:  # noqa: FBT001
+    run = Run(1, gpus=1, samples=5, max_steps=20, i_save=0, is_end_saved=is_end_saved)
+    saves = [step for step in range(30) if run.saves_at(step)]
+    assert saves == [20] * is_end_saved
+    assert (run.saves, run.unsaved) == (len(saves), 20 - sum(saves))
+    assert run.next_save(0) == (20 if saves else None)
+
+
+@pytest.mark.parametrize(("kept", "left"), [(None, 4), (3, 3), (9, 4)])
+def test_only_some_checkpoints_stay(kept: int | None, left: int) -> None:
+    assert Run(max_steps=20, i_save=5, kept=kept).saves_kept == left
 
 
 @given(RUNS, st.data())

@@ -11,14 +11,16 @@ class TrainerBehavior(NamedTuple):
     """What a trainer does with its limits, its intervals and its checkpoints.
 
     ``reads_max_epoch`` is whether it stops there; None is not known, and counts as if it did.
-    ``is_end_saved`` is whether it saves the last state of a run with ``max_epoch``. An interval of
-    0 or null means never for those in ``zero_is_never`` and ``null_is_never``; for others, it is an
+    ``is_wrapped`` is whether it trains through ``trellis_cfg.training``: then it also saves the
+    last state of a run with ``max_epoch``; ``is_wrappable``, whether it can. An interval of 0 or
+    null means never for those in ``zero_is_never`` and ``null_is_never``; for others, it is an
     error. ``keep_argument`` says how many checkpoints stay, all without one; if it is null,
     ``keep_if_null`` stay.
     """
 
     reads_max_epoch: bool | None = None
-    is_end_saved: bool = False
+    is_wrappable: bool = True
+    is_wrapped: bool = False
     zero_is_never: frozenset[str] = frozenset()
     null_is_never: frozenset[str] = frozenset(["i_ddpcheck"])
     keep_argument: str = ""
@@ -30,8 +32,10 @@ class Run(NamedTuple):
 
     ``gpus`` counts those of a node, ``samples`` those of the dataset. ``start`` is the step of the
     resumed checkpoint; ``epochs_done`` is its epoch if other GPUs or data led there.
-    ``is_end_saved`` means that the last state is saved, whatever ``i_save`` is. None is an argument
-    that is null or unknown; what depends on it is None, too.
+    ``is_end_saved`` means that the last state is saved, whatever ``i_save`` is; an interval of 0
+    means never. ``kept`` is how many of its checkpoints stay, None is all. ``reads_max_epoch`` is
+    whether ``max_epoch`` is a limit. None is an argument that is null or unknown; what depends on
+    it is None, too.
     """
 
     batch_size_per_gpu: int | None = None
@@ -47,6 +51,13 @@ class Run(NamedTuple):
     start: int = 0
     epochs_done: Fraction | None = None
     is_end_saved: bool = False
+    kept: int | None = None
+    reads_max_epoch: bool = True
+
+    @property
+    def epoch_limit(self) -> int | None:
+        """The epochs after which training ends; None without such a limit."""
+        return self.max_epoch if self.reads_max_epoch else None
 
     @property
     def world(self) -> int | None:
@@ -102,16 +113,17 @@ class Run(NamedTuple):
     @property
     def end_of_epochs(self) -> int | None:
         """The step at which ``max_epoch`` epochs are complete."""
-        if not (self.max_epoch and self.epoch):
+        limit = self.epoch_limit
+        if not (limit and self.epoch):
             return None
         if self.epochs_done is None:
-            return self.max_epoch * self.epoch
-        return self.start + max(ceil((self.max_epoch - self.epochs_done) * self.epoch), 0)
+            return limit * self.epoch
+        return self.start + max(ceil((limit - self.epochs_done) * self.epoch), 0)
 
     @property
     def ended_by(self) -> Limit | None:
         """The limit that is reached first; None if there is none or it is unknown."""
-        if self.max_epoch is None:
+        if self.epoch_limit is None:
             return "max_steps" if self.max_steps else None
         if self.end_of_epochs is None:
             return None
@@ -163,8 +175,10 @@ class Run(NamedTuple):
     def count_events(self, interval: int | None) -> int | None:
         """Return how often this run does something that it does every ``interval`` steps."""
         last_step = self._last_step
-        if last_step is None or not interval:
+        if last_step is None or interval is None:
             return None
+        if interval == 0:
+            return 0
         return last_step // interval - self.start // interval
 
     @property
@@ -174,34 +188,40 @@ class Run(NamedTuple):
         return None if saves is None else saves + (self.final_save is not None)
 
     @property
+    def saves_kept(self) -> int | None:
+        """How many of the checkpoints that this run writes are left in the end."""
+        return self.saves if self.kept is None or self.saves is None else min(self.saves, self.kept)
+
+    @property
     def final_save(self) -> int | None:
         """The step of a checkpoint at the end that is not at a multiple of ``i_save``."""
-        if not (self.is_end_saved and self.i_save and self.remaining):
+        if not self.is_end_saved or self.i_save is None or not self.remaining:
             return None
         end = self.end
-        return end if end and end % self.i_save else None
+        return end if end and (self.i_save == 0 or end % self.i_save) else None
 
     def next_save(self, step: int) -> int | None:
         """Return the step of the first checkpoint after ``step``, even if it is past the end."""
         if not self.i_save:
-            return None
+            return self.final_save
         by_interval = step - step % self.i_save + self.i_save
         final = self.final_save
         return final if final is not None and step < final < by_interval else by_interval
 
     def saves_at(self, step: int) -> bool:
         """Return whether this run writes a checkpoint after ``step``."""
-        if not self.i_save or not self.start < step <= (self.end or step):
+        if self.i_save is None or not self.start < step <= (self.end or step):
             return False
-        return step % self.i_save == 0 or step == self.final_save
+        return step == self.final_save or (self.i_save > 0 and step % self.i_save == 0)
 
     @property
     def last_save(self) -> int | None:
         """The step of the last checkpoint of this run, or of the one that it starts from."""
         last_step = self._last_step
-        if last_step is None or not self.i_save:
+        if last_step is None or self.i_save is None:
             return None
-        return self.final_save or max(last_step - last_step % self.i_save, self.start)
+        by_interval = last_step - last_step % self.i_save if self.i_save else 0
+        return self.final_save or max(by_interval, self.start)
 
     @property
     def unsaved(self) -> int | None:

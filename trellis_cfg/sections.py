@@ -5,6 +5,11 @@ from collections.abc import Mapping
 SECTIONS = frozenset({"models", "dataset", "trainer"})
 TRAINER_ARGS = ("trainer", "args")
 LIMITS = ("max_steps", "max_epoch")
+TRAINER_METHODS = (
+    *("init_models_and_more", "prepare_dataloader", "load_data", "run_step", "run"),
+    *("save", "load", "snapshot"),
+)
+"""The methods of a trainer that ``trellis_cfg.training`` can wrap."""
 ENDLESS = "no stop condition: max_steps and max_epoch are both null"
 
 

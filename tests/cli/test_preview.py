@@ -59,7 +59,7 @@ def test_steps_alone(run: Program) -> None:
         "(it drops the last partial batch)\n"
         "  max_steps   100,000 steps = 2,631.58 epochs\n"
         "  stops       after 100,000 steps, 2,631.58 epochs, 400,000 samples\n"
-        "  saves       10, every 10,000 steps, the last at 100,000\n"
+        "  saves       10, every 10,000 steps, the last at 100,000; the newest 3 stay\n"
         "  snapshots   12, every 10,000 steps and at the start and the end\n"
     )
 
@@ -120,7 +120,7 @@ LINES = {
         (*RESUME, "50000", "--seconds-per-step", "0.5"),
         [
             "  resumes     after step 50,000, in epoch 1,315; 50,000 steps remain\n",
-            "  saves       5, every 10,000 steps, the last at 100,000\n",
+            "  saves       5, every 10,000 steps, the last at 100,000; the newest 3 stay\n",
             "  takes       6.94 hours; 7,200 steps per hour\n",
         ],
     ),
@@ -170,9 +170,9 @@ def test_facts_of_the_settings(example: Path, run: Program) -> None:
 
 
 RUNTIME = {
-    "the_end": ("10000", "11, every 10,000 steps and at the end, the last at 105,200"),
+    "the_end": ("10000", "11, every 10,000 steps and at the end, the last at 105,200; the newest 3 stay"),
     "only_the_end": ("1000000", "1, every 1,000,000 steps and at the end, the last at 105,200"),
-    "a_multiple": ("5260", "20, every 5,260 steps, the last at 105,200"),
+    "a_multiple": ("5260", "20, every 5,260 steps, the last at 105,200; the newest 3 stay"),
 }
 
 
@@ -198,7 +198,7 @@ configs/alone.json  SparseSDF_VQVAETrainer
   epoch       38 步 = ceil(150 / 4)；数据加载器遍历一遍为 37 步（丢弃末尾不足一批的样本）
   max_steps   100,000 步 = 2,631.58 个 epoch
   结束        训练 100,000 步后，2,631.58 个 epoch，400,000 个样本次数
-  检查点      共 10 个：每 10,000 步一个；最后一个在第 100,000 步
+  检查点      共 10 个：每 10,000 步一个；最后一个在第 100,000 步；只保留最新的 3 个
   快照        共 12 次：每 10,000 步一次，开始和结束各一次
 """
 

@@ -115,8 +115,11 @@ def test_a_train_script_with_the_runtime_supports_max_epoch(fork: Path, run: Pro
     assert "TC105" not in run("check").out
 
 
-def test_edits_are_linted_without_the_code(run: Program) -> None:
-    assert run("set", "unknown=3", "configs/a.json").code == 0
+def test_edits_are_linted_with_the_code(run: Program) -> None:
+    refused = run("set", "unknown=3", "configs/a.json")
+    assert refused.code == 2
+    assert 'error[TC502] refused: Mine ignores "unknown"' in refused.err
+    assert run("set", "--no-source", "unknown=3", "configs/a.json").code == 0
 
 
 def test_nothing_is_written_into_the_project(fork: Path, run: Program) -> None:

@@ -55,7 +55,10 @@ class Trainer:
 
     def prepare_dataloader(self, **kwargs):
         pass
-"""
+""" + "".join(
+    f"\n    def {name}(self):\n        pass\n"
+    for name in ("load_data", "run_step", "run", "save", "load", "snapshot")
+)
 
 
 def lazy(**table: str) -> str:

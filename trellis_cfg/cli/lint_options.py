@@ -36,6 +36,12 @@ class LintArguments(NamedTuple):
     source: tuple[str, ...] = ()
     no_source: bool = False
 
+    @property
+    def source_arguments(self) -> list[str]:
+        """The options of the command line that name the code."""
+        named = [part for folder in self.source for part in ("--source", folder)]
+        return [*named, *(["--no-source"] if self.no_source else [])]
+
 
 fact_options = combine_options(
     click.option("--gpus", type=_COUNT, metavar="N", help="GPUs per node."),
@@ -45,13 +51,7 @@ fact_options = combine_options(
     ),
 )
 """Adds the options that say where a config is trained, and on how many samples."""
-rule_options = combine_options(
-    click.option("--select", multiple=True, metavar="CODES", help="Check only these rules."),
-    click.option("--ignore", multiple=True, metavar="CODES", help="Skip these rules."),
-    click.option(
-        "--schema", metavar="FILE", help="Also validate against this JSON Schema (TC008)."
-    ),
-    fact_options,
+source_options = combine_options(
     click.option(
         "--source",
         multiple=True,
@@ -59,6 +59,16 @@ rule_options = combine_options(
         help="Checkout with the training code; default: the one that contains the configs.",
     ),
     click.option("--no-source", is_flag=True, help="Do not read any training code."),
+)
+"""Adds the options that name the code."""
+rule_options = combine_options(
+    click.option("--select", multiple=True, metavar="CODES", help="Check only these rules."),
+    click.option("--ignore", multiple=True, metavar="CODES", help="Skip these rules."),
+    click.option(
+        "--schema", metavar="FILE", help="Also validate against this JSON Schema (TC008)."
+    ),
+    fact_options,
+    source_options,
 )
 """Adds the options of ``LintArguments``."""
 

@@ -20,11 +20,13 @@ class Document:
     whether any object has some. Raises InvalidDocument unless ``data`` is one JSON value (RFC 8259)
     in UTF-8, with or without a byte-order mark, nested at most 200 levels deep, its numbers at most
     4,300 digits long. With ``non_finite``, NaN and Infinity are values, as in Python's json.
+    ``path`` is where it was read from, empty for none.
     """
 
-    def __init__(self, data: bytes, *, non_finite: bool = False) -> None:
+    def __init__(self, data: bytes, *, non_finite: bool = False, path: str = "") -> None:
         """Parse ``data``."""
         self.data = data
+        self.path = path
         self.has_duplicates = False
         self.is_non_finite = non_finite
         self._entries: dict[int, list[Entry]] = {}

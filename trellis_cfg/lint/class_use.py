@@ -7,7 +7,7 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CLASSES, COMPONENTS
 from trellis_cfg.models.catalog import is_sound, load_spec
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
-from trellis_cfg.schedule import Run
+from trellis_cfg.schedule import Run, TrainerBehavior
 from trellis_cfg.sections import SECTIONS, TRAINER_ARGS, class_name, trainer_args
 
 if TYPE_CHECKING:
@@ -49,17 +49,6 @@ _READERS = (
     *((key, get_positive) for key in ("batch_size_per_gpu", "batch_size", "batch_split")),
     *((key, get_whole) for key in ("max_steps", "max_epoch", "i_save", "i_sample")),
 )
-
-
-def build_run(args: Mapping[str, object], run: Run, defaults: Mapping[str, int | None]) -> Run:
-    """Return ``run`` with what a trainer's valid arguments say, or the trainer's ``defaults``.
-
-    If one of a pair of limits or batch sizes is invalid, neither is used.
-    """
-    numbers: dict[str, Any] = {key: read(args, key) for key, read in _READERS if key in args}
-    for key in [key for key, number in numbers.items() if number is None is not args[key]]:
-        numbers |= {name: None for pair in _PAIRS if key in pair for name in pair}
-    return run._replace(**{**defaults, **numbers})
 
 
 _COMPONENTS: dict[str, Path] = {name: (*TRAINER_ARGS, name) for name in COMPONENTS}
@@ -129,6 +118,38 @@ class ClassUse(NamedTuple):
             return _DEFAULT_INTERVALS
         keys = _DEFAULT_INTERVALS.keys() & self.parameters.keys()
         return {key: get_positive({key: self.get_argument(key)}, key) for key in keys}
+
+
+def build_run(
+    args: Mapping[str, object], run: Run, trainer: ClassUse | None, behavior: TrainerBehavior
+) -> Run:
+    """Return ``run`` with what a trainer's valid arguments say, or its defaults.
+
+    If one of a pair of limits or batch sizes is invalid, neither is used.
+    """
+    defaults = trainer.get_default_intervals() if trainer and trainer.is_known else {}
+    numbers: dict[str, Any] = {key: read(args, key) for key, read in _READERS if key in args}
+    for key in [key for key, number in numbers.items() if number is None is not args[key]]:
+        numbers |= {name: None for pair in _PAIRS if key in pair for name in pair}
+    never = {key: 0 for key in _DEFAULT_INTERVALS if is_never(args, key, behavior)}
+    keep = trainer.get_argument(behavior.keep_argument) if trainer else None
+    keep = behavior.keep_if_null if keep is None else keep
+    run = run._replace(**{**defaults, **numbers, **never})
+    return run._replace(
+        is_end_saved=behavior.is_wrapped and run.max_epoch is not None,
+        reads_max_epoch=behavior.reads_max_epoch is not False,
+        kept=keep if type(keep) is int and keep > 0 else None,
+    )
+
+
+def is_never(args: Mapping[str, object], interval: str, behavior: TrainerBehavior) -> bool:
+    """Return whether an interval that is 0 or null means never to the trainer."""
+    if interval not in args:
+        return False
+    value = args[interval]
+    if value is None:
+        return interval in behavior.null_is_never
+    return value == 0 and not isinstance(value, bool) and interval in behavior.zero_is_never
 
 
 def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[ClassUse]:

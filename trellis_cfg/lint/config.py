@@ -18,7 +18,8 @@ from trellis_cfg.lint.class_use import (
     group_by_section,
 )
 from trellis_cfg.migrations import MIGRATIONS, Migration
-from trellis_cfg.schedule import Run
+from trellis_cfg.models import SAVE_LIMITS
+from trellis_cfg.schedule import Run, TrainerBehavior
 from trellis_cfg.sections import is_config, trainer_args
 
 if TYPE_CHECKING:
@@ -95,13 +96,25 @@ class Config:
         return self._by_section.get(section, ())
 
     @cached_property
+    def behavior(self) -> TrainerBehavior:
+        """What the trainer does with its limits and intervals, by the checkout or the catalog."""
+        if self.trainer is None:
+            behavior = TrainerBehavior()
+        elif self.facts.source and self.trainer.source:
+            behavior = self.facts.source.read_behavior(self.trainer.name) or TrainerBehavior()
+        else:
+            argument, if_null = SAVE_LIMITS.get(self.trainer.name, ("", None))
+            reads = True if argument else None
+            behavior = TrainerBehavior(reads, keep_argument=argument, keep_if_null=if_null)
+        if self.facts.runtime and behavior.is_wrappable:
+            return behavior._replace(reads_max_epoch=True, is_wrapped=True)
+        return behavior
+
+    @cached_property
     def run(self) -> Run:
         """The training run that the config describes, as far as its arguments are sound."""
         run = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
-        defaults = self.trainer.get_default_intervals() if self.trainer and self.is_known else {}
-        run = build_run(self.trainer_args or {}, run, defaults)
-        is_end_saved = self.facts.runtime and run.max_epoch is not None
-        return run._replace(is_end_saved=True) if is_end_saved else run
+        return build_run(self.trainer_args or {}, run, self.trainer, self.behavior)
 
     def is_misspelled(self, argument: str) -> bool:
         """Tell whether the trainer is given an argument misspelled: another rule says so."""

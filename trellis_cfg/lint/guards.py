@@ -17,8 +17,8 @@ class NewErrorGuard:
     """Refuses edits that bring a new error; ``warnings`` are the new ones, by code and message."""
 
     def __init__(self, options: "LintOptions") -> None:
-        """Hold the options for a document that is at no path."""
-        self._options = options.for_file("")
+        """Find what a document is checked by with these options, by its path."""
+        self._options = options
         self.warnings: set[tuple[str, str]] = set()
 
     def protect(self, rewrite: Rewrite) -> Rewrite:
@@ -33,11 +33,12 @@ class NewErrorGuard:
         return protected
 
     def _compare(self, old: Document, new: Document) -> None:
-        known = {(finding.code, finding.pointer) for finding in self._findings(old)}
-        for finding in self._findings(new):
+        options = self._options.for_file(old.path)
+        known = {(finding.code, finding.pointer) for finding in _lint(old, options)}
+        for finding in _lint(new, options):
             if (finding.code, finding.pointer) in known:
                 continue
-            if finding.severity == ERROR:
+            if finding.severity == ERROR or _is_misplaced(finding):
                 raise EditRefused(
                     f"refused: {finding.message} (--force to apply anyway)",
                     line=finding.line,
@@ -46,12 +47,18 @@ class NewErrorGuard:
                 )
             self.warnings.add((finding.code, finding.message))
 
-    def _findings(self, document: Document) -> list[Diagnostic]:
-        from trellis_cfg.lint.config import Config  # noqa: PLC0415  an upgrade needs no rule
-        from trellis_cfg.lint.linter import run_rules  # noqa: PLC0415  likewise
 
-        facts = self._options.facts_for(document.value)
-        return run_rules("", Config(document.value, document, facts), self._options.codes)
+def _lint(document: Document, options: "LintOptions") -> list[Diagnostic]:
+    from trellis_cfg.lint.config import Config  # noqa: PLC0415  an upgrade needs no rule
+    from trellis_cfg.lint.linter import run_rules  # noqa: PLC0415  likewise
+
+    facts = options.facts_for(document.value)
+    return run_rules("", Config(document.value, document, facts), options.codes)
+
+
+def _is_misplaced(finding: Diagnostic) -> bool:
+    """Return whether a finding is about a key that nothing reads here, but something elsewhere."""
+    return finding.code == "TC502" and "did you mean" in finding.message
 
 
 def require_stop_condition(rewrite: Rewrite) -> Rewrite:

@@ -54,6 +54,9 @@ CLASSES: dict[str, tuple[str, ...]] = {
 _MODULES = {"models": "networks", "dataset": "datasets", "trainer": "trainers"}
 """The modules of the models of each section; all others are in ``components``."""
 
+SAVE_LIMITS = {"SparseSDF_VQVAETrainer": ("save_total_limit", 3)}
+"""The trainers that remove old checkpoints: what says how many stay, and how many if it is null."""
+
 COMPONENTS = ("optimizer", "lr_scheduler", "grad_clip", "elastic", "t_schedule", "image_cond_model")
 """The arguments of a trainer that are a class and its arguments themselves."""
 

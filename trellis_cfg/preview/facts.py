@@ -177,6 +177,7 @@ FIGURES: Mapping[str, Callable[[Run], Fact]] = {
     "batches_per_pass": lambda run: run.loader_pass,
     "max_steps": lambda run: run.max_steps,
     "max_epoch": lambda run: run.max_epoch,
+    "max_epoch_is_read": lambda run: run.reads_max_epoch,
     "limit": lambda run: run.ended_by,
     "hangs": lambda run: run.hangs,
     "stops_after": lambda run: run.end,
@@ -187,6 +188,7 @@ FIGURES: Mapping[str, Callable[[Run], Fact]] = {
     "remaining": lambda run: run.remaining,
     "i_save": lambda run: run.i_save,
     "saves": lambda run: run.saves,
+    "saves_kept": lambda run: run.saves_kept,
     "last_save": lambda run: run.last_save or None,
     "unsaved": lambda run: run.unsaved,
     "i_sample": lambda run: run.i_sample,
@@ -197,6 +199,6 @@ NAMES = ("path", "trainer", "dataset")
 TIMES = ("hours", "steps_per_hour")
 _AFTER_START = (
     *("stops_after", "epochs", "samples_seen", "remaining", "hours"),
-    *("saves", "last_save", "unsaved", "snapshots"),
+    *("saves", "saves_kept", "last_save", "unsaved", "snapshots"),
 )
 """The facts that a run that hangs does not have."""

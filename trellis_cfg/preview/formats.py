@@ -128,7 +128,7 @@ def _format_lines(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str
     if run.batch_of_all and run.batch:
         yield texts.batch, _format_batch(run, texts) + (texts.assumed if row.gpus_assumed else "")
     yield texts.epoch, _format_epoch(run, texts)
-    has_both = run.max_steps is not None and run.max_epoch is not None
+    has_both = run.max_steps is not None and run.epoch_limit is not None
     first = run.ended_by if has_both else None
     if run.max_steps is not None:
         mark = texts.first if first == "max_steps" else ""
@@ -136,6 +136,7 @@ def _format_lines(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str
         yield "max_steps", " = ".join([texts.steps.format(run.max_steps), *epochs]) + mark
     if run.max_epoch is not None:
         mark = texts.first if first == "max_epoch" else ""
+        mark = mark if run.reads_max_epoch else texts.ignored
         text = texts.epochs.format(f"{run.max_epoch:,}")
         end = run.end_of_epochs
         yield "max_epoch", (text if end is None else f"{text} = {texts.steps.format(end)}") + mark
@@ -197,7 +198,7 @@ def _format_end(row: Row, run: Run, texts: Preview) -> str:
     if run.latest_end is not None:
         return texts.latest.format(run.latest_end)
     is_invalid = any(finding.code == "TC104" for finding in row.findings)
-    return texts.unset if run.max_epoch or is_invalid else texts.endless
+    return texts.unset if run.epoch_limit or is_invalid else texts.endless
 
 
 def _format_results(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str]]:
@@ -210,13 +211,16 @@ def _format_results(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, s
         yield texts.resumes, text + ("" if remaining is None else remain.format(remaining))
     if saves:
         template = texts.saved if run.final_save is None else texts.saved_last
-        yield texts.saves, template.format(saves, run.i_save, run.last_save)
-    elif run.i_save and saves is not None:
+        kept = run.saves_kept
+        stay = texts.kept.format(kept) if kept is not None and kept < saves else ""
+        yield texts.saves, template.format(saves, run.i_save, run.last_save) + stay
+    elif saves is not None:
         first = run.next_save(run.start)
-        yield texts.saves, texts.none_saved.format(first) if remaining else texts.none
+        yield texts.saves, texts.none_saved.format(first) if remaining and first else texts.none
     number = count_snapshots(run)
     if number is not None:
-        yield texts.snapshots, texts.sampled.format(number, run.i_sample)
+        template = texts.sampled if run.i_sample else texts.sampled_ends
+        yield texts.snapshots, template.format(number, run.i_sample)
     hours, per_hour = row_times(row).values()
     if hours is not None:
         yield texts.takes, texts.hours.format(f"{hours:,.2f}", f"{per_hour:,.0f}")

@@ -286,8 +286,8 @@ def _warnings(curve: "Curve", texts: Texts) -> Iterator[str]:
     if run.hangs:
         return
     if run.ended_by is None:
-        epochs = _format_count(run.max_epoch or 0)
-        yield texts["end_unknown" if run.max_epoch else "endless"].format(epochs=epochs)
+        epochs = _format_count(run.epoch_limit or 0)
+        yield texts["end_unknown" if run.epoch_limit else "endless"].format(epochs=epochs)
     if run.remaining == 0:
         yield texts["over"]
     if curve.raises_at is not None and curve.rate:

@@ -84,7 +84,7 @@ def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = Fals
         if to_write:
             result.folders.add(os.path.dirname(path) or ".")
         try:
-            old = Document(read_file(path))
+            old = Document(read_file(path), path=path)
             if not named and not is_config(old.value):
                 result.skipped += 1
             elif (new := rewrite(old)) is old:

@@ -7,6 +7,7 @@ from itertools import chain
 
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
+from trellis_cfg.sections import TRAINER_METHODS
 from trellis_cfg.source.modules import FunctionNode
 from trellis_cfg.source.mro import MroEntry
 
@@ -21,12 +22,15 @@ _OPAQUE = ("vars", "getattr", "__dict__")
 
 def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior:
     """Return what the methods of a trainer do, its own and those that it inherits and calls."""
-    methods = [node for nodes in find_methods(order).values() for node in nodes]
+    by_name = find_methods(order)
+    methods = [node for nodes in by_name.values() for node in nodes]
     argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
     guards = {name: each for name in INTERVALS if (each := list(_find_guards(name, methods)))}
     unknown = TrainerBehavior().null_is_never - guards.keys()
     return TrainerBehavior(
         reads_max_epoch=_is_read("max_epoch", spec, methods),
+        is_wrappable="max_epoch" not in spec.parameters
+        and (by_name.keys() >= set(TRAINER_METHODS) or not spec.is_mro_complete),
         zero_is_never=frozenset(name for name, each in guards.items() if _are_all(each, "zero")),
         null_is_never=unknown | {name for name, each in guards.items() if _are_all(each, "null")},
         keep_argument=argument,

@@ -10,12 +10,9 @@ from types import ModuleType
 from typing import Any
 
 from trellis_cfg.messages import LANGUAGES, Language
+from trellis_cfg.sections import TRAINER_METHODS
 from trellis_cfg.training.trainer import EpochLimitMixin, TrainingOptions
 
-_METHODS = (
-    *("init_models_and_more", "prepare_dataloader", "load_data", "run_step", "run"),
-    *("save", "load", "snapshot"),
-)
 _WRAP = "_with_max_epoch"
 
 
@@ -37,7 +34,7 @@ def with_max_epoch(
     if language not in (None, *LANGUAGES):
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
     if not is_trainer(cls):
-        raise TypeError(f"{cls!r} is not a trainer: it lacks one of {', '.join(_METHODS)}")
+        raise TypeError(f"{cls!r} is not a trainer: it lacks one of {', '.join(TRAINER_METHODS)}")
     if issubclass(cls, EpochLimitMixin) or _takes_max_epoch(cls):
         return cls
     options = TrainingOptions(language, step_every, save_last)
@@ -46,7 +43,7 @@ def with_max_epoch(
 
 def is_trainer(value: object) -> bool:
     """Tell whether a value is a class with the methods of a trainer."""
-    return isinstance(value, type) and all(hasattr(value, name) for name in _METHODS)
+    return isinstance(value, type) and all(hasattr(value, name) for name in TRAINER_METHODS)
 
 
 def _takes_max_epoch(cls: type) -> bool:

@@ -61,11 +61,11 @@ CASES = {
         of a dataset: sdf_vqvae dataset.args.split="train"
             17:13 warning TC502 SparseSDF has no argument "split"
         what the model accepts: sdf_vqvae use_checkpoint=true
-            33:13 warning TC502 SparseSDF_VQVAETrainer ignores "use_checkpoint"; models.vqvae …
+            33:13 warning TC502 SparseSDF_VQVAETrainer ignores "use_checkpoint"; did you mean …
         what the dataset accepts: sdf_vqvae max_points=1000
-            33:13 warning TC502 SparseSDF_VQVAETrainer ignores "max_points"; dataset accepts it
+            33:13 warning TC502 SparseSDF_VQVAETrainer ignores "max_points"; did you mean …
         what the trainer accepts: sdf_vqvae models.vqvae.args.loss_type="l1"
-            9:17 warning TC502 SparseSDFVQVAE has no argument "loss_type"; trainer accepts it
+            9:17 warning TC502 SparseSDFVQVAE has no argument "loss_type"; did you mean …
         what a part of the trainer accepts: text_flow target_ratio=0.5
             51:13 warning TC502 TextConditionedSparseFlowMatchingCFGTrainer ignores …
         of a clipper: structure_vae grad_clip=AdaptiveGradClipper{"max_norm": 1, "percentile": 95}
@@ -75,14 +75,14 @@ CASES = {
         of an image encoder: shape_flow trainer.args.image_cond_model.args.size=1
             40:21 warning TC502 DinoV3FeatureExtractor has no argument "size"
         limits of a dataset: structure_vae dataset.args.max_steps=5
-            34:13 warning TC502 SparseStructure has no argument "max_steps"; trainer accepts it
+            34:13 warning TC502 SparseStructure has no argument "max_steps"; did you mean …
         a weight is misspelled: gaussian_vae regularizations={"lambda_vol": 1.0, "lambda_opacty":
                 2.0}
             47:17 error TC502 unknown key "lambda_opacty" in regularizations; did you mean …
         a weight of a fork: gaussian_vae regularizations={"lambda_normal": 1.0}
             46:17 warning TC502 unknown key "lambda_normal" in regularizations
         a limit in a model: structure_vae models.encoder.args.max_epoch=20
-            14:17 warning TC502 SparseStructureEncoder has no argument "max_epoch"; trainer …
+            14:17 warning TC502 SparseStructureEncoder has no argument "max_epoch"; did you …
         max_epoch: structure_vae max_epoch=5
         of an unknown class: structure_vae trainer.name="GanTrainer" num_workers=4
             37:17 warning TC501 unknown trainer "GanTrainer"

@@ -194,7 +194,7 @@ CASES = {
         misspelled: fork batch_size_per_gpus=8
             27:13 error TC502 Mine ignores "batch_size_per_gpus"; did you mean "batch_size_per_gpu"?
         of a model: fork use_checkpoint=true
-            27:13 error TC502 Mine ignores "use_checkpoint"; models.net accepts it
+            27:13 error TC502 Mine ignores "use_checkpoint"; did you mean …
         a type error: fork dataset.args.image_size=8
             14:13 error TC502 Voxels has no argument "image_size"
         a comment that is ignored: fork _comment="halved"

@@ -68,7 +68,7 @@ def outdated(config: Config) -> Iterable[Finding]:
     document, args = config.document, config.trainer_args
     if args is None or document is None or is_endless(args):
         return
-    is_unsupported = not config.facts.runtime and _is_epoch_limit_unsupported(config)
+    is_unsupported = not config.behavior.is_wrapped and _is_epoch_limit_unsupported(config)
     for migration in config.facts.migrations:
         if is_unsupported and migration in MIGRATIONS:
             continue
@@ -83,7 +83,7 @@ def _is_epoch_limit_unsupported(config: Config) -> bool:
     """Return whether the trainer in the checkout, or all of them, do not accept ``max_epoch``."""
     trainer = config.trainer
     if trainer is None or trainer.listed is None or trainer.source is not None:
-        return config.takes("max_epoch") is False
+        return config.behavior.reads_max_epoch is False
     specs = trainer.listed.likely_classes.values()
     return trainer.listed.is_complete and all(
         spec is not None and spec.takes("max_epoch") is False for spec in specs
@@ -128,7 +128,7 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
     Good: {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
     """
     args, trainer = config.trainer_args, config.trainer
-    if args is None or "max_steps" in args or config.facts.runtime:
+    if args is None or "max_steps" in args or config.behavior.is_wrapped:
         return
     if args.get("max_epoch") is None or trainer is None or trainer.is_unread:
         return
@@ -150,11 +150,14 @@ def epoch_limit_ignored(config: Config) -> Iterable[Finding]:
     Good (--source DIR): {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
     """
     trainer, args = config.trainer, config.trainer_args
-    if trainer is None or trainer.source is None or config.facts.runtime or args is None:
+    if trainer is None or trainer.source is None or (args or {}).get("max_epoch") is None:
         return
-    if args.get("max_epoch") is not None and config.takes("max_epoch") is False:
+    if config.behavior.reads_max_epoch is False:
         message = f"{trainer.name} in this checkout does not support max_epoch"
+        parameter = trainer.source.parameters.get("max_epoch")
         why = format_effect(trainer.source)
+        if parameter:
+            why = f"accepted at {parameter.place} but never read"
         yield Finding((*TRAINER_ARGS, "max_epoch"), message, on_key=True, why=why)
 
 

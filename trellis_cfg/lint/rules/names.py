@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.document.paths import format_path
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.rules.optimizer import get_torch_arguments
 from trellis_cfg.lint.wording import format_effect, shorten
 from trellis_cfg.models import CLASSES
 from trellis_cfg.suggest import find_near_miss
@@ -143,11 +145,16 @@ def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> 
     similar = find_near_miss(key, known)
     if similar.is_sure:
         return similar.suggestion, True
-    owners = (use.path for use in config.class_uses if key in use.parameters)
+    owners = (use.path for use in config.class_uses if _takes(use, key))
     owner = next((path for path in owners if path != used.path), None)
     if owner:
-        return f"; {shorten('.'.join(map(str, owner)))} accepts it", False
+        return f"; did you mean {format_path((*owner, 'args', key))}?", False
     return similar.suggestion, False
+
+
+def _takes(used: ClassUse, key: str) -> bool:
+    torch = get_torch_arguments(used.section, used.name)
+    return key in used.parameters or (torch is not None and key in torch.required + torch.optional)
 
 
 def _find_unknown_weights(used: ClassUse) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
+from trellis_cfg.lint.wording import format_value
 from trellis_cfg.sections import TRAINER_ARGS
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
@@ -20,7 +21,7 @@ def tail_not_saved(config: Config) -> Iterable[Finding]:
     Good: {"trainer": {"args": {"max_steps": 105000, "i_save": 5000}}}
     """
     run = config.run
-    if run.unsaved and run.last_save and not run.hangs:
+    if run.i_save and run.unsaved and run.last_save and not run.hangs:
         steps = "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are"
         message = f"the last {steps} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
         yield _at_interval(config, message)
@@ -39,10 +40,16 @@ def never_saved(config: Config) -> Iterable[Finding]:
     """
     run = config.run
     last, first = run.latest_end, run.next_save(run.start)
-    if last and first and last < first and not (run.hangs or run.is_end_saved):
+    if run.hangs or run.is_end_saved or not last:
+        return
+    severity = None if config.is_known else WARNING
+    if run.i_save == 0:
+        value = format_value((config.trainer_args or {}).get("i_save"))
+        message = f"no checkpoint is written: i_save is {value}, which means never"
+        yield _at_interval(config, message)._replace(severity=severity)
+    elif first and last < first:
         steps = "1 step" if last == 1 else f"{last:,} steps"
         message = f"no checkpoint is written: training ends after {steps}, before the first at"
-        severity = None if config.is_known else WARNING
         yield _at_interval(config, f"{message} {first:,} (i_save)")._replace(severity=severity)
 
 
@@ -58,13 +65,15 @@ def zero_interval(config: Config) -> Iterable[Finding]:
     """An interval of 0 causes a ZeroDivisionError in the training loop.
 
     The trainer acts when the step is a multiple of the interval. To disable it, set the interval
-    above the limit; only ``i_ddpcheck`` can be null.
+    above the limit; only ``i_ddpcheck`` can be null. If the code of the checkout tests for 0 or
+    null first, that means never, and nothing is reported.
 
     Bad: {"trainer": {"args": {"max_steps": 100000, "i_sample": 0}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "i_sample": 1000000}}}
     """
     for key in INTERVALS:
         value = (config.trainer_args or {}).get(key)
-        if value == 0 and not isinstance(value, bool):
+        is_zero = value == 0 and not isinstance(value, bool)
+        if is_zero and key not in config.behavior.zero_is_never:
             effect = "ZeroDivisionError in the training loop; set it above the limit to disable it"
             yield Finding((*TRAINER_ARGS, key), f"{key} is 0: {effect}")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.paths import Path
-from trellis_cfg.lint.class_use import ClassUse
+from trellis_cfg.lint.class_use import ClassUse, is_never
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.rules.optimizer import find_invalid_steps, find_missing_arguments
 from trellis_cfg.lint.rules.saves import INTERVALS
 from trellis_cfg.lint.wording import format_path, format_value
 from trellis_cfg.models import CHOICE, ShapeError, find_model
+from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
 from trellis_cfg.suggest import find_similar, format_suggestion, is_misspelled
 
@@ -105,7 +106,9 @@ def missing_argument(config: Config) -> Iterable[Finding]:
 def _find_faults(config: Config, topic: _Topic) -> Iterator[ShapeError]:
     """Yield what the models reject and the checkout does not accept."""
     for fault in config.shape_errors:
-        if _get_topic(fault) == topic and not _is_overridden(config.class_uses, fault):
+        if _get_topic(fault) == topic and not _is_overridden(
+            config.class_uses, fault, config.behavior
+        ):
             yield fault
 
 
@@ -127,7 +130,7 @@ def _is_reported_elsewhere(key: str, fault: ShapeError) -> bool:
     return is_zero_interval or (key == _RATE and isinstance(fault.value, int))
 
 
-def _is_overridden(uses: Iterable[ClassUse], fault: ShapeError) -> bool:
+def _is_overridden(uses: Iterable[ClassUse], fault: ShapeError, behavior: TrainerBehavior) -> bool:
     """Return whether the checkout accepts what the models reject, or may accept it.
 
     If the checkout lacks the argument, another rule reports it.
@@ -136,6 +139,8 @@ def _is_overridden(uses: Iterable[ClassUse], fault: ShapeError) -> bool:
         prefix = (*used.path, "args")
         if fault.path[: len(prefix)] == prefix != fault.path:
             key, *inner = fault.path[len(prefix) :]
+            if used.section == "trainer" and is_never(used.args, str(key), behavior):
+                return True
             if used.listed is None or (key in LIMITS and used.section == "trainer"):
                 return False
             parameter = used.source.parameters.get(str(key)) if used.source else None
