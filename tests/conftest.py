@@ -35,5 +35,5 @@ def caches(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     folder = tmp_path_factory.getbasetemp() / f"caches-{next(_NUMBERS)}"  # made when it is used
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     read_checkout.cache_clear()
-    checkout.clear_cache()
+    checkout.find_checkout_above.cache_clear()
     return folder
