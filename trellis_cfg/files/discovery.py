@@ -46,7 +46,7 @@ class Exclude:
 
     def leaves_out_below(self, path: str) -> bool:
         """Return whether the file, or a folder above it up to the root, is excluded."""
-        if not (self._name or self._path):
+        if not (path and (self._name or self._path)):
             return False
         below = os.path.relpath(path, self._root)
         while below and os.path.basename(below) not in ("", os.pardir, os.curdir):
