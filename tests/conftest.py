@@ -32,4 +32,4 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def _forget_checkouts() -> None:
     """Forget what an earlier test read of checkouts."""
     read_checkout.cache_clear()
-    checkout.clear_cache()
+    checkout.find_checkout_above.cache_clear()

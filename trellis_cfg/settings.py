@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from trellis_cfg.errors import FileRefused, SettingsError
-from trellis_cfg.files.reading import read_file
+from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
 
 _MAX = 2**63 - 1
 
@@ -121,10 +121,8 @@ def load_settings(folder: str) -> Settings:
 
 
 def _parse(data: bytes, path: str) -> Settings:
-    from trellis_cfg.files import toml  # noqa: PLC0415  most runs have no settings to read
-
-    text = toml.decode_toml(data, path)
-    table = toml.parse_toml(text, path).get("tool")
+    text = decode_toml(data, path)
+    table = parse_toml(text, path).get("tool")
     ours = table.get("trellis-cfg", {}) if isinstance(table, dict) else {}
     if not isinstance(ours, dict):
         raise SettingsError("tool.trellis-cfg is not a table", path)

@@ -170,7 +170,10 @@ def test_facts_of_the_settings(example: Path, run: Program) -> None:
 
 
 RUNTIME = {
-    "the_end": ("10000", "11, every 10,000 steps and at the end, the last at 105,200; the newest 3 stay"),
+    "the_end": (
+        "10000",
+        "11, every 10,000 steps and at the end, the last at 105,200; the newest 3 stay",
+    ),
     "only_the_end": ("1000000", "1, every 1,000,000 steps and at the end, the last at 105,200"),
     "a_multiple": ("5260", "20, every 5,260 steps, the last at 105,200; the newest 3 stay"),
 }

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.paths import Path
+from trellis_cfg.document.paths import Key, Path
 
 MARK = "\ufeff"
+Children = list[tuple[Key, object]]
 _NUMBERS = ("0", "-0", "-0.0", "1.0", "1e-4", "1E+5", "2E3", "0.5e-0", "12345678901234567890")
 _KEYS = ("a", "b", "", "a.b", "max_steps", "*", "0", "键", "😀", 'quo"te', "back\\slash", "tab\t")
 _STRINGS = ("", "x", "值", "😀", "a, b", "{", "]", "//", '"', "\\", "\n", "\x00", "é")
@@ -156,14 +157,15 @@ def value_of(text: str) -> object:
     return json.loads(text.removeprefix(MARK))
 
 
+def children(value: object) -> Children:
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else []
+
+
 def places(value: object, path: Path = ()) -> list[tuple[Path, object]]:
     """Return path and value of the root and of everything below, in order."""
     found: list[tuple[Path, object]] = [(path, value)]
-    children: list[tuple[str | int, object]] = []
-    if isinstance(value, dict):
-        children = list(value.items())
-    elif isinstance(value, list):
-        children = list(enumerate(value))
-    for key, child in children:
+    for key, child in children(value):
         found += places(child, (*path, key))
     return found

@@ -39,21 +39,13 @@ def test_duplicate_key_is_reported_with_both_places() -> None:
 
 
 def test_byte_order_mark_is_in_text_and_bytes_but_not_in_the_value() -> None:
-    data = b'\xef\xbb\xbf{"a": 1}'
+    data = b'\xef\xbb\xbf{"a": 1}\r\n'
     document = Document(data)
     assert document.value == {"a": 1}
     assert document.data == data
     assert document.text.encode() == data
     assert document.root == (1, 9)
     assert document.place(document.entry(("a",)).start) == (1, 2)
-
-
-def test_line_ends_are_kept() -> None:
-    data = b'{\r\n"a": 1,\r"b": 2,\n"c": 3}\n'
-    document = Document(data)
-    assert document.text.encode() == data
-    lines = [document.place(entry.start).line for entry in document.entries(0)]
-    assert lines == [2, 3, 4]
 
 
 def test_entries_are_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:

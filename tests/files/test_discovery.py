@@ -164,6 +164,7 @@ def test_force_keeps_paths_without_a_match(tree: Path) -> None:
     path = str(tree / "d.json")
     assert find_paths(path, exclude=("vae", "configs/*"), force=True) == [path]
     assert find_paths(path, force=True) == [path]
+    assert find_paths("", exclude=("vae",), force=True) == [""]
 
 
 def test_folder_removed_during_the_walk_is_returned(tree: Path) -> None:

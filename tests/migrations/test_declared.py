@@ -223,12 +223,12 @@ BAD = {
     "part_with_blanks": (
         table('remove = "a. b"'),
         'remove: invalid path "a. b": a part is empty or has spaces around it', 3),
-    "star_to_insert": (
-        table('insert = "a.*"', "value = 1"),
-        "insert: a.* names no key: its last part must not be *", 3),
     "star_to_rename": (
         table('rename = "a.*"', 'to = "b"'),
         "rename: a.* names no key: its last part must not be *", 3),
+    "star_to_insert": (
+        table('insert = "a.*"', "value = 1"),
+        "insert: a.* names no key: its last part must not be *", 3),
     "no_value": (table('insert = "x"'), 'value is missing: value = 4, or value-json = "null"', 1),
     "two_values": (
         table('insert = "x"', "value = 1", 'value-json = "1"'),
@@ -237,15 +237,11 @@ BAD = {
         table('insert = "x"', 'value-json = "none"'),
         ("value-json: 'none' is not valid JSON: "
          "expected a value: a string, a number, {, [, true, false or null"), 4),
-    "json_that_is_no_string": (
-        table('insert = "x"', "value-json = 1"), 'value-json must be a string, such as "null"', 4),
     "json_with_a_key_twice": (
         table('insert = "x"', """value-json = '{"a": 1, "a": 2}'"""),
         """value-json: duplicate key in '{"a": 1, "a": 2}'""", 4),
-    "date": (table('insert = "x"', "value = 2025-01-02"),
+    "date": (table('insert = "x"', "value = [{ a = 2025-01-02 }]"),
                "value: JSON has no dates: write it as a string", 4),
-    "time_deep_in_a_value": (table('insert = "x"', "value = [{ a = 10:00:00 }]"),
-                               "value: JSON has no dates: write it as a string", 4),
     "infinity": (table('insert = "x"', "value = -inf"), "value: JSON has neither inf nor nan", 4),
     "after_and_before": (
         table('insert = "a.x"', "value = 1", 'before = "a.y"', 'after = "a.z"'),
@@ -262,9 +258,6 @@ BAD = {
     "any_sibling": (
         table('insert = "a.x"', "value = 1", 'after = "a.*"'),
         "after must name one key, and not x itself", 5),
-    "sibling_that_is_no_string": (
-        table('insert = "a.x"', "value = 1", "after = 1"),
-        'after must be a string, such as "trainer.args.num_workers"', 5),
     "no_new_name": (table('rename = "x"'), 'to is missing: to = "fp16_mode"', 1),
     "new_name_elsewhere": (
         table('rename = "a.x"', 'to = "b.x"'), "to names a key of b, not of a", 4),

@@ -7,7 +7,7 @@ import pytest
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import apply_edits
 from trellis_cfg.errors import EditRefused, LeftAlone
-from trellis_cfg.migrations import MIGRATIONS, Migration, migrate, with_value
+from trellis_cfg.migrations import MIGRATIONS, migrate, with_value
 from trellis_cfg.migrations.conditions import Json
 from trellis_cfg.migrations.operations import Insert
 
@@ -95,12 +95,8 @@ def test_existing_value_is_never_changed() -> None:
 
 def test_operations_run_in_order_and_are_undone_in_reverse() -> None:
     second = Insert("trainer.args.seed", Json("1"), after="trainer.args.max_epoch")
-    migration = with_operations(MAX_EPOCH, second)
+    migration = MIGRATIONS[0]._replace(operations=(MAX_EPOCH, second))
     text = b'{"trainer": {"args": {"max_steps": 5}}}'
     new = migrate(Document(text), [migration])
     assert new.text == '{"trainer": {"args": {"max_steps": 5, "max_epoch": null, "seed": 1}}}'
     assert migrate(new, [migration], revert=True).data == text
-
-
-def with_operations(*operations: Insert) -> Migration:
-    return MIGRATIONS[0]._replace(operations=operations)

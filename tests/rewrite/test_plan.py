@@ -5,6 +5,7 @@ import json
 import os
 import tempfile
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -142,22 +143,18 @@ def test_file_that_is_not_changed_is_not_touched(tmp_path: Path, data: bytes) ->
     assert (after.st_ctime_ns, path.read_bytes()) == (before.st_ctime_ns, data)
 
 
-def obstruct(path: Path, obstacle: str) -> None:
-    """Keep a config from being upgraded."""
-    if obstacle == "broken":
-        path.write_bytes(BROKEN)
-    elif obstacle == "missing":
-        path.unlink()
-    elif obstacle == "write_protected":
-        path.chmod(0o444)
-    elif obstacle == "hard_linked":
-        os.link(path, path.with_suffix(".link"))
-    else:
-        path.unlink()
-        path.symlink_to(path.name)
+def link_to_itself(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
 
 
-OBSTACLES = ["broken", "missing", "write_protected", "hard_linked", "link_to_itself"]
+OBSTACLES: dict[str, Callable[[Path], object]] = {
+    "broken": lambda path: path.write_bytes(BROKEN),
+    "missing": Path.unlink,
+    "write_protected": lambda path: path.chmod(0o444),
+    "hard_linked": lambda path: os.link(path, path.with_suffix(".link")),
+    "link_to_itself": link_to_itself,
+}
 
 
 @pytest.mark.parametrize("obstacle", OBSTACLES)
@@ -165,7 +162,7 @@ def test_nothing_is_written_if_one_file_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], obstacle: str
 ) -> None:
     paths = [config(tmp_path / f"{name}.json") for name in "abc"]
-    obstruct(paths[1], obstacle)
+    OBSTACLES[obstacle](paths[1])
     before = names(tmp_path)
     assert exit_code(*paths) == 2
     assert "Nothing was written: 1 of 3 configs" in capsys.readouterr().err

@@ -6,7 +6,7 @@ import pytest
 
 from tests.source.checkouts import trainers, write
 from trellis_cfg.source import CheckoutFinder
-from trellis_cfg.source.checkout import Checkout, find_checkout, find_checkout_of
+from trellis_cfg.source.checkout import Checkout, find_checkout
 
 FILES = trainers({})
 
@@ -20,27 +20,25 @@ def test_the_nearest_folder_above_with_a_package_of_trainers(tmp_path: Path) -> 
     write(tmp_path / "inner", FILES)
     outer, inner = checkout(tmp_path, "trellis"), checkout(tmp_path / "inner", "trellis")
     for path in ("configs/vae/a.json", "a.json", "trellis/configs/a.json"):
-        assert find_checkout_of(str(tmp_path / path)) == outer
-    assert find_checkout_of(str(tmp_path / "inner/configs/a.json")) == inner
+        assert CheckoutFinder().checkout(str(tmp_path / path)) == outer
+    assert CheckoutFinder().checkout(str(tmp_path / "inner/configs/a.json")) == inner
 
 
-def test_the_search_ends_at_a_repository(tmp_path: Path) -> None:
+def test_a_repository_and_a_folder_that_every_user_may_write_to_are_no_way_up(
+    tmp_path: Path,
+) -> None:
     write(tmp_path, FILES)
     (tmp_path / "other/.git").mkdir(parents=True)
-    assert find_checkout_of(str(tmp_path / "other/configs/a.json")) is None
-
-
-def test_a_folder_that_every_user_may_write_to_is_passed_over(tmp_path: Path) -> None:
-    write(tmp_path, FILES)
+    assert CheckoutFinder().checkout(str(tmp_path / "other/configs/a.json")) is None
     tmp_path.chmod(0o777)
-    assert find_checkout_of(str(tmp_path / "configs/a.json")) is None
+    assert CheckoutFinder().checkout(str(tmp_path / "configs/a.json")) is None
     tmp_path.chmod(0o700)
 
 
 def test_a_package_needs_more_than_trainers(tmp_path: Path) -> None:
     for name in ("gym/trainers", "no-name/trainers", "no-name/models"):
         (tmp_path / name).mkdir(parents=True)
-    assert find_checkout_of(str(tmp_path / "configs/a.json")) is None
+    assert CheckoutFinder().checkout(str(tmp_path / "configs/a.json")) is None
 
 
 def test_a_folder_may_hold_the_sections_itself_or_a_source_folder(tmp_path: Path) -> None:

@@ -16,9 +16,8 @@ from trellis_cfg.cli import SUCCESS, UNUSABLE, output
 from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
-from trellis_cfg.files import toml
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.files.reading import read_file
+from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
 from trellis_cfg.reporters.text import format_count
 from trellis_cfg.sections import is_config
 from trellis_cfg.settings import load_settings
@@ -139,15 +138,15 @@ def _add_settings(project: _Project) -> _Addition:
     old = _read_existing(path)
     if old is None:
         return _Addition(path, table.encode(), "[tool.trellis-cfg]")
-    text = toml.decode_toml(old, path)
-    tool = toml.parse_toml(text, path).get("tool")
+    text = decode_toml(old, path)
+    tool = parse_toml(text, path).get("tool")
     if isinstance(tool, dict) and "trellis-cfg" in tool:
         return _Addition(path, None, "[tool.trellis-cfg] already exists")
     line_end = "\r\n" if "\r\n" in text else "\n"
     gap = "" if not text else line_end if text.endswith("\n") else line_end * 2
     new = text + gap + table.replace("\n", line_end)
     try:
-        toml.parse_toml(new, path)
+        parse_toml(new, path)
     except SettingsError:
         return _Addition(path, None, "cannot append a table; add this by hand:", table)
     return _Addition(path, new.encode(), "[tool.trellis-cfg] appended")

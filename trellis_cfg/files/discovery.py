@@ -39,15 +39,14 @@ class Exclude:
 
     def leaves_out(self, path: str) -> bool:
         """Return whether the file or folder itself is excluded, regardless of those above it."""
-        if self._name and self._name.match(os.path.basename(path)):
-            return True
-        if not self._path:
-            return False
-        return bool(self._path.match(self._from_root(os.path.abspath(path))))
+        return bool(
+            (self._name and self._name.match(os.path.basename(path)))
+            or (self._path and self._path.match(self._from_root(os.path.abspath(path))))
+        )
 
     def leaves_out_below(self, path: str) -> bool:
         """Return whether the file, or a folder above it up to the root, is excluded."""
-        if not (self._name or self._path):
+        if not (path and (self._name or self._path)):
             return False
         below = os.path.relpath(path, self._root)
         while below and os.path.basename(below) not in ("", os.pardir, os.curdir):

@@ -1,17 +1,19 @@
-"""Read regular files whole, and say why one cannot be read."""
+"""Read regular files whole, parse TOML, and say why a file cannot be read."""
 
 import errno
 import os
+import re
 import stat
 import sys
 
-from trellis_cfg.errors import FileRefused
+from trellis_cfg.errors import FileRefused, SettingsError
 
 # O_NONBLOCK: opening a FIFO must not wait for its writer. O_BINARY: Windows keeps its CR LF.
 _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)
 
+_TOML_PLACE = r" \(at line (\d+), column (\d+)\)$"
 _FILE_TYPES = {
     stat.S_IFDIR: "a directory",
     stat.S_IFIFO: "a FIFO",
@@ -70,3 +72,29 @@ def unreadable(error: OSError | ValueError) -> FileRefused:
     """
     why = error.strerror if isinstance(error, OSError) else "invalid file name"
     return FileRefused(f"cannot be read: {why}", code="TC006")
+
+
+def decode_toml(data: bytes, path: str) -> str:
+    """Return the text of the file at ``path``; raise SettingsError if it is not UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError("not UTF-8", path, line=line) from None
+
+
+def parse_toml(text: str, path: str) -> dict[str, object]:
+    """Return the root table; raise SettingsError at its line in the file at ``path``."""
+    if sys.version_info >= (3, 11):
+        import tomllib  # noqa: PLC0415  most runs have no settings to read
+    else:
+        import tomli as tomllib  # noqa: PLC0415
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = re.search(_TOML_PLACE, str(error))
+        last = text.count("\n") + 1
+        line, column = map(int, place.groups()) if place else (last, 1)
+        raise SettingsError(
+            re.sub(_TOML_PLACE, "", str(error)), path, line=line, column=column
+        ) from None

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, iterate_leaves, parse_path
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
-from trellis_cfg.files import toml
-from trellis_cfg.files.reading import read_file
+from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
 from trellis_cfg.migrations.conditions import Condition, Json
 from trellis_cfg.settings import Settings
 from trellis_cfg.suggest import format_hint
@@ -62,7 +61,7 @@ class TomlTables(NamedTuple):
     def _is_defined(self, path: Path, text: str) -> bool | None:
         """Return whether a part of the file defines a key; None if it is not valid alone."""
         try:
-            value: Any = toml.parse_toml(text, self.path)
+            value: Any = parse_toml(text, self.path)
             for key in path:
                 value = value[key]
         except SettingsError:
@@ -108,7 +107,7 @@ DeclarationSource = TomlTables | JsonTables
 def open_declarations(settings: Settings) -> DeclarationSource:
     """Return the tables of migrations in the settings, or in the file that they name."""
     if not isinstance(settings.migrations, str):
-        text = toml.decode_toml(_read(settings, settings.file), settings.file)
+        text = decode_toml(_read(settings, settings.file), settings.file)
         return TomlTables(settings.file, text, _IN_PYPROJECT, settings.migrations)
     path = os.path.join(os.path.dirname(settings.file), settings.migrations)
     if not path.endswith((".toml", ".json")):
@@ -132,8 +131,8 @@ def _refuse(settings: Settings, why: str) -> SettingsError:
 
 
 def _parse_toml(data: bytes, path: str) -> TomlTables:
-    text = toml.decode_toml(data, path)
-    root = toml.parse_toml(text, path)
+    text = decode_toml(data, path)
+    root = parse_toml(text, path)
     Table(TomlTables(path, text, (), ()), (), root).refuse_unknown([_KEY])
     tables = root.get(_KEY)
     if not isinstance(tables, list) or not tables:

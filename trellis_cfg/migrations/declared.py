@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from trellis_cfg.document.paths import Path, parse_path
 from trellis_cfg.migrations import MIGRATIONS, Migration
@@ -53,20 +52,14 @@ def _require_key(table: Table, key: str) -> str:
     return path
 
 
-class _Parser(NamedTuple):
-    """How an operation is parsed, and its keys besides its own and its conditions."""
-
-    parse: Callable[[Table], Operation]
-    keys: tuple[str, ...] = ()
-
-
-_PARSERS = {
-    "insert": _Parser(_parse_insert, ("value", "value-json", "after", "before")),
-    "rename": _Parser(_parse_rename, ("to",)),
-    "replace": _Parser(_parse_replace, ("from", "from-json", "to", "to-json")),
-    "remove": _Parser(_parse_remove),
+# How an operation is parsed, and its keys besides its own and its conditions.
+_PARSERS: dict[str, tuple[Callable[[Table], Operation], tuple[str, ...]]] = {
+    "insert": (_parse_insert, ("value", "value-json", "after", "before")),
+    "rename": (_parse_rename, ("to",)),
+    "replace": (_parse_replace, ("from", "from-json", "to", "to-json")),
+    "remove": (_parse_remove, ()),
 }
-_OPERATION_KEYS = (key for name, parser in _PARSERS.items() for key in (name, *parser.keys))
+_OPERATION_KEYS = (key for name, (_, keys) in _PARSERS.items() for key in (name, *keys))
 KEYS = (*dict.fromkeys(_OPERATION_KEYS), *CONDITIONS)
 
 _NAME = "[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -147,9 +140,10 @@ def _parse_operation(table: Table) -> Operation:
     if len(names) > 1:
         message = f"{' and '.join(names)} in one table: write operations = [{{ … }}, {{ … }}]"
         raise table.refusal(message, names[1])
-    name, parser = names[0], _PARSERS[names[0]]
-    known = (*parser.keys, *CONDITIONS)
+    name = names[0]
+    parse, keys = _PARSERS[name]
+    known = (*keys, *CONDITIONS)
     for key in table.values:
         if key not in (name, *known):
             raise table.refusal(f"unknown key {key} for {name}; known: {', '.join(known)}", key)
-    return parser.parse(table)
+    return parse(table)

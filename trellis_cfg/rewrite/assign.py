@@ -60,8 +60,7 @@ def _parse_value(text: str) -> str:
             raise ValueError("missing value: write '\"\"' for an empty string") from None
         if stripped[0] in '{["-0123456789':
             raise ValueError(f"{text!r} is not valid JSON: {error.message}") from None
-        literal = _SPELLINGS.get(stripped.lower())
-        if literal:
+        if literal := _SPELLINGS.get(stripped.lower()):
             advice = f"write {literal}, or '\"{stripped}\"'"
             raise ValueError(f"{text!r} is not valid JSON: {advice}") from None
         return json.dumps(text, ensure_ascii=False)

@@ -4,7 +4,7 @@ import functools
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from trellis_cfg.source.checkout import Checkout, find_checkout_of
+from trellis_cfg.source.checkout import Checkout, find_checkout_above
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -31,7 +31,9 @@ class CheckoutFinder(NamedTuple):
                 each for each in self.checkouts if full.startswith(os.path.join(each.root, ""))
             ]
             return max(around, key=lambda each: len(each.root), default=None)
-        return find_checkout_of(path) if self.is_enabled and path else None
+        if not (self.is_enabled and path):
+            return None
+        return find_checkout_above(os.path.dirname(os.path.abspath(path)))
 
 
 @functools.cache

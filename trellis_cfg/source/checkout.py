@@ -32,19 +32,9 @@ def find_checkout(folder: str) -> Checkout | None:
     return Checkout(below, packages) if packages else None
 
 
-def find_checkout_of(path: str) -> Checkout | None:
-    """Return the checkout that a config is in; None where there is none."""
-    return _find_above(os.path.dirname(os.path.abspath(path)))
-
-
-def clear_cache() -> None:
-    """Clear the cache, for a program that runs while folders change."""
-    _find_above.cache_clear()
-
-
 @cache
-def _find_above(folder: str) -> Checkout | None:
-    """Search a folder and those above, up to the root of its repository."""
+def find_checkout_above(folder: str) -> Checkout | None:
+    """Return the checkout in an absolute folder or above, up to the root of its repository."""
     above = os.path.dirname(folder)
     if above == folder:
         return None
@@ -54,7 +44,7 @@ def _find_above(folder: str) -> Checkout | None:
             return checkout
         if os.path.exists(os.path.join(folder, ".git")):
             return None
-    return _find_above(above)
+    return find_checkout_above(above)
 
 
 def _is_shared(folder: str) -> bool:

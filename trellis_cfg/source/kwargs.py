@@ -285,7 +285,6 @@ def _find_updated_keys(node: ast.Call) -> Keys:
     """Return the keys that ``update`` sets; empty if they are not known."""
     keys = [keyword.arg for keyword in node.keywords]
     for argument in node.args:
-        entries = argument.keys if isinstance(argument, ast.Dict) else []
+        entries = (isinstance(argument, ast.Dict) and argument.keys) or [None]
         keys += [str(key.value) if isinstance(key, ast.Constant) else None for key in entries]
-        keys += [] if entries else [None]
     return tuple(key for key in keys if key) if None not in keys else ()

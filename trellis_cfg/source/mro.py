@@ -1,6 +1,7 @@
 """The method resolution order of a class, as Python would compute it."""
 
 import ast
+from contextlib import suppress
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import Module, find_last_name
@@ -46,10 +47,8 @@ class Mro:
         key = id(definition.node)
         if key not in self._orders:
             self._orders[key] = None  # a cycle of bases has no order
-            try:
+            with suppress(RecursionError):
                 self._orders[key] = self._linearize(definition)
-            except RecursionError:
-                self._orders[key] = None
         return self._orders[key]
 
     def _linearize(self, definition: Definition) -> list[MroEntry] | None:
@@ -58,13 +57,9 @@ class Mro:
             return None
         bases = [self._resolve_base(module, node, base) for base in node.bases]
         bases = [base for base in bases if base.name != "builtins.object" or base.definition]
-        orders = []
-        for base in bases:
-            order = self.compute(base.definition) if base.definition else [base]
-            if order is None:
-                return None
-            orders.append(order)
-        merged = _merge([*orders, bases])
+        orders = [self.compute(base.definition) if base.definition else [base] for base in bases]
+        known = [order for order in orders if order is not None]
+        merged = _merge([*known, bases]) if len(known) == len(orders) else None
         return None if merged is None else [MroEntry(node.name, definition), *merged]
 
     def _resolve_base(self, module: Module, node: ast.ClassDef, base: ast.expr) -> MroEntry:

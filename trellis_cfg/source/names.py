@@ -163,12 +163,10 @@ class Resolver:
         origin = self.find_star_module(module, star)
         if origin is None or not origin.is_readable:
             return UNKNOWN
-        match self._is_exported(origin, name):
-            case None:
-                return UNKNOWN
-            case True:
-                return self.resolve_member(origin, name)
-        return ABSENT
+        is_exported = self._is_exported(origin, name)
+        if is_exported:
+            return self.resolve_member(origin, name)
+        return UNKNOWN if is_exported is None else ABSENT
 
     def find_star_module(self, module: Module, star: Binding) -> Module | None:
         """Return the module that a star import reads; None where the checkout has none."""

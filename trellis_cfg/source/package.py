@@ -105,17 +105,14 @@ class Package:
                 raise KeyError(name)
             return None
 
-        is_lookup = self._is_call_known(calls) and all(call.is_only for call in calls)
+        is_called = bool(calls) or not self.scripts.is_present  # without a script, as upstream does
+        is_lookup = is_called and all(call.is_only for call in calls)
         return SourceSection(
             module.path,
             ClassTable([*sorted(self.scripts.tables), *names.names], read),
             {name: f"{module.path}:{line}" for name, line in names.listed.items()},
             names.is_complete and is_lookup and module.path.endswith("__init__.py"),
         )
-
-    def _is_call_known(self, calls: list[ClassCall]) -> bool:
-        """Tell whether it is known how classes are called; without a script, as upstream does."""
-        return bool(calls) or not self.scripts.is_present
 
     def _read_with_scripts(
         self, definition: Definition, section: str, name: str, calls: list[ClassCall]
@@ -133,7 +130,7 @@ class Package:
         for key, place in reads.items():
             parameters.setdefault(key, Parameter(key, place=place, is_from_kwargs=True))
         passed = spec.script_arguments.items()
-        is_hidden = section in self.scripts.hidden or not self._is_call_known(calls)
+        is_hidden = section in self.scripts.hidden or (self.scripts.is_present and not calls)
         return spec._replace(
             parameters=parameters,
             script_arguments={key: at for key, at in passed if key not in parameters},
