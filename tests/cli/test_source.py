@@ -126,3 +126,20 @@ def test_nothing_is_written_into_the_project(fork: Path, run: Program) -> None:
     before = sorted(os.walk(fork))
     run("check")
     assert sorted(os.walk(fork)) == before
+
+
+def test_an_upgrade_notes_a_trainer_without_the_limit(fork: Path, run: Program) -> None:
+    result = run("migrate", "configs/a.json")
+    assert result.code == 0
+    assert result.err.splitlines()[1:] == ["note: in this checkout, Mine does not read max_epoch"]
+    assert run("migrate", "--revert", "configs/a.json").err.count("\n") == 1
+    assert "note" not in run("migrate", "--no-source", "configs/a.json").err
+
+
+def test_an_upgrade_with_a_number_asks_the_code(fork: Path, run: Program) -> None:
+    before = (fork / "configs/a.json").read_bytes()
+    refused = run("migrate", "--max-epoch", "20", "configs/a.json")
+    assert refused.code == 2
+    assert "error[TC105] refused: Mine in this checkout does not support max_epoch" in refused.err
+    assert (fork / "configs/a.json").read_bytes() == before
+    assert run("migrate", "--max-epoch", "20", "--force", "configs/a.json").code == 0

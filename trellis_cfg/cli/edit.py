@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import options, output, rewrite_report
-from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, source_options
+from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import find_matches
 from trellis_cfg.lint.guards import NewErrorGuard
@@ -30,7 +30,7 @@ class EditOptions(NamedTuple):
 
     files: options.FileOptions
     mode: rewrite_report.Mode
-    lint: LintArguments
+    code: options.SourceOptions
     where: tuple[str, ...]
     force: bool
 
@@ -41,7 +41,7 @@ edit_options = options.combine_options(
     click.option(
         "--where", multiple=True, metavar="KEY=VALUE", help="Only configs with this value."
     ),
-    source_options,
+    options.source_options,
     click.option("--force", is_flag=True, help="Apply even if the lint finds a new error."),
     options.keep_going_option,
     options.file_options,
@@ -54,7 +54,8 @@ def run_edit(change: Rewrite, edit: EditOptions, command_line: list[str]) -> int
     """Change the selected configs; ``command_line`` is the command without shared options."""
     files, mode = edit.files, edit.mode
     conditions = [_parse_assignment(text, "--where") for text in edit.where]
-    guard = NewErrorGuard(build_lint_options(edit.lint, load_settings(".")))
+    arguments = LintArguments(**edit.code._asdict())
+    guard = NewErrorGuard(build_lint_options(arguments, load_settings(".")))
     has_match = False
 
     def change_matching(document: Document) -> Document:
@@ -68,7 +69,7 @@ def run_edit(change: Rewrite, edit: EditOptions, command_line: list[str]) -> int
         code = rewrite_report.run_stream(rewrite, mode)
     else:
         again = [part for condition in edit.where for part in ("--where", condition)]
-        again += edit.lint.source_arguments
+        again += edit.code.to_arguments()
         again += ["--force"] * edit.force + ["--keep-going"] * mode.keep_going
         again = [*command_line, *again, *files.to_arguments(), *files.to_path_arguments()]
         wording = rewrite_report.CommandWording("changed", shlex.join(again), "")
@@ -94,7 +95,7 @@ def _compose(changes: list[Rewrite]) -> Rewrite:
     return lambda document: reduce(lambda current, change: change(current), changes, document)
 
 
-@options.command("set", mode=rewrite_report.Mode, lint=LintArguments, edit=EditOptions)
+@options.command("set", mode=rewrite_report.Mode, code=options.SourceOptions, edit=EditOptions)
 @click.argument("arguments", nargs=-1, metavar="KEY=VALUE... [PATH]...")
 @click.option("--after", metavar="KEY", help="Insert a new key after this one; default: last.")
 @edit_options
@@ -136,7 +137,7 @@ class _Removal:
         return new
 
 
-@options.command("unset", mode=rewrite_report.Mode, lint=LintArguments, edit=EditOptions)
+@options.command("unset", mode=rewrite_report.Mode, code=options.SourceOptions, edit=EditOptions)
 @click.argument("keys", metavar="KEY[,KEY]...")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @edit_options

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import click
 
+from trellis_cfg.cli import options
 from trellis_cfg.cli.options import combine_options, integer
 from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.discovery import Exclude
@@ -36,12 +37,6 @@ class LintArguments(NamedTuple):
     source: tuple[str, ...] = ()
     no_source: bool = False
 
-    @property
-    def source_arguments(self) -> list[str]:
-        """The options of the command line that name the code."""
-        named = [part for folder in self.source for part in ("--source", folder)]
-        return [*named, *(["--no-source"] if self.no_source else [])]
-
 
 fact_options = combine_options(
     click.option("--gpus", type=_COUNT, metavar="N", help="GPUs per node."),
@@ -51,16 +46,6 @@ fact_options = combine_options(
     ),
 )
 """Adds the options that say where a config is trained, and on how many samples."""
-source_options = combine_options(
-    click.option(
-        "--source",
-        multiple=True,
-        metavar="DIR",
-        help="Checkout with the training code; default: the one that contains the configs.",
-    ),
-    click.option("--no-source", is_flag=True, help="Do not read any training code."),
-)
-"""Adds the options that name the code."""
 rule_options = combine_options(
     click.option("--select", multiple=True, metavar="CODES", help="Check only these rules."),
     click.option("--ignore", multiple=True, metavar="CODES", help="Skip these rules."),
@@ -68,7 +53,7 @@ rule_options = combine_options(
         "--schema", metavar="FILE", help="Also validate against this JSON Schema (TC008)."
     ),
     fact_options,
-    source_options,
+    options.source_options,
 )
 """Adds the options of ``LintArguments``."""
 

@@ -1,16 +1,24 @@
 """``trellis-cfg migrate``: upgrade configs and change no other byte."""
 
+import os
 import re
 import shlex
 from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
 
 import click
 
-from trellis_cfg.cli import SUCCESS, options, rewrite_report
+from trellis_cfg.cli import SUCCESS, options, output, rewrite_report
+from trellis_cfg.document.document import Document
 from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import Migration, migrate, project_migrations, with_value
-from trellis_cfg.settings import load_settings
+from trellis_cfg.rewrite.plan import Rewrite
+from trellis_cfg.sections import class_name
+from trellis_cfg.settings import Settings, load_settings
+from trellis_cfg.terminal import escape_controls
 
+_EPOCH_LIMIT = "max-epoch"
 _MANY = 4
 _POSITIVE = "[1-9][0-9]{0,18}"
 
@@ -25,7 +33,18 @@ def _parse_limit(ctx: click.Context, parameter: click.Parameter, text: str | Non
     raise click.BadParameter(message, ctx, parameter)
 
 
-@options.command("migrate", mode=rewrite_report.Mode)
+class MigrateOptions(NamedTuple):
+    """Which migrations to run, in which direction, and the limit to insert."""
+
+    revert: bool
+    only: tuple[str, ...]
+    max_epoch: int | None
+    force: bool
+
+
+@options.command(
+    "migrate", mode=rewrite_report.Mode, code=options.SourceOptions, choice=MigrateOptions
+)
 @options.path_options
 @options.check_option
 @click.option("--diff", is_flag=True, help="Change nothing; print a patch, exit 1 if not empty.")
@@ -36,21 +55,23 @@ def _parse_limit(ctx: click.Context, parameter: click.Parameter, text: str | Non
     "--max-epoch", metavar="N|null", callback=_parse_limit, help="Value to insert; default: null."
 )
 @click.option("--preview", is_flag=True, help="Then preview the upgraded configs.")
+@options.source_options
+@click.option("--force", is_flag=True, help="Upgrade even if the lint finds a new error.")
 @options.keep_going_option
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
     files: options.FileOptions,
     mode: rewrite_report.Mode,
+    code: options.SourceOptions,
+    choice: MigrateOptions,
     *,
-    revert: bool,
     list_: bool,
-    only: tuple[str, ...],
-    max_epoch: int | None,
     preview: bool,
 ) -> int:
     """Insert max_epoch after max_steps; change no other byte.
 
-    Then apply the migrations declared under [tool.trellis-cfg] in pyproject.toml.
+    Then apply the migrations declared under [tool.trellis-cfg] in pyproject.toml. A number for
+    max_epoch, and declared migrations, are refused if they bring a new error.
 
     PATH is a file, a folder (every *.json below it), or - for stdin to stdout. Default: paths in
     [tool.trellis-cfg] of pyproject.toml, else configs/.
@@ -59,23 +80,84 @@ def command(  # noqa: PLR0913  a parameter an option
     alone; 2 a file could not be read, parsed or written.
     """
     settings = load_settings(".")
-    migrations = _select(project_migrations(settings), only, max_epoch)
+    migrations = _select(project_migrations(settings), choice.only, choice.max_epoch)
     if list_:
         _print_migrations(migrations)
         return SUCCESS
-    rewrite = require_stop_condition(lambda document: migrate(document, migrations, revert=revert))
     if preview and (mode.diff or options.STDIN in files.paths):
         raise click.UsageError("--preview cannot be combined with --diff or stdin")
+    log = _TrainerLog(code, settings)
+    rewrite = log.record(_build_rewrite(migrations, choice, code, settings))
     if files.is_stdin:
         return rewrite_report.run_stream(rewrite, mode)
-    wording = _word_command(files, only, migrations, revert=revert, max_epoch=max_epoch)
+    wording = _word_command(files, choice, code, migrations)
     selected = options.select_files(files, settings)
-    code, done = rewrite_report.run_files(selected, rewrite, mode, wording)
+    exit_code, done = rewrite_report.run_files(selected, rewrite, mode, wording)
+    if done and not choice.revert:
+        log.print_note()
     if preview and done:
         from trellis_cfg.cli.preview import print_preview  # noqa: PLC0415  only with --preview
 
         print_preview((change.path, change.read_result()) for change in done)
-    return code
+    return exit_code
+
+
+def _build_rewrite(
+    migrations: Sequence[Migration],
+    choice: MigrateOptions,
+    code: options.SourceOptions,
+    settings: Settings,
+) -> Rewrite:
+    """Return the rewrite; a null ``max_epoch`` is always inserted, all else is checked."""
+    rewrite = require_stop_condition(partial(migrate, migrations=migrations, revert=choice.revert))
+    is_limit_set = choice.max_epoch is not None and not choice.revert
+    is_declared = any(migration.name != _EPOCH_LIMIT for migration in migrations)
+    if choice.force or not (is_limit_set or is_declared):
+        return rewrite
+    from trellis_cfg.cli.lint_options import LintArguments, build_lint_options  # noqa: PLC0415
+    from trellis_cfg.lint.guards import NewErrorGuard  # noqa: PLC0415  a plain upgrade needs no rule
+
+    arguments = LintArguments(**code._asdict())
+    return NewErrorGuard(build_lint_options(arguments, settings)).protect(rewrite)
+
+
+class _TrainerLog:
+    """Records the trainers of changed configs, and notes which of them ignore ``max_epoch``."""
+
+    def __init__(self, code: options.SourceOptions, settings: Settings) -> None:
+        self._code = code
+        self._settings = settings
+        self._paths: dict[tuple[str, str], str] = {}
+
+    def record(self, rewrite: Rewrite) -> Rewrite:
+        """Return a rewrite that does the same, and is recorded."""
+
+        def recorded(document: Document) -> Document:
+            new = rewrite(document)
+            if new is not document and document.path:
+                key = os.path.dirname(document.path), class_name(new.value, "trainer")
+                self._paths.setdefault(key, document.path)
+            return new
+
+        return recorded
+
+    def print_note(self) -> None:
+        """Print one line about the trainers that do not read ``max_epoch``, if there are any."""
+        from trellis_cfg.cli.lint_options import find_checkouts  # noqa: PLC0415
+        from trellis_cfg.source import read_checkout  # noqa: PLC0415  a run may change nothing
+
+        finder = find_checkouts(self._code.source, self._settings, no_source=self._code.no_source)
+        names = set()
+        for (_, trainer), path in self._paths.items():
+            checkout = finder.checkout(path)
+            source = read_checkout(checkout) if checkout else None
+            behavior = source.read_behavior(trainer) if source else None
+            if source and behavior and behavior.reads_max_epoch is False:
+                is_runtime = self._settings.runtime or source.has_runtime
+                names |= {trainer} if not (is_runtime and behavior.is_wrappable) else set()
+        if names:
+            listed = escape_controls(", ".join(sorted(names)))
+            output.print_summary(f"note: in this checkout, {listed} does not read max_epoch")
 
 
 def _print_migrations(migrations: Sequence[Migration]) -> None:
@@ -98,7 +180,7 @@ def _select(
             known = find_similar(name, names) or ", ".join(names)
             raise click.BadParameter(f"unknown migration {name!r}; known: {known}")
     return [
-        with_value(migration, max_epoch) if migration.name == "max-epoch" else migration
+        with_value(migration, max_epoch) if migration.name == _EPOCH_LIMIT else migration
         for migration in migrations
         if not only or migration.name in only
     ]
@@ -106,19 +188,19 @@ def _select(
 
 def _word_command(
     files: options.FileOptions,
-    only: tuple[str, ...],
+    choice: MigrateOptions,
+    code: options.SourceOptions,
     migrations: Sequence[Migration],
-    *,
-    revert: bool,
-    max_epoch: int | None,
 ) -> rewrite_report.CommandWording:
     """Return the command's name, and the command lines that do it and undo it.
 
     A limit that the run inserts is not undone by one line: no stop condition would be left. Nor
     are operations that cannot be undone.
     """
-    arguments = [part for name in only for part in ("--only", name)]
+    max_epoch = choice.max_epoch
+    arguments = [part for name in choice.only for part in ("--only", name)]
     arguments += ["--max-epoch", str(max_epoch)] if max_epoch is not None else []
+    arguments += [*code.to_arguments(), *["--force"] * choice.force]
     is_long = len(files.paths) > _MANY
     path_arguments = [] if is_long else files.to_path_arguments()
     forward, back = (
@@ -126,7 +208,7 @@ def _word_command(
         + (" PATH..." if is_long else "")
         for extra in (path_arguments, ["--revert", *path_arguments])
     )
-    if revert:
+    if choice.revert:
         return rewrite_report.CommandWording("reverted", back, forward)
     note = "" if max_epoch is None else "Existing max_epoch values are kept."
     is_undoable = all(migration.is_undoable for migration in migrations)

@@ -53,6 +53,18 @@ class FileOptions(NamedTuple):
         return ["--"] * any(path.startswith("-") for path in self.paths) + [*self.paths]
 
 
+class SourceOptions(NamedTuple):
+    """The values of ``source_options``: where the training code is, or that none is read."""
+
+    source: tuple[str, ...] = ()
+    no_source: bool = False
+
+    def to_arguments(self) -> list[str]:
+        """Return the arguments that repeat these options."""
+        named = [part for folder in self.source for part in ("--source", folder)]
+        return named + ["--no-source"] * self.no_source
+
+
 class _GroupingCommand(click.Command):
     """A command that passes the options in the fields of a NamedTuple as one argument."""
 
@@ -82,6 +94,16 @@ file_options = combine_options(
     click.option("--force-exclude", is_flag=True, help="Apply --exclude to named files, too."),
 )
 """Adds the options of ``FileOptions``."""
+source_options = combine_options(
+    click.option(
+        "--source",
+        multiple=True,
+        metavar="DIR",
+        help="Checkout with the training code; default: the one that contains the configs.",
+    ),
+    click.option("--no-source", is_flag=True, help="Do not read any training code."),
+)
+"""Adds the options of ``SourceOptions``."""
 path_options = combine_options(click.argument("paths", nargs=-1, metavar="[PATH]..."), file_options)
 """Adds PATH and the options of ``FileOptions``."""
 check_option = click.option(
