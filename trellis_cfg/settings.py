@@ -131,19 +131,15 @@ def _parse(data: bytes, path: str) -> Settings:
     lines = {key: _find_line(text, key) for key in ours}
     for key, value in ours.items():
         if key not in _TYPES:
-            raise SettingsError(_describe_unknown(key), path, line=lines[key])
+            from trellis_cfg.suggest import format_hint  # noqa: PLC0415  only for a mistake
+
+            hint = format_hint(key, _TYPES) or f"; known: {', '.join(sorted(_TYPES))}"
+            raise SettingsError(f'unknown setting "{key}"{hint}', path, line=lines[key])
         expected, is_valid = _TYPES[key]
         if not is_valid(value):
             raise SettingsError(f"{key} must be {expected}", path, line=lines[key])
     values: dict[str, Any] = {key.replace("-", "_"): _freeze(ours[key]) for key in ours}
     return Settings(os.path.relpath(os.path.dirname(path)), path, lines, **values)
-
-
-def _describe_unknown(key: str) -> str:
-    from trellis_cfg.suggest import format_hint  # noqa: PLC0415  only for a mistake
-
-    hint = format_hint(key, _TYPES) or f"; known: {', '.join(sorted(_TYPES))}"
-    return f'unknown setting "{key}"{hint}'
 
 
 def _find_line(text: str, key: str) -> int:

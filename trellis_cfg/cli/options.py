@@ -123,21 +123,17 @@ def select_files(files: FileOptions, settings: Settings | None = None) -> Iterat
     paths = [*files.paths]
     if files.files_from is not None:
         paths += _read_list(files.files_from, nul=files.nul)
+    elif not paths and settings.paths:
+        paths = [os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths]
+    elif not paths and os.path.isdir(_FOLDER):
+        paths = [_FOLDER]
     elif not paths:
-        paths = _default_paths(settings)
+        raise click.UsageError(
+            f"no PATH, and no folder {_FOLDER} here: "
+            "name files or folders, or set paths in [tool.trellis-cfg] of pyproject.toml"
+        )
     exclude = Exclude([*files.exclude, *settings.exclude], settings.root)
     return discover(paths, exclude, force=files.force_exclude)
-
-
-def _default_paths(settings: Settings) -> list[str]:
-    if settings.paths:
-        return [os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths]
-    if os.path.isdir(_FOLDER):
-        return [_FOLDER]
-    raise click.UsageError(
-        f"no PATH, and no folder {_FOLDER} here: "
-        "name files or folders, or set paths in [tool.trellis-cfg] of pyproject.toml"
-    )
 
 
 def _read_list(files_from: str, *, nul: bool) -> list[str]:
