@@ -132,15 +132,6 @@ def test_other_json_is_skipped_unless_named(project: Path, run: Program) -> None
     assert "configs/other.json:1:1: warning: no object trainer.args" in result.err
 
 
-def test_list_names_the_migrations(run: Program) -> None:
-    result = run("migrate", "--list")
-    assert result.code == 0
-    assert result.out == (
-        "max-epoch: Trainers learned to stop after max_epoch epochs.\n"
-        "  inserts trainer.args.max_epoch = null after trainer.args.max_steps\n"
-    )
-
-
 def test_only_picks_by_name(project: Path, run: Program) -> None:
     write(project / "configs", a=CONFIG)
     result = run("migrate", "--only", "max-epoch", "--check")

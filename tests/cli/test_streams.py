@@ -3,10 +3,12 @@
 import io
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -156,23 +158,21 @@ def test_every_command_of_the_table_is_there(run: Program) -> None:
     assert run("--version").out.startswith("trellis-cfg, version ")
 
 
-def test_a_bug_shows_its_traceback(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("just a test")
-
-    monkeypatch.setattr(program.group, "main", fails)
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (ZeroDivisionError("a test"), 3, "Bug in trellis-cfg.*\nTraceback.*\nZeroDivisionError: a"),
+        (KeyboardInterrupt(), 130, "Interrupted.\n$"),
+    ],
+    ids=["a_bug_shows_its_traceback", "an_interrupt"],
+)
+def test_an_exception(
+    error: BaseException, code: int, message: str, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program.group, "main", Mock(side_effect=error))
     result = run("migrate")
-    assert result.code == 3
-    assert "Bug in trellis-cfg" in result.err
-    assert "ZeroDivisionError: just a test" in result.err
-
-
-def test_an_interrupt_ends_with_130(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(program.group, "main", interrupted)
-    assert run("migrate") == (130, "", "Interrupted.\n")
+    assert (result.code, result.out) == (code, "")
+    assert re.match(message, result.err, re.DOTALL)
 
 
 def test_a_file_that_changes_before_its_patch(
@@ -231,6 +231,8 @@ NUMBERS = [
     (("check", "--jobs", "62"), "'--jobs': 62 is not between 1 and 61"),
     (("preview", "--resume-step", "-1"), "'--resume-step': -1 is not between 0 and 2^63 - 1"),
     (("preview", "--seconds-per-step", "x"), "'--seconds-per-step': 'x' is not a number"),
+    (("preview", "--resume-step", "x"), "'--resume-step': 'x' is not an integer"),
+    (("preview", "--seconds-per-step", "inf"), "inf is not between 1e-6 and 1e9 seconds"),
     (("preview", "--seconds-per-step", "nan"), "nan is not between 1e-6 and 1e9 seconds"),
     (("preview", "--seconds-per-step", "0"), "0 is not between 1e-6 and 1e9 seconds"),
 ]
