@@ -140,6 +140,7 @@ def test_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatc
         ('paths = 1\n[tool.trellis-cfg]\npaths = "a"\n', "paths must be a list of strings", 3),
         ("[tool.trellis-cfg]\npaths = ['a', \"b\\u0000\"]\n", "must be a list of strings", 2),
         ("[tool.trellis-cfg]\nsource = ''\n", "source must be a folder, a list of folders, or", 2),
+        ("[tool.trellis-cfg]\nsource = 3\n", "a folder, a list of folders, or true or false", 2),
         ("[tool.trellis-cfg]\nexclude = [1]\n", "exclude must be a list of strings", 2),
         ("[tool.trellis-cfg]\npaths = [\n", "nvalid|nclosed|xpected", 3),
         ("tool.trellis-cfg = 1\n", "not a table", 1),

@@ -112,17 +112,15 @@ def test_a_missing_file_is_a_finding(project: Path, run: Program) -> None:
     assert "nowhere.json:1:1: error[TC006] cannot be read: No such file" in result.err
 
 
-def test_control_characters_in_a_name(project: Path, run: Program) -> None:
-    name = "a\x1b[31m\u202e.json"
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("a\x1b[31m\u202e.json", "a\\x1b[31m\\x202e.json"), ("bad\udcff.json", "bad\\xdcff.json")],
+    ids=["control_characters", "no_text"],
+)
+def test_a_name_is_escaped(name: str, shown: str, project: Path, run: Program) -> None:
     (project / name).write_text(CONFIG)
-    out = run("migrate", name).out
-    assert out == "upgraded a\\x1b[31m\\x202e.json\n"
-
-
-def test_a_name_that_is_no_text(project: Path, run: Program) -> None:
-    name = os.fsdecode(b"bad\xff.json")
-    (project / name).write_text(CONFIG)
-    assert run("migrate", "--check", ".").out == "would be upgraded bad\\xdcff.json\n"
+    for path in (".", name):
+        assert run("migrate", "--check", path).out == f"would be upgraded {shown}\n"
 
 
 @pytest.mark.parametrize(
