@@ -53,10 +53,6 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MAX
 
 
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
 def _is_list(value: object, is_item: Callable[[object], bool] = _is_string) -> bool:
     return isinstance(value, list) and all(map(is_item, value))
 
@@ -74,7 +70,7 @@ def _freeze(value: object) -> object:
 
 _STRINGS = "a list of strings", _is_list
 _COUNT = "a positive integer", _is_count
-_FLAG = "true or false", _is_flag
+_FLAG = "true or false", lambda value: isinstance(value, bool)
 _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "paths": _STRINGS,
     "exclude": _STRINGS,
@@ -94,7 +90,7 @@ _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "schema": ("the name of a file", _is_file),
     "source": (
         "a folder, a list of folders, or true or false",
-        lambda value: _is_flag(value) or _is_file(value) or _is_list(value),
+        lambda value: isinstance(value, bool) or _is_file(value) or _is_list(value),
     ),
 }
 """The expected value of each setting in words, and its check."""

@@ -44,9 +44,8 @@ class FileOptions(NamedTuple):
         """Return the arguments that repeat these options, without the paths."""
         arguments = [part for pattern in self.exclude for part in ("--exclude", pattern)]
         arguments += ["--force-exclude"] * self.force_exclude + ["-0"] * self.nul
-        return arguments + (
-            ["--files-from", self.files_from] if self.files_from is not None else []
-        )
+        arguments += ["--files-from", self.files_from] if self.files_from is not None else []
+        return arguments
 
     def to_path_arguments(self) -> list[str]:
         """Return the arguments that repeat the paths after options."""
@@ -69,7 +68,10 @@ class _GroupingCommand(click.Command):
 
 
 def command(name: str, **groups: type[Any]) -> Callable[[Callable[..., Any]], click.Command]:
-    """Return the decorator of a command that gets ``files`` and ``groups``, each a NamedTuple."""
+    """Return the decorator of a command that gets ``files`` and ``groups``, each a NamedTuple.
+
+    A group may hold those before it.
+    """
     return click.command(name, cls=_GroupingCommand, groups={"files": FileOptions} | groups)
 
 
