@@ -11,6 +11,7 @@ from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAl
 from trellis_cfg.migrations import MIGRATIONS
 
 SOUND = (Path(__file__).parents[1] / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text()
+RETIRED = '[[tool.trellis-cfg.migrations]]\nname = "retired"\nremove = "trainer.args.i_log"\n'
 OUTDATED = SOUND.replace('            "max_epoch": null,\n', "")
 
 
@@ -26,9 +27,7 @@ def test_the_upgrade_and_back() -> None:
 
 def test_the_migrations_of_a_project(tmp_path: Path) -> None:
     assert api.migrations(str(tmp_path)) == MIGRATIONS
-    (tmp_path / "pyproject.toml").write_text(
-        '[[tool.trellis-cfg.migrations]]\nname = "retired"\nremove = "trainer.args.i_log"\n'
-    )
+    (tmp_path / "pyproject.toml").write_text(RETIRED)
     found = api.migrations(str(tmp_path))
     assert [migration.name for migration in found] == ["max-epoch", "retired"]
     assert api.migrate(OUTDATED, found).changes == (
@@ -138,9 +137,7 @@ def test_without_facts_less_is_known() -> None:
 
 
 def test_other_machines_may_do_the_work(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text(
-        '[[tool.trellis-cfg.migrations]]\nname = "retired"\nremove = "trainer.args.i_log"\n'
-    )
+    (tmp_path / "pyproject.toml").write_text(RETIRED)
     facts = api.Facts(gpus=8, migrations=api.migrations(str(tmp_path)))
     work = partial(api.check, SOUND, facts=facts)
     found = pickle.loads(pickle.dumps(work))()  # noqa: S301  our own

@@ -54,6 +54,7 @@ nodes = 2
 dataset-size = 168307
 runtime = true
 schema = "schemas/team.json"
+migrations = "migrations.toml"
 
 [tool.trellis-cfg.per-file-ignores]
 "old/*" = ["TC5"]
@@ -78,9 +79,10 @@ def test_settings_of_the_lint(project: Path) -> None:
         dataset_sizes=(("SLat", 500_000), ("configs/ct/*", 900)),
         runtime=True,
         schema="schemas/team.json",
+        migrations="migrations.toml",
     )
     assert settings.lines["gpus"] == 5
-    assert settings.lines["per-file-ignores"] == 11
+    assert settings.lines["per-file-ignores"] == 12
 
 
 @pytest.mark.parametrize(
@@ -96,11 +98,6 @@ def test_migrations_are_kept_as_tables(project: Path, text: str, line: int) -> N
     settings = load_settings(".")
     assert settings.migrations == ({"name": "a"},)
     assert settings.lines["migrations"] == line
-
-
-def test_migrations_may_be_in_a_file(project: Path) -> None:
-    write(project, '[tool.trellis-cfg]\nmigrations = "migrations.toml"\n')
-    assert load_settings(".").migrations == "migrations.toml"
 
 
 def test_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,6 +140,7 @@ def test_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatc
         ('paths = 1\n[tool.trellis-cfg]\npaths = "a"\n', "paths must be a list of strings", 3),
         ("[tool.trellis-cfg]\npaths = ['a', \"b\\u0000\"]\n", "must be a list of strings", 2),
         ("[tool.trellis-cfg]\nsource = ''\n", "source must be a folder, a list of folders, or", 2),
+        ("[tool.trellis-cfg]\nsource = 3\n", "a folder, a list of folders, or true or false", 2),
         ("[tool.trellis-cfg]\nexclude = [1]\n", "exclude must be a list of strings", 2),
         ("[tool.trellis-cfg]\npaths = [\n", "nvalid|nclosed|xpected", 3),
         ("tool.trellis-cfg = 1\n", "not a table", 1),

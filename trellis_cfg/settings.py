@@ -53,10 +53,6 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MAX
 
 
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
 def _is_list(value: object, is_item: Callable[[object], bool] = _is_string) -> bool:
     return isinstance(value, list) and all(map(is_item, value))
 
@@ -74,7 +70,7 @@ def _freeze(value: object) -> object:
 
 _STRINGS = "a list of strings", _is_list
 _COUNT = "a positive integer", _is_count
-_FLAG = "true or false", _is_flag
+_FLAG = "true or false", lambda value: isinstance(value, bool)
 _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "paths": _STRINGS,
     "exclude": _STRINGS,
@@ -94,7 +90,7 @@ _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "schema": ("the name of a file", _is_file),
     "source": (
         "a folder, a list of folders, or true or false",
-        lambda value: _is_flag(value) or _is_file(value) or _is_list(value),
+        lambda value: isinstance(value, bool) or _is_file(value) or _is_list(value),
     ),
 }
 """The expected value of each setting in words, and its check."""
@@ -129,19 +125,15 @@ def _parse(data: bytes, path: str) -> Settings:
     lines = {key: _find_line(text, key) for key in ours}
     for key, value in ours.items():
         if key not in _TYPES:
-            raise SettingsError(_describe_unknown(key), path, line=lines[key])
+            from trellis_cfg.suggest import format_hint  # noqa: PLC0415  only for a mistake
+
+            hint = format_hint(key, _TYPES) or f"; known: {', '.join(sorted(_TYPES))}"
+            raise SettingsError(f'unknown setting "{key}"{hint}', path, line=lines[key])
         expected, is_valid = _TYPES[key]
         if not is_valid(value):
             raise SettingsError(f"{key} must be {expected}", path, line=lines[key])
     values: dict[str, Any] = {key.replace("-", "_"): _freeze(ours[key]) for key in ours}
     return Settings(os.path.relpath(os.path.dirname(path)), path, lines, **values)
-
-
-def _describe_unknown(key: str) -> str:
-    from trellis_cfg.suggest import format_hint  # noqa: PLC0415  only for a mistake
-
-    hint = format_hint(key, _TYPES) or f"; known: {', '.join(sorted(_TYPES))}"
-    return f'unknown setting "{key}"{hint}'
 
 
 def _find_line(text: str, key: str) -> int:

@@ -79,3 +79,17 @@ def write(folder: Path, **files: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / f"{name}.json").write_bytes(text.encode())
+
+
+def run_without(names: set[str], *arguments: str, folder: Path | None = None) -> None:
+    """Run the program in a process of its own, where it must not import these modules."""
+    script = (
+        "import sys\n"
+        "from trellis_cfg.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit as ended:\n    assert not ended.code, ended.code\n"
+        f"sys.exit(' '.join({names} & sys.modules.keys()) or 0)\n"
+    )
+    command = [sys.executable, "-c", script, *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,13 +1,11 @@
 """``check --schema`` as a user sees it: a custom schema, as rule TC008."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import VALID, Program, write
+from tests.cli.conftest import VALID, Program, run_without, write
 from trellis_cfg.lint import runner
 from trellis_cfg.models.json_schema import build_schema
 
@@ -67,13 +65,6 @@ def test_the_shipped_schema_accepts_the_shipped_configs(project: Path, run: Prog
     write(project, ours=json.dumps(build_schema("config")))
     configs = str(Path(__file__).parents[2] / "configs")
     assert run("check", "--schema", "ours.json", configs).code == 0
-
-
-def test_from_the_settings_and_an_option_instead(team: Path, run: Program) -> None:
-    (team / "any.json").write_text("true")
-    (team / "pyproject.toml").write_text('[tool.trellis-cfg]\nschema = "team.json"\n')
-    assert FOUND in run("check").out
-    assert run("check", "--schema", "any.json").code == 0
 
 
 def test_the_setting_is_relative_to_its_file(
@@ -208,14 +199,4 @@ def test_a_preview_does_not_read_it(team: Path, run: Program) -> None:
 
 @pytest.mark.parametrize("arguments", [("check", "configs"), ("explain", "TC008")], ids=" ".join)
 def test_jsonschema_is_not_imported_for(arguments: tuple[str, ...], team: Path) -> None:
-    script = (
-        "import sys\n"
-        "from trellis_cfg.cli.main import main\n"
-        "try:\n    main(sys.argv[1:])\n"
-        "except SystemExit as ended:\n    assert not ended.code, ended.code\n"
-        "found = {'jsonschema', 'referencing', 'pydantic'} & sys.modules.keys()\n"
-        "sys.exit(' '.join(found) or 0)\n"
-    )
-    command = [sys.executable, "-c", script, *arguments]
-    done = subprocess.run(command, cwd=team, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    run_without({"jsonschema", "referencing", "pydantic"}, *arguments, folder=team)

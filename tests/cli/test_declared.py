@@ -174,17 +174,6 @@ def test_a_removal_cannot_be_undone(project: Path, run: Program) -> None:
     assert (project / "configs/a.json").read_text() == CONFIG
 
 
-def test_a_value_that_somebody_set_is_left_alone(project: Path, run: Program) -> None:
-    declare(project, WORKERS)
-    write(project / "configs", a=DONE.replace('workers": 4', 'workers": 8'))
-    result = run("migrate", "--revert")
-    assert result.code == 1
-    assert result.err.splitlines()[0] == (
-        "configs/a.json:8:28: warning: num-workers: trainer.args.num_workers is 8, not 4: "
-        "left alone"
-    )
-
-
 def test_both_keys_of_a_renaming_are_refused(project: Path, run: Program) -> None:
     table = '[[tool.trellis-cfg.migrations]]\nname = "steps"\nrename = "trainer.args.steps"\n'
     declare(project, table + 'to = "max_steps"\n')

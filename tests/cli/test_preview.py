@@ -383,8 +383,6 @@ def test_stdin(pipe: Program) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--resume-step", "x"), "--resume-step"),
-        (("--seconds-per-step", "inf"), "--seconds-per-step"),
         (("--lang", "de"), "--lang"),
         (("--output-format", "xml"), "--output-format"),
         (("--dataset-size", "5", "--data-dir", "."), "--dataset-size and --data-dir are mutually"),

@@ -3,10 +3,12 @@
 import io
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -110,17 +112,15 @@ def test_a_missing_file_is_a_finding(project: Path, run: Program) -> None:
     assert "nowhere.json:1:1: error[TC006] cannot be read: No such file" in result.err
 
 
-def test_control_characters_in_a_name(project: Path, run: Program) -> None:
-    name = "a\x1b[31m\u202e.json"
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("a\x1b[31m\u202e.json", "a\\x1b[31m\\x202e.json"), ("bad\udcff.json", "bad\\xdcff.json")],
+    ids=["control_characters", "no_text"],
+)
+def test_a_name_is_escaped(name: str, shown: str, project: Path, run: Program) -> None:
     (project / name).write_text(CONFIG)
-    out = run("migrate", name).out
-    assert out == "upgraded a\\x1b[31m\\x202e.json\n"
-
-
-def test_a_name_that_is_no_text(project: Path, run: Program) -> None:
-    name = os.fsdecode(b"bad\xff.json")
-    (project / name).write_text(CONFIG)
-    assert run("migrate", "--check", ".").out == "would be upgraded bad\\xdcff.json\n"
+    for path in (".", name):
+        assert run("migrate", "--check", path).out == f"would be upgraded {shown}\n"
 
 
 @pytest.mark.parametrize(
@@ -156,23 +156,21 @@ def test_every_command_of_the_table_is_there(run: Program) -> None:
     assert run("--version").out.startswith("trellis-cfg, version ")
 
 
-def test_a_bug_shows_its_traceback(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("just a test")
-
-    monkeypatch.setattr(program.group, "main", fails)
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (ZeroDivisionError("a test"), 3, "Bug in trellis-cfg.*\nTraceback.*\nZeroDivisionError: a"),
+        (KeyboardInterrupt(), 130, "Interrupted.\n$"),
+    ],
+    ids=["a_bug_shows_its_traceback", "an_interrupt"],
+)
+def test_an_exception(
+    error: BaseException, code: int, message: str, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program.group, "main", Mock(side_effect=error))
     result = run("migrate")
-    assert result.code == 3
-    assert "Bug in trellis-cfg" in result.err
-    assert "ZeroDivisionError: just a test" in result.err
-
-
-def test_an_interrupt_ends_with_130(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(program.group, "main", interrupted)
-    assert run("migrate") == (130, "", "Interrupted.\n")
+    assert (result.code, result.out) == (code, "")
+    assert re.match(message, result.err, re.DOTALL)
 
 
 def test_a_file_that_changes_before_its_patch(
@@ -231,6 +229,8 @@ NUMBERS = [
     (("check", "--jobs", "62"), "'--jobs': 62 is not between 1 and 61"),
     (("preview", "--resume-step", "-1"), "'--resume-step': -1 is not between 0 and 2^63 - 1"),
     (("preview", "--seconds-per-step", "x"), "'--seconds-per-step': 'x' is not a number"),
+    (("preview", "--resume-step", "x"), "'--resume-step': 'x' is not an integer"),
+    (("preview", "--seconds-per-step", "inf"), "inf is not between 1e-6 and 1e9 seconds"),
     (("preview", "--seconds-per-step", "nan"), "nan is not between 1e-6 and 1e9 seconds"),
     (("preview", "--seconds-per-step", "0"), "0 is not between 1e-6 and 1e9 seconds"),
 ]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import trellis_cfg
 from tests.docs.blocks import ROOT, Block, Command, commands, pattern
 
 # A command may exit with the announced code, and at least one must.
@@ -17,6 +18,11 @@ trap 'code=$?; if [ "$code" = "$announced" ]; then echo "$code" >>"$EXITS"; else
 exit 0
 """
 NOWHERE = "http://127.0.0.1:9"
+PROGRAMS = {
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    "PYTHONPATH": str(Path(trellis_cfg.__file__).parents[1]),
+}
+"""This Python's programs come first, and run the package under test, wherever it is."""
 
 
 def run(block: Block, folder: Path, namespace: dict[str, object]) -> list[str]:
@@ -87,10 +93,11 @@ def _run_session(block: Block, namespace: dict[str, object]) -> list[str]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return an environment with this Python's programs first, a new home and no network."""
+    """Return an environment with a new home and no network."""
     kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
-    return kept | {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    return {
+        **kept,
+        **PROGRAMS,
         "HOME": str(folder.parent),
         "XDG_CACHE_HOME": str(folder.with_suffix(".cache")),
         "EXITS": str(folder.with_suffix(".exits")),
@@ -98,8 +105,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "http_proxy": NOWHERE,
         "https_proxy": NOWHERE,
         "PIP_NO_INDEX": "1",
-        "GIT_AUTHOR_NAME": "you",
-        "GIT_AUTHOR_EMAIL": "you@example.org",
-        "GIT_COMMITTER_NAME": "you",
-        "GIT_COMMITTER_EMAIL": "you@example.org",
+        **{f"GIT_{role}_NAME": "you" for role in ("AUTHOR", "COMMITTER")},
+        **{f"GIT_{role}_EMAIL": "you@example.org" for role in ("AUTHOR", "COMMITTER")},
     }

@@ -1,11 +1,9 @@
 """The demo shows the three jobs in less than a page."""
 
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 from tests.docs.blocks import ROOT
+from tests.docs.running import PROGRAMS
 
 TEXTS = (
     "TC202",
@@ -17,10 +15,9 @@ TEXTS = (
 
 
 def test_the_demo() -> None:
-    environment = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     command = ["sh", "scripts/demo.sh"]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        command, cwd=ROOT, env=PROGRAMS, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
     lines = (done.stdout + done.stderr).splitlines()

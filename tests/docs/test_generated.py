@@ -35,18 +35,9 @@ def test_the_picture_of_a_terminal(tmp_path: Path) -> None:
     ("name", "options"), [("preview.svg", []), ("preview-dark.svg", ["--dark"])]
 )
 def test_the_plot_of_a_preview(name: str, options: list[str], tmp_path: Path) -> None:
-    facts = [
-        "--lang",
-        "en",
-        "--gpus",
-        "8",
-        "--dataset-size",
-        "168307",
-        "--plot",
-        str(tmp_path / name),
-        *options,
-    ]
-    command = [sys.executable, "-m", "trellis_cfg", "preview", "docs/preview.json", *facts]
+    facts = ("--lang", "en", "--gpus", "8", "--dataset-size", "168307")
+    plot = ("--plot", str(tmp_path / name), *options)
+    command = [sys.executable, "-m", "trellis_cfg", "preview", "docs/preview.json", *facts, *plot]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     assert texts_of(ROOT / "docs" / name) == texts_of(tmp_path / name)
     assert "max_epoch 20 = 105,200 steps · ends here" in texts_of(tmp_path / name)

@@ -1,5 +1,7 @@
 """Reports for all formats: examples, and strategies for hostile ones."""
 
+from itertools import cycle
+
 from hypothesis import strategies as st
 
 from trellis_cfg.diagnostics import Diagnostic, Range, Related, Report, Severity
@@ -67,6 +69,12 @@ reports = st.builds(
     st.lists(paths, max_size=2).map(tuple),
     st.floats(0, 9),
 )
+
+
+def rename(result: Report, paths: list[str]) -> Report:
+    """Return the same findings, in these files by turns."""
+    pairs = zip(result.diagnostics, cycle(paths), strict=False)
+    return result._replace(diagnostics=sorted(one._replace(path=path) for one, path in pairs))
 
 
 def move(result: Report, lines: int) -> Report:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.document.strategies import places
 from tests.models.samples import FULL, changed
-from tests.reporters.examples import ALL, CLEAN, WARNING, hostile, names, render, reports
+from tests.reporters.examples import ALL, CLEAN, WARNING, hostile, names, rename, render, reports
 from tests.reporters.runner import LONGEST, Command, commands
 from trellis_cfg.diagnostics import Diagnostic, Report
 from trellis_cfg.document.paths import Path
@@ -58,14 +58,13 @@ def test_a_report() -> None:
 @given(st.lists(names, min_size=1, max_size=3), reports)
 def test_hostile_findings_round_trip(paths: list[str], result: Report) -> None:
     """The runner reads exactly one command per finding, errors first."""
-    named = [one._replace(path=paths[at % len(paths)]) for at, one in enumerate(result.diagnostics)]
-    report = result._replace(diagnostics=sorted(named))
+    report = rename(result, paths)
     text = render(report, "github")
     expected = [expect_command(one, one.path) for one in report.diagnostics]
     assert commands(text) == sorted(expected, key=lambda command: command.name)
     *_, last = text.splitlines()
     assert not commands(last)
-    assert text.count("\n") == len(named) + 1
+    assert text.count("\n") == len(report.diagnostics) + 1
 
 
 @given(st.sampled_from(OBJECTS), hostile, hostile)

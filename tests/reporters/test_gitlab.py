@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.reporters.examples import CLEAN, WARNING, move, names, render, reports
+from tests.reporters.examples import CLEAN, WARNING, move, names, rename, render, reports
 from trellis_cfg.diagnostics import Report
 
 SEVERITIES = {"error": "major", "warning": "minor"}
@@ -42,7 +42,7 @@ def test_a_report() -> None:
 
 @given(names, reports)
 def test_hostile_findings(path: str, result: Report) -> None:
-    report = result._replace(diagnostics=[one._replace(path=path) for one in result.diagnostics])
+    report = rename(result, [path])
     for entry, one in zip(read(report), report.diagnostics, strict=True):
         assert re.fullmatch("[0-9a-f]{64}", entry.pop("fingerprint"))
         assert entry == {

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from hypothesis import given
 from junitparser import Error, Failure, JUnitXml
 
-from tests.reporters.examples import ALL, CLEAN, WARNING, move, names, render, reports
+from tests.reporters.examples import ALL, CLEAN, WARNING, move, names, rename, render, reports
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic, Report
 
 ILLEGAL = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -81,9 +81,7 @@ def test_a_parser_of_junit_reads_it() -> None:
 
 @given(names, reports)
 def test_hostile_findings_round_trip(path: str, result: Report) -> None:
-    result = result._replace(
-        diagnostics=[one._replace(path=path) for one in result.diagnostics], clean=()
-    )
+    result = rename(result, [path])._replace(clean=())
     faults = [fault for case in read(result).iter("testcase") for fault in case]
     failures = [(fault.tag, fault.get("message"), fault.get("type")) for fault in faults]
     assert failures == [

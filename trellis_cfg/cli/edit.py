@@ -1,6 +1,7 @@
 """``trellis-cfg set`` and ``unset``: change values in configs, unless the lint objects."""
 
 import shlex
+from collections.abc import Sequence
 from functools import partial, reduce
 from itertools import takewhile
 from typing import NamedTuple
@@ -50,8 +51,8 @@ edit_options = options.combine_options(
 """Adds the options of ``EditOptions``."""
 
 
-def run_edit(change: Rewrite, edit: EditOptions, command_line: list[str]) -> int:
-    """Change the selected configs; ``command_line`` is the command without shared options."""
+def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[str]) -> int:
+    """Apply changes to the selected configs; ``command_line`` lacks the shared options."""
     files, mode = edit.files, edit.mode
     conditions = [_parse_assignment(text, "--where") for text in edit.where]
     arguments = LintArguments(**edit.code._asdict())
@@ -62,7 +63,7 @@ def run_edit(change: Rewrite, edit: EditOptions, command_line: list[str]) -> int
         nonlocal has_match
         is_match = all(meets_condition(document, condition) for condition in conditions)
         has_match = has_match or is_match
-        return change(document) if is_match else document
+        return reduce(lambda new, change: change(new), changes if is_match else [], document)
 
     rewrite = change_matching if edit.force else guard.protect(change_matching)
     if files.is_stdin:
@@ -90,11 +91,6 @@ def _parse_assignment(text: str, option: str) -> Assignment:
         raise click.BadParameter(str(error), param_hint=option) from None
 
 
-def _compose(changes: list[Rewrite]) -> Rewrite:
-    """Return a rewrite that applies several, one after the other."""
-    return lambda document: reduce(lambda current, change: change(current), changes, document)
-
-
 @options.command("set", mode=rewrite_report.Mode, code=options.SourceOptions, edit=EditOptions)
 @click.argument("arguments", nargs=-1, metavar="KEY=VALUE... [PATH]...")
 @click.option("--after", metavar="KEY", help="Insert a new key after this one; default: last.")
@@ -114,25 +110,24 @@ def set_command(edit: EditOptions, arguments: tuple[str, ...], after: str | None
         raise click.UsageError("nothing to set: write KEY=VALUE before the paths")
     assignments = [_parse_assignment(text, "KEY=VALUE") for text in texts]
     sibling = after.rpartition(".")[2] if after else None
-    change = _compose([partial(assign, wanted=each, after=sibling) for each in assignments])
+    changes = [partial(assign, wanted=each, after=sibling) for each in assignments]
     command_line = ["trellis-cfg", "set", *texts, *(["--after", after] if after else [])]
     files = edit.files._replace(paths=arguments[len(texts) :])
-    return run_edit(change, edit._replace(files=files), command_line)
+    return run_edit(changes, edit._replace(files=files), command_line)
 
 
 class _Removal:
     """Removes a key; records whether a config had it, and the keys next to it."""
 
     def __init__(self, pattern: tuple[str, ...]) -> None:
-        self.key = pattern[-1]
+        self.pattern = pattern
         self.has_match = False
         self.siblings: set[str] = set()
-        self._pattern = pattern
 
     def apply(self, document: Document) -> Document:
-        new = erase(document, self._pattern)
+        new = erase(document, self.pattern)
         self.has_match = self.has_match or new is not document
-        for _, parent in find_matches(document.value, self._pattern[:-1]):
+        for _, parent in find_matches(document.value, self.pattern[:-1]):
             self.siblings.update(parent if isinstance(parent, dict) else ())
         return new
 
@@ -154,10 +149,11 @@ def unset_command(edit: EditOptions, keys: str) -> int:
         removals = [_Removal(parse_pattern(key)) for key in keys.split(",")]
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="KEY") from None
-    change = _compose([removal.apply for removal in removals])
-    code = run_edit(change, edit, ["trellis-cfg", "unset", keys])
+    changes = [removal.apply for removal in removals]
+    code = run_edit(changes, edit, ["trellis-cfg", "unset", keys])
     for removal in removals:
         if not removal.has_match and removal.siblings:
-            hint = format_hint(removal.key, removal.siblings)
-            output.print_summary(f'No config has "{removal.key}"{hint}')
+            key = removal.pattern[-1]
+            hint = format_hint(key, removal.siblings)
+            output.print_summary(f'No config has "{key}"{hint}')
     return code

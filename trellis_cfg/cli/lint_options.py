@@ -130,14 +130,14 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
 
 def _read_schema(arguments: LintArguments, settings: Settings) -> UserSchema | None:
     """Return the user's schema, checked, if there is one."""
-    name = settings.schema if arguments.schema is None else arguments.schema
-    if arguments.schema is None and not name:
+    invalid_setting = settings if arguments.schema is None else None
+    root, name = (settings.root, settings.schema) if invalid_setting else ("", arguments.schema)
+    if name is None or (invalid_setting and not name):
         return None
-    path = name if arguments.schema is not None else os.path.join(settings.root, name)
+    path = os.path.join(root, name)
     try:
         data = read_file(path)
     except FileRefused as error:
-        invalid_setting = settings if arguments.schema is None else None
         raise _build_error("schema", f"{name}: {error.message}", invalid_setting) from None
     schema = UserSchema(os.path.normpath(path), data)
     compile_schema(schema)

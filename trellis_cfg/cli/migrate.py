@@ -23,14 +23,13 @@ _MANY = 4
 _POSITIVE = "[1-9][0-9]{0,18}"
 
 
-def _parse_limit(ctx: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+def _parse_limit(text: str) -> int | None:
     """Return a positive number, or None for null."""
-    if text is None or text == "null":
+    if text == "null":
         return None
     if re.fullmatch(_POSITIVE, text) and int(text) < 1 << 63:
         return int(text)
-    message = f"{text!r} is neither a positive integer nor null"
-    raise click.BadParameter(message, ctx, parameter)
+    raise click.BadParameter(f"{text!r} is neither a positive integer nor null")
 
 
 class MigrateOptions(NamedTuple):
@@ -52,7 +51,7 @@ class MigrateOptions(NamedTuple):
 @click.option("--list", "list_", is_flag=True, help="List the migrations.")
 @click.option("--only", multiple=True, metavar="NAME", help="Run only this migration.")
 @click.option(
-    "--max-epoch", metavar="N|null", callback=_parse_limit, help="Value to insert; default: null."
+    "--max-epoch", metavar="N|null", type=_parse_limit, help="Value to insert; default: null."
 )
 @click.option("--preview", is_flag=True, help="Then preview the upgraded configs.")
 @options.source_options

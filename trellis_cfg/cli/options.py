@@ -44,9 +44,8 @@ class FileOptions(NamedTuple):
         """Return the arguments that repeat these options, without the paths."""
         arguments = [part for pattern in self.exclude for part in ("--exclude", pattern)]
         arguments += ["--force-exclude"] * self.force_exclude + ["-0"] * self.nul
-        return arguments + (
-            ["--files-from", self.files_from] if self.files_from is not None else []
-        )
+        arguments += ["--files-from", self.files_from] if self.files_from is not None else []
+        return arguments
 
     def to_path_arguments(self) -> list[str]:
         """Return the arguments that repeat the paths after options."""
@@ -81,7 +80,10 @@ class _GroupingCommand(click.Command):
 
 
 def command(name: str, **groups: type[Any]) -> Callable[[Callable[..., Any]], click.Command]:
-    """Return the decorator of a command that gets ``files`` and ``groups``, each a NamedTuple."""
+    """Return the decorator of a command that gets ``files`` and ``groups``, each a NamedTuple.
+
+    A group may hold those before it.
+    """
     return click.command(name, cls=_GroupingCommand, groups={"files": FileOptions} | groups)
 
 
@@ -145,21 +147,17 @@ def select_files(files: FileOptions, settings: Settings | None = None) -> Iterat
     paths = [*files.paths]
     if files.files_from is not None:
         paths += _read_list(files.files_from, nul=files.nul)
+    elif not paths and settings.paths:
+        paths = [os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths]
+    elif not paths and os.path.isdir(_FOLDER):
+        paths = [_FOLDER]
     elif not paths:
-        paths = _default_paths(settings)
+        raise click.UsageError(
+            f"no PATH, and no folder {_FOLDER} here: "
+            "name files or folders, or set paths in [tool.trellis-cfg] of pyproject.toml"
+        )
     exclude = Exclude([*files.exclude, *settings.exclude], settings.root)
     return discover(paths, exclude, force=files.force_exclude)
-
-
-def _default_paths(settings: Settings) -> list[str]:
-    if settings.paths:
-        return [os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths]
-    if os.path.isdir(_FOLDER):
-        return [_FOLDER]
-    raise click.UsageError(
-        f"no PATH, and no folder {_FOLDER} here: "
-        "name files or folders, or set paths in [tool.trellis-cfg] of pyproject.toml"
-    )
 
 
 def _read_list(files_from: str, *, nul: bool) -> list[str]:

@@ -29,11 +29,7 @@ from trellis_cfg.terminal import escape_controls
     "or a JSON object.",
 )
 @click.option(
-    "--resume-step",
-    type=options.integer(0),
-    default=0,
-    metavar="N",
-    help="Resume after step N.",
+    "--resume-step", type=options.integer(0), default=0, metavar="N", help="Resume after step N."
 )
 @click.option(
     "--seconds-per-step",

@@ -125,7 +125,10 @@ def _print_diff(path: str, old: bytes, new: bytes) -> None:
 
 
 def _format_summary(plan: Plan, done: int, failed: int, mode: Mode, wording: CommandWording) -> str:
-    """Return one line: what was done, what was not, and the next command."""
+    """Return one line: what was done, what was not, and the next command.
+
+    Undoing also affects files that this run did not change.
+    """
     configs = format_count(plan.configs, "config")
     refused = len(plan.refused) + failed
     following = ""
@@ -137,17 +140,11 @@ def _format_summary(plan: Plan, done: int, failed: int, mode: Mode, wording: Com
         text = f"{done:,} of {configs}{would} {wording.done}"
         text += f", {len(plan.left_alone):,} left alone" if plan.left_alone else ""
         text += f", {refused:,} refused" if refused else ""
-        following = _format_following(plan, mode, wording) if done else ""
+        others = f" (affects {plan.current:,} more)" if plan.current else ""
+        undo = f"To undo: {wording.undo}{others}" if wording.undo else ""
+        following = (undo if mode.writes else f"Next: {wording.do}") if done else ""
     else:
         text = f"No changes needed in {configs}"
     text += f"; {format_count(plan.skipped, 'other JSON file')} skipped" if plan.skipped else ""
     note = wording.note if plan.current else ""
     return " ".join(part for part in (f"{text}.", note, following) if part)
-
-
-def _format_following(plan: Plan, mode: Mode, wording: CommandWording) -> str:
-    """Return the next command; undoing also affects files that this run did not change."""
-    if not mode.writes:
-        return f"Next: {wording.do}"
-    others = f" (affects {plan.current:,} more)" if plan.current else ""
-    return f"To undo: {wording.undo}{others}" if wording.undo else ""

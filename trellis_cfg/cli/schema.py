@@ -44,10 +44,11 @@ def command(name: str | None, output: str | None, source: str | None, *, check: 
     if output is None and not check:
         click.echo(texts[names[0]], nl=False)
         return SUCCESS
-    paths = {each: os.path.join(output or _FOLDER, f"{each}.schema.json") for each in names}
-    differing = [
-        path for each, path in paths.items() if _update(path, texts[each].encode(), check=check)
-    ]
+    files = {
+        os.path.join(output or _FOLDER, f"{each}.schema.json"): text.encode()
+        for each, text in texts.items()
+    }
+    differing = [path for path, data in files.items() if _update(path, data, check=check)]
     for path in differing:
         click.echo(f"{'differs: ' if check else 'wrote '}{escape_controls(path)}")
     return FINDINGS if check and differing else SUCCESS

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import click
 
@@ -69,11 +69,6 @@ def _format_others(spec: ClassSpec) -> str:
     return f"{_OTHERS[spec.is_unknown_ignored][1]}, {spec.unknown_place}"
 
 
-def format_json(specs: Sequence[ClassSpec]) -> str:
-    """Return the signatures as a JSON array of objects."""
-    return json.dumps([_to_object(spec) for spec in specs], indent=2, ensure_ascii=False) + "\n"
-
-
 def _to_object(spec: ClassSpec) -> dict[str, object]:
     """Return a spec by the names of the output format, which stay when those of the code change."""
     return {
@@ -133,7 +128,8 @@ def command(name: str | None, folder: str | None, output_format: str) -> int:
     source = load_source(folder)
     specs = [] if name is None else _find_specs(source, name)
     if specs and output_format == "json":
-        click.echo(format_json(specs), nl=False)
+        objects = [_to_object(spec) for spec in specs]
+        click.echo(json.dumps(objects, indent=2, ensure_ascii=False))
         return SUCCESS
     texts = ["\n".join(format_text(spec)) for spec in specs] or [format_names(source)]
     text = "\n\n".join(texts)

@@ -18,6 +18,7 @@ def report(result: Report, _: Style) -> str:
     for diagnostic in result.diagnostics:
         path, at = replace_undecodable(files[diagnostic.path].path), diagnostic.range
         key = (diagnostic.code, path, diagnostic.pointer)
+        parts = "".join(f"{len(part)}:{part}" for part in (*key, str(counts[key])))
         positions = {
             "begin": {"line": at.line, "column": at.column},
             "end": {"line": at.end_line, "column": at.end_column},
@@ -25,16 +26,10 @@ def report(result: Report, _: Style) -> str:
         entry = {
             "description": f"{diagnostic.code}: {diagnostic.message}",
             "check_name": diagnostic.code,
-            "fingerprint": _hash(*key, str(counts[key])),
+            "fingerprint": sha256(parts.encode("utf-8", "surrogatepass")).hexdigest(),
             "severity": _SEVERITIES[diagnostic.severity],
             "location": {"path": path, "positions": positions},
         }
         entries.append(entry)
         counts[key] += 1
     return dump_ascii(entries)
-
-
-def _hash(*parts: str) -> str:
-    """Return a hash of texts, each preceded by its length."""
-    joined = "".join(f"{len(part)}:{part}" for part in parts)
-    return sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
