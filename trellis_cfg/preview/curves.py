@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 from trellis_cfg.learning_rate import Rate, ends_at, rates
 from trellis_cfg.lint.class_use import find_class_uses, to_finite
@@ -39,11 +40,8 @@ class Curve:
     @property
     def limits(self) -> dict[Limit, int]:
         """The steps of both limits, as far as they are known; the later limit is first."""
-        limits: tuple[tuple[Limit, int | None], ...] = (
-            ("max_steps", self.run.max_steps),
-            ("max_epoch", self.run.end_of_epochs),
-        )
-        known = [(limit, step) for limit, step in limits if step]
+        steps = zip(get_args(Limit), (self.run.max_steps, self.run.end_of_epochs), strict=True)
+        known = [(limit, step) for limit, step in steps if step]
         return dict(sorted(known, key=lambda item: (-item[1], item[0] == self.run.ended_by)))
 
     @property

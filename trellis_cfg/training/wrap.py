@@ -106,16 +106,12 @@ def install(
     """
     wrap = partial(with_max_epoch, language=language, step_every=step_every, save_last=save_last)
     if not hasattr(trainers, _WRAP):
-        trainers.__class__ = _make_module_class(type(trainers))
+        base: Any = type(trainers)
+
+        class Trainers(base):  # type: ignore[misc]
+            def __getattribute__(self, name: str) -> Any:  # noqa: ANN401  anything
+                value = super().__getattribute__(name)
+                return vars(self)[_WRAP](value) if is_trainer(value) else value
+
+        trainers.__class__ = Trainers
     vars(trainers)[_WRAP] = wrap
-
-
-def _make_module_class(base: type[ModuleType]) -> type[ModuleType]:
-    """Return a class of modules that wrap the trainers they return."""
-
-    class Trainers(base):  # type: ignore[misc, valid-type]
-        def __getattribute__(self, name: str) -> Any:  # noqa: ANN401  anything
-            value = super().__getattribute__(name)
-            return vars(self)[_WRAP](value) if is_trainer(value) else value
-
-    return Trainers
