@@ -15,13 +15,8 @@ def entries(texts: object) -> Mapping[str, str]:
     return texts if isinstance(texts, Mapping) else texts._asdict()  # type: ignore[attr-defined]
 
 
-CATALOG = {
-    "banner": BANNER,
-    "progress": PROGRESS,
-    "preview": PREVIEW,
-    "columns": HEADINGS,
-    "picture": PICTURE,
-}
+CATALOG = {"banner": BANNER, "progress": PROGRESS, "preview": PREVIEW, "picture": PICTURE}
+CATALOG |= {"columns": HEADINGS}
 
 
 @pytest.mark.parametrize("texts", CATALOG.values(), ids=CATALOG)

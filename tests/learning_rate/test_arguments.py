@@ -124,19 +124,13 @@ NAMES = {
 }
 
 
-@given(
-    ANYTHING,
-    st.sampled_from(sorted(SCHEDULERS)) | ANYTHING,
-    st.dictionaries(st.sampled_from(["warmup_steps", *sorted(NAMES)]), ANYTHING) | ANYTHING,
-    st.lists(st.integers(0, 2**63 - 1), max_size=4),
-)
-def test_no_input_raises(
-    lr: Any,  # noqa: ANN401
-    scheduler: Any,  # noqa: ANN401
-    args: Any,  # noqa: ANN401
-    steps: list[int],
-) -> None:
-    values = rates(Rate(lr, scheduler, args), steps)
+ARGS = st.dictionaries(st.sampled_from(["warmup_steps", *sorted(NAMES)]), ANYTHING) | ANYTHING
+ANY_RATE: Any = st.tuples(ANYTHING, st.sampled_from(sorted(SCHEDULERS)) | ANYTHING, ARGS)
+
+
+@given(ANY_RATE.map(Rate._make), st.lists(st.integers(0, 2**63 - 1), max_size=4))
+def test_no_input_raises(rate: Rate, steps: list[int]) -> None:
+    values = rates(rate, steps)
     assert values is None or len(values) <= len(steps)
 
 

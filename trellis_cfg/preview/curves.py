@@ -19,6 +19,7 @@ _MULTIPLYING = ("StepLR", "MultiStepLR", "ExponentialLR")
 _DECADES = 1e-9
 """A logarithmic axis reaches down to this part of the first rate."""
 _LARGEST_RATE = 1e100
+"""An axis holds no rate above it, and none below its inverse but 0."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Curve:
         parts = max(min(_POINTS, last), 1)
         steps = [last * part // parts for part in range(parts + 1)]
         known = (self.rate and rates(self.rate, steps)) or []
-        drawable = [_drawable(rate) for rate in known]
+        finite = [rate if abs(rate) < _LARGEST_RATE else math.nan for rate in known]
+        drawable = [0.0 if abs(rate) < 1 / _LARGEST_RATE else rate for rate in finite]
         points = list(zip([*steps, last + 1], [*drawable, *drawable[-1:]], strict=False))
         return [point for point in points if math.isfinite(point[1])]
 
@@ -125,10 +127,3 @@ def rate(config: object) -> Rate | None:
     if lr is None:
         return None
     return Rate(lr, scheduler.name, scheduler.args) if scheduler else Rate(lr)
-
-
-def _drawable(rate: float) -> float:
-    """Return a rate that an axis can hold: 0 if it is too small, NaN if it is too large."""
-    if abs(rate) < 1 / _LARGEST_RATE:
-        return 0.0
-    return rate if abs(rate) < _LARGEST_RATE else math.nan

@@ -20,11 +20,7 @@ _WRAP = "_with_max_epoch"
 
 
 def with_max_epoch(
-    cls: type,
-    *,
-    language: Language | None = None,
-    step_every: int = 1,
-    save_last: bool = True,
+    cls: type, *, language: Language | None = None, step_every: int = 1, save_last: bool = True
 ) -> Any:  # noqa: ANN401  a class with the methods of ``cls``
     """Return a subclass of a trainer's class that also stops after ``max_epoch`` epochs.
 
