@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from trellis_cfg.messages import BANNER, LANGUAGES, PROGRESS, find_language
+from trellis_cfg.messages import LANGUAGES, TRAINING, find_language
 from trellis_cfg.preview.messages import ENDLESS, HANGING, HEADINGS, PICTURE, PREVIEW
 
 HOLES = r"{(\w*)"
@@ -15,8 +15,7 @@ def entries(texts: object) -> Mapping[str, str]:
     return texts if isinstance(texts, Mapping) else texts._asdict()  # type: ignore[attr-defined]
 
 
-CATALOG = {"banner": BANNER, "progress": PROGRESS, "preview": PREVIEW, "picture": PICTURE}
-CATALOG |= {"columns": HEADINGS}
+CATALOG = {"training": TRAINING, "preview": PREVIEW, "columns": HEADINGS, "picture": PICTURE}
 
 
 @pytest.mark.parametrize("texts", CATALOG.values(), ids=CATALOG)
@@ -30,7 +29,7 @@ def test_languages_have_the_same_texts(texts: Mapping[str, object]) -> None:
 
 
 def test_chinese_is_chinese() -> None:
-    for text in [*BANNER["zh"], *PREVIEW["zh"], *PROGRESS["zh"][2:]]:
+    for text in [*PREVIEW["zh"], *TRAINING["zh"][2:]]:
         assert re.search("[\u4e00-\u9fff，；]", text) or text == "epoch", text
     assert tuple(ENDLESS) == tuple(HANGING) == LANGUAGES
 

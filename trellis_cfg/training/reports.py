@@ -7,7 +7,7 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from trellis_cfg.messages import PROGRESS, Language, format_banner, format_hundredths, format_report
+from trellis_cfg.messages import TRAINING, Language, format_banner, format_hundredths, format_report
 from trellis_cfg.schedule import Run
 
 
@@ -109,7 +109,7 @@ class Reports:
 
     def _format_step(self, step: int, lap: Lap, loss: float | None) -> str:
         """Return the line of a step, with the epoch that it is part of."""
-        run, texts = self.run, PROGRESS[self.style.language]
+        run, texts = self.run, TRAINING[self.style.language]
         end, epoch, number, steps = run.end, 0, step, run.end
         if run.epoch:
             epoch, part = divmod(run.progress(step - 1) or Fraction(0), 1)
@@ -121,7 +121,7 @@ class Reports:
 
     def _format_summary(self, step: int, clock: Clock) -> str:
         """Return the summary after a step; speed and means are those since the last one."""
-        run, texts, lap = self.run, PROGRESS[self.style.language], clock.end_interval()
+        run, texts, lap = self.run, TRAINING[self.style.language], clock.end_interval()
         end, seconds = run.end or step, max(lap.seconds, 1e-9)
         seconds_per_step = seconds / lap.steps
         epochs = run.progress(step), run.progress(end)
@@ -133,16 +133,16 @@ class Reports:
         )
         performance = (
             (texts.speed, _HOUR / seconds_per_step),
-            (texts.remaining, (end - step) * seconds_per_step / _HOUR),
+            (texts.remaining_time, (end - step) * seconds_per_step / _HOUR),
             (texts.loading, lap.loading / lap.steps),
             (texts.training, lap.training / lap.steps),
             (texts.share, 100 * lap.loading / seconds),
         )
-        title = texts.title.format(run.epoch_at(step) or 0, step)
+        title = texts.summary.format(run.epoch_at(step) or 0, step)
         sections = {texts.progress: progress, texts.performance: performance}
         return "\n" + format_report(title, sections)
 
     def report_old_checkpoint(self, step: int) -> None:
         """Write that a checkpoint has no epoch, and the epoch that is used instead."""
-        text = PROGRESS[self.style.language].old_checkpoint
+        text = TRAINING[self.style.language].old_checkpoint
         self.write(f"\n{text.format(self.run.epoch_at(step) or 0)}\n")
