@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import cycle, islice, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -76,20 +76,15 @@ BATCHES = [
 ]
 LIMITS = [pair for pair in product((None, 1, 7, 24), (None, 1, 3)) if pair != (None, None)]
 INTERVALS = [(1, 2), (5, 5), (10, 3)]
+VARIED = ("samples", "max_steps", "max_epoch", "i_save", "i_sample", "start")
 GRID = list(product(BATCHES, (1, 2, 5, 12, 13), LIMITS, INTERVALS, (0, 3)))
 
 
 def test_figures_equal_the_simulation() -> None:
     assert len(GRID) > 5_000
     for (batches, batch, world), samples, limits, intervals, start in GRID:
-        run = batches._replace(
-            samples=samples,
-            max_steps=limits[0],
-            max_epoch=limits[1],
-            i_save=intervals[0],
-            i_sample=intervals[1],
-            start=start,
-        )
+        varied: Any = zip(VARIED, (samples, *limits, *intervals, start), strict=True)
+        run = batches._replace(**dict(varied))
         done = simulate(run, batch, world, samples)
         assert (run.batch, run.world, run.batch_of_all) == (batch, world, batch * world)
         assert (run.epoch, run.loader_pass) == (done.epoch, done.batches)
@@ -136,23 +131,16 @@ def test_pass_is_an_epoch_or_one_batch_less(samples: int, batch: int) -> None:
         assert run.epoch - run.loader_pass == (run.share % batch != 0)
 
 
-COUNTS = st.integers(1, 2**63 - 1)
-
-
-RUNS = st.builds(
-    Run,
-    batch_size_per_gpu=COUNTS,
-    gpus=st.integers(1, 1024),
-    nodes=st.integers(1, 1024),
-    samples=COUNTS,
-    max_steps=COUNTS,
-    max_epoch=COUNTS,
-    i_save=COUNTS,
-    start=st.just(0),
-    epochs_done=st.none(),
-    kept=st.none(),
-    reads_max_epoch=st.just(value=True),
-)
+LARGE = ("batch_size_per_gpu", "samples", "max_steps", "max_epoch", "i_save")
+FIXED: Any = {
+    "start": st.just(0),
+    "epochs_done": st.none(),
+    "kept": st.none(),
+    "reads_max_epoch": st.just(value=True),
+}
+SIZES = dict.fromkeys(LARGE, st.integers(1, 2**63 - 1))
+SIZES |= dict.fromkeys(("gpus", "nodes"), st.integers(1, 1024))
+RUNS = st.builds(Run, **SIZES, **FIXED)
 
 
 @given(RUNS)
@@ -169,28 +157,22 @@ def test_figures_of_any_size_are_exact(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("max_steps", "max_epoch", "samples", "end", "ended_by", "latest"),
+    ("run", "end", "ended_by", "latest"),
     [
-        (None, None, 5, None, None, None),
-        (10, None, None, 10, "max_steps", 10),
-        (10, None, 5, 10, "max_steps", 10),
-        (None, 3, 5, 15, "max_epoch", 15),
-        (None, 3, None, None, None, None),
-        (10, 3, 5, 10, "max_steps", 10),
-        (15, 3, 5, 15, "max_steps", 15),
-        (20, 3, 5, 15, "max_epoch", 15),
-        (20, 3, None, None, None, 20),
+        (Run(1, gpus=1, samples=5), None, None, None),
+        (Run(1, gpus=1, max_steps=10), 10, "max_steps", 10),
+        (Run(1, gpus=1, samples=5, max_steps=10), 10, "max_steps", 10),
+        (Run(1, gpus=1, samples=5, max_epoch=3), 15, "max_epoch", 15),
+        (Run(1, gpus=1, max_epoch=3), None, None, None),
+        (Run(1, gpus=1, samples=5, max_steps=10, max_epoch=3), 10, "max_steps", 10),
+        (Run(1, gpus=1, samples=5, max_steps=15, max_epoch=3), 15, "max_steps", 15),
+        (Run(1, gpus=1, samples=5, max_steps=20, max_epoch=3), 15, "max_epoch", 15),
+        (Run(1, gpus=1, max_steps=20, max_epoch=3), None, None, 20),
     ],
 )
-def test_first_limit_ends_the_run(  # noqa: PLR0913, PLR0917  a column each
-    max_steps: int | None,
-    max_epoch: int | None,
-    samples: int | None,
-    end: int | None,
-    ended_by: Limit | None,
-    latest: int | None,
+def test_first_limit_ends_the_run(
+    run: Run, end: int | None, ended_by: Limit | None, latest: int | None
 ) -> None:
-    run = Run(1, gpus=1, samples=samples, max_steps=max_steps, max_epoch=max_epoch)
     assert (run.end, run.ended_by, run.latest_end) == (end, ended_by, latest)
 
 
@@ -258,9 +240,8 @@ def test_resumed_run_ends_at_the_same_step(run: Run, data: st.DataObject) -> Non
     step = data.draw(st.integers(0, run.end or 0))
     resumed = run._replace(start=step, epochs_done=run.progress(step))
     assert resumed.end == run.end
-    assert [resumed.progress(at) for at in (step, run.end or 0)] == [
-        *(run.progress(at) for at in (step, run.end or 0)),
-    ]
+    for at in (step, run.end or 0):
+        assert resumed.progress(at) == run.progress(at)
 
 
 @given(RUNS, RUNS, st.data())

@@ -11,13 +11,10 @@ _ABOVE_0 = math.ulp(0)
 
 
 def _parse_number(value: object, *, least: float = -math.inf, most: float = math.inf) -> float:
-    """Return a finite number within bounds; raise TypeError or ValueError for anything else."""
+    """Return a finite number within bounds; raise what ``_build`` catches for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(value)
-    try:
-        number = float(value)
-    except OverflowError as error:
-        raise ValueError(value) from error
+    number = float(value)
     if not (math.isfinite(number) and least <= number <= most):
         raise ValueError(value)
     return number
@@ -218,5 +215,5 @@ def _build(rate: Rate) -> Form | None:
     # A missing or unknown argument is a TypeError here as in torch.
     try:
         return build(_parse_number(rate.lr, least=0), **args)
-    except (TypeError, ValueError, ZeroDivisionError):
+    except (TypeError, ValueError, ArithmeticError):
         return None

@@ -17,9 +17,15 @@ def find_language(environment: Mapping[str, str]) -> Language | None:
     return next((language for language in LANGUAGES if locale.lower().startswith(language)), None)
 
 
-class Banner(NamedTuple):
-    """The texts printed when training starts, in English by default; ``{}`` is a figure."""
+class TrainingTexts(NamedTuple):
+    """The texts printed by a training, in English by default; ``{}`` is a figure.
 
+    First those of a step, then those of the banner at the start, and of the summaries.
+    """
+
+    step: str = "[Epoch {} | Step {:>{}}/{} ({}/{})]"
+    loss: str = "Loss: {:.6f}"
+    times: str = "Time: {:.3f}s (data: {:.3f}s, training: {:.3f}s)"
     title: str = "📊 Training loop starts"
     data: str = "📦 Dataset:"
     samples: str = "Dataset size: {:,} samples"
@@ -28,42 +34,13 @@ class Banner(NamedTuple):
     goal: str = "🎯 Goal:"
     end: str = "Maximum steps: {:,} steps"
     max_epoch: str = "Maximum epochs: {}"
-    epochs: str = "Trains for about {} epochs"
-    processed: str = "Processes about {:,} samples in all"
+    all_epochs: str = "Trains for about {} epochs"
+    all_samples: str = "Processes about {:,} samples in all"
     state: str = "🔄 State:"
     start: str = "First step: {:,}"
     start_epoch: str = "First epoch: {:,}"
     remaining: str = "Remaining steps: {:,}"
-
-
-BANNER: Mapping[Language, Banner] = {
-    "en": Banner(),
-    "zh": Banner(
-        title="📊 训练循环开始",
-        data="📦 数据集信息:",
-        samples="数据集大小: {:,} 样本",
-        batch="批大小: {:,} (每GPU: {:,}, 世界大小: {:,})",
-        epoch="每个 Epoch 步数: {:,} steps",
-        goal="🎯 训练目标:",
-        end="最大步数: {:,} steps",
-        max_epoch="最大 Epoch: {}",
-        epochs="将训练约 {} 个 epoch",
-        processed="总计将处理约 {:,} 个样本次数",
-        state="🔄 训练状态:",
-        start="起始步数: {:,}",
-        start_epoch="起始 Epoch: {:,}",
-        remaining="剩余步数: {:,}",
-    ),
-}
-
-
-class Progress(NamedTuple):
-    """The texts printed during training, in English by default: step line and summary."""
-
-    step: str = "[Epoch {} | Step {:>{}}/{} ({}/{})]"
-    loss: str = "Loss: {:.6f}"
-    times: str = "Time: {:.3f}s (data: {:.3f}s, training: {:.3f}s)"
-    title: str = "📈 Training progress [Epoch {} | Step {}]"
+    summary: str = "📈 Training progress [Epoch {} | Step {}]"
     progress: str = "📊 Progress:"
     steps: str = "Steps: {}/{} ({})"
     epochs: str = "Epochs: {} / {} epochs"
@@ -71,7 +48,7 @@ class Progress(NamedTuple):
     elapsed: str = "Time elapsed: {:.2f} hours"
     performance: str = "⏱️ Performance:"
     speed: str = "Training speed: {:.2f} steps/hour"
-    remaining: str = "Time remaining: about {:.2f} hours"
+    remaining_time: str = "Time remaining: about {:.2f} hours"
     loading: str = "Mean data loading: {:.3f} s/step"
     training: str = "Mean training time: {:.3f} s/step"
     share: str = "Share of data loading: {:.1f}%"
@@ -80,11 +57,25 @@ class Progress(NamedTuple):
     )
 
 
-PROGRESS: Mapping[Language, Progress] = {
-    "en": Progress(),
-    "zh": Progress(
+TRAINING: Mapping[Language, TrainingTexts] = {
+    "en": TrainingTexts(),
+    "zh": TrainingTexts(
         times="时间: {:.3f}s (数据: {:.3f}s, 训练: {:.3f}s)",
-        title="📈 训练进度汇总 [Epoch {} | Step {}]",
+        title="📊 训练循环开始",
+        data="📦 数据集信息:",
+        samples="数据集大小: {:,} 样本",
+        batch="批大小: {:,} (每GPU: {:,}, 世界大小: {:,})",
+        epoch="每个 Epoch 步数: {:,} steps",
+        goal="🎯 训练目标:",
+        end="最大步数: {:,} steps",
+        max_epoch="最大 Epoch: {}",
+        all_epochs="将训练约 {} 个 epoch",
+        all_samples="总计将处理约 {:,} 个样本次数",
+        state="🔄 训练状态:",
+        start="起始步数: {:,}",
+        start_epoch="起始 Epoch: {:,}",
+        remaining="剩余步数: {:,}",
+        summary="📈 训练进度汇总 [Epoch {} | Step {}]",
         progress="📊 训练进度:",
         steps="Step 进度: {}/{} ({})",
         epochs="Epoch 进度: {} / {} epochs",
@@ -92,7 +83,7 @@ PROGRESS: Mapping[Language, Progress] = {
         elapsed="已用时间: {:.2f} 小时",
         performance="⏱️ 性能统计:",
         speed="训练速度: {:.2f} steps/小时",
-        remaining="预计剩余: {:.2f} 小时",
+        remaining_time="预计剩余: {:.2f} 小时",
         loading="平均数据加载: {:.3f} 秒/step",
         training="平均训练时间: {:.3f} 秒/step",
         share="数据加载占比: {:.1f}%",
@@ -116,7 +107,7 @@ def format_report(title: str, sections: Sections) -> str:
 
 def format_banner(run: Run, language: Language) -> str:
     """Return the banner of a run, without the figures that are unknown."""
-    texts, epochs = BANNER[language], None if run.end is None else run.progress(run.end)
+    texts, epochs = TRAINING[language], None if run.end is None else run.progress(run.end)
     data = (
         (texts.samples, run.samples),
         (texts.batch, run.batch_of_all or None, run.batch, run.world),
@@ -125,8 +116,8 @@ def format_banner(run: Run, language: Language) -> str:
     goal = (
         (texts.end, run.end),
         (texts.max_epoch, "null" if run.max_epoch is None else f"{run.max_epoch:,}"),
-        (texts.epochs, None if epochs is None else format_hundredths(epochs)),
-        (texts.processed, run.samples_seen),
+        (texts.all_epochs, None if epochs is None else format_hundredths(epochs)),
+        (texts.all_samples, run.samples_seen),
     )
     state = (
         (texts.start, run.start),

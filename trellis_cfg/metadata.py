@@ -66,11 +66,6 @@ class Filter(NamedTuple):
     skips_null: bool = False  # does not apply if the limit is null
     skips_missing: bool = False  # does not apply if the table lacks the column
 
-    @property
-    def label(self) -> str:
-        """Return what a report calls it."""
-        return self.column if self.limit is None else f"{self.column} {self.test} {self.limit}"
-
 
 Filters = Sequence[Filter]
 _TESTS: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -252,7 +247,9 @@ class _Reader(NamedTuple):
                 with _explained(f'{where}: column "{row.column}"', row, table):
                     table = table[_TESTS[row.test](table[row.column], row.limit)]  # noqa: PLW2901
                     rows[number] += len(table.index if table.index.name else table[_KEY])
-        return [*map(Step, (f"{_KEY} merged", *(row.label for row in filters)), rows)]
+        limits = ["" if row.limit is None else f" {row.test} {row.limit}" for row in filters]
+        labels = [f"{row.column}{limit}" for row, limit in zip(filters, limits, strict=True)]
+        return [*map(Step, (f"{_KEY} merged", *labels), rows)]
 
 
 def _require(column: str, columns: Container[str], where: str) -> None:

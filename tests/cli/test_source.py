@@ -119,7 +119,8 @@ def test_nothing_is_written_into_the_project(fork: Path, run: Program) -> None:
     assert sorted(os.walk(fork)) == before
 
 
-def test_an_upgrade_notes_a_trainer_without_the_limit(fork: Path, run: Program) -> None:
+@pytest.mark.usefixtures("fork")
+def test_an_upgrade_notes_a_trainer_without_the_limit(run: Program) -> None:
     result = run("migrate", "configs/a.json")
     assert result.code == 0
     assert result.err.splitlines()[1:] == ["note: in this checkout, Mine does not read max_epoch"]

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -45,20 +46,20 @@ def sparse_sdf(table: pd.DataFrame, args: Args) -> pd.DataFrame:
     return table
 
 
-def with_present(inner: Filter, column: str) -> Filter:
+def with_column(inner: Filter, column: str, test: Callable[[Any], Any]) -> Filter:
     def outer(table: pd.DataFrame, args: Args) -> pd.DataFrame:
         table = inner(table, args)
-        return table[table[column].notna()]
+        return table[test(table[column])]
 
     return outer
 
 
 def with_views(inner: Filter) -> Filter:
-    def outer(table: pd.DataFrame, args: Args) -> pd.DataFrame:
-        table = inner(table, args)
-        return table[table["cond_rendered"]]
+    return with_column(inner, "cond_rendered", lambda column: column)
 
-    return outer
+
+def with_present(inner: Filter, column: str) -> Filter:
+    return with_column(inner, column, lambda column: column.notna())
 
 
 def structure_latent(table: pd.DataFrame, args: Args) -> pd.DataFrame:
@@ -98,14 +99,6 @@ def active(table: pd.DataFrame, args: Args, flag: str, size: str) -> pd.DataFram
     return table
 
 
-def dual_grid(table: pd.DataFrame, args: Args) -> pd.DataFrame:
-    return active(table, args, "dual_grid_converted", "dual_grid_size")
-
-
-def pbr_voxels(table: pd.DataFrame, args: Args) -> pd.DataFrame:
-    return active(table, args, "pbr_voxelized", "num_pbr_voxels")
-
-
 TRELLIS: dict[str, Filter] = {
     "SparseStructure": sparse_structure,
     "SparseStructureLatent": old_structure_latent,
@@ -128,8 +121,8 @@ TRELLIS_2: dict[str, Filter] = {
     "ImageConditionedSLatShape": with_present(shape, "cond_rendered"),
     "SLatPbr": material,
     "ImageConditionedSLatPbr": with_present(material, "cond_rendered"),
-    "FlexiDualGridDataset": dual_grid,
-    "SparseVoxelPbrDataset": pbr_voxels,
+    "FlexiDualGridDataset": partial(active, flag="dual_grid_converted", size="dual_grid_size"),
+    "SparseVoxelPbrDataset": partial(active, flag="pbr_voxelized", size="num_pbr_voxels"),
 }
 
 

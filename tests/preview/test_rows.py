@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,10 @@ def build_options(data_dir: str | None = None) -> PreviewOptions:
     return PreviewOptions(LintOptions(select_codes(CODES), Facts(gpus=1)), data_dir)
 
 
+def preview(config: Any, data_dir: str | None = None) -> Row:  # noqa: ANN401
+    return preview_row("a.json", written(config).encode(), build_options(data_dir))
+
+
 def render_all(rows: list[Row], layout: Layout) -> dict[str, str]:
     return {form: FORMATS[form](rows, layout) for form in FORMATS}
 
@@ -76,33 +81,22 @@ def test_any_value_has_a_row(value: object, options: PreviewOptions) -> None:
 
 @given(st.lists(configs, min_size=2, max_size=4), layouts)
 def test_the_rows_of_a_table_are_aligned(values: list[object], layout: Layout) -> None:
-    found = [
-        preview_row(f"{at}.json", json.dumps(it).encode(), build_options())
-        for at, it in enumerate(values)
-    ]
+    found = [preview_row("a.json", json.dumps(it).encode(), build_options()) for it in values]
     head, *cells = FORMATS["table"](found, layout).split("\n\n")[0].splitlines()
     assert len(cells) == len(values)
     assert max(map(width, cells)) <= max(width(head), *map(width, cells))
 
 
 def test_a_run_without_snapshots_has_none() -> None:
-    config = changed(SDF_VQVAE, {"trainer.args.disable_snapshot": True})
-    assert (
-        row_facts(preview_row("a.json", written(config).encode(), build_options()))["snapshots"]
-        is None
-    )
-    assert (
-        row_facts(preview_row("a.json", written(SDF_VQVAE).encode(), build_options()))["snapshots"]
-        == 12
-    )
+    without = changed(SDF_VQVAE, {"trainer.args.disable_snapshot": True})
+    facts = [row_facts(preview(config)) for config in (SDF_VQVAE, without)]
+    assert [each["snapshots"] for each in facts] == [12, None]
 
 
 def test_other_files_have_no_run(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[1]")
     (tmp_path / "b.json").write_text("{")
-    files = [
-        ConfigFile(str(tmp_path / name), named=False) for name in ("a.json", "b.json", "c.json")
-    ]
+    files = [ConfigFile(str(tmp_path / f"{name}.json"), named=False) for name in "abc"]
     other, broken, gone = preview_rows(files, build_options())
     assert other is None
     assert broken
@@ -124,7 +118,7 @@ def data(tmp_path: Path) -> str:
 
 
 def test_samples_are_counted_as_the_dataset_keeps_them(data: str) -> None:
-    one = preview_row("a.json", written(STRUCTURE_VAE).encode(), build_options(data_dir=data))
+    one = preview(STRUCTURE_VAE, data)
     assert one.run
     assert one.sample_count
     assert (one.run.samples, one.sample_count.samples, one.count_error) == (12, 12, "")
@@ -137,7 +131,7 @@ def test_samples_are_counted_as_the_dataset_keeps_them(data: str) -> None:
 
 
 def test_samples_that_cannot_be_counted(data: str) -> None:
-    one = preview_row("a.json", written(SDF_VQVAE).encode(), build_options(data_dir=f"{data}/gone"))
+    one = preview(SDF_VQVAE, f"{data}/gone")
     assert one.run
     assert one.run.samples is None
     assert one.count_error
@@ -150,9 +144,7 @@ def test_samples_that_cannot_be_counted(data: str) -> None:
 
 
 def test_a_config_without_a_dataset_has_nothing_to_count(data: str) -> None:
-    one = preview_row(
-        "a.json", b'{"trainer": {"name": "X", "args": {}}}', build_options(data_dir=data)
-    )
+    one = preview({"trainer": {"name": "X", "args": {}}}, data)
     assert one.count_error == "the config names no dataset whose samples could be counted"
 
 

@@ -89,13 +89,9 @@ def _train_rank(
     _kill_at(trainer, kill_at)
     trainer.run()
     if rank == 0:
-        summary = {
-            "step": trainer.step,
-            "epoch": getattr(trainer, "epoch", -1),
-            "events": trainer.events,
-        }
-        summary["weights"] = [p.tolist() for p in trainer.models["net"].parameters()]
-        result.write_text(json.dumps(summary))
+        weights = [weight.tolist() for weight in trainer.models["net"].parameters()]
+        summary = {"step": trainer.step, "epoch": getattr(trainer, "epoch", -1)}
+        result.write_text(json.dumps({**summary, "events": trainer.events, "weights": weights}))
     if world > 1:
         dist.destroy_process_group()
 

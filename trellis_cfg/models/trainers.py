@@ -117,7 +117,7 @@ class TrellisTrainer(KnownTrainer):
 
     disable_snapshot: Annotated[bool, TRELLIS] = False
     """Take no snapshots, not even at the start and the end (SDF fork)."""
-    save_total_limit: Annotated[int | None, TRELLIS] = None
+    save_total_limit: Annotated[int | None, TRELLIS] = 3
     """Checkpoints to keep, the newest; 0 or less keeps all (SDF fork)."""
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 from trellis_cfg.learning_rate import Rate, ends_at, rates
 from trellis_cfg.lint.class_use import find_class_uses, to_finite
@@ -18,6 +19,7 @@ _MULTIPLYING = ("StepLR", "MultiStepLR", "ExponentialLR")
 _DECADES = 1e-9
 """A logarithmic axis reaches down to this part of the first rate."""
 _LARGEST_RATE = 1e100
+"""An axis holds no rate above it, and none below its inverse but 0."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,8 @@ class Curve:
     @property
     def limits(self) -> dict[Limit, int]:
         """The steps of both limits, as far as they are known; the later limit is first."""
-        limits: tuple[tuple[Limit, int | None], ...] = (
-            ("max_steps", self.run.max_steps),
-            ("max_epoch", self.run.end_of_epochs),
-        )
-        known = [(limit, step) for limit, step in limits if step]
+        steps = zip(get_args(Limit), (self.run.max_steps, self.run.end_of_epochs), strict=True)
+        known = [(limit, step) for limit, step in steps if step]
         return dict(sorted(known, key=lambda item: (-item[1], item[0] == self.run.ended_by)))
 
     @property
@@ -64,7 +63,8 @@ class Curve:
         parts = max(min(_POINTS, last), 1)
         steps = [last * part // parts for part in range(parts + 1)]
         known = (self.rate and rates(self.rate, steps)) or []
-        drawable = [_drawable(rate) for rate in known]
+        finite = [rate if abs(rate) < _LARGEST_RATE else math.nan for rate in known]
+        drawable = [0.0 if abs(rate) < 1 / _LARGEST_RATE else rate for rate in finite]
         points = list(zip([*steps, last + 1], [*drawable, *drawable[-1:]], strict=False))
         return [point for point in points if math.isfinite(point[1])]
 
@@ -127,10 +127,3 @@ def rate(config: object) -> Rate | None:
     if lr is None:
         return None
     return Rate(lr, scheduler.name, scheduler.args) if scheduler else Rate(lr)
-
-
-def _drawable(rate: float) -> float:
-    """Return a rate that an axis can hold: 0 if it is too small, NaN if it is too large."""
-    if abs(rate) < 1 / _LARGEST_RATE:
-        return 0.0
-    return rate if abs(rate) < _LARGEST_RATE else math.nan

@@ -60,13 +60,7 @@ def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterat
     """Yield a row for each file, in this order; None for a file that is not a config."""
     counts: _Counts = {}
     for file in files:
-        try:
-            data = read_file(file.path)
-        except ConfigError as error:
-            file_options = options.lint_options.for_file(file.path)
-            yield Row(file.path, tuple(refuse(file.path, b"", error, file_options)))
-        else:
-            yield _build_row(file, data, options, counts)
+        yield _build_row(file, None, options, counts)
 
 
 def preview_row(path: str, data: bytes, options: PreviewOptions) -> Row:
@@ -75,13 +69,14 @@ def preview_row(path: str, data: bytes, options: PreviewOptions) -> Row:
 
 
 def _build_row(
-    file: ConfigFile, data: bytes, options: PreviewOptions, counts: _Counts
+    file: ConfigFile, data: bytes | None, options: PreviewOptions, counts: _Counts
 ) -> Row | None:
     lint_options = options.lint_options.for_file(file.path)
     try:
+        data = read_file(file.path) if data is None else data
         config = load_config(file, data, lint_options)
     except ConfigError as error:
-        return Row(file.path, tuple(refuse(file.path, data, error, lint_options)))
+        return Row(file.path, tuple(refuse(file.path, data or b"", error, lint_options)))
     if config is None:
         return None
     count, count_error = _count_samples(config, options, counts)

@@ -101,25 +101,20 @@ def table_report(rows: Sequence[Row], layout: Layout) -> str:
 
 
 def _format_single(row: Row, layout: Layout) -> str:
-    text = format_detail(row, layout.language, layout.style)
-    is_startable = row.run and not (row.run.hangs or row.run.remaining == 0 or _is_endless(row))
-    if not (row.run and is_startable and layout.banner):
-        return text
-    return f"{text}\n{format_banner(row.run, layout.language)}"
-
-
-def format_detail(row: Row, language: Language, style: Style) -> str:
-    """Return what a config means: a line for each figure, then its findings."""
-    head = f"{style(escape_controls(row.path), 'place')}  {escape_controls(row.trainer)}".rstrip()
-    lines = [head]
-    if row.run is not None:
-        for name, text in _format_lines(row, row.run, PREVIEW[language]):
-            lines.append(f"  {name}{' ' * (_NAME - width(name))}  {text}")
+    """Return what a config means: a line for each figure, its findings, and the banner."""
+    style, run = layout.style, row.run
+    head = f"{style(escape_controls(row.path), 'place')}  {escape_controls(row.trainer)}"
+    lines = [head.rstrip()]
+    for name, text in _format_lines(row, run, PREVIEW[layout.language]) if run else ():
+        lines.append(f"  {name}{' ' * (_NAME - width(name))}  {text}")
     for finding in row.findings:
-        where = "" if row.run else f"{finding.line}:{finding.column}: "
+        where = "" if run else f"{finding.line}:{finding.column}: "
         severity = style(f"{finding.severity}[{finding.code}]", finding.severity)
         lines.append(f"  {where}{severity} {escape_controls(finding.message)}")
-    return "".join(f"{line}\n" for line in lines)
+    text = "".join(f"{line}\n" for line in lines)
+    if not run or run.hangs or run.remaining == 0 or _is_endless(row) or not layout.banner:
+        return text
+    return f"{text}\n{format_banner(run, layout.language)}"
 
 
 def _format_lines(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str]]:
@@ -132,8 +127,8 @@ def _format_lines(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str
     first = run.ended_by if has_both else None
     if run.max_steps is not None:
         mark = texts.first if first == "max_steps" else ""
-        epochs = _format_epochs(run.epochs(run.max_steps), texts)
-        yield "max_steps", " = ".join([texts.steps.format(run.max_steps), *epochs]) + mark
+        text = texts.steps.format(run.max_steps)
+        yield "max_steps", _add_epochs(text, " = ", run.max_steps, run, texts) + mark
     if run.max_epoch is not None:
         mark = texts.first if first == "max_epoch" else ""
         mark = mark if run.reads_max_epoch else texts.ignored
@@ -181,20 +176,21 @@ def _format_epoch(run: Run, texts: Preview) -> str:
     return text + (texts.loader.format(run.loader_pass) if is_shorter else "")
 
 
-def _format_epochs(epochs: Fraction | None, texts: Preview) -> list[str]:
-    """Return a number of epochs as a list of one text, or of none if it is unknown."""
+def _add_epochs(text: str, mark: str, steps: int, run: Run, texts: Preview) -> str:
+    """Return a text about a number of steps with their epochs, if an epoch's length is known."""
+    epochs = run.epochs(steps)
     if epochs is None:
-        return []
-    return [texts.epochs.format(format_hundredths(epochs, grouped=True))]
+        return text
+    return text + mark + texts.epochs.format(format_hundredths(epochs, grouped=True))
 
 
 def _format_end(row: Row, run: Run, texts: Preview) -> str:
     if run.hangs:
         return texts.never
     if run.end is not None:
-        parts = [texts.end.format(run.end), *_format_epochs(run.epochs(run.end), texts)]
-        parts += [texts.processed.format(run.samples_seen)] if run.samples_seen is not None else []
-        return texts.comma.join(parts)
+        text = _add_epochs(texts.end.format(run.end), texts.comma, run.end, run, texts)
+        samples = run.samples_seen
+        return text if samples is None else text + texts.comma + texts.processed.format(samples)
     if run.latest_end is not None:
         return texts.latest.format(run.latest_end)
     is_invalid = any(finding.code == "TC104" for finding in row.findings)
@@ -260,10 +256,10 @@ def _format_value(value: PlainValue) -> PlainValue:
 
 def markdown_report(rows: Sequence[Row], layout: Layout) -> str:
     """Return a table with a row for each config, and a list of findings."""
-    names, (head, *cells) = _build_table(rows, layout.language)
+    names, cells = _build_table(rows, layout.language)
+    lines = [f"| {' | '.join(map(_escape_markdown, row))} |" for row in cells]
     rule = [":--" if name in _TEXTS else "--:" for name in names]
-    escaped = [[_escape_markdown(text) for text in row] for row in (head, *cells)]
-    lines = [f"| {' | '.join(row)} |" for row in (escaped[0], rule, *escaped[1:])]
+    lines.insert(1, f"| {' | '.join(rule)} |")
     problems = _format_problems(rows, plain)
     lines += ["", *(f"- {_escape_markdown(text)}" for text in problems)] if problems else []
     return "".join(f"{text}\n" for text in lines)

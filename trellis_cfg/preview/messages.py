@@ -63,7 +63,6 @@ PREVIEW: Mapping[Language, Preview] = {
     "zh": Preview(
         dataset="数据集",
         batch="批大小",
-        epoch="epoch",
         stops="结束",
         saves="检查点",
         snapshots="快照",

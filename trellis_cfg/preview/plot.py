@@ -302,13 +302,11 @@ def _warnings(curve: "Curve", texts: Texts) -> Iterator[str]:
 
 
 def _explain_missing(curve: "Curve", texts: Texts) -> str:
-    """Return why there is no curve."""
     if curve.run.hangs:
         share, batch = _format_count(curve.run.share or 0), _format_count(curve.run.batch or 0)
         return texts["hangs"].format(share=share, batch=batch)
-    if curve.rate is None:
-        return texts["no_rate"]
-    return texts["no_schedule"].format(scheduler=_name_scheduler(curve.rate))
+    name = "no_schedule" if curve.rate else "no_rate"
+    return texts[name].format(scheduler=curve.rate and _name_scheduler(curve.rate))
 
 
 def _format_count(number: int) -> str:

@@ -55,7 +55,9 @@ class _Saver:
     is_finished: bool = False
 
     def save(self, obj: Any, f: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  torch's
-        if self.is_finished or not _is_inside(f, self.folder):
+        parent = os.path.dirname(f) if isinstance(f, str | os.PathLike) else None
+        is_inside = parent is not None and os.path.realpath(parent) == os.path.realpath(self.folder)
+        if self.is_finished or not is_inside:
             self.original(obj, f, *args, **kwargs)
             return
         self.threads.add(threading.current_thread())
@@ -90,10 +92,10 @@ def _is_misc(path: str) -> bool:
 
 
 @contextmanager
-def record_misc(loaded_misc: list[dict[str, Any]]) -> Iterator[None]:
-    """Append the misc files that ``torch.load`` reads meanwhile to ``loaded_misc``."""
+def record_misc() -> Iterator[list[dict[str, Any]]]:
+    """Yield a list to which the misc files are appended that ``torch.load`` reads meanwhile."""
     torch: Any = sys.modules["torch"]
-    original = torch.load
+    original, loaded_misc = torch.load, list[dict[str, Any]]()
 
     def load(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  torch's
         loaded = original(*args, **kwargs)
@@ -103,15 +105,9 @@ def record_misc(loaded_misc: list[dict[str, Any]]) -> Iterator[None]:
 
     torch.load = load
     try:
-        yield
+        yield loaded_misc
     finally:
         torch.load = original
-
-
-def _is_inside(file: object, folder: str) -> bool:
-    if not isinstance(file, str | os.PathLike):
-        return False
-    return os.path.realpath(os.path.dirname(os.fspath(file))) == os.path.realpath(folder)
 
 
 def _sync_folder(folder: str) -> None:

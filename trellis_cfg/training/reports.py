@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from trellis_cfg.messages import PROGRESS, Language, format_banner, format_hundredths, format_report
+from trellis_cfg.messages import TRAINING, Language, format_banner, format_hundredths, format_report
 from trellis_cfg.schedule import Run
 
 
@@ -81,51 +82,46 @@ def _print_text(text: str) -> None:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
+@dataclass
 class Reports:
-    """Writes the reports of one run, each with one call of ``write``."""
+    """Writes the reports of one run, each with one call of ``write``; by default to stdout."""
 
-    def __init__(
-        self, run: Run, style: ReportStyle, write: Callable[[str], object] | None = None
-    ) -> None:
-        """Prepare the reports; by default they go to stdout."""
-        self._run = run
-        self._style = style
-        self._texts = PROGRESS[style.language]
-        self._write = write or _print_text
-        self._flushed_at = 0.0
-        self._width = len(str(run.end))
+    run: Run
+    style: ReportStyle
+    write: Callable[[str], object] = _print_text
+    flushed_at: float = 0.0
 
     def write_banner(self) -> None:
         """Write what the run will do."""
-        self._write("\n" + format_banner(self._run, self._style.language))
+        self.write("\n" + format_banner(self.run, self.style.language))
         sys.stdout.flush()
 
     def report_step(self, step: int, lap: Lap, loss: float | None, clock: Clock) -> None:
         """Write the line of a step, and a summary if one is due."""
-        if self._style.step_every and step % self._style.step_every == 0:
-            self._write(self._format_step(step, lap, loss))
-            if lap.end - self._flushed_at > _FLUSH_SECONDS:
-                self._flushed_at = lap.end
+        if self.style.step_every and step % self.style.step_every == 0:
+            self.write(self._format_step(step, lap, loss))
+            if lap.end - self.flushed_at > _FLUSH_SECONDS:
+                self.flushed_at = lap.end
                 sys.stdout.flush()
-        if self._style.summary_every and step % self._style.summary_every == 0:
-            self._write(self._format_summary(step, clock))
+        if self.style.summary_every and step % self.style.summary_every == 0:
+            self.write(self._format_summary(step, clock))
             sys.stdout.flush()
 
     def _format_step(self, step: int, lap: Lap, loss: float | None) -> str:
         """Return the line of a step, with the epoch that it is part of."""
-        run, texts = self._run, self._texts
-        epoch, number, steps = 0, step, run.end
+        run, texts = self.run, TRAINING[self.style.language]
+        end, epoch, number, steps = run.end, 0, step, run.end
         if run.epoch:
             epoch, part = divmod(run.progress(step - 1) or Fraction(0), 1)
             number, steps = int(part * run.epoch) + 1, run.epoch
-        line = texts.step.format(epoch, step, self._width, run.end, number, steps)
+        line = texts.step.format(epoch, step, len(str(end)), end, number, steps)
         if loss is not None:
             line += f" {texts.loss.format(loss)}"
         return f"{line} | {texts.times.format(lap.seconds, lap.loading, lap.training)}\n"
 
     def _format_summary(self, step: int, clock: Clock) -> str:
         """Return the summary after a step; speed and means are those since the last one."""
-        run, texts, lap = self._run, self._texts, clock.end_interval()
+        run, texts, lap = self.run, TRAINING[self.style.language], clock.end_interval()
         end, seconds = run.end or step, max(lap.seconds, 1e-9)
         seconds_per_step = seconds / lap.steps
         epochs = run.progress(step), run.progress(end)
@@ -137,15 +133,16 @@ class Reports:
         )
         performance = (
             (texts.speed, _HOUR / seconds_per_step),
-            (texts.remaining, (end - step) * seconds_per_step / _HOUR),
+            (texts.remaining_time, (end - step) * seconds_per_step / _HOUR),
             (texts.loading, lap.loading / lap.steps),
             (texts.training, lap.training / lap.steps),
             (texts.share, 100 * lap.loading / seconds),
         )
-        title = texts.title.format(run.epoch_at(step) or 0, step)
+        title = texts.summary.format(run.epoch_at(step) or 0, step)
         sections = {texts.progress: progress, texts.performance: performance}
         return "\n" + format_report(title, sections)
 
     def report_old_checkpoint(self, step: int) -> None:
         """Write that a checkpoint has no epoch, and the epoch that is used instead."""
-        self._write(f"\n{self._texts.old_checkpoint.format(self._run.epoch_at(step) or 0)}\n")
+        text = TRAINING[self.style.language].old_checkpoint
+        self.write(f"\n{text.format(self.run.epoch_at(step) or 0)}\n")

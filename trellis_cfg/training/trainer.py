@@ -127,8 +127,7 @@ class EpochLimitMixin(Trainer):
 
     def load(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Load a checkpoint, and continue with its epochs."""
-        loaded_misc: list[dict[str, Any]] = []
-        with record_misc(loaded_misc):
+        with record_misc() as loaded_misc:
             result = super().load(*args, **kwargs)
         saved = loaded_misc[-1].get(KEY) if loaded_misc else None
         self._set_run(self.step, saved)

@@ -17,11 +17,7 @@ _WRAP = "_with_max_epoch"
 
 
 def with_max_epoch(
-    cls: type,
-    *,
-    language: Language | None = None,
-    step_every: int = 1,
-    save_last: bool = True,
+    cls: type, *, language: Language | None = None, step_every: int = 1, save_last: bool = True
 ) -> Any:  # noqa: ANN401  a class with the methods of ``cls``
     """Return a subclass of a trainer's class that also stops after ``max_epoch`` epochs.
 
@@ -103,16 +99,12 @@ def install(
     """
     wrap = partial(with_max_epoch, language=language, step_every=step_every, save_last=save_last)
     if not hasattr(trainers, _WRAP):
-        trainers.__class__ = _make_module_class(type(trainers))
+        base: Any = type(trainers)
+
+        class Trainers(base):  # type: ignore[misc]
+            def __getattribute__(self, name: str) -> Any:  # noqa: ANN401  anything
+                value = super().__getattribute__(name)
+                return vars(self)[_WRAP](value) if is_trainer(value) else value
+
+        trainers.__class__ = Trainers
     vars(trainers)[_WRAP] = wrap
-
-
-def _make_module_class(base: type[ModuleType]) -> type[ModuleType]:
-    """Return a class of modules that wrap the trainers they return."""
-
-    class Trainers(base):  # type: ignore[misc, valid-type]
-        def __getattribute__(self, name: str) -> Any:  # noqa: ANN401  anything
-            value = super().__getattribute__(name)
-            return vars(self)[_WRAP](value) if is_trainer(value) else value
-
-    return Trainers
