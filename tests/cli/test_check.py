@@ -328,7 +328,7 @@ def test_a_rule_is_seven_calls_from_main(
         yield from ()
 
     monkeypatch.setitem(RULES, "TC303", RULES["TC303"]._replace(check=rule))
-    write(project / "configs", a=VALID)
+    write(project / "configs", a=ENDLESS)
     run("check", "--select", "TC303,TC105,TC008", "configs")
     in_cli, in_lint = frames[:3], frames[3:]
     assert in_cli == ["main", "command", "_check"]

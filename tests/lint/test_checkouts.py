@@ -15,7 +15,7 @@ from tests.lint.rules.configs import (
     written,
 )
 from tests.lint.rules.tables import Case, abridged, case, findings, raw
-from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.options import Facts
 
 ARGS = "trainer.args"
 DENOISER = "models.denoiser.args"

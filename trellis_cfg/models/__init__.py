@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from trellis_cfg.models.base import Arguments
 
 
-WARMUP = "LinearWarmupLRScheduler"
-"""The scheduler of TRELLIS itself."""
+SCHEDULERS = {**LR_SCHEDULERS, "LinearWarmupLRScheduler": "warmup_steps [last_epoch]"}
+"""The schedulers of torch, and that of TRELLIS itself."""
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "models": (
@@ -59,7 +59,7 @@ COMPONENTS = ("optimizer", "lr_scheduler", "grad_clip", "elastic", "t_schedule",
 
 FAMILIES = {
     "optimizer": ("OptimizerArguments", tuple(OPTIMIZERS)),
-    "lr_scheduler": ("SchedulerArguments", (*LR_SCHEDULERS, WARMUP)),
+    "lr_scheduler": ("SchedulerArguments", tuple(SCHEDULERS)),
 }
 """Classes that share one model of ``components``, for the arguments that they have in common."""
 

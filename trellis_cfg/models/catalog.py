@@ -1,18 +1,14 @@
 """Known classes, read from plain data, so that a valid config needs no pydantic model."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 import jiter
 
-from trellis_cfg.models import FAMILIES
-
 FILE = os.path.join(os.path.dirname(__file__), "catalog.json")
 """Generated from the models by ``scripts/catalog.py``."""
-FAMILY, ANY = "*", ""
-"""The keys there of the classes that share a model, and of unknown classes."""
 
 
 class Known(NamedTuple):
@@ -37,14 +33,6 @@ def known(section: str, name: str) -> Known | None:
     return _load_classes(section).get(name)
 
 
-def is_sound(section: str, name: str, arguments: object) -> bool:
-    """Tell whether the models surely accept arguments; if not sure, ask the models."""
-    key = name
-    if name not in _load_classes(section):
-        key = FAMILY if section in FAMILIES and name in FAMILIES[section][1] else ANY
-    return _load_validator(section, key)(arguments)
-
-
 @cache
 def _load_classes(section: str) -> dict[str, Known]:
     return {
@@ -53,18 +41,7 @@ def _load_classes(section: str) -> dict[str, Known]:
             **{key: entry[key] for key in Known._fields[1:]},
         )
         for name, entry in _read_catalog().get(section, {}).items()
-        if name not in (FAMILY, ANY)
     }
-
-
-@cache
-def _load_validator(section: str, key: str) -> Callable[[object], bool]:
-    from pydantic_core import SchemaError, SchemaValidator  # noqa: PLC0415  not needed to explain
-
-    try:
-        return SchemaValidator(_read_catalog()[section][key]["schema"]).isinstance_python
-    except SchemaError:  # another version of pydantic may need other schemas
-        return lambda _: False
 
 
 @cache

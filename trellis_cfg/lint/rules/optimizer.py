@@ -7,16 +7,10 @@ from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import NearMiss, find_near_miss, format_value, shorten
-from trellis_cfg.models import WARMUP
-from trellis_cfg.models.torch_optim import (
-    LR_SCHEDULERS,
-    OPTIMIZERS,
-    TorchArguments,
-    torch_arguments,
-)
+from trellis_cfg.models import SCHEDULERS
+from trellis_cfg.models.torch_optim import OPTIMIZERS, TorchArguments, torch_arguments
 
-_SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
-_CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
+_CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": SCHEDULERS}
 # The argument that the trainer passes.
 _PASSED = {"optimizer": "params", "lr_scheduler": "optimizer"}
 # What OneCycleLR computes total_steps from, and the steps that torch requires as integers.
