@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 
 from trellis_cfg.models import catalog, validators
-from trellis_cfg.models.catalog_compiler import compile_catalog
-from trellis_cfg.models.schema_compiler import compile_schemas
+from trellis_cfg.models.catalog_compiler import compile_catalog, compile_schemas
 
 
 def format_catalog() -> str:

@@ -37,9 +37,9 @@ LEVELS = {
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
-MAX_MODULES = 125
-MAX_LINES = 16_800
-MAX_TEST_LINES = 22_200
+MAX_MODULES = 127
+MAX_LINES = 17_100
+MAX_TEST_LINES = 22_500
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18
 MAX_LINES_A_MODULE = 350

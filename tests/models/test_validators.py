@@ -8,13 +8,13 @@ import sys
 import pytest
 from hypothesis import given
 
-from tests.models.samples import ARGS, FULL, OPTIMIZER, SCHEDULER, SMALL, changed
+from tests.models.samples import ARGS, FULL, OPTIMIZER, SCHEDULER, SMALL, T_SCHEDULE, changed
 from tests.models.strategies import configs
 from tests.models.test_error_laws import values
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import validators
+from trellis_cfg.models.catalog_compiler import compile_schemas
 from trellis_cfg.models.errors import find_shape_errors
-from trellis_cfg.models.schema_compiler import compile_schemas
 from trellis_cfg.models.validators import FAMILY, FILE, find_names, is_sound, load_validator
 
 CONFIGS = sorted((pathlib.Path(__file__).parents[2] / "configs").rglob("*.json"))
@@ -49,7 +49,12 @@ def test_the_shipped_configs_need_no_models(path: pathlib.Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, {}, [], {"models": {}}, FULL | {"models": {}}, "models", WHOLE_FLOAT], ids=str
+    "value",
+    [
+        *(None, {}, [], {"models": {}}, FULL | {"models": {}}, "models", WHOLE_FLOAT),
+        changed(FULL, (*T_SCHEDULE, "name"), "beta"),
+    ],
+    ids=str,
 )
 def test_what_needs_the_models(value: object) -> None:
     assert not is_sound(value)

@@ -30,7 +30,7 @@ def is_clean(data: bytes, options: LintOptions) -> bool:
     which a project has a schema or migrations of its own.
     """
     facts = options.facts
-    if options.checkouts or options.sizes or facts.source or facts.schema or facts.migrations:
+    if options.checkouts or facts.source or facts.schema or facts.migrations:
         return False
     if b"PATH_TO_" in data or b"\\" in data:
         return False
@@ -39,7 +39,7 @@ def is_clean(data: bytes, options: LintOptions) -> bool:
     except ValueError:
         return False
     validator = load_validator(find_names(config))
-    return validator.is_valid(config) and _fits(config, validator.facts, facts)
+    return validator.is_valid(config) and _fits(config, validator.facts, options.facts_for(config))
 
 
 def _fits(config: dict[str, Any], classes: Classes, facts: Facts) -> bool:

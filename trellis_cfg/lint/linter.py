@@ -1,7 +1,6 @@
 """One file: from its bytes to diagnostics."""
 
-from collections.abc import Iterator
-from itertools import chain
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic
@@ -62,24 +61,17 @@ def run_rules(path: str, config: "Config", codes: frozenset[str] | None) -> list
 
     results: list[tuple[str, Finding]] = []
     for code in RULES if codes is None else filter(codes.__contains__, RULES):
-        findings = iter(RULES[code].check(config))
-        first = next(findings, None)
-        if first:
-            results += [(code, finding) for finding in _capped(chain((first,), findings))]
+        findings = list(islice(RULES[code].check(config), MAX_FINDINGS + 1))
+        if len(findings) > MAX_FINDINGS:
+            last = findings[MAX_FINDINGS - 1]
+            more = last._replace(message=f"{last.message} (more of these follow)")
+            findings[MAX_FINDINGS - 1 :] = [more]
+        results += [(code, finding) for finding in findings]
     document = config.document
     if not results or document is None:
         return []
     locator = Locator(path, document.lines, document)
     return sorted(locator.diagnostic(code, finding) for code, finding in results)
-
-
-def _capped(findings: Iterator["Finding"]) -> Iterator["Finding"]:
-    """Yield the first of the findings; the last of these says that there are more."""
-    for number, finding in enumerate(findings, 1):
-        if number == MAX_FINDINGS and next(findings, None):
-            yield finding._replace(message=f"{finding.message} (more of these follow)")
-            return
-        yield finding
 
 
 def _add_fingerprints(

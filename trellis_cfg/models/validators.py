@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib import import_module
@@ -21,6 +21,7 @@ CONFIG, VALUES, FAMILY, ANY = "config", "values", "/family", "/any"
 """The members beside the classes: for a section, that of a family or of unknown classes."""
 _PACKAGE, _EXTENSION = "pydantic_core", "pydantic_core._pydantic_core"
 
+IsValid = Callable[[object], bool]
 Name = tuple[str, str]
 """A section and the name of a class."""
 
@@ -41,7 +42,7 @@ class ClassFacts(NamedTuple):
 class ConfigValidator(NamedTuple):
     """The validator of configs that name some classes, and the facts of each class by its name."""
 
-    is_valid: Callable[[object], bool]
+    is_valid: IsValid
     facts: Mapping[str, ClassFacts]
 
 
@@ -52,23 +53,16 @@ def is_sound(config: object) -> bool:
 
 def find_names(config: object) -> frozenset[Name]:
     """Return the names of the classes that a config names, each with its section."""
+    if not isinstance(config, dict):
+        return frozenset()
+    models, args = config.get("models"), trainer_args(config) or {}
+    uses = [("models", model) for model in models.values()] if isinstance(models, dict) else []
+    uses += [(section, config.get(section)) for section in ("dataset", "trainer")]
+    uses += [(component, args[component]) for component in COMPONENTS if component in args]
+    named = [(section, use) for section, use in uses if isinstance(use, dict)]
     return frozenset(
-        (section, use["name"])
-        for section, use in _iterate_uses(config)
-        if isinstance(use, dict) and isinstance(use.get("name"), str)
+        [(section, use["name"]) for section, use in named if isinstance(use.get("name"), str)]
     )
-
-
-def _iterate_uses(config: object) -> Iterator[tuple[str, object]]:
-    sections = config if isinstance(config, dict) else {}
-    models, args = sections.get("models"), trainer_args(config) or {}
-    for model in models.values() if isinstance(models, dict) else ():
-        yield "models", model
-    yield "dataset", sections.get("dataset")
-    yield "trainer", sections.get("trainer")
-    for component in COMPONENTS:
-        if component in args:
-            yield component, args[component]
 
 
 @lru_cache(maxsize=256)
@@ -82,9 +76,10 @@ def load_validator(names: frozenset[Name], *, is_lenient: bool = False) -> Confi
     facts = {}
     for section, name in names:
         member = _find_member(section, name, is_lenient=is_lenient)
-        if member:
-            choices[section][name] = member["schema"]
-            facts[name] = ClassFacts(**member.get("facts", {}))
+        if member is None:
+            return ConfigValidator(_reject, {})
+        choices[section][name] = member["schema"]
+        facts[name] = ClassFacts(**member.get("facts", {}))
     unions = [
         {"type": "tagged-union", "ref": section, "discriminator": "name", "choices": schemas}
         for section, schemas in choices.items()
@@ -120,13 +115,17 @@ def _read_members() -> dict[str, bytes]:
     return {name.decode().strip('"'): text for name, _, text in members}
 
 
-def _build(schema: dict[str, Any]) -> Callable[[object], bool]:
+def _build(schema: dict[str, Any]) -> IsValid:
     core = _load_core()
     try:
-        is_valid: Callable[[object], bool] = core.SchemaValidator(schema).isinstance_python
+        is_valid: IsValid = core.SchemaValidator(schema).isinstance_python
     except core.SchemaError:  # another version of pydantic may need other schemas
-        return lambda _: False
+        return _reject
     return is_valid
+
+
+def _reject(_: object) -> bool:
+    return False
 
 
 def _load_core() -> ModuleType:

@@ -1,7 +1,6 @@
 """Rules about the optimizer and the learning-rate scheduler, by what torch has."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
@@ -23,15 +22,9 @@ _INTEGERS = {
 _ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
-@lru_cache(maxsize=256)
-def _get_arguments(section: str, name: str) -> TorchArguments | None:
-    """Return the arguments of a class of torch; None for a class that torch does not have."""
-    return torch_arguments(_CLASSES[section], name) if name in _CLASSES[section] else None
-
-
 def find_missing_arguments(scheduler: ClassUse) -> list[str]:
     """Return the arguments of a scheduler that torch requires and the config does not set."""
-    arguments = _get_arguments("lr_scheduler", scheduler.name)
+    arguments = torch_arguments(SCHEDULERS, scheduler.name)
     missing = [key for key in arguments.required if key not in scheduler.args] if arguments else []
     is_total_set = scheduler.args.get("total_steps") is not None
     if scheduler.name == "OneCycleLR" and not (
@@ -44,7 +37,7 @@ def find_missing_arguments(scheduler: ClassUse) -> list[str]:
 def find_invalid_steps(config: Config) -> Iterator[Finding]:
     """Find arguments of a scheduler that torch rejects: null, and steps that are not integers."""
     for used in config.of_section("lr_scheduler"):
-        arguments = _get_arguments("lr_scheduler", used.name)
+        arguments = torch_arguments(SCHEDULERS, used.name)
         for key in arguments.required if arguments else ():
             if key in used.args and used.args[key] is None:
                 yield _report_invalid(used, key, "a value")
@@ -125,7 +118,7 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
     """
     for section in _CLASSES:
         for used in config.of_section(section):
-            arguments = _get_arguments(section, used.name)
+            arguments = torch_arguments(_CLASSES[section], used.name)
             if arguments:
                 yield from _find_unknown_arguments(used, arguments)
 
