@@ -4,10 +4,10 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from trellis_cfg.document.paths import Path
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
 
 if TYPE_CHECKING:
+    from trellis_cfg.document.paths import Path
     from trellis_cfg.models.base import Arguments
 
 
@@ -103,7 +103,7 @@ class ShapeError(NamedTuple):
     """
 
     problem: str
-    path: Path
+    path: "Path"
     expected: str
     value: object
     choices: tuple[str, ...] = ()
