@@ -14,12 +14,14 @@ from tests.fuzz.bases import bases
 from tests.fuzz.cases import SEED, describe, shrink
 from tests.fuzz.mutations import Json, mutated
 from tests.models.samples import ARGS, changed
+from trellis_cfg.document.document import Document
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.clean import is_clean
 from trellis_cfg.lint.config import load_config
 from trellis_cfg.lint.linter import run_rules
 from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.lint.workers import in_order
+from trellis_cfg.migrations import MIGRATIONS, Migration, migrate
 
 MANY = int(os.environ.get("FUZZ_FILES", 200 * settings().max_examples))
 CHUNK = 1_000
@@ -146,6 +148,13 @@ def test_no_clean_file_has_a_finding(facts: Facts) -> None:
 def test_the_shipped_configs_are_clean() -> None:
     paths = sorted((ROOT / "configs").rglob("*.json"))
     assert [path.stem for path in paths if not is_clean(path.read_bytes(), LintOptions())] == []
+
+
+@pytest.mark.parametrize("migration", MIGRATIONS, ids=lambda migration: migration.name)
+def test_an_outdated_config_is_not_clean(migration: Migration) -> None:
+    document = Document((ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_bytes())
+    assert is_clean(document.data, LintOptions())
+    assert not is_clean(migrate(document, [migration], revert=True).data, LintOptions())
 
 
 def test_many_configs_are_clean_and_many_are_not() -> None:
