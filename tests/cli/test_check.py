@@ -349,7 +349,7 @@ except SystemExit as error:
 
 def test_a_clean_file_needs_no_rule() -> None:
     path = Path(__file__).parents[2] / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
-    command = [sys.executable, "-c", CHECK_AND_PRINT, path]
+    command = [sys.executable, "-c", CHECK_AND_PRINT, str(path)]
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=path.anchor)
     code, *modules = done.stdout.split()
     assert code == "0"
