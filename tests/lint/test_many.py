@@ -99,12 +99,14 @@ def test_what_a_report_asks_for_comes_from_each_process(tree: list[ConfigFile]) 
     assert not any(one.fingerprint for one in report.diagnostics if one.code == UNREADABLE)
 
 
+@pytest.mark.parametrize(("delay", "chunk"), [(1e9, 4), (-1, 100)])
 def test_short_work_is_for_one_process(
-    tree: list[ConfigFile], monkeypatch: pytest.MonkeyPatch
+    tree: list[ConfigFile], monkeypatch: pytest.MonkeyPatch, delay: float, chunk: int
 ) -> None:
     def in_order(*_: object) -> None:
         pytest.fail("no process is to be started")
 
     monkeypatch.setattr("trellis_cfg.lint.workers.in_order", in_order)
-    monkeypatch.setattr(runner, "POOL_DELAY", 1e9)
+    monkeypatch.setattr(runner, "POOL_DELAY", delay)
+    monkeypatch.setattr(runner, "CHUNK", chunk)
     assert lint_files(tree, ALL, jobs=8) == lint_plainly(tree)

@@ -27,7 +27,7 @@ def lint_files(files: Iterable[ConfigFile], options: LintOptions, *, jobs: int =
     reports = []
     for chunk in chunks:
         reports.append(_lint_chunk(chunk, options))
-        if jobs > 1 and monotonic() - started > POOL_DELAY:
+        if jobs > 1 and len(chunk) == CHUNK and monotonic() - started > POOL_DELAY:
             from trellis_cfg.lint.workers import in_order  # noqa: PLC0415  most runs do without
 
             reports += in_order(partial(_chunk_linter, options), chunks, jobs)
