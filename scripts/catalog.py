@@ -1,4 +1,4 @@
-"""Write trellis_cfg/models/catalog.json: the known classes, as plain data.
+"""Write the known classes as plain data, and the schema that validates a config without the models.
 
 python scripts/catalog.py
 """
@@ -6,12 +6,12 @@ python scripts/catalog.py
 import json
 from pathlib import Path
 
-from trellis_cfg.models.catalog import FILE
-from trellis_cfg.models.catalog_compiler import compile_catalog
+from trellis_cfg.models import catalog, validators
+from trellis_cfg.models.catalog_compiler import compile_catalog, compile_schemas
 
 
 def format_catalog() -> str:
-    """Return the content of the file, with one class per line for readable diffs."""
+    """Return the content of the catalog, with one class per line for readable diffs."""
     sections = (
         f"{json.dumps(section)}:{{\n" + ",\n".join(map(_format_class, classes.items())) + "\n}"
         for section, classes in compile_catalog().items()
@@ -24,5 +24,11 @@ def _format_class(item: tuple[str, object]) -> str:
     return f"{json.dumps(name)}:{json.dumps(entry, separators=(',', ':'))}"
 
 
+def format_schemas() -> str:
+    """Return the content of the file of schemas, which has one member per line."""
+    return "{\n" + ",\n".join(map(_format_class, compile_schemas().items())) + "\n}\n"
+
+
 if __name__ == "__main__":
-    Path(FILE).write_text(format_catalog(), encoding="utf-8")
+    Path(catalog.FILE).write_text(format_catalog(), encoding="utf-8")
+    Path(validators.FILE).write_text(format_schemas(), encoding="utf-8")

@@ -12,9 +12,8 @@ from hypothesis import settings
 from tests.fuzz.cases import SEED
 from tests.fuzz.texts import text
 from trellis_cfg.diagnostics import Diagnostic, Report
-from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.workers import in_order
 from trellis_cfg.reporters import load_reporter, plain

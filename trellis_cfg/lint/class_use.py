@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CLASSES, COMPONENTS
-from trellis_cfg.models.catalog import is_sound, load_spec
+from trellis_cfg.models.catalog import load_spec
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.schedule import Run, TrainerBehavior
-from trellis_cfg.sections import SECTIONS, TRAINER_ARGS, class_name, trainer_args
+from trellis_cfg.sections import TRAINER_ARGS, class_name, trainer_args
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -192,14 +192,3 @@ def group_by_section(uses: Iterable[ClassUse]) -> dict[str, list[ClassUse]]:
     for used in uses:
         groups.setdefault(used.section, []).append(used)
     return groups
-
-
-def are_sound(value: object, uses: list[ClassUse]) -> bool:
-    """Return whether the models surely accept a config that names these classes."""
-    models = value.get("models") if isinstance(value, dict) else None
-    if not (isinstance(models, dict) and models):
-        return False
-    sections = sum(used.section in SECTIONS for used in uses)
-    return sections == len(models) + 2 and all(
-        is_sound(used.section, used.name, used.args) for used in uses
-    )

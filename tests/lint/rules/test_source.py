@@ -10,7 +10,7 @@ import pytest
 from tests.lint.rules.configs import GONE, STRUCTURE_VAE, Config
 from tests.lint.rules.tables import case, codes, findings, parse_cases, reports
 from tests.source.checkouts import BASE, TRAIN, lazy, read, write
-from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.options import Facts
 
 OPTIMIZING = """
 import torch

@@ -1,35 +1,17 @@
 """Rules about sections that do not fit together."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
+from trellis_cfg.lint.channels import find_channels, find_width
 from trellis_cfg.lint.class_use import ClassUse, get_positive
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace, fork_severity
 from trellis_cfg.sections import TRAINER_ARGS
 
-# Channels of the features of image and text encoders; registers change nothing.
-_WIDTHS = (
-    (r"openai/clip-vit-large-patch14", 768),
-    (r"dinov2_vits14(_reg)?", 384),
-    (r"dinov2_vitb14(_reg)?", 768),
-    (r"dinov2_vitl14(_reg)?", 1024),
-    (r"dinov2_vitg14(_reg)?", 1536),
-    (r"facebook/dinov3-vitl16-.*|facebook/dinov3-vitl16", 1024),
-)
 _ENCODERS = ("text_cond_model", "image_cond_model")
 _NORMALIZATIONS = {"normalization", "pbr_slat_normalization", "shape_slat_normalization"}
-# Channels of the attributes of a material.
-_ATTRIBUTES = {"base_color": 3, "metallic": 1, "roughness": 1, "emissive": 3, "alpha": 1}
-
-
-def find_width(encoder: object) -> int | None:
-    """Return the channels of an encoder's features; None for an unknown encoder."""
-    if not isinstance(encoder, str):
-        return None
-    return next((width for name, width in _WIDTHS if re.fullmatch(name, encoder)), None)
 
 
 class _Numbers(NamedTuple):
@@ -130,25 +112,13 @@ def _compare_latents(encoder: ClassUse, decoder: ClassUse) -> Iterator[Finding]:
 def _compare_data(config: Config, encoder: ClassUse) -> Iterator[Finding]:
     expected = get_positive(encoder.args, "in_channels")
     for used in config.of_section("dataset"):
-        channels = _find_channels(used)
+        channels = find_channels(used.name, used.get_argument)
         if channels and expected and channels != expected:
             yield Finding(
                 (*encoder.path, "args", "in_channels"),
                 f"the encoder expects {expected} channels, but {used.name} yields {channels}",
                 severity=fork_severity(encoder, used),
             )
-
-
-def _find_channels(dataset: ClassUse) -> int | None:
-    """Return the channels of a dataset's voxels; None if they are unknown."""
-    if dataset.name == "SparseFeat2Render":
-        return find_width(dataset.get_argument("model"))
-    names = dataset.get_argument("attrs")
-    if dataset.name != "SparseVoxelPbrDataset" or not isinstance(names, list):
-        return None
-    if not all(isinstance(name, str) and name in _ATTRIBUTES for name in names):
-        return None
-    return sum(_ATTRIBUTES[name] for name in names)
 
 
 def conditioning_width(config: Config) -> Iterable[Finding]:

@@ -1,23 +1,20 @@
 """Rules about the optimizer and the learning-rate scheduler, by what torch has."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import format_value, shorten
-from trellis_cfg.models import WARMUP
+from trellis_cfg.models import SCHEDULERS
 from trellis_cfg.models.torch_optim import (
-    LR_SCHEDULERS,
     OPTIMIZERS,
     TorchArguments,
     torch_arguments,
 )
 from trellis_cfg.suggest import NearMiss, find_near_miss
 
-_SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
-_CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
+_CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": SCHEDULERS}
 # The argument that the trainer passes.
 _PASSED = {"optimizer": "params", "lr_scheduler": "optimizer"}
 # What OneCycleLR computes total_steps from, and the steps that torch requires as integers.
@@ -30,7 +27,6 @@ _INTEGERS = {
 _ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
-@lru_cache(maxsize=256)
 def get_torch_arguments(section: str, name: str) -> TorchArguments | None:
     """Return the arguments of a class of torch; None for a class that torch does not have."""
     return torch_arguments(_CLASSES.get(section, {}), name)

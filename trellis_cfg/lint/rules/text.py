@@ -102,7 +102,7 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
     Good: {"trainer": {"args": {"lambda_kl": 1e-06}}}
     """
     yield from _report_refusal(config)
-    if config.document is None or not _may_be_non_finite(config.document, config.value):
+    if config.document is None:
         return
     for path, _ in iterate_leaves(config.value, _is_non_finite):
         entry = config.document.find(path)
@@ -115,10 +115,3 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
 
 def _is_non_finite(value: object) -> bool:
     return isinstance(value, float) and not math.isfinite(value)
-
-
-def _may_be_non_finite(document: Document, value: object) -> bool:
-    """Return whether to search the value: the text written anew shows overflow the fastest."""
-    from pydantic_core import to_json  # noqa: PLC0415  the manual pages do without
-
-    return document.is_non_finite or b"Infinity" in to_json(value, inf_nan_mode="constants")
