@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from scripts.catalog import compile_catalog
 from trellis_cfg.models import CLASSES, find_model
 from trellis_cfg.models.catalog import FILE, load_spec
-from trellis_cfg.models.catalog_compiler import compile_catalog
 
 
 def test_the_file_is_up_to_date() -> None:

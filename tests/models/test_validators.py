@@ -8,12 +8,12 @@ import sys
 import pytest
 from hypothesis import given
 
+from scripts.catalog import compile_schemas
 from tests.models.samples import ARGS, FULL, OPTIMIZER, SCHEDULER, SMALL, T_SCHEDULE, changed
 from tests.models.strategies import configs
 from tests.models.test_error_laws import values
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import validators
-from trellis_cfg.models.catalog_compiler import compile_schemas
 from trellis_cfg.models.errors import find_shape_errors
 from trellis_cfg.models.validators import FAMILY, FILE, find_names, is_sound, load_validator
 
