@@ -89,6 +89,11 @@ class Module:
         return self.parts if self.is_package else self.parts[:-1]
 
     @cached_property
+    def lines(self) -> list[bytes]:
+        """The lines of the module, which count from 0."""
+        return self.data.splitlines()
+
+    @cached_property
     def nodes(self) -> list[ast.AST]:
         """All nodes of the module."""
         return list(ast.walk(ast.Module(self.body, [])))
