@@ -2,8 +2,6 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -117,10 +115,6 @@ def find_broken_promises(numbers: range) -> list[int]:
     ]
 
 
-def make_worker() -> Callable[[range], list[int]]:
-    return find_broken_promises
-
-
 def describe_broken(number: int) -> str:
     facts = FACTS[number % len(FACTS)]
 
@@ -133,10 +127,8 @@ def describe_broken(number: int) -> str:
 
 @pytest.mark.slow
 def test_no_clean_config_has_a_finding() -> None:
-    chunks: Iterator[range] = (
-        range(start, min(start + CHUNK, MANY)) for start in range(0, MANY, CHUNK)
-    )
-    for broken in in_order(partial(make_worker), chunks, os.cpu_count() or 1):
+    chunks = (range(start, min(start + CHUNK, MANY)) for start in range(0, MANY, CHUNK))
+    for broken in in_order(find_broken_promises, chunks, os.cpu_count() or 1):
         assert not broken, describe_broken(broken[0])
 
 

@@ -2,8 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable
-from functools import partial
 from random import Random
 
 import pytest
@@ -69,13 +67,9 @@ def find_faults(numbers: range) -> list[tuple[int, str]]:
     return [(number, fault) for number in numbers if (fault := find_fault(number))]
 
 
-def make_worker() -> Callable[[range], list[tuple[int, str]]]:
-    return find_faults
-
-
 def test_no_file_is_a_traceback() -> None:
     chunks = (range(start, min(start + CHUNK, MANY)) for start in range(0, MANY, CHUNK))
-    for faults in in_order(partial(make_worker), chunks, os.cpu_count() or 1):
+    for faults in in_order(find_faults, chunks, os.cpu_count() or 1):
         for number, fault in faults:
             raise AssertionError(f"FUZZ_SEED={SEED}, file {number}: {fault}\n{text(number)!r}")
 

@@ -112,7 +112,7 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.models import validators
 if {hidden}:
     validators._EXTENSION = "pydantic_core._another"
-core = validators._load_core()
+core = validators.load_core()
 print("pydantic_core" in sys.modules)
 import pydantic, pydantic_core
 assert core.SchemaValidator is pydantic_core.SchemaValidator

@@ -1,6 +1,6 @@
 """Many files: linted in this process, or by several once the work proves to be long."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from time import monotonic
@@ -30,13 +30,8 @@ def lint_files(files: Iterable[ConfigFile], options: LintOptions, *, jobs: int =
         if jobs > 1 and len(chunk) == CHUNK and monotonic() - started > POOL_DELAY:
             from trellis_cfg.lint.workers import in_order  # noqa: PLC0415  most runs do without
 
-            reports += in_order(partial(_chunk_linter, options), chunks, jobs)
+            reports += in_order(partial(_lint_chunk, options=options), chunks, jobs)
     return merge_reports(reports)
-
-
-def _chunk_linter(options: LintOptions) -> Callable[[Iterable[ConfigFile]], Report]:
-    """Return what a process of a pool lints its chunks with."""
-    return partial(_lint_chunk, options=options)
 
 
 def _lint_chunk(files: Iterable[ConfigFile], options: LintOptions) -> Report:

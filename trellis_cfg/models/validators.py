@@ -116,7 +116,7 @@ def _read_members() -> dict[str, bytes]:
 
 
 def _build(schema: dict[str, Any]) -> IsValid:
-    core = _load_core()
+    core = load_core()
     try:
         is_valid: IsValid = core.SchemaValidator(schema).isinstance_python
     except core.SchemaError:  # another version of pydantic may need other schemas
@@ -128,7 +128,8 @@ def _reject(_: object) -> bool:
     return False
 
 
-def _load_core() -> ModuleType:
+@cache
+def load_core() -> ModuleType:
     """Return the extension module of pydantic-core, without the slow imports of its package."""
     spec = PathFinder.find_spec(_PACKAGE)
     if _PACKAGE not in sys.modules and spec and spec.submodule_search_locations:
