@@ -1,14 +1,16 @@
 """What the code of a checkout says of its trainers, datasets, models and their components."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
+from trellis_cfg.source import half_precision
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.frames import read_call
+from trellis_cfg.source.methods import ClassCode
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
@@ -36,6 +38,7 @@ class SourceFacts:
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
+        self._codes: dict[tuple[str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
@@ -68,6 +71,21 @@ class SourceFacts:
             return None
         return read_behavior(spec, self._tracer.mro.compute(definition) or ())
 
+    def find_conversions(
+        self, trainer: str, arguments: Mapping[str, object]
+    ) -> Mapping[str, str] | None:
+        """Return the roles that a resume surely converts to half precision, "" for all; or None."""
+        code = self._read_code("trainer", trainer)
+        conversions = half_precision.find_conversions(code) if code else None
+        if code is None or conversions is None:
+            return None
+        return half_precision.find_converted_roles(code, conversions, arguments)
+
+    def is_converted(self, model: str) -> bool | None:
+        """Tell whether a model converts itself: False if it has no method for that."""
+        code = self._read_code("models", model)
+        return half_precision.is_converted(code) if code else None
+
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.
 
@@ -98,8 +116,18 @@ class SourceFacts:
             self._components[section, trainers] = merge_sections(sections) if sections else None
         return self._components[section, trainers]
 
+    def _read_code(self, section: str, name: str) -> ClassCode | None:
+        """Return the methods of a class; None if it was not read, or several packages have it."""
+        key = section, name
+        if key not in self._codes:
+            each = (package.find_class(section, name) for package in self._packages)
+            definitions = list(filter(None, each))
+            order = self._tracer.mro.compute(definitions[0]) if len(definitions) == 1 else None
+            self._codes[key] = ClassCode(self._tracer.resolver, order) if order else None
+        return self._codes[key]
+
     def _find_trainer(self, name: str) -> Definition | None:
-        definitions = (package.find_trainer(name) for package in self._packages)
+        definitions = (package.find_class("trainer", name) for package in self._packages)
         return next(filter(None, definitions), None)
 
     def _find_trainer_modules(self, trainers: Iterable[str]) -> list[Module]:
