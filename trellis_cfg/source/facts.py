@@ -15,6 +15,7 @@ from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
+from trellis_cfg.source.torch_arguments import TorchCall, read_torch_call
 from trellis_cfg.source.train_script import FOLDERS, ClassCall
 
 _TORCH = {
@@ -38,6 +39,7 @@ class SourceFacts:
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
+        self._torch_calls: dict[tuple[str, str], TorchCall | None] = {}
         self._codes: dict[tuple[str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
@@ -85,6 +87,14 @@ class SourceFacts:
         """Tell whether a model converts itself: False if it has no method for that."""
         code = self._read_code("models", model)
         return half_precision.is_converted(code) if code else None
+
+    def read_torch_call(self, section: str, trainer: str) -> TorchCall | None:
+        """Return how a trainer calls its optimizer or scheduler; None if it was not read."""
+        key = section, trainer
+        if key not in self._torch_calls:
+            code = self._read_code("trainer", trainer)
+            self._torch_calls[key] = read_torch_call(code, section) if code else None
+        return self._torch_calls[key]
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.
