@@ -4,11 +4,12 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from trellis_cfg.models.class_spec import ClassSpec
+from trellis_cfg.models.class_spec import ClassSpec, Finetuning
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source import half_precision
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
+from trellis_cfg.source.finetuning import read_finetuning
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.methods import ClassCode
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
@@ -40,6 +41,7 @@ class SourceFacts:
         self._packages = [Package(self._tracer, name) for name in packages]
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
         self._torch_calls: dict[tuple[str, str], TorchCall | None] = {}
+        self._finetunings: dict[str, Finetuning | None] = {}
         self._codes: dict[tuple[str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
@@ -95,6 +97,13 @@ class SourceFacts:
             code = self._read_code("trainer", trainer)
             self._torch_calls[key] = read_torch_call(code, section) if code else None
         return self._torch_calls[key]
+
+    def read_finetuning(self, trainer: str) -> Finetuning | None:
+        """Return what a trainer does with its ``finetune_ckpt``; None if it was not read."""
+        if trainer not in self._finetunings:
+            code = self._read_code("trainer", trainer)
+            self._finetunings[trainer] = read_finetuning(code) if code else None
+        return self._finetunings[trainer]
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.

@@ -101,7 +101,9 @@ def _find_removed(trainer: ClassCode, method: Method, component: str = "") -> It
         is_related = any(
             part in find_last_name(owner).lower() for part in (component, "arg", "conf", "cfg")
         )
-        yield from keys or ([None] if is_related else ())
+        yield from keys
+        if is_related and not keys:
+            yield None
 
 
 def _list_strings(trainer: ClassCode, method: Method, node: ast.expr) -> Iterator[str]:
