@@ -6,18 +6,19 @@ from functools import cached_property
 
 from trellis_cfg.models.class_spec import ClassSpec, Finetuning
 from trellis_cfg.schedule import TrainerBehavior
-from trellis_cfg.source import half_precision
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
-from trellis_cfg.source.finetuning import read_finetuning
 from trellis_cfg.source.frames import read_call
-from trellis_cfg.source.methods import ClassCode
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
-from trellis_cfg.source.torch_arguments import TorchCall, read_torch_call
 from trellis_cfg.source.train_script import FOLDERS, ClassCall
+from trellis_cfg.source.uses import conditioning, half_precision
+from trellis_cfg.source.uses.class_code import ClassCode
+from trellis_cfg.source.uses.conditioning import Loader
+from trellis_cfg.source.uses.finetuning import read_finetuning
+from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -42,7 +43,7 @@ class SourceFacts:
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
         self._torch_calls: dict[tuple[str, str], TorchCall | None] = {}
         self._finetunings: dict[str, Finetuning | None] = {}
-        self._codes: dict[tuple[str, str], ClassCode | None] = {}
+        self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
@@ -105,6 +106,33 @@ class SourceFacts:
             self._finetunings[trainer] = read_finetuning(code) if code else None
         return self._finetunings[trainer]
 
+    def find_loader(self, section: str, name: str, argument: str, trainer: str) -> Loader | None:
+        """Return what a trainer, or a component of it, loads the encoder of an argument with."""
+        code = self._read_code(section, name, trainer)
+        return conditioning.find_loader(code, argument) if code else None
+
+    def passes_condition(self, trainer: str) -> bool:
+        """Tell whether a trainer surely hands the condition of a sample to the model as it is."""
+        code = self._read_code("trainer", trainer)
+        return code is not None and conditioning.passes_condition(code)
+
+    def needs_condition(self, model: str) -> bool:
+        """Tell whether a model surely fails without a condition."""
+        code = self._read_code("models", model)
+        return code is not None and conditioning.needs_condition(code)
+
+    def yields_no_condition(self, dataset: str) -> bool:
+        """Tell whether a dataset surely yields no condition."""
+        code = self._read_code("dataset", dataset)
+        return code is not None and conditioning.yields_no_condition(code)
+
+    def find_surplus(self, trainer: str, model: str, role: str) -> str:
+        """Return the place where a trainer passes a model more than it takes; empty if none."""
+        codes = self._read_code("trainer", trainer), self._read_code("models", model)
+        call = conditioning.find_model_call(codes[0], role) if codes[0] else None
+        count = conditioning.count_forward(codes[1]) if codes[1] else None
+        return call.place if call and count is not None and call.positional > count else ""
+
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.
 
@@ -135,15 +163,26 @@ class SourceFacts:
             self._components[section, trainers] = merge_sections(sections) if sections else None
         return self._components[section, trainers]
 
-    def _read_code(self, section: str, name: str) -> ClassCode | None:
+    def _read_code(self, section: str, name: str, trainer: str = "") -> ClassCode | None:
         """Return the methods of a class; None if it was not read, or several packages have it."""
-        key = section, name
+        key = section, name, trainer
         if key not in self._codes:
-            each = (package.find_class(section, name) for package in self._packages)
-            definitions = list(filter(None, each))
+            definitions = self._find_definitions(section, name, trainer)
             order = self._tracer.mro.compute(definitions[0]) if len(definitions) == 1 else None
             self._codes[key] = ClassCode(self._tracer.resolver, order) if order else None
         return self._codes[key]
+
+    def _find_definitions(self, section: str, name: str, trainer: str) -> list[Definition]:
+        """Return the definitions of a class; of a component, those that a trainer looks up."""
+        if section not in _COMPONENTS:
+            each = (package.find_class(section, name) for package in self._packages)
+            return list(filter(None, each))
+        symbols = {
+            origin.path: self._tracer.resolver.resolve_member(origin, name)
+            for module in self._find_trainer_modules((trainer,))
+            for origin, _ in self._find_lookups(module, _COMPONENTS[section])
+        }
+        return [symbol for symbol in symbols.values() if isinstance(symbol, Definition)]
 
     def _find_trainer(self, name: str) -> Definition | None:
         definitions = (package.find_class("trainer", name) for package in self._packages)

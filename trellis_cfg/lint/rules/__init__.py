@@ -10,6 +10,7 @@ from trellis_cfg.lint.config import Rule
 from trellis_cfg.lint.rules import (
     batch,
     compatibility,
+    conditioning,
     finetuning,
     limits,
     lr_schedule,
@@ -63,6 +64,7 @@ RULES = {
     "TC603": Rule("latent-mismatch", ERROR, compatibility.latent_mismatch),
     "TC604": Rule("kind-mismatch", ERROR, compatibility.kind_mismatch),
     "TC605": Rule("conditioning-width", ERROR, compatibility.conditioning_width),
+    "TC606": Rule("conditioning-mismatch", ERROR, conditioning.conditioning_mismatch),
 }
 
 

@@ -19,7 +19,7 @@ from trellis_cfg.models.torch_optim import (
 from trellis_cfg.suggest import NearMiss, find_near_miss
 
 if TYPE_CHECKING:
-    from trellis_cfg.source.torch_arguments import TorchCall
+    from trellis_cfg.source.uses.torch_arguments import TorchCall
 
 _SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
 _CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}

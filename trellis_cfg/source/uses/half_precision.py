@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from trellis_cfg.source.methods import (
+from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guards,
     Method,
@@ -12,7 +13,6 @@ from trellis_cfg.source.methods import (
     is_attribute,
     iterate_guarded,
 )
-from trellis_cfg.source.modules import find_last_name
 
 CONVERSION = "convert_to_fp16"
 _LOADERS = ("load", "load_checkpoint", "load_ckpt", "resume", "resume_from", "restore")

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Finetuning
-from trellis_cfg.source.methods import (
+from trellis_cfg.source.modules import find_last_name, iterate_blocks
+from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Method,
     find_stored_names,
     is_attribute,
     iterate_guarded,
 )
-from trellis_cfg.source.modules import find_last_name, iterate_blocks
 
 ARGUMENT = "finetune_ckpt"
 _OF_OBJECTS = ("items", "keys", "values")

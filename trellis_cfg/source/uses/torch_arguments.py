@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trellis_cfg.source.methods import ClassCode, Method
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Value
+from trellis_cfg.source.uses.class_code import ClassCode, Method
 
 COMPONENTS = {
     "optimizer": ("optim", "torch.optim"),
