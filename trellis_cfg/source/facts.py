@@ -14,7 +14,7 @@ from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
 from trellis_cfg.source.train_script import FOLDERS, ClassCall
-from trellis_cfg.source.uses import conditioning, half_precision
+from trellis_cfg.source.uses import conditioning, deprecation, half_precision
 from trellis_cfg.source.uses.class_code import ClassCode
 from trellis_cfg.source.uses.conditioning import Loader
 from trellis_cfg.source.uses.finetuning import read_finetuning
@@ -41,8 +41,6 @@ class SourceFacts:
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
-        self._torch_calls: dict[tuple[str, str], TorchCall | None] = {}
-        self._finetunings: dict[str, Finetuning | None] = {}
         self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
@@ -93,18 +91,13 @@ class SourceFacts:
 
     def read_torch_call(self, section: str, trainer: str) -> TorchCall | None:
         """Return how a trainer calls its optimizer or scheduler; None if it was not read."""
-        key = section, trainer
-        if key not in self._torch_calls:
-            code = self._read_code("trainer", trainer)
-            self._torch_calls[key] = read_torch_call(code, section) if code else None
-        return self._torch_calls[key]
+        code = self._read_code("trainer", trainer)
+        return read_torch_call(code, section) if code else None
 
     def read_finetuning(self, trainer: str) -> Finetuning | None:
         """Return what a trainer does with its ``finetune_ckpt``; None if it was not read."""
-        if trainer not in self._finetunings:
-            code = self._read_code("trainer", trainer)
-            self._finetunings[trainer] = read_finetuning(code) if code else None
-        return self._finetunings[trainer]
+        code = self._read_code("trainer", trainer)
+        return read_finetuning(code) if code else None
 
     def find_loader(self, section: str, name: str, argument: str, trainer: str) -> Loader | None:
         """Return what a trainer, or a component of it, loads the encoder of an argument with."""
@@ -132,6 +125,17 @@ class SourceFacts:
         call = conditioning.find_model_call(codes[0], role) if codes[0] else None
         count = conditioning.count_forward(codes[1]) if codes[1] else None
         return call.place if call and count is not None and call.positional > count else ""
+
+    def find_deprecated(
+        self, section: str, name: str, args: Mapping[str, object]
+    ) -> dict[str, str]:
+        """Return the arguments that a class only warns of, each with the place of the warning."""
+        code = self._read_code(section, name)
+        reads = {
+            key for package in self._packages for key in package.scripts.reads.get(section, ())
+        }
+        unread = {key: value for key, value in args.items() if key not in reads}
+        return deprecation.find_deprecated(code, unread) if code else {}
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.

@@ -59,6 +59,7 @@ RULES = {
     "TC505": Rule("overrides-command-line", WARNING, train_script.overrides_command_line),
     "TC506": Rule("placeholder", WARNING, train_script.placeholder),
     "TC510": Rule("finetune-checkpoint", ERROR, finetuning.finetune_checkpoint),
+    "TC511": Rule("deprecated-argument", WARNING, names.deprecated_argument),
     "TC601": Rule("elastic-without-model", ERROR, compatibility.elastic_without_model),
     "TC602": Rule("normalization-length", ERROR, compatibility.normalization_length),
     "TC603": Rule("latent-mismatch", ERROR, compatibility.latent_mismatch),

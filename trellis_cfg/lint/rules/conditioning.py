@@ -264,6 +264,8 @@ def _check_image_size(encoder: _Encoder, dataset: ClassUse) -> Iterator[Finding]
     is_set = "image_size" in dataset.args
     lower, upper = size // patch * patch, (size // patch + 1) * patch
     is_refused = patch == _PATCH_OF_DINOV2
+    if not (is_refused or is_set):
+        return
     effect = "" if is_refused else f": the last {size % patch} pixels are cut off"
     yield Finding(
         (*dataset.path, "args", "image_size") if is_set else (*dataset.path, "args"),

@@ -13,6 +13,7 @@ from trellis_cfg.suggest import find_similar, format_suggestion
 _ARGUMENT = "finetune_ckpt"
 _PATH: Path = (*TRAINER_ARGS, _ARGUMENT)
 _SAFETENSORS = ".safetensors"
+_IN_TRELLIS = "TRELLIS and TRELLIS.2 fail otherwise; your fork may not"
 _PICKLED = (".pt", ".pth", ".ckpt", ".bin")
 
 
@@ -61,7 +62,7 @@ def _report_shape(facts: Finetuning) -> Finding:
         message = f"{_ARGUMENT} is a path, but must be an object: the path of each model by role"
     else:
         message = f"{_ARGUMENT} is an object, but must be the path of a checkpoint"
-    why = f"{facts.shape_place} reads it" if facts.shape_place else ""
+    why = f"read at {facts.shape_place}" if facts.shape_place else _IN_TRELLIS
     return Finding(_PATH, message, why=why)
 
 
@@ -87,7 +88,7 @@ def _report_loader(path: Path, file: str, facts: Finetuning) -> Finding:
         message = f"{_ARGUMENT} names a {suffix} file, but torch.load cannot read one from memory"
     else:
         message = f"{_ARGUMENT} names a {suffix} file, but the trainer reads only {_SAFETENSORS}"
-    why = f"loaded at {facts.loader_place}" if facts.loader_place else ""
+    why = f"loaded at {facts.loader_place}" if facts.loader_place else _IN_TRELLIS
     return Finding(path, message, why=why)
 
 

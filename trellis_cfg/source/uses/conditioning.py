@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
@@ -35,6 +36,7 @@ class Loader(NamedTuple):
     is_resizing: bool
 
 
+@cache
 def find_loader(code: ClassCode, argument: str) -> Loader | None:
     """Return what loads the encoder that an argument names; None if that is not surely one."""
     if not code.is_complete:
@@ -106,6 +108,7 @@ def _is_resizing(code: ClassCode) -> bool:
     )
 
 
+@cache
 def passes_condition(trainer: ClassCode) -> bool:
     """Tell whether a trainer surely hands the condition of a sample to the model as it is."""
     methods = trainer.methods.get("get_cond", ())
@@ -131,6 +134,7 @@ def _is_identity(method: Method) -> bool:
     return False
 
 
+@cache
 def needs_condition(model: ClassCode) -> bool:
     """Tell whether a model surely fails without a condition."""
     for name in _CALLS:
@@ -155,6 +159,7 @@ def _get_test(node: ast.Compare | ast.IfExp | ast.If | ast.BoolOp) -> ast.AST:
     return node
 
 
+@cache
 def yields_no_condition(dataset: ClassCode) -> bool:
     """Tell whether the methods of a dataset surely name no condition."""
     return dataset.is_complete and not any(
@@ -179,6 +184,7 @@ class ModelCall(NamedTuple):
     place: str
 
 
+@cache
 def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
     """Return how the losses of a trainer call the model of a role; None if not known."""
     calls = {
@@ -194,6 +200,7 @@ def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
     return calls.pop() if len(calls) == 1 else None
 
 
+@cache
 def count_forward(model: ClassCode) -> int | None:
     """Return how many positional arguments a model takes at most; None if not known."""
     for method in model.methods.get("forward", ()):

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Finetuning
@@ -46,6 +47,7 @@ class _Reading(NamedTuple):
         return self.is_argument(node) or (isinstance(node, ast.Name) and node.id in self.derived)
 
 
+@cache
 def read_finetuning(trainer: ClassCode) -> Finetuning:
     """Return what a trainer does with its ``finetune_ckpt``."""
     if not trainer.is_complete:

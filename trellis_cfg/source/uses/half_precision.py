@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
@@ -27,6 +28,7 @@ class Conversion(NamedTuple):
     place: str
 
 
+@cache
 def find_conversions(trainer: ClassCode) -> list[Conversion] | None:
     """Return the conversions of a trainer that loads a checkpoint; None if they are not known."""
     methods = trainer.find_reached(_LOADERS)
@@ -78,6 +80,7 @@ def _find_role(model: ast.expr, roles: Mapping[str, str]) -> str | None:
     return None
 
 
+@cache
 def is_converted(model: ClassCode) -> bool | None:
     """Tell whether a model converts itself: False if it has no such method; None if not known.
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
@@ -29,6 +30,7 @@ class TorchCall(NamedTuple):
     is_direct: bool | None
 
 
+@cache
 def read_torch_call(trainer: ClassCode, section: str) -> TorchCall:
     """Return how a trainer calls the optimizer or the scheduler that a config names."""
     component, origin = COMPONENTS[section]
