@@ -165,21 +165,21 @@ def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
             continue
         also = (RelatedPlace((*dataset.path, "args", key), "the decoder"),)
         side = int(match["side"]) if match["side"] else None
-        channels = int(match["channels"] or match["width"])
+        name, channels = match["name"], int(match["channels"] or match["width"])
         made, resolution = (
             get_positive(flow.args, each) for each in ("out_channels", "resolution")
         )
         if made and made != channels:
             yield Finding(
                 (*flow.path, "args", "out_channels"),
-                f"the model makes latents of {made} channels, but {match['name']} decodes {channels}",
+                f"the model makes latents of {made} channels, but {name} decodes {channels}",
                 also=also,
                 severity=fork_severity(flow, dataset),
             )
         elif resolution and side and resolution != side:
             yield Finding(
                 (*flow.path, "args", "resolution"),
-                f"the model makes latents of {resolution} a side, but {match['name']} is for {side}",
+                f"the model makes latents of {resolution} a side, but {name} is for {side}",
                 also=also,
                 severity=WARNING,
             )

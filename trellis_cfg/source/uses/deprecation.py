@@ -9,7 +9,7 @@ from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.uses.class_code import ClassCode, Method, evaluate
 
 _WARNINGS = ("warn", "warning", "warn_once", "warning_once", "print", "info", "error")
-_WORDS = re.compile(
+_IGNORED = re.compile(
     r"deprecat|ignor|no longer|not used|unused|no effect|obsolete|removed", re.IGNORECASE
 )
 _OPAQUE = ("locals", "vars", "__dict__", "eval", "exec")
@@ -120,7 +120,7 @@ def _warns(node: ast.stmt) -> bool:
         for inner in ast.walk(node)
         if isinstance(inner, ast.Constant | ast.Name | ast.Attribute)
     ]
-    return find_last_name(node.value.func) in _WARNINGS and any(map(_WORDS.search, texts))
+    return find_last_name(node.value.func) in _WARNINGS and any(map(_IGNORED.search, texts))
 
 
 def _is_discard(node: ast.stmt, aliases: set[str], name: str) -> bool:
