@@ -112,6 +112,16 @@ class ClassUse(NamedTuple):
         parameter = self.parameters.get(key)
         return parameter.default.value if parameter and parameter.default else None
 
+    def get_arguments(self) -> dict[str, object]:
+        """Return the arguments, and the known defaults of those that the config does not set."""
+        defaults = {
+            key: parameter.default.value
+            for key, parameter in self.parameters.items()
+            if parameter.default
+            and (parameter.default.is_none or parameter.default.value is not None)
+        }
+        return defaults | self.args
+
     def get_default_intervals(self) -> dict[str, int | None]:
         """Return the defaults of a trainer's intervals, from the checkout if it was read."""
         if self.source is None:

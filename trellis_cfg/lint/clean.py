@@ -5,6 +5,7 @@ is left is to compare values of different places. Here that is plain and careful
 have a finding is not clean, and the rules then say what it is.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from math import ceil, log
 from typing import Any
@@ -17,6 +18,9 @@ from trellis_cfg.models.validators import ClassFacts, find_names, load_validator
 
 _NORMALIZATIONS = ("normalization", "pbr_slat_normalization", "shape_slat_normalization")
 _WEIGHTS = frozenset({"lambda_vol", "lambda_opacity"})
+_DECODERS = frozenset({"pretrained_ss_dec", "pretrained_slat_dec", "pretrained_pbr_slat_dec"})
+_LATENTS = re.compile(r"_(\d+)l(\d+)(?![0-9])")
+_OPTIMIZER = frozenset({"lr", "betas", "eps", "weight_decay", "amsgrad"})
 
 Use = dict[str, Any]
 """A class that a config names, with its arguments."""
@@ -51,7 +55,10 @@ def _fits(config: dict[str, Any], classes: Classes, facts: Facts) -> bool:
         and _fits_limits(trainer, classes, facts)
         and _fits_trainer(trainer, [*models.values(), dataset], classes)
         and _fits_encoder(models, dataset, classes)
-        and _fits_condition(models.values(), trainer, classes)
+        and _fits_condition(models.values(), dataset, trainer, classes)
+        and _fits_optimizer(args["optimizer"]["args"])
+        and args.get("finetune_ckpt") is None
+        and _fits_decoders(models.values(), dataset["args"])
         and all(_fits_channels(dataset["args"].get(key), key, models) for key in _NORMALIZATIONS)
         and _WEIGHTS.issuperset(args.get("regularizations", ()))
     )
@@ -121,12 +128,36 @@ def _fits_encoder(models: dict[str, Use], dataset: Use, classes: Classes) -> boo
     return latents[0] == latents[1] and channels in (None, encoder["args"].get("in_channels"))
 
 
-def _fits_condition(models: Iterable[Use], trainer: Use, classes: Classes) -> bool:
-    encoder = trainer["args"].get("image_cond_model") or _get(trainer, "text_cond_model", classes)
+def _fits_condition(models: Iterable[Use], dataset: Use, trainer: Use, classes: Classes) -> bool:
+    """Return whether trainer, dataset and models are all of texts, of images, or of neither."""
+    conditions = ("TextConditioned", "ImageConditioned")
+    wanted = [each for each in conditions if each in trainer["name"]]
+    channels = [use["args"].get("cond_channels") for use in models]
+    if [each for each in conditions if each in dataset["name"]] != wanted:
+        return False
+    if not wanted:
+        return not any(channels)
+    is_text = wanted == ["TextConditioned"]
+    encoder = _get(trainer, "text_cond_model" if is_text else "image_cond_model", classes)
     if isinstance(encoder, dict):
         encoder = encoder["args"].get("model_name")
     width = find_width(encoder)
-    return width is None or all(use["args"].get("cond_channels", width) == width for use in models)
+    if width is None or any(each != width for each in channels):
+        return False
+    patch = 1 if is_text else 14 if encoder.startswith("dinov2_") else 16
+    return is_text == ("clip" in encoder) and dataset["args"].get("image_size", patch) % patch == 0
+
+
+def _fits_decoders(models: Iterable[Use], args: Use) -> bool:
+    """Return whether the models make latents of the sides and channels that decoders name."""
+    matches = [_LATENTS.search(args[key] or "") for key in _DECODERS & args.keys()]
+    latents = {match and (int(match[1]), int(match[2])) for match in matches}
+    made = {(use["args"].get("resolution"), use["args"].get("out_channels")) for use in models}
+    return not latents or latents == made
+
+
+def _fits_optimizer(args: Use) -> bool:
+    return _OPTIMIZER.issuperset(args) and all(0 <= beta < 1 for beta in args.get("betas", ()))
 
 
 def _fits_channels(normalization: object, key: str, models: dict[str, Use]) -> bool:

@@ -112,3 +112,24 @@ def _merge_two(first: ClassSpec, second: ClassSpec) -> ClassSpec:
         is_complete=first.is_complete and second.is_complete,
         is_unknown_ignored=first.is_unknown_ignored if is_same else None,
     )
+
+
+class Finetuning(NamedTuple):
+    """What a trainer does with its ``finetune_ckpt``.
+
+    ``shape`` is "object" or "path", empty if it may be either, or is not known. ``keys`` says what
+    a key that names no model does: "ignored", "fails", or is empty if that is not known. ``named``
+    are keys that the code names itself. ``loader`` is "buffer" for ``torch.load`` of bytes in
+    memory, "safetensors", or empty. ``shape_place`` and ``loader_place`` say where.
+    """
+
+    shape: str = ""
+    shape_place: str = ""
+    keys: str = ""
+    named: frozenset[str] = frozenset()
+    loader: str = ""
+    loader_place: str = ""
+
+
+TRELLIS_FINETUNING = Finetuning(shape="object", keys="ignored", loader="buffer")
+"""What TRELLIS, TRELLIS.2 and the SDF fork do."""

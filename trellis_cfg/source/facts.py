@@ -1,10 +1,10 @@
 """What the code of a checkout says of its trainers, datasets, models and their components."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from trellis_cfg.models.class_spec import ClassSpec
+from trellis_cfg.models.class_spec import ClassSpec, Finetuning
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
@@ -14,6 +14,11 @@ from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
 from trellis_cfg.source.train_script import FOLDERS, ClassCall
+from trellis_cfg.source.uses import conditioning, deprecation, half_precision
+from trellis_cfg.source.uses.class_code import ClassCode
+from trellis_cfg.source.uses.conditioning import Loader
+from trellis_cfg.source.uses.finetuning import read_finetuning
+from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -36,6 +41,7 @@ class SourceFacts:
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
+        self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
@@ -68,6 +74,69 @@ class SourceFacts:
             return None
         return read_behavior(spec, self._tracer.mro.compute(definition) or ())
 
+    def find_conversions(
+        self, trainer: str, arguments: Mapping[str, object]
+    ) -> Mapping[str, str] | None:
+        """Return the roles that a resume surely converts to half precision, "" for all; or None."""
+        code = self._read_code("trainer", trainer)
+        conversions = half_precision.find_conversions(code) if code else None
+        if code is None or conversions is None:
+            return None
+        return half_precision.find_converted_roles(code, conversions, arguments)
+
+    def is_converted(self, model: str) -> bool | None:
+        """Tell whether a model converts itself: False if it has no method for that."""
+        code = self._read_code("models", model)
+        return half_precision.is_converted(code) if code else None
+
+    def read_torch_call(self, section: str, trainer: str) -> TorchCall | None:
+        """Return how a trainer calls its optimizer or scheduler; None if it was not read."""
+        code = self._read_code("trainer", trainer)
+        return read_torch_call(code, section) if code else None
+
+    def read_finetuning(self, trainer: str) -> Finetuning | None:
+        """Return what a trainer does with its ``finetune_ckpt``; None if it was not read."""
+        code = self._read_code("trainer", trainer)
+        return read_finetuning(code) if code else None
+
+    def find_loader(self, section: str, name: str, argument: str, trainer: str) -> Loader | None:
+        """Return what a trainer, or a component of it, loads the encoder of an argument with."""
+        code = self._read_code(section, name, trainer)
+        return conditioning.find_loader(code, argument) if code else None
+
+    def passes_condition(self, trainer: str) -> bool:
+        """Tell whether a trainer surely hands the condition of a sample to the model as it is."""
+        code = self._read_code("trainer", trainer)
+        return code is not None and conditioning.passes_condition(code)
+
+    def needs_condition(self, model: str) -> bool:
+        """Tell whether a model surely fails without a condition."""
+        code = self._read_code("models", model)
+        return code is not None and conditioning.needs_condition(code)
+
+    def yields_no_condition(self, dataset: str) -> bool:
+        """Tell whether a dataset surely yields no condition."""
+        code = self._read_code("dataset", dataset)
+        return code is not None and conditioning.yields_no_condition(code)
+
+    def find_surplus(self, trainer: str, model: str, role: str) -> str:
+        """Return the place where a trainer passes a model more than it takes; empty if none."""
+        codes = self._read_code("trainer", trainer), self._read_code("models", model)
+        call = conditioning.find_model_call(codes[0], role) if codes[0] else None
+        count = conditioning.count_forward(codes[1]) if codes[1] else None
+        return call.place if call and count is not None and call.positional > count else ""
+
+    def find_deprecated(
+        self, section: str, name: str, args: Mapping[str, object]
+    ) -> dict[str, str]:
+        """Return the arguments that a class only warns of, each with the place of the warning."""
+        code = self._read_code(section, name)
+        reads = {
+            key for package in self._packages for key in package.scripts.reads.get(section, ())
+        }
+        unread = {key: value for key, value in args.items() if key not in reads}
+        return deprecation.find_deprecated(code, unread) if code else {}
+
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.
 
@@ -98,8 +167,29 @@ class SourceFacts:
             self._components[section, trainers] = merge_sections(sections) if sections else None
         return self._components[section, trainers]
 
+    def _read_code(self, section: str, name: str, trainer: str = "") -> ClassCode | None:
+        """Return the methods of a class; None if it was not read, or several packages have it."""
+        key = section, name, trainer
+        if key not in self._codes:
+            definitions = self._find_definitions(section, name, trainer)
+            order = self._tracer.mro.compute(definitions[0]) if len(definitions) == 1 else None
+            self._codes[key] = ClassCode(self._tracer.resolver, order) if order else None
+        return self._codes[key]
+
+    def _find_definitions(self, section: str, name: str, trainer: str) -> list[Definition]:
+        """Return the definitions of a class; of a component, those that a trainer looks up."""
+        if section not in _COMPONENTS:
+            each = (package.find_class(section, name) for package in self._packages)
+            return list(filter(None, each))
+        symbols = {
+            origin.path: self._tracer.resolver.resolve_member(origin, name)
+            for module in self._find_trainer_modules((trainer,))
+            for origin, _ in self._find_lookups(module, _COMPONENTS[section])
+        }
+        return [symbol for symbol in symbols.values() if isinstance(symbol, Definition)]
+
     def _find_trainer(self, name: str) -> Definition | None:
-        definitions = (package.find_trainer(name) for package in self._packages)
+        definitions = (package.find_class("trainer", name) for package in self._packages)
         return next(filter(None, definitions), None)
 
     def _find_trainer_modules(self, trainers: Iterable[str]) -> list[Module]:

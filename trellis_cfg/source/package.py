@@ -55,18 +55,18 @@ class Package:
         self._tracer = tracer
         self._resolver = tracer.resolver
         self.scripts = read_train_scripts(self._resolver, name)
-        self._trainer_modules = self._find_modules("trainers", "trainer")
+        self._modules: dict[str, list[Module]] = {}
         self.sections: dict[str, SourceSection] = {}
         for folder, section in FOLDERS.items():
-            modules = self._find_modules(folder, section)
+            self._modules[section] = modules = self._find_modules(folder, section)
             if modules:
                 self.sections[section] = merge_sections(
                     self._read_section(module, section) for module in modules
                 )
 
-    def find_trainer(self, name: str) -> Definition | None:
-        """Return the definition of a trainer; None if there is none, or it cannot be read."""
-        for module in self._trainer_modules:
+    def find_class(self, section: str, name: str) -> Definition | None:
+        """Return the definition of a class; None if there is none, or it cannot be read."""
+        for module in self._modules.get(section, ()):
             symbol = self._resolver.resolve_member(module, name)
             if isinstance(symbol, Definition) and isinstance(symbol.node, ast.ClassDef):
                 return symbol

@@ -61,14 +61,17 @@ class Voxels:
         pass
 """
 NETS = """
+import warnings
 import torch.nn as nn
 from .elastic import ElasticMixin
 from elsewhere import Unknown
 
 
 class Net(nn.Module):
-    def __init__(self, channels: int, use_checkpoint: bool = False):
+    def __init__(self, channels: int, use_checkpoint: bool = False, legacy=None):
         super().__init__()
+        if legacy is not None:
+            warnings.warn("legacy is ignored")
 
 
 class Stretching(ElasticMixin, Net):
@@ -78,6 +81,37 @@ class Stretching(ElasticMixin, Net):
 class Foreign(Unknown):
     def __init__(self, channels: int):
         super().__init__()
+"""
+HALF = """
+
+class Half(nn.Module):
+    def __init__(self, channels: int, use_fp16: bool = False):
+        super().__init__()
+
+    def convert_to_fp16(self):
+        self.half()
+
+
+class Calm(Half):
+    def convert_to_fp16(self):
+        pass
+"""
+LOADING = """
+
+class Mine(Mine):
+    def __init__(self, *args, fp16_mode="inflat_all", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fp16_mode = fp16_mode
+
+    def load(self, load_dir, step):
+        for net in self.models.values():
+            if self.fp16_mode == "inflat_all":
+                net.convert_to_fp16()
+
+    def init_models_and_more(self, **kwargs):
+        args = dict(self.optimizer_config["args"])
+        args.pop("weight_decay_bias", None)
+        getattr(torch.optim, self.optimizer_config["name"])(1, **args)
 """
 TRAINERS = dict.fromkeys(("Mine", "Epochs", "Strict", "Hidden", "Own", "Other", "Gone"), "mine")
 FILES = {
@@ -104,6 +138,13 @@ IN_MODULE = 'globals()[self.optimizer_config["name"]]'
 IN_PACKAGE = 'getattr(bnb.optim, self.optimizer_config["name"])'
 SOURCE = read_checkout({})
 OTHER_PACKAGE = read_checkout({"fork/trainers/mine.py": OPTIMIZING.replace(IN_MODULE, IN_PACKAGE)})
+CALLING = read_checkout(
+    {
+        "fork/trainers/mine.py": OPTIMIZING + LOADING,
+        "fork/models/__init__.py": "from .nets import Net, Half, Calm\n",
+        "fork/models/nets.py": NETS + HALF,
+    }
+)
 UNREAD = read_checkout({"fork/trainers/__init__.py": "from wonders import *\n"})
 TWO_TRAINERS = read_checkout({"fork/trainers/__init__.py": lazy(Mine="mine", Strict="mine")})
 
@@ -120,6 +161,7 @@ FORK: Config = {
     },
 }
 parse = partial(parse_cases, facts=SOURCE, bases={"fork": FORK})
+parse_calling = partial(parse, facts=CALLING)
 parse_unread = partial(parse, facts=UNREAD)
 parse_other_package = partial(parse, facts=OTHER_PACKAGE)
 parse_two_trainers = partial(parse, facts=TWO_TRAINERS)
@@ -174,6 +216,26 @@ CASES = {
             22:25 error TC401 torch.optim has no "AdmaW"; did you mean "AdamW"?
         perhaps in another package: fork trainer.args.optimizer.name="Lion"
     """),
+    "TC403": parse_calling("""
+        the code passes an argument to torch: fork fp16_mode=null
+                trainer.args.optimizer.args.layer_decay=0.9
+            25:21 error TC403 AdamW has no argument "layer_decay"
+        the code removes an argument: fork fp16_mode=null
+                trainer.args.optimizer.args.weight_decay_bias=0
+    """),
+    "TC405": parse_calling("""
+        the code converts a model without a method for it: fork fp16_mode="inflat_all"
+            27:26 warning TC405 a resumed run fails: fp16_mode "inflat_all" calls …
+            +4:21 lacks the method
+        the code converts a model of full precision: fork fp16_mode="inflat_all"
+                models.net=Half{"channels": 8}
+            27:26 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
+        the code converts no model: fork fp16_mode=null
+        the code converts a model of half precision: fork fp16_mode="inflat_all"
+                models.net=Half{"channels": 8, "use_fp16": true}
+        the code converts a model that stays as it is: fork fp16_mode="inflat_all"
+                models.net=Calm{"channels": 8}
+    """),
     "TC501": parse("""
         a class of TRELLIS only: fork models.net.name="SLatEncoder"
             4:21 error TC501 this checkout has no model "SLatEncoder"
@@ -227,6 +289,11 @@ CASES = {
             27:13 error TC504 "output_dir" is passed twice: train.py already passes it
         train.py passes it by its place: fork dataset.args.roots="x"
             14:13 error TC504 "roots" is passed twice: train.py already passes it
+    """),
+    "TC511": parse("""
+        the code only warns of it: fork models.net.args.legacy=1
+            7:17 warning TC511 Net only warns that "legacy" is ignored
+        what the code warns of is null: fork models.net.args.legacy=null
     """),
     "TC601": parse("""
         no model extends an elastic one: fork trainer.name="Epochs" max_epoch=null

@@ -1,5 +1,6 @@
 """Rules about sections that do not fit together."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,17 @@ from trellis_cfg.lint.class_use import ClassUse, get_positive
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace, fork_severity
 from trellis_cfg.sections import TRAINER_ARGS
 
+# The arguments that name a decoder, and those that name another in its place.
+_DECODERS = {
+    "pretrained_ss_dec": "ss_dec_path",
+    "pretrained_slat_dec": "slat_dec_path",
+    "pretrained_pbr_slat_dec": "pbr_slat_dec_path",
+}
+# The decoders of TRELLIS (a side, "l", channels) and TRELLIS.2 (a factor, "c", channels).
+_RELEASED = re.compile(
+    r"(microsoft|JeffreyXiang)/TRELLIS[^/]*/ckpts/(?P<name>(ss|slat|shape|tex)_dec_\w+?"
+    r"_((?P<side>\d+)l(?P<channels>\d+)|f\d+c(?P<width>\d+))(?![0-9])\w*)(\.json)?"
+)
 _ENCODERS = ("text_cond_model", "image_cond_model")
 _NORMALIZATIONS = {"normalization", "pbr_slat_normalization", "shape_slat_normalization"}
 
@@ -83,7 +95,9 @@ def latent_mismatch(config: Config) -> Iterable[Finding]:
 
     The ``latent_channels`` of an encoder and its decoder must be equal. The ``in_channels`` of an
     encoder must be the channels that the dataset yields: the width of the image encoder of
-    SparseFeat2Render, or the channels of the ``attrs`` of SparseVoxelPbrDataset.
+    SparseFeat2Render, or the channels of the ``attrs`` of SparseVoxelPbrDataset. A flow model must
+    make the latents that the released decoder of its dataset decodes: ``…_16l8_…`` are 8 channels,
+    16 a side. Another side is a warning: a decoder of convolutions works on any.
 
     Bad: {"models": {"encoder": {"name": "SLatEncoder", "args": {"latent_channels": 8}},
         "decoder": {"name": "SLatMeshDecoder", "args": {"latent_channels": 16}}}}
@@ -96,6 +110,10 @@ def latent_mismatch(config: Config) -> Iterable[Finding]:
         yield from _compare_latents(encoder, decoder)
     if encoder:
         yield from _compare_data(config, encoder)
+    flows = [used for used in config.of_section("models") if "cond_channels" in used.parameters]
+    if len(flows) == 1 and flows[0].catalog:
+        for dataset in config.of_section("dataset"):
+            yield from _compare_decoder(flows[0], dataset)
 
 
 def _compare_latents(encoder: ClassUse, decoder: ClassUse) -> Iterator[Finding]:
@@ -118,6 +136,35 @@ def _compare_data(config: Config, encoder: ClassUse) -> Iterator[Finding]:
                 (*encoder.path, "args", "in_channels"),
                 f"the encoder expects {expected} channels, but {used.name} yields {channels}",
                 severity=fork_severity(encoder, used),
+            )
+
+
+def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
+    """Compare a flow model with the released decoder that its dataset names."""
+    for key, override in _DECODERS.items():
+        name = dataset.args.get(key)
+        match = _RELEASED.fullmatch(name) if isinstance(name, str) else None
+        if match is None or dataset.args.get(override) is not None:
+            continue
+        also = (RelatedPlace((*dataset.path, "args", key), "the decoder"),)
+        side = int(match["side"]) if match["side"] else None
+        name, channels = match["name"], int(match["channels"] or match["width"])
+        made, resolution = (
+            get_positive(flow.args, each) for each in ("out_channels", "resolution")
+        )
+        if made and made != channels:
+            yield Finding(
+                (*flow.path, "args", "out_channels"),
+                f"the model makes latents of {made} channels, but {name} decodes {channels}",
+                also=also,
+                severity=fork_severity(flow, dataset),
+            )
+        elif resolution and side and resolution != side:
+            yield Finding(
+                (*flow.path, "args", "resolution"),
+                f"the model makes latents of {resolution} a side, but {name} is for {side}",
+                also=also,
+                severity=WARNING,
             )
 
 

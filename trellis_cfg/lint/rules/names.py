@@ -10,6 +10,7 @@ from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.rules.optimizer import get_torch_arguments
 from trellis_cfg.lint.wording import format_effect, shorten
 from trellis_cfg.models import CLASSES
+from trellis_cfg.sections import SECTIONS
 from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
@@ -204,4 +205,31 @@ def _find_passed_twice(used: ClassUse) -> Iterator[Finding]:
                 f'"{shorten(key)}" is passed twice: {file} already passes it',
                 on_key=True,
                 why=f"also passed at {place}: TypeError at startup",
+            )
+
+
+def deprecated_argument(config: Config) -> Iterable[Finding]:
+    """The class reads this argument only to warn that it is ignored.
+
+    The warning is lost among the first lines of the log, and the run trains without what the
+    argument was to do. Remove the argument, or set what took its place. Needs a checkout.
+
+    Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8, "legacy": 1}}}}
+    Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    """
+    source = config.facts.source
+    for used in config.class_uses if source else ():
+        if source is None or used.source is None or used.section not in SECTIONS:
+            continue
+        args = {
+            key: value
+            for key, value in used.args.items()
+            if key in used.source.parameters and value is not None
+        }
+        for key, place in source.find_deprecated(used.section, used.name, args).items():
+            yield Finding(
+                (*used.path, "args", key),
+                f'{used.name} only warns that "{shorten(key)}" is ignored',
+                on_key=True,
+                why=f"the warning is at {place}",
             )
