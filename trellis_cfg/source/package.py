@@ -43,6 +43,7 @@ def read_class(
         mro=tuple(entry.name for entry in order),
         is_mro_complete=bool(order)
         and all(entry.definition or entry.is_plain or entry.is_module for entry in order),
+        misfit=accepted.misfit,
     )
 
 

@@ -84,7 +84,8 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
     Trainers silently ignore it. Datasets and models fail with a TypeError at startup. With a
     checkout, its code decides and this is an error. Without one, a fork's class may accept the
     argument, so this is a warning, or an error if it is a clear misspelling. Every trainer is
-    assumed to know ``max_epoch``.
+    assumed to know ``max_epoch``. What train.py itself passes and the class does not accept, such
+    as a third positional argument, is reported at the name of the class.
 
     Bad: {"trainer": {"args": {"i_sav": 1000}}}
     Good: {"trainer": {"args": {"i_save": 1000}}}
@@ -92,6 +93,9 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
     for used in config.class_uses:
         if used.is_unread or used.spec is None:
             continue
+        if used.spec.misfit:
+            problem, why = used.spec.misfit
+            yield Finding((*used.path, "name"), f"{used.name} {problem}", severity=ERROR, why=why)
         if not used.spec.is_complete:
             yield from _find_unknown_weights(used)
         if used.source:
