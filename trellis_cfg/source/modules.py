@@ -249,6 +249,14 @@ class SourceFiles:
         except FileRefused:
             return None
 
+    def has_file(self, parts: Parts) -> bool:
+        """Tell whether there may be a file or a folder of a dotted name, of whatever ending."""
+        try:
+            names = os.listdir(os.path.join(self.root, *parts[:-1]))
+        except OSError:
+            return True
+        return any(name.partition(".")[0] == parts[-1] for name in names)
+
     def list_scripts(self, folder: str) -> list[str]:
         """Return the sorted names of a folder's Python files; none if the folder is too large."""
         try:

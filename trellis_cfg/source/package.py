@@ -4,9 +4,10 @@ import ast
 
 from trellis_cfg.models.class_spec import ClassSpec, Parameter, merge_specs
 from trellis_cfg.source.call_arguments import KwargsTracer
+from trellis_cfg.source.defects import find_defect
 from trellis_cfg.source.frames import CallArguments
 from trellis_cfg.source.modules import Module
-from trellis_cfg.source.names import ABSENT, Definition, list_names
+from trellis_cfg.source.names import ABSENT, UNKNOWN, Definition, list_names
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
 from trellis_cfg.source.train_script import FOLDERS, ClassCall, read_train_scripts
 
@@ -104,7 +105,12 @@ class Package:
                 return self._read_with_scripts(symbol, section, name, calls)
             if symbol is ABSENT or isinstance(symbol, Module) or name.startswith("_"):
                 raise KeyError(name)
+            if symbol is UNKNOWN and explain(name):
+                raise KeyError(name)
             return None
+
+        def explain(name: str) -> str:
+            return find_defect(self._resolver, module, name)
 
         is_lookup = self._is_call_known(calls) and all(call.is_only for call in calls)
         return SourceSection(
@@ -112,6 +118,7 @@ class Package:
             ClassTable([*sorted(self.scripts.tables), *names.names], read),
             {name: f"{module.path}:{line}" for name, line in names.listed.items()},
             names.is_complete and is_lookup and module.path.endswith("__init__.py"),
+            explain,
         )
 
     def _is_call_known(self, calls: list[ClassCall]) -> bool:

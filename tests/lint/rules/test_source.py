@@ -178,7 +178,7 @@ CASES = {
         a class of TRELLIS only: fork models.net.name="SLatEncoder"
             4:21 error TC501 this checkout has no model "SLatEncoder"
         listed and not defined: fork trainer.name="Gone"
-            17:17 error TC501 trainer "Gone" is listed, but no module defines it
+            17:17 error TC501 trainer "Gone" is listed, but fork/trainers/mine.py does not define it
             19:13 warning TC102 migration max-epoch is not applied: it inserts …
     """)
     | parse_two_trainers("""

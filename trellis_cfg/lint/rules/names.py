@@ -42,7 +42,8 @@ _RESERVED = {
 def unknown_name(config: Config) -> Iterable[Finding]:
     """The class name is unknown in this section.
 
-    With a checkout, its code lists the classes and this is an error. Without one, the classes of
+    With a checkout, its code lists the classes and this is an error, as it is for a class whose
+    module does not exist, has a syntax error, or does not define it. Without one, the classes of
     TRELLIS, TRELLIS.2 and the SDF fork are known; forks have their own, so this is a warning, or an
     error if the name is a clear misspelling.
 
@@ -67,10 +68,13 @@ def unknown_name(config: Config) -> Iterable[Finding]:
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
     """Return the finding about a class that the checkout does not have."""
     name = f'{noun} "{shorten(used.name)}"'
-    place = listed.find_missing(used.name)
+    place, defect = listed.find_missing(used.name), listed.explain(used.name)
     if place:
-        message = f"{name} is listed, but no module defines it"
+        message = f"{name} is listed, but {defect or 'no module defines it'}"
         why = f"listed at {place}: the lookup fails at startup"
+    elif defect:
+        message = f"{name} cannot be imported: {defect}"
+        why = "the import fails at startup"
     else:
         suggestion = find_near_miss(used.name, listed.likely_classes).suggestion
         message = f"this checkout has no {name}{suggestion}"
