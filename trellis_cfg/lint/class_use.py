@@ -136,7 +136,7 @@ def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[
     trainer = class_name(value, "trainer")
     return [
         _look_up(ClassUse(section, path, entry["name"], entry["args"]), source, trainer)
-        for section, path, entry in _iterate_entries(value)
+        for section, path, entry in _iterate_entries(value, source)
         if isinstance(entry, dict)
         and isinstance(entry.get("name"), str)
         and isinstance(entry.get("args"), dict)
@@ -151,13 +151,17 @@ def _look_up(used: ClassUse, source: "SourceFacts | None", trainer: str) -> Clas
     return used._replace(catalog=catalog, spec=spec, listed=listed)
 
 
-def _iterate_entries(value: object) -> Iterator[tuple[str, Path, object]]:
+def _iterate_entries(
+    value: object, source: "SourceFacts | None"
+) -> Iterator[tuple[str, Path, object]]:
     """Yield section, path and value of each place where a class may be named."""
     sections = value if isinstance(value, dict) else {}
     models = sections.get("models")
     for role, network in models.items() if isinstance(models, dict) else ():
         yield "models", ("models", role), network
     for section in ("dataset", "trainer"):
+        yield section, (section,), sections.get(section)
+    for section in source.extra_sections if source else ():
         yield section, (section,), sections.get(section)
     args = trainer_args(value) or {}
     for component, path in _COMPONENTS.items():
@@ -180,5 +184,7 @@ def are_sound(value: object, uses: list[ClassUse]) -> bool:
         return False
     sections = sum(used.section in SECTIONS for used in uses)
     return sections == len(models) + 2 and all(
-        is_sound(used.section, used.name, used.args) for used in uses
+        is_sound(used.section, used.name, used.args)
+        for used in uses
+        if used.section in SECTIONS or used.section in COMPONENTS
     )

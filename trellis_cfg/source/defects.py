@@ -11,7 +11,8 @@ from trellis_cfg.source.names import ABSENT, Resolver
 # Syntax of Python 3.11 and later, which an older Python that runs this cannot parse, and limits
 # that differ between versions.
 _NEWER = re.compile(
-    r"""[ft]r?["']|rf["']|\btype \w+|(def|class) \w+\[|except\*|except \w+,|f-string|too many""", re.IGNORECASE
+    r"""[ft]r?["']|rf["']|\btype \w+|(def|class) \w+\[|except\*|except \w+,|f-string|too many""",
+    re.IGNORECASE,
 )
 
 

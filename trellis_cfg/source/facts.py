@@ -8,12 +8,13 @@ from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
+from trellis_cfg.source.class_lookups import FOLDERS
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
-from trellis_cfg.source.train_script import FOLDERS, ClassCall
+from trellis_cfg.source.train_script import ClassCall
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -28,7 +29,8 @@ class SourceFacts:
     """What the code of a checkout says; its classes are read when they are asked for.
 
     ``sections`` are those of trainers, datasets and models; classes that several packages have are
-    merged. ``has_runtime`` means that it trains through ``trellis_cfg.training``.
+    merged. ``extra_sections`` are others that a train script looks up classes for, such as
+    ``val_dataset``. ``has_runtime`` means that it trains through ``trellis_cfg.training``.
     """
 
     def __init__(self, root: str, packages: Iterable[str]) -> None:
@@ -46,6 +48,12 @@ class SourceFacts:
             parts = [package.sections.get(section) for package in self._packages]
             if any(parts):
                 self.sections[section] = merge_sections(filter(None, parts))
+        self.extra_sections: dict[str, SourceSection] = {}
+        for package in self._packages:
+            for key, section_of in package.extra_sections.items():
+                known = self.extra_sections.get(key)
+                sections = [known, section_of] if known else [section_of]
+                self.extra_sections[key] = merge_sections(sections)
 
     @cached_property
     def all_sections(self) -> dict[str, SourceSection]:
@@ -58,7 +66,7 @@ class SourceFacts:
         """Return the classes of a section; of a component, those that a trainer looks up."""
         if section in _COMPONENTS:
             return self._read_component(section, (trainer,))
-        return self.sections.get(section)
+        return self.sections.get(section) or self.extra_sections.get(section)
 
     def read_behavior(self, trainer: str) -> TrainerBehavior | None:
         """Return what a trainer does with its limits and intervals; None if it was not read."""

@@ -113,6 +113,9 @@ class Resolver:
         if parts is None:
             return UNKNOWN
         if not imported.level and self.files.find_module(parts[:1]) is None:
+            beside = (*module.parts[:-1], *parts) if module.path in self.files.scripts else parts
+            if imported.name and self.files.find_module(beside):
+                return self.resolve_import(beside, imported.name)
             dotted = ".".join(parts)
             return External(f"{dotted}.{imported.name}" if imported.name else dotted)
         if imported.name is None:

@@ -53,8 +53,8 @@ def unknown_name(config: Config) -> Iterable[Finding]:
     for used in config.class_uses:
         noun = _NOUNS.get(used.section)
         if used.listed is not None:
-            if noun and not used.listed.has_class(used.name):
-                yield _report_unlisted(used, used.listed, noun)
+            if not used.listed.has_class(used.name):
+                yield _report_unlisted(used, used.listed, noun or used.section)
             continue
         if noun is None or used.catalog is not None:
             continue
