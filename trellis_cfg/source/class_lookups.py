@@ -112,7 +112,7 @@ class ClassLookups:
         function = self._resolver.resolve(self._script, node.func) if len(modules) == 1 else None
         if not (isinstance(function, Definition) and isinstance(function.node, FunctionNode)):
             return None
-        bound = _bind_arguments(function.node, node)
+        bound = bind_arguments(function.node, node)
         nodes = list(ast.walk(function.node))
         lookups = [
             len(each.args)
@@ -162,7 +162,7 @@ def find_section(module: ast.expr) -> str | None:
     return FOLDERS.get(find_last_name(module))
 
 
-def _bind_arguments(function: FunctionNode, call: ast.Call) -> dict[str, ast.expr]:
+def bind_arguments(function: FunctionNode, call: ast.Call) -> dict[str, ast.expr]:
     """Return what a call passes, by the parameters of the function."""
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     bound = dict(zip(names, call.args, strict=False))

@@ -1,7 +1,7 @@
 """What the code of a checkout says of its trainers, datasets, models and their components."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from trellis_cfg.models.class_spec import ClassSpec
@@ -9,12 +9,15 @@ from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.class_lookups import FOLDERS
+from trellis_cfg.source.config_reads import ConfigReads, find_config_reads
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
+from trellis_cfg.source.required_keys import Keys, find_required_keys
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
 from trellis_cfg.source.train_script import ClassCall
+from trellis_cfg.source.trainer_reads import TrainerReads
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -37,6 +40,7 @@ class SourceFacts:
         """Read the train scripts."""
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
+        self._trainers: dict[str, TrainerReads | None] = {}
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
@@ -75,6 +79,32 @@ class SourceFacts:
         if spec is None or definition is None:
             return None
         return read_behavior(spec, self._tracer.mro.compute(definition) or ())
+
+    @cached_property
+    def config_reads(self) -> ConfigReads | None:
+        """What train scripts read of a config beside arguments; None if that is not known."""
+        resolver = self._tracer.resolver
+        reads = [find_config_reads(resolver, package.scripts) for package in self._packages]
+        known = [each for each in reads if each]
+        if not known or len(known) < len(reads):
+            return None
+        names = frozenset().union(*(each.names for each in known))
+        return ConfigReads(names, frozenset().union(*(each.escaped for each in known)))
+
+    @cached_property
+    def required_keys(self) -> Mapping[Keys, str]:
+        """The keys that train scripts read on every path, each with a place."""
+        callers = (caller for package in self._packages for caller in package.scripts.callers)
+        return find_required_keys(callers)
+
+    def read_trainer(self, name: str) -> TrainerReads | None:
+        """Return what a trainer reads of its models and arguments; None if it was not read."""
+        if name not in self._trainers:
+            definition = self._find_trainer(name)
+            order = self._tracer.mro.compute(definition) if definition else None
+            is_known = order and all(entry.definition or entry.is_plain for entry in order)
+            self._trainers[name] = TrainerReads(order) if order and is_known else None
+        return self._trainers[name]
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.
