@@ -56,6 +56,8 @@ RULES = {
     "TC504": Rule("reserved-argument", ERROR, names.reserved_argument),
     "TC505": Rule("overrides-command-line", WARNING, train_script.overrides_command_line),
     "TC506": Rule("placeholder", WARNING, train_script.placeholder),
+    "TC507": Rule("unread-key", WARNING, train_script.unread_key),
+    "TC508": Rule("missing-key", ERROR, train_script.missing_key),
     "TC601": Rule("elastic-without-model", ERROR, compatibility.elastic_without_model),
     "TC602": Rule("normalization-length", ERROR, compatibility.normalization_length),
     "TC603": Rule("latent-mismatch", ERROR, compatibility.latent_mismatch),
