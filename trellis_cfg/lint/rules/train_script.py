@@ -7,7 +7,7 @@ from trellis_cfg.document.paths import Path, iterate_leaves
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import format_value, shorten
-from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS, is_config, is_endless
+from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS, is_endless
 from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def unread_key(config: Config) -> Iterable[Finding]:
     Good (--source DIR): {"dataset": {"_size": "as before"}}
     """
     source = config.facts.source
-    if source is None or not is_config(config.value):
+    if source is None or not _is_whole(config):
         return
     for section, path in _list_extra_keys(config, source):
         if source.config_reads and not source.config_reads.may_read(section, str(path[-1])):
@@ -88,20 +88,35 @@ def missing_key(config: Config) -> Iterable[Finding]:
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
     """
     source = config.facts.source
-    if source is None or not is_config(config.value):
+    if source is None or not _is_whole(config):
         return
-    reported = set()
+    missing: dict[Path, dict[str, str]] = {}
     for keys, place in source.required_keys.items():
-        for path in _find_missing(config.value, keys):
-            if path not in reported and not _is_reported_elsewhere(config, path):
-                reported.add(path)
-                file, name = place.partition(":")[0], _format_keys(path)
-                why = f"read at {place} without a default: the run fails there"
-                yield Finding(path[:-1], f"{name} is missing: {file} reads it", True, why=why)
+        for *owner, key in _find_missing(config.value, keys):
+            if not _is_reported_elsewhere(config, (*owner, key)):
+                missing.setdefault(tuple(owner), {}).setdefault(str(key), place)
+    for path, places in missing.items():
+        yield _report_missing(path, places)
     for role, place in _find_missing_roles(config, source):
         name = config.trainer.name if config.trainer else ""
         message = f'models has no "{shorten(role)}", but {name} reads it'
         yield Finding(("models",), message, True, why=f"read at {place}: KeyError in training")
+
+
+def _is_whole(config: Config) -> bool:
+    """Return whether a value is the config of a training: it has two of the sections or more."""
+    return isinstance(config.value, dict) and len(SECTIONS & config.value.keys()) > 1
+
+
+def _report_missing(owner: Path, places: dict[str, str]) -> Finding:
+    """Return the finding about keys that an object of the config lacks."""
+    place = next(iter(places.values()))
+    file, prefix = place.partition(":")[0], "".join(f"{key}." for key in owner)
+    names = shorten(", ".join(f"{prefix}{key}" for key in places))
+    verb, pronoun = ("is", "it") if len(places) == 1 else ("are", "them")
+    message = f"{names} {verb} missing: {file} reads {pronoun}"
+    why = f"read at {place} without a default: the run fails there"
+    return Finding(owner, message, on_key=bool(owner), why=why)
 
 
 def _list_extra_keys(config: Config, source: "SourceFacts") -> Iterator[tuple[str, Path]]:
