@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import FunctionNode
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, iterate_blocks
 
 _LOOPS = ("run", "run_step", "train", "train_step", "fit")
 """The methods whose loops run at least once."""
@@ -57,6 +57,21 @@ class _Walk:
     def __init__(self, method: FunctionNode, get_name: Callable[[ast.AST], str]) -> None:
         self._method = method
         self._get_name = get_name
+        self._leaving: set[int] = set()
+        self._note_leaving(method.body)
+
+    def _note_leaving(self, block: Iterable[ast.stmt]) -> bool:
+        """Note the statements after which the next may not run; return whether there are any."""
+        may_leave = False
+        for statement in block:
+            inner = [self._note_leaving(each) for each in iterate_blocks(statement)]
+            if isinstance(statement, ast.Return | ast.Break | ast.Continue | ast.Raise):
+                self._leaving.add(id(statement))
+                may_leave = may_leave or not isinstance(statement, ast.Raise)
+            elif any(inner) and not isinstance(statement, DefinitionNode):
+                self._leaving.add(id(statement))
+                may_leave = True
+        return may_leave
 
     def scan(self, block: Iterable[ast.stmt]) -> list[Step]:
         """Return the steps of statements, up to one that may leave."""
@@ -75,12 +90,7 @@ class _Walk:
                     pass
                 case _:
                     steps += self._walk(statement)
-            if any(
-                isinstance(each, ast.Return | ast.Break | ast.Continue)
-                for each in ast.walk(statement)
-            ):
-                break
-            if isinstance(statement, ast.Raise):
+            if id(statement) in self._leaving:
                 break
         return steps
 

@@ -1,7 +1,9 @@
 """What a trainer reads of its models, and of the objects among its arguments."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from trellis_cfg.source.behavior import find_methods
@@ -10,6 +12,7 @@ from trellis_cfg.source.modules import FunctionNode, find_last_name
 from trellis_cfg.source.mro import MroEntry
 
 _MODELS = "models"
+_find_text = re.compile(rb"""models\s*\[\s*["']([^"']+)["']\s*\]""").findall
 _LOSSES = "training_losses"
 _STARTS = ("__init__", "run")
 _VIEWS = ("items", "keys", "values", "copy")
@@ -32,22 +35,35 @@ class TrainerReads:
     """Finds in the methods of a trainer what it reads."""
 
     def __init__(self, order: Iterable[MroEntry]) -> None:
-        """Collect the methods that an object runs, with their files."""
-        order = list(order)
-        self._methods = find_methods(order)
-        self._nodes = [
-            node
-            for methods in self._methods.values()
-            for method in methods
-            for node in ast.walk(method)
-        ]
-        self._paths = {
+        """Read nothing yet of the classes of a trainer, in their order."""
+        self._order = [entry for entry in order if entry.definition]
+
+    def may_differ(self, roles: Iterable[str]) -> bool:
+        """Tell, from the text alone, whether roles may be others than those that are read."""
+        definitions = [entry.definition for entry in self._order if entry.definition]
+        texts = {each.module.path: each.module.data for each in definitions}
+        read = {
+            role.decode("utf-8", "replace") for text in texts.values() for role in _find_text(text)
+        }
+        return read != {*roles}
+
+    @cached_property
+    def _methods(self) -> Mapping[str, list[FunctionNode]]:
+        return find_methods(self._order)
+
+    @cached_property
+    def _nodes(self) -> list[ast.AST]:
+        methods = (method for methods in self._methods.values() for method in methods)
+        return [node for method in methods for node in ast.walk(method)]
+
+    @cached_property
+    def _paths(self) -> dict[int, str]:
+        return {
             id(node): entry.definition.module.path
-            for entry in order
+            for entry in self._order
             if entry.definition
             for node in getattr(entry.definition.node, "body", ())
         }
-        self._holders = self._find_holders()
 
     def find_argument_keys(self, name: str) -> frozenset[str] | None:
         """Return the keys that are read of an argument, an object; None where any may be."""
@@ -65,8 +81,9 @@ class TrainerReads:
         known = frozenset(key for key in keys if key)
         return known if known and None not in keys else None
 
-    def find_roles(self) -> ModelRoles:
-        """Return the roles of the models that the trainer reads by name."""
+    @cached_property
+    def roles(self) -> ModelRoles:
+        """The roles of the models that the trainer reads by name."""
         handled: set[str | None] = {None}
         if self._holders:
             changes = [change for node in self._nodes for change in self._find_changes(node)]
@@ -106,12 +123,14 @@ class TrainerReads:
                 if isinstance(attribute, ast.Attribute) and isinstance(attribute.ctx, ast.Store):
                     yield attribute.attr, assigned
 
-    def _find_holders(self) -> set[str]:
-        """Return the attributes that hold the models by role; none if they may hold others."""
+    @cached_property
+    def _holders(self) -> set[str]:
+        """The attributes that hold the models by role; none if they may hold others."""
         assigned: dict[str, list[bool]] = {}
         for name, value in self._list_assignments():
             assigned.setdefault(name, []).append(value is not None and _is_of_models(value))
-        holders = {name for name, are_models in assigned.items() if all(are_models)}
+        names = (name for name, are_models in assigned.items() if all(are_models))
+        holders = {name for name in names if name.endswith(_MODELS)}
         return holders if _MODELS in holders else set()
 
     def _is_holder(self, node: ast.AST) -> bool:

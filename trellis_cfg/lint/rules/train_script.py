@@ -12,6 +12,7 @@ from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
+    from trellis_cfg.source.trainer_reads import ModelRoles
 
 _OPTIONS = frozenset(
     {
@@ -180,19 +181,27 @@ def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterat
 
 def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Finding]:
     """Find the roles of models that the trainer never uses."""
-    uses, trainer = config.of_section("models"), config.trainer
-    reader = source.read_trainer(trainer.name) if trainer and trainer.source else None
-    roles = reader.find_roles() if reader else None
-    if trainer is None or roles is None or roles.used is None or source.config_reads is None:
+    trainer, roles, reads = config.trainer, _read_roles(config, source), source.config_reads
+    if trainer is None or roles is None or roles.used is None or reads is None:
         return
     if any(_find_missing_roles(config, source)):
         return
-    for used in uses:
+    for used in config.of_section("models"):
         role = str(used.path[-1])
-        if role not in roles.used and role not in source.config_reads.names:
+        if role not in roles.used and role not in reads.names:
             known = " and ".join(f'"{name}"' for name in sorted(roles.used))
             message = f'{trainer.name} never uses the model "{shorten(role)}": nothing trains it'
-            yield Finding(used.path, message, True, why=f"its losses read {known}")
+            yield Finding(used.path, message, on_key=True, why=f"its losses read {known}")
+
+
+def _read_roles(config: Config, source: "SourceFacts") -> "ModelRoles | None":
+    """Return the roles that the trainer reads; None if those of the config are the same."""
+    models = config.value.get("models") if isinstance(config.value, dict) else None
+    trainer = config.trainer
+    reader = source.read_trainer(trainer.name) if trainer and trainer.source else None
+    if reader is None or not (isinstance(models, dict) and models):
+        return None
+    return reader.roles if reader.may_differ(models) else None
 
 
 def _find_missing(value: object, keys: tuple[str, ...], path: Path = ()) -> Iterator[Path]:
@@ -225,13 +234,12 @@ def _is_reported_elsewhere(config: Config, path: Path) -> bool:
 
 def _find_missing_roles(config: Config, source: "SourceFacts") -> Iterator[tuple[str, str]]:
     """Yield the roles of models that the trainer reads and the config lacks, with a place."""
-    models = config.value.get("models") if isinstance(config.value, dict) else None
-    trainer, reads = config.trainer, source.config_reads
-    reader = source.read_trainer(trainer.name) if trainer and trainer.source else None
-    if reader is None or reads is None or not (isinstance(models, dict) and models):
+    roles = _read_roles(config, source)
+    reads = source.config_reads if roles else None
+    if roles is None or reads is None or not isinstance(config.value, dict):
         return
-    for role, place in reader.find_roles().required.items():
-        if role not in models and role not in reads.names:
+    for role, place in roles.required.items():
+        if role not in config.value["models"] and role not in reads.names:
             yield role, place
 
 
