@@ -121,7 +121,7 @@ class Package:
             symbol = self._resolver.resolve_member(module, name)
             symbols = self._resolve_replaced(name)
             if not (symbols and symbol is ABSENT):
-                symbols.append(symbol)
+                symbols.insert(0, symbol)
             specs = [self._read_with_scripts(each, section, name, calls) for each in symbols]
             if all(specs):
                 return merge_specs(filter(None, specs))

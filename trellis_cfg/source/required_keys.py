@@ -7,6 +7,7 @@ from trellis_cfg.source.class_lookups import bind_arguments
 from trellis_cfg.source.config_chains import CLASS_SECTIONS, COPIES
 from trellis_cfg.source.modules import (
     FunctionNode,
+    Module,
     find_last_name,
     is_never_imported,
 )
@@ -25,7 +26,7 @@ _LENIENT = (
     b"__missing__",
     b"__getattr__",
 )
-_OPTIONS = (b".update(", b"vars(", b"__dict__")
+_MERGES = (b".update(", b"vars(", b"__dict__")
 _READS = ("get", "pop", "setdefault", "hasattr", "getattr", "setattr", "add_argument")
 _WRITES = (*COPIES, "update", "set_defaults", "Namespace", "SimpleNamespace")
 _MAX_DEPTH = 5
@@ -46,15 +47,43 @@ def find_required_keys(scripts: Iterable[TrainScript]) -> dict[Keys, str]:
 def _find_script_keys(script: TrainScript) -> Iterator[tuple[Keys, str]]:
     """Yield the keys that a script reads on every path, and does not set or test itself."""
     data = script.module.data
-    if b"json" not in data or any(word in data for word in _LENIENT):
+    if b"json.load" not in data or any(word in data for word in _LENIENT):
         return
     scan = _Scan(script, has_attributes=any(word in data for word in _ATTRIBUTES))
     handled = set(_find_handled(script.module.nodes))
-    is_merged = any(word in data for word in _OPTIONS) and b"ArgumentParser(" not in data
+    options = _find_options(script.module)
     for keys, node in scan.find_reads():
-        is_option = len(keys) == 1 and (is_merged or keys[0] in CLASS_SECTIONS)
+        is_option = len(keys) == 1 and (options is None or keys[0] in options)
         if not is_option and handled.isdisjoint({*keys} - _STANDARD):
             yield keys, script.module.locate(node)
+
+
+def _find_options(module: Module) -> set[str] | None:
+    """Return the keys of the config itself that a script may set; None where it may set any."""
+    slices = {id(node.slice) for node in module.nodes if isinstance(node, ast.Subscript)}
+    options: set[str] = set(CLASS_SECTIONS)
+    parsers = set()
+    for node in module.nodes:
+        match node:
+            case ast.Constant(value=str(text)) if id(node) not in slices:
+                options.add(text.lstrip("-").replace("-", "_"))
+            case ast.Call(func=func, args=args) if find_last_name(func) == "add_argument":
+                if not all(isinstance(each, ast.Constant) for each in args):
+                    return None
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=func, keywords=more)):
+                if find_last_name(func) == "ArgumentParser":
+                    parsers.add(name)
+                    if any(each.arg == "parents" for each in more):
+                        return None
+    passed = {
+        each.id
+        for node in module.nodes
+        if isinstance(node, ast.Call)
+        for each in (*node.args, *(keyword.value for keyword in node.keywords))
+        if isinstance(each, ast.Name)
+    }
+    is_merged = any(word in module.data for word in _MERGES)
+    return None if passed & parsers or (is_merged and not parsers) else options
 
 
 def _find_handled(nodes: Iterable[ast.AST]) -> Iterator[str]:
