@@ -119,6 +119,11 @@ REQUIRED = {
     "in_a_lambda": ("show = lambda: cfg.dataset.type\n", "", set()),
     "in_a_function_inside": ("def show():\n    print(cfg.dataset.type)\n", "", set()),
     "after_a_return": (f"if rank:\n    return\n{READ}", "", set()),
+    "after_a_continue": (
+        "for net in cfg.models.values():\n    if rank:\n        continue\n    net.weights\n",
+        "",
+        set(),
+    ),
     "after_a_break": ("for net in cfg.models.values():\n    break\n    net.weights\n", "", set()),
     "with_a_default": ("kind = cfg.dataset.get('type')\n", "", set()),
     "getattr": ("kind = getattr(cfg.dataset, 'type', 1)\n", "", set()),

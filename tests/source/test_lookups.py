@@ -72,8 +72,8 @@ def read_two(folder: Path, second: str, path: str = "own/run_train.py") -> Sourc
 def test_classes_of_a_second_entry_point(
     function: str,
     lookup: str,
-    is_only: bool,
-    tmp_path: Path,  # noqa: FBT001
+    is_only: bool,  # noqa: FBT001
+    tmp_path: Path,
 ) -> None:
     section = read_two(tmp_path, function + CREATE.format(lookup))
     own = format_spec(section.classes["Own"])

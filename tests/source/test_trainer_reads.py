@@ -49,8 +49,7 @@ ROLES = {
     ),
     "through_super": (("def training_losses(self, x):\n    return super().other(x)\n",), set(), None),
     "in_both_branches": (
-        ("def training_losses(self, x):\n    if x:\n        self.models['net'](x)\n    else:\n"
-         "        self.models['net'](2)\n",),
+        ("def training_losses(self, x):\n    if x:\n        self.models['net'](x)\n    else:\n        self.models['net'](2)\n",),
         {"net"},
         {"net"},
     ),
@@ -136,6 +135,11 @@ KEYS = {
     ),
     "attributes": ("self.optimizer_config.name", {"name"}),
     "with_a_default": ("self.optimizer_config.get('args', {})", {"args"}),
+    "of_another_name": ("1)\n    own = self.optimizer_config or {}\n    print(own['extra']", None),
+    "tested_first": (
+        "1)\n    if self.optimizer_config and self.optimizer_config['name']:\n        print(1",
+        {"name"},
+    ),
     "a_test": ("'extra' in self.optimizer_config", {"extra"}),
     "compared": ("self.optimizer_config is None or self.optimizer_config['name']", {"name"}),
     "printed": ("print(self.optimizer_config), self.optimizer_config['name']", {"name"}),
@@ -151,7 +155,8 @@ KEYS = {
 @pytest.mark.parametrize(("use", "expected"), KEYS.values(), ids=KEYS)
 def test_the_keys_of_an_argument(use: str, expected: set[str] | None, tmp_path: Path) -> None:
     reads = read_methods(tmp_path, KEEP, USE.format(use=use))
-    assert reads.find_argument_keys("optimizer") == expected
+    keys: object = reads.find_argument_keys("optimizer")
+    assert keys == expected
 
 
 def test_an_argument_is_followed_to_a_base(tmp_path: Path) -> None:
@@ -162,4 +167,4 @@ def test_an_argument_is_followed_to_a_base(tmp_path: Path) -> None:
     )
     reads = read(write(tmp_path, mine(text, start=""))).read_trainer("Mine")
     assert reads is not None
-    assert reads.find_argument_keys("optimizer") == {"name"}
+    assert reads.find_argument_keys("optimizer") == frozenset(["name"])

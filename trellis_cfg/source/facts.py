@@ -8,13 +8,13 @@ from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
-from trellis_cfg.source.class_lookups import FOLDERS
-from trellis_cfg.source.config_reads import ConfigReads, find_config_reads
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
-from trellis_cfg.source.required_keys import Keys, find_required_keys
+from trellis_cfg.source.script.lookups import FOLDERS
+from trellis_cfg.source.script.reads import ConfigReads, find_config_reads
+from trellis_cfg.source.script.required import Keys, find_required_keys
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
 from trellis_cfg.source.train_script import ClassCall
 from trellis_cfg.source.trainer_reads import TrainerReads

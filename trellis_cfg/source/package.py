@@ -4,11 +4,11 @@ import ast
 
 from trellis_cfg.models.class_spec import ClassSpec, Parameter, merge_specs
 from trellis_cfg.source.call_arguments import KwargsTracer
-from trellis_cfg.source.class_lookups import FOLDERS
 from trellis_cfg.source.defects import find_defect
 from trellis_cfg.source.frames import CallArguments
 from trellis_cfg.source.modules import Module
 from trellis_cfg.source.names import ABSENT, UNKNOWN, Definition, Symbol, list_names
+from trellis_cfg.source.script.lookups import FOLDERS
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
 from trellis_cfg.source.train_script import ClassCall, read_train_scripts
 
@@ -141,7 +141,7 @@ class Package:
             module.path,
             ClassTable([*sorted(self._replaced), *names.names], read),
             {name: f"{module.path}:{line}" for name, line in names.listed.items()},
-            names.is_complete and is_lookup and module.path.endswith("__init__.py"),
+            names.is_complete and is_lookup and module.path.endswith(".py"),
             explain,
         )
 

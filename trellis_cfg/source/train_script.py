@@ -5,11 +5,11 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from trellis_cfg.source.class_lookups import ClassLookups, Table
-from trellis_cfg.source.config_chains import CLASS_SECTIONS, ConfigChains
 from trellis_cfg.source.frames import CallArguments, read_call
 from trellis_cfg.source.modules import Imported, Module, Parts
 from trellis_cfg.source.names import Definition, Resolver
+from trellis_cfg.source.script.chains import CLASS_SECTIONS, ConfigChains
+from trellis_cfg.source.script.lookups import ClassLookups, Table
 
 _FOLDERS = ("", "scripts", "tools")
 _NO_SCRIPTS = ("tests", "test", "docs", "build", "dist", "venv", "env", "node_modules")

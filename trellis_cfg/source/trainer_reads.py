@@ -232,35 +232,43 @@ def _find_keys(method: FunctionNode, name: str, attributes: set[str]) -> Iterato
         is_name = isinstance(node, ast.Name) and node.id == name
         if (is_attribute or is_name) and isinstance(getattr(node, "ctx", None), ast.Load):
             parent = parents[id(node)]
-            yield from _find_parent_keys(node, parent, parents.get(id(parent)), name, attributes)
+            above = parents.get(id(parent))
+            if not _is_harmless(node, parent, above, {name, *attributes}):
+                yield _find_key(parent, above)
 
 
-def _find_parent_keys(
-    node: ast.AST, parent: ast.AST, above: ast.AST | None, name: str, attributes: set[str]
-) -> Iterator[str | None]:
-    """Yield the key that the expression around an object reads of it; None if that is not known."""
+def _find_key(parent: ast.AST, above: ast.AST | None) -> str | None:
+    """Return the key that the expression around an object reads of it; None if not known."""
     match parent:
         case ast.Subscript(slice=ast.Constant(value=str(key))):
-            yield key
+            return key
         case ast.Attribute(attr=method) if method in (*_READS, *_VIEWS, "update"):
-            is_read = isinstance(above, ast.Call) and method in _READS and bool(above.args)
-            read = above.args[0] if is_read and isinstance(above, ast.Call) else None
-            yield str(read.value) if isinstance(read, ast.Constant) else None
-        case ast.Attribute(attr=key):
-            yield key
-        case ast.Compare(left=ast.Constant(value=str(key))):
-            yield key
-        case ast.Compare() | ast.BoolOp() | ast.UnaryOp() | ast.FormattedValue() | ast.If():
-            pass
-        case ast.IfExp(test=test) if test is node:
-            pass
-        case ast.Call(func=func) if func is node or find_last_name(func) in _QUIET:
-            pass
-        case ast.keyword(arg=keyword) if keyword == name:
-            pass
-        case ast.Assign(targets=[ast.Attribute(attr=attribute)]) if attribute in attributes:
-            pass
-        case ast.Tuple() if isinstance(above, ast.Assign):
-            pass
-        case _:
-            yield None
+            match above:
+                case ast.Call(args=[ast.Constant(value=str(key)), *_]) if method in _READS:
+                    return key
+        case ast.Attribute(attr=key) | ast.Compare(left=ast.Constant(value=str(key))):
+            return key
+    return None
+
+
+def _is_harmless(node: ast.AST, parent: ast.AST, above: ast.AST | None, names: set[str]) -> bool:
+    """Tell whether the expression around an object reads no key, and hands it on to no other."""
+    is_harmless = False
+    match parent:
+        case ast.Compare(left=left):
+            is_harmless = not isinstance(left, ast.Constant)
+        case ast.UnaryOp() | ast.FormattedValue() | ast.If():
+            is_harmless = True
+        case ast.BoolOp():
+            is_harmless = isinstance(above, ast.If | ast.While | ast.Assert)
+        case ast.IfExp(test=test):
+            is_harmless = test is node
+        case ast.Call(func=func):
+            is_harmless = func is node or find_last_name(func) in _QUIET
+        case ast.keyword(arg=name) | ast.Assign(targets=[ast.Attribute(attr=name)]):
+            is_harmless = name in names
+        case ast.Tuple():
+            targets = above.targets if isinstance(above, ast.Assign) else []
+            parts = [part for target in targets for part in getattr(target, "elts", [target])]
+            is_harmless = bool(parts) and all(isinstance(part, ast.Attribute) for part in parts)
+    return is_harmless

@@ -278,7 +278,8 @@ CASES = {
         a key that train.py reads: fork dataset.split="train"
     """),
     "TC508": parse("""
-        a role that the trainer reads: fork .models={"nett": {"name": "Net", "args": {"channels": 8}}}
+        a role that the trainer reads: fork .models={"nett": {"name": "Net", "args":
+                {"channels": 8}}}
             2:5 error TC508 models has no "net", but Mine reads it
         another role beside it: fork models.more={"name": "Net", "args": {"channels": 8}}
     """)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from trellis_cfg.document.paths import Path, iterate_leaves
-from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import format_value, shorten
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS, is_endless
@@ -101,7 +100,8 @@ def missing_key(config: Config) -> Iterable[Finding]:
     for role, place in _find_missing_roles(config, source):
         name = config.trainer.name if config.trainer else ""
         message = f'models has no "{shorten(role)}", but {name} reads it'
-        yield Finding(("models",), message, True, why=f"read at {place}: KeyError in training")
+        why = f"read at {place}: KeyError in training"
+        yield Finding(("models",), message, on_key=True, why=why)
 
 
 def _is_whole(config: Config) -> bool:

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trellis_cfg.source.class_lookups import bind_arguments
-from trellis_cfg.source.config_chains import CLASS_SECTIONS, QUIET, ConfigChains, strip_copy
 from trellis_cfg.source.modules import FunctionNode, Imported, Module, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver
+from trellis_cfg.source.script.chains import CLASS_SECTIONS, QUIET, ConfigChains, strip_copy
+from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScripts
 
 _NAME = re.compile(r"-{0,2}[\w.-]+")

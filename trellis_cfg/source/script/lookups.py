@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from trellis_cfg.source.config_chains import ConfigChains
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_none
 from trellis_cfg.source.names import Definition, Resolver, Value
+from trellis_cfg.source.script.chains import ConfigChains
 
 FOLDERS = {"trainers": "trainer", "datasets": "dataset", "models": "models"}
 """The folders of a package, and the sections of a config that name their classes."""
@@ -81,14 +81,14 @@ class ClassLookups:
                 section = find_section(module)
                 return Lookup(section, module) if section else None
             case ast.IfExp(body=first, orelse=second):
-                return self._find_after_tables(node, [first, second])
-            case ast.BoolOp(op=ast.Or(), values=values):
-                return self._find_after_tables(node, values)
+                parts = [first, second]
+            case ast.BoolOp(op=ast.Or(), values=parts):
+                pass
             case ast.Call(func=ast.Attribute(attr="get"), args=[_, default]):
-                return self._find_after_tables(node, [default])
-            case ast.Call():
-                return self._find_in_function(node)
-        return None
+                parts = [default]
+            case _:
+                return self._find_in_function(node) if isinstance(node, ast.Call) else None
+        return self._find_after_tables(node, parts)
 
     def _find_section(self, module: ast.expr, name: ast.expr) -> str | None:
         """Return the section of a module by its name, or by the config key of the class name."""

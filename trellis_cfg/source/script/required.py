@@ -3,14 +3,14 @@
 import ast
 from collections.abc import Generator, Iterable, Iterator, Mapping
 
-from trellis_cfg.source.class_lookups import bind_arguments
-from trellis_cfg.source.config_chains import CLASS_SECTIONS, COPIES
 from trellis_cfg.source.modules import (
     FunctionNode,
     Module,
     find_last_name,
     is_never_imported,
 )
+from trellis_cfg.source.script.chains import CLASS_SECTIONS, COPIES
+from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScript
 
 Keys = tuple[str, ...]
@@ -30,6 +30,7 @@ _MERGES = (b".update(", b"vars(", b"__dict__")
 _READS = ("get", "pop", "setdefault", "hasattr", "getattr", "setattr", "add_argument")
 _WRITES = (*COPIES, "update", "set_defaults", "Namespace", "SimpleNamespace")
 _MAX_DEPTH = 5
+_Leaving = ast.Return | ast.Break | ast.Continue
 _STANDARD = frozenset({*CLASS_SECTIONS, "args"})
 
 
@@ -168,31 +169,43 @@ class _Scan:
     ) -> Generator[tuple[Keys, ast.AST], None, bool]:
         """Yield what statements read, up to one that may leave; return whether one may."""
         for statement in block:
-            match statement:
-                case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
-                    yield from self._scan_parts(statement, names)
-                    return True
-                case ast.If(test=test):
-                    yield from self._scan(test, names)
-                case ast.While() | ast.Try() | ast.FunctionDef() | ast.ClassDef() | ast.Match():
-                    pass
-                case ast.For(target=target, iter=origin, body=body):
-                    yield from self._scan(origin, names)
-                    if inner := self._bind_roles(target, origin, names):
-                        yield from self._scan_block(body, inner)
-                case ast.With(items=items, body=body):
-                    for item in items:
-                        yield from self._scan(item.context_expr, names)
-                    if (yield from self._scan_block(body, names)):
-                        return True
-                case _:
-                    yield from self._scan_parts(statement, names)
-                    self._bind(statement, names)
-            if isinstance(statement, ast.If | ast.While | ast.Try | ast.For | ast.Match):
-                if any(isinstance(each, ast.Return) for each in ast.walk(statement)):
-                    return True
-                self._forget(statement, names)
+            if (yield from self._scan_statement(statement, names)):
+                return True
         return False
+
+    def _scan_statement(
+        self, statement: ast.stmt, names: dict[str, Keys]
+    ) -> Generator[tuple[Keys, ast.AST], None, bool]:
+        """Yield what a statement surely reads; return whether the next may not run."""
+        match statement:
+            case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
+                yield from self._scan_parts(statement, names)
+                return True
+            case ast.With(items=items, body=body):
+                for item in items:
+                    yield from self._scan(item.context_expr, names)
+                return (yield from self._scan_block(body, names))
+            case ast.If() | ast.For() | ast.While() | ast.Try() | ast.Match():
+                yield from self._scan_branching(statement, names)
+                self._forget(statement, names)
+                return any(isinstance(each, _Leaving) for each in ast.walk(statement))
+            case ast.FunctionDef() | ast.ClassDef():
+                return False
+        yield from self._scan_parts(statement, names)
+        self._bind(statement, names)
+        return False
+
+    def _scan_branching(
+        self, statement: ast.stmt, names: dict[str, Keys]
+    ) -> Iterator[tuple[Keys, ast.AST]]:
+        """Yield what the head of a statement reads, and the body of a loop over the models."""
+        match statement:
+            case ast.If(test=test):
+                yield from self._scan(test, names)
+            case ast.For(target=target, iter=origin, body=body):
+                yield from self._scan(origin, names)
+                if inner := self._bind_roles(target, origin, names):
+                    yield from self._scan_block(body, inner)
 
     def _bind(self, statement: ast.stmt, names: dict[str, Keys]) -> None:
         """Note the names that an assignment binds to parts of the config."""
@@ -209,9 +222,9 @@ class _Scan:
     def _forget(self, statement: ast.stmt, names: dict[str, Keys]) -> None:
         """Forget the parts of the config that a statement may bind again."""
         for each in ast.walk(statement):
-            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-                if names.get(each.id):
-                    del names[each.id]
+            is_bound = isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+            if isinstance(each, ast.Name) and is_bound and names.get(each.id):
+                del names[each.id]
 
     def _scan_parts(self, node: ast.AST, names: dict[str, Keys]) -> Iterator[tuple[Keys, ast.AST]]:
         for child in ast.iter_child_nodes(node):
@@ -226,32 +239,32 @@ class _Scan:
                     yield keys, node
                 elif keys is None:
                     yield from self._scan_parts(node, names)
-            case ast.Call(func=ast.Attribute(value=value)):
-                yield from self._scan(value, names)
-                yield from self._scan_call(node, names)
             case ast.Call(func=func):
-                yield from self._scan(func, names)
+                called = func.value if isinstance(func, ast.Attribute) else func
+                yield from self._scan(called, names)
                 yield from self._scan_call(node, names)
             case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first):
                 yield from self._scan(first, names)
-            case (
-                ast.ListComp(generators=[only])
-                | ast.SetComp(generators=[only])
-                | ast.DictComp(generators=[only])
-                | ast.GeneratorExp(generators=[only])
-            ):
-                yield from self._scan(only.iter, names)
-                inner = None if only.ifs else self._bind_roles(only.target, only.iter, names)
-                if inner:
-                    parts = [part for part in ast.iter_child_nodes(node) if part is not only]
-                    for part in parts:
-                        yield from self._scan(part, inner)
-            case (
-                ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()
-            ):
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                yield from self._scan_comprehension(node, names)
+            case ast.Lambda():
                 pass
             case _:
                 yield from self._scan_parts(node, names)
+
+    def _scan_comprehension(
+        self,
+        node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
+        names: dict[str, Keys],
+    ) -> Iterator[tuple[Keys, ast.AST]]:
+        """Yield what a comprehension reads: of each element, only over the models."""
+        first, *others = node.generators
+        yield from self._scan(first.iter, names)
+        is_plain = not (others or first.ifs)
+        inner = self._bind_roles(first.target, first.iter, names) if is_plain else None
+        for part in ast.iter_child_nodes(node) if inner else ():
+            if inner and part is not first:
+                yield from self._scan(part, inner)
 
     def _scan_call(self, node: ast.Call, names: dict[str, Keys]) -> Iterator[tuple[Keys, ast.AST]]:
         """Yield what the arguments of a call read, and a function of the script that it calls."""
