@@ -167,7 +167,7 @@ def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[
     trainer = class_name(value, "trainer")
     return [
         _look_up(ClassUse(section, path, entry["name"], entry["args"]), source, trainer)
-        for section, path, entry in _iterate_entries(value)
+        for section, path, entry in _iterate_entries(value, source)
         if isinstance(entry, dict)
         and isinstance(entry.get("name"), str)
         and isinstance(entry.get("args"), dict)
@@ -182,13 +182,17 @@ def _look_up(used: ClassUse, source: "SourceFacts | None", trainer: str) -> Clas
     return used._replace(catalog=catalog, spec=spec, listed=listed)
 
 
-def _iterate_entries(value: object) -> Iterator[tuple[str, Path, object]]:
+def _iterate_entries(
+    value: object, source: "SourceFacts | None"
+) -> Iterator[tuple[str, Path, object]]:
     """Yield section, path and value of each place where a class may be named."""
     sections = value if isinstance(value, dict) else {}
     models = sections.get("models")
     for role, network in models.items() if isinstance(models, dict) else ():
         yield "models", ("models", role), network
     for section in ("dataset", "trainer"):
+        yield section, (section,), sections.get(section)
+    for section in source.extra_sections if source else ():
         yield section, (section,), sections.get(section)
     args = trainer_args(value) or {}
     for component, path in _COMPONENTS.items():

@@ -12,8 +12,12 @@ from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
+from trellis_cfg.source.script.lookups import FOLDERS
+from trellis_cfg.source.script.reads import ConfigReads, find_config_reads
+from trellis_cfg.source.script.required import Keys, find_required_keys
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
-from trellis_cfg.source.train_script import FOLDERS, ClassCall
+from trellis_cfg.source.train_script import ClassCall
+from trellis_cfg.source.trainer_reads import TrainerReads
 from trellis_cfg.source.uses import conditioning, deprecation, half_precision
 from trellis_cfg.source.uses.class_code import ClassCode
 from trellis_cfg.source.uses.conditioning import Loader
@@ -33,13 +37,15 @@ class SourceFacts:
     """What the code of a checkout says; its classes are read when they are asked for.
 
     ``sections`` are those of trainers, datasets and models; classes that several packages have are
-    merged. ``has_runtime`` means that it trains through ``trellis_cfg.training``.
+    merged. ``extra_sections`` are others that a train script looks up classes for, such as
+    ``val_dataset``. ``has_runtime`` means that it trains through ``trellis_cfg.training``.
     """
 
     def __init__(self, root: str, packages: Iterable[str]) -> None:
         """Read the train scripts."""
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
+        self._trainers: dict[str, TrainerReads | None] = {}
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
         self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
@@ -52,6 +58,12 @@ class SourceFacts:
             parts = [package.sections.get(section) for package in self._packages]
             if any(parts):
                 self.sections[section] = merge_sections(filter(None, parts))
+        self.extra_sections: dict[str, SourceSection] = {}
+        for package in self._packages:
+            for key, section_of in package.extra_sections.items():
+                known = self.extra_sections.get(key)
+                sections = [known, section_of] if known else [section_of]
+                self.extra_sections[key] = merge_sections(sections)
 
     @cached_property
     def all_sections(self) -> dict[str, SourceSection]:
@@ -64,7 +76,7 @@ class SourceFacts:
         """Return the classes of a section; of a component, those that a trainer looks up."""
         if section in _COMPONENTS:
             return self._read_component(section, (trainer,))
-        return self.sections.get(section)
+        return self.sections.get(section) or self.extra_sections.get(section)
 
     def read_behavior(self, trainer: str) -> TrainerBehavior | None:
         """Return what a trainer does with its limits and intervals; None if it was not read."""
@@ -136,6 +148,32 @@ class SourceFacts:
         }
         unread = {key: value for key, value in args.items() if key not in reads}
         return deprecation.find_deprecated(code, unread) if code else {}
+
+    @cached_property
+    def config_reads(self) -> ConfigReads | None:
+        """What train scripts read of a config beside arguments; None if that is not known."""
+        resolver = self._tracer.resolver
+        reads = [find_config_reads(resolver, package.scripts) for package in self._packages]
+        known = [each for each in reads if each]
+        if not known or len(known) < len(reads):
+            return None
+        names = frozenset().union(*(each.names for each in known))
+        return ConfigReads(names, frozenset().union(*(each.escaped for each in known)))
+
+    @cached_property
+    def required_keys(self) -> Mapping[Keys, str]:
+        """The keys that train scripts read on every path, each with a place."""
+        callers = (caller for package in self._packages for caller in package.scripts.callers)
+        return find_required_keys(callers)
+
+    def read_trainer(self, name: str) -> TrainerReads | None:
+        """Return what a trainer reads of its models and arguments; None if it was not read."""
+        if name not in self._trainers:
+            definition = self._find_trainer(name)
+            order = self._tracer.mro.compute(definition) if definition else None
+            is_known = order and all(entry.definition or entry.is_plain for entry in order)
+            self._trainers[name] = TrainerReads(order) if order and is_known else None
+        return self._trainers[name]
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.

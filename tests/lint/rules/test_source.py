@@ -113,11 +113,14 @@ class Mine(Mine):
         args.pop("weight_decay_bias", None)
         getattr(torch.optim, self.optimizer_config["name"])(1, **args)
 """
+STORING = """self.models, self.optimizer_config = models, optimizer
+        print(self.models["net"])
+"""
 TRAINERS = dict.fromkeys(("Mine", "Epochs", "Strict", "Hidden", "Own", "Other", "Gone"), "mine")
 FILES = {
     "train.py": TRAIN.replace("trellis", "fork"),
     "fork/trainers/__init__.py": lazy(**TRAINERS),
-    "fork/trainers/base.py": BASE,
+    "fork/trainers/base.py": BASE.replace("self.init", f"{STORING}        self.init", 1),
     "fork/trainers/mine.py": OPTIMIZING,
     "fork/datasets/__init__.py": "from .data import Voxels\n",
     "fork/datasets/data.py": DATA,
@@ -133,6 +136,30 @@ def read_checkout(changes: dict[str, str]) -> Facts:
     return Facts(source=read(write(folder, {**FILES, **changes})))
 
 
+def read_script(lines: str) -> Facts:
+    """Return the facts of the checkout with lines in the main function of its train.py."""
+    train = FILES["train.py"].replace("def main(rank, cfg):\n", f"def main(rank, cfg):\n{lines}")
+    return read_checkout({"train.py": train + STARTING})
+
+
+STARTING = """
+from easydict import EasyDict
+
+parser = ArgumentParser()
+parser.add_argument("--data_dir")
+parser.add_argument("--output_dir")
+parser.add_argument("--load_dir")
+cfg = EasyDict(vars(parser.parse_args()))
+cfg.update(json.load(open("config.json")))
+cfg.load_ckpt = None
+main(0, cfg)
+"""
+LOGGING = "    print(cfg.dataset.get('split'))\n    elsewhere.register(cfg)\n"
+READING = """
+    seed_all(cfg.seed)
+    print(cfg.dataset.split, cfg["dataset"]["type"], cfg.get("note", ""))
+    print(cfg.trainer.args.wandb.name, cfg.trainer.args.get("tags", []))
+"""
 _FOLDER, _NUMBERS = tempfile.TemporaryDirectory(), itertools.count()
 IN_MODULE = 'globals()[self.optimizer_config["name"]]'
 IN_PACKAGE = 'getattr(bnb.optim, self.optimizer_config["name"])'
@@ -164,6 +191,8 @@ parse = partial(parse_cases, facts=SOURCE, bases={"fork": FORK})
 parse_calling = partial(parse, facts=CALLING)
 parse_unread = partial(parse, facts=UNREAD)
 parse_other_package = partial(parse, facts=OTHER_PACKAGE)
+parse_logging = partial(parse, facts=read_script(LOGGING))
+parse_reading = partial(parse, facts=read_script(READING))
 parse_two_trainers = partial(parse, facts=TWO_TRAINERS)
 
 CASES = {
@@ -240,7 +269,7 @@ CASES = {
         a class of TRELLIS only: fork models.net.name="SLatEncoder"
             4:21 error TC501 this checkout has no model "SLatEncoder"
         listed and not defined: fork trainer.name="Gone"
-            17:17 error TC501 trainer "Gone" is listed, but no module defines it
+            17:17 error TC501 trainer "Gone" is listed, but fork/trainers/mine.py does not define it
             19:13 warning TC102 migration max-epoch is not applied: it inserts …
     """)
     | parse_two_trainers("""
@@ -289,6 +318,42 @@ CASES = {
             27:13 error TC504 "output_dir" is passed twice: train.py already passes it
         train.py passes it by its place: fork dataset.args.roots="x"
             14:13 error TC504 "roots" is passed twice: train.py already passes it
+    """),
+    "TC507": parse("""
+        beside its arguments: fork dataset.size=64
+            15:9 warning TC507 "size" in dataset is never read; dataset.args accepts it
+        in an entry of models: fork models.net.use_checkpoint=true
+            8:13 warning TC507 "use_checkpoint" in models.net is never read; models.net.args acce…
+        a level too low: fork trainer.args.optimizer={"name": "AdamW", "args": {"lr": 1e-4},
+                "max_steps": 3}
+            26:17 warning TC507 "max_steps" in trainer.args.optimizer is never read; trainer.args…
+        a misspelled key: fork dataset.arg={}
+            15:9 warning TC507 "arg" in dataset is never read; did you mean "args"?
+        a section: fork .max_steps=1000
+            29:5 warning TC507 "max_steps" is never read; trainer.args accepts it
+        comments: fork ._note="x" .$schema="y" dataset._size=64
+        an option of train.py: fork .load_dir="x"
+            29:5 warning TC505 load_dir overrides the train.py option --load_dir
+    """)
+    | parse_logging("""
+        all of it goes elsewhere: fork dataset.size=64
+        a key that train.py reads: fork dataset.split="train"
+    """),
+    "TC508": parse("""
+        a role that the trainer reads: fork .models={"nett": {"name": "Net", "args":
+                {"channels": 8}}}
+            2:5 error TC508 models has no "net", but Mine reads it
+        another role beside it: fork models.more={"name": "Net", "args": {"channels": 8}}
+    """)
+    | parse_reading("""
+        keys that train.py reads: fork .seed=3
+            10:5 error TC508 dataset.split, dataset.type are missing: train.py reads them
+            18:9 error TC508 trainer.args.wandb is missing: train.py reads it
+        a key of the config itself: fork dataset.split="a" dataset.type="b" wandb={"name": "c"}
+            1:1 error TC508 seed is missing: train.py reads it
+        none is missing: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"name": "c"}
+        only a part of one: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"project": "c"}
+            29:13 error TC508 trainer.args.wandb.name is missing: train.py reads it
     """),
     "TC511": parse("""
         the code only warns of it: fork models.net.args.legacy=1

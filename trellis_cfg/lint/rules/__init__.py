@@ -58,6 +58,8 @@ RULES = {
     "TC504": Rule("reserved-argument", ERROR, names.reserved_argument),
     "TC505": Rule("overrides-command-line", WARNING, train_script.overrides_command_line),
     "TC506": Rule("placeholder", WARNING, train_script.placeholder),
+    "TC507": Rule("unread-key", WARNING, train_script.unread_key),
+    "TC508": Rule("missing-key", ERROR, train_script.missing_key),
     "TC510": Rule("finetune-checkpoint", ERROR, finetuning.finetune_checkpoint),
     "TC511": Rule("deprecated-argument", WARNING, names.deprecated_argument),
     "TC601": Rule("elastic-without-model", ERROR, compatibility.elastic_without_model),

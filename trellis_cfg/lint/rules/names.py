@@ -45,7 +45,8 @@ _RESERVED = {
 def unknown_name(config: Config) -> Iterable[Finding]:
     """The class name is unknown in this section.
 
-    With a checkout, its code lists the classes and this is an error. Without one, the classes of
+    With a checkout, its code lists the classes and this is an error, as it is for a class whose
+    module does not exist, has a syntax error, or does not define it. Without one, the classes of
     TRELLIS, TRELLIS.2 and the SDF fork are known; forks have their own, so this is a warning, or an
     error if the name is a clear misspelling.
 
@@ -55,8 +56,8 @@ def unknown_name(config: Config) -> Iterable[Finding]:
     for used in config.class_uses:
         noun = _NOUNS.get(used.section)
         if used.listed is not None:
-            if noun and not used.listed.has_class(used.name):
-                yield _report_unlisted(used, used.listed, noun)
+            if not used.listed.has_class(used.name):
+                yield _report_unlisted(used, used.listed, noun or used.section)
             continue
         if noun is None or used.catalog is not None:
             continue
@@ -70,10 +71,13 @@ def unknown_name(config: Config) -> Iterable[Finding]:
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
     """Return the finding about a class that the checkout does not have."""
     name = f'{noun} "{shorten(used.name)}"'
-    place = listed.find_missing(used.name)
+    place, defect = listed.find_missing(used.name), listed.explain(used.name)
     if place:
-        message = f"{name} is listed, but no module defines it"
+        message = f"{name} is listed, but {defect or 'no module defines it'}"
         why = f"listed at {place}: the lookup fails at startup"
+    elif defect:
+        message = f"{name} cannot be imported: {defect}"
+        why = "the import fails at startup"
     else:
         suggestion = find_near_miss(used.name, listed.likely_classes).suggestion
         message = f"this checkout has no {name}{suggestion}"
@@ -87,7 +91,8 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
     Trainers silently ignore it. Datasets and models fail with a TypeError at startup. With a
     checkout, its code decides and this is an error. Without one, a fork's class may accept the
     argument, so this is a warning, or an error if it is a clear misspelling. Every trainer is
-    assumed to know ``max_epoch``.
+    assumed to know ``max_epoch``. What train.py itself passes and the class does not accept, such
+    as a third positional argument, is reported at the name of the class.
 
     Bad: {"trainer": {"args": {"i_sav": 1000}}}
     Good: {"trainer": {"args": {"i_save": 1000}}}
@@ -95,6 +100,9 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
     for used in config.class_uses:
         if used.is_unread or used.spec is None:
             continue
+        if used.spec.misfit:
+            problem, why = used.spec.misfit
+            yield Finding((*used.path, "name"), f"{used.name} {problem}", severity=ERROR, why=why)
         if not used.spec.is_complete:
             yield from _find_unknown_weights(used)
         if used.source:
