@@ -356,3 +356,17 @@ def test_a_clean_file_needs_no_rule() -> None:
     rooms = {name for name in modules if name.startswith("trellis_cfg.")}
     assert not rooms & {"trellis_cfg.lint.config", "trellis_cfg.migrations", "trellis_cfg.schedule"}
     assert not {"pydantic_core", "pydantic", "jsonschema", "json", "fractions"} & {*modules}
+
+
+def test_the_samples_of_a_data_directory(project: Path, run: Program) -> None:
+    text = VALID.replace("SLatVaeGaussianTrainer", "SparseSDF_VQVAETrainer")
+    config = json.loads(text) | {"dataset": {"name": "SparseSDF", "args": {}}}
+    write(project / "configs", a=json.dumps(config))
+    (project / "metadata.csv").write_text("sha256\n1\n2\n3\n")
+    hangs = "a GPU gets 3 samples, fewer than its batch of 4: training would hang"
+    options = ("check", "--select", "TC205", "--gpus", "1")
+    assert hangs in run(*options, "--data-dir", ".").out
+    assert run(*options, "--data-dir", "gone").code == 0
+    refused = run(*options, "--data-dir", ".", "--dataset-size", "3")
+    assert refused.code == 2
+    assert "--dataset-size and --data-dir are mutually exclusive" in refused.err

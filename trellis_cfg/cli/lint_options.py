@@ -32,6 +32,7 @@ class LintArguments(NamedTuple):
     gpus: int | None = None
     nodes: int | None = None
     dataset_size: int | None = None
+    data_dir: str | None = None
     schema: str | None = None
     source: tuple[str, ...] = ()
     no_source: bool = False
@@ -42,6 +43,12 @@ fact_options = combine_options(
     click.option("--nodes", type=_COUNT, metavar="N", help="Number of nodes; default: 1."),
     click.option(
         "--dataset-size", type=_COUNT, metavar="N", help="Number of samples in the dataset."
+    ),
+    click.option(
+        "--data-dir",
+        metavar="DIR",
+        help="Count samples from metadata.csv: one root, several separated by commas, "
+        "or a JSON object.",
     ),
 )
 """Adds the options that say where a config is trained, and on how many samples."""
@@ -94,6 +101,8 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
     Raises UsageError for an option, SettingsError for a setting, if there is no such rule or the
     schema cannot be used.
     """
+    if arguments.dataset_size and arguments.data_dir:
+        raise click.UsageError("--dataset-size and --data-dir are mutually exclusive")
     codes = _select_codes(arguments, settings)
     facts = Facts(
         arguments.gpus or settings.gpus,
@@ -118,6 +127,7 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
             DatasetSize(name, Exclude([name], settings.root), samples) for name, samples in sizes
         ),
         find_checkouts(arguments.source, settings, no_source=arguments.no_source),
+        data_dir=arguments.data_dir,
     )
 
 

@@ -1,8 +1,10 @@
 """What a run of the lint looks for, and what it knows of each config's run."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from trellis_cfg.errors import MetadataError
 from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.sections import class_name
 from trellis_cfg.source import CheckoutFinder, read_checkout
@@ -54,9 +56,9 @@ class LintOptions(NamedTuple):
     """Everything that the findings in a config depend on, beside its content; hashable.
 
     ``codes`` are those of the rules, None for all, less what ``ignored`` names for some files.
-    ``sizes`` go before the dataset size among the facts. ``checkouts`` finds the code of a config;
-    None reads none. Reporters ask for the ``fingerprints`` of lines with findings, and for
-    ``clean_files``.
+    ``sizes`` go before the dataset size among the facts, the samples in ``data_dir`` before both.
+    ``checkouts`` finds the code of a config; None reads none. Reporters ask for the
+    ``fingerprints`` of lines with findings, and for ``clean_files``.
     """
 
     codes: frozenset[str] | None = None
@@ -66,6 +68,7 @@ class LintOptions(NamedTuple):
     checkouts: CheckoutFinder | None = None
     fingerprints: bool = False
     clean_files: bool = False
+    data_dir: str | None = None
 
     def for_file(self, path: str) -> "LintOptions":
         """Return the options for one file, in which nothing depends on its path any more."""
@@ -95,8 +98,32 @@ class LintOptions(NamedTuple):
         samples = next((size.samples for size in self.sizes if size.dataset == name), None)
         if samples is not None:
             facts = facts._replace(dataset_size=samples)
+        if self.data_dir is not None:
+            facts = facts._replace(dataset_size=_count_samples(value, self.data_dir))
         checkout = self.checkouts.checkout("") if self.checkouts else None
         if checkout is None:
             return facts
         source = read_checkout(checkout)
         return facts._replace(source=source, runtime=facts.runtime or source.has_runtime)
+
+
+def _count_samples(value: object, data_dir: str) -> int | None:
+    """Return how many samples a config's dataset keeps; None where they cannot be counted."""
+    from json import dumps  # noqa: PLC0415  only with a data directory
+
+    match value:
+        case {"dataset": {"name": str(name), "args": dict(args)}}:
+            return _count_dataset(name, dumps(args, sort_keys=True), data_dir)
+    return None
+
+
+@cache
+def _count_dataset(name: str, args: str, data_dir: str) -> int | None:
+    from json import loads  # noqa: PLC0415  only with a data directory
+
+    from trellis_cfg.metadata import count  # noqa: PLC0415  likewise
+
+    try:
+        return count(name, loads(args), data_dir).samples
+    except MetadataError:  # preview says why
+        return None
