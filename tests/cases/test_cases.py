@@ -3,8 +3,8 @@
 ``expected.tsv`` has a row for each demand: the config, the line (``7``, ``7-9`` or ``-`` for any),
 how the code begins (``TC5``, several with commas), the severity, and what the message holds
 (``a&b`` both, ``a|b`` either). A code of ``-`` means that nothing may be said, ``!TC5`` that this
-code may not come, ``?TC5`` that it may. An error that no row expects is a fault. ``check.sh`` is run
-in the copy, with ``$PROGRAM`` set, and must exit with 0.
+code may not come, ``?TC5`` that it may. An error that no row expects is a fault. ``check.sh`` is
+run in the copy, with ``$PROGRAM`` set, and must exit with 0.
 """
 
 import csv
@@ -58,7 +58,8 @@ def says(finding: Finding, row: Row) -> bool:
         and (
             row["substring"] == "-"
             or any(
-                all(part in text for part in choice.split("&")) for choice in row["substring"].split("|")
+                all(part in text for part in choice.split("&"))
+                for choice in row["substring"].split("|")
             )
         )
     )

@@ -103,7 +103,32 @@ class ClassCode:
                 for name, value in _find_stored(node):
                     used = getattr(value, "id", "")
                     values.setdefault(name, set()).add("" if used in changed else used)
-        return {name: next(iter(each)) for name, each in values.items() if len(each) == 1}
+        return {
+            name: key
+            for name, (key, *others) in values.items()
+            if not others and key not in self.rewritten
+        }
+
+    @cached_property
+    def rewritten(self) -> frozenset[str]:
+        """The names that a method may read from keywords, set there, or pass another value for."""
+        names = set()
+        for method in self.all_methods:
+            for node in ast.walk(method.node):
+                match node:
+                    case ast.Call(args=arguments):
+                        keys = arguments
+                        if find_last_name(node.func) == "update":
+                            keys = [key for key in ast.walk(node) if isinstance(key, ast.expr)]
+                    case ast.Subscript(slice=key) | ast.Compare(left=key):
+                        keys = [key]
+                    case ast.keyword(arg=str(name), value=value):
+                        names |= {name} - {find_last_name(value)}
+                        continue
+                    case _:
+                        continue
+                names |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+        return frozenset(names)
 
     def read_attributes(self, arguments: Mapping[str, object]) -> dict[str, object]:
         """Return the values of the attributes that hold these arguments."""

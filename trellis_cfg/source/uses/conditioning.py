@@ -39,7 +39,7 @@ class Loader(NamedTuple):
 @cache
 def find_loader(code: ClassCode, argument: str) -> Loader | None:
     """Return what loads the encoder that an argument names; None if that is not surely one."""
-    if not code.is_complete:
+    if not code.is_complete or argument in code.rewritten:
         return None
     loaders = [
         loader for method in code.all_methods for loader in _find_loaders(code, method, argument)

@@ -50,7 +50,7 @@ class _Reading(NamedTuple):
 @cache
 def read_finetuning(trainer: ClassCode) -> Finetuning:
     """Return what a trainer does with its ``finetune_ckpt``."""
-    if not trainer.is_complete:
+    if not trainer.is_complete or ARGUMENT in trainer.rewritten:
         return Finetuning()
     readings = _find_readings(trainer)
     shape, shape_place = _read_shape(trainer, readings)
