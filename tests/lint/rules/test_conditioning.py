@@ -112,7 +112,7 @@ CHECKOUT = changed(
 )
 OF_TRELLIS = """
     text over images: text_flow dataset.name="ImageConditionedSLat"
-        17:17 warning TC606 ImageConditionedSLat yields a condition of image, but …
+        17:17 warning TC606 ImageConditionedSLat yields images, but …
         +33:17 needs text
     images over what has none: image_flow dataset.name="SparseStructureLatent"
             -dataset.args.image_size
@@ -150,7 +150,7 @@ OF_CHECKOUT = """
     the code agrees: checkout
     the code wants text: checkout trainer.name="TextConditionedTrainer"
             models.denoiser.args.cond_channels=768
-        11:17 error TC606 ImageConditionedLatents yields a condition of image, but …
+        11:17 error TC606 ImageConditionedLatents yields images, but …
         +15:17 needs text
     the code wants images: checkout dataset.name="Latents"
         11:17 error TC606 Latents yields no condition, but ImageConditionedTrainer needs images

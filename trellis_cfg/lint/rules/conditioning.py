@@ -12,6 +12,7 @@ from trellis_cfg.lint.wording import shorten
 from trellis_cfg.sections import TRAINER_ARGS
 
 _ROLE = "denoiser"
+_CONDITIONS = {"Text": "text", "Image": "images"}
 _UNCONDITIONED = ("FlowMatchingTrainer", "SparseFlowMatchingTrainer")
 _HUB, _DINO = "torch.hub.load", "facebookresearch/dinov2"
 _PATCH_OF_DINOV2, _PATCH_OF_DINOV3 = 14, 16
@@ -85,11 +86,11 @@ def conditioning_mismatch(config: Config) -> Iterable[Finding]:
 
 
 def _find_condition(used: ClassUse) -> str:
-    """Return the condition that the names of a class and its bases speak of: "text" or "image"."""
+    """Return the condition that the names of a class and its bases speak of: "text", "images"."""
     conditions = set()
     for name in (used.name, *(used.source.mro if used.source else ())):
         before, mark, _ = name.rpartition(".")[2].partition("Conditioned")
-        conditions |= {word.lower() for word in ("Text", "Image") if mark and word in before}
+        conditions |= {_CONDITIONS[word] for word in _CONDITIONS if mark and word in before}
     return conditions.pop() if len(conditions) == 1 else ""
 
 
@@ -110,25 +111,24 @@ def _is_plain(config: Config, dataset: ClassUse) -> bool:
 
 def _compare_dataset(config: Config, trainer: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
     expected, condition = _find_condition(trainer), _find_condition(dataset)
-    if not expected or expected == condition:
-        return
-    if condition:
-        message = f"{dataset.name} yields a condition of {condition}"
-    elif _is_plain(config, dataset):
-        message = f"{dataset.name} yields no condition"
-    else:
+    if expected in ("", condition) or not (condition or _is_plain(config, dataset)):
         return
     yield Finding(
         (*dataset.path, "name"),
-        f"{shorten(message)}, but {shorten(trainer.name)} needs {_name_condition(expected)}",
-        also=(RelatedPlace((*trainer.path, "name"), f"needs {_name_condition(expected)}"),),
+        f"{shorten(dataset.name)} yields {condition or 'no condition'}, "
+        f"but {shorten(trainer.name)} needs {expected}",
+        also=(RelatedPlace((*trainer.path, "name"), f"needs {expected}"),),
         severity=_get_severity(trainer, dataset),
     )
 
 
-def _name_condition(condition: str) -> str:
-    """Return what a dataset of a condition yields."""
-    return "images" if condition == "image" else condition
+def are_crossed(config: Config) -> bool:
+    """Return whether the trainer needs another condition than the dataset yields."""
+    conditions = {
+        _find_condition(used)
+        for used in (*config.of_section("dataset"), *config.of_section("trainer"))
+    }
+    return conditions == {"text", "images"}
 
 
 def _compare_model(
@@ -259,7 +259,7 @@ def _check_image_size(encoder: _Encoder, dataset: ClassUse) -> Iterator[Finding]
     )
     if not (patch and size and size % patch) or encoder.is_resizing:
         return
-    if _find_condition(dataset) != "image":
+    if _find_condition(dataset) != "images":
         return
     is_set = "image_size" in dataset.args
     lower, upper = size // patch * patch, (size // patch + 1) * patch

@@ -202,9 +202,18 @@ def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
 
 @cache
 def count_forward(model: ClassCode) -> int | None:
-    """Return how many positional arguments a model takes at most; None if not known."""
+    """Return how many tensors a model takes by position at most; None if not known.
+
+    A flag, whose default is true or false, takes none.
+    """
     for method in model.methods.get("forward", ()):
         arguments = method.node.args
+        flags = [
+            default
+            for default in arguments.defaults
+            if isinstance(default, ast.Constant) and isinstance(default.value, bool)
+        ]
         is_plain = arguments.vararg is None and not method.node.decorator_list
-        return len([*arguments.posonlyargs, *arguments.args]) - 1 if is_plain else None
+        count = len([*arguments.posonlyargs, *arguments.args]) - len(flags) - 1
+        return count if is_plain else None
     return None
