@@ -79,9 +79,9 @@ def conditioning_mismatch(config: Config) -> Iterable[Finding]:
     for used in config.of_section("models"):
         if not used.is_unread and (used.path[-1] == _ROLE or len(config.of_section("models")) == 1):
             yield from _compare_model(config, trainer, dataset, used)
-    for encoder in _find_encoders(config, trainer):
+    for encoder in _find_encoders(config, trainer, dataset):
         yield from _check_loader(encoder)
-        if dataset and is_matched:
+        if is_matched:
             yield from _check_image_size(encoder, dataset)
 
 
@@ -180,8 +180,13 @@ def _passes_nothing(config: Config, trainer: ClassUse, dataset: ClassUse | None)
     return trainer.name in _UNCONDITIONED
 
 
-def _find_encoders(config: Config, trainer: ClassUse) -> Iterator[_Encoder]:
-    """Yield the encoders whose loader is known, by the checkout or by TRELLIS."""
+def _find_encoders(
+    config: Config, trainer: ClassUse, dataset: ClassUse | None
+) -> Iterator[_Encoder]:
+    """Yield the encoders whose loader is known, by the checkout or by TRELLIS.
+
+    Those of a trainer, only if something is wrong with the loader of TRELLIS.
+    """
     known = {"text_cond_model": ("CLIPTextModel", ""), "image_cond_model": (_HUB, _DINO)}
     for key, (loader, repository) in known.items():
         value = trainer.get_argument(key)
@@ -189,7 +194,8 @@ def _find_encoders(config: Config, trainer: ClassUse) -> Iterator[_Encoder]:
         if isinstance(value, str) and is_known:  # TRELLIS.2 has no default for images
             path = (*TRAINER_ARGS, key) if key in trainer.args else TRAINER_ARGS
             encoder = _Encoder(path, value, loader + repository)
-            yield from _ask_source(config, encoder, trainer, key)
+            if any(_check_loader(encoder)) or any(_check_image_size(encoder, dataset)):
+                yield from _ask_source(config, encoder, trainer, key)
     components = {
         "DinoV2FeatureExtractor": _HUB + _DINO,
         "DinoV3FeatureExtractor": "DINOv3ViTModel",
@@ -251,8 +257,10 @@ def _find_patch(encoder: _Encoder) -> int | None:
     return _PATCH_OF_DINOV3 if is_dino else None
 
 
-def _check_image_size(encoder: _Encoder, dataset: ClassUse) -> Iterator[Finding]:
+def _check_image_size(encoder: _Encoder, dataset: ClassUse | None) -> Iterator[Finding]:
     """Report images that cannot be cut into the patches of an encoder."""
+    if dataset is None:
+        return
     patch, size = (
         _find_patch(encoder),
         get_positive({"image_size": dataset.get_argument("image_size")}, "image_size"),

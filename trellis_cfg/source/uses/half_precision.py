@@ -14,6 +14,7 @@ from trellis_cfg.source.uses.class_code import (
     are_true,
     is_attribute,
     iterate_guarded,
+    list_nodes,
 )
 
 CONVERSION = "convert_to_fp16"
@@ -58,7 +59,7 @@ def _find_calls(method: Method) -> Iterator[Conversion]:
 
 def _find_loops(method: Method) -> Iterator[tuple[str, str]]:
     """Yield the variables that go through all models."""
-    for node in ast.walk(method.node):
+    for node in list_nodes(method.node):
         match node:
             case ast.For(
                 target=target, iter=ast.Call(func=ast.Attribute(value=value, attr=attr))
