@@ -156,8 +156,12 @@ OF_CHECKOUT = """
         11:17 error TC606 Latents yields no condition, but ImageConditionedTrainer needs images
         +15:17 needs images
     the code yields another condition: checkout dataset.name="FeatureLatents"
-    the code encodes nothing: checkout trainer.name="FlowMatchingTrainer"
+    the code has nothing to encode: checkout trainer.name="FlowMatchingTrainer"
+            dataset.name="Latents"
         15:17 error TC606 FlowMatchingTrainer encodes no condition, but Flow needs one …
+        +4:21 needs a condition
+    the code encodes nothing: checkout trainer.name="FlowMatchingTrainer"
+        15:17 warning TC606 FlowMatchingTrainer encodes no condition, but Flow needs one …
         +4:21 needs a condition
     the data is encoded: checkout trainer.name="FlowMatchingTrainer" dataset.name="FeatureLatents"
     the code passes too much: checkout models.denoiser=Free{}

@@ -146,11 +146,13 @@ def _compare_model(
                 why=f"passed at {place}" if place else "",
             )
     elif _needs_condition(config, model) and _passes_nothing(config, trainer, dataset):
+        is_plain = dataset is not None and _is_plain(config, dataset)
         yield Finding(
             (*trainer.path, "name"),
             f"{shorten(trainer.name)} encodes no condition, but {name} needs one (cond_channels)",
             also=(RelatedPlace((*model.path, "name"), "needs a condition"),),
-            severity=_get_severity(trainer, model),
+            severity=_get_severity(trainer, model) if is_plain else WARNING,
+            why="" if is_plain else "unless the dataset yields what an encoder has made",
         )
 
 
