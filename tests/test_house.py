@@ -23,7 +23,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 SMALL = ("__init__.py", "__main__.py")
 MAX_MODULES = 134
 MAX_LINES = 18_750
-MAX_TEST_LINES = 23_200
+MAX_TEST_LINES = 23_300
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18
 MAX_LINES_A_MODULE = 350
