@@ -102,6 +102,12 @@ CONVERSIONS: Table = {
         "        m.convert_to_fp16()",
         NONE,
     ),
+    "a mode that it passes on otherwise": (
+        INIT.replace("**k):\n", "**k):\n    super().__init__(*a, fp16_mode=None, **k)\n")
+        + "def load(self, path, step):\n    for model in self.models.values():\n"
+        "        if self.fp16_mode == 'inflat_all':\n            model.convert_to_fp16()",
+        NONE,
+    ),
     "some models": (
         INIT + "def load(self, path, step):\n    for model in self.frozen.values():\n"
         "        model.convert_to_fp16()",
@@ -126,6 +132,10 @@ CONVERTED: Table = {
     "in a loop": (METHOD + "for block in self.blocks:\n        block.half()", True),
     "an attribute": (METHOD + "self.dtype = torch.float16", True),
     "what it returns": (METHOD + "return self.half()", True),
+    "its parts": (
+        METHOD + "if hasattr(self.encoder, 'half'):\n        self.encoder.half()",
+        True,
+    ),
     "no method": ("pass", False),
     "nothing": (METHOD + "pass", None),
     "a sentence": (METHOD + "'''Stay in full precision.'''", None),
@@ -279,6 +289,10 @@ SHAPES: Table = {
         "",
     ),
     "what an unknown function takes": (FROM + "    ckpt.items()\n    wonders(ckpt)", ""),
+    "what another class takes from the keywords": (
+        FROM + "    ckpt.items()\ndef setup(self, **k):\n    return k.pop('finetune_ckpt', None)",
+        "",
+    ),
     "nothing": (STARTED + "pass", ""),
 }
 

@@ -143,11 +143,9 @@ class SourceFacts:
     ) -> dict[str, str]:
         """Return the arguments that a class only warns of, each with the place of the warning."""
         code = self._read_code(section, name)
-        reads = {
-            key for package in self._packages for key in package.scripts.reads.get(section, ())
-        }
-        unread = {key: value for key, value in args.items() if key not in reads}
-        return deprecation.find_deprecated(code, unread) if code else {}
+        places = deprecation.find_deprecated(code, args) if code else {}
+        scripts = [package.scripts.reads.get(section, {}) for package in self._packages]
+        return {key: at for key, at in places.items() if not any(key in each for each in scripts)}
 
     @cached_property
     def config_reads(self) -> ConfigReads | None:

@@ -112,7 +112,7 @@ CHECKOUT = changed(
 )
 OF_TRELLIS = """
     text over images: text_flow dataset.name="ImageConditionedSLat"
-        17:17 warning TC606 ImageConditionedSLat yields a condition of image, but …
+        17:17 warning TC606 ImageConditionedSLat yields images, but …
         +33:17 needs text
     images over what has none: image_flow dataset.name="SparseStructureLatent"
             -dataset.args.image_size
@@ -150,14 +150,18 @@ OF_CHECKOUT = """
     the code agrees: checkout
     the code wants text: checkout trainer.name="TextConditionedTrainer"
             models.denoiser.args.cond_channels=768
-        11:17 error TC606 ImageConditionedLatents yields a condition of image, but …
+        11:17 error TC606 ImageConditionedLatents yields images, but …
         +15:17 needs text
     the code wants images: checkout dataset.name="Latents"
         11:17 error TC606 Latents yields no condition, but ImageConditionedTrainer needs images
         +15:17 needs images
     the code yields another condition: checkout dataset.name="FeatureLatents"
-    the code encodes nothing: checkout trainer.name="FlowMatchingTrainer"
+    the code has nothing to encode: checkout trainer.name="FlowMatchingTrainer"
+            dataset.name="Latents"
         15:17 error TC606 FlowMatchingTrainer encodes no condition, but Flow needs one …
+        +4:21 needs a condition
+    the code encodes nothing: checkout trainer.name="FlowMatchingTrainer"
+        15:17 warning TC606 FlowMatchingTrainer encodes no condition, but Flow needs one …
         +4:21 needs a condition
     the data is encoded: checkout trainer.name="FlowMatchingTrainer" dataset.name="FeatureLatents"
     the code passes too much: checkout models.denoiser=Free{}

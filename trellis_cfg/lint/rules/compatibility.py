@@ -9,6 +9,7 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.channels import find_channels, find_width
 from trellis_cfg.lint.class_use import ClassUse, get_positive
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace, fork_severity
+from trellis_cfg.lint.rules.conditioning import are_crossed
 from trellis_cfg.sections import TRAINER_ARGS
 
 # The arguments that name a decoder, and those that name another in its place.
@@ -152,7 +153,7 @@ def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
         made, resolution = (
             get_positive(flow.args, each) for each in ("out_channels", "resolution")
         )
-        if made and made != channels:
+        if made and made != channels and channels not in _list_lengths(dataset):
             yield Finding(
                 (*flow.path, "args", "out_channels"),
                 f"the model makes latents of {made} channels, but {name} decodes {channels}",
@@ -166,6 +167,17 @@ def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
                 also=also,
                 severity=WARNING,
             )
+
+
+def _list_lengths(dataset: ClassUse) -> list[int]:
+    """Return the lengths of a dataset's normalization, which another rule compares."""
+    values = [dataset.args.get(key) for key in _NORMALIZATIONS]
+    return [
+        numbers.length
+        for value in values
+        if isinstance(value, dict)
+        for numbers in _measure_numbers((), value)
+    ]
 
 
 def conditioning_width(config: Config) -> Iterable[Finding]:
@@ -183,7 +195,7 @@ def conditioning_width(config: Config) -> Iterable[Finding]:
         "args": {"image_cond_model": "dinov2_vitl14_reg"}}}
     """
     for path, encoder in _find_encoder(config):
-        width = find_width(encoder)
+        width = find_width(encoder) if path or not are_crossed(config) else None
         for used in config.of_section("models"):
             channels = get_positive(used.args, "cond_channels")
             if width and channels and channels != width and "cond_channels" in used.parameters:

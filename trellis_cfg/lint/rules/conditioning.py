@@ -12,6 +12,7 @@ from trellis_cfg.lint.wording import shorten
 from trellis_cfg.sections import TRAINER_ARGS
 
 _ROLE = "denoiser"
+_CONDITIONS = {"Text": "text", "Image": "images"}
 _UNCONDITIONED = ("FlowMatchingTrainer", "SparseFlowMatchingTrainer")
 _HUB, _DINO = "torch.hub.load", "facebookresearch/dinov2"
 _PATCH_OF_DINOV2, _PATCH_OF_DINOV3 = 14, 16
@@ -78,18 +79,18 @@ def conditioning_mismatch(config: Config) -> Iterable[Finding]:
     for used in config.of_section("models"):
         if not used.is_unread and (used.path[-1] == _ROLE or len(config.of_section("models")) == 1):
             yield from _compare_model(config, trainer, dataset, used)
-    for encoder in _find_encoders(config, trainer):
+    for encoder in _find_encoders(config, trainer, dataset):
         yield from _check_loader(encoder)
-        if dataset and is_matched:
+        if is_matched:
             yield from _check_image_size(encoder, dataset)
 
 
 def _find_condition(used: ClassUse) -> str:
-    """Return the condition that the names of a class and its bases speak of: "text" or "image"."""
+    """Return the condition that the names of a class and its bases speak of: "text", "images"."""
     conditions = set()
     for name in (used.name, *(used.source.mro if used.source else ())):
         before, mark, _ = name.rpartition(".")[2].partition("Conditioned")
-        conditions |= {word.lower() for word in ("Text", "Image") if mark and word in before}
+        conditions |= {_CONDITIONS[word] for word in _CONDITIONS if mark and word in before}
     return conditions.pop() if len(conditions) == 1 else ""
 
 
@@ -110,25 +111,24 @@ def _is_plain(config: Config, dataset: ClassUse) -> bool:
 
 def _compare_dataset(config: Config, trainer: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
     expected, condition = _find_condition(trainer), _find_condition(dataset)
-    if not expected or expected == condition:
-        return
-    if condition:
-        message = f"{dataset.name} yields a condition of {condition}"
-    elif _is_plain(config, dataset):
-        message = f"{dataset.name} yields no condition"
-    else:
+    if expected in ("", condition) or not (condition or _is_plain(config, dataset)):
         return
     yield Finding(
         (*dataset.path, "name"),
-        f"{shorten(message)}, but {shorten(trainer.name)} needs {_name_condition(expected)}",
-        also=(RelatedPlace((*trainer.path, "name"), f"needs {_name_condition(expected)}"),),
+        f"{shorten(dataset.name)} yields {condition or 'no condition'}, "
+        f"but {shorten(trainer.name)} needs {expected}",
+        also=(RelatedPlace((*trainer.path, "name"), f"needs {expected}"),),
         severity=_get_severity(trainer, dataset),
     )
 
 
-def _name_condition(condition: str) -> str:
-    """Return what a dataset of a condition yields."""
-    return "images" if condition == "image" else condition
+def are_crossed(config: Config) -> bool:
+    """Return whether the trainer needs another condition than the dataset yields."""
+    conditions = {
+        _find_condition(used)
+        for used in (*config.of_section("dataset"), *config.of_section("trainer"))
+    }
+    return conditions == {"text", "images"}
 
 
 def _compare_model(
@@ -146,11 +146,13 @@ def _compare_model(
                 why=f"passed at {place}" if place else "",
             )
     elif _needs_condition(config, model) and _passes_nothing(config, trainer, dataset):
+        is_plain = dataset is not None and _is_plain(config, dataset)
         yield Finding(
             (*trainer.path, "name"),
             f"{shorten(trainer.name)} encodes no condition, but {name} needs one (cond_channels)",
             also=(RelatedPlace((*model.path, "name"), "needs a condition"),),
-            severity=_get_severity(trainer, model),
+            severity=_get_severity(trainer, model) if is_plain else WARNING,
+            why="" if is_plain else "unless the dataset yields what an encoder has made",
         )
 
 
@@ -180,8 +182,13 @@ def _passes_nothing(config: Config, trainer: ClassUse, dataset: ClassUse | None)
     return trainer.name in _UNCONDITIONED
 
 
-def _find_encoders(config: Config, trainer: ClassUse) -> Iterator[_Encoder]:
-    """Yield the encoders whose loader is known, by the checkout or by TRELLIS."""
+def _find_encoders(
+    config: Config, trainer: ClassUse, dataset: ClassUse | None
+) -> Iterator[_Encoder]:
+    """Yield the encoders whose loader is known, by the checkout or by TRELLIS.
+
+    Those of a trainer, only if something is wrong with the loader of TRELLIS.
+    """
     known = {"text_cond_model": ("CLIPTextModel", ""), "image_cond_model": (_HUB, _DINO)}
     for key, (loader, repository) in known.items():
         value = trainer.get_argument(key)
@@ -189,7 +196,8 @@ def _find_encoders(config: Config, trainer: ClassUse) -> Iterator[_Encoder]:
         if isinstance(value, str) and is_known:  # TRELLIS.2 has no default for images
             path = (*TRAINER_ARGS, key) if key in trainer.args else TRAINER_ARGS
             encoder = _Encoder(path, value, loader + repository)
-            yield from _ask_source(config, encoder, trainer, key)
+            if any(_check_loader(encoder)) or any(_check_image_size(encoder, dataset)):
+                yield from _ask_source(config, encoder, trainer, key)
     components = {
         "DinoV2FeatureExtractor": _HUB + _DINO,
         "DinoV3FeatureExtractor": "DINOv3ViTModel",
@@ -251,15 +259,17 @@ def _find_patch(encoder: _Encoder) -> int | None:
     return _PATCH_OF_DINOV3 if is_dino else None
 
 
-def _check_image_size(encoder: _Encoder, dataset: ClassUse) -> Iterator[Finding]:
+def _check_image_size(encoder: _Encoder, dataset: ClassUse | None) -> Iterator[Finding]:
     """Report images that cannot be cut into the patches of an encoder."""
+    if dataset is None:
+        return
     patch, size = (
         _find_patch(encoder),
         get_positive({"image_size": dataset.get_argument("image_size")}, "image_size"),
     )
     if not (patch and size and size % patch) or encoder.is_resizing:
         return
-    if _find_condition(dataset) != "image":
+    if _find_condition(dataset) != "images":
         return
     is_set = "image_size" in dataset.args
     lower, upper = size // patch * patch, (size // patch + 1) * patch

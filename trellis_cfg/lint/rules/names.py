@@ -229,15 +229,12 @@ def deprecated_argument(config: Config) -> Iterable[Finding]:
     for used in config.class_uses if source else ():
         if source is None or used.source is None or used.section not in SECTIONS:
             continue
-        args = {
-            key: value
-            for key, value in used.args.items()
-            if key in used.source.parameters and value is not None
-        }
-        for key, place in source.find_deprecated(used.section, used.name, args).items():
-            yield Finding(
-                (*used.path, "args", key),
-                f'{used.name} only warns that "{shorten(key)}" is ignored',
-                on_key=True,
-                why=f"the warning is at {place}",
-            )
+        places = source.find_deprecated(used.section, used.name, used.args)
+        for key, place in places.items():
+            if key in used.source.parameters and used.args[key] is not None:
+                yield Finding(
+                    (*used.path, "args", key),
+                    f'{used.name} only warns that "{shorten(key)}" is ignored',
+                    on_key=True,
+                    why=f"the warning is at {place}",
+                )

@@ -74,9 +74,9 @@ def find_invalid_steps(config: Config) -> Iterator[Finding]:
 def find_refused_values(config: Config) -> Iterator[Finding]:
     """Find values that the constructor of an optimizer refuses, beside those of the models."""
     for used in config.of_section("optimizer"):
-        call = _read_call(config, used)
-        is_sure = call.is_direct is not False if call else config.is_known
         for path, value, expected in _list_refused(used):
+            call = _read_call(config, used)
+            is_sure = call.is_direct is not False if call else config.is_known
             if not (call and path[0] in call.removed):
                 name = format_path((*used.path, "args", *path))
                 message = f"{name} is {format_value(value)}, but {used.name} needs {expected}"
@@ -176,9 +176,8 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
         for used in config.of_section(section):
             arguments = get_torch_arguments(section, used.name)
             if arguments:
-                call = _read_call(config, used)
                 for finding in _find_unknown_arguments(used, arguments):
-                    yield from _ask_trainer(finding, call)
+                    yield from _ask_trainer(finding, _read_call(config, used))
 
 
 def _read_call(config: Config, used: ClassUse) -> "TorchCall | None":

@@ -52,18 +52,18 @@ def precision_on_resume(config: Config) -> Iterable[Finding]:
 
 def _find_converted(config: Config, trainer: ClassUse, source: "SourceFacts") -> Iterator[Finding]:
     """Find the models that the trainer in the checkout converts, and that cannot stand it."""
+    models = [used for used in config.of_section("models") if used.source]
+    missing = [used for used in models if source.is_converted(used.name) is False]
+    full = [used for used in models if _is_full(used) and source.is_converted(used.name)]
+    if not (missing or full):
+        return
     arguments = trainer.get_arguments()
     roles = source.find_conversions(trainer.name, arguments)
     if not roles or source.find_conversions(trainer.name, arguments | {"fp16_mode": None}):
         return
-    converted = [
-        used
-        for used in config.of_section("models")
-        if used.source and not roles.keys().isdisjoint(("", used.path[-1]))
-    ]
-    missing = [used for used in converted if source.is_converted(used.name) is False]
-    full = [used for used in converted if _is_full(used) and source.is_converted(used.name)]
     why = f"{next(iter(roles.values()))} calls convert_to_fp16(): set fp16_mode to null"
+    missing = [used for used in missing if "" in roles or used.path[-1] in roles]
+    full = [used for used in full if "" in roles or used.path[-1] in roles]
     if missing:
         yield _report_missing(trainer, missing, why)
     elif full:

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -99,17 +99,48 @@ class ClassCode:
         values: dict[str, set[str]] = {}
         for method in self.all_methods:
             changed = find_stored_names(method.node)
-            for node in ast.walk(method.node):
+            for node in list_nodes(method.node):
                 for name, value in _find_stored(node):
                     used = getattr(value, "id", "")
                     values.setdefault(name, set()).add("" if used in changed else used)
-        return {name: next(iter(each)) for name, each in values.items() if len(each) == 1}
+        return {
+            name: key
+            for name, (key, *others) in values.items()
+            if not others and key not in self.rewritten
+        }
+
+    @cached_property
+    def rewritten(self) -> frozenset[str]:
+        """The names that a method may read from keywords, set there, or pass another value for."""
+        names = set()
+        for method in self.all_methods:
+            for node in list_nodes(method.node):
+                match node:
+                    case ast.Call(args=arguments):
+                        keys = arguments
+                        if find_last_name(node.func) == "update":
+                            keys = [key for key in ast.walk(node) if isinstance(key, ast.expr)]
+                    case ast.Subscript(slice=key) | ast.Compare(left=key):
+                        keys = [key]
+                    case ast.keyword(arg=str(name), value=value):
+                        names |= {name} - {find_last_name(value)}
+                        continue
+                    case _:
+                        continue
+                names |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+        return frozenset(names)
 
     def read_attributes(self, arguments: Mapping[str, object]) -> dict[str, object]:
         """Return the values of the attributes that hold these arguments."""
         return {
             f"self.{name}": arguments[key] for name, key in self.stored.items() if key in arguments
         }
+
+
+@cache
+def list_nodes(function: ast.AST) -> list[ast.AST]:
+    """Return all nodes of a function; walked once, however much is asked of it."""
+    return list(ast.walk(function))
 
 
 def _find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -135,11 +166,12 @@ def _find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield find_last_name(place), stored
 
 
+@cache
 def find_stored_names(node: ast.AST) -> set[str]:
     """Return the names that the statements of a function set."""
     return {
         inner.id
-        for inner in ast.walk(node)
+        for inner in list_nodes(node)
         if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load)
     }
 
@@ -154,7 +186,7 @@ def is_attribute(node: ast.AST, name: str = "") -> bool:
 
 def find_self_calls(node: ast.AST) -> Iterator[str]:
     """Yield the names of the methods of ``self`` that a method calls."""
-    for call in ast.walk(node):
+    for call in list_nodes(node):
         if isinstance(call, ast.Call) and is_attribute(call.func):
             yield find_last_name(call.func)
 

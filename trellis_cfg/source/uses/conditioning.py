@@ -13,6 +13,7 @@ from trellis_cfg.source.uses.class_code import (
     Method,
     is_attribute,
     iterate_guarded,
+    list_nodes,
 )
 
 HUB = "torch.hub.load"
@@ -39,7 +40,7 @@ class Loader(NamedTuple):
 @cache
 def find_loader(code: ClassCode, argument: str) -> Loader | None:
     """Return what loads the encoder that an argument names; None if that is not surely one."""
-    if not code.is_complete:
+    if not code.is_complete or argument in code.rewritten:
         return None
     loaders = [
         loader for method in code.all_methods for loader in _find_loaders(code, method, argument)
@@ -104,7 +105,7 @@ def _is_resizing(code: ClassCode) -> bool:
             or code.name_external(method, node.func).endswith(("resize", "crop"))
         )
         for method in code.all_methods
-        for node in ast.walk(method.node)
+        for node in list_nodes(method.node)
     )
 
 
@@ -115,7 +116,7 @@ def passes_condition(trainer: ClassCode) -> bool:
     is_called = any(
         isinstance(node, ast.Call) and is_attribute(node.func, "get_cond")
         for method in trainer.all_methods
-        for node in ast.walk(method.node)
+        for node in list_nodes(method.node)
     )
     return bool(methods) and is_called and trainer.is_complete and all(map(_is_identity, methods))
 
@@ -145,7 +146,7 @@ def needs_condition(model: ClassCode) -> bool:
             return bool(names) and not any(
                 isinstance(node, ast.Compare | ast.IfExp | ast.If | ast.BoolOp)
                 and any(getattr(each, "id", "") in names for each in ast.walk(_get_test(node)))
-                for node in ast.walk(method.node)
+                for node in list_nodes(method.node)
             )
     return False
 
@@ -165,7 +166,7 @@ def yields_no_condition(dataset: ClassCode) -> bool:
     return dataset.is_complete and not any(
         _COND.fullmatch(text)
         for method in dataset.all_methods
-        for node in ast.walk(method.node)
+        for node in list_nodes(method.node)
         for text in (_get_text(node),)
     )
 
@@ -190,7 +191,7 @@ def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
     calls = {
         ModelCall(len(node.args), method.module.locate(node))
         for method in trainer.methods.get("training_losses", ())
-        for node in ast.walk(method.node)
+        for node in list_nodes(method.node)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Subscript)
         and find_last_name(node.func.value) in ("models", "training_models")
@@ -202,9 +203,18 @@ def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
 
 @cache
 def count_forward(model: ClassCode) -> int | None:
-    """Return how many positional arguments a model takes at most; None if not known."""
+    """Return how many tensors a model takes by position at most; None if not known.
+
+    A flag, whose default is true or false, takes none.
+    """
     for method in model.methods.get("forward", ()):
         arguments = method.node.args
+        flags = [
+            default
+            for default in arguments.defaults
+            if isinstance(default, ast.Constant) and isinstance(default.value, bool)
+        ]
         is_plain = arguments.vararg is None and not method.node.decorator_list
-        return len([*arguments.posonlyargs, *arguments.args]) - 1 if is_plain else None
+        count = len([*arguments.posonlyargs, *arguments.args]) - len(flags) - 1
+        return count if is_plain else None
     return None

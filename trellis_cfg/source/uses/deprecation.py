@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from trellis_cfg.source.modules import find_last_name
-from trellis_cfg.source.uses.class_code import ClassCode, Method, evaluate
+from trellis_cfg.source.uses.class_code import ClassCode, Method, evaluate, list_nodes
 
 _WARNINGS = ("warn", "warning", "warn_once", "warning_once", "print", "info", "error")
 _IGNORED = re.compile(
@@ -17,7 +17,8 @@ _OPAQUE = ("locals", "vars", "__dict__", "eval", "exec")
 
 def find_deprecated(code: ClassCode, arguments: Mapping[str, object]) -> dict[str, str]:
     """Return the arguments that are only warned of, with these values, each with the place."""
-    names = arguments.keys() & _find_candidates(code)
+    candidates = _find_candidates(code)
+    names = arguments.keys() & candidates if candidates else ()
     places = {name: _find_warning(code, name, arguments[name]) for name in names}
     return {name: place for name, place in places.items() if place}
 
@@ -25,7 +26,7 @@ def find_deprecated(code: ClassCode, arguments: Mapping[str, object]) -> dict[st
 @cache
 def _find_candidates(code: ClassCode) -> frozenset[str]:
     """Return the names that a class tests before it warns; none if it may read any."""
-    nodes = [node for method in code.all_methods for node in ast.walk(method.node)]
+    nodes = [node for method in code.all_methods for node in list_nodes(method.node)]
     names = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute)]
     if not code.is_complete or any(find_last_name(node) in _OPAQUE for node in names):
         return frozenset()
@@ -48,7 +49,7 @@ def _find_warning(code: ClassCode, name: str, value: object) -> str:
     for method in code.all_methods:
         aliases = {name, *(alias for alias, key in _find_aliases(method) if key == name)}
         allowed = set()
-        for node in ast.walk(method.node):
+        for node in list_nodes(method.node):
             if isinstance(node, ast.If) and _is_warning(node, aliases, name):
                 allowed |= {id(inner) for inner in ast.walk(node)}
                 if evaluate(node.test, dict.fromkeys(aliases, value)) is not False:
@@ -62,7 +63,7 @@ def _find_warning(code: ClassCode, name: str, value: object) -> str:
 
 def _find_aliases(method: Method) -> Iterator[tuple[str, str]]:
     """Yield the names that get an argument from a keyword dictionary, and its key."""
-    for node in ast.walk(method.node):
+    for node in list_nodes(method.node):
         match node:
             case ast.Assign(
                 targets=[ast.Name(id=alias)],
@@ -83,7 +84,7 @@ def _is_removal(node: ast.AST, name: str) -> bool:
 
 def _find_mentions(method: Method, aliases: set[str], name: str) -> Iterator[ast.AST]:
     """Yield what may read the argument."""
-    for node in ast.walk(method.node):
+    for node in list_nodes(method.node):
         match node:
             case ast.Name(id=used, ctx=ast.Load()) if used in aliases:
                 yield node

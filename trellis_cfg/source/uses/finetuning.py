@@ -13,6 +13,7 @@ from trellis_cfg.source.uses.class_code import (
     find_stored_names,
     is_attribute,
     iterate_guarded,
+    list_nodes,
 )
 
 ARGUMENT = "finetune_ckpt"
@@ -50,7 +51,7 @@ class _Reading(NamedTuple):
 @cache
 def read_finetuning(trainer: ClassCode) -> Finetuning:
     """Return what a trainer does with its ``finetune_ckpt``."""
-    if not trainer.is_complete:
+    if not trainer.is_complete or ARGUMENT in trainer.rewritten:
         return Finetuning()
     readings = _find_readings(trainer)
     shape, shape_place = _read_shape(trainer, readings)
@@ -66,7 +67,7 @@ def _find_readings(trainer: ClassCode) -> list[_Reading]:
         (method, ARGUMENT if ARGUMENT in _list_arguments(method) else "")
         for method in trainer.all_methods
         if (method.node.name == "__init__" and ARGUMENT in _list_arguments(method))
-        or any(is_attribute(node, name) for name in attributes for node in ast.walk(method.node))
+        or any(is_attribute(node, name) for name in attributes for node in list_nodes(method.node))
     ]
     readings: dict[int, _Reading] = {}
     while pending and len(readings) < _MAX_FUNCTIONS:
@@ -87,7 +88,7 @@ def _list_arguments(method: Method) -> list[str]:
 def _find_derived(method: Method, name: str, attributes: frozenset[str]) -> set[str]:
     """Return the names that are made of an argument, itself included."""
     derived = {name, *attributes}
-    for node in ast.walk(method.node):
+    for node in list_nodes(method.node):
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value):
                 names = {
@@ -103,7 +104,7 @@ def _find_derived(method: Method, name: str, attributes: frozenset[str]) -> set[
 
 def _follow(trainer: ClassCode, reading: _Reading) -> Iterator[tuple[Method, str]]:
     """Yield the methods and functions that get the argument from this one, and its name there."""
-    for node in ast.walk(reading.method.node):
+    for node in list_nodes(reading.method.node):
         if not isinstance(node, ast.Call):
             continue
         for callee, arguments in _find_callees(trainer, reading.method, node):
@@ -191,7 +192,7 @@ def _read_keys(readings: list[_Reading]) -> tuple[str, frozenset[str]]:
 
 def _find_loops(method: Method) -> Iterator[tuple[str, ast.expr]]:
     """Yield the first variable of each loop, and what it goes through."""
-    for node in ast.walk(method.node):
+    for node in list_nodes(method.node):
         if isinstance(node, ast.For | ast.comprehension):
             target = node.target.elts[0] if isinstance(node.target, ast.Tuple) else node.target
             yield getattr(target, "id", ""), node.iter
@@ -240,7 +241,7 @@ def _read_loader(trainer: ClassCode, readings: list[_Reading]) -> tuple[str, str
     methods = [each.method for each in readings if each.method.node.name != "__init__"]
     known = {id(each.node) for each in methods}
     for method in methods:  # it grows
-        for node in ast.walk(method.node):
+        for node in list_nodes(method.node):
             if isinstance(node, ast.Call) and len(methods) < _MAX_FUNCTIONS:
                 for callee, _ in _find_callees(trainer, method, node):
                     if id(callee.node) not in known:
@@ -248,7 +249,7 @@ def _read_loader(trainer: ClassCode, readings: list[_Reading]) -> tuple[str, str
                         methods.append(callee)
     loaders: dict[str, str] = {}
     for method in methods:
-        for node in ast.walk(method.node):
+        for node in list_nodes(method.node):
             if isinstance(node, ast.Constant) and "safetensors" in str(node.value):
                 return "", ""
             if isinstance(node, ast.Call) and (loader := _name_loader(trainer, method, node)):
@@ -293,7 +294,7 @@ def _is_buffer_of(trainer: ClassCode, method: Method | None, node: ast.expr | No
 
 def _find_last_value(method: Method, name: ast.Name) -> ast.expr | None:
     """Return what a name was last set to in the block that uses it; None if not there."""
-    for statement in ast.walk(method.node):
+    for statement in list_nodes(method.node):
         if not isinstance(statement, ast.stmt):
             continue
         for block in iterate_blocks(statement):
@@ -307,4 +308,4 @@ def _find_last_value(method: Method, name: ast.Name) -> ast.expr | None:
 
 
 def _list_returned(method: Method) -> list[ast.expr | None]:
-    return [node.value for node in ast.walk(method.node) if isinstance(node, ast.Return)]
+    return [node.value for node in list_nodes(method.node) if isinstance(node, ast.Return)]

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
+    Guard,
     Guards,
     Method,
     are_true,
     is_attribute,
     iterate_guarded,
+    list_nodes,
 )
 
 CONVERSION = "convert_to_fp16"
@@ -57,7 +59,7 @@ def _find_calls(method: Method) -> Iterator[Conversion]:
 
 def _find_loops(method: Method) -> Iterator[tuple[str, str]]:
     """Yield the variables that go through all models."""
-    for node in ast.walk(method.node):
+    for node in list_nodes(method.node):
         match node:
             case ast.For(
                 target=target, iter=ast.Call(func=ast.Attribute(value=value, attr=attr))
@@ -109,9 +111,17 @@ def _get_name(node: ast.AST) -> str:
 def _is_converting(method: Method) -> bool:
     """Tell whether a method surely does something to the model."""
     return any(
-        not guards and isinstance(node, ast.stmt) and _is_effective(node)
+        isinstance(node, ast.stmt) and _is_effective(node) and all(map(_is_about_parts, guards))
         for node, guards in iterate_guarded(method.node)
     )
+
+
+def _is_about_parts(guard: Guard) -> bool:
+    """Tell whether a condition only asks for a part of the model that most have."""
+    match guard.test:
+        case ast.Call(func=ast.Name(id="hasattr")) | ast.Compare(ops=[ast.IsNot()]):
+            return guard.is_true
+    return False
 
 
 def _is_effective(node: ast.stmt) -> bool:

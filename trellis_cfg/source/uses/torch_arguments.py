@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Value
-from trellis_cfg.source.uses.class_code import ClassCode, Method
+from trellis_cfg.source.uses.class_code import ClassCode, Method, list_nodes
 
 COMPONENTS = {
     "optimizer": ("optim", "torch.optim"),
@@ -54,7 +54,7 @@ def _find_functions(trainer: ClassCode, component: str) -> list[Method]:
     functions = list(trainer.all_methods)
     known = {id(each.node) for each in functions}
     for method in functions:  # it grows
-        for node in ast.walk(method.node):
+        for node in list_nodes(method.node):
             if not isinstance(node, ast.Call) or not _mentions(node, component):
                 continue
             function = trainer.find_function(method, node.func)
@@ -78,10 +78,10 @@ def _find_removed(trainer: ClassCode, method: Method, component: str = "") -> It
     """
     loops = {
         node.target.id: node.iter
-        for node in ast.walk(method.node)
+        for node in list_nodes(method.node)
         if isinstance(node, ast.For) and isinstance(node.target, ast.Name)
     }
-    for node in ast.walk(method.node):
+    for node in list_nodes(method.node):
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr="pop"), args=[key, *_]):
                 pass
@@ -124,7 +124,7 @@ class _Reader:
 
     def __init__(self, trainer: ClassCode, method: Method, origin: str) -> None:
         self.trainer, self.method, self.origin = trainer, method, origin
-        self.nodes = list(ast.walk(method.node))
+        self.nodes = list_nodes(method.node)
         self.values: dict[str, list[ast.expr]] = {}
         for node in self.nodes:
             match node:
