@@ -72,6 +72,7 @@ class Net(nn.Module):
         super().__init__()
         if legacy is not None:
             warnings.warn("legacy is ignored")
+        assert channels % 2 == 0
 
 
 class Stretching(ElasticMixin, Net):
@@ -354,6 +355,11 @@ CASES = {
         none is missing: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"name": "c"}
         only a part of one: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"project": "c"}
             29:13 error TC508 trainer.args.wandb.name is missing: train.py reads it
+    """),
+    "TC509": parse("""
+        the constructor asserts it: fork models.net.args.channels=9
+            6:29 error TC509 Net asserts channels % 2 == 0, which is false for channels 9
+        it holds: fork models.net.args.channels=10
     """),
     "TC511": parse("""
         the code only warns of it: fork models.net.args.legacy=1

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.config import Rule
 from trellis_cfg.lint.rules import (
+    assertions,
     batch,
     compatibility,
     conditioning,
@@ -60,6 +61,7 @@ RULES = {
     "TC506": Rule("placeholder", WARNING, train_script.placeholder),
     "TC507": Rule("unread-key", WARNING, train_script.unread_key),
     "TC508": Rule("missing-key", ERROR, train_script.missing_key),
+    "TC509": Rule("failed-assertion", ERROR, assertions.failed_assertion),
     "TC510": Rule("finetune-checkpoint", ERROR, finetuning.finetune_checkpoint),
     "TC511": Rule("deprecated-argument", WARNING, names.deprecated_argument),
     "TC601": Rule("elastic-without-model", ERROR, compatibility.elastic_without_model),
