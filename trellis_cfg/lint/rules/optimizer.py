@@ -14,7 +14,7 @@ from trellis_cfg.models.torch_optim import (
     TorchArguments,
     torch_arguments,
 )
-from trellis_cfg.suggest import NearMiss, find_near_miss
+from trellis_cfg.suggest import find_near_miss
 
 _SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
 _CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
@@ -26,8 +26,6 @@ _INTEGERS = {
     "OneCycleLR": ("total_steps", *_CYCLE),
     "CosineAnnealingWarmRestarts": ("T_0", "T_mult"),
 }
-# What other libraries call an argument of torch.
-_ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
 @lru_cache(maxsize=256)
@@ -145,9 +143,8 @@ def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterat
         elif key in known:
             continue
         else:
-            alias = _ALIASES.get(key)
-            similar = NearMiss(alias, is_sure=True) if alias else find_near_miss(key, known)
+            similar = find_near_miss(key, known)
             message = f'{used.name} has no argument "{shorten(key)}"{similar.suggestion}'
-            is_error = similar.is_sure
+            is_error = similar.is_sure or similar.is_synonym
         severity = ERROR if is_error else WARNING
         yield Finding((*used.path, "args", key), message, on_key=True, severity=severity)
