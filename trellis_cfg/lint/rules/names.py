@@ -77,15 +77,15 @@ def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) ->
     (first, similar), *others = unknown
     names = list(dict.fromkeys(shorten(used.name) for used, _ in unknown))
     if len(names) == 1:
-        message, rest = f"{names[0]} is not in", similar.suggestion
-        rest = rest or "; its arguments were not checked"
+        message, rest = f"{names[0]} is not in", "; its arguments were not checked"
     else:
         more = names[1] if len(names) == 2 else f"{len(names) - 1} other classes"  # noqa: PLR2004
         message, rest = f"{names[0]} and {more} are not in", "; their arguments were not checked"
-    hint = " (--source DIR)" if config.facts.source is None else ""
+    rest += " (--source DIR)" if config.facts.source is None else ""
+    rest = similar.suggestion if len(names) == 1 and similar.name else rest
     return Finding(
         (*first.path, "name"),
-        f"{message} TRELLIS, TRELLIS.2 or the SDF fork{rest}{hint}",
+        f"{message} TRELLIS, TRELLIS.2 or the SDF fork{rest}",
         severity=NOTE,
         also=tuple(
             RelatedPlace((*used.path, "name"), "nor is this") for used, _ in others[:_MAX_RELATED]
