@@ -4,15 +4,15 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from trellis_cfg.document.paths import Path
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
 
 if TYPE_CHECKING:
+    from trellis_cfg.document.paths import Path
     from trellis_cfg.models.base import Arguments
 
 
-WARMUP = "LinearWarmupLRScheduler"
-"""The scheduler of TRELLIS itself."""
+SCHEDULERS = {**LR_SCHEDULERS, "LinearWarmupLRScheduler": "warmup_steps [last_epoch]"}
+"""The schedulers of torch, and that of TRELLIS itself."""
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "models": (
@@ -62,7 +62,7 @@ COMPONENTS = ("optimizer", "lr_scheduler", "grad_clip", "elastic", "t_schedule",
 
 FAMILIES = {
     "optimizer": ("OptimizerArguments", tuple(OPTIMIZERS)),
-    "lr_scheduler": ("SchedulerArguments", (*LR_SCHEDULERS, WARMUP)),
+    "lr_scheduler": ("SchedulerArguments", tuple(SCHEDULERS)),
 }
 """Classes that share one model of ``components``, for the arguments that they have in common."""
 
@@ -106,7 +106,7 @@ class ShapeError(NamedTuple):
     """
 
     problem: str
-    path: Path
+    path: "Path"
     expected: str
     value: object
     choices: tuple[str, ...] = ()

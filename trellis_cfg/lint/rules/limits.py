@@ -72,7 +72,8 @@ def outdated(config: Config) -> Iterable[Finding]:
     if args is None or document is None or is_endless(args):
         return
     is_unsupported = not config.behavior.is_wrapped and _is_epoch_limit_unsupported(config)
-    for migration in config.facts.migrations:
+    migrations = config.facts.migrations
+    for migration in MIGRATIONS if migrations is None else migrations:
         is_declared = migration not in MIGRATIONS
         if is_unsupported and not is_declared:
             continue
