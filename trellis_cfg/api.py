@@ -60,6 +60,7 @@ def check(
 ) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a config, by its place; text that is no JSON is a finding, too.
 
+    The severity of a finding is "error", "warning" or "note".
     ``path`` is what findings call it; nothing is read there. ``select`` and ``ignore`` are codes,
     prefixes or names of rules. Raises ValueError for one that no rule has.
     """

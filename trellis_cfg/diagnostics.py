@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from trellis_cfg.errors import ConfigError, LeftAlone
 
-Severity = Literal["error", "warning"]
-ERROR: Severity = "error"
-WARNING: Severity = "warning"
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The most severe first."""
+ERROR, WARNING, NOTE = SEVERITIES
 UNREADABLE = "TC006"
 """The code for a file that cannot be read."""
 
@@ -73,6 +74,11 @@ class Diagnostic(NamedTuple):
         return Range(self.line, self.column, *end)
 
 
+def is_at_least(severity: Severity, least: Severity) -> bool:
+    """Return whether a severity is ``least``, or worse."""
+    return SEVERITIES.index(severity) <= SEVERITIES.index(least)
+
+
 class Report(NamedTuple):
     """The result of a run: files checked, files skipped because they are not configs, diagnostics.
 
@@ -88,12 +94,32 @@ class Report(NamedTuple):
     @property
     def errors(self) -> int:
         """The number of errors."""
-        return sum(diagnostic.severity == ERROR for diagnostic in self.diagnostics)
+        return self.count(ERROR)
 
     @property
     def warnings(self) -> int:
         """The number of warnings."""
-        return len(self.diagnostics) - self.errors
+        return self.count(WARNING)
+
+    @property
+    def notes(self) -> int:
+        """The number of notes."""
+        return self.count(NOTE)
+
+    def count(self, severity: Severity) -> int:
+        """Return the number of diagnostics of a severity."""
+        return sum(diagnostic.severity == severity for diagnostic in self.diagnostics)
+
+    def has_finding(self, least: Severity) -> bool:
+        """Return whether there is a diagnostic of a severity, or of a worse one."""
+        return any(is_at_least(diagnostic.severity, least) for diagnostic in self.diagnostics)
+
+    def drop_below(self, least: Severity) -> "Report":
+        """Return the report without the diagnostics that are less severe."""
+        kept = [each for each in self.diagnostics if is_at_least(each.severity, least)]
+        dropped = {each.path for each in self.diagnostics} - {each.path for each in kept}
+        clean = tuple(sorted({*self.clean, *dropped}))
+        return self._replace(diagnostics=kept, clean=clean)
 
     @property
     def files(self) -> int:

@@ -14,9 +14,11 @@ import pytest
 from tests.cli.conftest import VALID, Program, write
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.rules import RULES
+from trellis_cfg.reporters import REPORTERS
 
 STEPS = '"max_steps": 1000000'
 ENDLESS = VALID.replace(STEPS, '"max_steps": null')
+UNUSUAL = VALID.replace('"loss_type": "dice"', '"loss_type": "focal"')
 OUTDATED = VALID.replace('\n            "max_epoch": null,', "")
 MORE = "   = more: trellis-cfg explain TC101\n"
 
@@ -52,24 +54,81 @@ def test_both_nulls_are_one_finding_with_two_places(project: Path, run: Program)
 
 
 def test_a_warning_passes_unless_strict(project: Path, run: Program) -> None:
-    write(project / "configs", a=OUTDATED, b=VALID)
+    write(project / "configs", a=UNUSUAL, b=VALID)
     result = run("check", "--output-format", "concise")
     assert (result.code, result.err) == (0, "Found 1 warning in 1 of 2 files.\n")
-    assert result.out == (
-        "configs/a.json:36:13: warning[TC102] migration max-epoch is not applied: it inserts "
-        "trainer.args.max_epoch = null after trainer.args.max_steps\n"
-    )
+    assert result.out.startswith("configs/a.json:60:26: warning[TC007] loss_type is ")
     assert run("check", "--strict").code == 1
     (project / "pyproject.toml").write_text("[tool.trellis-cfg]\nstrict = true\n")
     assert run("check").code == 1
+    assert run("check", "--fail-on", "error").code == 0
     assert run("check", "--exit-zero").code == 0
 
 
-def test_notes(project: Path, run: Program) -> None:
-    write(project / "configs", a=ENDLESS, b=ENDLESS, c=OUTDATED)
-    out = run("check").out
-    assert out.count(MORE) == 1
-    assert "   = fix: trellis-cfg migrate\n" in out
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ((), {ENDLESS: 1, UNUSUAL: 0, OUTDATED: 0}),
+        (("--strict",), {ENDLESS: 1, UNUSUAL: 1, OUTDATED: 0}),
+        (("--fail-on", "warning"), {ENDLESS: 1, UNUSUAL: 1, OUTDATED: 0}),
+        (("--fail-on", "note"), {ENDLESS: 1, UNUSUAL: 1, OUTDATED: 1}),
+        (("--fail-on", "note", "--min-severity", "warning"), {UNUSUAL: 1, OUTDATED: 0}),
+        (("--fail-on", "note", "--exit-zero"), {ENDLESS: 0, UNUSUAL: 0, OUTDATED: 0}),
+    ],
+)
+def test_what_fails(
+    options: tuple[str, ...], expected: dict[str, int], project: Path, run: Program
+) -> None:
+    for text, code in expected.items():
+        write(project / "configs", a=text)
+        assert run("check", *options).code == code
+
+
+def test_outdated_configs_are_one_line(project: Path, run: Program) -> None:
+    write(project / "configs", a=OUTDATED, b=OUTDATED, c=UNUSUAL)
+    result = run("check")
+    assert result.out.endswith(
+        "\nnote[TC102] 2 configs are not upgraded: trellis-cfg migrate (-v shows each)\n\n"
+    )
+    assert result.out.count("TC102") == 1
+    assert result.err == "Found 1 warning, 2 notes in 3 files.\n"
+    assert run("check", "configs/a.json").out.startswith("note[TC102] 1 config is not upgraded: ")
+    shown = run("check", "-v").out
+    assert shown.count("note[TC102] migration max-epoch is not applied") == 2
+    assert "   = fix: trellis-cfg migrate\n" in shown
+    concise = run("check", "-v", "--output-format", "concise").out
+    assert concise == run("check", "--output-format", "concise").out
+    assert concise.count("note[TC102]") == 2
+
+
+def test_what_the_checkout_takes_is_a_warning(project: Path, run: Program) -> None:
+    """And depends on nothing but the file, its checkout and the settings."""
+    write(project / "configs", a=OUTDATED, b=OUTDATED)
+    (project / "pyproject.toml").write_text("[tool.trellis-cfg]\nruntime = true\n")
+    for paths in ((), ("configs/a.json",)):
+        result = run("check", *paths)
+        assert "configs/a.json:36:13: warning[TC102] migration max-epoch" in result.out
+
+
+@pytest.mark.parametrize("form", REPORTERS)
+def test_less_severe_findings_are_dropped(form: str, project: Path, run: Program) -> None:
+    write(project / "configs", a=OUTDATED, b=UNUSUAL, c=ENDLESS)
+    for least, codes in (
+        ("note", {"TC102", "TC007", "TC101"}),
+        ("warning", {"TC007", "TC101"}),
+        ("error", {"TC101"}),
+    ):
+        result = run("check", "--output-format", form, "--min-severity", least)
+        shown = result.out
+        if form == "sarif":  # it holds all rules
+            shown = json.dumps(json.loads(shown)["runs"][0]["results"])
+        assert {code for code in ("TC102", "TC007", "TC101") if code in shown} == codes
+        assert ("a.json" in shown) == (form == "junit" or (least == "note" and form != "text"))
+
+
+def test_a_code_is_explained_once(project: Path, run: Program) -> None:
+    write(project / "configs", a=ENDLESS, b=ENDLESS)
+    assert run("check").out.count(MORE) == 1
 
 
 def test_the_second_place_may_be_far_away(project: Path, run: Program) -> None:
@@ -148,6 +207,7 @@ def test_json_for_programs(project: Path, run: Program) -> None:
         "files_with_findings": 2,
         "errors": 2,
         "warnings": 0,
+        "notes": 0,
         "codes": {"TC001": 1, "TC101": 1},
     }
 

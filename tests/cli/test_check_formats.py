@@ -17,7 +17,7 @@ from trellis_cfg.reporters.markdown import ROOM
 
 ENDLESS = VALID.replace('"max_steps": 1000000', '"max_steps": null')
 OUTDATED = VALID.replace('\n            "max_epoch": null,', "")
-FOUND = "Found 1 error and 1 warning in 2 of 3 files.\n"
+FOUND = "Found 1 error, 1 note in 2 of 3 files.\n"
 
 each = pytest.mark.parametrize("form", REPORTERS)
 
@@ -45,7 +45,8 @@ def test_the_exit_code_does_not_depend_on_the_format(
 ) -> None:
     assert check(run, form).code == 1
     assert check(run, form, "--exclude", "endless.json").code == 0
-    assert check(run, form, "--exclude", "endless.json", "--strict").code == 1
+    assert check(run, form, "--exclude", "endless.json", "--strict").code == 0
+    assert check(run, form, "--exclude", "endless.json", "--fail-on", "note").code == 1
     assert check(run, form, "--exit-zero").code == 0
     (project / "configs/gone.json").symlink_to("nowhere")
     assert check(run, form).code == 2
@@ -106,7 +107,7 @@ def test_a_config_cannot_send_github_commands(key: str, project: Path, run: Prog
     hostile = OUTDATED.replace('"loss_type"', f'{json.dumps(key)}: 1, "loss_type"')
     write(project / "configs", **{"::error::a": hostile})
     found = commands(check(run, "github").out)
-    assert {one.name for one in found} == {"warning"}
+    assert {one.name for one in found} == {"warning", "notice"}
     assert {one.properties["file"] for one in found} == {"configs/::error::a.json"}
 
 

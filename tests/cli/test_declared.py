@@ -192,7 +192,7 @@ def test_check_points_at_what_is_to_be_changed(project: Path, run: Program) -> N
     write(project / "configs", a=CONFIG)
     assert check(run).out == (
         f"configs/a.json:4:9: warning[TC102] migration num-workers is not applied: it {INSERTED}\n"
-        "configs/a.json:5:13: warning[TC102] migration max-epoch is not applied: it inserts "
+        "configs/a.json:5:13: note[TC102] migration max-epoch is not applied: it inserts "
         "trainer.args.max_epoch = null after trainer.args.max_steps\n"
         "configs/a.json:6:13: warning[TC102] migration smaller-batches is not applied: it changes "
         "trainer.args.batch_size_per_gpu from 4 to 2\n"

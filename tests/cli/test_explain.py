@@ -36,7 +36,7 @@ def test_a_page(run: Program) -> None:
 @pytest.mark.parametrize("name", ["tc102", "outdated", "TC102"])
 def test_a_rule_goes_by_its_code_or_its_name(name: str, run: Program) -> None:
     out = run("explain", name).out
-    assert out.startswith("TC102 outdated (warning)\n")
+    assert out.startswith("TC102 outdated (note)\n")
     assert out.endswith("\n\nFix: trellis-cfg migrate\n")
 
 

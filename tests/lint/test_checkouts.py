@@ -91,11 +91,11 @@ EVERY_DAY = {
 
 FORKS = parse_cases("""
     a trainer of its own: structure_vae trainer.name="ScanVaeTrainer" scan_weight=0.5
-        37:17 warning TC501 unknown trainer "ScanVaeTrainer"
+        37:17 note TC501 ScanVaeTrainer is not in …
     a dataset and a model of its own: sdf_vqvae models.vqvae=ScanNet{"width": "wide"}
             .dataset=Scans{"folders": ["a"]}
-        4:21 warning TC501 unknown model "ScanNet"
-        11:17 warning TC501 unknown dataset "Scans"
+        4:21 note TC501 ScanNet and Scans are not in …
+        +11:17 nor is this
     an optimizer of 8 bits: structure_vae optimizer=AdamW8bit{"lr": 1e-4, "block_wise": true}
         44:25 warning TC401 torch.optim has no "AdamW8bit"
     an argument that the trainer strips: structure_vae
@@ -107,7 +107,7 @@ FORKS = parse_cases("""
     an argument of a fork: structure_vae warmup_kl=100
         50:13 warning TC502 SparseStructureVaeTrainer ignores "warmup_kl"
 """)
-"""Warnings at most: a fork may well mean it."""
+"""Warnings and notes at most: a fork may well mean it."""
 
 
 @pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS)

@@ -136,7 +136,7 @@ def test_nan_does_not_hide_other_faults() -> None:
     assert codes(findings(raw(text))) == ["TC004", "TC303"]
 
 
-def test_a_report_counts_files_errors_and_warnings(tmp_path: Path) -> None:
+def test_a_report_counts_files_and_severities(tmp_path: Path) -> None:
     texts = {
         "sound": SOUND,
         "endless": SOUND.replace("100000", "null"),
@@ -149,7 +149,7 @@ def test_a_report_counts_files_errors_and_warnings(tmp_path: Path) -> None:
     files = [ConfigFile(str(tmp_path / f"{name}.json"), named=False) for name in texts]
     report = lint_files([*files, ConfigFile(str(tmp_path / "gone.json"), named=True)], ALL)
     assert (report.checked, report.skipped, report.files) == (5, 1, 4)
-    assert (report.errors, report.warnings, report.unreadable) == (3, 1, True)
+    assert (report.errors, report.warnings, report.notes, report.unreadable) == (3, 0, 1, True)
     assert report.by_code() == [("TC001", 1), ("TC006", 1), ("TC101", 1), ("TC102", 1)]
     assert [each.code for each in report.diagnostics] == ["TC001", "TC101", "TC006", "TC102"]
 

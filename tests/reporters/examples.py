@@ -4,7 +4,7 @@ from itertools import cycle
 
 from hypothesis import strategies as st
 
-from trellis_cfg.diagnostics import Diagnostic, Range, Related, Report, Severity
+from trellis_cfg.diagnostics import SEVERITIES, Diagnostic, Range, Related, Report, Severity
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import load_reporter, plain
 
@@ -41,7 +41,7 @@ paths = st.text(_undecodable | st.characters(exclude_categories=["Cs"]), min_siz
 paths |= hostile.filter(bool)
 names = paths.filter(lambda path: "/" not in path and path not in (".", ".."))
 """Paths that name a file of the working folder."""
-_severities: st.SearchStrategy[Severity] = st.sampled_from(["error", "warning"])
+_severities: st.SearchStrategy[Severity] = st.sampled_from(SEVERITIES)
 findings = st.builds(
     Diagnostic,
     path=paths,

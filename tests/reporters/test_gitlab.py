@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.reporters.examples import CLEAN, WARNING, move, names, rename, render, reports
 from trellis_cfg.diagnostics import Report
 
-SEVERITIES = {"error": "major", "warning": "minor"}
+SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 
 def read(result: Report) -> Any:  # noqa: ANN401  JSON

@@ -8,6 +8,7 @@ from junitparser import Error, Failure, JUnitXml
 
 from tests.reporters.examples import ALL, CLEAN, WARNING, move, names, rename, render, reports
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic, Report
+from trellis_cfg.terminal import escape_controls
 
 ILLEGAL = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
@@ -22,6 +23,8 @@ def read(result: Report) -> ET.Element:
 
 
 def select_tag(one: Diagnostic) -> str:
+    if one.severity == "note":
+        return "system-out"
     return "error" if one.code == UNREADABLE else "failure"
 
 
@@ -85,8 +88,13 @@ def test_hostile_findings_round_trip(path: str, result: Report) -> None:
     faults = [fault for case in read(result).iter("testcase") for fault in case]
     failures = [(fault.tag, fault.get("message"), fault.get("type")) for fault in faults]
     assert failures == [
-        (select_tag(one), remove_illegal(one.message), one.severity) for one in result.diagnostics
+        (select_tag(one), None, None)
+        if one.severity == "note"
+        else (select_tag(one), remove_illegal(one.message), one.severity)
+        for one in result.diagnostics
     ]
+    for fault, one in zip(faults, result.diagnostics, strict=True):
+        assert remove_illegal(escape_controls(one.message)) in (fault.text or "")
     for suite in read(result):
         assert suite.get("name") == remove_illegal(path)
 
@@ -99,9 +107,8 @@ def test_the_counts_are_those_of_the_tests(result: Report) -> None:
         assert int(element.get("tests", "")) == len(cases)
         for counted, tag in (("failures", "failure"), ("errors", "error")):
             assert int(element.get(counted, "")) == len(list(element.iter(tag)))
-    assert len(list(root.iter("failure"))) + len(list(root.iter("error"))) == len(
-        result.diagnostics
-    )
+    results = [element.tag for case in root.iter("testcase") for element in case]
+    assert sorted(results) == sorted(map(select_tag, result.diagnostics))
 
 
 @given(reports)

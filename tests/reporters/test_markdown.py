@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tests.reporters.examples import ALL, CLEAN, WARNING, names, rename, render, reports
-from trellis_cfg.diagnostics import Report
+from trellis_cfg.diagnostics import SEVERITIES, Report
 from trellis_cfg.reporters.markdown import ROOM, format_table
 from trellis_cfg.terminal import escape_controls
 
@@ -35,7 +35,7 @@ def test_a_report() -> None:
     assert render(ALL, "markdown") == (
         "### trellis-cfg\n"
         "\n"
-        "Found 2 errors and 1 warning in 3 of 4 files. 1 other JSON file skipped.\n"
+        "Found 2 errors, 1 warning in 3 of 4 files. 1 other JSON file skipped.\n"
         "\n"
         "| severity | place | finding |\n"
         "|---|---|---|\n"
@@ -58,7 +58,7 @@ def test_hostile_findings_round_trip(paths: list[str], result: Report) -> None:
             escape_controls(f"{one.path}:{one.line}:{one.column}").strip(),
             f"{one.code} {escape_controls(one.message)}".strip(),
         ]
-        for one in sorted(report.diagnostics, key=lambda one: one.severity)
+        for one in sorted(report.diagnostics, key=lambda one: SEVERITIES.index(one.severity))
     ]
     assert [[cell.strip() for cell in row] for row in rows] == expected
 

@@ -29,6 +29,7 @@ FINDING = Diagnostic(
         SourceLine(9, 1, "xyz"),
     ),
 )
+NOTE = FINDING._replace(severity="note", code="TC501", message="not known", why="", related=())
 UNREADABLE = Diagnostic("a.json", 1, 1, "error", "TC006", "cannot be read")
 
 
@@ -66,6 +67,33 @@ RANGES = {
 @pytest.mark.parametrize(("at", "mark"), RANGES.values(), ids=RANGES)
 def test_a_mark(at: Range, mark: str) -> None:
     assert mark in format_finding(FINDING._replace(**at._asdict(), related=()))
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("text", "a.json:2:8: note[TC501] not known\n"),
+        ("concise", "a.json:2:8: note[TC501] not known\n"),
+        ("json", '"severity": "note"'),
+        ("json", '"notes": 1'),
+        ("github", "::notice file=a.json,line=2,"),
+        ("gitlab", '"severity": "info"'),
+        ("sarif", '"level": "note"'),
+        ("junit", 'tests="1" failures="0" errors="0"'),
+        ("junit", "<system-out>a.json:2:8: note[TC501] not known</system-out>"),
+        ("markdown", "| note | a.json:2:8 | TC501 not known |"),
+        ("markdown", "Found 1 note in 1 file."),
+    ],
+)
+def test_a_note(form: str, shown: str) -> None:
+    assert shown in format_finding(NOTE, form)
+
+
+def test_errors_come_first_where_few_are_shown() -> None:
+    report = Report(1, 0, [NOTE, FINDING, UNREADABLE])
+    lines = [line.split()[0] for line in render(report, "github").splitlines()]
+    assert lines[:3] == ["::error", "::warning", "::notice"]
+    assert "Found 1 error, 1 warning, 1 note in 1 file." in render(report, "markdown")
 
 
 def test_styles_get_a_role() -> None:

@@ -91,6 +91,7 @@ def test_single_key_is_an_argument_of_the_trainer(key: str, path: tuple[str, ...
             "the config has no optimizer; did you mean trainer.args.optimizer.args.lr?",
         ),
         ("model.encoder.name=x", 'the config has no model; did you mean "models"?'),
+        ("trainers.args.i_save=1", 'the config has no trainers; did you mean "trainer"?'),
         ("trainer.arg.i_save=1", 'the config has no trainer.arg; did you mean "args"?'),
         ("models.encodr.name=x", 'the config has no models.encodr; did you mean "encoder"?'),
         ("models.*.arg.x=1", 'the config has no models.*.arg; did you mean "args"?'),

@@ -9,18 +9,19 @@ import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, rule_options
-from trellis_cfg.diagnostics import Report
+from trellis_cfg.diagnostics import ERROR, NOTE, SEVERITIES, WARNING, Report, Severity
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.runner import lint_files
-from trellis_cfg.reporters import REPORTERS, load_reporter, plain
-from trellis_cfg.reporters.text import format_summary, report_statistics
+from trellis_cfg.reporters import REPORTERS, Reporter, load_reporter, plain
+from trellis_cfg.reporters.text import format_summary, report_all, report_statistics
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import CheckoutFinder
 
 _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+_SEVERITY = click.Choice(SEVERITIES)
 _MOST_JOBS = 61
 """The most processes that Windows can wait for."""
 
@@ -32,12 +33,24 @@ class _Request(NamedTuple):
     stdin_filename: str
     output_file: str | None
     jobs: int | None
+    min_severity: Severity
 
 
 @options.command("check", arguments=LintArguments, request=_Request)
 @options.path_options
 @rule_options
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
+@click.option(
+    "--fail-on",
+    type=_SEVERITY,
+    help="Fail on findings of this severity or worse; default: error, or warning with --strict.",
+)
+@click.option(
+    "--min-severity",
+    type=_SEVERITY,
+    default=NOTE,
+    help="Drop findings that are less severe; default: note.",
+)
 @options.format_option(REPORTERS)
 @click.option("--output-file", metavar="FILE", help="Write findings to FILE instead of stdout.")
 @click.option("--statistics", is_flag=True, help="Show only the number of findings per rule.")
@@ -47,6 +60,7 @@ class _Request(NamedTuple):
     metavar="N",
     help="Number of processes; default: one per core.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="Show each config that is not upgraded.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
 @click.option(
     "--stdin-filename", default="stdin", metavar="NAME", help="File name to show for stdin."
@@ -57,8 +71,10 @@ def command(  # noqa: PLR0913  a parameter an option
     arguments: LintArguments,
     *,
     strict: bool,
+    fail_on: Severity | None,
     output_format: str,
     statistics: bool,
+    verbose: bool,
     exit_zero: bool,
 ) -> int:
     """Report configs that will fail, or will not do what their author meant.
@@ -67,8 +83,8 @@ def command(  # noqa: PLR0913  a parameter an option
     [tool.trellis-cfg] of pyproject.toml, else configs/. CODES are rule codes or prefixes,
     separated by commas.
 
-    Exit code: 0 no error; 1 an error, or a warning with --strict; 2 a file could not be read, or
-    bad options.
+    Exit code: 0 no error; 1 an error, a warning with --strict, or what --fail-on says; 2 a file
+    could not be read, or bad options.
     """
     settings, form = load_settings("."), REPORTERS[output_format]
     lint_options = build_lint_options(arguments, settings)._replace(
@@ -81,7 +97,7 @@ def command(  # noqa: PLR0913  a parameter an option
     folders: dict[str, str] = {}
     report = _check(request, lint_options, folders)
     statistics = statistics and output_format != "json"
-    format_report = report_statistics if statistics else load_reporter(output_format)
+    format_report = _select_reporter(output_format, statistics=statistics, verbose=verbose)
     _write(format_report(report, plain if output_file else output.style_text), output_file)
     if form.job_summary:
         append_job_summary(report)
@@ -90,8 +106,14 @@ def command(  # noqa: PLR0913  a parameter an option
         output.print_summary(format_summary(report) + packages)
     if report.unreadable:
         return UNUSABLE
-    fails = report.errors or ((strict or settings.strict) and report.warnings)
-    return FINDINGS if fails and not exit_zero else SUCCESS
+    least = fail_on or (WARNING if strict or settings.strict else ERROR)
+    return FINDINGS if report.has_finding(least) and not exit_zero else SUCCESS
+
+
+def _select_reporter(output_format: str, *, statistics: bool, verbose: bool) -> Reporter:
+    if statistics:
+        return report_statistics
+    return report_all if verbose and output_format == "text" else load_reporter(output_format)
 
 
 def _check(request: _Request, lint_options: LintOptions, folders: dict[str, str]) -> Report:
@@ -106,7 +128,7 @@ def _check(request: _Request, lint_options: LintOptions, folders: dict[str, str]
         readable = output.refuse_overwritten(selected, request.output_file, "--output-file")
         files = _record_folders(output.count_progress(readable, "files checked"), folders)
         report = lint_files(files, lint_options, jobs=request.jobs or _count_cores())
-    return report._replace(seconds=monotonic() - started)
+    return report.drop_below(request.min_severity)._replace(seconds=monotonic() - started)
 
 
 def _record_folders(files: Iterable[ConfigFile], folders: dict[str, str]) -> Iterator[ConfigFile]:

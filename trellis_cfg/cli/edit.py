@@ -78,8 +78,8 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
         code, _ = rewrite_report.run_files(selected, rewrite, mode, wording)
     if conditions and not has_match:
         output.print_summary(f"No config matches {' and '.join(edit.where)}.")
-    for rule, message in sorted(guard.warnings):
-        output.print_summary(f"warning[{rule}] {message}")
+    for severity, rule, message in sorted(guard.findings):
+        output.print_summary(f"{severity}[{rule}] {message}")
     return code
 
 

@@ -21,6 +21,7 @@ _ROLES: dict[str, dict[str, str | bool]] = {
     "place": {"bold": True},
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
+    "note": {"fg": "cyan", "bold": True},
     "gutter": {"fg": "blue", "bold": True},
 }
 

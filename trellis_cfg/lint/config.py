@@ -92,13 +92,18 @@ class Config:
         return build_run(self.trainer_args or {}, run, self.trainer, self.behavior)
 
     def is_misspelled(self, argument: str) -> bool:
-        """Tell whether the trainer is given an argument misspelled: another rule says so."""
+        """Tell whether the trainer gets an argument by a wrong name, or an unknown one by its own.
+
+        Another rule reports a wrong name.
+        """
         from trellis_cfg.suggest import is_misspelled  # noqa: PLC0415  only where one is absent
 
         trainer = self.trainer
-        if trainer is None or trainer.spec is None:
+        if trainer is None:
             return False
-        return is_misspelled(argument, trainer.args.keys() - trainer.parameters.keys())
+        unknown = trainer.args.keys() - trainer.parameters.keys()
+        is_catalog = trainer.spec is not None and trainer.source is None
+        return is_misspelled(argument, unknown, by_meaning=not is_catalog)
 
     @property
     def is_known(self) -> bool:

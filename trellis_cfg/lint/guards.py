@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from trellis_cfg.diagnostics import ERROR, Diagnostic
+from trellis_cfg.diagnostics import ERROR, Diagnostic, Severity
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import find_matches
 from trellis_cfg.errors import EditRefused, LeftAlone
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class NewErrorGuard:
-    """Refuses edits that bring a new error; ``warnings`` are the new ones, by code and message."""
+    """Refuses edits that bring a new error; ``findings`` are others: severity, code, message."""
 
     def __init__(self, options: "LintOptions") -> None:
         """Find what a document is checked by with these options, by its path."""
         self._options = options
-        self.warnings: set[tuple[str, str]] = set()
+        self.findings: set[tuple[Severity, str, str]] = set()
 
     def protect(self, rewrite: Rewrite) -> Rewrite:
         """Return ``rewrite``, but raising EditRefused where it brings a new error."""
@@ -45,7 +45,7 @@ class NewErrorGuard:
                     column=finding.column,
                     code=finding.code,
                 )
-            self.warnings.add((finding.code, finding.message))
+            self.findings.add((finding.severity, finding.code, finding.message))
 
 
 def _lint(document: Document, options: "LintOptions") -> list[Diagnostic]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 Style = Callable[[str, str], str]
-"""Styles a text in a role: place, error, warning or gutter."""
+"""Styles a text in a role: place, error, warning, note or gutter."""
 Reporter = Callable[["Report", Style], str]
 
 

@@ -1,6 +1,6 @@
 """Workflow commands, which GitHub shows as annotations."""
 
-from trellis_cfg.diagnostics import ERROR, Diagnostic, Report
+from trellis_cfg.diagnostics import NOTE, SEVERITIES, Diagnostic, Report
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style, locate_files
 from trellis_cfg.reporters.text import format_explanation, format_summary
@@ -22,8 +22,8 @@ def report(result: Report, _: Style) -> str:
 
 
 def sort_by_severity(result: Report) -> list[Diagnostic]:
-    """Return errors before warnings, as services show only the first of many."""
-    return sorted(result.diagnostics, key=lambda diagnostic: diagnostic.severity != ERROR)
+    """Return errors, warnings, notes, as services show only the first of many."""
+    return sorted(result.diagnostics, key=lambda each: SEVERITIES.index(each.severity))
 
 
 def _format_command(diagnostic: Diagnostic, path: str) -> str:
@@ -42,7 +42,8 @@ def _format_command(diagnostic: Diagnostic, path: str) -> str:
         for name, value in properties.items()
     ]
     message = _cut(escape_controls(format_explanation(diagnostic), _LINE_ENDS)).translate(_MESSAGE)
-    return f"::{diagnostic.severity} {','.join(pairs)}::{message}"
+    command = "notice" if diagnostic.severity == NOTE else diagnostic.severity
+    return f"::{command} {','.join(pairs)}::{message}"
 
 
 def _cut(message: str) -> str:

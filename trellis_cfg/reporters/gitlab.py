@@ -3,11 +3,11 @@
 from collections import Counter
 from hashlib import sha256
 
-from trellis_cfg.diagnostics import ERROR, WARNING, Report
+from trellis_cfg.diagnostics import ERROR, NOTE, WARNING, Report
 from trellis_cfg.reporters import Style, locate_files
 from trellis_cfg.reporters.json import dump_ascii, replace_undecodable
 
-_SEVERITIES = {ERROR: "major", WARNING: "minor"}
+_SEVERITIES = {ERROR: "major", WARNING: "minor", NOTE: "info"}
 
 
 def report(result: Report, _: Style) -> str:

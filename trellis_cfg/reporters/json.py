@@ -38,6 +38,7 @@ def report(result: Report, _: Style) -> str:
                 "files_with_findings": result.files,
                 "errors": result.errors,
                 "warnings": result.warnings,
+                "notes": result.notes,
                 "codes": dict(result.by_code()),
             },
         }

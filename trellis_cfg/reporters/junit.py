@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Sequence
 
-from trellis_cfg.diagnostics import UNREADABLE, Diagnostic, Report
+from trellis_cfg.diagnostics import NOTE, UNREADABLE, Diagnostic, Report
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style, locate_files, plain
 from trellis_cfg.reporters.text import format_line, format_notes
@@ -17,7 +17,7 @@ _RAW = r"[\t\r\x7f]|(?<=#)#(?=\[)"
 
 
 def report(result: Report, _: Style) -> str:
-    """Return a suite per file; a file without findings has one test that passed.
+    """Return a suite per file; a file without findings has one test that passed, as has a note.
 
     The text is ASCII: other characters are references; characters illegal in XML are removed.
     """
@@ -43,7 +43,7 @@ def _build_suite(path: str, diagnostics: list[Diagnostic]) -> ET.Element:
         names[name] += 1
         number = f" ({names[name]})" if names[name] > 1 else ""
         case = _build_case(path, f"{name}{number}", diagnostic.line)
-        case.append(_build_failure(diagnostic))
+        case.append(_build_result(diagnostic))
         suite.append(case)
     return suite
 
@@ -65,15 +65,22 @@ def _build_case(path: str, name: str, line: int) -> ET.Element:
     return ET.Element("testcase", attributes)
 
 
-def _build_failure(diagnostic: Diagnostic) -> ET.Element:
-    attributes = {"message": _remove_illegal(diagnostic.message), "type": diagnostic.severity}
-    failure = ET.Element(_select_tag(diagnostic), attributes)
+def _build_result(diagnostic: Diagnostic) -> ET.Element:
+    """Return the failure of a test, or what a test that passed says."""
+    result = ET.Element(_select_tag(diagnostic))
+    if diagnostic.severity != NOTE:
+        result.attrib |= {
+            "message": _remove_illegal(diagnostic.message),
+            "type": diagnostic.severity,
+        }
     lines = [format_line(diagnostic, plain), *map(escape_controls, format_notes(diagnostic))]
-    failure.text = _remove_illegal("\n".join(lines))
-    return failure
+    result.text = _remove_illegal("\n".join(lines))
+    return result
 
 
 def _select_tag(diagnostic: Diagnostic) -> str:
+    if diagnostic.severity == NOTE:
+        return "system-out"
     return "error" if diagnostic.code == UNREADABLE else "failure"
 
 

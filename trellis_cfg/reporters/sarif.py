@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from trellis_cfg import __version__
-from trellis_cfg.diagnostics import ERROR, WARNING, Diagnostic, Range, Report
+from trellis_cfg.diagnostics import ERROR, NOTE, WARNING, Diagnostic, Range, Report
 from trellis_cfg.lint.rules import RULES, Page, page
 from trellis_cfg.reporters import Location, Style, locate_files
 from trellis_cfg.reporters.json import dump_ascii
@@ -16,7 +16,7 @@ from trellis_cfg.reporters.text import format_explanation
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _NAME = "trellis-cfg"
 _INDICES = {code: index for index, code in enumerate(RULES)}
-_PRECISION: dict[str, str] = {ERROR: "very-high", WARNING: "high"}
+_PRECISION: dict[str, str] = {ERROR: "very-high", WARNING: "high", NOTE: "medium"}
 _REGION = ("startLine", "startColumn", "endLine", "endColumn")
 _PLACEHOLDER, _LINK = r"\{(\d+)\}", r"\](?=\()"
 
@@ -57,7 +57,7 @@ def _format_rule(page: Page) -> _Object:
         "properties": {
             "tags": ["configuration", "training"],
             "precision": _PRECISION[page.severity],
-            "problem.severity": page.severity,
+            "problem.severity": "recommendation" if page.severity == NOTE else page.severity,
         },
     }
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from trellis_cfg.diagnostics import Diagnostic, Range, Report, SourceLine
+from trellis_cfg.diagnostics import NOTE, SEVERITIES, Diagnostic, Range, Report, SourceLine
 from trellis_cfg.reporters import Style
 from trellis_cfg.terminal import escape_controls, escape_line, width
+
+_OUTDATED = "TC102"
 
 
 def report_concise(result: Report, style: Style) -> str:
@@ -38,6 +40,22 @@ def format_explanation(diagnostic: Diagnostic) -> str:
 
 
 def report(result: Report, style: Style) -> str:
+    """Return the findings as ``report_all`` does, but one line for the notes of all upgrades."""
+    others = [each for each in result.diagnostics if not _is_upgrade(each)]
+    upgrades = {each.path for each in result.diagnostics if _is_upgrade(each)}
+    text = report_all(result._replace(diagnostics=others), style)
+    if upgrades:
+        problem = f"{format_count(len(upgrades), 'config')} {'is' if len(upgrades) == 1 else 'are'}"
+        fix = "not upgraded: trellis-cfg migrate (-v shows each)"
+        text += f"{style(f'{NOTE}[{_OUTDATED}]', NOTE)} {problem} {fix}\n\n"
+    return text
+
+
+def _is_upgrade(diagnostic: Diagnostic) -> bool:
+    return diagnostic.code == _OUTDATED and diagnostic.severity == NOTE
+
+
+def report_all(result: Report, style: Style) -> str:
     """Return the findings, a blank line after each; each code names its manual page once."""
     explained: set[str] = set()
     blocks = []
@@ -93,10 +111,10 @@ def format_summary(result: Report) -> str:
     checked = format_count(result.checked, "file")
     if not result.diagnostics:
         return f"No findings in {checked}.{more}"
-    counts = [format_count(result.errors, "error")] if result.errors else []
-    counts += [format_count(result.warnings, "warning")] if result.warnings else []
+    numbers = [(result.count(severity), severity) for severity in SEVERITIES]
+    counts = ", ".join(format_count(*number) for number in numbers if number[0])
     where = checked if result.files == result.checked else f"{result.files:,} of {checked}"
-    return f"Found {' and '.join(counts)} in {where}.{more}"
+    return f"Found {counts} in {where}.{more}"
 
 
 def format_count(number: int, noun: str) -> str:

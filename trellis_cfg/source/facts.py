@@ -6,6 +6,8 @@ from functools import cached_property
 
 from trellis_cfg.models.class_spec import ClassSpec, Finetuning
 from trellis_cfg.schedule import TrainerBehavior
+from trellis_cfg.source.assertions import find_failed_assertion
+from trellis_cfg.source.assertions.outcomes import FailedAssertion
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.frames import read_call
@@ -85,6 +87,24 @@ class SourceFacts:
         if spec is None or definition is None:
             return None
         return read_behavior(spec, self._tracer.mro.compute(definition) or ())
+
+    def find_failed_assertion(
+        self, section: str, name: str, arguments: Mapping[str, object]
+    ) -> FailedAssertion | None:
+        """Return an assertion of a class that arguments do not meet, whatever script creates it."""
+        failures = []
+        for package in self._packages if section in FOLDERS.values() else ():
+            definition = package.find_class(section, name)
+            for call in package.find_calls_of(section) if definition else ():
+                changed = package.scripts.reads.get(section, {})
+                known = {key: value for key, value in arguments.items() if key not in changed}
+                failures.append(
+                    definition
+                    and find_failed_assertion(
+                        self._tracer.resolver, self._tracer.mro, definition, call, known
+                    )
+                )
+        return failures[0] if failures and all(failures) else None
 
     def find_conversions(
         self, trainer: str, arguments: Mapping[str, object]

@@ -85,6 +85,13 @@ class Package:
                 return symbol
         return None
 
+    def find_calls_of(self, section: str) -> list[ClassCall]:
+        """Return how scripts create a class; without a script, as upstream does."""
+        modules = {module.parts for module in self._modules.get(section, ())} | {()}
+        calls = [call for call in self._find_calls(section) if call.module in modules]
+        is_hidden = section in self.scripts.hidden or (self.scripts.is_present and not calls)
+        return [] if is_hidden else calls or [_ASSUMED_CALLS[section]]
+
     def _resolve_replaced(self, name: str) -> list[Symbol]:
         """Return the classes that scripts define under a name."""
         values = self._replaced.get(name, ())

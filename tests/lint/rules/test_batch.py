@@ -12,7 +12,7 @@ CASES = {
             41:35 error TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
             +50:27 or here
         an unknown trainer: structure_vae trainer.name="GanTrainer" -batch_size_per_gpu
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
             38:9 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
         a trainer without a name: structure_vae -trainer.name -batch_size_per_gpu
             36:5 error TC005 trainer has no "name": it needs both "name" and "args"
@@ -42,7 +42,7 @@ CASES = {
             42:28 error TC202 batch_split 4 does not divide the per-GPU batch size 2
             +50:27 the batch
         an unknown trainer: structure_vae trainer.name="GanTrainer" batch_split=3
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
             42:28 error TC202 batch_split 3 does not divide batch_size_per_gpu 4
             +41:35 the batch
         where the whole batch is ignored: structure_vae batch_size=9 batch_split=3

@@ -19,7 +19,7 @@ CASES = {
             +4:21 not elastic
         null: sdf_vqvae elastic=null
         an unknown model: sdf_vqvae elastic=LinearMemoryController{} models.vqvae=ElasticTriplane{}
-            4:21 warning TC501 unknown model "ElasticTriplane"
+            4:21 note TC501 ElasticTriplane is not in …
         one of two is elastic: gaussian_vae elastic=LinearMemoryController{}
                 models.encoder.name="SLatEncoder"
         no models at all: sdf_vqvae elastic=LinearMemoryController{} .models={}
@@ -52,7 +52,7 @@ CASES = {
             +11:33 the channels
         of an unknown dataset: text_flow .dataset=Latents{"normalization": {"mean": [0, 0], "std":
                 [1, 1, 1]}}
-            17:17 warning TC501 unknown dataset "Latents"
+            17:17 note TC501 Latents is not in …
             24:24 error TC602 mean has 2 numbers, but std has 3
             +20:25 2 numbers
         of the shape they differ: shape_flow .dataset=ImageConditionedSLatPbr{"resolution": 512,
@@ -67,7 +67,7 @@ CASES = {
         of the shape beside the material: shape_flow .dataset=ImageConditionedSLatPbr{"resolution":
                 512, "shape_slat_normalization": {"mean": [0, 0], "std": [1, 1]}}
         an unknown model: text_flow models.denoiser=TriplaneFlow{"out_channels": 9} elastic=null
-            4:21 warning TC501 unknown model "TriplaneFlow"
+            4:21 note TC501 TriplaneFlow is not in …
         two models: text_flow models.denoiser=ElasticSLatFlowModel{"resolution": 16,
                 "model_channels": 64, "cond_channels": 768, "num_blocks": 2, "in_channels": 3,
                 "out_channels": 3, "use_fp16": true}
@@ -116,7 +116,7 @@ CASES = {
                 models.denoiser.args.in_channels=16
                 dataset.args.pretrained_ss_dec="lab/own/ckpts/ss_dec_conv3d_16l8_fp16"
         an unknown decoder: structure_vae models.decoder=X{"latent_channels": 4}
-            17:21 warning TC501 unknown model "X"
+            17:21 note TC501 X is not in …
         other roles: structure_vae -models.decoder
                 models.teacher=SparseStructureDecoder{"out_channels": 1, "latent_channels": 4,
                 "num_res_blocks": 2, "channels": [32], "use_fp16": true}
@@ -146,9 +146,9 @@ CASES = {
             +35:17 a sparse trainer
         an unknown trainer: image_flow models.denoiser.name="SLatFlowModel"
                 trainer.name="HybridTrainer"
-            24:17 warning TC501 unknown trainer "HybridTrainer"
+            24:17 note TC501 HybridTrainer is not in …
         an unknown model: image_flow models.denoiser=SLatHybrid{}
-            4:21 warning TC501 unknown model "SLatHybrid"
+            4:21 note TC501 SLatHybrid is not in …
         a trainer of either: sdf_vqvae trainer.name="BasicTrainer" -loss_type -training_stage
     """),
     "TC605": parse_cases("""
@@ -167,7 +167,7 @@ CASES = {
                 trainer.name="DualImageConditionedTrainer"
             8:34 warning TC605 cond_channels is 2048, but dinov2_vitl14_reg is 1024 wide
             +42:33 1024 wide
-            24:17 warning TC501 unknown trainer "DualImageConditionedTrainer"
+            24:17 note TC501 DualImageConditionedTrainer is not in …
         a class of a fork over a known encoder: shape_flow
                 image_cond_model=DinoFeatures{"model_name": "dinov2_vits14"}
             8:34 error TC605 cond_channels is 1024, but dinov2_vits14 is 384 wide
@@ -179,13 +179,13 @@ CASES = {
         a larger variant: shape_flow models.denoiser.args.cond_channels=1024
                 trainer.args.image_cond_model.args.model_name="facebook/dinov3-vitl16plus"
         an unknown model: text_flow models.denoiser=TriplaneFlow{"cond_channels": 9} elastic=null
-            4:21 warning TC501 unknown model "TriplaneFlow"
+            4:21 note TC501 TriplaneFlow is not in …
         an encoder that the trainer ignores: image_flow
                 text_cond_model="openai/clip-vit-large-patch14"
             43:13 warning TC502 ImageConditionedFlowMatchingCFGTrainer ignores "text_cond_model"
         an unknown trainer over two encoders: image_flow trainer.name="TextAndImageTrainer"
                 text_cond_model="openai/clip-vit-large-patch14"
-            24:17 warning TC501 unknown trainer "TextAndImageTrainer"
+            24:17 note TC501 TextAndImageTrainer is not in …
     """),
 }
 

@@ -177,7 +177,7 @@ OF_TRELLIS = """
             dataset.name="SparseStructureLatent" -dataset.args.image_size
     a local encoder: text_flow text_cond_model="/models/t5/clip"
     a dataset of a fork: image_flow dataset.name="Voxels"
-        17:17 warning TC501 unknown dataset "Voxels"
+        17:17 note TC501 Voxels is not in …
     an image of a multiple: image_flow dataset.args.image_size=224
     an encoder with registers: image_flow image_cond_model="dinov2_vits14_reg"
             models.denoiser.args.cond_channels=384

@@ -46,7 +46,7 @@ CASES = {
         each role: structure_vae finetune_ckpt={"encoder": "a.pt", "decoder": "b.pt"}
         one of two roles: structure_vae finetune_ckpt={"encoder": "a.pt"}
         an unknown trainer: sdf_vqvae trainer.name="GanTrainer" finetune_ckpt="a.safetensors"
-            20:17 warning TC501 unknown trainer "GanTrainer"
+            20:17 note TC501 GanTrainer is not in …
         nothing: image_flow finetune_ckpt={}
     """)
     | parse_for(

@@ -7,7 +7,7 @@ LONG_NAMES = {
     "a long name": case(
         STRUCTURE_VAE,
         {"trainer.name": "Trainer" * 1000},
-        f'37:17 warning TC501 unknown trainer "{"Trainer" * 9}T…"',
+        f"37:17 note TC501 {'Trainer' * 9}T… is not in …",
     )
 }
 RENAMED = {
@@ -34,20 +34,28 @@ CASES = {
         a trainer misspelled: structure_vae trainer.name="SparseStructureVAETrainer"
             37:17 error TC501 unknown trainer "SparseStructureVAETrainer"; did you mean …
         of another section: structure_vae dataset.name="SparseStructureEncoder"
-            31:17 warning TC501 unknown dataset "SparseStructureEncoder"
+            31:17 note TC501 SparseStructureEncoder is not in …
         without its end: image_flow models.denoiser.name="SparseStructureFlow"
-            4:21 warning TC501 unknown model "SparseStructureFlow"; did you mean …
+            4:21 note TC501 SparseStructureFlow is not in TRELLIS, TRELLIS.2 or the SDF fork; did …
         a clipper is misspelled: structure_vae grad_clip=AdaptiveGradCliper{}
             51:25 error TC501 unknown gradient clipper "AdaptiveGradCliper"; did you mean …
         an encoder is misspelled: shape_flow
                 trainer.args.image_cond_model.name="DinoV3FeatureExtracter"
             37:25 error TC501 unknown image encoder "DinoV3FeatureExtracter"; did you mean …
         no similar name: structure_vae trainer.name="GanTrainer"
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
         a name that is no string: structure_vae dataset.name=null
             31:17 error TC005 dataset.name is null, but must be a string
         no arguments: structure_vae .dataset={"name": "Sparse"}
             30:5 error TC005 dataset has no "args": it needs both "name" and "args"
+        one class of its own twice: structure_vae models.encoder.name="Net"
+                models.decoder.name="Net"
+            4:21 note TC501 Net is not in …
+            +17:21 nor is this
+        beside a misspelled one: structure_vae models.encoder.name="Net"
+                dataset.name="SparseStructur"
+            4:21 note TC501 Net is not in …
+            31:17 error TC501 unknown dataset "SparseStructur"; did you mean "SparseStructure"?
         in a section of a fork: structure_vae .val_dataset=X{}
     """)
     | LONG_NAMES,
@@ -85,11 +93,27 @@ CASES = {
             14:17 warning TC502 SparseStructureEncoder has no argument "max_epoch"; did you …
         max_epoch: structure_vae max_epoch=5
         of an unknown class: structure_vae trainer.name="GanTrainer" num_workers=4
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
         of the newer package: structure_vae mix_precision_mode=null snapshot_batch_size=4
         beside the arguments: structure_vae trainer.num_workers=4
         what train.py passes: structure_vae step=0
             50:13 error TC504 "step" is already passed by train.py: remove it
+        by another name: structure_vae save_every=500 gradientAccumulationSteps=2
+            50:13 warning TC502 SparseStructureVaeTrainer ignores "save_every"; did you mean "i_s…
+            51:13 warning TC502 SparseStructureVaeTrainer ignores …
+        an argument of the optimizer: structure_vae learning_rate=1e-4
+            50:13 warning TC502 SparseStructureVaeTrainer ignores "learning_rate"; did you mean …
+        without an optimizer: structure_vae -optimizer wd=0
+            38:9 error TC503 SparseStructureVaeTrainer requires "optimizer"
+            44:13 warning TC502 SparseStructureVaeTrainer ignores "wd"; did you mean …
+        a limit by another name: structure_vae -max_steps max_iters=5
+            39:26 error TC101 no stop condition: max_steps and max_epoch are both null
+            49:13 warning TC502 SparseStructureVaeTrainer ignores "max_iters"; did you mean …
+        a limit of an unknown trainer by another name: structure_vae trainer.name="GanTrainer"
+                -max_steps -max_epoch epochs=5
+            37:17 note TC501 GanTrainer is not in …
+        what other classes mean by it: structure_vae models.encoder.args.num_steps=5
+            14:17 warning TC502 SparseStructureEncoder has no argument "num_steps"
         of an optimizer: structure_vae trainer.args.optimizer.args.weight_decay=0
     """)
     | RENAMED,
@@ -107,9 +131,9 @@ CASES = {
             34:13 error TC504 "roots" is already passed by train.py: remove it
         of unknown classes: structure_vae trainer.name="GanTrainer" load_dir=""
                 .dataset=VoxelFolder{"roots": "data"}
-            31:17 warning TC501 unknown dataset "VoxelFolder"
+            31:17 note TC501 VoxelFolder and GanTrainer are not in …
+            +37:17 nor is this
             33:13 error TC504 "roots" is already passed by train.py: remove it
-            37:17 warning TC501 unknown trainer "GanTrainer"
             50:13 error TC504 "load_dir" is already passed by train.py: remove it
         at the top: structure_vae .output_dir="out"
             52:5 warning TC505 output_dir overrides the train.py option --output_dir

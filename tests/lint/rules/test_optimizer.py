@@ -13,7 +13,7 @@ CASES = {
             44:25 warning TC401 torch.optim has no "Prodigy"
         of an unknown trainer: structure_vae trainer.name="GanTrainer"
                 trainer.args.optimizer.name="Adan"
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
             44:25 warning TC401 torch.optim has no "Adan"
         of a new torch: structure_vae optimizer=Muon{"lr": 0.0001}
     """),

@@ -24,7 +24,7 @@ CASES = {
             +26:29 full precision
         an unknown trainer that sets it: sdf_vqvae trainer.name="GanTrainer"
                 models.vqvae.args.use_fp16=false fp16_mode="inflat_all"
-            20:17 warning TC501 unknown trainer "GanTrainer"
+            20:17 note TC501 GanTrainer is not in …
             33:26 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
             +8:29 full precision
         half precision throughout: sdf_vqvae fp16_mode="inflat_all"
@@ -33,13 +33,13 @@ CASES = {
         TRELLIS.2: shape_flow mix_precision_mode="inflat_all"
         TRELLIS.2 with the older mode: material_vae fp16_mode="inflat_all"
         an unknown model: sdf_vqvae models.vqvae=TriplaneVae{"use_fp16": false}
-            4:21 warning TC501 unknown model "TriplaneVae"
+            4:21 note TC501 TriplaneVae is not in …
         an unknown trainer with its own default: sdf_vqvae trainer.name="GanTrainer"
                 models.vqvae.args.use_fp16=false
-            20:17 warning TC501 unknown trainer "GanTrainer"
+            20:17 note TC501 GanTrainer is not in …
         a config of either package: structure_vae models.encoder.args.use_fp16=false
                 dataset.name="VoxelFolder"
-            31:17 warning TC501 unknown dataset "VoxelFolder"
+            31:17 note TC501 VoxelFolder is not in …
     """),
 }
 

@@ -15,7 +15,7 @@ import pytest
 from tests.lint.rules.configs import GAUSSIAN_VAE, SOUND, Config, written
 from tests.lint.rules.tables import Case, codes, findings, raw
 from tests.lint.rules.test_source import FORK, SOURCE
-from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.diagnostics import SEVERITIES
 from trellis_cfg.lint.options import Facts
 from trellis_cfg.lint.rules import EXAMPLE, RULES, match_codes, page, select_codes
 
@@ -119,7 +119,7 @@ def test_no_config_is_checked_twice() -> None:
 
 @each_code
 def test_a_case_has_the_severity_of_the_rule(code: str) -> None:
-    assert RULES[code].severity in (ERROR, WARNING)
+    assert RULES[code].severity in SEVERITIES
     lines = [line.split() for case in CASES[code] for line in case.findings]
     assert RULES[code].severity in [parts[1] for parts in lines if code in parts]
 

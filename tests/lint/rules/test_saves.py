@@ -17,7 +17,7 @@ CASES = {
             49:23 warning TC301 the last 10,000 steps are never saved: i_save 30,000 does not …
             +39:26 the limit
         an unknown trainer that sets it: structure_vae trainer.name="GanTrainer" i_save=30000
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
             49:23 warning TC301 the last 10,000 steps are never saved: i_save 30,000 does not …
             +39:26 the limit
         of epochs: structure_vae max_steps=null max_epoch=3 --gpus=1 --dataset-size=20000
@@ -38,7 +38,7 @@ CASES = {
                 --dataset-size=20000 --runtime=true
         an unknown trainer with its own default: structure_vae trainer.name="GanTrainer"
                 max_steps=105200 -i_save
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
         epochs over an unknown size: structure_vae max_steps=null max_epoch=3
         epochs over unknown GPUs: structure_vae max_steps=null max_epoch=3 --dataset-size=20000
         epochs that fit: structure_vae max_steps=null max_epoch=4 --gpus=1 --dataset-size=20000
@@ -56,7 +56,7 @@ CASES = {
         the default interval: sdf_vqvae max_steps=9999
             22:26 error TC302 no checkpoint is written: training ends after 9,999 steps, before …
         a trainer that may save at its end: structure_vae trainer.name="GanTrainer" i_save=500000
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
             49:23 warning TC302 no checkpoint is written: training ends after 100,000 steps, …
             +39:26 the limit
         a limit of one: structure_vae max_steps=1
@@ -89,7 +89,7 @@ CASES = {
         below zero: structure_vae i_save=-0.0
             49:23 error TC303 i_save is 0: ZeroDivisionError in the training loop; set it above …
         an unknown trainer: structure_vae trainer.name="GanTrainer" i_save=0
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
             49:23 error TC303 i_save is 0: ZeroDivisionError in the training loop; set it above …
         a large number instead: structure_vae i_sample=1000000000 i_print=1
         no check across GPUs: structure_vae i_ddpcheck=null

@@ -72,6 +72,7 @@ class Net(nn.Module):
         super().__init__()
         if legacy is not None:
             warnings.warn("legacy is ignored")
+        assert channels % 2 == 0
 
 
 class Stretching(ElasticMixin, Net):
@@ -270,7 +271,7 @@ CASES = {
             4:21 error TC501 this checkout has no model "SLatEncoder"
         listed and not defined: fork trainer.name="Gone"
             17:17 error TC501 trainer "Gone" is listed, but fork/trainers/mine.py does not define it
-            19:13 warning TC102 migration max-epoch is not applied: it inserts …
+            19:13 note TC102 migration max-epoch is not applied: it inserts …
     """)
     | parse_two_trainers("""
         no such trainer: fork trainer.name="Minne"
@@ -284,6 +285,13 @@ CASES = {
             27:13 error TC502 Mine ignores "num_workers"
         misspelled: fork batch_size_per_gpus=8
             27:13 error TC502 Mine ignores "batch_size_per_gpus"; did you mean "batch_size_per_gpu"?
+        a limit by another name: fork -max_steps max_iters=1000
+            26:13 error TC502 Mine ignores "max_iters"; did you mean "max_steps"?
+        an argument of an absent optimizer: fork -optimizer learning_rate=1e-4
+            21:13 error TC502 Mine ignores "learning_rate"; did you mean …
+        a target that the class does not have: fork epochs=3
+            27:13 error TC502 Mine ignores "epochs"
+        perhaps read by another name: fork trainer.name="Hidden" save_every=8 max_epoch=null
         of a model: fork use_checkpoint=true
             27:13 error TC502 Mine ignores "use_checkpoint"; did you mean …
         a type error: fork dataset.args.image_size=8
@@ -354,6 +362,11 @@ CASES = {
         none is missing: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"name": "c"}
         only a part of one: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"project": "c"}
             29:13 error TC508 trainer.args.wandb.name is missing: train.py reads it
+    """),
+    "TC509": parse("""
+        the constructor asserts it: fork models.net.args.channels=9
+            6:29 error TC509 Net asserts channels % 2 == 0, which is false for channels 9
+        it holds: fork models.net.args.channels=10
     """),
     "TC511": parse("""
         the code only warns of it: fork models.net.args.legacy=1

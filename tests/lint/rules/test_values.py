@@ -15,7 +15,13 @@ TEXTS = {
     ),
     "a section is misspelled": raw(
         written(renamed(STRUCTURE_VAE, "trainer", "trainers")),
-        '1:1 error TC005 the config has no "trainer"',
+        '36:5 error TC005 unknown section "trainers"; did you mean "trainer"?',
+    ),
+    "a section has another name, and one is absent": raw(
+        '{"model": {}, "trainer": null}',
+        '1:1 error TC005 the config has no "dataset"',
+        '1:2 error TC005 unknown section "model"; did you mean "models"?',
+        "1:26 error TC005 trainer is null, but must be an object",
     ),
     "a misspelled key everywhere": raw(
         written(renamed(SDF_VQVAE, "args", "arguments")),
@@ -27,8 +33,8 @@ TEXTS = {
         '{\r\n\t"models": {},\r\n\t"dataset": {"name": "D", "args": {}},\r\n\t"trainer": '
         '{"name": "T", "args": {"max_steps": 9, "max_epoch": null, "i_save":\t"9"}}\r\n}',
         "2:12 error TC005 models is empty: there is nothing to train",
-        '3:22 warning TC501 unknown dataset "D"',
-        '4:22 warning TC501 unknown trainer "T"',
+        "3:22 note TC501 D and T are not in …",
+        "+4:22 nor is this",
         "4:27 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …",
         '4:81 warning TC005 i_save is "9", but must be an integer',
     ),
@@ -116,7 +122,7 @@ CASES = {
         a warm up of null: structure_vae lr_scheduler=LinearWarmupLRScheduler{"warmup_steps": null}
             53:37 error TC005 warmup_steps is null, but LinearWarmupLRScheduler needs a value
         of an unknown trainer: structure_vae trainer.name="GanTrainer" optimizer={"g": {}}
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
             43:13 warning TC005 optimizer has no "name" and no "args": it needs both "name" and …
         zero and true instead of null: structure_vae fp16_mode=true elastic=0
             50:26 error TC005 fp16_mode is true, but must be one of "inflat_all", "amp", or null
@@ -135,7 +141,7 @@ CASES = {
             47:33 error TC005 nesterov is true, but SGD needs a momentum and no dampening for it
         of an unknown trainer: structure_vae trainer.name="GanTrainer"
                 optimizer=RMSprop{"lr": 0.1, "alpha": -1}
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
             47:30 warning TC005 alpha is -1, but RMSprop needs 0 or more
         null where the default is: sdf_vqvae batch_size=null batch_split=null lr_scheduler=null
                 grad_clip=null elastic=null fp16_mode=null i_ddpcheck=null finetune_ckpt=null
@@ -163,10 +169,10 @@ CASES = {
                 models.encoder.path=null
         more sections: structure_vae .val_dataset=1 .evaluator=null .lora={} .$schema="x.json"
         an unknown trainer without an optimizer: structure_vae trainer.name="GanTrainer" -optimizer
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
         unknown arguments of an unknown class: structure_vae models.encoder=TriplaneEncoder{"x":
                 [null, {}]}
-            4:21 warning TC501 unknown model "TriplaneEncoder"
+            4:21 note TC501 TriplaneEncoder is not in …
     """)
     | TEXTS,
     "TC007": parse_cases("""
@@ -196,7 +202,7 @@ CASES = {
         betas of three: structure_vae trainer.args.optimizer.args.betas=[0.9, 0.9, 0.9]
             47:30 warning TC007 betas is an array of length 3; expected: an array of length 2
         of an unknown trainer: structure_vae trainer.name="GanTrainer" fp16_mode="deepspeed"
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
             50:26 warning TC007 fp16_mode is "deepspeed"; known values: "inflat_all", "amp"
         each known loss: structure_vae loss_type="dice"
         the bounds of a probability: image_flow p_uncond=1
@@ -204,7 +210,7 @@ CASES = {
         stage two: sdf_vqvae training_stage=2
         an even distribution: image_flow t_schedule=uniform{}
         a loss of an unknown trainer: structure_vae trainer.name="GanTrainer" loss_type="hinge"
-            37:17 warning TC501 unknown trainer "GanTrainer"
+            37:17 note TC501 GanTrainer is not in …
         no blocks: image_flow models.denoiser.args.num_blocks=0
         two numbers for eps: structure_vae optimizer=Adafactor{"eps": [1e-30, 0.001]}
         a value of the wrong type: structure_vae i_log="500"
@@ -237,7 +243,7 @@ CASES = {
         what only one package requires: image_flow -dataset.args.latent_model
         what has a default in one: image_flow -image_cond_model
         of an unknown model: structure_vae models.encoder=TriplaneEncoder{}
-            4:21 warning TC501 unknown model "TriplaneEncoder"
+            4:21 note TC501 TriplaneEncoder is not in …
         of an unknown scheduler: structure_vae lr_scheduler=WarmupStableDecay{}
             51:25 warning TC402 torch.optim.lr_scheduler has no "WarmupStableDecay"
         the optional of a scheduler: structure_vae lr_scheduler=LinearLR{}

@@ -5,8 +5,15 @@ import pytest
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.wording import format_path, format_value, shorten
 from trellis_cfg.models import CLASSES
+from trellis_cfg.models.catalog import load_spec
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
-from trellis_cfg.suggest import NearMiss, find_near_miss, find_similar, format_suggestion
+from trellis_cfg.suggest import (
+    NearMiss,
+    find_near_miss,
+    find_similar,
+    find_synonyms,
+    format_suggestion,
+)
 
 ARGUMENTS = ("max_steps", "max_epoch", "batch_size", "batch_size_per_gpu", "i_save", "use_fp16")
 MODELS, DATASETS, TRAINERS = (CLASSES[name] for name in ("models", "dataset", "trainer"))
@@ -32,10 +39,35 @@ MODELS, DATASETS, TRAINERS = (CLASSES[name] for name in ("models", "dataset", "t
         ("SparseStructuredEncoder", MODELS, "SparseStructureEncoder"),
         ("SLat2RenderGeo", DATASETS, "Slat2RenderGeo"),
         ("SparseSDFVQVAETrainer", TRAINERS, "SparseSDF_VQVAETrainer"),
+        ("lambda_kll", ["lambda_kl", "lambda_vq"], "lambda_kl"),
     ],
 )
 def test_a_misspelling_is_sure(name: str, known: list[str], expected: str) -> None:
     assert find_near_miss(name, known) == NearMiss(expected, is_sure=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "expected"),
+    [
+        ("learning_rate", ["lr", "momentum"], "lr"),
+        ("learningRate", ["lr"], "lr"),
+        ("max_iters", ARGUMENTS, "max_steps"),
+        ("num_epochs", ARGUMENTS, "max_epoch"),
+        ("save_every", ARGUMENTS, "i_save"),
+        ("mixed_precision", ["mix_precision_mode"], "mix_precision_mode"),
+        ("scheduler", ["lr_scheduler"], "lr_scheduler"),
+        ("data", ["dataset"], "dataset"),
+    ],
+)
+def test_a_synonym_is_a_near_miss(name: str, known: list[str], expected: str) -> None:
+    assert find_near_miss(name, known) == NearMiss(expected, is_synonym=True)
+    assert find_similar(name, known) == expected
+    assert not find_near_miss(name, ["step_size"]).name
+
+
+def test_no_argument_of_a_trainer_means_another() -> None:
+    specs = [spec for name in TRAINERS if (spec := load_spec("trainer", name))]
+    assert [name for spec in specs for name in spec.parameters if find_synonyms(name)] == []
 
 
 @pytest.mark.parametrize(

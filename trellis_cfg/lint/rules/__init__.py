@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
 from trellis_cfg.lint.config import Rule
 from trellis_cfg.lint.rules import (
+    assertions,
     batch,
     compatibility,
     conditioning,
@@ -35,7 +36,7 @@ RULES = {
     "TC007": Rule("unusual-value", WARNING, values.unusual_value),
     "TC008": Rule("schema", ERROR, user_schema.rejected_by_schema),
     "TC101": Rule("no-stop-condition", ERROR, limits.no_stop_condition),
-    "TC102": Rule("outdated", WARNING, limits.outdated, fixed_by="trellis-cfg migrate"),
+    "TC102": Rule("outdated", NOTE, limits.outdated, fixed_by="trellis-cfg migrate"),
     "TC103": Rule("max-steps-missing", ERROR, limits.max_steps_missing),
     "TC104": Rule("limit-not-an-integer", ERROR, limits.limit_not_an_integer),
     "TC105": Rule("epoch-limit-ignored", ERROR, limits.epoch_limit_ignored),
@@ -52,7 +53,7 @@ RULES = {
     "TC403": Rule("unknown-optimizer-argument", WARNING, optimizer.unknown_optimizer_argument),
     "TC404": Rule("schedule-horizon", WARNING, lr_schedule.schedule_horizon),
     "TC405": Rule("precision-on-resume", WARNING, precision.precision_on_resume),
-    "TC501": Rule("unknown-name", WARNING, names.unknown_name),
+    "TC501": Rule("unknown-name", ERROR, names.unknown_name),
     "TC502": Rule("unknown-argument", WARNING, names.unknown_argument),
     "TC503": Rule("missing-argument", ERROR, values.missing_argument),
     "TC504": Rule("reserved-argument", ERROR, names.reserved_argument),
@@ -60,6 +61,7 @@ RULES = {
     "TC506": Rule("placeholder", WARNING, train_script.placeholder),
     "TC507": Rule("unread-key", WARNING, train_script.unread_key),
     "TC508": Rule("missing-key", ERROR, train_script.missing_key),
+    "TC509": Rule("failed-assertion", ERROR, assertions.failed_assertion),
     "TC510": Rule("finetune-checkpoint", ERROR, finetuning.finetune_checkpoint),
     "TC511": Rule("deprecated-argument", WARNING, names.deprecated_argument),
     "TC601": Rule("elastic-without-model", ERROR, compatibility.elastic_without_model),

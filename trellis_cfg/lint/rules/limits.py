@@ -59,8 +59,11 @@ def outdated(config: Config) -> Iterable[Finding]:
     A config without ``max_epoch`` trains as before, but a reader cannot see that trainers can stop
     after that many epochs. ``trellis-cfg migrate`` inserts it as null, after ``max_steps``, and
     changes no other byte. Migrations that the project declares (``migrations`` in its settings) are
-    also reported until they are applied. If the trainer in the checkout does not support
-    ``max_epoch``, a missing key is not reported.
+    also reported until they are applied.
+
+    This is a warning for a migration that the project declares, and where the trainer is known to
+    stop at ``max_epoch``: by the checkout, or because it trains through ``trellis_cfg.training``.
+    If the trainer in the checkout does not support ``max_epoch``, a missing key is not reported.
 
     Bad: {"trainer": {"args": {"max_steps": 100000}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
@@ -71,13 +74,21 @@ def outdated(config: Config) -> Iterable[Finding]:
     is_unsupported = not config.behavior.is_wrapped and _is_epoch_limit_unsupported(config)
     migrations = config.facts.migrations
     for migration in MIGRATIONS if migrations is None else migrations:
-        if is_unsupported and migration in MIGRATIONS:
+        is_declared = migration not in MIGRATIONS
+        if is_unsupported and not is_declared:
             continue
         change = _find_change(migration, document)
         if change:
             message = f"migration {migration.name} is not applied: it {change.description}"
-            yield Finding(change.path, message, on_key=True)
+            severity = WARNING if is_declared or _is_epoch_limit_read(config) else None
+            yield Finding(change.path, message, on_key=True, severity=severity)
             document = change.migrated
+
+
+def _is_epoch_limit_read(config: Config) -> bool:
+    """Return whether the trainer in the checkout, or the runtime, surely stops at ``max_epoch``."""
+    behavior = config.behavior
+    return behavior.is_wrapped or bool(config.facts.source and behavior.reads_max_epoch)
 
 
 def _is_epoch_limit_unsupported(config: Config) -> bool:

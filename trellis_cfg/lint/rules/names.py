@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from trellis_cfg.diagnostics import ERROR, WARNING
-from trellis_cfg.document.paths import format_path
+from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
+from trellis_cfg.document.paths import Path, format_path
 from trellis_cfg.lint.class_use import ClassUse
-from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.rules.optimizer import get_torch_arguments
 from trellis_cfg.lint.wording import format_effect, shorten
 from trellis_cfg.models import CLASSES
 from trellis_cfg.sections import SECTIONS
-from trellis_cfg.suggest import find_near_miss
+from trellis_cfg.suggest import NearMiss, find_near_miss, find_synonyms
 
 if TYPE_CHECKING:
     from trellis_cfg.models.class_spec import ClassSpec
@@ -28,6 +28,8 @@ _NOUNS = {
 }
 # The sections that forks usually add their own classes to.
 _OPEN = ("grad_clip", "elastic", "image_cond_model")
+_OPTIMIZER_ARGUMENTS = ("lr", "weight_decay", "betas")
+_MAX_RELATED = 3
 _WEIGHTS = "regularizations"
 _REGULARIZATIONS = ("lambda_vol", "lambda_opacity")
 # By the number of packages, of two, in which the class ignores unknown arguments.
@@ -45,14 +47,15 @@ _RESERVED = {
 def unknown_name(config: Config) -> Iterable[Finding]:
     """The class name is unknown in this section.
 
-    With a checkout, its code lists the classes and this is an error, as it is for a class whose
-    module does not exist, has a syntax error, or does not define it. Without one, the classes of
-    TRELLIS, TRELLIS.2 and the SDF fork are known; forks have their own, so this is a warning, or an
-    error if the name is a clear misspelling.
+    With a checkout, its code lists the classes; a class whose module does not exist, has a syntax
+    error, or does not define it is reported, too. Without one, the classes of TRELLIS, TRELLIS.2
+    and the SDF fork are known: a clear misspelling of one is an error. Forks have their own, so of
+    all other names, there is one note a file, and their arguments are not checked.
 
     Bad: {"dataset": {"name": "SparseStructur", "args": {}}}
     Good: {"dataset": {"name": "SparseStructure", "args": {}}}
     """
+    unknown: list[tuple[ClassUse, NearMiss]] = []
     for used in config.class_uses:
         noun = _NOUNS.get(used.section)
         if used.listed is not None:
@@ -62,10 +65,34 @@ def unknown_name(config: Config) -> Iterable[Finding]:
         if noun is None or used.catalog is not None:
             continue
         similar = find_near_miss(used.name, CLASSES[used.section])
-        if similar.is_sure or used.section not in _OPEN:
+        if similar.is_sure:
             message = f'unknown {noun} "{shorten(used.name)}"{similar.suggestion}'
-            severity = ERROR if similar.is_sure else WARNING
-            yield Finding((*used.path, "name"), message, severity=severity)
+            yield Finding((*used.path, "name"), message)
+        elif used.section not in _OPEN:
+            unknown.append((used, similar))
+    if unknown:
+        yield _report_unknown(config, unknown)
+
+
+def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) -> Finding:
+    """Return the note about the classes that the catalog does not have."""
+    (first, similar), *others = unknown
+    names = list(dict.fromkeys(shorten(used.name) for used, _ in unknown))
+    if len(names) == 1:
+        message, rest = f"{names[0]} is not in", "; its arguments were not checked"
+    else:
+        more = names[1] if len(names) == 2 else f"{len(names) - 1} other classes"  # noqa: PLR2004
+        message, rest = f"{names[0]} and {more} are not in", "; their arguments were not checked"
+    rest += " (--source DIR)" if config.facts.source is None else ""
+    rest = similar.suggestion if len(names) == 1 and similar.name else rest
+    return Finding(
+        (*first.path, "name"),
+        f"{message} TRELLIS, TRELLIS.2 or the SDF fork{rest}",
+        severity=NOTE,
+        also=tuple(
+            RelatedPlace((*used.path, "name"), "nor is this") for used, _ in others[:_MAX_RELATED]
+        ),
+    )
 
 
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
@@ -82,7 +109,7 @@ def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Find
         suggestion = find_near_miss(used.name, listed.likely_classes).suggestion
         message = f"this checkout has no {name}{suggestion}"
         why = f"not listed at {listed.place}: the lookup fails at startup"
-    return Finding((*used.path, "name"), message, severity=ERROR, why=why)
+    return Finding((*used.path, "name"), message, why=why)
 
 
 def unknown_argument(config: Config) -> Iterable[Finding]:
@@ -91,8 +118,9 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
     Trainers silently ignore it. Datasets and models fail with a TypeError at startup. With a
     checkout, its code decides and this is an error. Without one, a fork's class may accept the
     argument, so this is a warning, or an error if it is a clear misspelling. Every trainer is
-    assumed to know ``max_epoch``. What train.py itself passes and the class does not accept, such
-    as a third positional argument, is reported at the name of the class.
+    assumed to know ``max_epoch``. A known name for the same thing is suggested (``learning_rate``:
+    ``trainer.args.optimizer.args.lr``). What train.py itself passes and the class does not accept,
+    such as a third positional argument, is reported at the name of the class.
 
     Bad: {"trainer": {"args": {"i_sav": 1000}}}
     Good: {"trainer": {"args": {"i_save": 1000}}}
@@ -152,13 +180,21 @@ def _is_epoch(used: ClassUse, key: str) -> bool:
 def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> tuple[str, bool]:
     """Return the end of a message about an unknown argument, and whether it is misspelled."""
     similar = find_near_miss(key, known)
-    if similar.is_sure:
-        return similar.suggestion, True
-    owners = (use.path for use in config.class_uses if _takes(use, key))
-    owner = next((path for path in owners if path != used.path), None)
-    if owner:
-        return f"; did you mean {format_path((*owner, 'args', key))}?", False
-    return similar.suggestion, False
+    if similar.is_sure or similar.is_synonym:
+        return similar.suggestion, similar.is_sure
+    owner = next(_find_owners(config, used, key), None)
+    return (f"; did you mean {format_path(owner)}?" if owner else similar.suggestion), False
+
+
+def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
+    """Yield the places where the config accepts an argument of another class, or what it means."""
+    for name in (key, *find_synonyms(key)):
+        for use in config.class_uses:
+            is_same_section = use.path[0] == used.path[0]
+            if use.path != used.path and (name == key or is_same_section) and _takes(use, name):
+                yield (*use.path, "args", name)
+        if name in _OPTIMIZER_ARGUMENTS and "optimizer" in used.parameters:
+            yield (*used.path, "args", "optimizer", "args", name)
 
 
 def _takes(used: ClassUse, key: str) -> bool:

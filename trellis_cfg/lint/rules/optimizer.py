@@ -14,7 +14,7 @@ from trellis_cfg.models.torch_optim import (
     TorchArguments,
     torch_arguments,
 )
-from trellis_cfg.suggest import NearMiss, find_near_miss
+from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
     from trellis_cfg.source.uses.torch_arguments import TorchCall
@@ -38,8 +38,6 @@ _NOT_NEGATIVE = {
     "Adadelta": ("rho",),
 }
 _WITH_BETAS = ("Adam", "AdamW", "Adamax", "NAdam", "RAdam", "SparseAdam")
-# What other libraries call an argument of torch.
-_ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
 def get_torch_arguments(section: str, name: str) -> TorchArguments | None:
@@ -209,9 +207,8 @@ def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterat
         elif key in known:
             continue
         else:
-            alias = _ALIASES.get(key)
-            similar = NearMiss(alias, is_sure=True) if alias else find_near_miss(key, known)
+            similar = find_near_miss(key, known)
             message = f'{used.name} has no argument "{shorten(key)}"{similar.suggestion}'
-            is_error = similar.is_sure
+            is_error = similar.is_sure or similar.is_synonym
         severity = ERROR if is_error else WARNING
         yield Finding((*used.path, "args", key), message, on_key=True, severity=severity)

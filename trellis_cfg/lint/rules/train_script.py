@@ -124,7 +124,10 @@ def _list_extra_keys(config: Config, source: "SourceFacts") -> Iterator[tuple[st
     """Yield section and path of each key beside the sections, and beside ``name`` and ``args``."""
     sections = config.value if isinstance(config.value, dict) else {}
     known = {*SECTIONS, *source.extra_sections, *_OPTIONS}
-    yield from (("", (key,)) for key in sections if key not in known and not _is_comment(key))
+    absent = SECTIONS - sections.keys()  # another rule reports a key that stands for one of them
+    for key in sections:
+        if not (key in known or _is_comment(key) or find_near_miss(key, absent).name):
+            yield "", (key,)
     models = sections.get("models")
     entries: list[tuple[str, Path, object]] = [
         (section, (section,), sections.get(section))

@@ -15,11 +15,11 @@ from trellis_cfg.lint.rules.optimizer import (
     find_refused_values,
 )
 from trellis_cfg.lint.rules.saves import INTERVALS
-from trellis_cfg.lint.wording import format_path, format_value
+from trellis_cfg.lint.wording import format_path, format_value, shorten
 from trellis_cfg.models import CHOICE, ShapeError, find_model
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
-from trellis_cfg.suggest import find_similar, format_suggestion, is_misspelled
+from trellis_cfg.suggest import find_near_miss, find_similar, format_suggestion, is_misspelled
 
 if TYPE_CHECKING:
     from trellis_cfg.models.class_spec import Parameter
@@ -61,6 +61,9 @@ def invalid_value(config: Config) -> Iterable[Finding]:
     for path, group in groupby(faults, key=lambda fault: fault.path):
         first, *others = group
         missing = [fault.expected for fault in (first, *others) if fault.problem == "missing"]
+        if missing and not path:
+            yield from _report_missing_sections(config, missing)
+            continue
         finding = _report_missing_keys(path, missing) if missing else _report_invalid(config, first)
         yield finding._replace(severity=_get_severity(config, path))
     yield from find_invalid_steps(config)
@@ -151,8 +154,8 @@ def _is_overridden(uses: Iterable[ClassUse], fault: ShapeError, behavior: Traine
             parameter = used.source.parameters.get(str(key)) if used.source else None
             if parameter is None:
                 return True
-            if fault.problem == "choice":
-                return bool(parameter.choices)
+            if _get_topic(fault) == "unusual":
+                return True  # its own code says what it takes
             return fault.problem == "type" and not inner and _may_accept(parameter, fault.value)
     return False
 
@@ -205,18 +208,32 @@ def needs_argument(config: Config, used: ClassUse, key: str) -> bool:
 
 def _report_missing(used: ClassUse, key: str) -> Iterator[Finding]:
     """Yield a finding for a missing argument, unless another rule reports it as misspelled."""
-    if not is_misspelled(key, used.args.keys() - used.parameters.keys()):
+    unknown, is_read = used.args.keys() - used.parameters.keys(), used.source is not None
+    if not is_misspelled(key, unknown, by_meaning=is_read):
         place = used.source.parameters[key].place if used.source else ""
         why = f"{place} has no default for it" if place else ""
         yield Finding((*used.path, "args"), f'{used.name} requires "{key}"', on_key=True, why=why)
 
 
+def _report_missing_sections(config: Config, missing: list[str]) -> Iterator[Finding]:
+    """Yield a finding for each section that has another name, and one for those without any."""
+    for key in config.value if isinstance(config.value, dict) else ():
+        similar = find_near_miss(key, missing)
+        if key not in SECTIONS and similar.name:
+            missing.remove(similar.name)
+            message = f'unknown section "{shorten(key)}"{similar.suggestion}'
+            yield Finding((key,), message, on_key=True)
+    if missing:
+        yield Finding((), f"the config has no {_join_keys(missing)}")
+
+
 def _report_missing_keys(path: Path, keys: list[str]) -> Finding:
-    missing = " and no ".join(f'"{key}"' for key in keys)
-    if not path:
-        return Finding((), f"the config has no {missing}")
-    message = f'{format_path(path)} has no {missing}: it needs both "name" and "args"'
+    message = f'{format_path(path)} has no {_join_keys(keys)}: it needs both "name" and "args"'
     return Finding(path, message, on_key=True)
+
+
+def _join_keys(keys: list[str]) -> str:
+    return " and no ".join(f'"{key}"' for key in keys)
 
 
 def _report_invalid(config: Config, fault: ShapeError) -> Finding:

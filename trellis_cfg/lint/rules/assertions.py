@@ -1,0 +1,40 @@
+"""The rule about what the code of a checkout itself asserts of its arguments."""
+
+from collections.abc import Iterable
+
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace
+from trellis_cfg.lint.wording import format_value, shorten
+
+# What other rules report, with more to say.
+_REPORTED = frozenset(
+    ["batch_size", "batch_size_per_gpu", "batch_split", "max_steps", "max_epoch", "elastic"]
+)
+
+
+def failed_assertion(config: Config) -> Iterable[Finding]:
+    """An assertion in the code of the checkout fails with these values.
+
+    The code is read, not run: the constructor of the class, those that it calls, and the methods
+    that a training surely runs, as far as the values of the config decide them. An ``assert`` that
+    is false, or a ``raise`` that is reached, ends the run at startup or in the first step.
+
+    Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 9}}}}
+    Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    """
+    source = config.facts.source
+    for used in config.class_uses if source else ():
+        if source is None or used.source is None:
+            continue
+        failure = source.find_failed_assertion(used.section, used.name, used.args)
+        keys = [key for key in used.args if failure and key in failure.parameters]
+        if failure is None or not keys or failure.parameters & _REPORTED:
+            continue
+        values = ", ".join(f"{shorten(key)} {format_value(used.args[key])}" for key in keys)
+        text = f"asserts {shorten(failure.text)}, which is false for" if failure.text else "rejects"
+        first, *others = ((*used.path, "args", key) for key in keys)
+        yield Finding(
+            first,
+            f"{used.name} {text} {values}",
+            also=tuple(RelatedPlace(path, "and this") for path in others),
+            why=f"it fails at {failure.place}",
+        )

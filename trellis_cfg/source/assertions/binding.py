@@ -1,0 +1,42 @@
+"""Binds the arguments of a call to the names of a function."""
+
+from collections.abc import Mapping
+
+from trellis_cfg.source.assertions.evaluate import Evaluator, Keywords, Known, Names
+from trellis_cfg.source.assertions.outcomes import Unfollowable
+from trellis_cfg.source.modules import FunctionNode, Module
+
+
+def bind(
+    node: FunctionNode,
+    positional: list[Known | None] | None,
+    keywords: Mapping[str, Known | None],
+    evaluator: Evaluator,
+    module: Module,
+) -> Names:
+    """Return the names of a called function; raise Unfollowable where the call does not fit."""
+    arguments = node.args
+    parameters = [*arguments.posonlyargs, *arguments.args]
+    is_method = bool(parameters) and parameters[0].arg == "self"
+    listed = [each.arg for each in parameters[is_method:]]
+    names: Names = dict.fromkeys([*listed, *(each.arg for each in arguments.kwonlyargs)])
+    defaults = [*arguments.defaults]
+    pairs = [*zip(reversed(parameters), reversed(defaults), strict=False)]
+    pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d]
+    if positional is not None:
+        for parameter, default in pairs:
+            names[parameter.arg] = evaluator.evaluate(default, {}, module)
+        if len(positional) > len(listed) and not arguments.vararg:
+            raise Unfollowable
+        names |= dict(zip(listed, positional, strict=False))
+    rest = Keywords()
+    for key, known in keywords.items():
+        if key in names:
+            names[key] = known
+        else:
+            rest[key] = known
+    if arguments.vararg:
+        names[arguments.vararg.arg] = None
+    if arguments.kwarg:
+        names[arguments.kwarg.arg] = Known(rest) if positional is not None else None
+    return names

@@ -1,0 +1,59 @@
+"""What code may change or leave, by its syntax tree."""
+
+import ast
+from collections.abc import Iterator
+
+from trellis_cfg.source.modules import FunctionNode
+
+_MUTATORS = ("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update")
+_LEAVING = (ast.Return, ast.Raise)
+
+
+def is_plain(node: ast.AST) -> bool:
+    """Return whether a function does what its statements say when it is called."""
+    if not isinstance(node, ast.FunctionDef) or node.decorator_list:
+        return False
+    return not any(isinstance(each, ast.Yield | ast.YieldFrom) for each in walk_scope(node))
+
+
+def leaves(node: ast.AST, how: type[ast.stmt] | tuple[type[ast.stmt], ...] = _LEAVING) -> bool:
+    """Return whether a statement may leave its function."""
+    return any(isinstance(each, how) for each in walk_scope(node))
+
+
+def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and those below it, without inner functions and classes."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, FunctionNode | ast.ClassDef | ast.Lambda):
+            yield from walk_scope(child)
+
+
+def find_changed(node: ast.AST) -> set[str]:
+    """Return the attributes of the object that code sets, or changes in place."""
+    names = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.Subscript(
+                value=ast.Attribute(value=ast.Name(id="self"), attr=name),
+                ctx=ast.Store() | ast.Del(),
+            ):
+                names.add(name)
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Attribute(value=ast.Name(id="self"), attr=name), attr=method
+                )
+            ) if method in _MUTATORS:
+                names.add(name)
+            case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id="self"), *_]):
+                names |= {"*"}
+    return names
+
+
+def names_self(call: ast.Call) -> bool:
+    """Return whether a call gets the object itself, or is of one of its methods."""
+    values = [*call.args, *(each.value for each in call.keywords)]
+    values += [call.func.value] if isinstance(call.func, ast.Attribute) else []
+    return any(isinstance(each, ast.Name) and each.id == "self" for each in values)

@@ -1,0 +1,342 @@
+"""Follows the statements of a checkout's code on known values; nothing of the code is run."""
+
+import ast
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from trellis_cfg.source.assertions.binding import bind
+from trellis_cfg.source.assertions.changes import find_changed, is_plain, leaves, names_self
+from trellis_cfg.source.assertions.evaluate import Evaluator, Keywords, Known, Names, iterate
+from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Left, Unfollowable
+from trellis_cfg.source.behavior import find_methods
+from trellis_cfg.source.frames import find_local_names
+from trellis_cfg.source.modules import FunctionNode, Module
+from trellis_cfg.source.mro import Mro, MroEntry
+from trellis_cfg.source.names import Definition, Resolver
+
+_MAX_DEPTH, _MAX_STEPS = 12, 5000
+_READERS = ("get", "keys", "values", "items", "copy", "index", "count", "startswith", "endswith")
+
+
+class Frame(NamedTuple):
+    """A function that is followed: its names, its module, and its place among the bases."""
+
+    names: Names
+    module: Module
+    order: Sequence[MroEntry]
+    tests: list[Known]
+
+
+class Run:
+    """One evaluation of a class, within limits."""
+
+    def __init__(self, resolver: Resolver, mro: Mro) -> None:
+        """Start with nothing followed."""
+        self._resolver = resolver
+        self._mro = mro
+        self._dirty: list[object] = []
+        self._steps = 0
+        self._depth = 0
+
+    def construct(
+        self, definition: Definition, keywords: Names, positional: list[Known | None]
+    ) -> Names:
+        """Follow the constructor of a class; return the attributes of the object."""
+        order = self._mro.compute(definition)
+        if order is None or not self._mro.is_ordinary(order):
+            raise Unfollowable
+        attributes: Names = {}
+        Method(self, order, attributes).call_next("__init__", positional, keywords)
+        return attributes
+
+    def call_later(self, definition: Definition, attributes: Names, methods: Iterable[str]) -> None:
+        """Follow methods that run later, on the attributes that only the constructor sets."""
+        order = self._mro.compute(definition) or []
+        methods_by_name = find_methods(order)
+        changed = {
+            name
+            for method, nodes in methods_by_name.items()
+            if method != "__init__"
+            for node in nodes
+            for name in find_changed(node)
+        }
+        kept = {name: known for name, known in attributes.items() if name not in changed}
+        for name in methods:
+            if name in methods_by_name:
+                Method(self, order, dict(kept)).call_next(name, None, {})
+
+    def count_step(self) -> None:
+        """Count a statement; raise Unfollowable for too many."""
+        self._steps += 1
+        if self._steps > _MAX_STEPS:
+            raise Unfollowable
+
+    def enter(self, depth: int) -> None:
+        """Go into a call, or out of it."""
+        self._depth += depth
+        if self._depth > _MAX_DEPTH:
+            raise Unfollowable
+
+    def evaluator(self, attributes: Names) -> Evaluator:
+        """Return what evaluates expressions on an object."""
+        return Evaluator(self._resolver, attributes, self._dirty)
+
+    def taint(self, known: Known | None) -> None:
+        """Mark a container as changed in a way that is not known."""
+        if known and isinstance(known.value, list | dict):
+            self._dirty.append(known.value)
+
+    def find_definition(self, module: Module, func: ast.expr) -> Definition | None:
+        """Return the class, or the function, of the checkout that a call names."""
+        symbol = self._resolver.resolve(module, func)
+        return symbol if isinstance(symbol, Definition) else None
+
+
+class Method:
+    """Follows the methods of one object, in the order of its bases."""
+
+    def __init__(self, run: Run, order: Sequence[MroEntry], attributes: Names) -> None:
+        """Start with the attributes of the object."""
+        self._run = run
+        self._order = order
+        self._attributes = attributes
+        self._evaluator = run.evaluator(attributes)
+        self._names = find_methods(order).keys()
+
+    def call_next(
+        self,
+        name: str,
+        positional: list[Known | None] | None,
+        keywords: Names,
+        order: Sequence[MroEntry] | None = None,
+    ) -> Known | None:
+        """Follow the first method of a name in an order; unknown positional arguments are None."""
+        rest = list(self._order if order is None else order)
+        while rest:
+            entry = rest.pop(0)
+            if entry.definition is None:
+                if name == "__init__" and not (entry.is_plain or entry.is_module):
+                    raise Unfollowable  # the code of another package may do anything
+                continue
+            for node in entry.definition.node.body:
+                if isinstance(node, FunctionNode) and node.name == name:
+                    if not is_plain(node):
+                        self._lose_attributes()
+                        return None
+                    return self.call(node, entry.definition.module, positional, keywords, rest)
+        return None
+
+    def call(
+        self,
+        node: FunctionNode,
+        module: Module,
+        positional: list[Known | None] | None,
+        keywords: Names,
+        order: Sequence[MroEntry] = (),
+    ) -> Known | None:
+        """Follow a function; return what it surely returns."""
+        names = bind(node, positional, keywords, self._evaluator, module)
+        frame = Frame(names, module, order, [])
+        self._run.enter(1)
+        try:
+            self._follow(node.body, frame)
+        except Left as left:
+            if not left.is_sure:
+                self._forget(node.body, frame)
+            return left.result
+        finally:
+            self._run.enter(-1)
+        return Known(None)
+
+    def _follow(  # noqa: C901, PLR0912  a case a type of statement
+        self, body: Iterable[ast.stmt], frame: Frame
+    ) -> None:
+        for statement in body:
+            self._run.count_step()
+            match statement:
+                case ast.Assign(targets=targets, value=value):
+                    known = self._evaluate(value, frame)
+                    for target in targets:
+                        self._assign(target, value, known, frame)
+                case ast.AnnAssign(target=target, value=ast.expr() as value):
+                    self._assign(target, value, self._evaluate(value, frame), frame)
+                case ast.Expr(value=value):
+                    self._evaluate(value, frame)
+                case ast.Assert(test=test):
+                    known = self._evaluate(test, frame)
+                    if known and not known.value:
+                        self._fail(statement, test, known, frame)
+                case ast.If():
+                    self._branch(statement, frame)
+                case ast.For(target=ast.Name(id=name), iter=items, orelse=[]):
+                    self._repeat(name, items, statement, frame)
+                case ast.Return(value=value):
+                    result = self._evaluate(value, frame) if value else Known(None)
+                    raise Left(result, is_sure=True)
+                case ast.Raise(exc=exc):
+                    self._fail(statement, exc, Known(value=False), frame)
+                case ast.Pass() | ast.Import() | ast.ImportFrom():
+                    frame.names.update(dict.fromkeys(find_local_names(statement)))
+                case _:
+                    self._skip([statement], frame)
+
+    def _branch(self, node: ast.If, frame: Frame) -> None:
+        known = self._evaluate(node.test, frame)
+        if known is None:
+            self._skip([*node.body, *node.orelse], frame)
+            return
+        count = len(frame.tests)
+        frame.tests.append(known)
+        self._follow(node.body if known.value else node.orelse, frame)
+        if known.value or not any(leaves(part) for part in [*node.body, *node.orelse]):
+            del frame.tests[count:]  # what follows does not depend on them
+
+    def _repeat(self, name: str, items: ast.expr, node: ast.For, frame: Frame) -> None:
+        known = self._evaluate(items, frame)
+        jumps = any(isinstance(each, ast.Break | ast.Continue) for each in ast.walk(node))
+        if known is None or jumps:
+            self._skip([node], frame)
+            return
+        try:
+            for item in iterate(known):
+                frame.names[name] = item
+                self._follow(node.body, frame)
+        except ValueError:
+            self._skip([node], frame)
+
+    def _skip(self, body: list[ast.stmt], frame: Frame) -> None:
+        """Pass statements that may run or not: forget what they set; they may return."""
+        self._forget(body, frame)
+        if any(leaves(part, ast.Return) for part in body):
+            raise Left(None, is_sure=False)
+
+    def _forget(self, body: Iterable[ast.stmt], frame: Frame) -> None:
+        for statement in body:
+            frame.names.update(dict.fromkeys(find_local_names(statement)))
+            for name in find_changed(statement):
+                self._run.taint(self._attributes.get(name))
+                self._attributes[name] = None
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name) and node.id in frame.names:
+                    self._run.taint(frame.names[node.id])
+                if isinstance(node, ast.Call) and names_self(node):
+                    self._lose_attributes()
+
+    def _lose_attributes(self) -> None:
+        """Forget all attributes: code that is not followed got the object itself."""
+        for name, known in self._attributes.items():
+            self._run.taint(known)
+            self._attributes[name] = None
+
+    def _assign(self, target: ast.expr, value: ast.expr, known: Known | None, frame: Frame) -> None:
+        match target, value:
+            case ast.Name(id=name), _:
+                frame.names[name] = known
+            case ast.Attribute(value=ast.Name(id="self"), attr=name), _:
+                self._attributes[name] = known
+            case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+                results = [self._evaluate(each, frame) for each in values]
+                for each, part, result in zip(targets, values, results, strict=True):
+                    self._assign(each, part, result, frame)
+            case _:
+                self._forget([ast.Assign([target], ast.Constant(None), lineno=0)], frame)
+
+    def _evaluate(self, node: ast.expr, frame: Frame) -> Known | None:
+        """Return the value of an expression, after what its calls do."""
+        if isinstance(node, ast.Call):
+            is_followed, known = self._call(node, frame)
+            if is_followed:
+                return known
+        if isinstance(node, ast.ListComp | ast.GeneratorExp):
+            self._follow_items(node, frame)
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call):
+                self._note_call(call, frame)
+        return self._evaluator.evaluate(node, frame.names, frame.module)
+
+    def _follow_items(self, node: ast.ListComp | ast.GeneratorExp, frame: Frame) -> None:
+        """Follow what surely happens for the first item of a comprehension."""
+        generator, *more = node.generators
+        items = self._evaluator.evaluate(generator.iter, frame.names, frame.module)
+        if items and items.value and not (more or generator.ifs):
+            targets = [each.id for each in ast.walk(generator.target) if isinstance(each, ast.Name)]
+            self._evaluate(node.elt, frame._replace(names=frame.names | dict.fromkeys(targets)))
+
+    def _note_call(self, call: ast.Call, frame: Frame) -> None:
+        """Forget what a call that is not followed may change."""
+        func = call.func
+        if isinstance(func, ast.Attribute) and func.attr not in _READERS:
+            self._run.taint(self._evaluator.evaluate(func.value, frame.names, frame.module))
+            if isinstance(func.value, ast.Name) and func.value.id == "self":
+                self._lose_attributes()
+        is_safe = self._evaluator.evaluate(call, frame.names, frame.module) is not None
+        for argument in [*call.args, *(each.value for each in call.keywords)]:
+            if not is_safe:
+                self._run.taint(self._evaluator.evaluate(argument, frame.names, frame.module))
+            if isinstance(argument, ast.Name) and argument.id == "self":
+                self._lose_attributes()
+
+    def _call(  # noqa: PLR0911  a way to call each
+        self, node: ast.Call, frame: Frame
+    ) -> tuple[bool, Known | None]:
+        """Follow a call of a method or a class of the checkout; return whether, and its result."""
+        positional, keywords = self._read_call(node, frame)
+        match node.func:
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
+                return True, self.call_next(name, positional, keywords, frame.order)
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in self._names:
+                return True, self.call_next(name, positional, keywords)
+            case ast.Attribute(value=ast.Name(id=kwargs), attr="pop" | "get"):
+                return self._read_keyword(node, frame.names.get(kwargs), frame)
+        symbol = self._run.find_definition(frame.module, node.func)
+        if symbol is None or positional is None:
+            return False, None
+        if isinstance(symbol.node, ast.ClassDef):
+            self._run.construct(symbol, keywords, positional)
+            return True, None
+        if not is_plain(symbol.node):
+            return False, None
+        function = Method(self._run, (), {})
+        return True, function.call(symbol.node, symbol.module, positional, keywords)
+
+    def _read_call(self, node: ast.Call, frame: Frame) -> tuple[list[Known | None] | None, Names]:
+        """Return the arguments of a call; None for an unknown number of positional ones."""
+        keywords: Names = {}
+        for keyword in node.keywords:
+            if keyword.arg:
+                keywords[keyword.arg] = self._evaluate(keyword.value, frame)
+                continue
+            known = self._evaluator.evaluate(keyword.value, frame.names, frame.module)
+            match known:
+                case Known(value=Keywords() as rest):
+                    keywords |= rest
+                case Known(value=dict() as values, parameters=parameters):
+                    keywords |= {key: Known(value, parameters) for key, value in values.items()}
+                case _:
+                    return None, {}
+        if any(isinstance(each, ast.Starred) for each in node.args):
+            return None, keywords
+        return [self._evaluate(each, frame) for each in node.args], keywords
+
+    def _read_keyword(
+        self, node: ast.Call, held: Known | None, frame: Frame
+    ) -> tuple[bool, Known | None]:
+        """Return what is read from the keywords that no parameter takes."""
+        match held, node:
+            case (
+                Known(value=Keywords() as rest),
+                ast.Call(func=ast.Attribute(attr=attr), args=[ast.Constant(value=str(key)), *more]),
+            ):
+                default = self._evaluate(more[0], frame) if more else Known(None)
+                known = rest.get(key, default)
+                if attr == "pop":
+                    rest.pop(key, None)
+                return True, known
+        return False, None
+
+    def _fail(self, node: ast.stmt, test: ast.expr | None, known: Known, frame: Frame) -> None:
+        """End the evaluation: the code raises here."""
+        parameters = known.parameters.union(*(each.parameters for each in frame.tests))
+        text = ast.unparse(test) if test and isinstance(node, ast.Assert) else ""
+        failure = FailedAssertion(parameters, " ".join(text.split()), frame.module.locate(node))
+        raise Failed(failure if parameters else None)
