@@ -101,9 +101,21 @@ class Skipping(Flow):
         self.block = Block(ctx_channels=cond_channels)
 
 
+class Layer(nn.Module):
+    def __init__(self, cond_channels):
+        super().__init__()
+        self.use_checkpoint = False
+
+    def forward(self, x, context):
+        if self.use_checkpoint:
+            return checkpoint(self.run, x, context)
+        return self.run(x, context)
+
+
 class Projecting(Flow):
     def __init__(self, cond_channels):
         super().__init__()
+        self.layer = Layer(cond_channels)
         self.project = nn.Linear(cond_channels, 8)
 
 

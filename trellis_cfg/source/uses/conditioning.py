@@ -179,7 +179,10 @@ def _may_skip_condition(model: ClassCode) -> bool:
 
 
 def _compares(node: ast.AST, names: Collection[str]) -> bool:
-    return any(isinstance(each, _Test) and _mentions(each, names) for each in ast.walk(node))
+    return any(
+        isinstance(each, _Test) and _mentions(getattr(each, "test", each), names)
+        for each in ast.walk(node)
+    )
 
 
 def _gets_width(call: ast.Call) -> bool:
