@@ -5,6 +5,13 @@ from collections.abc import Mapping
 SECTIONS = frozenset({"models", "dataset", "trainer"})
 TRAINER_ARGS = ("trainer", "args")
 LIMITS = ("max_steps", "max_epoch")
+OPTIONS = frozenset(
+    {
+        *("config", "output_dir", "load_dir", "ckpt", "data_dir", "auto_retry", "tryrun"),
+        *("profile", "num_nodes", "node_rank", "num_gpus", "master_addr", "master_port"),
+    }
+)
+"""The options of train.py, which a key of the config overrides."""
 TRAINER_METHODS = (
     *("init_models_and_more", "prepare_dataloader", "load_data", "run_step", "run"),
     *("save", "load", "snapshot"),

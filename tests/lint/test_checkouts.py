@@ -97,7 +97,7 @@ FORKS = parse_cases("""
         4:21 note TC501 ScanNet and Scans are not in …
         +11:17 nor is this
     an optimizer of 8 bits: structure_vae optimizer=AdamW8bit{"lr": 1e-4, "block_wise": true}
-        44:25 warning TC401 torch.optim has no "AdamW8bit"
+        44:25 note TC401 torch.optim has no "AdamW8bit"
     an argument that the trainer strips: structure_vae
             trainer.args.optimizer.args.lr_of_decoder=1e-5
         47:21 warning TC403 AdamW has no argument "lr_of_decoder"

@@ -1,6 +1,7 @@
 """The classes that a config names, with their class specs, and readers of their arguments."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trellis_cfg.document.paths import Path
@@ -8,7 +9,7 @@ from trellis_cfg.models import CLASSES, COMPONENTS
 from trellis_cfg.models.catalog import load_spec
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.schedule import Run, TrainerBehavior
-from trellis_cfg.sections import TRAINER_ARGS, class_name, trainer_args
+from trellis_cfg.sections import OPTIONS, SECTIONS, TRAINER_ARGS, class_name, trainer_args
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -51,6 +52,7 @@ _READERS = (
 )
 
 
+_TENSORS = ".safetensors"
 _COMPONENTS: dict[str, Path] = {name: (*TRAINER_ARGS, name) for name in COMPONENTS}
 # The defaults of the trainers in the catalog.
 _DEFAULT_INTERVALS: dict[str, int | None] = {"i_save": 10_000, "i_sample": 10_000}
@@ -198,6 +200,50 @@ def _iterate_entries(
     for component, path in _COMPONENTS.items():
         if component in args:
             yield component, path, args[component]
+
+
+def shows_fork(value: object, uses: Iterable[ClassUse]) -> bool:
+    """Tell whether a config is surely for a fork, by what the catalog does not have.
+
+    That is a class, an optimizer, a key beside the sections or beside ``name`` and ``args``, two
+    arguments, or a file that it cannot load. A clear misspelling, a comment and a key at the wrong
+    place show nothing.
+    """
+    from trellis_cfg.models.torch_optim import OPTIMIZERS  # noqa: PLC0415  only if one is unknown
+    from trellis_cfg.suggest import find_near_miss  # noqa: PLC0415  only then, too
+
+    listed = list(uses)
+    known = {key for used in listed for key in used.parameters}
+    unknown: set[str] = set()
+    for used in listed:
+        names = OPTIMIZERS if used.section == "optimizer" else CLASSES.get(used.section, ())
+        is_open = used.section not in (*SECTIONS, "optimizer")
+        if used.catalog:
+            keys = _drop_comments(used.args.keys() - known - {"max_epoch"})
+            own = (key for key in keys if not find_near_miss(key, used.parameters).is_sure)
+            unknown |= {*islice(own, 2)}
+        elif not (is_open or used.name in names or find_near_miss(used.name, names).is_sure):
+            return True
+    args = trainer_args(value) or {}
+    files = args.get("finetune_ckpt")
+    has_tensors = isinstance(files, dict) and _TENSORS in "".join(map(str, files.values()))
+    return len(unknown) > 1 or has_tensors or any(_drop_comments({*_list_own_keys(value)} - known))
+
+
+def _list_own_keys(value: object) -> Iterator[str]:
+    """Yield the keys of a config beside its sections, and beside ``name`` and ``args``."""
+    sections = value if isinstance(value, dict) else {}
+    yield from sections.keys() - SECTIONS - OPTIONS
+    models = sections.get("models")
+    entries = [sections.get("dataset"), sections.get("trainer")]
+    entries += models.values() if isinstance(models, dict) else ()
+    for entry in entries:
+        if isinstance(entry, dict) and "name" in entry:
+            yield from entry.keys() - {"name", "args"}
+
+
+def _drop_comments(keys: Iterable[str]) -> list[str]:
+    return [key for key in keys if not key.startswith(("_", "$"))]
 
 
 def group_by_section(uses: Iterable[ClassUse]) -> dict[str, list[ClassUse]]:

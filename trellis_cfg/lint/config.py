@@ -15,6 +15,7 @@ from trellis_cfg.lint.class_use import (
     build_run,
     find_class_uses,
     group_by_section,
+    shows_fork,
 )
 from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.models import SAVE_LIMITS
@@ -104,6 +105,11 @@ class Config:
         unknown = trainer.args.keys() - trainer.parameters.keys()
         is_catalog = trainer.spec is not None and trainer.source is None
         return is_misspelled(argument, unknown, by_meaning=not is_catalog)
+
+    @cached_property
+    def is_of_fork(self) -> bool:
+        """Whether the config is surely for a fork whose code is not known."""
+        return self.facts.source is None and shows_fork(self.value, self.class_uses)
 
     @property
     def is_known(self) -> bool:

@@ -42,7 +42,7 @@ CASES = {
         a role too many: image_flow finetune_ckpt={"denoiser": "a.pt", "encoder": "b.pt"}
             45:17 warning TC510 "encoder" in finetune_ckpt names no model, so that it is ignored
         safetensors: image_flow finetune_ckpt={"denoiser": "a.safetensors"}
-            44:29 warning TC510 finetune_ckpt names a .safetensors file, but torch.load …
+            44:29 note TC510 finetune_ckpt names a .safetensors file, but torch.load …
         each role: structure_vae finetune_ckpt={"encoder": "a.pt", "decoder": "b.pt"}
         one of two roles: structure_vae finetune_ckpt={"encoder": "a.pt"}
         an unknown trainer: sdf_vqvae trainer.name="GanTrainer" finetune_ckpt="a.safetensors"

@@ -7,14 +7,14 @@ CASES = {
         in small letters: structure_vae optimizer=adamw{"lr": 0.0001}
             44:25 error TC401 torch.optim has no "adamw"; did you mean "AdamW"?
         one of eight bits: structure_vae optimizer=AdamW8bit{"lr": 0.0001}
-            44:25 warning TC401 torch.optim has no "AdamW8bit"
+            44:25 note TC401 torch.optim has no "AdamW8bit"
         one of a fork with its own arguments: structure_vae optimizer=Prodigy{"lr": 1, "d_coef": 2,
                 "decouple": true}
-            44:25 warning TC401 torch.optim has no "Prodigy"
+            44:25 note TC401 torch.optim has no "Prodigy"
         of an unknown trainer: structure_vae trainer.name="GanTrainer"
                 trainer.args.optimizer.name="Adan"
             37:17 note TC501 GanTrainer is not in …
-            44:25 warning TC401 torch.optim has no "Adan"
+            44:25 note TC401 torch.optim has no "Adan"
         of a new torch: structure_vae optimizer=Muon{"lr": 0.0001}
     """),
     "TC402": parse_cases("""
@@ -23,12 +23,12 @@ CASES = {
         in small letters: structure_vae lr_scheduler=steplr{"step_size": 1000}
             51:25 error TC402 torch.optim.lr_scheduler has no "steplr"; did you mean "StepLR"?
         without its end: structure_vae lr_scheduler=CosineAnnealing{"T_max": 100000}
-            51:25 warning TC402 torch.optim.lr_scheduler has no "CosineAnnealing"; did you mean …
+            51:25 note TC402 torch.optim.lr_scheduler has no "CosineAnnealing"; did you mean …
         of TRELLIS itself: structure_vae lr_scheduler=LinearWarmupLrScheduler{"warmup_steps": 1000}
             51:25 error TC402 torch.optim.lr_scheduler has no "LinearWarmupLrScheduler"; did you …
         a well known one of another package: structure_vae
                 lr_scheduler=CosineAnnealingWarmupRestarts{"first_cycle_steps": 1000}
-            51:25 warning TC402 torch.optim.lr_scheduler has no "CosineAnnealingWarmupRestarts"
+            51:25 note TC402 torch.optim.lr_scheduler has no "CosineAnnealingWarmupRestarts"
         of torch: structure_vae lr_scheduler=CosineAnnealingLR{"T_max": 100000}
         of TRELLIS: structure_vae lr_scheduler=LinearWarmupLRScheduler{"warmup_steps": 1000}
         none: structure_vae lr_scheduler=null
@@ -58,7 +58,7 @@ CASES = {
         all of one: structure_vae optimizer=AdamW{"lr": 0.0001, "betas": [0.9, 0.95], "eps": 1e-08,
                 "weight_decay": 0.01, "amsgrad": false, "fused": true}
         of an unknown one: structure_vae optimizer=AdamW8bit{"lr": 0.0001, "percentile_clipping": 5}
-            44:25 warning TC401 torch.optim has no "AdamW8bit"
+            44:25 note TC401 torch.optim has no "AdamW8bit"
         of versions past and future: structure_vae lr_scheduler=CosineAnnealingLR{"T_max": 100000,
                 "eta_min": 0, "last_epoch": -1, "verbose": true}
     """),

@@ -154,10 +154,10 @@ CASES = {
                 "nesterov": true}
         an optimizer of a fork: structure_vae optimizer=TFAdafactor{"lr": null, "relative_step":
                 true, "betas": null}
-            44:25 warning TC401 torch.optim has no "TFAdafactor"
+            44:25 note TC401 torch.optim has no "TFAdafactor"
         a scheduler of a fork: structure_vae lr_scheduler=WarmupCosineScheduler{"warmup_steps":
                 0.05, "milestones": [0.5], "total_steps": "auto"}
-            51:25 warning TC402 torch.optim.lr_scheduler has no "WarmupCosineScheduler"
+            51:25 note TC402 torch.optim.lr_scheduler has no "WarmupCosineScheduler"
         the epsilons of adafactor: structure_vae optimizer=Adafactor{"lr": 0.01, "eps": [null,
                 0.001]}
         thresholds with an exponent: text_flow dataset.args.max_num_voxels=30000.0
@@ -245,7 +245,7 @@ CASES = {
         of an unknown model: structure_vae models.encoder=TriplaneEncoder{}
             4:21 note TC501 TriplaneEncoder is not in …
         of an unknown scheduler: structure_vae lr_scheduler=WarmupStableDecay{}
-            51:25 warning TC402 torch.optim.lr_scheduler has no "WarmupStableDecay"
+            51:25 note TC402 torch.optim.lr_scheduler has no "WarmupStableDecay"
         the optional of a scheduler: structure_vae lr_scheduler=LinearLR{}
         arguments that are absent altogether: structure_vae -dataset.args
             30:5 error TC005 dataset has no "args": it needs both "name" and "args"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import shorten
@@ -23,7 +23,8 @@ def finetune_checkpoint(config: Config) -> Iterable[Finding]:
     TRELLIS and TRELLIS.2 need an object that maps each role of ``models`` to the path of a ``.pt``
     file: a single path fails, a role that is not in ``models`` is ignored, and a ``.safetensors``
     file cannot be read, because they load it from memory. With a checkout, its code says what it
-    takes, and what surely fails is an error. A key that names no model is an error where some model
+    takes, and what surely fails is an error; without one, a ``.safetensors`` file is only noted,
+    because many forks load it. A key that names no model is an error where some model
     then starts from scratch.
 
     Bad: {"trainer": {"args": {"finetune_ckpt": {"encodr": "/data/encoder.pt"}}}}
@@ -42,7 +43,7 @@ def finetune_checkpoint(config: Config) -> Iterable[Finding]:
         return
     for path, file in _list_files(value):
         if _is_unreadable(file, facts.loader):
-            yield _report_loader(path, file, facts)._replace(severity=severity)
+            yield _report_loader(path, file, facts)._replace(severity=ERROR if is_read else NOTE)
     if isinstance(value, dict) and facts.keys:
         yield from _find_unknown_roles(config, value, facts, is_read=is_read)
 

@@ -29,7 +29,7 @@ _NOUNS = {
 # The sections that forks usually add their own classes to.
 _OPEN = ("grad_clip", "elastic", "image_cond_model")
 _OPTIMIZER_ARGUMENTS = ("lr", "weight_decay", "betas")
-_MAX_RELATED = 3
+_MAX_RELATED, _MAX_NAMED, _MAX_SUGGESTED = 3, 5, 100
 _WEIGHTS = "regularizations"
 _REGULARIZATIONS = ("lambda_vol", "lambda_opacity")
 # By the number of packages, of two, in which the class ignores unknown arguments.
@@ -117,7 +117,8 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
 
     Trainers silently ignore it. Datasets and models fail with a TypeError at startup. With a
     checkout, its code decides and this is an error. Without one, a fork's class may accept the
-    argument, so this is a warning, or an error if it is a clear misspelling. Every trainer is
+    argument, so this is a warning, or an error if it is a clear misspelling; in a config that has
+    other names of a fork, there is one note a class. Every trainer is
     assumed to know ``max_epoch``. A known name for the same thing is suggested (``learning_rate``:
     ``trainer.args.optimizer.args.lr``). What train.py itself passes and the class does not accept,
     such as a third positional argument, is reported at the name of the class.
@@ -141,19 +142,31 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
 
 def _find_unknown(config: Config, used: ClassUse, ignoring: int) -> Iterator[Finding]:
     """Find the arguments that the catalog does not have; ``ignoring`` counts packages."""
+    problem = "ignores" if ignoring > 1 else "has no argument"
+    own: list[str] = []
     for key in used.args:
-        if not (
-            key in used.parameters or key in _RESERVED.get(used.section, ()) or _is_epoch(used, key)
-        ):
+        if key in used.parameters or key in _RESERVED.get(used.section, ()) or _is_epoch(used, key):
+            continue
+        hint, is_sure = "", False
+        if len(own) < _MAX_SUGGESTED:
             hint, is_sure = _suggest(config, used, key, sorted(used.parameters))
-            problem = "ignores" if ignoring > 1 else "has no argument"
-            yield Finding(
-                (*used.path, "args", key),
-                f'{used.name} {problem} "{shorten(key)}"{hint}',
-                on_key=True,
-                severity=ERROR if is_sure else WARNING,
-                why=_EFFECTS[ignoring],
-            )
+        if config.is_of_fork and not hint:
+            own.append(key)
+            continue
+        yield Finding(
+            (*used.path, "args", key),
+            f'{used.name} {problem} "{shorten(key)}"{hint}',
+            on_key=True,
+            severity=ERROR if is_sure else WARNING,
+            why=_EFFECTS[ignoring],
+        )
+    if own:
+        names = ", ".join(f'"{shorten(key)}"' for key in own[:_MAX_NAMED])
+        more = f" and {len(own) - _MAX_NAMED} others" if len(own) > _MAX_NAMED else ""
+        noun = "argument" if len(own) == 1 else "arguments"
+        message = f"{used.name} has no {noun} {names}{more} in TRELLIS, TRELLIS.2 or the SDF fork"
+        rest = "; not checked (--source DIR)"
+        yield Finding((*used.path, "args", own[0]), message + rest, on_key=True, severity=NOTE)
 
 
 def _find_unread(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator[Finding]:
@@ -191,16 +204,15 @@ def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
     for name in (key, *find_synonyms(key)):
         for use in config.class_uses:
             is_same_section = use.path[0] == used.path[0]
-            if use.path != used.path and (name == key or is_same_section) and _lacks(use, name):
+            if use.path == used.path or (is_same_section and name in use.args):
+                continue
+            if (name == key or is_same_section) and _takes(use, name):
                 yield (*use.path, "args", name)
         if name in _OPTIMIZER_ARGUMENTS and "optimizer" in used.parameters:
             yield (*used.path, "args", "optimizer", "args", name)
 
 
-def _lacks(used: ClassUse, key: str) -> bool:
-    """Tell whether a class takes an argument that the config does not set."""
-    if key in used.args:
-        return False
+def _takes(used: ClassUse, key: str) -> bool:
     torch = get_torch_arguments(used.section, used.name)
     return key in used.parameters or (torch is not None and key in torch.required + torch.optional)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.class_use import ClassUse, to_finite
 from trellis_cfg.lint.config import Config, Finding
@@ -107,7 +107,7 @@ def _report_invalid(used: ClassUse, key: str, expected: str) -> Finding:
 def unknown_optimizer(config: Config) -> Iterable[Finding]:
     """The optimizer is not in ``torch.optim``.
 
-    Forks add their own, such as 8-bit Adam, so this is a warning. It is an error if the name is a
+    Forks add their own, such as 8-bit Adam, so this is a note. It is an error if the name is a
     clear misspelling of a torch class, or if the checkout looks only in torch and its own module
     and neither has it.
 
@@ -120,7 +120,7 @@ def unknown_optimizer(config: Config) -> Iterable[Finding]:
 def unknown_lr_scheduler(config: Config) -> Iterable[Finding]:
     """The scheduler is neither in ``torch.optim.lr_scheduler`` nor in TRELLIS.
 
-    Forks add their own, so this is a warning. It is an error if the name is a clear misspelling.
+    Forks add their own, so this is a note. It is an error if the name is a clear misspelling.
     TRELLIS itself has ``LinearWarmupLRScheduler``.
 
     Bad: {"trainer": {"args": {"lr_scheduler": {"name": "steplr", "args": {"step_size": 1000}}}}}
@@ -141,7 +141,7 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
             yield Finding(
                 (*used.path, "name"),
                 f'{package} has no "{shorten(used.name)}"{similar.suggestion}',
-                severity=ERROR if is_missing or similar.is_sure else WARNING,
+                severity=ERROR if is_missing or similar.is_sure else NOTE,
                 why="the trainer modules in this checkout do not define it" if is_missing else "",
             )
 

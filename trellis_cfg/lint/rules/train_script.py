@@ -6,19 +6,13 @@ from typing import TYPE_CHECKING
 from trellis_cfg.document.paths import Path, iterate_leaves
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import format_value, shorten
-from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS, is_endless
+from trellis_cfg.sections import LIMITS, OPTIONS, SECTIONS, TRAINER_ARGS, is_endless
 from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
     from trellis_cfg.source.trainer_reads import ModelRoles
 
-_OPTIONS = frozenset(
-    {
-        *("config", "output_dir", "load_dir", "ckpt", "data_dir", "auto_retry", "tryrun"),
-        *("profile", "num_nodes", "node_rank", "num_gpus", "master_addr", "master_port"),
-    }
-)
 _PLACEHOLDER = "PATH_TO_"
 
 
@@ -32,7 +26,7 @@ def overrides_command_line(config: Config) -> Iterable[Finding]:
     Good: {"_comment": "started with --data_dir /data/shapes"}
     """
     for key in config.value if isinstance(config.value, dict) else ():
-        if key in _OPTIONS:
+        if key in OPTIONS:
             yield Finding((key,), f"{key} overrides the train.py option --{key}", on_key=True)
 
 
@@ -123,7 +117,7 @@ def _report_missing(owner: Path, places: dict[str, str]) -> Finding:
 def _list_extra_keys(config: Config, source: "SourceFacts") -> Iterator[tuple[str, Path]]:
     """Yield section and path of each key beside the sections, and beside ``name`` and ``args``."""
     sections = config.value if isinstance(config.value, dict) else {}
-    known = {*SECTIONS, *source.extra_sections, *_OPTIONS}
+    known = {*SECTIONS, *source.extra_sections, *OPTIONS}
     absent = SECTIONS - sections.keys()  # another rule reports a key that stands for one of them
     for key in sections:
         if not (key in known or _is_comment(key) or find_near_miss(key, absent).name):
