@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 WARMUP = "LinearWarmupLRScheduler"
 """The scheduler of TRELLIS itself."""
+WARMUP_THEN = "WarmupThenScheduler"
+"""The scheduler of the SDF fork, which warms up and then follows another."""
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "models": (
@@ -62,7 +64,7 @@ COMPONENTS = ("optimizer", "lr_scheduler", "grad_clip", "elastic", "t_schedule",
 
 FAMILIES = {
     "optimizer": ("OptimizerArguments", tuple(OPTIMIZERS)),
-    "lr_scheduler": ("SchedulerArguments", (*LR_SCHEDULERS, WARMUP)),
+    "lr_scheduler": ("SchedulerArguments", (*LR_SCHEDULERS, WARMUP, WARMUP_THEN)),
 }
 """Classes that share one model of ``components``, for the arguments that they have in common."""
 

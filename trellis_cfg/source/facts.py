@@ -14,6 +14,7 @@ from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
 from trellis_cfg.source.train_script import FOLDERS, ClassCall
+from trellis_cfg.source.uses.scheduler import SchedulerCode
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -36,6 +37,7 @@ class SourceFacts:
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
+        self._scheduler_codes: dict[str, SchedulerCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
@@ -67,6 +69,14 @@ class SourceFacts:
         if spec is None or definition is None:
             return None
         return read_behavior(spec, self._tracer.mro.compute(definition) or ())
+
+    def read_scheduler_code(self, trainer: str) -> SchedulerCode | None:
+        """Return what a trainer does with its scheduler's arguments; None if it was not read."""
+        if trainer not in self._scheduler_codes:
+            definition = self._find_trainer(trainer)
+            order = self._tracer.mro.compute(definition) if definition else None
+            self._scheduler_codes[trainer] = SchedulerCode(order) if order else None
+        return self._scheduler_codes[trainer]
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.

@@ -7,7 +7,7 @@ from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import format_value, shorten
-from trellis_cfg.models import WARMUP
+from trellis_cfg.models import WARMUP, WARMUP_THEN
 from trellis_cfg.models.torch_optim import (
     LR_SCHEDULERS,
     OPTIMIZERS,
@@ -16,7 +16,10 @@ from trellis_cfg.models.torch_optim import (
 )
 from trellis_cfg.suggest import NearMiss, find_near_miss
 
-_SCHEDULERS = LR_SCHEDULERS | {WARMUP: "warmup_steps [last_epoch]"}
+_SCHEDULERS = LR_SCHEDULERS | {
+    WARMUP: "warmup_steps [last_epoch]",
+    WARMUP_THEN: "warmup_steps main_scheduler_class [main_scheduler_kwargs last_epoch]",
+}
 _CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
 # The argument that the trainer passes.
 _PASSED = {"optimizer": "params", "lr_scheduler": "optimizer"}

@@ -1,0 +1,1 @@
+"""What the methods of a class of a checkout do with its arguments."""
