@@ -179,7 +179,12 @@ def _build_warm_up_then(
     main_scheduler_class: object,
     main_scheduler_kwargs: object = MappingProxyType({}),
 ) -> Form:
-    """Rise as TRELLIS's warm-up, then follow a scheduler that counts from there; the SDF fork's."""
+    """Rise as TRELLIS's warm-up, then follow a scheduler that counts from there; the SDF fork's.
+
+    Only for those that all versions of torch start alike: without a factor in their first step.
+    """
+    if main_scheduler_class not in _STARTED_ALIKE:
+        raise ValueError(main_scheduler_class)
     warm_up, start = _build_warm_up(lr, warmup_steps=warmup_steps), _parse_steps(warmup_steps)
     main = _build_part(lr, {"name": main_scheduler_class, "args": main_scheduler_kwargs})
     if not start and main.at(0) != lr:
@@ -193,8 +198,9 @@ def _build_sequence(lr: float, *, schedulers: object, milestones: object) -> For
         raise TypeError(schedulers, milestones)
     starts = [0, *(_parse_steps(step) for step in milestones)]
     parts = [_build_part(lr, scheduler) for scheduler in schedulers]
-    if len(parts) != len(starts) or sorted(set(starts)) != starts:
-        raise ValueError(milestones)
+    is_stuck = any(part["args"].get("total_iters") == 0 for part in schedulers[1:])
+    if is_stuck or len(parts) != len(starts) or sorted(set(starts)) != starts:
+        raise ValueError(schedulers, milestones)
 
     def find_rate(step: int) -> float:
         part = bisect_right(starts, step) - 1
@@ -205,14 +211,21 @@ def _build_sequence(lr: float, *, schedulers: object, milestones: object) -> For
 
 def _build_part(lr: float, scheduler: object) -> Form:
     """Return the form of a scheduler in another; raise as above where it is not known."""
-    if not isinstance(scheduler, Mapping):
-        raise TypeError(scheduler)
-    form = _build(Rate(lr, scheduler.get("name") or "", scheduler.get("args", {})))
+    match scheduler:
+        case {"name": str(name), "args": Mapping() as args}:
+            form = None if name in _NESTING else _build(Rate(lr, name, args))
+        case _:
+            raise TypeError(scheduler)
     if form is None or form.last is not None:
         raise ValueError(scheduler)
     return form
 
 
+_NESTING = ("WarmupThenScheduler", "SequentialLR")
+_STARTED_ALIKE = (
+    *("CosineAnnealingLR", "StepLR", "MultiStepLR", "ConstantLR", "LinearLR"),
+    "LinearWarmupLRScheduler",
+)
 _BUILDERS: dict[str | None, Callable[..., Form]] = {
     None: lambda lr: Form(lambda _: lr),
     "LinearWarmupLRScheduler": _build_warm_up,

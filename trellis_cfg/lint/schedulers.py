@@ -66,7 +66,7 @@ def find_schedulers(config: Config) -> Iterator[Scheduler]:
     for used in config.of_section("lr_scheduler"):
         yield _Reader(config, code, used.name, used.args).read((*used.path, "args"))
     for path, name, args in _find_nested(config.trainer_args, TRAINER_ARGS) if code else ():
-        if code and {path[-1], "name", "args"} <= code.texts:
+        if _is_read(config, code, path):
             yield _Reader(config, code, name, args).read((*path, "args"))
 
 
@@ -98,6 +98,13 @@ def _find_nested(value: object, path: Path) -> Iterator[tuple[Path, str, dict[st
             yield below, name, args
         elif len(below) < len(TRAINER_ARGS) + _MAX_DEPTH:
             yield from _find_nested(item, below)
+
+
+def _is_read(config: Config, code: "SchedulerCode | None", path: Path) -> bool:
+    """Tell whether the trainer takes an object as an argument, or reads it from others."""
+    key, is_argument = str(path[-1]), len(path) == len(TRAINER_ARGS) + 1
+    names = config.trainer.parameters if config.trainer and is_argument else code and code.keys
+    return key in (names or ())
 
 
 class _Reader:
@@ -163,7 +170,8 @@ class _Reader:
 def _list_arguments(name: str) -> tuple[str, ...]:
     """Return the arguments of a class; of one that is not torch's, those that count steps."""
     arguments = torch_arguments(LR_SCHEDULERS, name)
-    return (*arguments.required, *arguments.optional) if arguments else (*WARM_UPS, *LENGTHS)
+    names = (*arguments.required, *arguments.optional) if arguments else (*WARM_UPS, *LENGTHS)
+    return tuple(name for name in names if name not in ("last_epoch", "verbose"))
 
 
 def _read_sequence(whole: Scheduler) -> Iterator[Scheduler]:

@@ -65,8 +65,14 @@ def schedule_horizon(config: Config) -> Iterable[Finding]:
     The scheduler advances once per *step*, not per epoch. So the ``T_max`` of a cosine should equal
     the limit; a warm-up as long as the training never completes; OneCycleLR raises an error after
     ``total_steps``; and a decay of 0.999 per step leaves a millionth of the learning rate after
-    13,809 steps. With ``max_epoch``, the limit is known only if the dataset size and the batch are:
+    13,809 steps. Milestones past the end, and a learning rate of 0, have no effect at all. With
+    ``max_epoch``, the limit is known only if the dataset size and the batch are:
     ``--dataset-size`` and ``--gpus``, or the settings.
+
+    The scheduler after a warm-up (``main_scheduler_class``, or the last one of SequentialLR) has
+    the remaining steps. A trainer may compute ``T_max`` from ``max_steps`` itself, as that of the
+    SDF fork does for WarmupThenScheduler: then a ``T_max`` in the config has no effect, the rate
+    does not come down if ``max_epoch`` ends the run sooner, and ``max_steps`` cannot be null.
 
     Bad: {"trainer": {"args": {"max_steps": 100000,
         "lr_scheduler": {"name": "CosineAnnealingLR", "args": {"T_max": 20}}}}}

@@ -56,22 +56,31 @@ class SchedulerCode:
         }
 
     @cached_property
-    def texts(self) -> frozenset[str]:
-        """The names and the strings in the methods: an argument that is read is one of them."""
+    def _nodes(self) -> list[ast.AST]:
         methods = (method for each in self._methods.values() for method in each)
-        return frozenset(text for method in methods for text in _list_texts(method))
+        return [node for method in methods for node in ast.walk(method)]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys that are read from dictionaries, as items or as attributes."""
+        keys: set[object] = set()
+        for node in self._nodes:
+            match node:
+                case ast.Subscript(slice=ast.Constant(value=key)):
+                    keys.add(key)
+                case ast.Call(
+                    func=ast.Attribute(attr="get" | "pop"), args=[ast.Constant(value=key), *_]
+                ):
+                    keys.add(key)
+                case ast.Attribute(value=owner, attr=key) if getattr(owner, "id", "") != "self":
+                    keys.add(key)
+        return frozenset(key for key in keys if isinstance(key, str))
 
     @cached_property
     def sets_rate(self) -> bool:
         """Whether the trainer sets the rate of its optimizer itself."""
-        return any(
-            isinstance(node, ast.Subscript)
-            and isinstance(node.ctx, ast.Store)
-            and getattr(node.slice, "value", "") == "lr"
-            for each in self._methods.values()
-            for method in each
-            for node in ast.walk(method)
-        )
+        stores = (node for node in self._nodes if isinstance(node, ast.Subscript))
+        return any(_is(node.slice, "lr") and isinstance(node.ctx, ast.Store) for node in stores)
 
     def find_set(self, key: str, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what the trainer sets an argument to; None if it is as the config says."""
@@ -86,12 +95,11 @@ class SchedulerCode:
     def _read_write(self, write: _Write, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what a statement sets; None if it does not run for this config."""
         reader = ValueReader(self._methods, write.method, config)
-        for test, expected in write.tests:
-            outcome = reader.decide(test)
-            if outcome is None:
-                return SetArgument(write.place)
-            if outcome is not expected:
-                return None
+        outcomes = [(reader.decide(test), expected) for test, expected in write.tests]
+        if any(outcome is not None and outcome is not expected for outcome, expected in outcomes):
+            return None
+        if any(outcome is None for outcome, _ in outcomes):
+            return SetArgument(write.place)
         unknown = SetArgument(write.place, is_default=write.is_default)
         try:
             steps = int(reader.compute(write.value, {}))
@@ -117,35 +125,36 @@ class SchedulerCode:
                         others = tuple(test for test in tests if test not in about_key)
                         is_default = is_kept or bool(about_key)
                         yield _Write(value, is_default, others, method, place(node))
+                    else:
+                        yield _Write(value, is_kept, tests, method, place(node))
 
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Tell whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
         for init in self._methods.get("__init__", ()):
-            lowered = [
-                each for each in init.body if _stores_limit(each) and _mentions(each, "epoch")
+            lowered = [each for each in init.body if any(map(_lowers_limit, self._follow(each)))]
+            reached = [
+                each
+                for each in init.body
+                if any(
+                    node is write.value for part in self._follow(each) for node in ast.walk(part)
+                )
             ]
-            reached = [each for each in init.body if self._reaches(each, write, frozenset())]
-            if lowered and reached:
-                return lowered[0].lineno <= reached[0].lineno
             if lowered:
-                return True
+                return not reached or lowered[0].lineno <= reached[0].lineno
         return False
 
-    def _reaches(self, statement: ast.AST, write: _Write, seen: frozenset[str]) -> bool:
-        """Tell whether a statement contains another, or calls a method that does."""
-        for node in ast.walk(statement):
-            if node is write.value:
-                return True
-            match node:
-                case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)) if (
-                    name not in seen
-                ):
-                    if any(
-                        self._reaches(method, write, seen | {name})
-                        for method in self._methods.get(name, ())
-                    ):
-                        return True
-        return False
+    def _follow(self, statement: ast.stmt) -> Iterator[ast.stmt]:
+        """Yield a statement, and the methods that it calls, directly or not."""
+        pending: list[ast.stmt] = [statement]
+        names: set[str] = set()
+        while pending:
+            part = pending.pop()
+            yield part
+            for node in ast.walk(part):
+                match node:
+                    case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in names:
+                        names.add(name)
+                        pending.extend(self._methods.get(name, ()))
 
 
 def _walk_conditions(
@@ -185,13 +194,20 @@ def _find_values(node: ast.AST, key: str) -> Iterator[tuple[ast.expr, bool]]:
             yield ast.BinOp(target, node.op, node.value), False
         case ast.Call(func=ast.Attribute(attr="setdefault"), args=[name, value]) if _is(name, key):
             yield value, True
-        case ast.Call(keywords=keywords):
+        case ast.Call(keywords=keywords) if _may_set(node):
             yield from (_find_default(each.value, key) for each in keywords if each.arg == key)
         case ast.Dict(keys=keys, values=values):
             for index, value in enumerate(values):
                 if _is(keys[index], key):
                     default = _find_default(value, key)
                     yield (value, True) if None in keys[index:] else default
+
+
+def _may_set(node: ast.Call) -> bool:
+    """Tell whether keywords of a call may be a scheduler's: it gets the optimizer, or is a dict."""
+    name = find_last_name(node.func)
+    is_scheduler = "sched" in name.lower() or any(_mentions(each, "optim") for each in node.args)
+    return is_scheduler or name in ("dict", "update")
 
 
 def _is(node: ast.expr | None, key: str) -> bool:
@@ -240,10 +256,10 @@ def _mentions(node: ast.AST, text: str) -> bool:
     return any(text in each for each in _list_texts(node))
 
 
-def _stores_limit(node: ast.AST) -> bool:
-    return any(
-        isinstance(each, ast.Name | ast.Attribute)
-        and isinstance(each.ctx, ast.Store)
-        and find_last_name(each) == LIMIT
-        for each in ast.walk(node)
+def _lowers_limit(part: ast.stmt) -> bool:
+    """Tell whether a statement or a method sets ``max_steps`` by an epoch."""
+    names = (node for node in ast.walk(part) if isinstance(node, ast.Name | ast.Attribute))
+    is_set = any(
+        find_last_name(name) == LIMIT and isinstance(name.ctx, ast.Store) for name in names
     )
+    return is_set and _mentions(part, "epoch")

@@ -1,0 +1,1 @@
+"""Small checkouts and configs, each with what must be reported."""
