@@ -62,11 +62,12 @@ class Scheduler(NamedTuple):
 
 def find_schedulers(config: Config) -> Iterator[Scheduler]:
     """Yield the schedulers of a config: its own, and those elsewhere that its trainer reads."""
-    code = read_scheduler_code(config)
     for used in config.of_section("lr_scheduler"):
+        code = read_scheduler_code(config)
         yield _Reader(config, code, used.name, used.args).read((*used.path, "args"))
-    for path, name, args in _find_nested(config.trainer_args, TRAINER_ARGS) if code else ():
-        if _is_read(config, code, path):
+    for path, name, args in _find_nested(config.trainer_args, TRAINER_ARGS):
+        code = read_scheduler_code(config)
+        if code and _is_read(config, code, path):
             yield _Reader(config, code, name, args).read((*path, "args"))
 
 
@@ -100,11 +101,10 @@ def _find_nested(value: object, path: Path) -> Iterator[tuple[Path, str, dict[st
             yield from _find_nested(item, below)
 
 
-def _is_read(config: Config, code: "SchedulerCode | None", path: Path) -> bool:
+def _is_read(config: Config, code: "SchedulerCode", path: Path) -> bool:
     """Tell whether the trainer takes an object as an argument, or reads it from others."""
-    key, is_argument = str(path[-1]), len(path) == len(TRAINER_ARGS) + 1
-    names = config.trainer.parameters if config.trainer and is_argument else code and code.keys
-    return key in (names or ())
+    is_argument = len(path) == len(TRAINER_ARGS) + 1
+    return path[-1] in (config.trainer.parameters if config.trainer and is_argument else code.keys)
 
 
 class _Reader:
