@@ -5,8 +5,9 @@
 The others check less: with the small schema, the shape of a config and the two nulls; with the
 project's own schema, what a schema can say. jsonvet is native, and knows no rule.
 
-1. Many files: copies of the configs, and copies of which each has limits of its own.
-2. One clean file, and what a hook or ``--help`` costs at its start.
+1. Many files, each with limits of its own: all clean, and one in seven faulty; then, beside them,
+   copies of a few.
+2. One file, clean and faulty, and what a hook or ``--help`` costs at its start.
 3. Peak memory over 1,000 and over 100,000 clean files.
 """
 
@@ -32,6 +33,16 @@ NATIVE_RIVAL = [RIVALS / "node_modules/.bin/jsonschema", "validate"]
 
 # Compiled modules are kept, as they are of an installed program.
 COMPILED = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+# What people get wrong: a limit, an interval, a batch, a name, a type, a key that is missing.
+FAULTS = (
+    (rb'"max_epoch": null', b'"max_epoch": 0'),
+    (rb'"i_save": \d+', b'"i_save": 7777'),
+    (rb'"batch_split": \d+', b'"batch_split": 3'),
+    (rb'"i_log"', b'"i_logs"'),
+    (rb'"lr": [\d.e-]+', b'"lr": "1e-4"'),
+    (rb'\s*"max_epoch": null,', b""),
+)
 
 Command = Sequence[str | Path]
 # A process starts with the peak of the one that starts it: so that is a small one.
@@ -66,13 +77,20 @@ def ratio(ours: Command, theirs: Command, rounds: int) -> tuple[float, float, fl
     return statistics.median(one), statistics.median(other), both
 
 
-def make_tree(root: Path, sources: list[bytes], files: int, *, differ: bool) -> list[Path]:
-    """Write copies, 250 a folder; where they ``differ``, each with limits of its own."""
+def make_tree(
+    root: Path, sources: list[bytes], files: int, *, differ: bool, is_faulty: bool = False
+) -> list[Path]:
+    """Write copies, 250 a folder; where they ``differ``, each with limits of its own.
+
+    Where ``is_faulty``, one in seven has a fault, of each kind in turn.
+    """
     made = []
     for number in range(files):
         data = sources[number % len(sources)]
         if differ:
             data = re.sub(rb'"max_steps": \d+', b'"max_steps": %d0000' % (number + 1), data)
+        if is_faulty and number % 7 == 0:
+            data = re.sub(*FAULTS[number // 7 % len(FAULTS)], data)
         path = root / f"{number // 250:05d}" / f"{number:06d}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -100,32 +118,52 @@ def clean(folder: Path) -> list[bytes]:
     ]
 
 
-def many(root: Path, files: list[Path], rounds: int, own_rounds: int) -> Iterator[str]:
+NAMES = {"cj": "check-jsonschema", "sourcemeta": "sourcemeta", "jsonvet": "jsonvet"}
+LIMITS = {"cj": (0.35, 0.27), "sourcemeta": (0.60, 0.47), "jsonvet": (3.6, 3.1)}
+"""The most that clean files may cost, in one process and in two."""
+FAULTY = {"cj": (0.80, 0.80)}
+NONE = (0.0, 0.0)
+
+
+def many(
+    root: Path, files: list[Path], rounds: int, limits: dict[str, tuple[float, float]]
+) -> Iterator[str]:
     """Yield a row for each rival over many files, on one process and on two."""
-    rivals: list[tuple[str, Command, int, tuple[float, float]]] = [
-        ("check-jsonschema, small schema", [*PYTHON_RIVAL, SMALL, *files], rounds, (0.40, 0.30)),
-        ("sourcemeta, small schema", [*NATIVE_RIVAL, SMALL, root], rounds, (0.90, 0.65)),
-        (
-            "jsonvet, small schema",
-            [RIVALS / "bin/jsonvet", "--schema", SMALL, root],
-            rounds,
-            (0, 0),
-        ),
-        ("check-jsonschema, own schema", [*PYTHON_RIVAL, OWN, *files], own_rounds, (0.05, 0.05)),
-        ("sourcemeta, own schema", [*NATIVE_RIVAL, OWN, root], own_rounds, (0.35, 0.35)),
+    rivals: list[tuple[str, Command]] = [
+        ("cj", [*PYTHON_RIVAL, SMALL, *files]),
+        ("sourcemeta", [*NATIVE_RIVAL, SMALL, root]),
+        ("jsonvet", [RIVALS / "bin/jsonvet", "--schema", SMALL, root]),
     ]
-    for name, command, times, limits in rivals:
-        for jobs, limit in zip((1, 2), limits, strict=True):
-            found = ratio([*OURS, f"--jobs={jobs}", root], command, times or 1)
-            yield row(f"{name}; {jobs} process{'es' * (jobs > 1)}", *found, limit)
+    for key, command in rivals:
+        name = f"{NAMES[key]}, small schema"
+        yield from compare(name, root, command, rounds, limits.get(key, NONE))
 
 
-def one(path: Path, rounds: int) -> Iterator[str]:
+def many_by_own_schema(root: Path, files: list[Path], rounds: int) -> Iterator[str]:
+    """Yield the rows for the rivals that check with the project's own schema."""
+    python, native = [*PYTHON_RIVAL, OWN, *files], [*NATIVE_RIVAL, OWN, root]
+    yield from compare("check-jsonschema, own schema", root, python, rounds, (0.05, 0.05))
+    yield from compare("sourcemeta, own schema", root, native, rounds, (0.35, 0.35))
+
+
+def compare(
+    name: str, root: Path, theirs: Command, rounds: int, limits: tuple[float, float]
+) -> Iterator[str]:
+    """Yield a row for one process and a row for two."""
+    for jobs, limit in zip((1, 2), limits, strict=True):
+        measured = ratio([*OURS, f"--jobs={jobs}", root], theirs, rounds or 1)
+        yield row(f"{name}; {jobs} process{'es' * (jobs > 1)}", *measured, limit)
+
+
+def one(path: Path, faulty: Path, rounds: int) -> Iterator[str]:
     """Yield a row for each thing that a run over one file may be compared with."""
     check, migrate = [*OURS, path], [OURS[0], "migrate", "--check", path]
     check_json = [RIVALS / "bin/check-json", path]
+    imports = [sys.executable, "-c", "import click, jiter"]
     rivals: list[tuple[str, Command, Command, float]] = [
-        ("check; check-jsonschema, small schema", check, [*PYTHON_RIVAL, SMALL, path], 0.75),
+        ("check; import click, jiter", check, imports, 1.35),
+        ("check of a faulty file; import click, jiter", [*OURS, faulty], imports, 0),
+        ("check; check-jsonschema, small schema", check, [*PYTHON_RIVAL, SMALL, path], 0.35),
         ("check; check-jsonschema, own schema", check, [*PYTHON_RIVAL, OWN, path], 0.30),
         ("check; pre-commit-hooks' check-json", check, check_json, 0),
         ("migrate; check-jsonschema, small", migrate, [*PYTHON_RIVAL, SMALL, path], 0),
@@ -171,16 +209,26 @@ def report(root: Path, sources: list[bytes], given: argparse.Namespace) -> None:
     """Measure below ``root`` and print a row for each question."""
     head = f"{'medians of paired runs, start to end':48}{'ours ms':>10}{'other ms':>10}"
     print(f"{head}{'ratio':>8}{'at most':>9}")
-    for differ in (False, True):
-        folder = root / ("differing" if differ else "copies")
-        files = make_tree(folder, sources, given.files, differ=differ)
-        print(f"{given.files:,} files, {'each with limits of its own' if differ else 'copies'}")
-        for line in many(folder, files, given.rounds, given.own_rounds):
-            print(line, flush=True)
     sound = clean(root / "sources")
+    trees = (
+        ("each with limits of its own, all clean", sound, True, False),
+        ("each with limits of its own, one in seven faulty", sound, True, True),
+        ("copies", sources, False, False),
+    )
+    for title, contents, differ, is_faulty in trees:
+        folder = root / title.replace(" ", "-")
+        files = make_tree(folder, contents, given.files, differ=differ, is_faulty=is_faulty)
+        print(f"{given.files:,} files, {title}")
+        limits = FAULTY if is_faulty else LIMITS if differ else {}
+        for line in many(folder, files, given.rounds, limits):
+            print(line, flush=True)
+        if limits is LIMITS:
+            for line in many_by_own_schema(folder, files, given.own_rounds):
+                print(line, flush=True)
     (root / "one.json").write_bytes(sound[0])
-    print("one clean file")
-    for line in one(root / "one.json", given.rounds * 3):
+    (root / "faulty.json").write_bytes(re.sub(*FAULTS[1], sound[0]))
+    print("one file")
+    for line in one(root / "one.json", root / "faulty.json", given.rounds * 3):
         print(line, flush=True)
     for line in memory(root, sound):
         print(line, flush=True)

@@ -1,7 +1,6 @@
 """Escape text for terminals and logs; measure its width."""
 
 import re
-from unicodedata import combining, east_asian_width
 
 _CONTROL = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
@@ -35,6 +34,8 @@ def width(text: str) -> int:
     """Return how many columns a text takes in a terminal: two for a Chinese character."""
     if text.isascii():
         return len(text)
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415  most text is ASCII
+
     return sum(
         0 if combining(character) else 1 + (east_asian_width(character) in "WF")
         for character in text

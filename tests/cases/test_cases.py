@@ -1,6 +1,6 @@
 """Each folder is a situation: a checkout and configs, and what the program must say of them.
 
-``expected.tsv`` has a row for each demand: the config, the line (``7``, ``7-9`` or ``-`` for any),
+``expected.tsv`` has a row for each demand: the config, the line (``7``, ``7-9``, ``-`` for any),
 how the code begins (``TC5``, several with commas), the severity, and what the message holds
 (``a&b`` both, ``a|b`` either). A code of ``-`` means that nothing may be said, ``!TC5`` that this
 code may not come, ``?TC5`` that it may. An error that no row expects is a fault. ``check.sh`` is

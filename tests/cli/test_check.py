@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+import subprocess
+import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -328,8 +330,43 @@ def test_a_rule_is_seven_calls_from_main(
         yield from ()
 
     monkeypatch.setitem(RULES, "TC303", RULES["TC303"]._replace(check=rule))
-    write(project / "configs", a=VALID)
+    write(project / "configs", a=ENDLESS)
     run("check", "--select", "TC303,TC105,TC008", "configs")
     in_cli, in_lint = frames[:3], frames[3:]
     assert in_cli == ["main", "command", "_check"]
     assert in_lint == ["lint_files", "_lint_chunk", "lint_data", "run_rules"]
+
+
+CHECK_AND_PRINT = """
+import sys
+from trellis_cfg.cli.main import main
+try:
+    main(["check", sys.argv[1]])
+except SystemExit as error:
+    print(error.code, *sys.modules)
+"""
+
+
+def test_a_clean_file_needs_no_rule() -> None:
+    path = Path(__file__).parents[2] / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
+    command = [sys.executable, "-c", CHECK_AND_PRINT, str(path)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=path.anchor)
+    code, *modules = done.stdout.split()
+    assert code == "0"
+    rooms = {name for name in modules if name.startswith("trellis_cfg.")}
+    assert not rooms & {"trellis_cfg.lint.config", "trellis_cfg.migrations", "trellis_cfg.schedule"}
+    assert not {"pydantic_core", "pydantic", "jsonschema", "json", "fractions"} & {*modules}
+
+
+def test_the_samples_of_a_data_directory(project: Path, run: Program) -> None:
+    text = VALID.replace("SLatVaeGaussianTrainer", "SparseSDF_VQVAETrainer")
+    config = json.loads(text) | {"dataset": {"name": "SparseSDF", "args": {}}}
+    write(project / "configs", a=json.dumps(config))
+    (project / "metadata.csv").write_text("sha256\n1\n2\n3\n")
+    hangs = "a GPU gets 3 samples, fewer than its batch of 4: training would hang"
+    options = ("check", "--select", "TC205", "--gpus", "1")
+    assert hangs in run(*options, "--data-dir", ".").out
+    assert run(*options, "--data-dir", "gone").code == 0
+    refused = run(*options, "--data-dir", ".", "--dataset-size", "3")
+    assert refused.code == 2
+    assert "--dataset-size and --data-dir are mutually exclusive" in refused.err

@@ -50,7 +50,7 @@ def test_a_dataset(run: Program) -> None:
 
 ENDS = {
     "Hidden": "others: unknown: fork/trainers/mine.py:29 cannot be followed",
-    "Foreign": "others: a TypeError, fork/models/nets.py:17",
+    "Foreign": "others: a TypeError, fork/models/nets.py:20",
 }
 
 

@@ -12,10 +12,10 @@ from tests.fuzz.bases import bases
 from tests.fuzz.cases import config, describe, shrink
 from tests.fuzz.mutations import Json
 from tests.models.referee import assert_agreement, errors_of, is_only_in_models, referee
-from trellis_cfg.lint.class_use import are_sound, find_class_uses
 from trellis_cfg.models import load_general_model
 from trellis_cfg.models.config import Config
 from trellis_cfg.models.errors import find_shape_errors
+from trellis_cfg.models.validators import is_sound
 from trellis_cfg.sections import trainer_args
 
 pytestmark = pytest.mark.slow
@@ -46,10 +46,8 @@ def arguments_agree(value: Json) -> None:
 
 
 def what_is_surely_sound_has_no_error(value: Json) -> None:
-    """Compare the quick check, from the catalog, with the models."""
-    assert not are_sound(value, find_class_uses(value)) or not find_shape_errors(value), (
-        find_shape_errors(value)
-    )
+    """Compare the quick check, by the core schemas, with the models."""
+    assert not is_sound(value) or not find_shape_errors(value), find_shape_errors(value)
 
 
 def is_for_other_rules(error: ErrorDetails) -> bool:
@@ -94,6 +92,6 @@ def test_many_mutated_configs_are_valid_and_many_are_not() -> None:
     values = [config(number) for number in range(300)]
     for results in (
         [referee("config").is_valid(value) for value in values],
-        [are_sound(value, find_class_uses(value)) for value in values],
+        [is_sound(value) for value in values],
     ):
         assert 0.1 < sum(results) / len(results) < 0.9

@@ -2,8 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable
-from functools import partial
 from random import Random
 
 import pytest
@@ -12,9 +10,8 @@ from hypothesis import settings
 from tests.fuzz.cases import SEED
 from tests.fuzz.texts import text
 from trellis_cfg.diagnostics import Diagnostic, Report
-from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.workers import in_order
 from trellis_cfg.reporters import load_reporter, plain
@@ -70,13 +67,9 @@ def find_faults(numbers: range) -> list[tuple[int, str]]:
     return [(number, fault) for number in numbers if (fault := find_fault(number))]
 
 
-def make_worker() -> Callable[[range], list[tuple[int, str]]]:
-    return find_faults
-
-
 def test_no_file_is_a_traceback() -> None:
     chunks = (range(start, min(start + CHUNK, MANY)) for start in range(0, MANY, CHUNK))
-    for faults in in_order(partial(make_worker), chunks, os.cpu_count() or 1):
+    for faults in in_order(find_faults, chunks, os.cpu_count() or 1):
         for number, fault in faults:
             raise AssertionError(f"FUZZ_SEED={SEED}, file {number}: {fault}\n{text(number)!r}")
 

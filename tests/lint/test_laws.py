@@ -10,9 +10,8 @@ from tests.lint.rules.configs import SOUND
 from tests.models.samples import changed
 from tests.models.strategies import configs, json_values, spoilt
 from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.lint.rules import RULES, select_codes
 from trellis_cfg.reporters import plain
 from trellis_cfg.reporters.text import format_line

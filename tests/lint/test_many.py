@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.models.samples import FULL, SMALL, changed
-from trellis_cfg.diagnostics import UNREADABLE, Diagnostic, Report, merge_reports
+from trellis_cfg.diagnostics import UNREADABLE, Report, merge_reports
 from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
-from trellis_cfg.lint import linter, recall, runner
-from trellis_cfg.lint.config import Facts, UserSchema
-from trellis_cfg.lint.options import DatasetSize, LintOptions
+from trellis_cfg.lint import runner
+from trellis_cfg.lint.options import DatasetSize, Facts, LintOptions, UserSchema
 from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.runner import lint_files
 from trellis_cfg.source import CheckoutFinder
@@ -45,32 +44,10 @@ def lint_plainly(files: Sequence[ConfigFile], options: LintOptions = ALL) -> Rep
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(CONTENTS), max_size=30), st.integers(1, 4))
-def test_remembered_findings_are_those_of_the_content(
-    tmp_path: Path, contents: list[bytes], most: int
-) -> None:
+@given(st.lists(st.sampled_from(CONTENTS), max_size=30))
+def test_a_file_is_linted_as_if_it_were_alone(tmp_path: Path, contents: list[bytes]) -> None:
     files = write_files(tmp_path, contents)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recall, "_MAX_CONTENTS", most)
-        assert lint_files(files, ALL) == lint_plainly(files)
-
-
-def test_the_last_contents_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    linted = []
-
-    def lint_data(
-        file: ConfigFile, data: bytes, options: LintOptions
-    ) -> tuple[list[Diagnostic], bool]:
-        linted.append(data)
-        return linter.lint_data(file, data, options)
-
-    monkeypatch.setattr(runner, "lint_data", lint_data)
-    monkeypatch.setattr(recall, "_MAX_CONTENTS", 2)
-    monkeypatch.setattr(recall, "_MAX_LENGTH", 3)
-    contents = (b"1", b"1", b"2", b"1", b"3", b"1", b"3", b"2222", b"2222")
-    files = write_files(tmp_path, contents)
-    lint_files([ConfigFile(file.path, named=True) for file in files], ALL)
-    assert linted == [b"1", b"2", b"3", b"1", b"2222", b"2222"]
+    assert lint_files(files, ALL) == lint_plainly(files)
 
 
 def test_options_are_a_key() -> None:
@@ -122,12 +99,14 @@ def test_what_a_report_asks_for_comes_from_each_process(tree: list[ConfigFile]) 
     assert not any(each.fingerprint for each in report.diagnostics if each.code == UNREADABLE)
 
 
+@pytest.mark.parametrize(("delay", "chunk"), [(1e9, 4), (-1, 100)])
 def test_short_work_is_for_one_process(
-    tree: list[ConfigFile], monkeypatch: pytest.MonkeyPatch
+    tree: list[ConfigFile], monkeypatch: pytest.MonkeyPatch, delay: float, chunk: int
 ) -> None:
     def in_order(*_: object) -> None:
         pytest.fail("no process is to be started")
 
     monkeypatch.setattr("trellis_cfg.lint.workers.in_order", in_order)
-    monkeypatch.setattr(runner, "POOL_DELAY", 1e9)
+    monkeypatch.setattr(runner, "POOL_DELAY", delay)
+    monkeypatch.setattr(runner, "CHUNK", chunk)
     assert lint_files(tree, ALL, jobs=8) == lint_plainly(tree)

@@ -6,10 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
-from functools import partial
 from itertools import count, islice
-from typing import TypeVar
 
 import pytest
 
@@ -19,7 +16,6 @@ from trellis_cfg.lint.workers import in_order
 
 pytestmark = pytest.mark.slow
 
-_Result = TypeVar("_Result")
 STARTS = ("fork", "spawn")
 UNLUCKY = 7
 
@@ -48,10 +44,6 @@ def failing(number: int) -> int:
     return 1 // (number - UNLUCKY)
 
 
-def always(work: Callable[[int], _Result]) -> Callable[[int], _Result]:
-    return work
-
-
 @pytest.fixture(params=STARTS)
 def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(workers, "_START", request.param)
@@ -60,17 +52,17 @@ def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
 
 @pytest.mark.usefixtures("start")
 def test_results_come_in_the_order_of_the_items() -> None:
-    assert list(in_order(partial(always, square), range(50), 3)) == [n * n for n in range(50)]
-    assert list(in_order(partial(always, slowest_first), range(20), 3)) == list(range(20))
+    assert list(in_order(square, range(50), 3)) == [n * n for n in range(50)]
+    assert list(in_order(slowest_first, range(20), 3)) == list(range(20))
 
 
 @pytest.mark.usefixtures("start")
 def test_no_items_are_no_results() -> None:
-    assert list(in_order(partial(always, square), [], 2)) == []
+    assert list(in_order(square, [], 2)) == []
 
 
 def test_several_processes_work() -> None:
-    results = list(in_order(partial(always, process), range(20), 2))
+    results = list(in_order(process, range(20), 2))
     assert [number for number, _ in results] == list(range(20))
     assert len({pid for _, pid in results}) == 2
     assert os.getpid() not in {pid for _, pid in results}
@@ -78,7 +70,7 @@ def test_several_processes_work() -> None:
 
 def test_few_items_are_taken_ahead_of_the_results() -> None:
     numbers = count()
-    results = in_order(partial(always, square), numbers, 2)
+    results = in_order(square, numbers, 2)
     assert list(islice(results, 10)) == [n * n for n in range(10)]
     del results
     assert next(numbers) < 20
@@ -87,25 +79,24 @@ def test_few_items_are_taken_ahead_of_the_results() -> None:
 @pytest.mark.usefixtures("start")
 def test_a_process_that_is_killed_is_reported() -> None:
     with pytest.raises(WorkerLost, match="--jobs 1"):
-        list(in_order(partial(always, killed), range(50), 2))
+        list(in_order(killed, range(50), 2))
 
 
 def test_what_is_raised_in_a_process_is_raised_here() -> None:
     with pytest.raises(ZeroDivisionError):
-        list(in_order(partial(always, failing), range(50), 2))
+        list(in_order(failing, range(50), 2))
 
 
 ENDLESS = textwrap.dedent(
     """
     import itertools, multiprocessing, signal
-    from functools import partial
-    from tests.lint.test_workers import always, process
+    from tests.lint.test_workers import process
     from trellis_cfg.lint.workers import in_order
 
     if __name__ == "__main__":
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & ignores it
         try:
-            for number, _ in in_order(partial(always, process), itertools.count(), 2):
+            for number, _ in in_order(process, itertools.count(), 2):
                 print(number, flush=True)
         except KeyboardInterrupt:
             print("interrupted", len(multiprocessing.active_children()))

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from tests.lint.rules.configs import SDF_VQVAE, STRUCTURE_VAE, changed, written
 from tests.models.strategies import configs, json_values, spoilt
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.config import Facts
-from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.messages import LANGUAGES
 from trellis_cfg.metadata import Count

@@ -70,7 +70,7 @@ def test_a_package(text: str, expected: str, is_complete: bool, tmp_path: Path) 
     section = read_trainers(tmp_path, files)
     result = format_spec(section.classes["Mine"]) if "Mine" in section.classes else "absent"
     assert (result, section.is_complete) == (expected, is_complete)
-    assert section.has_class("Nope") is not is_complete
+    assert section.has_class("Nope") is not (is_complete or "broken" in text)
     assert section.has_class("Mine") or result == "absent"
 
 
@@ -116,3 +116,29 @@ def test_functions_and_external_names_are_listed(tmp_path: Path) -> None:
     assert names == set(section.classes)
     assert set(section.likely_classes) == {"Far", "lower", "Deep"}
     assert section.is_complete
+
+
+DEFECTS = {
+    "a_syntax_error": ("_T = {'X': 'broken'}\n", "trellis/trainers/broken.py has a syntax error …"),
+    "no_such_class": ("_T = {'X': 'mine'}\n", "trellis/trainers/mine.py does not define it"),
+    "no_such_module": ("_T = {'X': '.gone'}\n", "trellis/trainers/gone.py does not exist"),
+    "a_compiled_module": ("_T = {'X': '.compiled'}\n", ""),
+    "perhaps_of_another_package": ("_T = {'X': 'gone'}\n", ""),
+    "syntax_of_a_newer_python": ("_T = {'X': 'newer'}\n", ""),
+    "an_import": ("from .broken import X\n", "trellis/trainers/broken.py has a syntax error …"),
+    "one_of_two_imports": (
+        "try:\n    from .broken import X\nexcept ImportError:\n    from .mine import Mine as X\n",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("registry", "expected"), DEFECTS.values(), ids=DEFECTS)
+def test_why_a_class_cannot_be_imported(registry: str, expected: str, tmp_path: Path) -> None:
+    text = registry + LOADING * ("_T" in registry)
+    files = mine(PLAIN, broken="class X(:\n", newer="type X[T] = f'{'a' 'b'}\nclass Y[T]: +\n")
+    files |= {"trellis/trainers/__init__.py": text, "trellis/trainers/compiled.cpython.so": ""}
+    section = read_trainers(tmp_path, files)
+    assert section.explain("X").replace("at line 1", "…") == expected
+    assert section.has_class("X") is (not expected)
+    assert not section.explain("Mine")

@@ -12,7 +12,6 @@ from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, rule
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.files.writing import append_output, write_output
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.runner import lint_files
@@ -138,6 +137,8 @@ def _write(text: str, path: str | None) -> None:
     if path is None:
         click.echo(text, nl=False)
         return
+    from trellis_cfg.files.writing import write_output  # noqa: PLC0415  most runs write no file
+
     try:
         write_output(path, text.encode("utf-8", "surrogateescape"))
     except FileRefused as error:
@@ -149,6 +150,7 @@ def append_job_summary(report: Report) -> None:
     path = os.environ.get(_STEP_SUMMARY)
     if not path:
         return
+    from trellis_cfg.files.writing import append_output  # noqa: PLC0415  GitHub only
     from trellis_cfg.reporters.markdown import ROOM, format_table  # noqa: PLC0415  GitHub only
 
     size = os.path.getsize(path) if os.path.exists(path) else 0

@@ -1,7 +1,7 @@
 """Lint options: command-line options override project settings."""
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -10,15 +10,14 @@ from trellis_cfg.cli.options import combine_options, integer
 from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.files.reading import read_file
-from trellis_cfg.lint.config import Facts, UserSchema
-from trellis_cfg.lint.options import DatasetSize, LintOptions
-from trellis_cfg.lint.rules import match_codes, select_codes
-from trellis_cfg.lint.rules.user_schema import compile_schema
-from trellis_cfg.migrations import project_migrations
+from trellis_cfg.lint.options import DatasetSize, Facts, LintOptions, UserSchema
 from trellis_cfg.settings import Settings
 from trellis_cfg.source import CheckoutFinder
 from trellis_cfg.source.checkout import find_checkout
 from trellis_cfg.terminal import escape_controls
+
+if TYPE_CHECKING:
+    from trellis_cfg.migrations import Migration
 
 _NO_CHECKOUT = "contains no package with trainers/ and models/ or datasets/"
 _SCHEMA = "TC008"
@@ -33,6 +32,7 @@ class LintArguments(NamedTuple):
     gpus: int | None = None
     nodes: int | None = None
     dataset_size: int | None = None
+    data_dir: str | None = None
     schema: str | None = None
     source: tuple[str, ...] = ()
     no_source: bool = False
@@ -43,6 +43,12 @@ fact_options = combine_options(
     click.option("--nodes", type=_COUNT, metavar="N", help="Number of nodes; default: 1."),
     click.option(
         "--dataset-size", type=_COUNT, metavar="N", help="Number of samples in the dataset."
+    ),
+    click.option(
+        "--data-dir",
+        metavar="DIR",
+        help="Count samples from metadata.csv: one root, several separated by commas, "
+        "or a JSON object.",
     ),
 )
 """Adds the options that say where a config is trained, and on how many samples."""
@@ -95,20 +101,16 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
     Raises UsageError for an option, SettingsError for a setting, if there is no such rule or the
     schema cannot be used.
     """
-    selected = _setting_codes(settings, "select", settings.select)
-    ignored = _setting_codes(settings, "ignore", settings.ignore)
-    try:
-        select = _split(arguments.select) or selected
-        codes = select_codes(select, [*_split(arguments.ignore), *ignored])
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    if arguments.dataset_size and arguments.data_dir:
+        raise click.UsageError("--dataset-size and --data-dir are mutually exclusive")
+    codes = _select_codes(arguments, settings)
     facts = Facts(
         arguments.gpus or settings.gpus,
         arguments.nodes or settings.nodes or 1,
         arguments.dataset_size or settings.dataset_size,
         settings.runtime,
-        project_migrations(settings),
-        _read_schema(arguments, settings) if _SCHEMA in codes else None,
+        _load_migrations(settings),
+        _read_schema(arguments, settings) if codes is None or _SCHEMA in codes else None,
     )
     sizes = () if arguments.dataset_size else settings.dataset_sizes
     return LintOptions(
@@ -117,7 +119,7 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
         tuple(
             (
                 Exclude([pattern], settings.root),
-                match_codes(_setting_codes(settings, "per-file-ignores", listed)),
+                _match_setting(settings, "per-file-ignores", listed),
             )
             for pattern, listed in settings.per_file_ignores
         ),
@@ -125,7 +127,32 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
             DatasetSize(name, Exclude([name], settings.root), samples) for name, samples in sizes
         ),
         find_checkouts(arguments.source, settings, no_source=arguments.no_source),
+        data_dir=arguments.data_dir,
     )
+
+
+def _select_codes(arguments: LintArguments, settings: Settings) -> frozenset[str] | None:
+    """Return the codes of the rules to apply; None for all."""
+    if not (arguments.select or arguments.ignore or settings.select or settings.ignore):
+        return None
+    from trellis_cfg.lint.rules import select_codes  # noqa: PLC0415  all rules need no table
+
+    _match_setting(settings, "select", settings.select)
+    _match_setting(settings, "ignore", settings.ignore)
+    try:
+        select = _split(arguments.select) or settings.select
+        return select_codes(select, [*_split(arguments.ignore), *settings.ignore])
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _load_migrations(settings: Settings) -> "tuple[Migration, ...] | None":
+    """Return the migrations of the project; None for the built-in ones."""
+    if not settings.migrations:
+        return None
+    from trellis_cfg.migrations import project_migrations  # noqa: PLC0415  most projects have none
+
+    return project_migrations(settings)
 
 
 def _read_schema(arguments: LintArguments, settings: Settings) -> UserSchema | None:
@@ -139,18 +166,21 @@ def _read_schema(arguments: LintArguments, settings: Settings) -> UserSchema | N
         data = read_file(path)
     except FileRefused as error:
         raise _build_error("schema", f"{name}: {error.message}", invalid_setting) from None
+    from trellis_cfg.lint.rules.user_schema import compile_schema  # noqa: PLC0415  likewise
+
     schema = UserSchema(os.path.normpath(path), data)
     compile_schema(schema)
     return schema
 
 
-def _setting_codes(settings: Settings, key: str, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return codes of the settings; raises SettingsError if there is no such rule."""
+def _match_setting(settings: Settings, key: str, codes: tuple[str, ...]) -> frozenset[str]:
+    """Return the codes that a setting means; raises SettingsError if there is no such rule."""
+    from trellis_cfg.lint.rules import match_codes  # noqa: PLC0415  most projects set none
+
     try:
-        match_codes(codes)
+        return match_codes(codes)
     except ValueError as error:
         raise _build_error(key, str(error), settings) from None
-    return codes
 
 
 def _split(codes: tuple[str, ...]) -> list[str]:

@@ -163,8 +163,9 @@ def _print_migrations(migrations: Sequence[Migration]) -> None:
     """Print the name and description of each migration, and a line per operation."""
     for migration in migrations:
         about = f": {migration.description}" if migration.description else ""
-        click.echo(f"{migration.name}{about}")
-        click.echo("".join(f"  {step.describe()}\n" for step in migration.operations), nl=False)
+        click.echo(escape_controls(f"{migration.name}{about}"))
+        for step in migration.operations:
+            click.echo(f"  {escape_controls(step.describe())}")
 
 
 def _select(

@@ -12,7 +12,6 @@ import click
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.files.writing import write_output
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.terminal import escape_controls
 
@@ -58,6 +57,8 @@ def write_file(path: str, data: bytes) -> None:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     except OSError as error:
         raise FileRefused(error.strerror or "") from None
+    from trellis_cfg.files.writing import write_output  # noqa: PLC0415  most runs write no file
+
     write_output(path, data)
 
 

@@ -23,12 +23,6 @@ from trellis_cfg.terminal import escape_controls
 @options.path_options
 @fact_options
 @click.option(
-    "--data-dir",
-    metavar="DIR",
-    help="Count samples from metadata.csv: one root, several separated by commas, "
-    "or a JSON object.",
-)
-@click.option(
     "--resume-step", type=options.integer(0), default=0, metavar="N", help="Resume after step N."
 )
 @click.option(
@@ -50,7 +44,6 @@ def command(  # noqa: PLR0913  a parameter an option
     files: options.FileOptions,
     arguments: LintArguments,
     *,
-    data_dir: str | None,
     resume_step: int,
     seconds_per_step: float | None,
     output_format: str,
@@ -65,10 +58,10 @@ def command(  # noqa: PLR0913  a parameter an option
 
     Exit code: 0 done; 2 no file could be read, or bad options.
     """
-    if arguments.dataset_size and data_dir:
-        raise click.UsageError("--dataset-size and --data-dir are mutually exclusive")
     form = _parse_form(plot) if plot else None
+    data_dir = arguments.data_dir
     lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
+    lint_options = lint_options._replace(data_dir=None)  # a row shows how it was counted
     if plot and data_dir:
         for root in data_dir.split(","):
             table = os.path.join(root, "metadata.csv")

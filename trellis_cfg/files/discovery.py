@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
-from fnmatch import translate
 from itertools import chain
 from typing import NamedTuple
 
@@ -57,8 +56,11 @@ class Exclude:
 
 
 def _compile_any(patterns: Iterable[str]) -> re.Pattern[str] | None:
-    joined = "|".join(translate(pattern) for pattern in patterns)
-    return re.compile(joined) if joined else None
+    if not (listed := list(patterns)):
+        return None
+    from fnmatch import translate  # noqa: PLC0415  most runs have no pattern
+
+    return re.compile("|".join(map(translate, listed)))
 
 
 def discover(

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CLASSES, COMPONENTS
-from trellis_cfg.models.catalog import is_sound, load_spec
+from trellis_cfg.models.catalog import load_spec
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.schedule import Run, TrainerBehavior
-from trellis_cfg.sections import SECTIONS, TRAINER_ARGS, class_name, trainer_args
+from trellis_cfg.sections import TRAINER_ARGS, class_name, trainer_args
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -112,6 +112,16 @@ class ClassUse(NamedTuple):
         parameter = self.parameters.get(key)
         return parameter.default.value if parameter and parameter.default else None
 
+    def get_arguments(self) -> dict[str, object]:
+        """Return the arguments, and the known defaults of those that the config does not set."""
+        defaults = {
+            key: parameter.default.value
+            for key, parameter in self.parameters.items()
+            if parameter.default
+            and (parameter.default.is_none or parameter.default.value is not None)
+        }
+        return defaults | self.args
+
     def get_default_intervals(self) -> dict[str, int | None]:
         """Return the defaults of a trainer's intervals, from the checkout if it was read."""
         if self.source is None:
@@ -157,7 +167,7 @@ def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[
     trainer = class_name(value, "trainer")
     return [
         _look_up(ClassUse(section, path, entry["name"], entry["args"]), source, trainer)
-        for section, path, entry in _iterate_entries(value)
+        for section, path, entry in _iterate_entries(value, source)
         if isinstance(entry, dict)
         and isinstance(entry.get("name"), str)
         and isinstance(entry.get("args"), dict)
@@ -172,13 +182,17 @@ def _look_up(used: ClassUse, source: "SourceFacts | None", trainer: str) -> Clas
     return used._replace(catalog=catalog, spec=spec, listed=listed)
 
 
-def _iterate_entries(value: object) -> Iterator[tuple[str, Path, object]]:
+def _iterate_entries(
+    value: object, source: "SourceFacts | None"
+) -> Iterator[tuple[str, Path, object]]:
     """Yield section, path and value of each place where a class may be named."""
     sections = value if isinstance(value, dict) else {}
     models = sections.get("models")
     for role, network in models.items() if isinstance(models, dict) else ():
         yield "models", ("models", role), network
     for section in ("dataset", "trainer"):
+        yield section, (section,), sections.get(section)
+    for section in source.extra_sections if source else ():
         yield section, (section,), sections.get(section)
     args = trainer_args(value) or {}
     for component, path in _COMPONENTS.items():
@@ -192,14 +206,3 @@ def group_by_section(uses: Iterable[ClassUse]) -> dict[str, list[ClassUse]]:
     for used in uses:
         groups.setdefault(used.section, []).append(used)
     return groups
-
-
-def are_sound(value: object, uses: list[ClassUse]) -> bool:
-    """Return whether the models surely accept a config that names these classes."""
-    models = value.get("models") if isinstance(value, dict) else None
-    if not (isinstance(models, dict) and models):
-        return False
-    sections = sum(used.section in SECTIONS for used in uses)
-    return sections == len(models) + 2 and all(
-        is_sound(used.section, used.name, used.args) for used in uses
-    )

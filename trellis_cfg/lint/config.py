@@ -12,44 +12,17 @@ from trellis_cfg.errors import ConfigError, InvalidDocument
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.class_use import (
     ClassUse,
-    are_sound,
     build_run,
     find_class_uses,
     group_by_section,
 )
-from trellis_cfg.migrations import MIGRATIONS, Migration
+from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.models import SAVE_LIMITS
 from trellis_cfg.schedule import Run, TrainerBehavior
 from trellis_cfg.sections import is_config, trainer_args
 
 if TYPE_CHECKING:
-    from trellis_cfg.lint.options import LintOptions
     from trellis_cfg.models import ShapeError
-    from trellis_cfg.source.facts import SourceFacts
-
-
-class UserSchema(NamedTuple):
-    """The path and the text of a JSON Schema: all of it that travels to another process."""
-
-    path: str
-    data: bytes
-
-
-class Facts(NamedTuple):
-    """What is known of a run; None where it is not known.
-
-    ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
-    run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through,
-    ``schema`` is the project's own, ``source`` what the code beside the config says.
-    """
-
-    gpus: int | None = None
-    nodes: int = 1
-    dataset_size: int | None = None
-    runtime: bool = False
-    migrations: tuple[Migration, ...] = MIGRATIONS
-    schema: UserSchema | None = None
-    source: "SourceFacts | None" = None
 
 
 class Config:
@@ -76,7 +49,9 @@ class Config:
     @cached_property
     def shape_errors(self) -> "list[ShapeError]":
         """What the models reject; they are imported only where something may be wrong."""
-        if are_sound(self.value, self.class_uses):
+        from trellis_cfg.models.validators import is_sound  # noqa: PLC0415  the manual does without
+
+        if is_sound(self.value):
             return []
         from trellis_cfg.models.errors import find_shape_errors  # noqa: PLC0415  imports pydantic
 
@@ -141,7 +116,7 @@ class Config:
         return next(iter(self.of_section("trainer")), None)
 
 
-def load_config(file: ConfigFile, data: bytes, options: "LintOptions") -> Config | None:
+def load_config(file: ConfigFile, data: bytes, options: LintOptions) -> Config | None:
     """Return the config that the content of a file holds, with what is known of its run.
 
     Return None for a file that stands below a named folder and is not a config. ``options`` are

@@ -1,18 +1,16 @@
 """One file: from its bytes to diagnostics."""
 
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import chain
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic
-from trellis_cfg.document.locate import Lines
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.config import Config, Finding, RuleCheck, load_config
-from trellis_cfg.lint.fingerprints import line_fingerprints
-from trellis_cfg.lint.locator import Locator
+from trellis_cfg.lint.clean import is_clean
 from trellis_cfg.lint.options import LintOptions
-from trellis_cfg.lint.rules import RULES
+
+if TYPE_CHECKING:
+    from trellis_cfg.lint.config import Config, Finding
 
 MAX_FINDINGS = 100
 """Findings that a rule has in one file, before one more says that there are others."""
@@ -28,6 +26,10 @@ def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> tuple[list
 
     A file below a folder is skipped if it is not a config. ``options`` are those for this file.
     """
+    if is_clean(data, options):
+        return [], False
+    from trellis_cfg.lint.config import load_config  # noqa: PLC0415  a clean file needs no rule
+
     try:
         config = load_config(file, data, options)
     except ConfigError as error:
@@ -40,40 +42,36 @@ def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> tuple[list
 
 def refuse(path: str, data: bytes, error: ConfigError, options: LintOptions) -> list[Diagnostic]:
     """Return the finding for a file without a usable value, by the one rule that reports it."""
-    if error.code not in {UNREADABLE, *options.codes}:
+    if options.codes is not None and error.code not in {UNREADABLE, *options.codes}:
         return []
+    from trellis_cfg.document.locate import Lines  # noqa: PLC0415  likewise
+    from trellis_cfg.lint.config import Config  # noqa: PLC0415
+    from trellis_cfg.lint.locator import Locator  # noqa: PLC0415
+    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415
+
     locator = Locator(path, Lines(data.decode("utf-8", "replace")))
     findings = RULES[error.code].check(Config(None, refusal=error))
     return [locator.diagnostic(error.code, finding) for finding in findings]
 
 
-def run_rules(path: str, config: Config, codes: frozenset[str]) -> list[Diagnostic]:
-    """Return what the rules of some codes find in a config, by place."""
+def run_rules(path: str, config: "Config", codes: frozenset[str] | None) -> list[Diagnostic]:
+    """Return what the rules of some codes, None for all, find in a config, by place."""
+    from trellis_cfg.lint.locator import Locator  # noqa: PLC0415  a clean file needs no rule
+    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415
+
     results: list[tuple[str, Finding]] = []
-    for code, check in _checks(codes):
-        findings = iter(check(config))
-        first = next(findings, None)
-        if first:
-            results += [(code, finding) for finding in _capped(chain((first,), findings))]
+    for code in RULES if codes is None else filter(codes.__contains__, RULES):
+        findings = list(islice(RULES[code].check(config), MAX_FINDINGS + 1))
+        if len(findings) > MAX_FINDINGS:
+            last = findings[MAX_FINDINGS - 1]
+            more = last._replace(message=f"{last.message} (more of these follow)")
+            findings[MAX_FINDINGS - 1 :] = [more]
+        results += [(code, finding) for finding in findings]
     document = config.document
     if not results or document is None:
         return []
     locator = Locator(path, document.lines, document)
     return sorted(locator.diagnostic(code, finding) for code, finding in results)
-
-
-@lru_cache(maxsize=64)
-def _checks(codes: frozenset[str]) -> tuple[tuple[str, RuleCheck], ...]:
-    return tuple((code, rule.check) for code, rule in RULES.items() if code in codes)
-
-
-def _capped(findings: Iterator[Finding]) -> Iterator[Finding]:
-    """Yield the first of the findings; the last of these says that there are more."""
-    for number, finding in enumerate(findings, 1):
-        if number == MAX_FINDINGS and next(findings, None):
-            yield finding._replace(message=f"{finding.message} (more of these follow)")
-            return
-        yield finding
 
 
 def _add_fingerprints(
@@ -82,6 +80,8 @@ def _add_fingerprints(
     """Return the findings with the fingerprints of their lines, where a reporter asks for them."""
     if not (options.fingerprints and findings) or findings[0].code == UNREADABLE:
         return findings
+    from trellis_cfg.lint.fingerprints import line_fingerprints  # noqa: PLC0415  only for these
+
     fingerprints = line_fingerprints(
         data.decode("utf-8", "replace"), {each.line for each in findings}
     )

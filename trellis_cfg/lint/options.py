@@ -1,11 +1,47 @@
 """What a run of the lint looks for, and what it knows of each config's run."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
+from trellis_cfg.errors import MetadataError
 from trellis_cfg.files.discovery import Exclude
-from trellis_cfg.lint.config import Facts
 from trellis_cfg.sections import class_name
 from trellis_cfg.source import CheckoutFinder, read_checkout
+
+if TYPE_CHECKING:
+    from trellis_cfg.migrations import Migration
+    from trellis_cfg.source.facts import SourceFacts
+
+
+class UserSchema(NamedTuple):
+    """The path and the text of a JSON Schema: all of it that travels to another process."""
+
+    path: str
+    data: bytes
+
+
+class Facts(NamedTuple):
+    """What is known of a run; None where it is not known.
+
+    ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
+    run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through,
+    None the built-in ones, ``schema`` is the project's own, ``source`` what the code beside the
+    config says.
+    """
+
+    gpus: int | None = None
+    nodes: int = 1
+    dataset_size: int | None = None
+    runtime: bool = False
+    migrations: "tuple[Migration, ...] | None" = None
+    schema: UserSchema | None = None
+    source: "SourceFacts | None" = None
+
+    @property
+    def world(self) -> int | None:
+        """How many processes train, one on each GPU of each node."""
+        return self.gpus * self.nodes if self.gpus else None
 
 
 class DatasetSize(NamedTuple):
@@ -19,18 +55,20 @@ class DatasetSize(NamedTuple):
 class LintOptions(NamedTuple):
     """Everything that the findings in a config depend on, beside its content; hashable.
 
-    ``codes`` are those of the rules, less those that ``ignored`` names for some files. ``sizes`` go
-    before the dataset size among the facts. ``checkouts`` finds the code of a config; None reads
-    none. Reporters ask for the ``fingerprints`` of lines with findings, and for ``clean_files``.
+    ``codes`` are those of the rules, None for all, less what ``ignored`` names for some files.
+    ``sizes`` go before the dataset size among the facts, the samples in ``data_dir`` before both.
+    ``checkouts`` finds the code of a config; None reads none. Reporters ask for the
+    ``fingerprints`` of lines with findings, and for ``clean_files``.
     """
 
-    codes: frozenset[str]
+    codes: frozenset[str] | None = None
     facts: Facts = Facts()
     ignored: tuple[tuple[Exclude, frozenset[str]], ...] = ()
     sizes: tuple[DatasetSize, ...] = ()
     checkouts: CheckoutFinder | None = None
     fingerprints: bool = False
     clean_files: bool = False
+    data_dir: str | None = None
 
     def for_file(self, path: str) -> "LintOptions":
         """Return the options for one file, in which nothing depends on its path any more."""
@@ -40,12 +78,18 @@ class LintOptions(NamedTuple):
         samples = [size.samples for size in self.sizes if size.files.leaves_out_below(path)]
         checkout = self.checkouts.checkout(path) if self.checkouts else None
         return self._replace(
-            codes=self.codes.difference(*ignored),
+            codes=self._leave_out(ignored) if ignored else self.codes,
             facts=self.facts._replace(dataset_size=samples[0]) if samples else self.facts,
             ignored=(),
             sizes=() if samples else self.sizes,
             checkouts=CheckoutFinder((checkout,)) if checkout else None,
         )
+
+    def _leave_out(self, ignored: Iterable[frozenset[str]]) -> frozenset[str]:
+        from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  a clean file needs no rule
+
+        codes = RULES.keys() if self.codes is None else self.codes
+        return frozenset(codes).difference(*ignored)
 
     def facts_for(self, value: object) -> Facts:
         """Return what is known of the run of a config, given its value, in options for one file."""
@@ -54,8 +98,32 @@ class LintOptions(NamedTuple):
         samples = next((size.samples for size in self.sizes if size.dataset == name), None)
         if samples is not None:
             facts = facts._replace(dataset_size=samples)
+        if self.data_dir is not None:
+            facts = facts._replace(dataset_size=_count_samples(value, self.data_dir))
         checkout = self.checkouts.checkout("") if self.checkouts else None
         if checkout is None:
             return facts
         source = read_checkout(checkout)
         return facts._replace(source=source, runtime=facts.runtime or source.has_runtime)
+
+
+def _count_samples(value: object, data_dir: str) -> int | None:
+    """Return how many samples a config's dataset keeps; None where they cannot be counted."""
+    from json import dumps  # noqa: PLC0415  only with a data directory
+
+    match value:
+        case {"dataset": {"name": str(name), "args": dict(args)}}:
+            return _count_dataset(name, dumps(args, sort_keys=True), data_dir)
+    return None
+
+
+@cache
+def _count_dataset(name: str, args: str, data_dir: str) -> int | None:
+    from json import loads  # noqa: PLC0415  only with a data directory
+
+    from trellis_cfg.metadata import count  # noqa: PLC0415  likewise
+
+    try:
+        return count(name, loads(args), data_dir).samples
+    except MetadataError:  # preview says why
+        return None

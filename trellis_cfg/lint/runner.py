@@ -1,6 +1,6 @@
 """Many files: linted in this process, or by several once the work proves to be long."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from time import monotonic
@@ -11,11 +11,10 @@ from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.files.reading import read_file
 from trellis_cfg.lint.linter import lint_data, refuse
 from trellis_cfg.lint.options import LintOptions
-from trellis_cfg.lint.recall import Recall
 
 CHUNK = 250
 """Files that a process lints at a time."""
-POOL_DELAY = 0.3
+POOL_DELAY = 0.1
 """Seconds of work after which several processes are worth their start."""
 
 
@@ -24,24 +23,18 @@ def lint_files(files: Iterable[ConfigFile], options: LintOptions, *, jobs: int =
 
     The report is by path, whatever came first. Of a file without findings, nothing is kept.
     """
-    chunks, recall, started = _chunks(iter(files)), Recall(), monotonic()
+    chunks, started = _chunks(iter(files)), monotonic()
     reports = []
     for chunk in chunks:
-        reports.append(_lint_chunk(chunk, options, recall))
-        if jobs > 1 and monotonic() - started > POOL_DELAY:
+        reports.append(_lint_chunk(chunk, options))
+        if jobs > 1 and len(chunk) == CHUNK and monotonic() - started > POOL_DELAY:
             from trellis_cfg.lint.workers import in_order  # noqa: PLC0415  most runs do without
 
-            reports += in_order(partial(_chunk_linter, options), chunks, jobs)
+            reports += in_order(partial(_lint_chunk, options=options), chunks, jobs)
     return merge_reports(reports)
 
 
-def _chunk_linter(options: LintOptions) -> Callable[[Iterable[ConfigFile]], Report]:
-    """Return what a process of a pool lints its chunks with."""
-    return partial(_lint_chunk, options=options, recall=Recall())
-
-
-def _lint_chunk(files: Iterable[ConfigFile], options: LintOptions, recall: Recall) -> Report:
-    """Lint some files; a content that was just linted is not linted again."""
+def _lint_chunk(files: Iterable[ConfigFile], options: LintOptions) -> Report:
     checked = skipped = 0
     diagnostics, clean = list[Diagnostic](), list[str]()
     for file in files:
@@ -52,14 +45,10 @@ def _lint_chunk(files: Iterable[ConfigFile], options: LintOptions, recall: Recal
             diagnostics += refuse(file.path, b"", error, file_options)
             checked += 1
             continue
-        key = data, file.named, file_options
-        known = recall.find(key)
-        findings, is_skipped = known or lint_data(file, data, file_options)
-        if known is None:
-            recall.remember(key, (findings, is_skipped))
+        findings, is_skipped = lint_data(file, data, file_options)
         skipped += is_skipped
         checked += not is_skipped
-        diagnostics += [each._replace(path=file.path) for each in findings] if known else findings
+        diagnostics += findings
         if options.clean_files and not (is_skipped or findings):
             clean.append(file.path)
     return Report(checked, skipped, diagnostics, tuple(clean))

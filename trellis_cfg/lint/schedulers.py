@@ -8,7 +8,6 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.learning_rate import Rate
 from trellis_cfg.lint.class_use import get_whole, to_finite
 from trellis_cfg.lint.config import Config
-from trellis_cfg.models import WARMUP_THEN
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, torch_arguments
 from trellis_cfg.sections import TRAINER_ARGS
 
@@ -156,7 +155,7 @@ class _Reader:
 
     def _compute_as_fork(self, name: str) -> "dict[str, SetArgument]":
         """Return what the trainer of the SDF fork sets: the length of a cosine after a warm-up."""
-        if self.name != WARMUP_THEN or name != _COSINE or self.config.behavior.is_wrapped:
+        if self.name != "WarmupThenScheduler" or name != _COSINE or self.config.behavior.is_wrapped:
             return {}
         from trellis_cfg.source.uses.scheduler import SetArgument  # noqa: PLC0415  likewise
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from trellis_cfg.errors import WorkerLost
 
@@ -17,19 +17,18 @@ _START = "fork" if sys.platform == "linux" else "spawn"
 """Forked, a process has all that is imported; elsewhere that is not safe."""
 _AHEAD = 2
 """Items that wait for each process, so that none is idle and few are held."""
-_work: Callable[[Any], Any]
 
 
 def in_order(
-    beginning: Callable[[], Callable[[_Item], _Result]], items: Iterable[_Item], jobs: int
+    work: Callable[[_Item], _Result], items: Iterable[_Item], jobs: int
 ) -> Iterator[_Result]:
-    """Yield what becomes of each item, in their order; each process begins with ``beginning``.
+    """Yield what becomes of each item, in their order, by some processes.
 
     Raises WorkerLost where a process ends by itself; on Ctrl-C, all end.
     """
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_START), _begin, (beginning,))
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_START), _ignore_interrupts)
     try:
-        yield from _windowed(pool, items, jobs * _AHEAD)
+        yield from _windowed(pool, work, items, jobs * _AHEAD)
     except BrokenProcessPool:
         raise WorkerLost(
             "a process of this run was killed, perhaps because memory ran out: "
@@ -39,22 +38,21 @@ def in_order(
         pool.shutdown(cancel_futures=True)
 
 
-def _windowed(pool: ProcessPoolExecutor, items: Iterable[Any], ahead: int) -> Iterator[Any]:
-    pending: deque[Future[Any]] = deque()
+def _windowed(
+    pool: ProcessPoolExecutor,
+    work: Callable[[_Item], _Result],
+    items: Iterable[_Item],
+    ahead: int,
+) -> Iterator[_Result]:
+    pending: deque[Future[_Result]] = deque()
     for item in items:
-        pending.append(pool.submit(_do, item))
+        pending.append(pool.submit(work, item))
         if len(pending) > ahead:
             yield pending.popleft().result()
     while pending:
         yield pending.popleft().result()
 
 
-def _begin(beginning: Callable[[], Callable[[Any], Any]]) -> None:
-    """Start a process; Ctrl-C is for the one that started it."""
-    global _work  # noqa: PLW0603  what a process of a pool begins with has no other place
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the process that started this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _work = beginning()
-
-
-def _do(item: Any) -> Any:  # noqa: ANN401  of the kind that in_order was given
-    return _work(item)

@@ -4,17 +4,19 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from trellis_cfg.document.paths import Path
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
 
 if TYPE_CHECKING:
+    from trellis_cfg.document.paths import Path
     from trellis_cfg.models.base import Arguments
 
 
-WARMUP = "LinearWarmupLRScheduler"
-"""The scheduler of TRELLIS itself."""
-WARMUP_THEN = "WarmupThenScheduler"
-"""The scheduler of the SDF fork, which warms up and then follows another."""
+SCHEDULERS = {
+    **LR_SCHEDULERS,
+    "LinearWarmupLRScheduler": "warmup_steps [last_epoch]",
+    "WarmupThenScheduler": "warmup_steps main_scheduler_class [main_scheduler_kwargs last_epoch]",
+}
+"""The schedulers of torch, that of TRELLIS itself, and that of the SDF fork."""
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "models": (
@@ -64,7 +66,7 @@ COMPONENTS = ("optimizer", "lr_scheduler", "grad_clip", "elastic", "t_schedule",
 
 FAMILIES = {
     "optimizer": ("OptimizerArguments", tuple(OPTIMIZERS)),
-    "lr_scheduler": ("SchedulerArguments", (*LR_SCHEDULERS, WARMUP, WARMUP_THEN)),
+    "lr_scheduler": ("SchedulerArguments", tuple(SCHEDULERS)),
 }
 """Classes that share one model of ``components``, for the arguments that they have in common."""
 
@@ -108,7 +110,7 @@ class ShapeError(NamedTuple):
     """
 
     problem: str
-    path: Path
+    path: "Path"
     expected: str
     value: object
     choices: tuple[str, ...] = ()

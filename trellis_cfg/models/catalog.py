@@ -1,19 +1,15 @@
 """Known classes, read from plain data, so that a valid config needs no pydantic model."""
 
 import os
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import jiter
 
-from trellis_cfg.models import FAMILIES
 from trellis_cfg.models.class_spec import ClassSpec, Default, Parameter
 
 FILE = os.path.join(os.path.dirname(__file__), "catalog.json")
 """Generated from the models by ``scripts/catalog.py``."""
-FAMILY, ANY = "*", ""
-"""The keys there of the classes that share a model, and of unknown classes."""
 
 
 @cache
@@ -23,7 +19,7 @@ def load_spec(section: str, name: str) -> ClassSpec | None:
     A fork's class of that name may take other arguments: it is never complete.
     """
     entry = _read_catalog().get(section, {}).get(name)
-    if entry is None or name in (FAMILY, ANY):
+    if entry is None:
         return None
     packages, defaults = entry["packages"], entry["defaults"]
     required = {key: Parameter(key, is_required=True) for key in entry["required"]}
@@ -40,24 +36,6 @@ def load_spec(section: str, name: str) -> ClassSpec | None:
         kind=entry["kind"],
         is_elastic=entry["is_elastic"],
     )
-
-
-def is_sound(section: str, name: str, arguments: object) -> bool:
-    """Tell whether the models surely accept arguments; if not sure, ask the models."""
-    key = name
-    if load_spec(section, name) is None:
-        key = FAMILY if section in FAMILIES and name in FAMILIES[section][1] else ANY
-    return _load_validator(section, key)(arguments)
-
-
-@cache
-def _load_validator(section: str, key: str) -> Callable[[object], bool]:
-    from pydantic_core import SchemaError, SchemaValidator  # noqa: PLC0415  not needed to explain
-
-    try:
-        return SchemaValidator(_read_catalog()[section][key]["schema"]).isinstance_python
-    except SchemaError:  # another version of pydantic may need other schemas
-        return lambda _: False
 
 
 @cache

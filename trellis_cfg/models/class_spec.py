@@ -42,6 +42,13 @@ class Parameter(NamedTuple):
     package: str | None = None
 
 
+class Misfit(NamedTuple):
+    """A call that a class does not accept whatever the config says, and the places of both."""
+
+    problem: str
+    why: str
+
+
 class ClassSpec(NamedTuple):
     """What a class does with its arguments, and what it is.
 
@@ -49,7 +56,8 @@ class ClassSpec(NamedTuple):
     ``script_arguments`` are those that the train script passes, with the place of the call: in a
     config, they are a TypeError. ``is_complete`` means that no other argument is read.
     ``is_unknown_ignored`` is whether an unknown argument is ignored (True), rejected (False) or
-    unclear (None), and ``unknown_place`` where. ``mro`` is the method resolution order.
+    unclear (None), and ``unknown_place`` where. ``mro`` is the method resolution order. ``misfit``
+    is what the train script passes and the class does not take.
 
     Of the catalog: ``package`` is the only one that has the class, None if all have it;
     ``ignoring_packages`` are those where the class ignores an unknown argument; ``kind`` is "dense"
@@ -66,6 +74,7 @@ class ClassSpec(NamedTuple):
     unknown_place: str = ""
     mro: tuple[str, ...] = ()
     is_mro_complete: bool = False
+    misfit: Misfit | None = None
     package: str | None = None
     ignoring_packages: tuple[str, ...] = ()
     kind: str | None = None
@@ -110,5 +119,27 @@ def _merge_two(first: ClassSpec, second: ClassSpec) -> ClassSpec:
             if name in second.script_arguments and name not in parameters
         },
         is_complete=first.is_complete and second.is_complete,
+        misfit=first.misfit and second.misfit,
         is_unknown_ignored=first.is_unknown_ignored if is_same else None,
     )
+
+
+class Finetuning(NamedTuple):
+    """What a trainer does with its ``finetune_ckpt``.
+
+    ``shape`` is "object" or "path", empty if it may be either, or is not known. ``keys`` says what
+    a key that names no model does: "ignored", "fails", or is empty if that is not known. ``named``
+    are keys that the code names itself. ``loader`` is "buffer" for ``torch.load`` of bytes in
+    memory, "safetensors", or empty. ``shape_place`` and ``loader_place`` say where.
+    """
+
+    shape: str = ""
+    shape_place: str = ""
+    keys: str = ""
+    named: frozenset[str] = frozenset()
+    loader: str = ""
+    loader_place: str = ""
+
+
+TRELLIS_FINETUNING = Finetuning(shape="object", keys="ignored", loader="buffer")
+"""What TRELLIS, TRELLIS.2 and the SDF fork do."""

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
@@ -20,17 +21,24 @@ _DELETIONS = ("remove", "unlink", "rmtree", "pop", "rmdir")
 _OPAQUE = ("vars", "getattr", "__dict__")
 
 
+class _Method(NamedTuple):
+    """A method of a class, and the lines of its text."""
+
+    node: FunctionNode
+    text: bytes
+
+
 def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior:
     """Return what the methods of a trainer do, its own and those that it inherits and calls."""
-    by_name = find_methods(order)
-    methods = [node for nodes in by_name.values() for node in nodes]
+    methods = list(_list_methods(order))
     argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
     guards = {name: each for name in INTERVALS if (each := list(_find_guards(name, methods)))}
     unknown = TrainerBehavior().null_is_never - guards.keys()
+    names = {method.node.name for method in methods}
     return TrainerBehavior(
         reads_max_epoch=_is_read("max_epoch", spec, methods),
         is_wrappable="max_epoch" not in spec.parameters
-        and (by_name.keys() >= set(TRAINER_METHODS) or not spec.is_mro_complete),
+        and (names >= set(TRAINER_METHODS) or not spec.is_mro_complete),
         zero_is_never=frozenset(name for name, each in guards.items() if _are_all(each, "zero")),
         null_is_never=unknown | {name for name, each in guards.items() if _are_all(each, "null")},
         keep_argument=argument,
@@ -41,44 +49,56 @@ def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior
 def find_methods(order: Iterable[MroEntry]) -> Mapping[str, list[FunctionNode]]:
     """Return the methods that an object runs, by name: the first, and those it calls by super."""
     methods: dict[str, list[FunctionNode]] = {}
-    for entry in order:
-        body = entry.definition.node.body if entry.definition else ()
-        for node in body:
-            if isinstance(node, FunctionNode):
-                above = methods.setdefault(node.name, [])
-                if not above or _calls_base(above[-1]):
-                    above.append(node)
+    for method in _list_methods(order):
+        methods.setdefault(method.node.name, []).append(method.node)
     return methods
 
 
-def _calls_base(node: FunctionNode) -> bool:
+def _list_methods(order: Iterable[MroEntry]) -> Iterator[_Method]:
+    last: dict[str, _Method] = {}
+    for definition in (entry.definition for entry in order):
+        for node in definition.node.body if definition else ():
+            is_run = isinstance(node, FunctionNode) and (
+                node.name not in last or _calls_base(last[node.name])
+            )
+            if definition and isinstance(node, FunctionNode) and is_run:
+                lines = definition.module.lines[node.lineno - 1 : node.end_lineno]
+                last[node.name] = _Method(node, b"\n".join(lines))
+                yield last[node.name]
+
+
+def _calls_base(method: _Method) -> bool:
     """Tell whether a method calls the method of its name of a base."""
-    return any(
+    name = method.node.name
+    return f".{name}(".encode() in method.text and any(
         isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
-        and call.func.attr == node.name
+        and call.func.attr == name
         and not (isinstance(call.func.value, ast.Name) and call.func.value.id == "self")
-        for call in ast.walk(node)
+        for call in ast.walk(method.node)
     )
 
 
-def _is_read(name: str, spec: ClassSpec, methods: list[FunctionNode]) -> bool | None:
+def _is_read(name: str, spec: ClassSpec, methods: list[_Method]) -> bool | None:
     """Tell whether a trainer reads an argument, beside storing it and handing it on."""
     is_taken = spec.takes(name)
     if not is_taken or spec.parameters[name].is_from_kwargs:
         return is_taken
-    for method in methods:
-        stored = {id(node) for statement in ast.walk(method) for node in _stored(statement, name)}
-        for node in ast.walk(method):
-            match node:
-                case ast.Attribute(attr=attr, ctx=ast.Load()) if attr == name:
-                    return True
-                case ast.Name(id=used, ctx=ast.Load()) if used == name and id(node) not in stored:
-                    return True
-                case ast.Name(id=used) | ast.Attribute(attr=used) if used in _OPAQUE:
-                    return True
-                case ast.Constant(value=used) if used == name:
-                    return True
+    for node, text in methods:
+        if name.encode() not in text and not any(each.encode() in text for each in _OPAQUE):
+            continue
+        stored = {id(part) for statement in ast.walk(node) for part in _stored(statement, name)}
+        if any(_is_reading(part, name) and id(part) not in stored for part in ast.walk(node)):
+            return True
+    return False
+
+
+def _is_reading(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Attribute(attr=used, ctx=ast.Load()) | ast.Name(id=used, ctx=ast.Load()):
+            return used == name or used in _OPAQUE
+        case ast.Constant(value=used):
+            return bool(used == name)
     return False
 
 
@@ -87,14 +107,18 @@ def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
     match node:
         case ast.Assign(targets=[ast.Attribute(attr=attr)], value=value) if attr == name:
             yield value
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            pairs = zip(targets, values, strict=False)
+            yield from (value for target, value in pairs if getattr(target, "attr", "") == name)
         case ast.Call(keywords=keywords):
             yield from (each.value for each in keywords if each.arg == name)
 
 
-def _find_guards(name: str, methods: Iterable[FunctionNode]) -> Iterator[frozenset[str]]:
+def _find_guards(name: str, methods: Iterable[_Method]) -> Iterator[frozenset[str]]:
     """Yield, for each time that a step is divided by an interval, the values that skip it."""
-    for method in methods:
-        yield from _guards_below(method, name, frozenset())
+    for node, text in methods:
+        if name.encode() in text and b"%" in text:
+            yield from _guards_below(node, name, frozenset())
 
 
 def _guards_below(node: ast.AST, name: str, guards: frozenset[str]) -> Iterator[frozenset[str]]:
@@ -143,15 +167,15 @@ def _are_all(guards: list[frozenset[str]], value: str) -> bool:
     return all(value in each for each in guards)
 
 
-def _is_keep_argument(name: str, methods: Iterable[FunctionNode]) -> bool:
+def _is_keep_argument(name: str, methods: Iterable[_Method]) -> bool:
     """Tell whether an argument says how many checkpoints stay: what deletes some reads it."""
     if not _KEEPING.fullmatch(name):
         return False
     return any(
-        any(_is_interval(node, name) for node in ast.walk(method) if isinstance(node, ast.expr))
-        and any(_is_deletion(node) for node in ast.walk(method))
-        for method in methods
-        if method.name != "__init__"
+        any(_is_interval(part, name) for part in ast.walk(node) if isinstance(part, ast.expr))
+        and any(_is_deletion(part) for part in ast.walk(node))
+        for node, text in methods
+        if name.encode() in text and node.name != "__init__"
     )
 
 
@@ -159,10 +183,10 @@ def _is_deletion(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _DELETIONS
 
 
-def _find_default(name: str, methods: Iterable[FunctionNode]) -> int | None:
+def _find_default(name: str, methods: Iterable[_Method]) -> int | None:
     """Return what an argument that is null stands for: ``3 if x is None else x``, ``x or 3``."""
     for method in methods:
-        for node in ast.walk(method):
+        for node in ast.walk(method.node):
             match node:
                 case ast.IfExp(test=ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()])) if (
                     _is_interval(left, name)

@@ -15,6 +15,7 @@ from trellis_cfg.source.frames import (
     combine_flows,
     count_positional,
     find_local_names,
+    find_misfit,
     find_root_name,
     find_scope,
     fit_call,
@@ -86,12 +87,15 @@ class KwargsTracer:
         self.mro = Mro(resolver)
         self._left = _MAX_CALLS
         self._active: list[int] = []
+        self._origin = ""
 
     def trace_class(self, definition: Definition, call: CallArguments) -> AcceptedArguments:
         """Return what a class accepts when called with a keyword dictionary."""
         self._left = _MAX_CALLS
+        self._origin = call.place if call.is_certain else ""
         try:
-            return self._trace_constructor(definition, call)
+            keywords = call.keywords
+            return self._trace_constructor(definition, call._replace(script_keywords=keywords))
         except RecursionError:
             self._active.clear()
             return accept_anything(definition.module.locate(definition.node))
@@ -146,6 +150,7 @@ class KwargsTracer:
         arguments = frame.node.args
         positional = [*arguments.posonlyargs, *arguments.args][is_bound:]
         names = {argument.arg for argument in (*positional, *arguments.kwonlyargs)}
+        misfit = find_misfit(frame, len(positional), names, self._origin)
         frame = fit_call(frame, len(positional), names)
         call = frame.call
         filled = len(positional) if call.positional is None else call.positional
@@ -158,7 +163,9 @@ class KwargsTracer:
         }
         if arguments.kwarg is None:
             place = frame.module.locate(frame.node)
-            return AcceptedArguments(own, duplicates, is_unknown_ignored=False, place=place)
+            return AcceptedArguments(
+                own, duplicates, is_unknown_ignored=False, place=place, misfit=misfit
+            )
         left = 0 if arguments.vararg is None else max(filled - len(positional), 0)
         keys = _Keys(call.keywords - names, is_certain=call.is_certain)
         starred = None if call.positional is None else left
@@ -170,7 +177,11 @@ class KwargsTracer:
         rest = combine_flows(flows, frame.module.locate(arguments.kwarg))
         others = {name: each for name, each in rest.parameters.items() if name not in names}
         more = {name: at for name, at in rest.duplicates.items() if name not in names}
-        return rest._replace(parameters={**own, **others}, duplicates={**duplicates, **more})
+        return rest._replace(
+            parameters={**own, **others},
+            duplicates={**duplicates, **more},
+            misfit=misfit or rest.misfit,
+        )
 
     def _trace_use(
         self, frame: Frame, use: Use, keys: _Keys, starred: int | None
@@ -204,6 +215,9 @@ class KwargsTracer:
             keywords=shown.keywords | keys.present,
             is_certain=shown.is_certain and keys.is_certain,
             origin=(frame.call.origin or frame.call.place) if is_forwarded else shown.place,
+            script_keywords=frame.call.script_keywords & keys.present
+            if keys.is_certain
+            else frozenset(),
         )
         accepted = self._trace_call(frame, node, call)
         return accepted._replace(

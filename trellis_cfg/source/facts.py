@@ -1,10 +1,10 @@
 """What the code of a checkout says of its trainers, datasets, models and their components."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from trellis_cfg.models.class_spec import ClassSpec
+from trellis_cfg.models.class_spec import ClassSpec, Finetuning
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
@@ -12,9 +12,18 @@ from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver, list_names
 from trellis_cfg.source.package import Package, read_class
+from trellis_cfg.source.script.lookups import FOLDERS
+from trellis_cfg.source.script.reads import ConfigReads, find_config_reads
+from trellis_cfg.source.script.required import Keys, find_required_keys
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
-from trellis_cfg.source.train_script import FOLDERS, ClassCall
+from trellis_cfg.source.train_script import ClassCall
+from trellis_cfg.source.trainer_reads import TrainerReads
+from trellis_cfg.source.uses import conditioning, deprecation, half_precision
+from trellis_cfg.source.uses.class_code import ClassCode
+from trellis_cfg.source.uses.conditioning import Loader
+from trellis_cfg.source.uses.finetuning import read_finetuning
 from trellis_cfg.source.uses.scheduler import SchedulerCode
+from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -29,15 +38,18 @@ class SourceFacts:
     """What the code of a checkout says; its classes are read when they are asked for.
 
     ``sections`` are those of trainers, datasets and models; classes that several packages have are
-    merged. ``has_runtime`` means that it trains through ``trellis_cfg.training``.
+    merged. ``extra_sections`` are others that a train script looks up classes for, such as
+    ``val_dataset``. ``has_runtime`` means that it trains through ``trellis_cfg.training``.
     """
 
     def __init__(self, root: str, packages: Iterable[str]) -> None:
         """Read the train scripts."""
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
+        self._trainers: dict[str, TrainerReads | None] = {}
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
         self._scheduler_codes: dict[str, SchedulerCode | None] = {}
+        self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
@@ -48,6 +60,12 @@ class SourceFacts:
             parts = [package.sections.get(section) for package in self._packages]
             if any(parts):
                 self.sections[section] = merge_sections(filter(None, parts))
+        self.extra_sections: dict[str, SourceSection] = {}
+        for package in self._packages:
+            for key, section_of in package.extra_sections.items():
+                known = self.extra_sections.get(key)
+                sections = [known, section_of] if known else [section_of]
+                self.extra_sections[key] = merge_sections(sections)
 
     @cached_property
     def all_sections(self) -> dict[str, SourceSection]:
@@ -60,7 +78,7 @@ class SourceFacts:
         """Return the classes of a section; of a component, those that a trainer looks up."""
         if section in _COMPONENTS:
             return self._read_component(section, (trainer,))
-        return self.sections.get(section)
+        return self.sections.get(section) or self.extra_sections.get(section)
 
     def read_behavior(self, trainer: str) -> TrainerBehavior | None:
         """Return what a trainer does with its limits and intervals; None if it was not read."""
@@ -77,6 +95,93 @@ class SourceFacts:
             order = self._tracer.mro.compute(definition) if definition else None
             self._scheduler_codes[trainer] = SchedulerCode(order) if order else None
         return self._scheduler_codes[trainer]
+
+    def find_conversions(
+        self, trainer: str, arguments: Mapping[str, object]
+    ) -> Mapping[str, str] | None:
+        """Return the roles that a resume surely converts to half precision, "" for all; or None."""
+        code = self._read_code("trainer", trainer)
+        conversions = half_precision.find_conversions(code) if code else None
+        if code is None or conversions is None:
+            return None
+        return half_precision.find_converted_roles(code, conversions, arguments)
+
+    def is_converted(self, model: str) -> bool | None:
+        """Tell whether a model converts itself: False if it has no method for that."""
+        code = self._read_code("models", model)
+        return half_precision.is_converted(code) if code else None
+
+    def read_torch_call(self, section: str, trainer: str) -> TorchCall | None:
+        """Return how a trainer calls its optimizer or scheduler; None if it was not read."""
+        code = self._read_code("trainer", trainer)
+        return read_torch_call(code, section) if code else None
+
+    def read_finetuning(self, trainer: str) -> Finetuning | None:
+        """Return what a trainer does with its ``finetune_ckpt``; None if it was not read."""
+        code = self._read_code("trainer", trainer)
+        return read_finetuning(code) if code else None
+
+    def find_loader(self, section: str, name: str, argument: str, trainer: str) -> Loader | None:
+        """Return what a trainer, or a component of it, loads the encoder of an argument with."""
+        code = self._read_code(section, name, trainer)
+        return conditioning.find_loader(code, argument) if code else None
+
+    def passes_condition(self, trainer: str) -> bool:
+        """Tell whether a trainer surely hands the condition of a sample to the model as it is."""
+        code = self._read_code("trainer", trainer)
+        return code is not None and conditioning.passes_condition(code)
+
+    def needs_condition(self, model: str) -> bool:
+        """Tell whether a model surely fails without a condition."""
+        code = self._read_code("models", model)
+        return code is not None and conditioning.needs_condition(code)
+
+    def yields_no_condition(self, dataset: str) -> bool:
+        """Tell whether a dataset surely yields no condition."""
+        code = self._read_code("dataset", dataset)
+        return code is not None and conditioning.yields_no_condition(code)
+
+    def find_surplus(self, trainer: str, model: str, role: str) -> str:
+        """Return the place where a trainer passes a model more than it takes; empty if none."""
+        codes = self._read_code("trainer", trainer), self._read_code("models", model)
+        call = conditioning.find_model_call(codes[0], role) if codes[0] else None
+        count = conditioning.count_forward(codes[1]) if codes[1] else None
+        return call.place if call and count is not None and call.positional > count else ""
+
+    def find_deprecated(
+        self, section: str, name: str, args: Mapping[str, object]
+    ) -> dict[str, str]:
+        """Return the arguments that a class only warns of, each with the place of the warning."""
+        code = self._read_code(section, name)
+        places = deprecation.find_deprecated(code, args) if code else {}
+        scripts = [package.scripts.reads.get(section, {}) for package in self._packages]
+        return {key: at for key, at in places.items() if not any(key in each for each in scripts)}
+
+    @cached_property
+    def config_reads(self) -> ConfigReads | None:
+        """What train scripts read of a config beside arguments; None if that is not known."""
+        resolver = self._tracer.resolver
+        reads = [find_config_reads(resolver, package.scripts) for package in self._packages]
+        known = [each for each in reads if each]
+        if not known or len(known) < len(reads):
+            return None
+        names = frozenset().union(*(each.names for each in known))
+        return ConfigReads(names, frozenset().union(*(each.escaped for each in known)))
+
+    @cached_property
+    def required_keys(self) -> Mapping[Keys, str]:
+        """The keys that train scripts read on every path, each with a place."""
+        callers = (caller for package in self._packages for caller in package.scripts.callers)
+        return find_required_keys(callers)
+
+    def read_trainer(self, name: str) -> TrainerReads | None:
+        """Return what a trainer reads of its models and arguments; None if it was not read."""
+        if name not in self._trainers:
+            definition = self._find_trainer(name)
+            order = self._tracer.mro.compute(definition) if definition else None
+            is_known = order and all(entry.definition or entry.is_plain for entry in order)
+            self._trainers[name] = TrainerReads(order) if order and is_known else None
+        return self._trainers[name]
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.
@@ -108,8 +213,29 @@ class SourceFacts:
             self._components[section, trainers] = merge_sections(sections) if sections else None
         return self._components[section, trainers]
 
+    def _read_code(self, section: str, name: str, trainer: str = "") -> ClassCode | None:
+        """Return the methods of a class; None if it was not read, or several packages have it."""
+        key = section, name, trainer
+        if key not in self._codes:
+            definitions = self._find_definitions(section, name, trainer)
+            order = self._tracer.mro.compute(definitions[0]) if len(definitions) == 1 else None
+            self._codes[key] = ClassCode(self._tracer.resolver, order) if order else None
+        return self._codes[key]
+
+    def _find_definitions(self, section: str, name: str, trainer: str) -> list[Definition]:
+        """Return the definitions of a class; of a component, those that a trainer looks up."""
+        if section not in _COMPONENTS:
+            each = (package.find_class(section, name) for package in self._packages)
+            return list(filter(None, each))
+        symbols = {
+            origin.path: self._tracer.resolver.resolve_member(origin, name)
+            for module in self._find_trainer_modules((trainer,))
+            for origin, _ in self._find_lookups(module, _COMPONENTS[section])
+        }
+        return [symbol for symbol in symbols.values() if isinstance(symbol, Definition)]
+
     def _find_trainer(self, name: str) -> Definition | None:
-        definitions = (package.find_trainer(name) for package in self._packages)
+        definitions = (package.find_class("trainer", name) for package in self._packages)
         return next(filter(None, definitions), None)
 
     def _find_trainer_modules(self, trainers: Iterable[str]) -> list[Module]:

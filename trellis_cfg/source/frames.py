@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from trellis_cfg.models.class_spec import Default, Parameter
+from trellis_cfg.models.class_spec import Default, Misfit, Parameter
 from trellis_cfg.source.modules import FunctionNode, Module, is_none
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Value
@@ -17,7 +17,8 @@ class CallArguments(NamedTuple):
     """What a call passes besides the keyword dictionary; ``positional`` is None if unknown.
 
     ``is_certain`` is false where it may pass more than can be seen. ``origin`` is the place of
-    the call that the positional arguments come from, where this one forwards them.
+    the call that the positional arguments come from, where this one forwards them, and
+    ``script_keywords`` are the keywords that the train script passes.
     """
 
     positional: int | None = 0
@@ -25,6 +26,7 @@ class CallArguments(NamedTuple):
     place: str = ""
     is_certain: bool = True
     origin: str = ""
+    script_keywords: frozenset[str] = frozenset()
 
 
 class AcceptedArguments(NamedTuple):
@@ -32,7 +34,7 @@ class AcceptedArguments(NamedTuple):
 
     ``is_unknown_ignored`` is that of a ``ClassSpec``. ``duplicates`` are keys that the call passes
     already, with its place: in the dictionary, they are a TypeError. ``is_open`` means that other
-    keys may be read where that cannot be seen.
+    keys may be read where that cannot be seen. ``misfit`` is what the call passes in vain.
     """
 
     parameters: Mapping[str, Parameter]
@@ -40,6 +42,7 @@ class AcceptedArguments(NamedTuple):
     is_unknown_ignored: bool | None
     place: str
     is_open: bool = False
+    misfit: Misfit | None = None
 
 
 class Flow(NamedTuple):
@@ -68,6 +71,7 @@ def combine_flows(flows: Sequence[Flow], place: str) -> AcceptedArguments:
         for name, parameter in flow.accepted.parameters.items():
             parameters[name] = _combine(parameters.get(name), parameter, flow)
     certain = [flow.accepted for flow in flows if not flow.is_conditional]
+    misfit = next((each.misfit for each in certain if each.misfit), None)
     duplicates = {name: at for each in certain for name, at in each.duplicates.items()}
     strict = [each for each in certain if each.is_unknown_ignored is False and not each.is_open]
     if strict:
@@ -76,12 +80,12 @@ def combine_flows(flows: Sequence[Flow], place: str) -> AcceptedArguments:
             for name, parameter in parameters.items()
             if all(name in each.parameters for each in strict)
         }
-        return strict[0]._replace(parameters=parameters, duplicates=duplicates)
+        return strict[0]._replace(parameters=parameters, duplicates=duplicates, misfit=misfit)
     is_open = any(flow.accepted.is_open for flow in flows)
     is_ignored = all(flow.accepted.is_unknown_ignored for flow in flows) or None
     ends = (flow for flow in flows if (flow.accepted.is_open if is_open else flow.is_main))
     place = next((flow.accepted.place for flow in ends), place)
-    return AcceptedArguments(parameters, duplicates, is_ignored, place, is_open)
+    return AcceptedArguments(parameters, duplicates, is_ignored, place, is_open, misfit)
 
 
 def _combine(known: Parameter | None, added: Parameter, flow: Flow) -> Parameter:
@@ -183,6 +187,23 @@ def find_scope(scope: Scope, symbol: object) -> Scope | None:
         if entry.definition and entry.definition == symbol:
             return Scope(scope.order, position)
     return None
+
+
+def find_misfit(frame: Frame, positional: int, names: set[str], origin: str) -> Misfit | None:
+    """Return what the call at ``origin``, or one that forwards it, passes in vain."""
+    call, arguments = frame.call, frame.node.args
+    script = origin.partition(":")[0]
+    passed = call.positional or 0
+    problem = ""
+    if passed > positional and not arguments.vararg and origin in (call.origin, call.place):
+        plural = "" if positional == 1 else "s"
+        problem = f"takes {positional} positional argument{plural}, but {script} passes {passed}"
+    elif not arguments.kwarg and (unknown := sorted(call.script_keywords - names)):
+        problem = f'has no argument "{unknown[0]}", but {script} passes it'
+    if not (problem and origin):
+        return None
+    place = frame.module.locate(frame.node)
+    return Misfit(problem, f"called at {origin}, defined at {place}: TypeError at startup")
 
 
 def fit_call(frame: Frame, positional: int, names: set[str]) -> Frame:

@@ -89,6 +89,11 @@ class Module:
         return self.parts if self.is_package else self.parts[:-1]
 
     @cached_property
+    def lines(self) -> list[bytes]:
+        """The lines of the module, which count from 0."""
+        return self.data.splitlines()
+
+    @cached_property
     def nodes(self) -> list[ast.AST]:
         """All nodes of the module."""
         return list(ast.walk(ast.Module(self.body, [])))
@@ -206,6 +211,7 @@ class SourceFiles:
     def __init__(self, root: str) -> None:
         """Start with nothing read."""
         self.root = root
+        self.scripts: set[str] = set()
         self._modules: dict[str, Module | None] = {}
         self._left = _MAX_BYTES
 
@@ -227,6 +233,7 @@ class SourceFiles:
     def load_script(self, path: str) -> Module | None:
         """Return the module of a file that is run, not imported."""
         parts = tuple(path.removesuffix(".py").split("/"))
+        self.scripts.add(path)
         is_package = parts[-1] == "__init__"
         return self.find_module(parts[:-1]) if is_package else self._load(path, parts)
 
@@ -248,6 +255,24 @@ class SourceFiles:
             return read_file(os.path.join(self.root, path), _MAX_MODULE)
         except FileRefused:
             return None
+
+    def has_file(self, parts: Parts) -> bool:
+        """Tell whether there may be a file or a folder of a dotted name, of whatever ending."""
+        try:
+            names = os.listdir(os.path.join(self.root, *parts[:-1]))
+        except OSError:
+            return True
+        return any(name.partition(".")[0] == parts[-1] for name in names)
+
+    def list_folders(self) -> list[str]:
+        """Return the sorted names of the folders at the root, without hidden ones."""
+        try:
+            with os.scandir(self.root) as scan:
+                entries = list(islice(scan, _MAX_ENTRIES + 1))
+            names = [entry.name for entry in entries if entry.is_dir()]
+        except OSError:
+            return []
+        return sorted(name for name in names if not name.startswith("."))
 
     def list_scripts(self, folder: str) -> list[str]:
         """Return the sorted names of a folder's Python files; none if the folder is too large."""

@@ -113,6 +113,9 @@ class Resolver:
         if parts is None:
             return UNKNOWN
         if not imported.level and self.files.find_module(parts[:1]) is None:
+            beside = (*module.parts[:-1], *parts) if module.path in self.files.scripts else parts
+            if imported.name and self.files.find_module(beside):
+                return self.resolve_import(beside, imported.name)
             dotted = ".".join(parts)
             return External(f"{dotted}.{imported.name}" if imported.name else dotted)
         if imported.name is None:
@@ -145,6 +148,11 @@ class Resolver:
 
     def _resolve_lazy(self, module: Module, origin: str, attribute: str) -> Symbol:
         """Return an attribute of a module that is named relative to the package or in full."""
+        target, last = self.find_lazy_module(module, origin)
+        return self.resolve_member(target, last or attribute) if target else UNKNOWN
+
+    def find_lazy_module(self, module: Module, origin: str) -> tuple[Module | None, str]:
+        """Return the module that a lazy table names, and the attribute that follows it there."""
         dotted = origin.lstrip(".").replace("/", ".").replace(":", ".").removesuffix(".py")
         parts = tuple(dotted.split("."))
         below = (*module.package, *parts)
@@ -152,9 +160,8 @@ class Resolver:
             for length in range(len(whole), max(least, len(whole) - 2), -1):
                 target = self.files.find_module(whole[:length])
                 if target:
-                    is_whole = length == len(whole)
-                    return self.resolve_member(target, attribute if is_whole else whole[-1])
-        return UNKNOWN
+                    return target, "" if length == len(whole) else whole[-1]
+        return None, ""
 
     def _resolve_starred(self, module: Module, star: Binding, name: str) -> Symbol:
         """Return what ``from … import *`` imports under a name; ABSENT if nothing."""

@@ -4,11 +4,13 @@ import ast
 
 from trellis_cfg.models.class_spec import ClassSpec, Parameter, merge_specs
 from trellis_cfg.source.call_arguments import KwargsTracer
+from trellis_cfg.source.defects import find_defect
 from trellis_cfg.source.frames import CallArguments
 from trellis_cfg.source.modules import Module
-from trellis_cfg.source.names import ABSENT, Definition, list_names
+from trellis_cfg.source.names import ABSENT, UNKNOWN, Definition, Symbol, list_names
+from trellis_cfg.source.script.lookups import FOLDERS
 from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
-from trellis_cfg.source.train_script import FOLDERS, ClassCall, read_train_scripts
+from trellis_cfg.source.train_script import ClassCall, read_train_scripts
 
 # What upstream's train.py passes; for a checkout without one, whose own may pass more.
 _ASSUMED_CALLS = {
@@ -43,11 +45,15 @@ def read_class(
         mro=tuple(entry.name for entry in order),
         is_mro_complete=bool(order)
         and all(entry.definition or entry.is_plain or entry.is_module for entry in order),
+        misfit=accepted.misfit,
     )
 
 
 class Package:
-    """One package of a checkout: its train scripts, and its sections."""
+    """One package of a checkout: its train scripts, and its sections.
+
+    ``extra_sections`` are others that a script looks up classes for, such as ``val_dataset``.
+    """
 
     def __init__(self, tracer: KwargsTracer, name: str) -> None:
         """Read its scripts; classes are read when they are asked for."""
@@ -55,22 +61,34 @@ class Package:
         self._tracer = tracer
         self._resolver = tracer.resolver
         self.scripts = read_train_scripts(self._resolver, name)
-        self._trainer_modules = self._find_modules("trainers", "trainer")
+        self._replaced = self.scripts.collect_classes()
+        self._modules: dict[str, list[Module]] = {}
         self.sections: dict[str, SourceSection] = {}
         for folder, section in FOLDERS.items():
-            modules = self._find_modules(folder, section)
+            self._modules[section] = modules = self._find_modules(folder, section)
             if modules:
                 self.sections[section] = merge_sections(
                     self._read_section(module, section) for module in modules
                 )
+        self.extra_sections = {
+            call.place: merge_sections(self._read_section(each, call.place) for each in modules)
+            for call in self.scripts.calls
+            if call.place not in self.sections and (modules := self._find_called(call.place))
+        }
 
-    def find_trainer(self, name: str) -> Definition | None:
-        """Return the definition of a trainer; None if there is none, or it cannot be read."""
-        for module in self._trainer_modules:
-            symbol = self._resolver.resolve_member(module, name)
+    def find_class(self, section: str, name: str) -> Definition | None:
+        """Return the definition of a class; None if there is none, or it cannot be read."""
+        modules = self._modules.get(section, ())
+        symbols = [self._resolver.resolve_member(module, name) for module in modules]
+        for symbol in (*symbols, *self._resolve_replaced(name)):
             if isinstance(symbol, Definition) and isinstance(symbol.node, ast.ClassDef):
                 return symbol
         return None
+
+    def _resolve_replaced(self, name: str) -> list[Symbol]:
+        """Return the classes that scripts define under a name."""
+        values = self._replaced.get(name, ())
+        return [self._resolver.resolve(module, value) for module, value in values]
 
     def _find_modules(self, folder: str, section: str) -> list[Module]:
         """Return the modules where a section's classes are looked up: usually one folder."""
@@ -79,7 +97,12 @@ class Package:
         symbol = self._resolver.resolve_import(parts, folder)
         if isinstance(symbol, Module) and named <= {(), symbol.parts}:
             return [symbol]
-        modules = (self._resolver.files.find_module(parts) for parts in sorted(named - {()}))
+        return self._find_called(section)
+
+    def _find_called(self, section: str) -> list[Module]:
+        """Return the modules where the scripts look up a section's classes."""
+        named = {call.module for call in self._find_calls(section)} - {()}
+        modules = (self._resolver.files.find_module(parts) for parts in sorted(named))
         return [module for module in modules if module]
 
     def _find_calls(self, section: str) -> list[ClassCall]:
@@ -88,7 +111,7 @@ class Package:
         return [
             call
             for call in self.scripts.calls
-            if call.section == section and (not self.name or call.module[:1] in packages)
+            if call.place == section and (not self.name or call.module[:1] in packages)
         ]
 
     def _read_section(self, module: Module, section: str) -> SourceSection:
@@ -96,33 +119,46 @@ class Package:
         names = list_names(self._resolver, module)
 
         def read(name: str) -> ClassSpec | None:
-            if name in self.scripts.tables:
-                return None
             symbol = self._resolver.resolve_member(module, name)
-            if isinstance(symbol, Definition) and isinstance(symbol.node, ast.ClassDef):
-                return self._read_with_scripts(symbol, section, name, calls)
+            symbols = self._resolve_replaced(name)
+            if not (symbols and symbol is ABSENT):
+                symbols.insert(0, symbol)
+            specs = [self._read_with_scripts(each, section, name, calls) for each in symbols]
+            if all(specs):
+                return merge_specs(filter(None, specs))
+            if name in self._replaced:
+                return None
             if symbol is ABSENT or isinstance(symbol, Module) or name.startswith("_"):
                 raise KeyError(name)
+            if symbol is UNKNOWN and explain(name):
+                raise KeyError(name)
             return None
+
+        def explain(name: str) -> str:
+            return find_defect(self._resolver, module, name)
 
         is_called = bool(calls) or not self.scripts.is_present  # without a script, as upstream does
         is_lookup = is_called and all(call.is_only for call in calls)
         return SourceSection(
             module.path,
-            ClassTable([*sorted(self.scripts.tables), *names.names], read),
+            ClassTable([*sorted(self._replaced), *names.names], read),
             {name: f"{module.path}:{line}" for name, line in names.listed.items()},
-            names.is_complete and is_lookup and module.path.endswith("__init__.py"),
+            names.is_complete and is_lookup and module.path.endswith(".py"),
+            explain,
         )
 
     def _read_with_scripts(
-        self, definition: Definition, section: str, name: str, calls: list[ClassCall]
-    ) -> ClassSpec:
-        """Return the spec of a class, with what the scripts read and pass."""
+        self, definition: Symbol, section: str, name: str, calls: list[ClassCall]
+    ) -> ClassSpec | None:
+        """Return the spec of a class, with what the scripts read and pass; None for no class."""
+        if not (isinstance(definition, Definition) and isinstance(definition.node, ast.ClassDef)):
+            return None
         spec = merge_specs(
             read_class(self._tracer, definition, name, call)
             for call in calls or [_ASSUMED_CALLS[section]]
         )
-        reads = self.scripts.reads.get(section, {})
+        origin = calls[0].section if calls else section
+        reads = self.scripts.reads.get(origin, {})
         parameters = {
             key: parameter._replace(is_required=parameter.is_required and key not in reads)
             for key, parameter in spec.parameters.items()
@@ -130,7 +166,7 @@ class Package:
         for key, place in reads.items():
             parameters.setdefault(key, Parameter(key, place=place, is_from_kwargs=True))
         passed = spec.script_arguments.items()
-        is_hidden = section in self.scripts.hidden or (self.scripts.is_present and not calls)
+        is_hidden = origin in self.scripts.hidden or (self.scripts.is_present and not calls)
         return spec._replace(
             parameters=parameters,
             script_arguments={key: at for key, at in passed if key not in parameters},

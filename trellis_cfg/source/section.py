@@ -40,17 +40,23 @@ class ClassTable(Mapping[str, ClassSpec | None]):
         return sum(1 for _ in self)
 
 
+def explain_nothing(_: str) -> str:
+    """Return no reason."""
+    return ""
+
+
 class SourceSection(NamedTuple):
     """The classes of one section, by name; None for a class that cannot be read.
 
     ``listed`` are the names of a registry, with the place that lists them. ``is_complete`` means
-    that there are no other names.
+    that there are no other names. ``explain`` returns why a name cannot be imported, if it cannot.
     """
 
     place: str
     classes: Mapping[str, ClassSpec | None]
     listed: Mapping[str, str]
     is_complete: bool
+    explain: Callable[[str], str] = explain_nothing
 
     @property
     def likely_classes(self) -> dict[str, ClassSpec | None]:
@@ -63,7 +69,9 @@ class SourceSection(NamedTuple):
 
     def has_class(self, name: str) -> bool:
         """Tell whether a class of this name exists or may exist."""
-        return name in self.classes or not (self.is_complete or name in self.listed)
+        if name in self.classes:
+            return True
+        return not (self.is_complete or name in self.listed or self.explain(name))
 
 
 def merge_sections(sections: Iterable[SourceSection]) -> SourceSection:
@@ -79,10 +87,14 @@ def _merge_two(first: SourceSection, second: SourceSection) -> SourceSection:
         read = [spec for spec in specs if spec]
         return merge_specs(read) if len(read) == len(specs) else None
 
+    def explain(name: str) -> str:
+        return first.explain(name) or second.explain(name)
+
     names = [name for each in (first, second) for name in (*each.listed, *each.classes)]
     return SourceSection(
         first.place,
         ClassTable(names, read),
         {**second.listed, **first.listed},
         first.is_complete and second.is_complete,
+        explain,
     )

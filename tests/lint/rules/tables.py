@@ -13,9 +13,8 @@ import pytest
 from tests.lint.rules.configs import GONE, SOUND, Config, changed, written
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.runner import lint_files
 

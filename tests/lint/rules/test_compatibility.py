@@ -94,6 +94,27 @@ CASES = {
             7:32 error TC603 the encoder expects 8 channels, but SparseFeat2Render yields 1024
             19:36 error TC603 the decoder expects latents of 8 channels, but the encoder makes 4
             +9:36 the encoder's
+        a flow and its decoder: image_flow models.denoiser.args.out_channels=16
+                models.denoiser.args.in_channels=16
+                dataset.args.pretrained_ss_dec="microsoft/TRELLIS-image-large/ckpts/ss_dec_conv3d_16l8_fp16"
+            11:33 error TC603 the model makes latents of 16 channels, but ss_dec_conv3d_16l8_fp16 …
+            +21:34 the decoder
+        a flow of another side: image_flow models.denoiser.args.resolution=32
+                dataset.args.pretrained_ss_dec="microsoft/TRELLIS-image-large/ckpts/ss_dec_conv3d_16l8_fp16"
+            6:31 warning TC603 the model makes latents of 32 a side, but …
+            +21:34 the decoder
+        a flow and its decoder of TRELLIS.2: shape_flow models.denoiser.args.out_channels=16
+                dataset.args.pretrained_slat_dec="microsoft/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"
+            11:33 error TC603 the model makes latents of 16 channels, but shape_dec_next_dc_f16c32_…
+            +20:36 the decoder
+        a flow with a concatenated condition: image_flow models.denoiser.args.in_channels=16
+                dataset.args.pretrained_ss_dec="microsoft/TRELLIS-image-large/ckpts/ss_dec_conv3d_16l8_fp16"
+        a decoder in place of the released one: image_flow models.denoiser.args.out_channels=16
+                models.denoiser.args.in_channels=16 dataset.args.ss_dec_path="/data/dec"
+                dataset.args.pretrained_ss_dec="microsoft/TRELLIS-image-large/ckpts/ss_dec_conv3d_16l8_fp16"
+        a decoder of another: image_flow models.denoiser.args.out_channels=16
+                models.denoiser.args.in_channels=16
+                dataset.args.pretrained_ss_dec="lab/own/ckpts/ss_dec_conv3d_16l8_fp16"
         an unknown decoder: structure_vae models.decoder=X{"latent_channels": 4}
             17:21 warning TC501 unknown model "X"
         other roles: structure_vae -models.decoder
@@ -154,7 +175,7 @@ CASES = {
         no encoder: text_flow models.denoiser.args.cond_channels=4096 text_cond_model=null
             50:32 error TC005 text_cond_model is null, but must be a string
         an unknown encoder: text_flow models.denoiser.args.cond_channels=4096
-                text_cond_model="google/t5-v1_1-xxl"
+                text_cond_model="stabilityai/sdxl-turbo"
         a larger variant: shape_flow models.denoiser.args.cond_channels=1024
                 trainer.args.image_cond_model.args.model_name="facebook/dinov3-vitl16plus"
         an unknown model: text_flow models.denoiser=TriplaneFlow{"cond_channels": 9} elastic=null

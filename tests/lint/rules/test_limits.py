@@ -2,7 +2,7 @@
 
 from tests.lint.rules.configs import GONE, STRUCTURE_VAE, changed, written
 from tests.lint.rules.tables import case, parse_cases, raw, reports
-from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.options import Facts
 from trellis_cfg.migrations import MIGRATIONS, Migration
 from trellis_cfg.migrations.conditions import Json
 from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace

@@ -2,7 +2,7 @@
 
 from tests.lint.rules.configs import STRUCTURE_VAE
 from tests.lint.rules.tables import case, parse_cases, reports
-from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.options import Facts
 
 SMALL = Facts(gpus=1, dataset_size=20_000)
 """An epoch of 5,000 steps: 4 samples each."""

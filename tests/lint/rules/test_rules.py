@@ -16,7 +16,7 @@ from tests.lint.rules.configs import GAUSSIAN_VAE, SOUND, Config, written
 from tests.lint.rules.tables import Case, codes, findings, raw
 from tests.lint.rules.test_source import FORK, SOURCE
 from trellis_cfg.diagnostics import ERROR, WARNING
-from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.options import Facts
 from trellis_cfg.lint.rules import EXAMPLE, RULES, match_codes, page, select_codes
 
 MAX_SUMMARY = 100

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.lint.rules.configs import STRUCTURE_VAE
 from tests.lint.rules.tables import case, raw, reports
-from trellis_cfg.lint.config import Facts, UserSchema
+from trellis_cfg.lint.options import Facts, UserSchema
 
 
 def demanding(schema: object) -> Facts:

@@ -10,7 +10,7 @@ import pytest
 from tests.lint.rules.configs import GONE, STRUCTURE_VAE, Config
 from tests.lint.rules.tables import case, codes, findings, parse_cases, reports
 from tests.source.checkouts import BASE, TRAIN, lazy, read, write
-from trellis_cfg.lint.config import Facts
+from trellis_cfg.lint.options import Facts
 
 OPTIMIZING = """
 import torch
@@ -61,14 +61,17 @@ class Voxels:
         pass
 """
 NETS = """
+import warnings
 import torch.nn as nn
 from .elastic import ElasticMixin
 from elsewhere import Unknown
 
 
 class Net(nn.Module):
-    def __init__(self, channels: int, use_checkpoint: bool = False):
+    def __init__(self, channels: int, use_checkpoint: bool = False, legacy=None):
         super().__init__()
+        if legacy is not None:
+            warnings.warn("legacy is ignored")
 
 
 class Stretching(ElasticMixin, Net):
@@ -79,11 +82,45 @@ class Foreign(Unknown):
     def __init__(self, channels: int):
         super().__init__()
 """
+HALF = """
+
+class Half(nn.Module):
+    def __init__(self, channels: int, use_fp16: bool = False):
+        super().__init__()
+
+    def convert_to_fp16(self):
+        self.half()
+
+
+class Calm(Half):
+    def convert_to_fp16(self):
+        pass
+"""
+LOADING = """
+
+class Mine(Mine):
+    def __init__(self, *args, fp16_mode="inflat_all", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fp16_mode = fp16_mode
+
+    def load(self, load_dir, step):
+        for net in self.models.values():
+            if self.fp16_mode == "inflat_all":
+                net.convert_to_fp16()
+
+    def init_models_and_more(self, **kwargs):
+        args = dict(self.optimizer_config["args"])
+        args.pop("weight_decay_bias", None)
+        getattr(torch.optim, self.optimizer_config["name"])(1, **args)
+"""
+STORING = """self.models, self.optimizer_config = models, optimizer
+        print(self.models["net"])
+"""
 TRAINERS = dict.fromkeys(("Mine", "Epochs", "Strict", "Hidden", "Own", "Other", "Gone"), "mine")
 FILES = {
     "train.py": TRAIN.replace("trellis", "fork"),
     "fork/trainers/__init__.py": lazy(**TRAINERS),
-    "fork/trainers/base.py": BASE,
+    "fork/trainers/base.py": BASE.replace("self.init", f"{STORING}        self.init", 1),
     "fork/trainers/mine.py": OPTIMIZING,
     "fork/datasets/__init__.py": "from .data import Voxels\n",
     "fork/datasets/data.py": DATA,
@@ -99,11 +136,42 @@ def read_checkout(changes: dict[str, str]) -> Facts:
     return Facts(source=read(write(folder, {**FILES, **changes})))
 
 
+def read_script(lines: str) -> Facts:
+    """Return the facts of the checkout with lines in the main function of its train.py."""
+    train = FILES["train.py"].replace("def main(rank, cfg):\n", f"def main(rank, cfg):\n{lines}")
+    return read_checkout({"train.py": train + STARTING})
+
+
+STARTING = """
+from easydict import EasyDict
+
+parser = ArgumentParser()
+parser.add_argument("--data_dir")
+parser.add_argument("--output_dir")
+parser.add_argument("--load_dir")
+cfg = EasyDict(vars(parser.parse_args()))
+cfg.update(json.load(open("config.json")))
+cfg.load_ckpt = None
+main(0, cfg)
+"""
+LOGGING = "    print(cfg.dataset.get('split'))\n    elsewhere.register(cfg)\n"
+READING = """
+    seed_all(cfg.seed)
+    print(cfg.dataset.split, cfg["dataset"]["type"], cfg.get("note", ""))
+    print(cfg.trainer.args.wandb.name, cfg.trainer.args.get("tags", []))
+"""
 _FOLDER, _NUMBERS = tempfile.TemporaryDirectory(), itertools.count()
 IN_MODULE = 'globals()[self.optimizer_config["name"]]'
 IN_PACKAGE = 'getattr(bnb.optim, self.optimizer_config["name"])'
 SOURCE = read_checkout({})
 OTHER_PACKAGE = read_checkout({"fork/trainers/mine.py": OPTIMIZING.replace(IN_MODULE, IN_PACKAGE)})
+CALLING = read_checkout(
+    {
+        "fork/trainers/mine.py": OPTIMIZING + LOADING,
+        "fork/models/__init__.py": "from .nets import Net, Half, Calm\n",
+        "fork/models/nets.py": NETS + HALF,
+    }
+)
 UNREAD = read_checkout({"fork/trainers/__init__.py": "from wonders import *\n"})
 TWO_TRAINERS = read_checkout({"fork/trainers/__init__.py": lazy(Mine="mine", Strict="mine")})
 
@@ -120,8 +188,11 @@ FORK: Config = {
     },
 }
 parse = partial(parse_cases, facts=SOURCE, bases={"fork": FORK})
+parse_calling = partial(parse, facts=CALLING)
 parse_unread = partial(parse, facts=UNREAD)
 parse_other_package = partial(parse, facts=OTHER_PACKAGE)
+parse_logging = partial(parse, facts=read_script(LOGGING))
+parse_reading = partial(parse, facts=read_script(READING))
 parse_two_trainers = partial(parse, facts=TWO_TRAINERS)
 
 CASES = {
@@ -174,11 +245,31 @@ CASES = {
             22:25 error TC401 torch.optim has no "AdmaW"; did you mean "AdamW"?
         perhaps in another package: fork trainer.args.optimizer.name="Lion"
     """),
+    "TC403": parse_calling("""
+        the code passes an argument to torch: fork fp16_mode=null
+                trainer.args.optimizer.args.layer_decay=0.9
+            25:21 error TC403 AdamW has no argument "layer_decay"
+        the code removes an argument: fork fp16_mode=null
+                trainer.args.optimizer.args.weight_decay_bias=0
+    """),
+    "TC405": parse_calling("""
+        the code converts a model without a method for it: fork fp16_mode="inflat_all"
+            27:26 warning TC405 a resumed run fails: fp16_mode "inflat_all" calls …
+            +4:21 lacks the method
+        the code converts a model of full precision: fork fp16_mode="inflat_all"
+                models.net=Half{"channels": 8}
+            27:26 warning TC405 a resumed run fails or switches to half precision: fp16_mode …
+        the code converts no model: fork fp16_mode=null
+        the code converts a model of half precision: fork fp16_mode="inflat_all"
+                models.net=Half{"channels": 8, "use_fp16": true}
+        the code converts a model that stays as it is: fork fp16_mode="inflat_all"
+                models.net=Calm{"channels": 8}
+    """),
     "TC501": parse("""
         a class of TRELLIS only: fork models.net.name="SLatEncoder"
             4:21 error TC501 this checkout has no model "SLatEncoder"
         listed and not defined: fork trainer.name="Gone"
-            17:17 error TC501 trainer "Gone" is listed, but no module defines it
+            17:17 error TC501 trainer "Gone" is listed, but fork/trainers/mine.py does not define it
             19:13 warning TC102 migration max-epoch is not applied: it inserts …
     """)
     | parse_two_trainers("""
@@ -227,6 +318,47 @@ CASES = {
             27:13 error TC504 "output_dir" is passed twice: train.py already passes it
         train.py passes it by its place: fork dataset.args.roots="x"
             14:13 error TC504 "roots" is passed twice: train.py already passes it
+    """),
+    "TC507": parse("""
+        beside its arguments: fork dataset.size=64
+            15:9 warning TC507 "size" in dataset is never read; dataset.args accepts it
+        in an entry of models: fork models.net.use_checkpoint=true
+            8:13 warning TC507 "use_checkpoint" in models.net is never read; models.net.args acce…
+        a level too low: fork trainer.args.optimizer={"name": "AdamW", "args": {"lr": 1e-4},
+                "max_steps": 3}
+            26:17 warning TC507 "max_steps" in trainer.args.optimizer is never read; trainer.args…
+        a misspelled key: fork dataset.arg={}
+            15:9 warning TC507 "arg" in dataset is never read; did you mean "args"?
+        a section: fork .max_steps=1000
+            29:5 warning TC507 "max_steps" is never read; trainer.args accepts it
+        comments: fork ._note="x" .$schema="y" dataset._size=64
+        an option of train.py: fork .load_dir="x"
+            29:5 warning TC505 load_dir overrides the train.py option --load_dir
+    """)
+    | parse_logging("""
+        all of it goes elsewhere: fork dataset.size=64
+        a key that train.py reads: fork dataset.split="train"
+    """),
+    "TC508": parse("""
+        a role that the trainer reads: fork .models={"nett": {"name": "Net", "args":
+                {"channels": 8}}}
+            2:5 error TC508 models has no "net", but Mine reads it
+        another role beside it: fork models.more={"name": "Net", "args": {"channels": 8}}
+    """)
+    | parse_reading("""
+        keys that train.py reads: fork .seed=3
+            10:5 error TC508 dataset.split, dataset.type are missing: train.py reads them
+            18:9 error TC508 trainer.args.wandb is missing: train.py reads it
+        a key of the config itself: fork dataset.split="a" dataset.type="b" wandb={"name": "c"}
+            1:1 error TC508 seed is missing: train.py reads it
+        none is missing: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"name": "c"}
+        only a part of one: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"project": "c"}
+            29:13 error TC508 trainer.args.wandb.name is missing: train.py reads it
+    """),
+    "TC511": parse("""
+        the code only warns of it: fork models.net.args.legacy=1
+            7:17 warning TC511 Net only warns that "legacy" is ignored
+        what the code warns of is null: fork models.net.args.legacy=null
     """),
     "TC601": parse("""
         no model extends an elastic one: fork trainer.name="Epochs" max_epoch=null

@@ -35,13 +35,13 @@ CASES = {
         further down: structure_vae trainer.data_dir="/data"
     """),
     "TC506": parse_cases("""
-        a checkpoint: image_flow finetune_ckpt="PATH_TO_CKPT"
-            43:30 warning TC506 "PATH_TO_CKPT" is a placeholder: replace it with the real path
+        a checkpoint: image_flow finetune_ckpt={"denoiser": "PATH_TO_CKPT"}
+            44:29 warning TC506 "PATH_TO_CKPT" is a placeholder: replace it with the real path
         within a path: sdf_vqvae pretrained_vae_path="/PATH_TO_WEIGHTS/vae.pth"
             33:36 warning TC506 "/PATH_TO_WEIGHTS/vae.pth" is a placeholder: replace it with the …
         in an array: structure_vae ._roots=["a", ["PATH_TO_B"]]
             55:13 warning TC506 "PATH_TO_B" is a placeholder: replace it with the real path
-        a real path: image_flow finetune_ckpt="/data/path_to/x.pt"
+        a real path: image_flow finetune_ckpt={"denoiser": "/data/path_to/x.pt"}
         a key: structure_vae .PATH_TO_X=1
     """)
     | ESCAPED,

@@ -123,6 +123,20 @@ CASES = {
             51:24 error TC005 elastic is 0, but must be an object, or null
         a rate below zero: structure_vae trainer.args.optimizer.args.lr=-0.0001
             46:27 error TC005 lr is -0.0001, but must be 0 or more
+        a small number below zero: structure_vae trainer.args.optimizer.args.eps=-0.0001
+            47:28 error TC005 eps is -0.0001, but must be 0 or more
+        a decay of a mean of one: structure_vae optimizer=AdamW{"lr": 0.0001, "betas": [0.9, 1.0]}
+            49:25 error TC005 betas[1] is 1.0, but AdamW needs 0 or more, and less than 1
+        a decay of a mean below zero: structure_vae optimizer=NAdam{"betas": [-1, 0.9]}
+            47:25 error TC005 betas[0] is -1, but NAdam needs 0 or more, and less than 1
+        a momentum below zero: structure_vae optimizer=SGD{"lr": 0.1, "momentum": -0.9}
+            47:33 error TC005 momentum is -0.9, but SGD needs 0 or more
+        a momentum that is needed: structure_vae optimizer=SGD{"lr": 0.1, "nesterov": true}
+            47:33 error TC005 nesterov is true, but SGD needs a momentum and no dampening for it
+        of an unknown trainer: structure_vae trainer.name="GanTrainer"
+                optimizer=RMSprop{"lr": 0.1, "alpha": -1}
+            37:17 warning TC501 unknown trainer "GanTrainer"
+            47:30 warning TC005 alpha is -1, but RMSprop needs 0 or more
         null where the default is: sdf_vqvae batch_size=null batch_split=null lr_scheduler=null
                 grad_clip=null elastic=null fp16_mode=null i_ddpcheck=null finetune_ckpt=null
                 pretrained_vae_path=null models.vqvae.args.num_heads=null
@@ -130,6 +144,8 @@ CASES = {
         an integer for a number: structure_vae trainer.args.optimizer.args.lr=1 lambda_kl=0
                 grad_clip=1 ema_rate=[1, 0]
         an interval with an exponent: structure_vae i_save=10000.0 i_log=500.0
+        a momentum and its optimizer: structure_vae optimizer=SGD{"lr": 0.1, "momentum": 0.9,
+                "nesterov": true}
         an optimizer of a fork: structure_vae optimizer=TFAdafactor{"lr": null, "relative_step":
                 true, "betas": null}
             44:25 warning TC401 torch.optim has no "TFAdafactor"
@@ -141,7 +157,6 @@ CASES = {
         thresholds with an exponent: text_flow dataset.args.max_num_voxels=30000.0
         steps of a line with an exponent: structure_vae lr_scheduler=LinearLR{"total_iters": 1000.0}
         milestones with an exponent: structure_vae lr_scheduler=MultiStepLR{"milestones": [50000.0]}
-        a checkpoint by its path: image_flow finetune_ckpt="a.pt"
         a checkpoint for each model: image_flow finetune_ckpt={"denoiser": "a.pt"}
         a rate and a list of rates: image_flow ema_rate=0.999
         keys beside name and args: structure_vae dataset.type="ct" trainer._note=1
@@ -169,8 +184,6 @@ CASES = {
             32:31 warning TC007 training_stage is 3; expected: 2 or less
         an interval below zero: structure_vae i_log=-5
             50:22 warning TC007 i_log is -5; expected: 1 or more
-        a decay of momentum below zero: structure_vae trainer.args.optimizer.args.eps=-0.0001
-            47:28 warning TC007 eps is -0.0001; expected: 0 or more
         an average of one: structure_vae ema_rate=1.0
             50:25 warning TC007 ema_rate is 1.0; expected: less than 1
         an average above one: structure_vae ema_rate=[0.9999, 1.5]

@@ -10,6 +10,8 @@ from trellis_cfg.lint.config import Rule
 from trellis_cfg.lint.rules import (
     batch,
     compatibility,
+    conditioning,
+    finetuning,
     limits,
     lr_schedule,
     names,
@@ -56,11 +58,16 @@ RULES = {
     "TC504": Rule("reserved-argument", ERROR, names.reserved_argument),
     "TC505": Rule("overrides-command-line", WARNING, train_script.overrides_command_line),
     "TC506": Rule("placeholder", WARNING, train_script.placeholder),
+    "TC507": Rule("unread-key", WARNING, train_script.unread_key),
+    "TC508": Rule("missing-key", ERROR, train_script.missing_key),
+    "TC510": Rule("finetune-checkpoint", ERROR, finetuning.finetune_checkpoint),
+    "TC511": Rule("deprecated-argument", WARNING, names.deprecated_argument),
     "TC601": Rule("elastic-without-model", ERROR, compatibility.elastic_without_model),
     "TC602": Rule("normalization-length", ERROR, compatibility.normalization_length),
     "TC603": Rule("latent-mismatch", ERROR, compatibility.latent_mismatch),
     "TC604": Rule("kind-mismatch", ERROR, compatibility.kind_mismatch),
     "TC605": Rule("conditioning-width", ERROR, compatibility.conditioning_width),
+    "TC606": Rule("conditioning-mismatch", ERROR, conditioning.conditioning_mismatch),
 }
 
 

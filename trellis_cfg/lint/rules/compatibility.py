@@ -6,30 +6,25 @@ from typing import NamedTuple
 
 from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
+from trellis_cfg.lint.channels import find_channels, find_width
 from trellis_cfg.lint.class_use import ClassUse, get_positive
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace, fork_severity
+from trellis_cfg.lint.rules.conditioning import are_crossed
 from trellis_cfg.sections import TRAINER_ARGS
 
-# Channels of the features of image and text encoders; registers change nothing.
-_WIDTHS = (
-    (r"openai/clip-vit-large-patch14", 768),
-    (r"dinov2_vits14(_reg)?", 384),
-    (r"dinov2_vitb14(_reg)?", 768),
-    (r"dinov2_vitl14(_reg)?", 1024),
-    (r"dinov2_vitg14(_reg)?", 1536),
-    (r"facebook/dinov3-vitl16-.*|facebook/dinov3-vitl16", 1024),
+# The arguments that name a decoder, and those that name another in its place.
+_DECODERS = {
+    "pretrained_ss_dec": "ss_dec_path",
+    "pretrained_slat_dec": "slat_dec_path",
+    "pretrained_pbr_slat_dec": "pbr_slat_dec_path",
+}
+# The decoders of TRELLIS (a side, "l", channels) and TRELLIS.2 (a factor, "c", channels).
+_RELEASED = re.compile(
+    r"(microsoft|JeffreyXiang)/TRELLIS[^/]*/ckpts/(?P<name>(ss|slat|shape|tex)_dec_\w+?"
+    r"_((?P<side>\d+)l(?P<channels>\d+)|f\d+c(?P<width>\d+))(?![0-9])\w*)(\.json)?"
 )
 _ENCODERS = ("text_cond_model", "image_cond_model")
 _NORMALIZATIONS = {"normalization", "pbr_slat_normalization", "shape_slat_normalization"}
-# Channels of the attributes of a material.
-_ATTRIBUTES = {"base_color": 3, "metallic": 1, "roughness": 1, "emissive": 3, "alpha": 1}
-
-
-def find_width(encoder: object) -> int | None:
-    """Return the channels of an encoder's features; None for an unknown encoder."""
-    if not isinstance(encoder, str):
-        return None
-    return next((width for name, width in _WIDTHS if re.fullmatch(name, encoder)), None)
 
 
 class _Numbers(NamedTuple):
@@ -101,7 +96,9 @@ def latent_mismatch(config: Config) -> Iterable[Finding]:
 
     The ``latent_channels`` of an encoder and its decoder must be equal. The ``in_channels`` of an
     encoder must be the channels that the dataset yields: the width of the image encoder of
-    SparseFeat2Render, or the channels of the ``attrs`` of SparseVoxelPbrDataset.
+    SparseFeat2Render, or the channels of the ``attrs`` of SparseVoxelPbrDataset. A flow model must
+    make the latents that the released decoder of its dataset decodes: ``…_16l8_…`` are 8 channels,
+    16 a side. Another side is a warning: a decoder of convolutions works on any.
 
     Bad: {"models": {"encoder": {"name": "SLatEncoder", "args": {"latent_channels": 8}},
         "decoder": {"name": "SLatMeshDecoder", "args": {"latent_channels": 16}}}}
@@ -114,6 +111,10 @@ def latent_mismatch(config: Config) -> Iterable[Finding]:
         yield from _compare_latents(encoder, decoder)
     if encoder:
         yield from _compare_data(config, encoder)
+    flows = [used for used in config.of_section("models") if "cond_channels" in used.parameters]
+    if len(flows) == 1 and flows[0].catalog:
+        for dataset in config.of_section("dataset"):
+            yield from _compare_decoder(flows[0], dataset)
 
 
 def _compare_latents(encoder: ClassUse, decoder: ClassUse) -> Iterator[Finding]:
@@ -130,7 +131,7 @@ def _compare_latents(encoder: ClassUse, decoder: ClassUse) -> Iterator[Finding]:
 def _compare_data(config: Config, encoder: ClassUse) -> Iterator[Finding]:
     expected = get_positive(encoder.args, "in_channels")
     for used in config.of_section("dataset"):
-        channels = _find_channels(used)
+        channels = find_channels(used.name, used.get_argument)
         if channels and expected and channels != expected:
             yield Finding(
                 (*encoder.path, "args", "in_channels"),
@@ -139,16 +140,44 @@ def _compare_data(config: Config, encoder: ClassUse) -> Iterator[Finding]:
             )
 
 
-def _find_channels(dataset: ClassUse) -> int | None:
-    """Return the channels of a dataset's voxels; None if they are unknown."""
-    if dataset.name == "SparseFeat2Render":
-        return find_width(dataset.get_argument("model"))
-    names = dataset.get_argument("attrs")
-    if dataset.name != "SparseVoxelPbrDataset" or not isinstance(names, list):
-        return None
-    if not all(isinstance(name, str) and name in _ATTRIBUTES for name in names):
-        return None
-    return sum(_ATTRIBUTES[name] for name in names)
+def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
+    """Compare a flow model with the released decoder that its dataset names."""
+    for key, override in _DECODERS.items():
+        name = dataset.args.get(key)
+        match = _RELEASED.fullmatch(name) if isinstance(name, str) else None
+        if match is None or dataset.args.get(override) is not None:
+            continue
+        also = (RelatedPlace((*dataset.path, "args", key), "the decoder"),)
+        side = int(match["side"]) if match["side"] else None
+        name, channels = match["name"], int(match["channels"] or match["width"])
+        made, resolution = (
+            get_positive(flow.args, each) for each in ("out_channels", "resolution")
+        )
+        if made and made != channels and channels not in _list_lengths(dataset):
+            yield Finding(
+                (*flow.path, "args", "out_channels"),
+                f"the model makes latents of {made} channels, but {name} decodes {channels}",
+                also=also,
+                severity=fork_severity(flow, dataset),
+            )
+        elif resolution and side and resolution != side:
+            yield Finding(
+                (*flow.path, "args", "resolution"),
+                f"the model makes latents of {resolution} a side, but {name} is for {side}",
+                also=also,
+                severity=WARNING,
+            )
+
+
+def _list_lengths(dataset: ClassUse) -> list[int]:
+    """Return the lengths of a dataset's normalization, which another rule compares."""
+    values = [dataset.args.get(key) for key in _NORMALIZATIONS]
+    return [
+        numbers.length
+        for value in values
+        if isinstance(value, dict)
+        for numbers in _measure_numbers((), value)
+    ]
 
 
 def conditioning_width(config: Config) -> Iterable[Finding]:
@@ -166,7 +195,7 @@ def conditioning_width(config: Config) -> Iterable[Finding]:
         "args": {"image_cond_model": "dinov2_vitl14_reg"}}}
     """
     for path, encoder in _find_encoder(config):
-        width = find_width(encoder)
+        width = find_width(encoder) if path or not are_crossed(config) else None
         for used in config.of_section("models"):
             channels = get_positive(used.args, "cond_channels")
             if width and channels and channels != width and "cond_channels" in used.parameters:

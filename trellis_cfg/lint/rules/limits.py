@@ -69,7 +69,8 @@ def outdated(config: Config) -> Iterable[Finding]:
     if args is None or document is None or is_endless(args):
         return
     is_unsupported = not config.behavior.is_wrapped and _is_epoch_limit_unsupported(config)
-    for migration in config.facts.migrations:
+    migrations = config.facts.migrations
+    for migration in MIGRATIONS if migrations is None else migrations:
         if is_unsupported and migration in MIGRATIONS:
             continue
         change = _find_change(migration, document)

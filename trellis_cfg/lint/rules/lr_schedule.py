@@ -16,7 +16,6 @@ from trellis_cfg.lint.schedulers import (
     read_rate,
     read_scheduler_code,
 )
-from trellis_cfg.models import WARMUP, WARMUP_THEN
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
 from trellis_cfg.sections import TRAINER_ARGS, is_endless
 
@@ -238,8 +237,8 @@ def _check_decay_end(schedule: _Schedule, steps: int | None) -> Iterator[Finding
 _CHECKS: dict[str, Callable[[_Schedule], Iterator[Finding]]] = {
     "CosineAnnealingLR": _check_cosine,
     "OneCycleLR": _check_one_cycle,
-    WARMUP: _check_length("warmup_steps", 1),
-    WARMUP_THEN: _check_length("warmup_steps", 1),
+    "LinearWarmupLRScheduler": _check_length("warmup_steps", 1),
+    "WarmupThenScheduler": _check_length("warmup_steps", 1),
     "LinearLR": _check_linear,
     "ConstantLR": _check_length("total_iters", 1),
     "PolynomialLR": _check_polynomial,

@@ -10,6 +10,7 @@ from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.rules.optimizer import get_torch_arguments
 from trellis_cfg.lint.wording import format_effect, shorten
 from trellis_cfg.models import CLASSES
+from trellis_cfg.sections import SECTIONS
 from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ _RESERVED = {
 def unknown_name(config: Config) -> Iterable[Finding]:
     """The class name is unknown in this section.
 
-    With a checkout, its code lists the classes and this is an error. Without one, the classes of
+    With a checkout, its code lists the classes and this is an error, as it is for a class whose
+    module does not exist, has a syntax error, or does not define it. Without one, the classes of
     TRELLIS, TRELLIS.2 and the SDF fork are known; forks have their own, so this is a warning, or an
     error if the name is a clear misspelling.
 
@@ -54,8 +56,8 @@ def unknown_name(config: Config) -> Iterable[Finding]:
     for used in config.class_uses:
         noun = _NOUNS.get(used.section)
         if used.listed is not None:
-            if noun and not used.listed.has_class(used.name):
-                yield _report_unlisted(used, used.listed, noun)
+            if not used.listed.has_class(used.name):
+                yield _report_unlisted(used, used.listed, noun or used.section)
             continue
         if noun is None or used.catalog is not None:
             continue
@@ -69,10 +71,13 @@ def unknown_name(config: Config) -> Iterable[Finding]:
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
     """Return the finding about a class that the checkout does not have."""
     name = f'{noun} "{shorten(used.name)}"'
-    place = listed.find_missing(used.name)
+    place, defect = listed.find_missing(used.name), listed.explain(used.name)
     if place:
-        message = f"{name} is listed, but no module defines it"
+        message = f"{name} is listed, but {defect or 'no module defines it'}"
         why = f"listed at {place}: the lookup fails at startup"
+    elif defect:
+        message = f"{name} cannot be imported: {defect}"
+        why = "the import fails at startup"
     else:
         suggestion = find_near_miss(used.name, listed.likely_classes).suggestion
         message = f"this checkout has no {name}{suggestion}"
@@ -86,7 +91,8 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
     Trainers silently ignore it. Datasets and models fail with a TypeError at startup. With a
     checkout, its code decides and this is an error. Without one, a fork's class may accept the
     argument, so this is a warning, or an error if it is a clear misspelling. Every trainer is
-    assumed to know ``max_epoch``.
+    assumed to know ``max_epoch``. What train.py itself passes and the class does not accept, such
+    as a third positional argument, is reported at the name of the class.
 
     Bad: {"trainer": {"args": {"i_sav": 1000}}}
     Good: {"trainer": {"args": {"i_save": 1000}}}
@@ -94,6 +100,9 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
     for used in config.class_uses:
         if used.is_unread or used.spec is None:
             continue
+        if used.spec.misfit:
+            problem, why = used.spec.misfit
+            yield Finding((*used.path, "name"), f"{used.name} {problem}", severity=ERROR, why=why)
         if not used.spec.is_complete:
             yield from _find_unknown_weights(used)
         if used.source:
@@ -205,3 +214,27 @@ def _find_passed_twice(used: ClassUse) -> Iterator[Finding]:
                 on_key=True,
                 why=f"also passed at {place}: TypeError at startup",
             )
+
+
+def deprecated_argument(config: Config) -> Iterable[Finding]:
+    """The class reads this argument only to warn that it is ignored.
+
+    The warning is lost among the first lines of the log, and the run trains without what the
+    argument was to do. Remove the argument, or set what took its place. Needs a checkout.
+
+    Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8, "legacy": 1}}}}
+    Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    """
+    source = config.facts.source
+    for used in config.class_uses if source else ():
+        if source is None or used.source is None or used.section not in SECTIONS:
+            continue
+        places = source.find_deprecated(used.section, used.name, used.args)
+        for key, place in places.items():
+            if key in used.source.parameters and used.args[key] is not None:
+                yield Finding(
+                    (*used.path, "args", key),
+                    f'{used.name} only warns that "{shorten(key)}" is ignored',
+                    on_key=True,
+                    why=f"the warning is at {place}",
+                )

@@ -1,26 +1,25 @@
 """Rules about the optimizer and the learning-rate scheduler, by what torch has."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import ERROR, WARNING
-from trellis_cfg.lint.class_use import ClassUse
+from trellis_cfg.document.paths import Path
+from trellis_cfg.lint.class_use import ClassUse, to_finite
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.wording import format_value, shorten
-from trellis_cfg.models import WARMUP, WARMUP_THEN
+from trellis_cfg.lint.wording import format_path, format_value, shorten
+from trellis_cfg.models import SCHEDULERS
 from trellis_cfg.models.torch_optim import (
-    LR_SCHEDULERS,
     OPTIMIZERS,
     TorchArguments,
     torch_arguments,
 )
 from trellis_cfg.suggest import NearMiss, find_near_miss
 
-_SCHEDULERS = LR_SCHEDULERS | {
-    WARMUP: "warmup_steps [last_epoch]",
-    WARMUP_THEN: "warmup_steps main_scheduler_class [main_scheduler_kwargs last_epoch]",
-}
-_CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": _SCHEDULERS}
+if TYPE_CHECKING:
+    from trellis_cfg.source.uses.torch_arguments import TorchCall
+
+_CLASSES: Mapping[str, dict[str, str]] = {"optimizer": OPTIMIZERS, "lr_scheduler": SCHEDULERS}
 # The argument that the trainer passes.
 _PASSED = {"optimizer": "params", "lr_scheduler": "optimizer"}
 # What OneCycleLR computes total_steps from, and the steps that torch requires as integers.
@@ -29,11 +28,20 @@ _INTEGERS = {
     "OneCycleLR": ("total_steps", *_CYCLE),
     "CosineAnnealingWarmRestarts": ("T_0", "T_mult"),
 }
+# What the constructors of torch.optim refuse below 0, beside the arguments that all have.
+_NOT_NEGATIVE = {
+    "SGD": ("momentum",),
+    "RMSprop": ("momentum", "alpha"),
+    "Muon": ("momentum",),
+    "NAdam": ("momentum_decay",),
+    "Adagrad": ("lr_decay", "initial_accumulator_value"),
+    "Adadelta": ("rho",),
+}
+_WITH_BETAS = ("Adam", "AdamW", "Adamax", "NAdam", "RAdam", "SparseAdam")
 # What other libraries call an argument of torch.
 _ALIASES = {"learning_rate": "lr", "wd": "weight_decay"}
 
 
-@lru_cache(maxsize=256)
 def get_torch_arguments(section: str, name: str) -> TorchArguments | None:
     """Return the arguments of a class of torch; None for a class that torch does not have."""
     return torch_arguments(_CLASSES.get(section, {}), name)
@@ -41,7 +49,7 @@ def get_torch_arguments(section: str, name: str) -> TorchArguments | None:
 
 def _get_arguments(config: Config, used: ClassUse) -> TorchArguments | None:
     """Return the same; None for the SDF fork's scheduler in a checkout, which has its own."""
-    if used.name == WARMUP_THEN and _is_trainer_read(config):
+    if used.name == "WarmupThenScheduler" and _is_trainer_read(config):
         return None
     return get_torch_arguments(used.section, used.name)
 
@@ -68,6 +76,36 @@ def find_invalid_steps(config: Config) -> Iterator[Finding]:
         for key in _INTEGERS.get(used.name, ()):
             if isinstance(used.args.get(key), float):
                 yield _report_invalid(used, key, "an integer")
+
+
+def find_refused_values(config: Config) -> Iterator[Finding]:
+    """Find values that the constructor of an optimizer refuses, beside those of the models."""
+    for used in config.of_section("optimizer"):
+        for path, value, expected in _list_refused(used):
+            call = _read_call(config, used)
+            is_sure = call.is_direct is not False if call else config.is_known
+            if not (call and path[0] in call.removed):
+                name = format_path((*used.path, "args", *path))
+                message = f"{name} is {format_value(value)}, but {used.name} needs {expected}"
+                severity = None if is_sure else WARNING
+                yield Finding((*used.path, "args", *path), message, severity=severity)
+
+
+def _list_refused(used: ClassUse) -> Iterator[tuple[Path, object, str]]:
+    """Yield the path, the value and what torch expects instead."""
+    for key in _NOT_NEGATIVE.get(used.name, ()):
+        number = to_finite(used.args.get(key))
+        if number is not None and number < 0:
+            yield (key,), used.args[key], "0 or more"
+    betas = used.args.get("betas")
+    for index, beta in enumerate(betas if isinstance(betas, list) else ()):
+        number = to_finite(beta)
+        if used.name in _WITH_BETAS and number is not None and not 0 <= number < 1:
+            yield ("betas", index), beta, "0 or more, and less than 1"
+    if used.name == "SGD" and used.args.get("nesterov") is True:
+        momentum, dampening = (used.args.get(key, 0) for key in ("momentum", "dampening"))
+        if momentum == 0 or (to_finite(dampening) or 0) != 0:
+            yield ("nesterov",), True, "a momentum and no dampening for it"
 
 
 def _report_invalid(used: ClassUse, key: str, expected: str) -> Finding:
@@ -135,7 +173,8 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
     """The optimizer or the scheduler does not accept this argument: TypeError at startup.
 
     Some forks remove their own arguments before calling torch, so this is a warning, unless the
-    argument is a clear misspelling or already passed by the trainer.
+    argument is a clear misspelling or already passed by the trainer. With a checkout, its code says
+    which it removes: these are not reported, and any other is an error.
 
     Bad: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"learning_rate": 0.0001}}}}}
     Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}
@@ -144,7 +183,29 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
         for used in config.of_section(section):
             arguments = _get_arguments(config, used)
             if arguments:
-                yield from _find_unknown_arguments(used, arguments)
+                for finding in _find_unknown_arguments(used, arguments):
+                    yield from _ask_trainer(finding, _read_call(config, used))
+
+
+def _read_call(config: Config, used: ClassUse) -> "TorchCall | None":
+    """Return how the trainer in the checkout calls a class of torch; None if it was not read."""
+    source, trainer = config.facts.source, config.trainer
+    if (
+        source is None
+        or trainer is None
+        or trainer.source is None
+        or used.name in ("LinearWarmupLRScheduler", "WarmupThenScheduler")
+    ):
+        return None
+    return source.read_torch_call(used.section, trainer.name)
+
+
+def _ask_trainer(finding: Finding, call: "TorchCall | None") -> Iterator[Finding]:
+    """Yield a finding as the trainer's call of torch confirms it; none for what it may remove."""
+    if call is None or call.is_direct is None:
+        yield finding
+    elif finding.path[-1] not in call.removed and (call.is_direct or finding.severity == ERROR):
+        yield finding._replace(severity=ERROR if call.is_direct else WARNING)
 
 
 def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterator[Finding]:

@@ -1,9 +1,14 @@
 """The rule about half precision in a resumed run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
+from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.sections import TRAINER_ARGS
+
+if TYPE_CHECKING:
+    from trellis_cfg.source.facts import SourceFacts
 
 # The model without a method to convert it to half precision.
 _ALWAYS_FULL = "SparseSDFVQVAE"
@@ -17,7 +22,8 @@ def precision_on_resume(config: Config) -> Iterable[Finding]:
     that is false, a flow model then fails with mixed types, a SparseStructure… encoder or decoder
     silently continues in half precision, and SparseSDFVQVAE has no such method. Set ``fp16_mode``
     to null, or ``use_fp16`` to true, which does not help SparseSDFVQVAE. TRELLIS.2 does not do
-    this: only configs that are clearly for TRELLIS are reported.
+    this: without a checkout, only configs that are clearly for TRELLIS are reported. With one, its
+    code says whether a checkpoint is converted, and whether a model has the method.
 
     Bad: {"models": {"denoiser": {"name": "SparseStructureFlowModel", "args": {"use_fp16": false}}},
         "trainer": {"args": {"fp16_mode": "inflat_all"}}}
@@ -25,31 +31,74 @@ def precision_on_resume(config: Config) -> Iterable[Finding]:
         "trainer": {"args": {"fp16_mode": "inflat_all"}}}
     """
     trainer = config.trainer
-    if trainer is None or trainer.get_argument("fp16_mode") != "inflat_all":
+    if trainer is None or trainer.is_unread:
         return
-    full = [
-        used
-        for used in config.of_section("models")
-        if "use_fp16" in used.parameters and used.get_argument("use_fp16") is False
-    ]
+    if trainer.get_argument("fp16_mode") != "inflat_all":
+        return
+    if trainer.source and config.facts.source:
+        yield from _find_converted(config, trainer, config.facts.source)
+        return
+    full = [used for used in config.of_section("models") if _is_full(used)]
     packages = {
         package
         for used in config.class_uses
         if used.catalog
         for package in used.catalog.find_packages(used.args)
     }
-    if not full or packages != {"TRELLIS"}:
+    if full and packages == {"TRELLIS"}:
+        can_be_half = all(used.name != _ALWAYS_FULL for used in full)
+        yield _report(trainer, full, "set fp16_mode to null", can_be_half=can_be_half)
+
+
+def _find_converted(config: Config, trainer: ClassUse, source: "SourceFacts") -> Iterator[Finding]:
+    """Find the models that the trainer in the checkout converts, and that cannot stand it."""
+    models = [used for used in config.of_section("models") if used.source]
+    missing = [used for used in models if source.is_converted(used.name) is False]
+    full = [used for used in models if _is_full(used) and source.is_converted(used.name)]
+    if not (missing or full):
         return
+    arguments = trainer.get_arguments()
+    roles = source.find_conversions(trainer.name, arguments)
+    if not roles or source.find_conversions(trainer.name, arguments | {"fp16_mode": None}):
+        return
+    why = f"{next(iter(roles.values()))} calls convert_to_fp16(): set fp16_mode to null"
+    missing = [used for used in missing if "" in roles or used.path[-1] in roles]
+    full = [used for used in full if "" in roles or used.path[-1] in roles]
+    if missing:
+        yield _report_missing(trainer, missing, why)
+    elif full:
+        yield _report(trainer, full, why)
+
+
+def _is_full(used: ClassUse) -> bool:
+    """Return whether a model is built for full precision."""
+    return "use_fp16" in used.parameters and used.get_argument("use_fp16") is False
+
+
+def _report_missing(trainer: ClassUse, models: list[ClassUse], why: str) -> Finding:
     is_set = "fp16_mode" in trainer.args
-    model = ".".join(map(str, full[0].path))
-    flags = [(*used.path, "args", "use_fp16") for used in full if "use_fp16" in used.args]
-    can_be_half = all(used.name != _ALWAYS_FULL for used in full)
-    yield Finding(
+    return Finding(
+        (*TRAINER_ARGS, "fp16_mode") if is_set else TRAINER_ARGS,
+        f'a resumed run fails: fp16_mode "inflat_all"{"" if is_set else ", the default,"} calls '
+        f"convert_to_fp16(), but {models[0].name} has no such method",
+        on_key=not is_set,
+        also=tuple(RelatedPlace((*used.path, "name"), "lacks the method") for used in models),
+        why=why,
+    )
+
+
+def _report(
+    trainer: ClassUse, models: list[ClassUse], why: str, *, can_be_half: bool = True
+) -> Finding:
+    is_set = "fp16_mode" in trainer.args
+    model = ".".join(map(str, models[0].path))
+    flags = [(*used.path, "args", "use_fp16") for used in models if "use_fp16" in used.args]
+    return Finding(
         (*TRAINER_ARGS, "fp16_mode") if is_set else TRAINER_ARGS,
         'a resumed run fails or switches to half precision: fp16_mode "inflat_all"'
         f"{'' if is_set else ', the default,'} converts the models, but {model}.args.use_fp16 "
         "is false",
         on_key=not is_set,
         also=tuple(RelatedPlace(flag, "full precision") for flag in flags),
-        why=f"set fp16_mode to null{', or use_fp16 to true' if can_be_half else ''}",
+        why=f"{why}{', or use_fp16 to true' if can_be_half else ''}",
     )

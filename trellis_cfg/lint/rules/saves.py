@@ -42,7 +42,8 @@ def never_saved(config: Config) -> Iterable[Finding]:
     last, first = run.latest_end, run.next_save(run.start)
     if run.hangs or run.is_end_saved or not last:
         return
-    severity = None if config.is_known else WARNING
+    is_read = config.trainer is not None and config.trainer.source is not None
+    severity = None if config.is_known or is_read else WARNING
     if run.i_save == 0:
         value = format_value((config.trainer_args or {}).get("i_save"))
         message = f"no checkpoint is written: i_save is {value}, which means never"

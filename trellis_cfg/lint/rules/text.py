@@ -9,6 +9,7 @@ from trellis_cfg.document.locate import Entry, Place, Span
 from trellis_cfg.document.paths import Path, iterate_leaves
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.wording import shorten
+from trellis_cfg.models.validators import load_core
 
 _MAX_RELATED = 3
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -102,7 +103,7 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
     Good: {"trainer": {"args": {"lambda_kl": 1e-06}}}
     """
     yield from _report_refusal(config)
-    if config.document is None or not _may_be_non_finite(config.document, config.value):
+    if config.document is None or not _may_be_non_finite(config.document):
         return
     for path, _ in iterate_leaves(config.value, _is_non_finite):
         entry = config.document.find(path)
@@ -117,8 +118,7 @@ def _is_non_finite(value: object) -> bool:
     return isinstance(value, float) and not math.isfinite(value)
 
 
-def _may_be_non_finite(document: Document, value: object) -> bool:
+def _may_be_non_finite(document: Document) -> bool:
     """Return whether to search the value: the text written anew shows overflow the fastest."""
-    from pydantic_core import to_json  # noqa: PLC0415  the manual pages do without
-
-    return document.is_non_finite or b"Infinity" in to_json(value, inf_nan_mode="constants")
+    text = load_core().to_json(document.value, inf_nan_mode="constants")
+    return document.is_non_finite or b"Infinity" in text

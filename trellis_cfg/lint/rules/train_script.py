@@ -1,10 +1,17 @@
-"""Rules about misplaced keys and unfilled placeholders."""
+"""Rules about the keys that a train script reads, and about unfilled placeholders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from trellis_cfg.document.paths import iterate_leaves
+from trellis_cfg.document.paths import Path, iterate_leaves
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.wording import format_value
+from trellis_cfg.lint.wording import format_value, shorten
+from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS, is_endless
+from trellis_cfg.suggest import find_near_miss
+
+if TYPE_CHECKING:
+    from trellis_cfg.source.facts import SourceFacts
+    from trellis_cfg.source.trainer_reads import ModelRoles
 
 _OPTIONS = frozenset(
     {
@@ -46,3 +53,195 @@ def placeholder(config: Config) -> Iterable[Finding]:
 
 def _is_placeholder(value: object) -> bool:
     return isinstance(value, str) and _PLACEHOLDER in value
+
+
+def unread_key(config: Config) -> Iterable[Finding]:
+    """A key beside ``name`` and ``args``, or a section, is never read.
+
+    With a checkout, its train script and its trainers say which keys are read. A key that none of
+    them reads has no effect; often, it belongs into ``args``, or a level up or down. A role of
+    ``models`` that the trainer never uses is reported, too: nothing trains it. Keys that start with
+    ``_`` and ``$schema`` are comments. Where a script hands the config on to code that cannot be
+    followed, nothing is reported.
+
+    Bad (--source DIR): {"dataset": {"size": 64}}
+    Good (--source DIR): {"dataset": {"_size": "as before"}}
+    """
+    source = config.facts.source
+    if source is None or not _is_whole(config):
+        return
+    for section, path in _list_extra_keys(config, source):
+        if source.config_reads and not source.config_reads.may_read(section, str(path[-1])):
+            yield _report_unread(config, source, path)
+    yield from _find_unread_component_keys(config, source)
+    yield from _find_unused_roles(config, source)
+
+
+def missing_key(config: Config) -> Iterable[Finding]:
+    """A key is missing that the train script, or the trainer, reads in every run.
+
+    With a checkout, its code says what is read: ``cfg.dataset.data_path`` without a default, or
+    ``self.models["denoiser"]``. A key that is read under a condition, or with a default, may be
+    absent.
+
+    Bad (--source DIR): {"models": {"nett": {"name": "Net", "args": {"channels": 8}}}}
+    Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    """
+    source = config.facts.source
+    if source is None or not _is_whole(config):
+        return
+    missing: dict[Path, dict[str, str]] = {}
+    for keys, place in source.required_keys.items():
+        for *owner, key in _find_missing(config.value, keys):
+            if not _is_reported_elsewhere(config, (*owner, key)):
+                missing.setdefault(tuple(owner), {}).setdefault(str(key), place)
+    for path, places in missing.items():
+        yield _report_missing(path, places)
+    for role, place in _find_missing_roles(config, source):
+        name = config.trainer.name if config.trainer else ""
+        message = f'models has no "{shorten(role)}", but {name} reads it'
+        why = f"read at {place}: KeyError in training"
+        yield Finding(("models",), message, on_key=True, why=why)
+
+
+def _is_whole(config: Config) -> bool:
+    """Return whether a value is the config of a training: it has two of the sections or more."""
+    return isinstance(config.value, dict) and len(SECTIONS & config.value.keys()) > 1
+
+
+def _report_missing(owner: Path, places: dict[str, str]) -> Finding:
+    """Return the finding about keys that an object of the config lacks."""
+    place = next(iter(places.values()))
+    file, prefix = place.partition(":")[0], "".join(f"{key}." for key in owner)
+    names = shorten(", ".join(f"{prefix}{key}" for key in places))
+    verb, pronoun = ("is", "it") if len(places) == 1 else ("are", "them")
+    message = f"{names} {verb} missing: {file} reads {pronoun}"
+    why = f"read at {place} without a default: the run fails there"
+    return Finding(owner, message, on_key=bool(owner), why=why)
+
+
+def _list_extra_keys(config: Config, source: "SourceFacts") -> Iterator[tuple[str, Path]]:
+    """Yield section and path of each key beside the sections, and beside ``name`` and ``args``."""
+    sections = config.value if isinstance(config.value, dict) else {}
+    known = {*SECTIONS, *source.extra_sections, *_OPTIONS}
+    yield from (("", (key,)) for key in sections if key not in known and not _is_comment(key))
+    models = sections.get("models")
+    entries: list[tuple[str, Path, object]] = [
+        (section, (section,), sections.get(section))
+        for section in ("dataset", "trainer", *source.extra_sections)
+    ]
+    if isinstance(models, dict):
+        entries += [("models", ("models", role), entry) for role, entry in models.items()]
+    for section, path, entry in entries:
+        keys = list(entry) if isinstance(entry, dict) and "name" in entry else []
+        for key in keys:
+            if key not in ("name", "args") and not _is_comment(key):
+                yield section, (*path, key)
+
+
+def _is_comment(key: str) -> bool:
+    return key.startswith("_") or key == "$schema"
+
+
+def _report_unread(config: Config, source: "SourceFacts", path: Path) -> Finding:
+    """Return the finding about a key that is never read, and where it may belong."""
+    *owner, key = path
+    place = f" in {_format_keys(tuple(owner))}" if owner else ""
+    uses = sorted(config.class_uses, key=lambda used: list(used.path) != owner)
+    takers = [used.path for used in uses if str(key) in used.parameters]
+    known = ("name", "args") if owner else sorted({*SECTIONS, *source.extra_sections})
+    hint = find_near_miss(str(key), known).suggestion
+    if takers:
+        hint = f"; {_format_keys((*takers[0], 'args'))} accepts it"
+    script = next(iter(source.train_scripts), "train.py")
+    return Finding(
+        path,
+        f'"{shorten(str(key))}"{place} is never read{hint}',
+        on_key=True,
+        why=f"neither {script} nor a trainer reads it: it has no effect",
+    )
+
+
+def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterator[Finding]:
+    """Find keys beside ``name`` and ``args`` in objects among the trainer's arguments."""
+    trainer = config.trainer
+    if trainer is None or trainer.source is None or not trainer.source.is_complete:
+        return
+    for argument, entry in trainer.args.items():
+        if argument not in trainer.parameters or not isinstance(entry, dict) or "name" not in entry:
+            continue
+        keys = [key for key in entry if key not in ("name", "args") and not _is_comment(key)]
+        reads = source.config_reads if keys else None
+        reader = source.read_trainer(trainer.name) if reads else None
+        read = reader.find_argument_keys(argument) if reader else None
+        for key in keys:
+            if read and reads and key not in (*read, *reads.names):
+                yield _report_unread(config, source, (*TRAINER_ARGS, argument, key))
+
+
+def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Finding]:
+    """Find the roles of models that the trainer never uses."""
+    trainer, roles, reads = config.trainer, _read_roles(config, source), source.config_reads
+    if trainer is None or roles is None or roles.used is None or reads is None:
+        return
+    if any(_find_missing_roles(config, source)):
+        return
+    for used in config.of_section("models"):
+        role = str(used.path[-1])
+        if role not in roles.used and role not in reads.names:
+            known = " and ".join(f'"{name}"' for name in sorted(roles.used))
+            message = f'{trainer.name} never uses the model "{shorten(role)}": nothing trains it'
+            yield Finding(used.path, message, on_key=True, why=f"its losses read {known}")
+
+
+def _read_roles(config: Config, source: "SourceFacts") -> "ModelRoles | None":
+    """Return the roles that the trainer reads; None if those of the config are the same."""
+    models = config.value.get("models") if isinstance(config.value, dict) else None
+    trainer = config.trainer
+    reader = source.read_trainer(trainer.name) if trainer and trainer.source else None
+    if reader is None or not (isinstance(models, dict) and models):
+        return None
+    return reader.roles if reader.may_differ(models) else None
+
+
+def _find_missing(value: object, keys: tuple[str, ...], path: Path = ()) -> Iterator[Path]:
+    """Yield the paths of keys that a config lacks; of a missing object, only its own."""
+    if not keys or not isinstance(value, dict):
+        return
+    first, *others = keys
+    for key in value if first == "*" else (first,):
+        if key in value:
+            yield from _find_missing(value[key], tuple(others), (*path, key))
+        else:
+            yield (*path, key)
+
+
+def _is_reported_elsewhere(config: Config, path: Path) -> bool:
+    """Return whether another rule reports that a key is missing."""
+    *owner, key = path
+    is_entry = owner in (["dataset"], ["trainer"]) or (owner[:1] == ["models"] and len(owner) > 1)
+    if is_entry and len(owner) < 3 and key in ("name", "args"):  # noqa: PLR2004  below a role: args
+        return True
+    if not owner:
+        return key in SECTIONS
+    if tuple(owner) == TRAINER_ARGS and key in LIMITS:
+        return is_endless(config.trainer_args or {})
+    uses = {(*used.path, "args"): used for used in config.class_uses}
+    used = uses.get(tuple(owner))
+    parameter = used.parameters.get(str(key)) if used else None
+    return parameter is not None and parameter.is_required
+
+
+def _find_missing_roles(config: Config, source: "SourceFacts") -> Iterator[tuple[str, str]]:
+    """Yield the roles of models that the trainer reads and the config lacks, with a place."""
+    roles = _read_roles(config, source)
+    reads = source.config_reads if roles else None
+    if roles is None or reads is None or not isinstance(config.value, dict):
+        return
+    for role, place in roles.required.items():
+        if role not in config.value["models"] and role not in reads.names:
+            yield role, place
+
+
+def _format_keys(path: Path) -> str:
+    return shorten(".".join(map(str, path)))

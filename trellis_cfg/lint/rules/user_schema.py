@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, SettingsError
-from trellis_cfg.lint.config import Config, Finding, UserSchema
+from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.options import UserSchema
 from trellis_cfg.lint.wording import (
     describe_demand,
     format_path,

@@ -9,7 +9,11 @@ from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.class_use import ClassUse, is_never
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.rules.optimizer import find_invalid_steps, find_missing_arguments
+from trellis_cfg.lint.rules.optimizer import (
+    find_invalid_steps,
+    find_missing_arguments,
+    find_refused_values,
+)
 from trellis_cfg.lint.rules.saves import INTERVALS
 from trellis_cfg.lint.wording import format_path, format_value
 from trellis_cfg.models import CHOICE, ShapeError, find_model
@@ -25,7 +29,7 @@ _Topic = Literal["value", "unusual", "other rule"]
 # Out of their range, these fail in every known trainer and in torch; others may work in a fork.
 _FATAL = (
     *("batch_size", "batch_size_per_gpu", "batch_split", "models"),
-    *("lr", "weight_decay", "T_max", "step_size", "total_steps"),
+    *("lr", "weight_decay", "eps", "T_max", "step_size", "total_steps"),
 )
 _RATE = "ema_rate"
 # The names that annotations use for the types of JSON.
@@ -60,6 +64,7 @@ def invalid_value(config: Config) -> Iterable[Finding]:
         finding = _report_missing_keys(path, missing) if missing else _report_invalid(config, first)
         yield finding._replace(severity=_get_severity(config, path))
     yield from find_invalid_steps(config)
+    yield from find_refused_values(config)
     rate = (config.trainer_args or {}).get(_RATE)
     if isinstance(rate, int) and not isinstance(rate, bool):
         path = (*TRAINER_ARGS, _RATE)

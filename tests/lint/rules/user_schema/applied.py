@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from trellis_cfg.errors import SettingsError
-from trellis_cfg.lint.config import Finding, UserSchema
+from trellis_cfg.lint.config import Finding
+from trellis_cfg.lint.options import UserSchema
 from trellis_cfg.lint.rules.user_schema import compile_schema
 
 Json = Any

@@ -15,9 +15,8 @@ from tests.lint.rules.user_schema.strategies import any_schema, values
 from tests.models.samples import FULL
 from tests.models.strategies import configs, spoilt
 from trellis_cfg.errors import SettingsError
-from trellis_cfg.lint.config import Facts
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.models.json_schema import build_schema as ours
 
 LONGEST, SHOWN = 700, 64

@@ -1,0 +1,171 @@
+"""The fast path: most configs are clean, and little is needed to be sure of that.
+
+A validator compiled from the models accepts a config in which each value is right by itself. What
+is left is to compare values of different places. Here that is plain and careful: a config that may
+have a finding is not clean, and the rules then say what it is.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from math import ceil, log
+from typing import Any
+
+import jiter
+
+from trellis_cfg.lint.channels import find_channels, find_width
+from trellis_cfg.lint.options import Facts, LintOptions
+from trellis_cfg.models.validators import ClassFacts, find_names, load_validator
+
+_NORMALIZATIONS = ("normalization", "pbr_slat_normalization", "shape_slat_normalization")
+_WEIGHTS = frozenset({"lambda_vol", "lambda_opacity"})
+_DECODERS = frozenset({"pretrained_ss_dec", "pretrained_slat_dec", "pretrained_pbr_slat_dec"})
+_LATENTS = re.compile(r"_(\d+)l(\d+)(?![0-9])")
+_OPTIMIZER = frozenset({"lr", "betas", "eps", "weight_decay", "amsgrad"})
+
+Use = dict[str, Any]
+"""A class that a config names, with its arguments."""
+Classes = Mapping[str, ClassFacts]
+
+
+def is_clean(data: bytes, options: LintOptions) -> bool:
+    """Tell whether the content of a file is a config in which surely no rule finds anything.
+
+    ``options`` are those for this file. It is never sure of a config in a checkout, and of one for
+    which a project has a schema or migrations of its own.
+    """
+    facts = options.facts
+    if options.checkouts or facts.source or facts.schema or facts.migrations:
+        return False
+    if b"PATH_TO_" in data or b"\\" in data:
+        return False
+    try:
+        config: Any = jiter.from_json(data, allow_inf_nan=False, catch_duplicate_keys=True)
+    except ValueError:
+        return False
+    validator = load_validator(find_names(config))
+    return validator.is_valid(config) and _fits(config, validator.facts, options.facts_for(config))
+
+
+def _fits(config: dict[str, Any], classes: Classes, facts: Facts) -> bool:
+    """Return whether the values of a config that the validator accepts surely fit together."""
+    models, dataset, trainer = config["models"], config["dataset"], config["trainer"]
+    args = trainer["args"]
+    return (
+        _fits_batch(args, facts)
+        and _fits_limits(trainer, classes, facts)
+        and _fits_trainer(trainer, [*models.values(), dataset], classes)
+        and _fits_encoder(models, dataset, classes)
+        and _fits_condition(models.values(), dataset, trainer, classes)
+        and _fits_optimizer(args["optimizer"]["args"])
+        and args.get("finetune_ckpt") is None
+        and _fits_decoders(models.values(), dataset["args"])
+        and all(_fits_channels(dataset["args"].get(key), key, models) for key in _NORMALIZATIONS)
+        and _WEIGHTS.issuperset(args.get("regularizations", ()))
+    )
+
+
+def _get(use: Use, key: str, classes: Classes) -> Any:  # noqa: ANN401  any JSON value
+    """Return an argument of a class, or its default."""
+    args = use["args"]
+    return args[key] if key in args else classes[use["name"]].defaults.get(key)
+
+
+def _fits_batch(args: Use, facts: Facts) -> bool:
+    batch = args.get("batch_size_per_gpu")
+    if batch is None or args.get("batch_size") is not None:
+        return False
+    if batch % (args.get("batch_split") or 1):
+        return False
+    return facts.dataset_size is None or -(-facts.dataset_size // (facts.world or 1)) >= batch
+
+
+def _fits_limits(trainer: Use, classes: Classes, facts: Facts) -> bool:
+    args = trainer["args"]
+    steps, epochs = args["max_steps"], args.get("max_epoch")
+    if "max_epoch" not in args or (epochs and facts.dataset_size):
+        return False
+    if steps is None:
+        return epochs is not None
+    is_end_saved = steps % _get(trainer, "i_save", classes) == 0
+    return is_end_saved and _fits_schedule(args.get("lr_scheduler"), steps)
+
+
+def _fits_schedule(scheduler: Use | None, steps: int) -> bool:
+    if scheduler is None:
+        return True
+    args = scheduler["args"]
+    match scheduler["name"]:
+        case "CosineAnnealingLR":
+            return bool(args["T_max"] == steps)
+        case "LinearWarmupLRScheduler":
+            return bool(args["warmup_steps"] < steps)
+        case "ExponentialLR":  # less than half of the training until a millionth is left
+            gamma = args["gamma"]
+            return gamma >= 1 or 2 * ceil(log(1e-6) / log(gamma)) >= steps
+    return False
+
+
+def _fits_trainer(trainer: Use, others: list[Use], classes: Classes) -> bool:
+    kind = classes[trainer["name"]].kind
+    if kind and any(classes[use["name"]].kind not in (kind, None) for use in others):
+        return False
+    is_elastic = any(classes[use["name"]].is_elastic for use in others)
+    if trainer["args"].get("elastic") and not is_elastic:
+        return False
+    is_half = _get(trainer, "fp16_mode", classes) == "inflat_all"
+    if not (is_half and any(_get(use, "use_fp16", classes) is False for use in others)):
+        return True
+    uses = (trainer, *others)
+    return not all(use["args"].keys().isdisjoint(classes[use["name"]].trellis_2) for use in uses)
+
+
+def _fits_encoder(models: dict[str, Use], dataset: Use, classes: Classes) -> bool:
+    encoder, decoder = models.get("encoder"), models.get("decoder")
+    if encoder is None:
+        return True
+    latents = [use["args"].get("latent_channels") for use in (encoder, decoder or encoder)]
+    channels = find_channels(dataset["name"], lambda key: _get(dataset, key, classes))
+    return latents[0] == latents[1] and channels in (None, encoder["args"].get("in_channels"))
+
+
+def _fits_condition(models: Iterable[Use], dataset: Use, trainer: Use, classes: Classes) -> bool:
+    """Return whether trainer, dataset and models are all of texts, of images, or of neither."""
+    conditions = ("TextConditioned", "ImageConditioned")
+    wanted = [each for each in conditions if each in trainer["name"]]
+    channels = [use["args"].get("cond_channels") for use in models]
+    if [each for each in conditions if each in dataset["name"]] != wanted:
+        return False
+    if not wanted:
+        return not any(channels)
+    is_text = wanted == ["TextConditioned"]
+    encoder = _get(trainer, "text_cond_model" if is_text else "image_cond_model", classes)
+    if isinstance(encoder, dict):
+        encoder = encoder["args"].get("model_name")
+    width = find_width(encoder)
+    if width is None or any(each != width for each in channels):
+        return False
+    patch = 1 if is_text else 14 if encoder.startswith("dinov2_") else 16
+    return is_text == ("clip" in encoder) and dataset["args"].get("image_size", patch) % patch == 0
+
+
+def _fits_decoders(models: Iterable[Use], args: Use) -> bool:
+    """Return whether the models make latents of the sides and channels that decoders name."""
+    matches = [_LATENTS.search(args[key] or "") for key in _DECODERS & args.keys()]
+    latents = {match and (int(match[1]), int(match[2])) for match in matches}
+    made = {(use["args"].get("resolution"), use["args"].get("out_channels")) for use in models}
+    return not latents or latents == made
+
+
+def _fits_optimizer(args: Use) -> bool:
+    return _OPTIMIZER.issuperset(args) and all(0 <= beta < 1 for beta in args.get("betas", ()))
+
+
+def _fits_channels(normalization: object, key: str, models: dict[str, Use]) -> bool:
+    if not isinstance(normalization, dict):
+        return True
+    mean, std = normalization.get("mean"), normalization.get("std")
+    if not (isinstance(mean, list) and isinstance(std, list) and len(mean) == len(std)):
+        return False
+    flows = [use["args"] for use in models.values() if "cond_channels" in use["args"]]
+    has_own = key == "shape_slat_normalization"
+    return has_own or all(args["out_channels"] == len(mean) for args in flows)

@@ -1,0 +1,287 @@
+"""The rule about the condition of a model: the trainer, the dataset and the encoder of one."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from trellis_cfg.diagnostics import ERROR, WARNING, Severity
+from trellis_cfg.document.paths import Path
+from trellis_cfg.lint.class_use import ClassUse, get_positive
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace
+from trellis_cfg.lint.wording import shorten
+from trellis_cfg.sections import TRAINER_ARGS
+
+_ROLE = "denoiser"
+_CONDITIONS = {"Text": "text", "Image": "images"}
+_UNCONDITIONED = ("FlowMatchingTrainer", "SparseFlowMatchingTrainer")
+_HUB, _DINO = "torch.hub.load", "facebookresearch/dinov2"
+_PATCH_OF_DINOV2, _PATCH_OF_DINOV3 = 14, 16
+# The names of the functions in the hub of DINOv2.
+_DINO_NAMES = re.compile(
+    r"dinov2_vit[sblg]14(_reg)?(_lc|_ld|_dd)?|dinov2_vitl14_reg4_dinotxt_\w+|(xray|cell|channel)\w+"
+)
+# What transformers' classes load, and how the names of such models look.
+_FAMILIES = (
+    ("CLIP", r".*clip"),
+    ("T5", r"(.*[-_])?(u?m?|by|flan|long)t5"),
+    ("BERT", r".*bert"),
+    ("SigLIP", r".*siglip"),
+    ("a language model", r".*(llama|qwen|gemma|mistral|gpt2)"),
+    ("DINOv3 ConvNeXt", r"dinov3-convnext"),
+    ("DINOv3", r"dinov3-vit"),
+    ("DINOv2", r"dinov2"),
+)
+_LOADED = {
+    **dict.fromkeys(("CLIPTextModel", "CLIPTextModelWithProjection", "CLIPModel"), "CLIP"),
+    **dict.fromkeys(("T5EncoderModel", "UMT5EncoderModel", "MT5EncoderModel"), "T5"),
+    **dict.fromkeys(("Dinov2Model", "Dinov2WithRegistersModel"), "DINOv2"),
+    **dict.fromkeys(("BertModel", "RobertaModel"), "BERT"),
+    "SiglipTextModel": "SigLIP",
+    "DINOv3ViTModel": "DINOv3",
+}
+
+
+class _Encoder(NamedTuple):
+    """The encoder that a config names, and what loads it."""
+
+    path: Path
+    name: str
+    loader: str
+    place: str = ""
+    is_resizing: bool = False
+    severity: Severity = WARNING
+
+
+def conditioning_mismatch(config: Config) -> Iterable[Finding]:
+    """The trainer, the dataset, the model and the encoder do not agree on the condition.
+
+    A TextConditioned… trainer needs a TextConditioned… dataset, an ImageConditioned… trainer an
+    ImageConditioned… dataset, and a model with ``cond_channels`` one of these trainers.
+    ``text_cond_model`` must be a CLIP model, ``image_cond_model`` a DINOv2 model (TRELLIS) or one
+    of the class that it names (TRELLIS.2). ``image_size`` must be a multiple of the encoder's
+    patch, 14 pixels for DINOv2; with DINOv3, 16 pixels, the rest of the image is cut off. With a
+    checkout, its code says what loads the encoder, and what surely fails is an error.
+
+    Bad: {"dataset": {"name": "ImageConditionedSLat", "args": {}},
+        "trainer": {"name": "TextConditionedSparseFlowMatchingCFGTrainer", "args": {}}}
+    Good: {"dataset": {"name": "TextConditionedSLat", "args": {}},
+        "trainer": {"name": "TextConditionedSparseFlowMatchingCFGTrainer", "args": {}}}
+    """
+    trainer = config.trainer
+    if trainer is None or trainer.is_unread:
+        return
+    dataset = next((each for each in config.of_section("dataset") if not each.is_unread), None)
+    is_matched = True
+    if dataset:
+        findings = list(_compare_dataset(config, trainer, dataset))
+        is_matched = not findings
+        yield from findings
+    for used in config.of_section("models"):
+        if not used.is_unread and (used.path[-1] == _ROLE or len(config.of_section("models")) == 1):
+            yield from _compare_model(config, trainer, dataset, used)
+    for encoder in _find_encoders(config, trainer, dataset):
+        yield from _check_loader(encoder)
+        if is_matched:
+            yield from _check_image_size(encoder, dataset)
+
+
+def _find_condition(used: ClassUse) -> str:
+    """Return the condition that the names of a class and its bases speak of: "text", "images"."""
+    conditions = set()
+    for name in (used.name, *(used.source.mro if used.source else ())):
+        before, mark, _ = name.rpartition(".")[2].partition("Conditioned")
+        conditions |= {_CONDITIONS[word] for word in _CONDITIONS if mark and word in before}
+    return conditions.pop() if len(conditions) == 1 else ""
+
+
+def _get_severity(*uses: ClassUse) -> Severity:
+    """Return the severity of a fault between classes: an error where all were read to the end."""
+    is_sure = all(used.source and used.source.is_mro_complete for used in uses)
+    return ERROR if is_sure else WARNING
+
+
+def _is_plain(config: Config, dataset: ClassUse) -> bool:
+    """Return whether a dataset surely yields no condition."""
+    if "Conditioned" in dataset.name:
+        return False
+    if dataset.source and config.facts.source:
+        return config.facts.source.yields_no_condition(dataset.name)
+    return dataset.catalog is not None
+
+
+def _compare_dataset(config: Config, trainer: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
+    expected, condition = _find_condition(trainer), _find_condition(dataset)
+    if expected in ("", condition) or not (condition or _is_plain(config, dataset)):
+        return
+    yield Finding(
+        (*dataset.path, "name"),
+        f"{shorten(dataset.name)} yields {condition or 'no condition'}, "
+        f"but {shorten(trainer.name)} needs {expected}",
+        also=(RelatedPlace((*trainer.path, "name"), f"needs {expected}"),),
+        severity=_get_severity(trainer, dataset),
+    )
+
+
+def are_crossed(config: Config) -> bool:
+    """Return whether the trainer needs another condition than the dataset yields."""
+    conditions = {
+        _find_condition(used)
+        for used in (*config.of_section("dataset"), *config.of_section("trainer"))
+    }
+    return conditions == {"text", "images"}
+
+
+def _compare_model(
+    config: Config, trainer: ClassUse, dataset: ClassUse | None, model: ClassUse
+) -> Iterator[Finding]:
+    name = shorten(model.name)
+    if _find_condition(trainer):
+        place = _find_surplus(config, trainer, model)
+        if place is not None:
+            yield Finding(
+                (*model.path, "name"),
+                f"{name} takes no condition, but {shorten(trainer.name)} passes one",
+                also=(RelatedPlace((*trainer.path, "name"), "passes a condition"),),
+                severity=ERROR if place else WARNING,
+                why=f"passed at {place}" if place else "",
+            )
+    elif _needs_condition(config, model) and _passes_nothing(config, trainer, dataset):
+        is_plain = dataset is not None and _is_plain(config, dataset)
+        yield Finding(
+            (*trainer.path, "name"),
+            f"{shorten(trainer.name)} encodes no condition, but {name} needs one (cond_channels)",
+            also=(RelatedPlace((*model.path, "name"), "needs a condition"),),
+            severity=_get_severity(trainer, model) if is_plain else WARNING,
+            why="" if is_plain else "unless the dataset yields what an encoder has made",
+        )
+
+
+def _find_surplus(config: Config, trainer: ClassUse, model: ClassUse) -> str | None:
+    """Return where a trainer passes a model a condition that it does not take; "" if by names."""
+    if trainer.source and model.source and config.facts.source:
+        role = str(model.path[-1])
+        return config.facts.source.find_surplus(trainer.name, model.name, role) or None
+    is_known = trainer.catalog and model.catalog and model.path[-1] == _ROLE
+    return "" if is_known and "cond_channels" not in model.parameters else None
+
+
+def _needs_condition(config: Config, model: ClassUse) -> bool:
+    if not get_positive(model.args, "cond_channels") or "cond_channels" not in model.parameters:
+        return False
+    if model.source and config.facts.source:
+        return config.facts.source.needs_condition(model.name)
+    return model.catalog is not None
+
+
+def _passes_nothing(config: Config, trainer: ClassUse, dataset: ClassUse | None) -> bool:
+    """Return whether a model surely gets no condition, or one that nothing has encoded."""
+    if dataset is None or not (_find_condition(dataset) or _is_plain(config, dataset)):
+        return False
+    if trainer.source and config.facts.source:
+        return config.facts.source.passes_condition(trainer.name)
+    return trainer.name in _UNCONDITIONED
+
+
+def _find_encoders(
+    config: Config, trainer: ClassUse, dataset: ClassUse | None
+) -> Iterator[_Encoder]:
+    """Yield the encoders whose loader is known, by the checkout or by TRELLIS.
+
+    Those of a trainer, only if something is wrong with the loader of TRELLIS.
+    """
+    known = {"text_cond_model": ("CLIPTextModel", ""), "image_cond_model": (_HUB, _DINO)}
+    for key, (loader, repository) in known.items():
+        value = trainer.get_argument(key)
+        is_known = key in trainer.args or trainer.source or key != "image_cond_model"
+        if isinstance(value, str) and is_known:  # TRELLIS.2 has no default for images
+            path = (*TRAINER_ARGS, key) if key in trainer.args else TRAINER_ARGS
+            encoder = _Encoder(path, value, loader + repository)
+            if any(_check_loader(encoder)) or any(_check_image_size(encoder, dataset)):
+                yield from _ask_source(config, encoder, trainer, key)
+    components = {
+        "DinoV2FeatureExtractor": _HUB + _DINO,
+        "DinoV3FeatureExtractor": "DINOv3ViTModel",
+    }
+    for used in config.of_section("image_cond_model"):
+        value = used.get_argument("model_name")
+        if isinstance(value, str) and not used.is_unread:
+            encoder = _Encoder(
+                (*used.path, "args", "model_name"), value, components.get(used.name, "")
+            )
+            yield from _ask_source(config, encoder, used, "model_name")
+
+
+def _ask_source(config: Config, encoder: _Encoder, owner: ClassUse, key: str) -> Iterator[_Encoder]:
+    """Yield an encoder with what the code of the checkout loads it with, if it was read."""
+    source, trainer = config.facts.source, config.trainer
+    if not owner.source or source is None or trainer is None:
+        if owner.catalog and key in owner.catalog.parameters and encoder.loader:
+            yield encoder
+        return
+    loader = source.find_loader(owner.section, owner.name, key, trainer.name)
+    if loader:
+        yield encoder._replace(
+            loader=loader.name + loader.repository,
+            place=loader.place,
+            is_resizing=loader.is_resizing,
+            severity=ERROR,
+        )
+
+
+def _check_loader(encoder: _Encoder) -> Iterator[Finding]:
+    """Report an encoder that its loader cannot load."""
+    why = f"loaded at {encoder.place}" if encoder.place else ""
+    if encoder.loader == _HUB + _DINO:
+        if not _DINO_NAMES.fullmatch(encoder.name):
+            message = f'DINOv2 has no "{shorten(encoder.name)}" in its hub'
+            yield Finding(encoder.path, message, why=why, severity=encoder.severity)
+        return
+    family, expected = _find_family(encoder.name), _LOADED.get(encoder.loader)
+    if family and expected and family != expected:
+        message = f"{encoder.loader} cannot load {shorten(encoder.name)}: it is {family}"
+        yield Finding(encoder.path, message, why=why, severity=encoder.severity)
+
+
+def _find_family(name: str) -> str | None:
+    """Return the family of a model on the hub of transformers; None for an unknown or local one."""
+    owner, _, model = name.lower().partition("/")
+    if not model or "/" in model or owner in (".", "..", "~"):
+        return None
+    return next((family for family, pattern in _FAMILIES if re.match(pattern, model)), None)
+
+
+def _find_patch(encoder: _Encoder) -> int | None:
+    """Return the side of an encoder's patches, in pixels; None if it is unknown."""
+    name = encoder.name.rpartition("/")[2].lower()
+    if encoder.loader == _HUB + _DINO and _DINO_NAMES.fullmatch(name) and "vit" in name:
+        return _PATCH_OF_DINOV2 if name.startswith("dinov2_") else None
+    is_dino = encoder.loader == "DINOv3ViTModel" and re.match(r"dinov3-vit\w*16", name)
+    return _PATCH_OF_DINOV3 if is_dino else None
+
+
+def _check_image_size(encoder: _Encoder, dataset: ClassUse | None) -> Iterator[Finding]:
+    """Report images that cannot be cut into the patches of an encoder."""
+    if dataset is None:
+        return
+    patch, size = (
+        _find_patch(encoder),
+        get_positive({"image_size": dataset.get_argument("image_size")}, "image_size"),
+    )
+    if not (patch and size and size % patch) or encoder.is_resizing:
+        return
+    if _find_condition(dataset) != "images":
+        return
+    is_set = "image_size" in dataset.args
+    lower, upper = size // patch * patch, (size // patch + 1) * patch
+    is_refused = patch == _PATCH_OF_DINOV2
+    if not (is_refused or is_set):
+        return
+    effect = "" if is_refused else f": the last {size % patch} pixels are cut off"
+    yield Finding(
+        (*dataset.path, "args", "image_size") if is_set else (*dataset.path, "args"),
+        f"image_size {size} is not a multiple of {patch}, the patch of {shorten(encoder.name)}"
+        f"{effect}; use {lower} or {upper}",
+        on_key=not is_set,
+        also=(RelatedPlace(encoder.path, f"patches of {patch} pixels"),),
+        severity=encoder.severity if is_refused else WARNING,
+    )

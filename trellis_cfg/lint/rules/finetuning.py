@@ -1,0 +1,118 @@
+"""The rule about the checkpoints that a training starts from."""
+
+from collections.abc import Iterable, Iterator
+
+from trellis_cfg.diagnostics import ERROR, WARNING
+from trellis_cfg.document.paths import Path
+from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.wording import shorten
+from trellis_cfg.models.class_spec import TRELLIS_FINETUNING, Finetuning
+from trellis_cfg.sections import TRAINER_ARGS
+from trellis_cfg.suggest import find_similar, format_suggestion
+
+_ARGUMENT = "finetune_ckpt"
+_PATH: Path = (*TRAINER_ARGS, _ARGUMENT)
+_SAFETENSORS = ".safetensors"
+_IN_TRELLIS = "TRELLIS and TRELLIS.2 fail otherwise; your fork may not"
+_PICKLED = (".pt", ".pth", ".ckpt", ".bin")
+
+
+def finetune_checkpoint(config: Config) -> Iterable[Finding]:
+    """``finetune_ckpt`` cannot be loaded, or names a model that the config does not have.
+
+    TRELLIS and TRELLIS.2 need an object that maps each role of ``models`` to the path of a ``.pt``
+    file: a single path fails, a role that is not in ``models`` is ignored, and a ``.safetensors``
+    file cannot be read, because they load it from memory. With a checkout, its code says what it
+    takes, and what surely fails is an error. A key that names no model is an error where some model
+    then starts from scratch.
+
+    Bad: {"trainer": {"args": {"finetune_ckpt": {"encodr": "/data/encoder.pt"}}}}
+    Good: {"trainer": {"args": {"finetune_ckpt": {"encoder": "/data/encoder.pt"}}}}
+    """
+    value = (config.trainer_args or {}).get(_ARGUMENT)
+    if not value or not isinstance(value, str | dict):
+        return
+    facts, is_read = _read_facts(config)
+    if facts is None:
+        return
+    severity = ERROR if is_read else WARNING
+    is_object = isinstance(value, dict)
+    if facts.shape == ("path" if is_object else "object"):
+        yield _report_shape(facts)._replace(severity=severity)
+        return
+    for path, file in _list_files(value):
+        if _is_unreadable(file, facts.loader):
+            yield _report_loader(path, file, facts)._replace(severity=severity)
+    if isinstance(value, dict) and facts.keys:
+        yield from _find_unknown_roles(config, value, facts, is_read=is_read)
+
+
+def _read_facts(config: Config) -> tuple[Finetuning | None, bool]:
+    """Return what the trainer does with the argument, and whether its code says so."""
+    trainer, source = config.trainer, config.facts.source
+    if trainer is None or trainer.is_unread:
+        return None, False
+    if source and trainer.source:
+        return source.read_finetuning(trainer.name), True
+    return (TRELLIS_FINETUNING if trainer.catalog else None), False
+
+
+def _report_shape(facts: Finetuning) -> Finding:
+    if facts.shape == "object":
+        message = f"{_ARGUMENT} is a path, but must be an object: the path of each model by role"
+    else:
+        message = f"{_ARGUMENT} is an object, but must be the path of a checkpoint"
+    why = f"read at {facts.shape_place}" if facts.shape_place else _IN_TRELLIS
+    return Finding(_PATH, message, why=why)
+
+
+def _list_files(value: object) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield _PATH, value
+    for key, file in value.items() if isinstance(value, dict) else ():
+        if isinstance(file, str):
+            yield (*_PATH, key), file
+
+
+def _is_unreadable(file: str, loader: str) -> bool:
+    """Return whether a loader cannot read a file of this name."""
+    name = file.lower()
+    if loader == "buffer":
+        return name.endswith(_SAFETENSORS)
+    return loader == "safetensors" and name.endswith(_PICKLED)
+
+
+def _report_loader(path: Path, file: str, facts: Finetuning) -> Finding:
+    suffix = f".{file.rpartition('.')[2]}"
+    if facts.loader == "buffer":
+        message = f"{_ARGUMENT} names a {suffix} file, but torch.load cannot read one from memory"
+    else:
+        message = f"{_ARGUMENT} names a {suffix} file, but the trainer reads only {_SAFETENSORS}"
+    why = f"loaded at {facts.loader_place}" if facts.loader_place else _IN_TRELLIS
+    return Finding(path, message, why=why)
+
+
+def _find_unknown_roles(
+    config: Config, value: dict[str, object], facts: Finetuning, *, is_read: bool
+) -> Iterator[Finding]:
+    """Find the keys that name no model."""
+    models = config.value.get("models") if isinstance(config.value, dict) else None
+    roles = list(models) if isinstance(models, dict) else []
+    unloaded = [role for role in roles if role not in value]
+    for key in value:
+        if not roles or key in roles or key in facts.named:
+            continue
+        if facts.keys == "fails":
+            effect, is_sure = "KeyError at startup", True
+        else:
+            effect = f"{shorten(unloaded[0])} is not loaded" if unloaded else "it is ignored"
+            is_sure = bool(unloaded)
+        hint = format_suggestion(find_similar(key, unloaded))
+        yield Finding(
+            (*_PATH, key),
+            f'"{shorten(key)}" in {_ARGUMENT} names no model, so that {effect}{hint}'
+            if facts.keys == "ignored"
+            else f'"{shorten(key)}" in {_ARGUMENT} names no model: {effect}{hint}',
+            on_key=True,
+            severity=ERROR if is_read and is_sure else WARNING,
+        )

@@ -1,0 +1,142 @@
+"""Validators of whole configs that need no model: core schemas of the classes that they name."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache, lru_cache
+from importlib import import_module
+from importlib.machinery import PathFinder
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import jiter
+
+from trellis_cfg.models import CLASSES, COMPONENTS, FAMILIES
+from trellis_cfg.sections import trainer_args
+
+FILE = os.path.join(os.path.dirname(__file__), "core_schema.json")
+"""Generated from the models by ``scripts/catalog.py``: one member per line, each read on demand."""
+CONFIG, VALUES, FAMILY, ANY = "config", "values", "/family", "/any"
+"""The members beside the classes: for a section, that of a family or of unknown classes."""
+_PACKAGE, _EXTENSION = "pydantic_core", "pydantic_core._pydantic_core"
+
+IsValid = Callable[[object], bool]
+Name = tuple[str, str]
+"""A section and the name of a class."""
+
+
+class ClassFacts(NamedTuple):
+    """What of a class is compared with other classes.
+
+    ``defaults`` are those of the arguments that are compared, ``trellis_2`` the arguments that only
+    TRELLIS.2 has.
+    """
+
+    kind: str | None = None
+    is_elastic: bool = False
+    defaults: Mapping[str, object] = {}
+    trellis_2: Sequence[str] = ()
+
+
+class ConfigValidator(NamedTuple):
+    """The validator of configs that name some classes, and the facts of each class by its name."""
+
+    is_valid: IsValid
+    facts: Mapping[str, ClassFacts]
+
+
+def is_sound(config: object) -> bool:
+    """Tell whether the models surely accept a config; if not sure, ask the models."""
+    return load_validator(find_names(config), is_lenient=True).is_valid(config)
+
+
+def find_names(config: object) -> frozenset[Name]:
+    """Return the names of the classes that a config names, each with its section."""
+    if not isinstance(config, dict):
+        return frozenset()
+    models, args = config.get("models"), trainer_args(config) or {}
+    uses = [("models", model) for model in models.values()] if isinstance(models, dict) else []
+    uses += [(section, config.get(section)) for section in ("dataset", "trainer")]
+    uses += [(component, args[component]) for component in COMPONENTS if component in args]
+    named = [(section, use) for section, use in uses if isinstance(use, dict)]
+    return frozenset(
+        [(section, use["name"]) for section, use in named if isinstance(use.get("name"), str)]
+    )
+
+
+@lru_cache(maxsize=256)
+def load_validator(names: frozenset[Name], *, is_lenient: bool = False) -> ConfigValidator:
+    """Return the validator of configs that name these classes, and no others.
+
+    It accepts only what the models accept. If it is not lenient, each class and each argument has
+    to be known, and each number finite.
+    """
+    choices: dict[str, dict[str, Any]] = {section: {} for section in (*CLASSES, *FAMILIES)}
+    facts = {}
+    for section, name in names:
+        member = _find_member(section, name, is_lenient=is_lenient)
+        if member is None:
+            return ConfigValidator(_reject, {})
+        choices[section][name] = member["schema"]
+        facts[name] = ClassFacts(**member.get("facts", {}))
+    unions = [
+        {"type": "tagged-union", "ref": section, "discriminator": "name", "choices": schemas}
+        for section, schemas in choices.items()
+    ]
+    schema = {
+        "type": "definitions",
+        "schema": _read_member(CONFIG, is_lenient=is_lenient),
+        "definitions": [*_read_member(VALUES), *unions],
+    }
+    return ConfigValidator(_build(schema), facts)
+
+
+def _find_member(section: str, name: str, *, is_lenient: bool) -> Any:  # noqa: ANN401  JSON
+    """Return the member of a class; a lenient one knows less of a family, and takes any class."""
+    member = f"{section} {name}"
+    if is_lenient and member not in _read_members():
+        member = section + ANY
+    elif is_lenient and section in FAMILIES:
+        member = section + FAMILY
+    return _read_member(member, is_lenient=is_lenient)
+
+
+def _read_member(name: str, *, is_lenient: bool = False) -> Any:  # noqa: ANN401  any JSON value
+    text = _read_members().get(name, b"null")
+    return jiter.from_json(text.replace(b'"forbid"', b'"ignore"') if is_lenient else text)
+
+
+@cache
+def _read_members() -> dict[str, bytes]:
+    with open(FILE, "rb") as file:
+        lines = file.read().splitlines()[1:-1]
+    members = (line.rstrip(b",").partition(b":") for line in lines)
+    return {name.decode().strip('"'): text for name, _, text in members}
+
+
+def _build(schema: dict[str, Any]) -> IsValid:
+    core = load_core()
+    try:
+        is_valid: IsValid = core.SchemaValidator(schema).isinstance_python
+    except core.SchemaError:  # another version of pydantic may need other schemas
+        return _reject
+    return is_valid
+
+
+def _reject(_: object) -> bool:
+    return False
+
+
+@cache
+def load_core() -> ModuleType:
+    """Return the extension module of pydantic-core, without the slow imports of its package."""
+    spec = PathFinder.find_spec(_PACKAGE)
+    if _PACKAGE not in sys.modules and spec and spec.submodule_search_locations:
+        package = ModuleType(_PACKAGE)
+        package.__path__ = spec.submodule_search_locations
+        sys.modules[_PACKAGE] = package
+        with suppress(ImportError):  # another version may have no such module
+            import_module(_EXTENSION)
+        del sys.modules[_PACKAGE]
+    return sys.modules.get(_EXTENSION) or import_module(_PACKAGE)

@@ -1,0 +1,123 @@
+"""The steps that a trainer takes in every run, whatever its conditions say."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, iterate_blocks
+
+_LOOPS = ("run", "run_step", "train", "train_step", "fit")
+"""The methods whose loops run at least once."""
+
+
+class Step(NamedTuple):
+    """Something that a method does; ``name`` is the caller's, or that of a method it calls.
+
+    ``is_super`` marks the call of the method of its name of a base.
+    """
+
+    name: str
+    method: FunctionNode
+    node: ast.AST
+    is_call: bool = False
+    is_super: bool = False
+
+    @property
+    def key(self) -> tuple[str, bool, bool]:
+        """What two branches have in common that do the same."""
+        return self.name, self.is_call, self.is_super
+
+
+def find_steps(
+    methods: Mapping[str, list[FunctionNode]],
+    starts: Iterable[str],
+    get_name: Callable[[ast.AST], str],
+) -> Iterator[Step]:
+    """Yield the steps that ``get_name`` names, in the methods that are surely called."""
+    pending = [(name, 0) for name in starts]
+    seen = set()
+    while pending:
+        name, position = pending.pop()
+        if (name, position) in seen or position >= len(methods.get(name, ())):
+            continue
+        seen.add((name, position))
+        method = methods[name][position]
+        for step in _Walk(method, get_name).scan(method.body):
+            if not step.is_call:
+                yield step
+            elif step.is_super:
+                pending.append((step.name, position + 1 if step.name == name else 0))
+            else:
+                pending.append((step.name, 0))
+
+
+class _Walk:
+    """Goes through the statements of a method that surely run."""
+
+    def __init__(self, method: FunctionNode, get_name: Callable[[ast.AST], str]) -> None:
+        self._method = method
+        self._get_name = get_name
+        self._leaving: set[int] = set()
+        self._note_leaving(method.body)
+
+    def _note_leaving(self, block: Iterable[ast.stmt]) -> bool:
+        """Note the statements after which the next may not run; return whether there are any."""
+        may_leave = False
+        for statement in block:
+            inner = [self._note_leaving(each) for each in iterate_blocks(statement)]
+            if isinstance(statement, ast.Return | ast.Break | ast.Continue | ast.Raise):
+                self._leaving.add(id(statement))
+                may_leave = may_leave or not isinstance(statement, ast.Raise)
+            elif any(inner) and not isinstance(statement, DefinitionNode):
+                self._leaving.add(id(statement))
+                may_leave = True
+        return may_leave
+
+    def scan(self, block: Iterable[ast.stmt]) -> list[Step]:
+        """Return the steps of statements, up to one that may leave."""
+        steps: list[Step] = []
+        for statement in block:
+            match statement:
+                case ast.If(test=test, body=body, orelse=orelse):
+                    steps += [*self._walk(test), *self._scan_both(body, orelse)]
+                case ast.For(iter=test, body=body) | ast.While(test=test, body=body):
+                    steps += self._walk(test)
+                    steps += self.scan(body) if self._method.name in _LOOPS else []
+                case ast.With(items=items, body=body):
+                    steps += [step for item in items for step in self._walk(item)]
+                    steps += self.scan(body)
+                case ast.Try() | ast.Match() | ast.FunctionDef() | ast.ClassDef():
+                    pass
+                case _:
+                    steps += self._walk(statement)
+            if id(statement) in self._leaving:
+                break
+        return steps
+
+    def _scan_both(self, body: list[ast.stmt], orelse: list[ast.stmt]) -> list[Step]:
+        """Return the steps that both branches take."""
+        keys = {step.key for step in self.scan(orelse)}
+        return [step for step in self.scan(body) if step.key in keys]
+
+    def _walk(self, node: ast.AST) -> Iterator[Step]:
+        """Yield the steps in the part of an expression that is surely evaluated."""
+        name = self._get_name(node)
+        if name:
+            yield Step(name, self._method, node)
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=method)):
+                yield Step(method, self._method, node, is_call=True)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=method)
+            ):
+                yield Step(method, self._method, node, is_call=True, is_super=True)
+        match node:
+            case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first):
+                yield from self._walk(first)
+            case ast.Lambda():
+                pass
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                yield from self._walk(node.generators[0].iter)
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    yield from self._walk(child)

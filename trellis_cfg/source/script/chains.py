@@ -1,0 +1,91 @@
+"""The paths into a config that a script reads."""
+
+import ast
+from collections.abc import Iterator
+
+from trellis_cfg.source.modules import Module, find_last_name
+
+Chain = tuple[str, ...]
+CLASS_SECTIONS = ("trainer", "dataset", "models")
+COPIES = ("dict", "copy", "deepcopy", "edict", "EasyDict", "vars", "to_container")
+QUIET = (*COPIES, "print", "len", "dumps", "dump", "pformat", "pprint", "str", "repr", "info")
+READS = ("get", "pop", "setdefault")
+METHODS = (*READS, "items", "keys", "values", "copy", "update")
+
+
+class ConfigChains:
+    """The paths into a config that a script reads, also through names of its own."""
+
+    def __init__(self, script: Module) -> None:
+        """Collect the names that are bound to arguments of a config."""
+        self._script = script
+        self.nodes = script.nodes
+        self._names: dict[str, Chain] = {}
+        for node in self.nodes:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if (
+                    chain := self.find_chain(strip_copy(value))
+                )[-1:] == ("args",):
+                    self._names[name] = chain
+
+    def find_chain(self, node: ast.AST) -> Chain:
+        """Return the parts of ``cfg.trainer.args`` or ``cfg["trainer"]["args"]``, else none."""
+        parts: list[str] = []
+        while True:
+            match node:
+                case ast.Attribute(value=inner, attr=name):
+                    parts.append(name)
+                case ast.Subscript(value=inner, slice=ast.Constant(value=str(name))):
+                    parts.append(name)
+                case ast.Name(id=name):
+                    return (*self._names.get(name, (name,)), *reversed(parts))
+                case _:
+                    return ()
+            node = inner
+
+    def find_reads(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the arguments that are read or changed: section, name and place."""
+        for node in self.nodes:
+            chain = self.find_chain(node)
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=value, attr=method),
+                    args=[ast.Constant(value=str(key)), *_],
+                ) if method in READS:
+                    chain = (*self.find_chain(value), key)
+                case ast.Compare(left=ast.Constant(value=str(key)), comparators=[value]):
+                    chain = (*self.find_chain(value), key)
+            match chain[-3:]:
+                case (owner, "args", key) if key not in METHODS:
+                    for section in _list_sections(owner):
+                        yield section, key, self._script.locate(node)
+
+    def find_hidden(self, calls: set[int]) -> set[str]:
+        """Return the sections whose arguments are passed to other calls than ``calls``."""
+        sections: set[str] = set()
+        for node in self.nodes:
+            if not isinstance(node, ast.Call) or id(node) in calls:
+                continue
+            name = find_last_name(node.func)
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+            if name == "update" and isinstance(node.func, ast.Attribute):
+                values = [node.func.value]
+            for chain in map(self.find_chain, values if name not in QUIET else ()):
+                if chain[-1:] == ("args",) and len(chain) > 1:
+                    sections.update(_list_sections(chain[-2]))
+        return sections
+
+
+def _list_sections(owner: str) -> tuple[str, ...]:
+    """Return the sections that arguments may be of: all, where their owner does not say."""
+    return (owner,) if owner in CLASS_SECTIONS else CLASS_SECTIONS
+
+
+def strip_copy(node: ast.expr) -> ast.expr:
+    """Return the expression that a copy is made of."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
+            return inner
+        case ast.Call(func=func, args=[inner, *_]) if find_last_name(func) in COPIES:
+            return inner
+    return node

@@ -1,0 +1,216 @@
+"""The keys that train scripts may read of a config beside the arguments of its classes."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from trellis_cfg.source.modules import FunctionNode, Imported, Module, find_last_name
+from trellis_cfg.source.names import Definition, External, Resolver
+from trellis_cfg.source.script.chains import CLASS_SECTIONS, QUIET, ConfigChains, strip_copy
+from trellis_cfg.source.script.lookups import bind_arguments
+from trellis_cfg.source.train_script import TrainScripts
+
+_NAME = re.compile(r"-{0,2}[\w.-]+")
+_QUIET = (*QUIET, "update", "isinstance", "type", "Namespace", "SimpleNamespace", "create")
+_LOADS = ("load", "loads")
+_VIEWS = ("items", "keys", "values")
+_MODEL = "model"
+"""The entry of one role; "models" is the section of all."""
+
+
+class ConfigReads(NamedTuple):
+    """What scripts may read of a config; ``names`` are all by which they may read a key.
+
+    ``escaped`` are the sections, "" for the config itself, that they hand to where reads cannot
+    be followed.
+    """
+
+    names: frozenset[str]
+    escaped: frozenset[str]
+
+    def may_read(self, section: str, key: str) -> bool:
+        """Tell whether a key of a section's entry, or of the config, may be read."""
+        return key in self.names or not self.escaped.isdisjoint(("", section))
+
+
+def find_config_reads(resolver: Resolver, scripts: TrainScripts) -> ConfigReads | None:
+    """Return what scripts may read of a config; None if none is known to create trainers."""
+    if not any(call.section == "trainer" for call in scripts.calls):
+        return None
+    modules, escaped = {}, set()
+    for script in scripts.scripts:
+        modules[script.module.path] = script.module
+        is_caller = script in scripts.callers
+        holders = _ConfigHolders(resolver, script.module, script.chains) if is_caller else None
+        for section, reader in holders.find_handed() if holders else ():
+            if reader is None:
+                escaped.add(section)
+            else:
+                modules |= {each.path: each for each in _list_imported(resolver, reader)}
+    names = {name for module in modules.values() for name in _list_names(module)}
+    return ConfigReads(frozenset(names), frozenset(escaped))
+
+
+def _list_imported(resolver: Resolver, module: Module) -> list[Module]:
+    """Return a module and those of the checkout that it imports from."""
+    symbols = [
+        resolver.resolve_name(module, name)
+        for name, bindings in module.bindings.items()
+        if any(isinstance(binding.value, Imported) for binding in bindings)
+    ]
+    origins = [symbol.module if isinstance(symbol, Definition) else symbol for symbol in symbols]
+    return [module, *(origin for origin in origins if isinstance(origin, Module))]
+
+
+def _list_names(module: Module) -> Iterator[str]:
+    """Yield the names by which a module may read a key."""
+    for node in module.nodes:
+        match node:
+            case ast.Attribute(attr=name) | ast.arg(arg=name):
+                yield name
+            case ast.keyword(arg=str(name)):
+                yield name
+            case ast.Constant(value=str(text)) if _NAME.fullmatch(text):
+                yield from (text, *text.lstrip("-").replace("-", "_").split("."))
+
+
+class _ConfigHolders:
+    """The names of a script that hold the config, or the entry of a section."""
+
+    def __init__(self, resolver: Resolver, script: Module, chains: ConfigChains) -> None:
+        self._resolver = resolver
+        self._script = script
+        self._chains = chains
+        self._functions = {
+            node.name: node
+            for node in chains.nodes
+            if isinstance(node, FunctionNode | ast.ClassDef)
+        }
+        self._sections: dict[str, str] = {}
+        for node in chains.nodes:
+            self._add_root(node)
+        for _ in range(3):  # a name may be bound to one that a later line binds
+            for node in chains.nodes:
+                self._add_alias(node)
+
+    def _add_root(self, node: ast.AST) -> None:
+        """Add a name whose sections are read, or that a file is loaded into."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                origin = strip_copy(strip_copy(value))
+                if isinstance(origin, ast.Call) and find_last_name(origin.func) in _LOADS:
+                    self._sections[name] = ""
+            case ast.Attribute() | ast.Subscript():
+                chain = self._chains.find_chain(node)
+                if chain[1:2] and chain[1] in CLASS_SECTIONS and not self._is_import(chain[0]):
+                    self._sections[chain[0]] = ""
+
+    def _is_import(self, name: str) -> bool:
+        symbol = self._resolver.resolve_name(self._script, name)
+        return isinstance(symbol, Module | External | Definition)
+
+    def _add_alias(self, node: ast.AST) -> None:
+        """Add a name that is bound to the config, or to an entry of it."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                section = self._find_section(value)
+                if section is not None:
+                    self._sections.setdefault(name, section)
+            case (
+                ast.For(target=target, iter=origin) | ast.comprehension(target=target, iter=origin)
+            ) if self._find_section(_strip_view(origin)) == "models":
+                for each in ast.walk(target):
+                    if isinstance(each, ast.Name):
+                        self._sections.setdefault(each.id, _MODEL)
+            case ast.Call(func=ast.Name(id=name)):
+                function = self._functions.get(name)
+                bound = bind_arguments(function, node) if isinstance(function, FunctionNode) else {}
+                for parameter, value in bound.items():
+                    section = self._find_section(value)
+                    if section is not None:
+                        self._sections.setdefault(parameter, section)
+
+    def _find_section(self, node: ast.expr) -> str | None:
+        """Return the section that an expression holds the entry of, "" for the config; or None."""
+        node = strip_copy(node)
+        match node:
+            case ast.Attribute(value=inner, attr="__dict__"):
+                return self._find_section(inner)
+            case ast.Dict(keys=keys, values=values):
+                spread = [each for key, each in zip(keys, values, strict=True) if key is None]
+                sections = map(self._find_section, spread)
+                return next((each for each in sections if each is not None), None)
+            case ast.Name(id=name):
+                return self._sections.get(name)
+            case ast.Subscript(value=inner) | ast.Attribute(value=inner):
+                if self._find_section(inner) == "models":
+                    return _MODEL
+                chain = self._chains.find_chain(node)
+                is_entry = len(chain) == 2 and self._sections.get(chain[0]) == ""  # noqa: PLR2004
+                return chain[1] if is_entry else None
+        return None
+
+    def find_handed(self) -> Iterator[tuple[str, Module | None]]:
+        """Yield the sections that are handed on, and the module that reads them, if known."""
+        for node in self._chains.nodes:
+            for section, reader in self._find_uses(node):
+                yield "models" if section == _MODEL else section, reader
+
+    def _find_uses(self, node: ast.AST) -> Iterator[tuple[str, Module | None]]:
+        """Yield the sections that a node hands on, or whose keys it computes or lists."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in _VIEWS:
+                computed: ast.expr | None = value
+            case ast.Call(func=ast.Name(id="getattr"), args=[value, key, *_]):
+                computed = value if not isinstance(key, ast.Constant) else None
+            case ast.Call():
+                yield from self._find_passed(node)
+                return
+            case ast.Subscript(value=value, slice=key):
+                computed = value if not isinstance(key, ast.Constant) else None
+            case ast.For(iter=value) | ast.comprehension(iter=value):
+                computed = value
+            case ast.Assign(targets=[ast.Attribute() | ast.Subscript()], value=value):
+                computed = value
+            case _:
+                return
+        section = self._find_section(computed) if computed is not None else None
+        if section is not None and section != "models":
+            yield section, None
+
+    def _find_passed(self, node: ast.Call) -> Iterator[tuple[str, Module | None]]:
+        """Yield the sections that a call passes on."""
+        symbol = self._resolver.resolve(self._script, node.func)
+        is_logged = isinstance(symbol, External) and symbol.name.startswith("wandb.")
+        if is_logged or find_last_name(node.func) in _QUIET:
+            return
+        values = [*node.args, *(keyword.value for keyword in node.keywords)]
+        for value in values:
+            is_nested = isinstance(value, ast.Tuple | ast.List)
+            parts = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
+            for part in parts:
+                inner = part.value if isinstance(part, ast.Starred) else part
+                section = self._find_section(inner)
+                if section is not None:
+                    yield from self._find_readers(section, values if is_nested else [node.func])
+
+    def _find_readers(
+        self, section: str, functions: list[ast.expr]
+    ) -> Iterator[tuple[str, Module | None]]:
+        """Yield the modules of the functions that get a section; None if there is none."""
+        if any(find_last_name(each) in self._functions for each in functions):
+            return
+        symbols = [self._resolver.resolve(self._script, each) for each in functions]
+        readers = [symbol.module for symbol in symbols if isinstance(symbol, Definition)]
+        yield from ((section, reader) for reader in readers)
+        if not readers:
+            yield section, None
+
+
+def _strip_view(node: ast.expr) -> ast.expr:
+    """Return the dictionary of which an expression lists the items."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values"), args=[]):
+            return inner
+    return node

@@ -1,0 +1,138 @@
+"""Arguments that a class reads only to warn that they are ignored."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.uses.class_code import ClassCode, Method, evaluate, list_nodes
+
+_WARNINGS = ("warn", "warning", "warn_once", "warning_once", "print", "info", "error")
+_IGNORED = re.compile(
+    r"deprecat|ignor|no longer|not used|unused|no effect|obsolete|removed", re.IGNORECASE
+)
+_OPAQUE = ("locals", "vars", "__dict__", "eval", "exec")
+
+
+def find_deprecated(code: ClassCode, arguments: Mapping[str, object]) -> dict[str, str]:
+    """Return the arguments that are only warned of, with these values, each with the place."""
+    candidates = _find_candidates(code)
+    names = arguments.keys() & candidates if candidates else ()
+    places = {name: _find_warning(code, name, arguments[name]) for name in names}
+    return {name: place for name, place in places.items() if place}
+
+
+@cache
+def _find_candidates(code: ClassCode) -> frozenset[str]:
+    """Return the names that a class tests before it warns; none if it may read any."""
+    nodes = [node for method in code.all_methods for node in list_nodes(method.node)]
+    names = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute)]
+    if not code.is_complete or any(find_last_name(node) in _OPAQUE for node in names):
+        return frozenset()
+    tests = [node for node in nodes if isinstance(node, ast.If) and any(map(_warns, node.body))]
+    aliases = {alias: key for method in code.all_methods for alias, key in _find_aliases(method)}
+    tested = {text for node in tests for text in _list_names(node.test)}
+    return frozenset(tested | {aliases[name] for name in tested & aliases.keys()})
+
+
+def _list_names(test: ast.expr) -> Iterator[str]:
+    for node in ast.walk(test):
+        match node:
+            case ast.Name(id=str(name)) | ast.Constant(value=str(name)):
+                yield name
+
+
+def _find_warning(code: ClassCode, name: str, value: object) -> str:
+    """Return where a class warns of an argument; empty if it does not, or reads it elsewhere."""
+    places = []
+    for method in code.all_methods:
+        aliases = {name, *(alias for alias, key in _find_aliases(method) if key == name)}
+        allowed = set()
+        for node in list_nodes(method.node):
+            if isinstance(node, ast.If) and _is_warning(node, aliases, name):
+                allowed |= {id(inner) for inner in ast.walk(node)}
+                if evaluate(node.test, dict.fromkeys(aliases, value)) is not False:
+                    places.append(method.module.locate(node))
+            elif _is_removal(node, name):
+                allowed |= {id(inner) for inner in ast.walk(node)}
+        if any(id(node) not in allowed for node in _find_mentions(method, aliases, name)):
+            return ""
+    return places[0] if places else ""
+
+
+def _find_aliases(method: Method) -> Iterator[tuple[str, str]]:
+    """Yield the names that get an argument from a keyword dictionary, and its key."""
+    for node in list_nodes(method.node):
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=alias)],
+                value=ast.Call(
+                    func=ast.Attribute(attr="pop" | "get"), args=[ast.Constant(value=str(key)), *_]
+                ),
+            ):
+                yield alias, key
+
+
+def _is_removal(node: ast.AST, name: str) -> bool:
+    """Tell whether a call only takes the argument out of the keyword dictionary."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="pop"), args=[ast.Constant(value=key), *_]):
+            return key == name
+    return False
+
+
+def _find_mentions(method: Method, aliases: set[str], name: str) -> Iterator[ast.AST]:
+    """Yield what may read the argument."""
+    for node in list_nodes(method.node):
+        match node:
+            case ast.Name(id=used, ctx=ast.Load()) if used in aliases:
+                yield node
+            case ast.Attribute(attr=used) if used == name:
+                yield node
+            case ast.Constant(value=used) if used == name:
+                yield node
+
+
+def _is_warning(node: ast.If, aliases: set[str], name: str) -> bool:
+    """Tell whether a statement tests an argument, and only warns that it is ignored."""
+    is_tested = any(
+        (isinstance(inner, ast.Name) and inner.id in aliases)
+        or (isinstance(inner, ast.Constant) and inner.value == name)
+        for inner in ast.walk(node.test)
+    )
+    others = [each for each in node.body if not _warns(each)]
+    return (
+        is_tested
+        and not node.orelse
+        and len(others) < len(node.body)
+        and all(_is_discard(each, aliases, name) for each in others)
+    )
+
+
+def _warns(node: ast.stmt) -> bool:
+    """Tell whether a statement warns that something is ignored."""
+    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+        return False
+    texts = [
+        str(getattr(inner, "value", ""))
+        if isinstance(inner, ast.Constant)
+        else find_last_name(inner)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Constant | ast.Name | ast.Attribute)
+    ]
+    return find_last_name(node.value.func) in _WARNINGS and any(map(_IGNORED.search, texts))
+
+
+def _is_discard(node: ast.stmt, aliases: set[str], name: str) -> bool:
+    """Tell whether a statement takes the argument away."""
+    match node:
+        case ast.Pass():
+            return True
+        case ast.Expr(value=value):
+            return _is_removal(value, name)
+        case ast.Assign(targets=[ast.Name(id=target)], value=ast.Constant()):
+            return target in aliases
+        case ast.Delete(targets=[ast.Subscript(slice=ast.Constant(value=key))]):
+            return key == name
+    return False

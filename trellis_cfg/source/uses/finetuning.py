@@ -1,0 +1,311 @@
+"""How a trainer reads ``finetune_ckpt``: as paths by role, or as one path, and with what loader."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from trellis_cfg.models.class_spec import Finetuning
+from trellis_cfg.source.modules import find_last_name, iterate_blocks
+from trellis_cfg.source.uses.class_code import (
+    ClassCode,
+    Method,
+    find_stored_names,
+    is_attribute,
+    iterate_guarded,
+    list_nodes,
+)
+
+ARGUMENT = "finetune_ckpt"
+_OF_OBJECTS = ("items", "keys", "values")
+_OF_BOTH = ("get", "copy", "pop", "update")
+_OF_PATHS = ("endswith", "startswith", "split", "strip", "rstrip", "format", "replace")
+_PATH_FUNCTIONS = ("load", "open", "exists", "isfile", "isdir", "Path", "basename")
+_READER = "read_file_dist"
+_QUIET = ("print", "len", "bool", "str", "repr", "info", "dict", "deepcopy")
+_MAX_FUNCTIONS = 40
+
+
+class _Reading(NamedTuple):
+    """A function that gets the argument: its names and attributes there, and names made of it."""
+
+    method: Method
+    name: str
+    attributes: frozenset[str]
+    derived: frozenset[str]
+
+    def is_argument(self, node: ast.AST | None) -> bool:
+        """Tell whether an expression is the argument itself."""
+        match node:
+            case ast.Name(id=name):
+                return name == self.name
+            case ast.Attribute(value=ast.Name(id="self"), attr=attr):
+                return attr in self.attributes
+        return False
+
+    def is_derived(self, node: ast.AST | None) -> bool:
+        """Tell whether an expression is the argument, or something that was made of it."""
+        return self.is_argument(node) or (isinstance(node, ast.Name) and node.id in self.derived)
+
+
+@cache
+def read_finetuning(trainer: ClassCode) -> Finetuning:
+    """Return what a trainer does with its ``finetune_ckpt``."""
+    if not trainer.is_complete or ARGUMENT in trainer.rewritten:
+        return Finetuning()
+    readings = _find_readings(trainer)
+    shape, shape_place = _read_shape(trainer, readings)
+    keys, named = _read_keys(readings)
+    loader, loader_place = _read_loader(trainer, readings)
+    return Finetuning(shape, shape_place, keys, named, loader, loader_place)
+
+
+def _find_readings(trainer: ClassCode) -> list[_Reading]:
+    """Return the methods and functions that get the argument."""
+    attributes = frozenset(name for name, key in trainer.stored.items() if key == ARGUMENT)
+    pending = [
+        (method, ARGUMENT if ARGUMENT in _list_arguments(method) else "")
+        for method in trainer.all_methods
+        if (method.node.name == "__init__" and ARGUMENT in _list_arguments(method))
+        or any(is_attribute(node, name) for name in attributes for node in list_nodes(method.node))
+    ]
+    readings: dict[int, _Reading] = {}
+    while pending and len(readings) < _MAX_FUNCTIONS:
+        method, name = pending.pop(0)
+        if id(method.node) not in readings:
+            derived = frozenset(_find_derived(method, name, attributes))
+            reading = _Reading(method, name, attributes, derived)
+            readings[id(method.node)] = reading
+            pending += _follow(trainer, reading)
+    return list(readings.values())
+
+
+def _list_arguments(method: Method) -> list[str]:
+    arguments = method.node.args
+    return [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+
+
+def _find_derived(method: Method, name: str, attributes: frozenset[str]) -> set[str]:
+    """Return the names that are made of an argument, itself included."""
+    derived = {name, *attributes}
+    for node in list_nodes(method.node):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                names = {
+                    find_last_name(each) for each in ast.walk(value) if isinstance(each, ast.expr)
+                }
+                is_copy = isinstance(value, ast.Name | ast.Dict | ast.DictComp) or (
+                    isinstance(value, ast.Call) and find_last_name(value.func) in (*_QUIET, "copy")
+                )
+                if is_copy and names & derived:
+                    derived.add(target)
+    return derived
+
+
+def _follow(trainer: ClassCode, reading: _Reading) -> Iterator[tuple[Method, str]]:
+    """Yield the methods and functions that get the argument from this one, and its name there."""
+    for node in list_nodes(reading.method.node):
+        if not isinstance(node, ast.Call):
+            continue
+        for callee, arguments in _find_callees(trainer, reading.method, node):
+            for argument, value in zip(arguments, node.args, strict=False):
+                if reading.is_argument(value):
+                    yield callee, argument
+            for keyword in node.keywords:
+                if keyword.arg and reading.is_argument(keyword.value):
+                    yield callee, keyword.arg
+
+
+def _find_callees(
+    trainer: ClassCode, method: Method, call: ast.Call
+) -> Iterator[tuple[Method, list[str]]]:
+    """Yield what a call runs, with the names of its arguments."""
+    match call.func:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            is_own = True
+        case _:
+            is_own = is_attribute(call.func)
+    if is_own:
+        for each in trainer.methods.get(find_last_name(call.func), ()):
+            yield each, _list_arguments(each)[1:]
+    elif function := trainer.find_function(method, call.func):
+        yield function, _list_arguments(function)
+
+
+def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, str]:
+    """Return what the argument must be, and the place that says so; empty if not known."""
+    shapes = {"object": "", "path": ""}
+    for reading in readings:
+        if reading.name in find_stored_names(reading.method.node):
+            return "", ""
+        for node, guards in iterate_guarded(reading.method.node):
+            shape = _read_use(trainer, reading, node)
+            if shape == "unknown":
+                return "", ""
+            is_certain = all(guard.test is not None for guard in guards)
+            if shape and is_certain and not shapes[shape]:
+                shapes[shape] = reading.method.module.locate(node)
+    used = [(shape, place) for shape, place in shapes.items() if place]
+    return used[0] if len(used) == 1 else ("", "")
+
+
+def _read_use(trainer: ClassCode, reading: _Reading, node: ast.AST) -> str:
+    """Return what a node needs the argument to be: "object", "path", "unknown" or nothing."""
+    match node:
+        case ast.Attribute(value=value, attr=attr) if reading.is_argument(value):
+            if attr in _OF_OBJECTS:
+                return "object"
+            return "path" if attr in _OF_PATHS else "" if attr in _OF_BOTH else "unknown"
+        case ast.Subscript(value=value, slice=key) if reading.is_argument(value):
+            return "unknown" if isinstance(key, ast.Slice) else "object"
+        case ast.Call(func=func, args=args) if any(map(reading.is_argument, args)):
+            name = find_last_name(func)
+            if name in _QUIET or any(_find_callees(trainer, reading.method, node)):
+                return "path" if name == _READER else ""
+            return "path" if name in _PATH_FUNCTIONS else "unknown"
+    return ""
+
+
+def _read_keys(readings: list[_Reading]) -> tuple[str, frozenset[str]]:
+    """Return what a key that names no model does, and the keys that the code names itself."""
+    effects, named = set(), set()
+    for reading in readings:
+        roles, keys = set(), set()
+        for target, iterated in _find_loops(reading.method):
+            if _is_models(iterated):
+                roles.add(target)
+            elif any(reading.is_derived(node) for node in ast.walk(iterated)):
+                keys.add(target)
+        for node, guards in iterate_guarded(reading.method.node):
+            match node:
+                case ast.Subscript(value=value, slice=ast.Name(id=key)) if _is_models(value):
+                    tests = [each.test for each in guards if each.test]
+                    is_checked = any(_mentions(test, key) for test in tests)
+                    effects |= {"ignored" if is_checked else "fails"} if key in keys else set()
+                case ast.expr():
+                    for key_node in _find_keys(reading, node):
+                        effects |= _read_key(key_node, roles, keys)
+                        if isinstance(key_node, ast.Constant):
+                            named.add(str(key_node.value))
+    return effects.pop() if len(effects) == 1 else "", frozenset(named)
+
+
+def _find_loops(method: Method) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the first variable of each loop, and what it goes through."""
+    for node in list_nodes(method.node):
+        if isinstance(node, ast.For | ast.comprehension):
+            target = node.target.elts[0] if isinstance(node.target, ast.Tuple) else node.target
+            yield getattr(target, "id", ""), node.iter
+
+
+def _is_models(node: ast.expr) -> bool:
+    """Tell whether an expression is the models by role, or their roles."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("items", "keys") and _is_models(node.func.value)
+    return find_last_name(node) == "models"
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node))
+
+
+def _find_keys(reading: _Reading, node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the keys that an expression looks up in the argument, or in what was made of it."""
+    match node:
+        case ast.Subscript(value=value, slice=key) if reading.is_derived(value):
+            yield key
+        case ast.Compare(left=key, ops=[ast.In() | ast.NotIn()], comparators=[value]) if (
+            reading.is_derived(value)
+        ):
+            yield key
+        case ast.Call(func=ast.Attribute(value=value, attr="get" | "pop"), args=[key, *_]) if (
+            reading.is_derived(value)
+        ):
+            yield key
+
+
+def _read_key(node: ast.expr, roles: set[str], keys: set[str]) -> set[str]:
+    """Return what looking up a key says of others: those of no role are ignored, or not known."""
+    match node:
+        case ast.Name(id=name) if name in roles:
+            return {"ignored"}
+        case ast.Name(id=name) if name in keys:
+            return set()
+        case ast.Constant():
+            return set()
+    return {"unknown"}
+
+
+def _read_loader(trainer: ClassCode, readings: list[_Reading]) -> tuple[str, str]:
+    """Return what the files are loaded with, and where; empty if that is not known."""
+    methods = [each.method for each in readings if each.method.node.name != "__init__"]
+    known = {id(each.node) for each in methods}
+    for method in methods:  # it grows
+        for node in list_nodes(method.node):
+            if isinstance(node, ast.Call) and len(methods) < _MAX_FUNCTIONS:
+                for callee, _ in _find_callees(trainer, method, node):
+                    if id(callee.node) not in known:
+                        known.add(id(callee.node))
+                        methods.append(callee)
+    loaders: dict[str, str] = {}
+    for method in methods:
+        for node in list_nodes(method.node):
+            if isinstance(node, ast.Constant) and "safetensors" in str(node.value):
+                return "", ""
+            if isinstance(node, ast.Call) and (loader := _name_loader(trainer, method, node)):
+                loaders.setdefault(loader, method.module.locate(node))
+    return next(iter(loaders.items())) if len(loaders) == 1 else ("", "")
+
+
+def _name_loader(trainer: ClassCode, method: Method, call: ast.Call) -> str:
+    """Return what a call loads a file with; empty for a call that loads none."""
+    name = trainer.name_external(method, call.func)
+    if name.startswith("safetensors."):
+        return "safetensors"
+    if name != "torch.load" or not call.args:
+        return "other" if find_last_name(call.func) in ("load_file", "from_pretrained") else ""
+    return "buffer" if _is_buffer(trainer, method, call.args[0]) else "path"
+
+
+def _is_buffer(trainer: ClassCode, method: Method, node: ast.expr) -> bool:
+    """Tell whether an expression is surely bytes in memory, also those that a function returns."""
+    match node:
+        case ast.Call(func=func):
+            if trainer.name_external(method, func) == "io.BytesIO":
+                return True
+            function = trainer.find_function(method, func)
+            returned = _list_returned(function) if function else []
+            return bool(function and returned) and all(
+                _is_buffer_of(trainer, function, value) for value in returned
+            )
+        case ast.Name():
+            return _is_buffer_of(trainer, method, node)
+    return False
+
+
+def _is_buffer_of(trainer: ClassCode, method: Method | None, node: ast.expr | None) -> bool:
+    """Tell whether a value is a new buffer, or a name that was set to one just before."""
+    if method is None or node is None:
+        return False
+    if isinstance(node, ast.Name):
+        node = _find_last_value(method, node)
+    return isinstance(node, ast.Call) and trainer.name_external(method, node.func) == "io.BytesIO"
+
+
+def _find_last_value(method: Method, name: ast.Name) -> ast.expr | None:
+    """Return what a name was last set to in the block that uses it; None if not there."""
+    for statement in list_nodes(method.node):
+        if not isinstance(statement, ast.stmt):
+            continue
+        for block in iterate_blocks(statement):
+            value = None
+            for each in block:
+                if any(inner is name for inner in ast.walk(each)) and value:
+                    return value
+                if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == name.id:
+                    value = each.value
+    return None
+
+
+def _list_returned(method: Method) -> list[ast.expr | None]:
+    return [node.value for node in list_nodes(method.node) if isinstance(node, ast.Return)]
