@@ -57,6 +57,10 @@ class Config:
 
         return find_shape_errors(self.value)
 
+    def has_wrong_type(self, path: Path) -> bool:
+        """Return whether the models reject the type of a value: another rule reports it."""
+        return any(error.path == path and error.problem == "type" for error in self.shape_errors)
+
     @cached_property
     def class_uses(self) -> list[ClassUse]:
         """The classes that the config names, each with what is known of it."""
