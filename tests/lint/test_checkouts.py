@@ -104,7 +104,6 @@ FORKS = parse_cases("""
     a loss: structure_vae loss_type="focal"
         50:26 warning TC007 loss_type is "focal"; known values: "bce", "l1", "dice"
     a share above 1 on purpose: image_flow p_uncond=1.1
-        43:25 warning TC007 p_uncond is 1.1; expected: 1 or less
     an argument of a fork: structure_vae warmup_kl=100
         50:13 warning TC502 SparseStructureVaeTrainer ignores "warmup_kl"
 """)

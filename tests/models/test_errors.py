@@ -63,7 +63,7 @@ CASES: dict[str, tuple[Path, object, list[tuple[str, str]]]] = {
     "pair_of_three": (BETAS, [0.9, 0.9, 0.9], [(RANGE, "an array of length 2")]),
     "pair_as_a_number": (BETAS, 0.9, [(TYPE, "an array")]),
     "ratio_of_zero": ((*NETWORK, "args", "mlp_ratio"), 0, [(RANGE, "more than 0")]),
-    "probability_above_one": ((*ARGS, "p_uncond"), 1.5, [(RANGE, "1 or less")]),
+    "probability_below_zero": ((*ARGS, "p_uncond"), -0.5, [(RANGE, "0 or more")]),
     "percentile_above_100": ((*CLIPPER, "clip_percentile"), 101, [(RANGE, "100 or less")]),
     "choice_unknown": (MODE, "rop", [(CHOICE, 'one of "ape", "rope"')]),
     "choice_null": (MODE, None, [(TYPE, 'one of "ape", "rope"')]),

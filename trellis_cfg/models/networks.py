@@ -28,7 +28,7 @@ class FlowModel(Arguments):
     """Input channels: the latents, and a concatenated condition if there is one."""
     model_channels: Count
     """Width of the transformer."""
-    cond_channels: Count
+    cond_channels: CountOrZero
     """Width of the condition, that is, of the text or image encoder."""
     out_channels: Count
     """Output channels, those of the latents."""

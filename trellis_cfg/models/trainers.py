@@ -211,8 +211,8 @@ class Flow(Arguments):
 class GuidedFlow(Flow):
     """Arguments of classifier-free guidance."""
 
-    p_uncond: Fraction = 0.1
-    """Probability that a sample is trained without its condition."""
+    p_uncond: NotNegative = 0.1
+    """Probability that a sample is trained without its condition; from 1 on, all are."""
 
 
 class TextConditionedFlow(GuidedFlow):

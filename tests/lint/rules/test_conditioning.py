@@ -86,6 +86,51 @@ class Flow(nn.Module):
         return x + cond
 
 
+class Block(nn.Module):
+    def __init__(self, ctx_channels):
+        super().__init__()
+        self.to_kv = nn.Linear(ctx_channels, 8) if ctx_channels > 0 else None
+
+    def forward(self, x, context):
+        return x if self.to_kv is None else x + self.to_kv(context)
+
+
+class Skipping(Flow):
+    def __init__(self, cond_channels):
+        super().__init__()
+        self.block = Block(ctx_channels=cond_channels)
+
+
+class Layer(nn.Module):
+    def __init__(self, cond_channels):
+        super().__init__()
+        self.use_checkpoint = False
+
+    def forward(self, x, context):
+        if self.use_checkpoint:
+            return checkpoint(self.run, x, context)
+        return self.run(x, context)
+
+
+class Projecting(Flow):
+    def __init__(self, cond_channels):
+        super().__init__()
+        self.layer = Layer(cond_channels)
+        self.project = nn.Linear(cond_channels, 8)
+
+
+class Optional(Flow):
+    def __init__(self, cond_channels):
+        super().__init__()
+        self.has_condition = cond_channels > 0
+
+
+class Outer(Flow):
+    def __init__(self, cond_channels):
+        super().__init__()
+        self.project = make_layer(cond_channels)
+
+
 class Free(nn.Module):
     def __init__(self):
         super().__init__()
@@ -139,6 +184,9 @@ OF_TRELLIS = """
             "use_fp16": true}
         4:21 warning TC606 SparseStructureEncoder takes no condition, but …
         +24:17 passes a condition
+    a model of no width without a condition: image_flow models.denoiser.args.cond_channels=0
+            trainer.name="FlowMatchingTrainer" -image_cond_model
+            dataset.name="SparseStructureLatent" -dataset.args.image_size
     a local encoder: text_flow text_cond_model="/models/t5/clip"
     a dataset of a fork: image_flow dataset.name="Voxels"
         17:17 note TC501 Voxels is not in …
@@ -160,6 +208,20 @@ OF_CHECKOUT = """
             dataset.name="Latents"
         15:17 error TC606 FlowMatchingTrainer encodes no condition, but Flow needs one …
         +4:21 needs a condition
+    the code has nothing to encode, and no width: checkout trainer.name="FlowMatchingTrainer"
+            dataset.name="Latents" models.denoiser.args.cond_channels=0
+        15:17 error TC606 FlowMatchingTrainer encodes no condition, but Flow needs one …
+        +4:21 needs a condition
+    a layer does without a condition: checkout trainer.name="FlowMatchingTrainer"
+            dataset.name="Latents" models.denoiser=Skipping{"cond_channels": 0}
+    a layer that is not read: checkout trainer.name="FlowMatchingTrainer"
+            dataset.name="Latents" models.denoiser=Outer{"cond_channels": 8}
+    a layer of torch: checkout trainer.name="FlowMatchingTrainer"
+            dataset.name="Latents" models.denoiser=Projecting{"cond_channels": 8}
+        15:17 error TC606 FlowMatchingTrainer encodes no condition, but Projecting needs one …
+        +4:21 needs a condition
+    a model does without a condition: checkout trainer.name="FlowMatchingTrainer"
+            dataset.name="Latents" models.denoiser=Optional{"cond_channels": 0}
     the code encodes nothing: checkout trainer.name="FlowMatchingTrainer"
         15:17 warning TC606 FlowMatchingTrainer encodes no condition, but Flow needs one …
         +4:21 needs a condition

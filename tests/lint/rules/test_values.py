@@ -184,8 +184,9 @@ CASES = {
             50:26 warning TC007 fp16_mode is "deepspeed"; known values: "inflat_all", "amp", or null
         a distribution: image_flow trainer.args.t_schedule.name="lognormal"
             36:25 warning TC007 t_schedule.name is "lognormal"; known values: "uniform", …
-        a probability above one: image_flow p_uncond=1.2
-            43:25 warning TC007 p_uncond is 1.2; expected: 1 or less
+        a probability below zero: image_flow p_uncond=-0.1
+            43:25 warning TC007 p_uncond is -0.1; expected: 0 or more
+        a probability above one: image_flow p_uncond=1.1
         a third stage: sdf_vqvae training_stage=3
             32:31 warning TC007 training_stage is 3; expected: 2 or less
         an interval below zero: structure_vae i_log=-5

@@ -166,11 +166,12 @@ def _find_surplus(config: Config, trainer: ClassUse, model: ClassUse) -> str | N
 
 
 def _needs_condition(config: Config, model: ClassUse) -> bool:
-    if not get_positive(model.args, "cond_channels") or "cond_channels" not in model.parameters:
+    width = model.args.get("cond_channels")
+    if type(width) is not int or width < 0 or "cond_channels" not in model.parameters:
         return False
     if model.source and config.facts.source:
         return config.facts.source.needs_condition(model.name)
-    return model.catalog is not None
+    return width > 0 and model.catalog is not None
 
 
 def _passes_nothing(config: Config, trainer: ClassUse, dataset: ClassUse | None) -> bool:

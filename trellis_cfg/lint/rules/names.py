@@ -191,13 +191,16 @@ def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
     for name in (key, *find_synonyms(key)):
         for use in config.class_uses:
             is_same_section = use.path[0] == used.path[0]
-            if use.path != used.path and (name == key or is_same_section) and _takes(use, name):
+            if use.path != used.path and (name == key or is_same_section) and _lacks(use, name):
                 yield (*use.path, "args", name)
         if name in _OPTIMIZER_ARGUMENTS and "optimizer" in used.parameters:
             yield (*used.path, "args", "optimizer", "args", name)
 
 
-def _takes(used: ClassUse, key: str) -> bool:
+def _lacks(used: ClassUse, key: str) -> bool:
+    """Tell whether a class takes an argument that the config does not set."""
+    if key in used.args:
+        return False
     torch = get_torch_arguments(used.section, used.name)
     return key in used.parameters or (torch is not None and key in torch.required + torch.optional)
 

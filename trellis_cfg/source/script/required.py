@@ -152,10 +152,12 @@ class _Scan:
             for node in self._script.module.nodes
             if isinstance(node, ast.Call) and find_last_name(node.func) == function.name
         ]
-        argument = bind_arguments(function, calls[0]).get(root) if len(calls) == 1 else None
-        if isinstance(argument, ast.Name):
-            return self._find_function(calls[0]), argument.id
-        return None
+        callers = {
+            (self._find_function(node), getattr(bind_arguments(function, node).get(root), "id", ""))
+            for node in calls
+        }
+        caller, name = callers.pop() if len(callers) == 1 else (None, "")
+        return (caller, name) if name else None
 
     def _find_function(self, node: ast.AST) -> FunctionNode | None:
         """Return the innermost function around a node."""
@@ -305,6 +307,8 @@ class _Scan:
         while True:
             match node:
                 case ast.Attribute(value=inner, attr=name) if self._has_attributes:
+                    if hasattr(dict, name):  # __dict__ or items: no key
+                        return None
                     parts.append(name)
                 case ast.Subscript(value=inner, slice=ast.Constant(value=str(name))):
                     parts.append(name)

@@ -2,11 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.names import Definition
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guards,
@@ -18,7 +19,9 @@ from trellis_cfg.source.uses.class_code import (
 
 HUB = "torch.hub.load"
 _CALLS = ("forward", "__call__")
+_Test = ast.Compare | ast.IfExp | ast.If | ast.BoolOp
 _CONDITIONS = ("cond", "context", "condition")
+_WIDTHS = ("cond_channels", "ctx_channels", "context_channels")
 _RESIZES = ("Resize", "interpolate", "CenterCrop", "RandomResizedCrop", "RandomCrop", "Pad", "pad")
 _HELPERS = re.compile(r".*(Tokenizer\w*|Processor|FeatureExtractor|Config)")
 _QUIET = ("print", "info", "debug", "warning", "format", "str", "repr", "len", "isinstance")
@@ -142,16 +145,52 @@ def needs_condition(model: ClassCode) -> bool:
         for method in model.methods.get(name, ()):
             arguments = method.node.args
             required = arguments.args[: len(arguments.args) - len(arguments.defaults)]
-            names = [each.arg for each in required if each.arg in _CONDITIONS]
-            return bool(names) and not any(
-                isinstance(node, ast.Compare | ast.IfExp | ast.If | ast.BoolOp)
-                and any(getattr(each, "id", "") in names for each in ast.walk(_get_test(node)))
+            names = {each.arg for each in required if each.arg in _CONDITIONS}
+            is_tested = any(
+                isinstance(node, _Test) and _mentions(_get_test(node), names)
                 for node in list_nodes(method.node)
             )
+            return bool(names) and not is_tested and not _may_skip_condition(model)
     return False
 
 
-def _get_test(node: ast.Compare | ast.IfExp | ast.If | ast.BoolOp) -> ast.AST:
+def _mentions(node: ast.AST, names: Collection[str]) -> bool:
+    return any(
+        find_last_name(each) in names
+        for each in ast.walk(node)
+        if isinstance(each, ast.Name | ast.Attribute)
+    )
+
+
+def _may_skip_condition(model: ClassCode) -> bool:
+    """Tell whether a model, or a layer that gets the width of the condition, may do without one."""
+    for method in model.methods.get("__init__", ()):
+        if _compares(method.node, _WIDTHS):
+            return True
+        for call in list_nodes(method.node):
+            if isinstance(call, ast.Call) and _gets_width(call):
+                if model.name_external(method, call.func).startswith("torch."):
+                    continue
+                layer = model.resolve(method, call.func)
+                node = layer.node if isinstance(layer, Definition) else None
+                if node is None or _compares(node, (*_CONDITIONS, *_WIDTHS)):
+                    return True
+    return False
+
+
+def _compares(node: ast.AST, names: Collection[str]) -> bool:
+    return any(
+        isinstance(each, _Test) and _mentions(getattr(each, "test", each), names)
+        for each in ast.walk(node)
+    )
+
+
+def _gets_width(call: ast.Call) -> bool:
+    values = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(find_last_name(value) in _WIDTHS for value in values)
+
+
+def _get_test(node: _Test) -> ast.AST:
     """Return what decides: of a comparison, only one with None."""
     if isinstance(node, ast.IfExp | ast.If):
         return node.test
