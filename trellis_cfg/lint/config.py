@@ -86,7 +86,10 @@ class Config:
             reads = True if argument else None
             behavior = TrainerBehavior(reads, keep_argument=argument, keep_if_null=if_null)
         if self.facts.runtime and behavior.is_wrappable:
-            return behavior._replace(reads_max_epoch=True, is_wrapped=True)
+            is_end_saved = not (self.facts.source and self.facts.source.is_last_save_off)
+            return behavior._replace(
+                reads_max_epoch=True, is_wrapped=True, is_end_saved=is_end_saved
+            )
         return behavior
 
     @cached_property

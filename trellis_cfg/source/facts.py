@@ -41,7 +41,8 @@ class SourceFacts:
 
     ``sections`` are those of trainers, datasets and models; classes that several packages have are
     merged. ``extra_sections`` are others that a train script looks up classes for, such as
-    ``val_dataset``. ``has_runtime`` means that it trains through ``trellis_cfg.training``.
+    ``val_dataset``. ``has_runtime`` means that it trains through ``trellis_cfg.training``,
+    ``is_last_save_off`` that this does not save the last state.
     """
 
     def __init__(self, root: str, packages: Iterable[str]) -> None:
@@ -57,6 +58,7 @@ class SourceFacts:
         self.packages = tuple(package.name for package in self._packages)
         self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
         self.has_runtime = any(each.has_runtime for each in scripts)
+        self.is_last_save_off = any(each.is_last_save_off for each in scripts)
         self.sections: dict[str, SourceSection] = {}
         for section in FOLDERS.values():
             parts = [package.sections.get(section) for package in self._packages]
