@@ -21,9 +21,9 @@ ROOMS = (
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.split()}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
-MAX_MODULES = 142
-MAX_LINES = 20_600
-MAX_TEST_LINES = 25_200
+MAX_MODULES = 148
+MAX_LINES = 22_400
+MAX_TEST_LINES = 26_500
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18
 MAX_LINES_A_MODULE = 350

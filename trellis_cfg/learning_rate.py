@@ -163,7 +163,8 @@ def _follow_phases(step: int, ends: Sequence[tuple[float, float]], curve: _Curve
 class Rate(NamedTuple):
     """The learning rate of the optimizer, and the scheduler with its arguments.
 
-    Without a scheduler the rate is constant.
+    Without a scheduler the rate is constant. A scheduler of schedulers has each as an object of
+    its ``name`` and ``args``.
     """
 
     lr: float
@@ -171,9 +172,65 @@ class Rate(NamedTuple):
     args: Mapping[str, object] = MappingProxyType({})
 
 
+def _build_warm_up_then(
+    lr: float,
+    *,
+    warmup_steps: object,
+    main_scheduler_class: object,
+    main_scheduler_kwargs: object = MappingProxyType({}),
+) -> Form:
+    """Rise as TRELLIS's warm-up, then follow a scheduler that counts from there; the SDF fork's.
+
+    Only for those that all versions of torch start alike: without a factor in their first step.
+    """
+    if main_scheduler_class not in _STARTED_ALIKE:
+        raise ValueError(main_scheduler_class)
+    warm_up, start = _build_warm_up(lr, warmup_steps=warmup_steps), _parse_steps(warmup_steps)
+    main = _build_part(lr, {"name": main_scheduler_class, "args": main_scheduler_kwargs})
+    if not start and main.at(0) != lr:
+        raise ValueError(main_scheduler_class)  # its first factor would count twice
+    return Form(lambda step: warm_up.at(step) if step < start else main.at(step - start))
+
+
+def _build_sequence(lr: float, *, schedulers: object, milestones: object) -> Form:
+    """Follow one scheduler after the other; each counts from its own start."""
+    if not isinstance(schedulers, list) or not isinstance(milestones, list):
+        raise TypeError(schedulers, milestones)
+    starts = [0, *(_parse_steps(step) for step in milestones)]
+    parts = [_build_part(lr, scheduler) for scheduler in schedulers]
+    is_stuck = any(part["args"].get("total_iters") == 0 for part in schedulers[1:])
+    if is_stuck or len(parts) != len(starts) or sorted(set(starts)) != starts:
+        raise ValueError(schedulers, milestones)
+
+    def find_rate(step: int) -> float:
+        part = bisect_right(starts, step) - 1
+        return parts[part].at(step - starts[part])
+
+    return Form(find_rate)
+
+
+def _build_part(lr: float, scheduler: object) -> Form:
+    """Return the form of a scheduler in another; raise as above where it is not known."""
+    match scheduler:
+        case {"name": str(name), "args": Mapping() as args}:
+            form = None if name in _NESTING else _build(Rate(lr, name, args))
+        case _:
+            raise TypeError(scheduler)
+    if form is None or form.last is not None:
+        raise ValueError(scheduler)
+    return form
+
+
+_NESTING = ("WarmupThenScheduler", "SequentialLR")
+_STARTED_ALIKE = (
+    *("CosineAnnealingLR", "StepLR", "MultiStepLR", "ConstantLR", "LinearLR"),
+    "LinearWarmupLRScheduler",
+)
 _BUILDERS: dict[str | None, Callable[..., Form]] = {
     None: lambda lr: Form(lambda _: lr),
     "LinearWarmupLRScheduler": _build_warm_up,
+    "WarmupThenScheduler": _build_warm_up_then,
+    "SequentialLR": _build_sequence,
     "CosineAnnealingLR": _build_cosine,
     "StepLR": _build_steps,
     "MultiStepLR": _build_milestones,

@@ -11,16 +11,17 @@ class TrainerBehavior(NamedTuple):
     """What a trainer does with its limits, its intervals and its checkpoints.
 
     ``reads_max_epoch`` is whether it stops there; None is not known, and counts as if it did.
-    ``is_wrapped`` is whether it trains through ``trellis_cfg.training``: then it also saves the
-    last state of a run with ``max_epoch``; ``is_wrappable``, whether it can. An interval of 0 or
-    null means never for those in ``zero_is_never`` and ``null_is_never``; for others, it is an
-    error. ``keep_argument`` says how many checkpoints stay, all without one; if it is null,
-    ``keep_if_null`` stay.
+    ``is_wrapped`` is whether it trains through ``trellis_cfg.training``, ``is_wrappable`` whether
+    it can, ``is_end_saved`` whether it saves the last state of a run with ``max_epoch``. An
+    interval of 0 or null means never for those in ``zero_is_never`` and ``null_is_never``; for
+    others, it is an error. ``keep_argument`` says how many checkpoints stay, all without one; if
+    it is null, ``keep_if_null`` stay.
     """
 
     reads_max_epoch: bool | None = None
     is_wrappable: bool = True
     is_wrapped: bool = False
+    is_end_saved: bool = False
     zero_is_never: frozenset[str] = frozenset()
     null_is_never: frozenset[str] = frozenset(["i_ddpcheck"])
     keep_argument: str = ""

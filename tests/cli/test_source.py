@@ -106,6 +106,25 @@ def test_a_train_script_with_the_runtime_supports_max_epoch(fork: Path, run: Pro
     assert "TC105" not in run("check").out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "saves"),
+    [("", 1), (", save_last=True", 1), (", save_last=False", 0)],
+)
+def test_a_train_script_may_turn_the_last_save_off(
+    arguments: str, saves: int, fork: Path, run: Program
+) -> None:
+    args = {**FORK["trainer"]["args"], "max_epoch": 2, "i_save": 1000}
+    config = {**FORK, "trainer": {**FORK["trainer"], "args": args}}
+    install = f"from trellis_cfg.training import install\ninstall(trainers{arguments})\n"
+    train = FILES["train.py"] + install
+    write(fork, {"configs/a.json": json.dumps(config), "train.py": train})
+    facts = ("--gpus", "1", "--dataset-size", "64")
+    assert ("TC302" in run("check", *facts).out) is (saves == 0)
+    out = run("preview", *facts, "--output-format", "json").out
+    row = json.loads(out)["configs"][0]
+    assert (row["stops_after"], row["saves"]) == (32, saves)
+
+
 def test_edits_are_linted_with_the_code(run: Program) -> None:
     refused = run("set", "unknown=3", "configs/a.json")
     assert refused.code == 2

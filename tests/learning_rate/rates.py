@@ -43,3 +43,32 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         },
     ),
 }
+
+
+PARTS_OF_ALL = sorted(ARGUMENTS.keys() - {"OneCycleLR"})
+STARTED_ALIKE = sorted(ARGUMENTS.keys() - {"OneCycleLR", "ExponentialLR", "PolynomialLR"})
+
+
+@st.composite
+def draw_warmed_up(draw: st.DrawFn) -> dict[str, Any]:
+    name = draw(st.sampled_from(STARTED_ALIKE))
+    return {
+        "warmup_steps": draw(st.integers(1, 60)),
+        "main_scheduler_class": name,
+        "main_scheduler_kwargs": draw(ARGUMENTS[name]),
+    }
+
+
+@st.composite
+def draw_sequence(draw: st.DrawFn) -> dict[str, Any]:
+    milestones = sorted(draw(st.sets(st.integers(1, 60), max_size=2)))
+    names = [draw(st.sampled_from(PARTS_OF_ALL)) for _ in range(len(milestones) + 1)]
+    drawn = [draw(ARGUMENTS[name]) for name in names]
+    for args in drawn[1:]:
+        if args.get("total_iters") == 0:
+            args["total_iters"] = 1
+    parts = [{"name": name, "args": args} for name, args in zip(names, drawn, strict=True)]
+    return {"schedulers": parts, "milestones": milestones}
+
+
+ARGUMENTS |= {"WarmupThenScheduler": draw_warmed_up(), "SequentialLR": draw_sequence()}

@@ -59,6 +59,7 @@ def test_arguments_that_torch_accepts(scheduler: str, args: Mapping[str, object]
     assert rates_at(Rate(1e-4, scheduler, args), 0)
 
 
+STEP = {"name": "StepLR", "args": {"step_size": 10}}
 REFUSED: list[tuple[str, Mapping[str, object]]] = [
     ("UnknownLR", {}),
     ("ReduceLROnPlateau", {}),
@@ -82,6 +83,29 @@ REFUSED: list[tuple[str, Mapping[str, object]]] = [
     ("LinearLR", {"start_factor": 0}),
     ("LinearLR", {"end_factor": 1.5}),
     ("PolynomialLR", {"power": -1}),
+    *(
+        ("WarmupThenScheduler", {"warmup_steps": 10, "main_scheduler_class": name, **args})
+        for name, args in (
+            ("CosineAnnealingLR", {}),
+            ("ExponentialLR", {"main_scheduler_kwargs": {"gamma": 0.5}}),
+            ("CosineAnnealingLR", {"main_scheduler_kwargs": {"T_max": "unknown"}}),
+            ("CosineAnnealingLR", {"main_scheduler_kwargs": None}),
+            (["StepLR"], {"main_scheduler_kwargs": {"step_size": 5}}),
+        )
+    ),
+    *(
+        ("SequentialLR", {"schedulers": parts, "milestones": milestones})
+        for parts, milestones in (
+            ([STEP], [5]),
+            ([STEP, STEP], [0]),
+            ([STEP, STEP, STEP], [9, 5]),
+            ([STEP, {"name": "OneCycleLR", "args": ONE_CYCLE}], [5]),
+            ([STEP, {"name": "PolynomialLR", "args": {"total_iters": 0}}], [5]),
+            ([STEP, {"name": "SequentialLR", "args": {}}], [5]),
+            ([STEP, {"name": "StepLR"}], [5]),
+            (STEP, [5]),
+        )
+    ),
     ("OneCycleLR", {"max_lr": 1e-3}),
     ("OneCycleLR", {"max_lr": 1e-3, "epochs": 5}),
     ("OneCycleLR", {"max_lr": 1e-3, "total_steps": 100.0}),
@@ -115,16 +139,16 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=5,
 )
-SCHEDULERS = {"LinearWarmupLRScheduler", *LR_SCHEDULERS}
+SCHEDULERS = {"LinearWarmupLRScheduler", "WarmupThenScheduler", *LR_SCHEDULERS}
 NAMES = {
     argument
     for name in LR_SCHEDULERS
     for arguments in torch_arguments(LR_SCHEDULERS, name) or ()
     for argument in arguments
-}
+} | {"warmup_steps", "main_scheduler_class", "main_scheduler_kwargs"}
 
 
-ARGS = st.dictionaries(st.sampled_from(["warmup_steps", *sorted(NAMES)]), ANYTHING) | ANYTHING
+ARGS = st.dictionaries(st.sampled_from(sorted(NAMES)), ANYTHING) | ANYTHING
 ANY_RATE: Any = st.tuples(ANYTHING, st.sampled_from(sorted(SCHEDULERS)) | ANYTHING, ARGS)
 
 

@@ -13,16 +13,49 @@ from trellis_cfg.learning_rate import Rate, ends_at, rates
 pytestmark = pytest.mark.slow
 
 
+def build_torch(optimizer: Any, name: str, args: dict[str, Any]) -> Any:  # noqa: ANN401
+    """Return torch's scheduler, or one that does the same as that of TRELLIS or the SDF fork."""
+    if name == "LinearWarmupLRScheduler":
+        warm = args["warmup_steps"]
+        factor = lambda step: (step + 1) / warm if step < warm else 1.0  # noqa: E731
+        return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+    if name == "WarmupThenScheduler":
+        return WarmupThenScheduler(optimizer, args)
+    if name == "SequentialLR":
+        parts = [build_torch(optimizer, **part) for part in args["schedulers"]]
+        return torch.optim.lr_scheduler.SequentialLR(optimizer, parts, args["milestones"])
+    return getattr(torch.optim.lr_scheduler, name)(optimizer, **args)
+
+
+LR_SCHEDULER: Any = torch.optim.lr_scheduler.LRScheduler
+
+
+class WarmupThenScheduler(LR_SCHEDULER):  # type: ignore[misc]  # torch may be absent
+    """Rises to the rate, then asks another scheduler, whose own steps are never counted.
+
+    Its first rate is that of torch 2.4: later versions multiply it by about 1 + 2.5 / T_max² once.
+    """
+
+    def __init__(self, optimizer: Any, args: dict[str, Any]) -> None:  # noqa: ANN401
+        self.warm = args["warmup_steps"]
+        name, main_args = args["main_scheduler_class"], args["main_scheduler_kwargs"]
+        self.main = build_torch(optimizer, name, main_args)
+        super().__init__(optimizer)
+
+    def get_lr(self) -> list[float]:
+        if self.last_epoch < self.warm:
+            return [lr * (self.last_epoch + 1) / self.warm for lr in self.base_lrs]
+        self.main._get_lr_called_within_step = True  # noqa: SLF001  torch warns otherwise
+        self.main.last_epoch = self.last_epoch - self.warm
+        self.main._is_initial = self.main.last_epoch == 0  # noqa: SLF001
+        rates: list[float] = self.main.get_lr()
+        return rates
+
+
 def step_torch(rate: Rate, steps: int) -> list[float]:
     """Return the rates of torch itself."""
     optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.zeros(1))], lr=rate.lr)
-    args: dict[str, Any] = dict(rate.args)
-    if rate.scheduler == "LinearWarmupLRScheduler":
-        warm = args["warmup_steps"]
-        factor = lambda step: (step + 1) / warm if step < warm else 1.0  # noqa: E731
-        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
-    else:
-        scheduler = getattr(torch.optim.lr_scheduler, str(rate.scheduler))(optimizer, **args)
+    scheduler = build_torch(optimizer, str(rate.scheduler), dict(rate.args))
     values = []
     for _ in range(steps):
         values.append(float(optimizer.param_groups[0]["lr"]))

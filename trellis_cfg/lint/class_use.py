@@ -148,7 +148,7 @@ def build_run(
     keep = behavior.keep_if_null if keep is None else keep
     run = run._replace(**{**defaults, **numbers, **never})
     return run._replace(
-        is_end_saved=behavior.is_wrapped and run.max_epoch is not None,
+        is_end_saved=behavior.is_end_saved and run.max_epoch is not None,
         reads_max_epoch=behavior.reads_max_epoch is not False,
         kept=keep if type(keep) is int and keep > 0 else None,
     )

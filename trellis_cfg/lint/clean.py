@@ -157,7 +157,9 @@ def _fits_decoders(models: Iterable[Use], args: Use) -> bool:
 
 
 def _fits_optimizer(args: Use) -> bool:
-    return _OPTIMIZER.issuperset(args) and all(0 <= beta < 1 for beta in args.get("betas", ()))
+    if not (_OPTIMIZER.issuperset(args) and args.get("lr", 1) > 0):
+        return False
+    return all(0 <= beta < 1 for beta in args.get("betas", ()))
 
 
 def _fits_channels(normalization: object, key: str, models: dict[str, Use]) -> bool:

@@ -58,6 +58,10 @@ class Config:
 
         return find_shape_errors(self.value)
 
+    def has_wrong_type(self, path: Path) -> bool:
+        """Return whether the models reject the type of a value: another rule reports it."""
+        return any(error.path == path and error.problem == "type" for error in self.shape_errors)
+
     @cached_property
     def class_uses(self) -> list[ClassUse]:
         """The classes that the config names, each with what is known of it."""
@@ -83,7 +87,10 @@ class Config:
             reads = True if argument else None
             behavior = TrainerBehavior(reads, keep_argument=argument, keep_if_null=if_null)
         if self.facts.runtime and behavior.is_wrappable:
-            return behavior._replace(reads_max_epoch=True, is_wrapped=True)
+            is_end_saved = not (self.facts.source and self.facts.source.is_last_save_off)
+            return behavior._replace(
+                reads_max_epoch=True, is_wrapped=True, is_end_saved=is_end_saved
+            )
         return behavior
 
     @cached_property

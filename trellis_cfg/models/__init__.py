@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from trellis_cfg.models.base import Arguments
 
 
-SCHEDULERS = {**LR_SCHEDULERS, "LinearWarmupLRScheduler": "warmup_steps [last_epoch]"}
-"""The schedulers of torch, and that of TRELLIS itself."""
+SCHEDULERS = {
+    **LR_SCHEDULERS,
+    "LinearWarmupLRScheduler": "warmup_steps [last_epoch]",
+    "WarmupThenScheduler": "warmup_steps main_scheduler_class [main_scheduler_kwargs last_epoch]",
+}
+"""The schedulers of torch, that of TRELLIS itself, and that of the SDF fork."""
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "models": (

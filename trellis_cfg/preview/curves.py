@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import get_args
 
 from trellis_cfg.learning_rate import Rate, ends_at, rates
-from trellis_cfg.lint.class_use import find_class_uses, to_finite
 from trellis_cfg.preview.facts import Row
 from trellis_cfg.schedule import Limit, Run
 
@@ -116,14 +115,4 @@ def curves(rows: Sequence[Row]) -> Iterator[Curve]:
     start = len(os.path.join(folder, "")) if folder and len(rows) > 1 else 0
     for row in rows:
         if row.run is not None:
-            yield Curve(row.path[start:], row.run, rate(row.value))
-
-
-def rate(config: object) -> Rate | None:
-    """Return how a config's learning rate goes; None where it gives none."""
-    used = {use.section: use for use in find_class_uses(config)}
-    optimizer, scheduler = used.get("optimizer"), used.get("lr_scheduler")
-    lr = to_finite(optimizer.args.get("lr")) if optimizer else None
-    if lr is None:
-        return None
-    return Rate(lr, scheduler.name, scheduler.args) if scheduler else Rate(lr)
+            yield Curve(row.path[start:], row.run, row.rate)

@@ -9,9 +9,11 @@ from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.errors import ConfigError, MetadataError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.files.reading import read_file
+from trellis_cfg.learning_rate import Rate
 from trellis_cfg.lint.config import Config, load_config
 from trellis_cfg.lint.linter import refuse, run_rules
 from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.schedulers import read_rate
 from trellis_cfg.metadata import Count, Progress, count
 from trellis_cfg.schedule import Run
 
@@ -41,7 +43,7 @@ class Row(NamedTuple):
     """A config and its run; without a run, ``findings`` say why.
 
     ``gpus_assumed`` is True if their number is unknown. ``count_error`` says why the samples could
-    not be counted. ``value`` is the whole config.
+    not be counted. ``rate`` is how the learning rate goes, if that is known.
     """
 
     path: str
@@ -53,7 +55,7 @@ class Row(NamedTuple):
     sample_count: Count | None = None
     count_error: str = ""
     seconds_per_step: float | None = None
-    value: object = None
+    rate: Rate | None = None
 
 
 def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterator[Row | None]:
@@ -98,7 +100,7 @@ def _build_row(
         sample_count=count,
         count_error=count_error,
         seconds_per_step=options.seconds_per_step,
-        value=config.value,
+        rate=read_rate(config),
     )
 
 

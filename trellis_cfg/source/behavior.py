@@ -172,11 +172,19 @@ def _is_keep_argument(name: str, methods: Iterable[_Method]) -> bool:
     if not _KEEPING.fullmatch(name):
         return False
     return any(
-        any(_is_interval(part, name) for part in ast.walk(node) if isinstance(part, ast.expr))
+        any(_is_keep_limit(part, name) for part in ast.walk(node))
         and any(_is_deletion(part) for part in ast.walk(node))
         for node, text in methods
         if name.encode() in text and node.name != "__init__"
     )
+
+
+def _is_keep_limit(node: ast.AST, name: str) -> bool:
+    """Tell whether an expression is the argument, its attribute, or ``getattr`` of that."""
+    match node:
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=attribute), *_]):
+            return bool(attribute == name)
+    return isinstance(node, ast.expr) and _is_interval(node, name)
 
 
 def _is_deletion(node: ast.AST) -> bool:

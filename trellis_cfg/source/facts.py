@@ -24,6 +24,7 @@ from trellis_cfg.source.uses import conditioning, deprecation, half_precision
 from trellis_cfg.source.uses.class_code import ClassCode
 from trellis_cfg.source.uses.conditioning import Loader
 from trellis_cfg.source.uses.finetuning import read_finetuning
+from trellis_cfg.source.uses.scheduler import SchedulerCode
 from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
 
 _TORCH = {
@@ -40,7 +41,8 @@ class SourceFacts:
 
     ``sections`` are those of trainers, datasets and models; classes that several packages have are
     merged. ``extra_sections`` are others that a train script looks up classes for, such as
-    ``val_dataset``. ``has_runtime`` means that it trains through ``trellis_cfg.training``.
+    ``val_dataset``. ``has_runtime`` means that it trains through ``trellis_cfg.training``,
+    ``is_last_save_off`` that this does not save the last state.
     """
 
     def __init__(self, root: str, packages: Iterable[str]) -> None:
@@ -49,12 +51,14 @@ class SourceFacts:
         self._packages = [Package(self._tracer, name) for name in packages]
         self._trainers: dict[str, TrainerReads | None] = {}
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
+        self._scheduler_codes: dict[str, SchedulerCode | None] = {}
         self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
         self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
         self.has_runtime = any(each.has_runtime for each in scripts)
+        self.is_last_save_off = any(each.is_last_save_off for each in scripts)
         self.sections: dict[str, SourceSection] = {}
         for section in FOLDERS.values():
             parts = [package.sections.get(section) for package in self._packages]
@@ -105,6 +109,14 @@ class SourceFacts:
                     )
                 )
         return failures[0] if failures and all(failures) else None
+
+    def read_scheduler_code(self, trainer: str) -> SchedulerCode | None:
+        """Return what a trainer does with its scheduler's arguments; None if it was not read."""
+        if trainer not in self._scheduler_codes:
+            definition = self._find_trainer(trainer)
+            order = self._tracer.mro.compute(definition) if definition else None
+            self._scheduler_codes[trainer] = SchedulerCode(order) if order else None
+        return self._scheduler_codes[trainer]
 
     def find_conversions(
         self, trainer: str, arguments: Mapping[str, object]

@@ -112,6 +112,15 @@ class TrainScripts(NamedTuple):
         """Whether a script trains through ``trellis_cfg.training``."""
         return any(_is_importing(caller.module, _RUNTIME) for caller in self.callers)
 
+    @property
+    def is_last_save_off(self) -> bool:
+        """Whether a script tells ``trellis_cfg.training`` not to save the last state."""
+        return any(
+            _is_importing(caller.module, _RUNTIME)
+            and any(map(_turns_last_save_off, caller.module.nodes))
+            for caller in self.callers
+        )
+
     def collect_classes(self) -> dict[str, list[tuple[Module, ast.expr]]]:
         """Return the classes that the scripts define or replace, by name."""
         classes: dict[str, list[tuple[Module, ast.expr]]] = {}
@@ -196,6 +205,16 @@ def _find_all_reads(
         if isinstance(module, Module) and module.path not in paths:
             paths.add(module.path)
             yield from ConfigChains(module).find_reads()
+
+
+def _turns_last_save_off(node: ast.AST) -> bool:
+    """Tell whether a call has the argument ``save_last=False``."""
+    return isinstance(node, ast.Call) and any(
+        keyword.arg == "save_last"
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value is False
+        for keyword in node.keywords
+    )
 
 
 def _is_importing(script: Module, wanted: str) -> bool:

@@ -116,6 +116,78 @@ CASES = {
         a rare decay: structure_vae lr_scheduler=StepLR{"step_size": 20000, "gamma": 0.1}
         milestones late: structure_vae lr_scheduler=MultiStepLR{"milestones": [60000, 60001, 60002,
                 60003, 60004, 60005, 60006, 60007, 60008], "gamma": 0.1}
+        milestones past the end: structure_vae lr_scheduler=MultiStepLR{"milestones": [50000,
+                200000,
+                300000]}
+            55:25 warning TC404 milestone 200,000 is never reached: training ends after 100,000 …
+        a step past the end: structure_vae lr_scheduler=StepLR{"step_size": 200000}
+            53:34 warning TC404 step_size is 200,000, but training ends after 100,000 steps: the …
+        a restart past the end: structure_vae lr_scheduler=CosineAnnealingWarmRestarts{"T_0":
+                200000}
+            53:28 warning TC404 T_0 is 200,000, but training ends after 100,000 steps: the …
+        a rate of nothing: structure_vae trainer.args.optimizer.args.lr=0.0
+            46:27 warning TC404 lr is 0: the models do not change
+        a rate of nothing that warms up: structure_vae trainer.args.optimizer.args.lr=0
+                lr_scheduler=LinearWarmupLRScheduler{"warmup_steps": 100}
+            46:27 warning TC404 lr is 0: the models do not change
+        after a warm up: structure_vae lr_scheduler=WarmupThenScheduler{"warmup_steps": 1000,
+                "main_scheduler_class": "StepLR", "main_scheduler_kwargs": {"step_size": 10}}
+            56:38 warning TC404 the learning rate falls below a millionth of its initial value …
+        a warm up that never ends: structure_vae lr_scheduler=WarmupThenScheduler{"warmup_steps":
+                100000, "main_scheduler_class": "StepLR", "main_scheduler_kwargs": {"step_size": 9}}
+            53:37 warning TC404 warmup_steps is 100,000, but training ends after 100,000 steps: …
+        a cosine that the trainer overwrites: structure_vae
+                lr_scheduler=WarmupThenScheduler{"warmup_steps": 1000, "main_scheduler_class":
+                "CosineAnnealingLR", "main_scheduler_kwargs": {"T_max": 50000}}
+            56:25 warning TC404 T_max has no effect: the trainer computes it from max_steps
+        a cosine from before max_epoch, by the trainer: structure_vae max_epoch=8
+                lr_scheduler=WarmupThenScheduler{"warmup_steps": 1000, "main_scheduler_class":
+                "CosineAnnealingLR", "main_scheduler_kwargs": {}} --gpus=1 --dataset-size=20000
+            39:26 warning TC404 the schedule is computed from max_steps 100,000, but training ends …
+        a cosine from no limit, by the trainer: structure_vae max_epoch=8 max_steps=null
+                lr_scheduler=WarmupThenScheduler{"warmup_steps": 1000, "main_scheduler_class":
+                "CosineAnnealingLR", "main_scheduler_kwargs": {}} --gpus=1 --dataset-size=20000
+            39:26 error TC404 max_steps is null, but the trainer computes T_max from it: TypeError
+        in a sequence: structure_vae lr_scheduler=SequentialLR{"milestones": [1000], "schedulers":
+                [{"name": "LinearLR", "args": {"total_iters": 1000}}, {"name": "CosineAnnealingLR",
+                "args": {"T_max": 200000}}]}
+            66:42 warning TC404 T_max is 200,000, but training ends after 100,000 steps: the rate …
+        a sequence that is not reached: structure_vae lr_scheduler=SequentialLR{"milestones":
+                [200000], "schedulers": [{"name": "LinearLR", "args": {}}, {"name":
+                "CosineAnnealingLR", "args": {"T_max": 100000}}]}
+            54:25 warning TC404 milestone 200,000 is never reached: training ends after 100,000 …
+        of a fork: structure_vae lr_scheduler=CosineWarmupScheduler{"warmup_steps": 1000,
+                "max_steps": 200000}
+            51:25 note TC402 torch.optim.lr_scheduler has no "CosineWarmupScheduler"
+            54:34 warning TC404 max_steps is 200,000, but training ends after 100,000 steps: the …
+        of a fork with another: structure_vae lr_scheduler=WarmupFirst{"warmup_steps": 1000,
+                "main_scheduler_class": "CosineAnnealingLR", "main_scheduler_kwargs": {"T_max": 20}}
+            51:25 note TC402 torch.optim.lr_scheduler has no "WarmupFirst"
+            56:34 warning TC404 T_max is 20, but training ends after 100,000 steps: the rate rises …
+        the rest of a sequence: structure_vae lr_scheduler=SequentialLR{"milestones": [1000],
+                "schedulers": [{"name": "LinearLR", "args": {"total_iters": 1000}}, {"name":
+                "CosineAnnealingLR", "args": {"T_max": 99000}}]}
+        a sequence of what is not an object: structure_vae lr_scheduler=SequentialLR{"milestones":
+                [1000], "schedulers": ["LinearLR", "CosineAnnealingLR"]}
+        the rest after a warm up: structure_vae lr_scheduler=WarmupThenScheduler{"warmup_steps":
+                1000, "main_scheduler_class": "CosineAnnealingLR", "main_scheduler_kwargs":
+                {"T_max":
+                99000}}
+        a cosine that the trainer computes: structure_vae
+                lr_scheduler=WarmupThenScheduler{"warmup_steps": 1000, "main_scheduler_class":
+                "CosineAnnealingLR"}
+        a computed cosine under the runtime: structure_vae max_epoch=8 max_steps=null
+                lr_scheduler=WarmupThenScheduler{"warmup_steps": 1000, "main_scheduler_class":
+                "CosineAnnealingLR", "main_scheduler_kwargs": {}} --gpus=1 --dataset-size=20000
+                --runtime=true
+        a rate of nothing, and a scheduler with its own: structure_vae
+                trainer.args.optimizer.args.lr=0 lr_scheduler=OneCycleLR{"max_lr": 0.001,
+                "total_steps": 100000}
+        a rate of nothing, and a minimum: structure_vae trainer.args.optimizer.args.lr=0
+                lr_scheduler=CosineAnnealingLR{"T_max": 100000, "eta_min": 0.001}
+        of a fork that fits: structure_vae lr_scheduler=CosineWarmupScheduler{"warmup_steps": 1000,
+                "max_steps": 100000}
+            51:25 note TC402 torch.optim.lr_scheduler has no "CosineWarmupScheduler"
         another scheduler: structure_vae lr_scheduler=CosineAnnealingWarmRestarts{"T_0": 10}
     """)
     | HUGE,

@@ -29,6 +29,8 @@ def failed_assertion(config: Config) -> Iterable[Finding]:
         keys = [key for key in used.args if failure and key in failure.parameters]
         if failure is None or not keys or failure.parameters & _REPORTED:
             continue
+        if any(config.has_wrong_type((*used.path, "args", key)) for key in keys):
+            continue
         values = ", ".join(f"{shorten(key)} {format_value(used.args[key])}" for key in keys)
         text = f"asserts {shorten(failure.text)}, which is false for" if failure.text else "rejects"
         first, *others = ((*used.path, "args", key) for key in keys)

@@ -270,7 +270,8 @@ def _check_image_size(encoder: _Encoder, dataset: ClassUse | None) -> Iterator[F
     )
     if not (patch and size and size % patch) or encoder.is_resizing:
         return
-    if _find_condition(dataset) != "images":
+    is_own = dataset.source is not None and dataset.catalog is None
+    if _find_condition(dataset) != "images" and not is_own:
         return
     is_set = "image_size" in dataset.args
     lower, upper = size // patch * patch, (size // patch + 1) * patch

@@ -45,9 +45,16 @@ def get_torch_arguments(section: str, name: str) -> TorchArguments | None:
     return torch_arguments(_CLASSES.get(section, {}), name)
 
 
-def find_missing_arguments(scheduler: ClassUse) -> list[str]:
+def _get_arguments(config: Config, used: ClassUse) -> TorchArguments | None:
+    """Return the same; None for the SDF fork's scheduler in a checkout, which has its own."""
+    if used.name == "WarmupThenScheduler" and _is_trainer_read(config):
+        return None
+    return get_torch_arguments(used.section, used.name)
+
+
+def find_missing_arguments(config: Config, scheduler: ClassUse) -> list[str]:
     """Return the arguments of a scheduler that torch requires and the config does not set."""
-    arguments = get_torch_arguments("lr_scheduler", scheduler.name)
+    arguments = _get_arguments(config, scheduler)
     missing = [key for key in arguments.required if key not in scheduler.args] if arguments else []
     is_total_set = scheduler.args.get("total_steps") is not None
     if scheduler.name == "OneCycleLR" and not (
@@ -60,7 +67,7 @@ def find_missing_arguments(scheduler: ClassUse) -> list[str]:
 def find_invalid_steps(config: Config) -> Iterator[Finding]:
     """Find arguments of a scheduler that torch rejects: null, and steps that are not integers."""
     for used in config.of_section("lr_scheduler"):
-        arguments = get_torch_arguments("lr_scheduler", used.name)
+        arguments = _get_arguments(config, used)
         for key in arguments.required if arguments else ():
             if key in used.args and used.args[key] is None:
                 yield _report_invalid(used, key, "a value")
@@ -121,7 +128,7 @@ def unknown_lr_scheduler(config: Config) -> Iterable[Finding]:
     """The scheduler is neither in ``torch.optim.lr_scheduler`` nor in TRELLIS.
 
     Forks add their own, so this is a note. It is an error if the name is a clear misspelling.
-    TRELLIS itself has ``LinearWarmupLRScheduler``.
+    TRELLIS itself has ``LinearWarmupLRScheduler``, the SDF fork also ``WarmupThenScheduler``.
 
     Bad: {"trainer": {"args": {"lr_scheduler": {"name": "steplr", "args": {"step_size": 1000}}}}}
     Good: {"trainer": {"args": {"lr_scheduler": {"name": "StepLR", "args": {"step_size": 1000}}}}}
@@ -172,7 +179,7 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
     """
     for section in _CLASSES:
         for used in config.of_section(section):
-            arguments = get_torch_arguments(section, used.name)
+            arguments = _get_arguments(config, used)
             if arguments:
                 for finding in _find_unknown_arguments(used, arguments):
                     yield from _ask_trainer(finding, _read_call(config, used))
@@ -185,7 +192,7 @@ def _read_call(config: Config, used: ClassUse) -> "TorchCall | None":
         source is None
         or trainer is None
         or trainer.source is None
-        or used.name == "LinearWarmupLRScheduler"
+        or used.name in ("LinearWarmupLRScheduler", "WarmupThenScheduler")
     ):
         return None
     return source.read_torch_call(used.section, trainer.name)

@@ -107,7 +107,7 @@ def missing_argument(config: Config) -> Iterable[Finding]:
             if key not in used.args and key not in LIMITS:
                 yield from _report_missing(used, key)
     for used in config.of_section("lr_scheduler"):
-        for key in find_missing_arguments(used):
+        for key in find_missing_arguments(config, used):
             yield from _report_missing(used, key)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from trellis_cfg.source.assertions.evaluate import Evaluator, Keywords, Known, Names
+from trellis_cfg.source.assertions.evaluate import Evaluator, Keywords, Known, Names, Positional
 from trellis_cfg.source.assertions.outcomes import Unfollowable
 from trellis_cfg.source.modules import FunctionNode, Module
 
@@ -36,7 +36,8 @@ def bind(
         else:
             rest[key] = known
     if arguments.vararg:
-        names[arguments.vararg.arg] = None
+        rest_of = None if positional is None else Positional(positional[len(listed) :])
+        names[arguments.vararg.arg] = None if rest_of is None else Known(rest_of)
     if arguments.kwarg:
         names[arguments.kwarg.arg] = Known(rest) if positional is not None else None
     return names

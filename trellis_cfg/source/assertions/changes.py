@@ -1,7 +1,7 @@
 """What code may change or leave, by its syntax tree."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from trellis_cfg.source.modules import FunctionNode
 
@@ -34,7 +34,7 @@ def find_changed(node: ast.AST) -> set[str]:
     names = set()
     for part in ast.walk(node):
         match part:
-            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store() | ast.Del()):
+            case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):  # of any object
                 names.add(name)
             case ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id="self"), attr=name),
@@ -52,8 +52,17 @@ def find_changed(node: ast.AST) -> set[str]:
     return names
 
 
-def names_self(call: ast.Call) -> bool:
-    """Return whether a call gets the object itself, or is of one of its methods."""
+def gets_object(call: ast.Call, methods: Container[str]) -> bool:
+    """Return whether a call gets the object or a method of it, or is a call of its methods."""
     values = [*call.args, *(each.value for each in call.keywords)]
-    values += [call.func.value] if isinstance(call.func, ast.Attribute) else []
-    return any(isinstance(each, ast.Name) and each.id == "self" for each in values)
+    if isinstance(call.func, ast.Attribute):
+        values.append(call.func.value)
+    return any(
+        _is_object(each)
+        or (isinstance(each, ast.Attribute) and _is_object(each.value) and each.attr in methods)
+        for each in values
+    )
+
+
+def _is_object(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"

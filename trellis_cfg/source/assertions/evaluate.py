@@ -25,6 +25,10 @@ class Keywords(dict[str, Known | None]):
     """The keywords of a call that no parameter takes; None for an unknown value."""
 
 
+class Positional(list[Known | None]):
+    """The positional arguments of a call that no parameter takes."""
+
+
 Names = dict[str, Known | None]
 """Local names with their values; None for an unknown one."""
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -64,7 +68,6 @@ _MATH = ("log2", "log", "log10", "sqrt", "floor", "ceil", "prod", "gcd", "isclos
 _NUMPY: Mapping[str, Callable[..., Any]] = {
     "log2": math.log2,
     "sqrt": math.sqrt,
-    "prod": math.prod,
     "log": math.log,
 }
 _METHODS: Mapping[type, tuple[str, ...]] = {
@@ -124,7 +127,7 @@ class Evaluator:
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 known = self.evaluate(test, names, module)
                 result = known and self.evaluate(body if known.value else orelse, names, module)
-                return result and _add(result, known)
+                return _add(result, known) if result and known else None
             case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
                 make = list if isinstance(node, ast.List) else tuple
                 return self._apply(lambda *values: make(values), items, names, module)
@@ -146,7 +149,9 @@ class Evaluator:
     ) -> Known | None:
         operands = [self.evaluate(node, names, module) for node in nodes]
         known = [each for each in operands if each is not None]
-        if len(known) < len(operands) or any(isinstance(each.value, Keywords) for each in known):
+        if len(known) < len(operands) or any(
+            isinstance(each.value, Keywords | Positional) for each in known
+        ):
             return None
         value = function(*(each.value for each in known))
         return Known(value, frozenset().union(*(each.parameters for each in known)))
@@ -245,8 +250,8 @@ def id_of(known: Known) -> object:
     return known.value if known.value is None or isinstance(known.value, bool) else type(known)
 
 
-def _add(known: Known, other: Known | None) -> Known:
-    return known._replace(parameters=known.parameters | (other.parameters if other else set()))
+def _add(known: Known, deciding: Known) -> Known:
+    return known._replace(parameters=known.parameters | deciding.parameters)
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401  what a method returns

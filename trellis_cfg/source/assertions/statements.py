@@ -5,15 +5,23 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from trellis_cfg.source.assertions.binding import bind
-from trellis_cfg.source.assertions.changes import find_changed, is_plain, leaves, names_self
-from trellis_cfg.source.assertions.evaluate import Evaluator, Keywords, Known, Names, iterate
+from trellis_cfg.source.assertions.changes import find_changed, gets_object, is_plain, leaves
+from trellis_cfg.source.assertions.evaluate import (
+    Evaluator,
+    Keywords,
+    Known,
+    Names,
+    Positional,
+    iterate,
+)
 from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Left, Unfollowable
 from trellis_cfg.source.behavior import find_methods
 from trellis_cfg.source.frames import find_local_names
-from trellis_cfg.source.modules import FunctionNode, Module
+from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import Mro, MroEntry
 from trellis_cfg.source.names import Definition, Resolver
 
+_PLAIN_CONTEXTS = ("no_grad", "inference_mode", "enable_grad")
 _MAX_DEPTH, _MAX_STEPS = 12, 5000
 _READERS = ("get", "keys", "values", "items", "copy", "index", "count", "startswith", "endswith")
 
@@ -61,6 +69,7 @@ class Run:
             for name in find_changed(node)
         }
         kept = {name: known for name, known in attributes.items() if name not in changed}
+        kept = {} if "*" in changed else kept
         for name in methods:
             if name in methods_by_name:
                 Method(self, order, dict(kept)).call_next(name, None, {})
@@ -170,6 +179,10 @@ class Method:
                     self._branch(statement, frame)
                 case ast.For(target=ast.Name(id=name), iter=items, orelse=[]):
                     self._repeat(name, items, statement, frame)
+                case ast.With(items=[ast.withitem(context_expr=manager)], body=inner) if (
+                    find_last_name(getattr(manager, "func", manager)) in _PLAIN_CONTEXTS
+                ):
+                    self._follow(inner, frame)
                 case ast.Return(value=value):
                     result = self._evaluate(value, frame) if value else Known(None)
                     raise Left(result, is_sure=True)
@@ -219,7 +232,7 @@ class Method:
             for node in ast.walk(statement):
                 if isinstance(node, ast.Name) and node.id in frame.names:
                     self._run.taint(frame.names[node.id])
-                if isinstance(node, ast.Call) and names_self(node):
+                if isinstance(node, ast.Call) and gets_object(node, self._names):
                     self._lose_attributes()
 
     def _lose_attributes(self) -> None:
@@ -233,7 +246,7 @@ class Method:
             case ast.Name(id=name), _:
                 frame.names[name] = known
             case ast.Attribute(value=ast.Name(id="self"), attr=name), _:
-                self._attributes[name] = known
+                self._attributes[name] = None if name in self._names else known  # a property
             case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
                 results = [self._evaluate(each, frame) for each in values]
                 for each, part, result in zip(targets, values, results, strict=True):
@@ -264,17 +277,16 @@ class Method:
 
     def _note_call(self, call: ast.Call, frame: Frame) -> None:
         """Forget what a call that is not followed may change."""
-        func = call.func
-        if isinstance(func, ast.Attribute) and func.attr not in _READERS:
-            self._run.taint(self._evaluator.evaluate(func.value, frame.names, frame.module))
-            if isinstance(func.value, ast.Name) and func.value.id == "self":
-                self._lose_attributes()
-        is_safe = self._evaluator.evaluate(call, frame.names, frame.module) is not None
-        for argument in [*call.args, *(each.value for each in call.keywords)]:
-            if not is_safe:
-                self._run.taint(self._evaluator.evaluate(argument, frame.names, frame.module))
-            if isinstance(argument, ast.Name) and argument.id == "self":
-                self._lose_attributes()
+        if gets_object(call, self._names):
+            self._lose_attributes()
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        values = [*call.args, *(each.value for each in call.keywords)]
+        if self._evaluator.evaluate(call, frame.names, frame.module) is None:
+            values += [owner] if owner else []
+        elif owner is None or getattr(call.func, "attr", "") in _READERS:
+            return
+        for value in values:
+            self._run.taint(self._evaluator.evaluate(value, frame.names, frame.module))
 
     def _call(  # noqa: PLR0911  a way to call each
         self, node: ast.Call, frame: Frame
@@ -314,9 +326,17 @@ class Method:
                     keywords |= {key: Known(value, parameters) for key, value in values.items()}
                 case _:
                     return None, {}
-        if any(isinstance(each, ast.Starred) for each in node.args):
-            return None, keywords
-        return [self._evaluate(each, frame) for each in node.args], keywords
+        positional: list[Known | None] = []
+        for argument in node.args:
+            if not isinstance(argument, ast.Starred):
+                positional.append(self._evaluate(argument, frame))
+                continue
+            match self._evaluator.evaluate(argument.value, frame.names, frame.module):
+                case Known(value=Positional() as more):
+                    positional += more
+                case _:
+                    return None, keywords
+        return positional, keywords
 
     def _read_keyword(
         self, node: ast.Call, held: Known | None, frame: Frame

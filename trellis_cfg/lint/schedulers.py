@@ -1,0 +1,184 @@
+"""The learning-rate schedulers of a config, as its trainer builds them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from trellis_cfg.document.paths import Path
+from trellis_cfg.learning_rate import Rate
+from trellis_cfg.lint.class_use import get_whole, to_finite
+from trellis_cfg.lint.config import Config
+from trellis_cfg.models.torch_optim import LR_SCHEDULERS, torch_arguments
+from trellis_cfg.sections import TRAINER_ARGS
+
+if TYPE_CHECKING:
+    from trellis_cfg.source.uses.scheduler import SchedulerCode, SetArgument
+    from trellis_cfg.source.uses.scheduler_values import ConfiguredScheduler
+
+MAIN, MAIN_ARGS = "main_scheduler_class", "main_scheduler_kwargs"
+WARM_UPS = (
+    *("warmup_steps", "num_warmup_steps", "n_warmup_steps", "warmup_iters", "num_warmup_iters"),
+    *("warmup_epochs", "warmup"),
+)
+"""The arguments that count the steps of a warm-up."""
+LENGTHS = (
+    *("T_max", "max_steps", "total_steps", "num_training_steps", "total_iters", "max_iters"),
+    *("training_steps", "num_steps", "decay_steps", "max_epochs", "t_initial"),
+)
+"""The arguments that count the steps of a whole schedule, in classes that are not torch's."""
+_MAX_DEPTH = 3  # of objects in the trainer's arguments
+_COSINE = "CosineAnnealingLR"
+
+
+class Scheduler(NamedTuple):
+    """A scheduler with its arguments, which are at ``path`` in the config.
+
+    It starts after ``begin`` steps. ``computed`` are arguments that the trainer sets itself,
+    whatever the config says. ``parts`` are the schedulers that it consists of.
+    """
+
+    name: str
+    path: Path
+    args: Mapping[str, object]
+    begin: int = 0
+    computed: "Mapping[str, SetArgument]" = MappingProxyType({})
+    parts: "tuple[Scheduler, ...]" = ()
+
+    @property
+    def torch_args(self) -> dict[str, object]:
+        """The arguments that the class gets; one that is not known has no valid value."""
+        computed = {key: each.steps or "unknown" for key, each in self.computed.items()}
+        args = {**self.args, **computed}
+        if MAIN in args and self.parts:
+            args[MAIN_ARGS] = self.parts[0].torch_args
+        return args
+
+    def find_count(self, keys: Iterable[str]) -> tuple[str, int] | None:
+        """Return the first of some arguments that is a number of steps, and that number."""
+        counts = ((key, get_whole(self.args, key)) for key in keys)
+        return next(((key, count) for key, count in counts if count), None)
+
+
+def find_schedulers(config: Config) -> Iterator[Scheduler]:
+    """Yield the schedulers of a config: its own, and those elsewhere that its trainer reads."""
+    for used in config.of_section("lr_scheduler"):
+        code = read_scheduler_code(config)
+        yield _Reader(config, code, used.name, used.args).read((*used.path, "args"))
+    for path, name, args in _find_nested(config.trainer_args, TRAINER_ARGS):
+        code = read_scheduler_code(config)
+        if code and _is_read(config, code, path):
+            yield _Reader(config, code, name, args).read((*path, "args"))
+
+
+def read_scheduler_code(config: Config) -> "SchedulerCode | None":
+    """Return what the trainer's code does with its scheduler; None without a checkout."""
+    if config.facts.source is None or config.trainer is None or config.trainer.source is None:
+        return None
+    return config.facts.source.read_scheduler_code(config.trainer.name)
+
+
+def read_rate(config: Config) -> Rate | None:
+    """Return how a config's learning rate goes; None where it gives none."""
+    optimizer = next(iter(config.of_section("optimizer")), None)
+    lr = to_finite(optimizer.args.get("lr")) if optimizer else None
+    if lr is None:
+        return None
+    scheduler = next(find_schedulers(config), None)
+    return Rate(lr, scheduler.name, scheduler.torch_args) if scheduler else Rate(lr)
+
+
+def _find_nested(value: object, path: Path) -> Iterator[tuple[Path, str, dict[str, object]]]:
+    """Yield the path, name and arguments of each scheduler below the trainer's arguments."""
+    for key, item in value.items() if isinstance(value, dict) else ():
+        below = (*path, key)
+        if below == (*TRAINER_ARGS, "lr_scheduler") or not isinstance(item, dict):
+            continue
+        name, args = item.get("name"), item.get("args")
+        if "sched" in key and isinstance(name, str) and isinstance(args, dict):
+            yield below, name, args
+        elif len(below) < len(TRAINER_ARGS) + _MAX_DEPTH:
+            yield from _find_nested(item, below)
+
+
+def _is_read(config: Config, code: "SchedulerCode", path: Path) -> bool:
+    """Tell whether the trainer takes an object as an argument, or reads it from others."""
+    is_argument = len(path) == len(TRAINER_ARGS) + 1
+    return path[-1] in (config.trainer.parameters if config.trainer and is_argument else code.keys)
+
+
+class _Reader:
+    """Reads a scheduler with its parts, and what the trainer sets of their arguments."""
+
+    def __init__(
+        self, config: Config, code: "SchedulerCode | None", name: str, args: dict[str, object]
+    ) -> None:
+        self.config, self.code, self.name, self.args = config, code, name, args
+        main = args.get(MAIN)
+        self.main = main if isinstance(main, str) else None
+        inner = args.get(MAIN_ARGS)
+        self.main_args: dict[str, object] = inner if isinstance(inner, dict) else {}
+
+    def read(self, path: Path) -> Scheduler:
+        whole = Scheduler(self.name, path, self.args)
+        if self.main is None:
+            whole = whole._replace(computed=self._find_computed(self.name, self.args))
+            return whole._replace(parts=tuple(_read_sequence(whole)))
+        warm_up = whole.find_count(WARM_UPS)
+        computed = self._find_computed(self.main, self.main_args)
+        begin, at = warm_up[1] if warm_up else 0, (*path, MAIN_ARGS)
+        part = Scheduler(self.main, at, self.main_args, begin, computed)
+        return whole._replace(parts=(part,))
+
+    def _find_computed(self, name: str, args: Mapping[str, object]) -> "dict[str, SetArgument]":
+        """Return the arguments that the trainer sets for a class, other than the config's."""
+        if self.code is None:
+            return self._compute_as_fork(name)
+        configured = self._configure()
+        computed = {}
+        for key in _list_arguments(name):
+            each = self.code.find_set(key, configured)
+            if each and not (each.is_default and args.get(key) is not None):
+                computed[key] = each
+        return computed
+
+    def _configure(self) -> "ConfiguredScheduler":
+        from trellis_cfg.source.uses.scheduler_values import (  # noqa: PLC0415  of a checkout
+            ConfiguredScheduler,
+        )
+
+        trainer_args = dict(self.config.trainer_args or {})
+        if self.config.behavior.is_wrapped:  # the runtime sets the limit before
+            trainer_args.pop("max_steps", None)
+        return ConfiguredScheduler(
+            self.name, self.main, {**self.main_args, **self.args}, trainer_args
+        )
+
+    def _compute_as_fork(self, name: str) -> "dict[str, SetArgument]":
+        """Return what the trainer of the SDF fork sets: the length of a cosine after a warm-up."""
+        if self.name != "WarmupThenScheduler" or name != _COSINE or self.config.behavior.is_wrapped:
+            return {}
+        from trellis_cfg.source.uses.scheduler import SetArgument  # noqa: PLC0415  likewise
+
+        args = self.config.trainer_args or {}
+        limit, warm_up = get_whole(args, "max_steps"), get_whole(self.args, "warmup_steps") or 0
+        steps = max(1, limit - warm_up) if limit else None
+        is_failing = "max_steps" in args and args["max_steps"] is None
+        return {"T_max": SetArgument("", steps, is_from_limit=True, is_failing=is_failing)}
+
+
+def _list_arguments(name: str) -> tuple[str, ...]:
+    """Return the arguments of a class; of one that is not torch's, those that count steps."""
+    arguments = torch_arguments(LR_SCHEDULERS, name)
+    names = (*arguments.required, *arguments.optional) if arguments else (*WARM_UPS, *LENGTHS)
+    return tuple(name for name in names if name not in ("last_epoch", "verbose"))
+
+
+def _read_sequence(whole: Scheduler) -> Iterator[Scheduler]:
+    """Yield the last part of a sequence, if the config gives each as an object."""
+    listed, milestones = whole.args.get("schedulers"), whole.args.get("milestones")
+    if not (isinstance(listed, list) and isinstance(milestones, list)):
+        return
+    last, begin = (listed or [None])[-1], get_whole({"": (milestones or [0])[-1]}, "") or 0
+    match last:
+        case {"name": str(name), "args": dict(args)}:
+            yield Scheduler(name, (*whole.path, "schedulers", len(listed) - 1, "args"), args, begin)
