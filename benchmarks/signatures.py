@@ -2,17 +2,15 @@
 
     python benchmarks/signatures.py [--checkout DIR] [--rounds 9]
 
-1. A cold read: find the checkout, parse every file of its sections, write the cache.
-2. A warm read: find the checkout, compare its cache with the files.
-3. ``check`` of one config, start to end, relative to ``--no-source``: with a warm cache, and in a
-   folder without a checkout.
+1. Finding the checkout and reading its train scripts.
+2. ``check`` of one config, start to end, relative to ``--no-source``: in the checkout, and in a
+   folder without one.
 
 Each run is a process of its own. Without DIR, a checkout as large as TRELLIS is written: 13
 trainers, 10 datasets and 13 models in files of 7 KB.
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -82,37 +80,21 @@ def make_checkout(root: Path) -> None:
     (root / "train.py").write_text(TRAIN)
 
 
-def run(command: list[str], folder: Path, cache: Path) -> tuple[float, str]:
+def run(command: list[str], folder: Path) -> tuple[float, str]:
     """Return the seconds of a process, and its output."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
     start = time.perf_counter()
     result = subprocess.run(
-        [sys.executable, *command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, *command], cwd=folder, capture_output=True, text=True, check=True
     )
     return time.perf_counter() - start, result.stdout
 
 
-def measure_reads(root: Path, cache: Path, rounds: int) -> tuple[list[float], list[float]]:
-    """Return the seconds of cold and of warm reads."""
-    cold, warm = [], []
-    for number in range(rounds):
-        command = ["-c", READ, str(root / "config.json")]
-        for times in (cold, warm):
-            times.append(float(run(command, root, cache / str(number))[1]))
-    return cold, warm
-
-
-def measure_checks(folder: Path, cache: Path, rounds: int) -> float:
+def measure_checks(folder: Path, rounds: int) -> float:
     """Return the median time of ``check``, relative to ``check --no-source``."""
     (folder / "config.json").write_bytes(CONFIG.read_bytes())
     command = ["-m", "trellis_cfg", "check", "config.json", "--exit-zero"]
     pairs = [
-        (run(command, folder, cache)[0], run([*command, "--no-source"], folder, cache)[0])
+        (run(command, folder)[0], run([*command, "--no-source"], folder)[0])
         for _ in range(rounds + 1)
     ]
     return statistics.median(with_source / without for with_source, without in pairs[1:])
@@ -128,15 +110,15 @@ def main() -> None:
         root = arguments.checkout or Path(folder, "checkout")
         if arguments.checkout is None:
             make_checkout(root)
-        empty, caches = Path(folder, "empty"), Path(folder, "caches")
+        empty = Path(folder, "empty")
         empty.mkdir()
-        cold, warm = measure_reads(root.resolve(), caches, arguments.rounds)
-        print(f"cold read          {statistics.median(cold) * 1000:6.1f} ms")
-        print(f"warm read          {statistics.median(warm) * 1000:6.1f} ms")
+        command = ["-c", READ, str(root.resolve() / "config.json")]
+        reads = [float(run(command, root)[1]) for _ in range(arguments.rounds)]
+        print(f"train scripts      {statistics.median(reads) * 1000:6.1f} ms")
         if arguments.checkout is None:
-            ratio = measure_checks(root, caches, arguments.rounds)
-            print(f"check, warm        {ratio:6.2f} times --no-source")
-        ratio = measure_checks(empty, caches, arguments.rounds)
+            ratio = measure_checks(root, arguments.rounds)
+            print(f"check, a checkout  {ratio:6.2f} times --no-source")
+        ratio = measure_checks(empty, arguments.rounds)
         print(f"check, no checkout {ratio:6.2f} times --no-source")
 
 

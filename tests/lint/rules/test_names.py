@@ -73,7 +73,7 @@ CASES = {
         what the dataset accepts: sdf_vqvae max_points=1000
             33:13 warning TC502 SparseSDF_VQVAETrainer ignores "max_points"; did you mean …
         what the trainer accepts: sdf_vqvae models.vqvae.args.loss_type="l1"
-            9:17 warning TC502 SparseSDFVQVAE has no argument "loss_type"; did you mean …
+            9:17 warning TC502 SparseSDFVQVAE has no argument "loss_type"
         what a part of the trainer accepts: text_flow target_ratio=0.5
             51:13 warning TC502 TextConditionedSparseFlowMatchingCFGTrainer ignores …
         of a clipper: structure_vae grad_clip=AdaptiveGradClipper{"max_norm": 1, "percentile": 95}
@@ -83,14 +83,14 @@ CASES = {
         of an image encoder: shape_flow trainer.args.image_cond_model.args.size=1
             40:21 warning TC502 DinoV3FeatureExtractor has no argument "size"
         limits of a dataset: structure_vae dataset.args.max_steps=5
-            34:13 warning TC502 SparseStructure has no argument "max_steps"; did you mean …
+            34:13 warning TC502 SparseStructure has no argument "max_steps"
         a weight is misspelled: gaussian_vae regularizations={"lambda_vol": 1.0, "lambda_opacty":
                 2.0}
             47:17 error TC502 unknown key "lambda_opacty" in regularizations; did you mean …
         a weight of a fork: gaussian_vae regularizations={"lambda_normal": 1.0}
             46:17 warning TC502 unknown key "lambda_normal" in regularizations
         a limit in a model: structure_vae models.encoder.args.max_epoch=20
-            14:17 warning TC502 SparseStructureEncoder has no argument "max_epoch"; did you …
+            14:17 warning TC502 SparseStructureEncoder has no argument "max_epoch"
         max_epoch: structure_vae max_epoch=5
         of an unknown class: structure_vae trainer.name="GanTrainer" num_workers=4
             37:17 note TC501 GanTrainer is not in …

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from trellis_cfg.source.assertions.binding import bind
 from trellis_cfg.source.assertions.changes import find_changed, gets_object, is_plain, leaves
@@ -14,7 +13,13 @@ from trellis_cfg.source.assertions.evaluate import (
     Positional,
     iterate,
 )
-from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Left, Unfollowable
+from trellis_cfg.source.assertions.outcomes import (
+    Failed,
+    FailedAssertion,
+    Frame,
+    Left,
+    Unfollowable,
+)
 from trellis_cfg.source.behavior import find_methods
 from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
@@ -26,23 +31,14 @@ _MAX_DEPTH, _MAX_STEPS = 12, 5000
 _READERS = ("get", "keys", "values", "items", "copy", "index", "count", "startswith", "endswith")
 
 
-class Frame(NamedTuple):
-    """A function that is followed: its names, its module, and its place among the bases."""
-
-    names: Names
-    module: Module
-    order: Sequence[MroEntry]
-    tests: list[Known]
-
-
 class Run:
     """One evaluation of a class, within limits."""
 
     def __init__(self, resolver: Resolver, mro: Mro) -> None:
         """Start with nothing followed."""
-        self._resolver = resolver
+        self.resolver = resolver
         self._mro = mro
-        self._dirty: list[object] = []
+        self.dirty: list[object] = []
         self._steps = 0
         self._depth = 0
 
@@ -86,19 +82,10 @@ class Run:
         if self._depth > _MAX_DEPTH:
             raise Unfollowable
 
-    def evaluator(self, attributes: Names) -> Evaluator:
-        """Return what evaluates expressions on an object."""
-        return Evaluator(self._resolver, attributes, self._dirty)
-
     def taint(self, known: Known | None) -> None:
         """Mark a container as changed in a way that is not known."""
         if known and isinstance(known.value, list | dict):
-            self._dirty.append(known.value)
-
-    def find_definition(self, module: Module, func: ast.expr) -> Definition | None:
-        """Return the class, or the function, of the checkout that a call names."""
-        symbol = self._resolver.resolve(module, func)
-        return symbol if isinstance(symbol, Definition) else None
+            self.dirty.append(known.value)
 
 
 class Method:
@@ -109,7 +96,7 @@ class Method:
         self._run = run
         self._order = order
         self._attributes = attributes
-        self._evaluator = run.evaluator(attributes)
+        self._evaluator = Evaluator(run.resolver, attributes, run.dirty)
         self._names = find_methods(order).keys()
 
     def call_next(
@@ -300,8 +287,8 @@ class Method:
                 return True, self.call_next(name, positional, keywords)
             case ast.Attribute(value=ast.Name(id=kwargs), attr="pop" | "get"):
                 return self._read_keyword(node, frame.names.get(kwargs), frame)
-        symbol = self._run.find_definition(frame.module, node.func)
-        if symbol is None or positional is None:
+        symbol = self._run.resolver.resolve(frame.module, node.func)
+        if not isinstance(symbol, Definition) or positional is None:
             return False, None
         if isinstance(symbol.node, ast.ClassDef):
             self._run.construct(symbol, keywords, positional)
