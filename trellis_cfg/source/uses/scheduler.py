@@ -15,6 +15,9 @@ from trellis_cfg.source.uses.scheduler_values import (
     ValueReader,
 )
 
+_Tests = tuple[tuple[ast.expr, bool], ...]
+"""Conditions with their outcome."""
+
 
 class SetArgument(NamedTuple):
     """An argument that the trainer sets, at ``place``; ``steps`` is None if that is not known.
@@ -36,7 +39,7 @@ class _Write(NamedTuple):
 
     value: ast.expr
     is_default: bool
-    tests: tuple[tuple[ast.expr, bool], ...]
+    tests: _Tests
     method: FunctionNode
     place: str
 
@@ -114,19 +117,31 @@ class SchedulerCode:
             return unknown
         return unknown._replace(steps=steps, is_from_limit=bool(reader.limits_read))
 
+    @cached_property
+    def _settings(self) -> list[tuple[ast.AST, _Tests, FunctionNode]]:
+        """The nodes that may set a key, under which conditions, and in which method."""
+        return [
+            (node, tests, method)
+            for method in (method for each in self._methods.values() for method in each)
+            for node, tests in _walk_conditions(method, ())
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.Dict)
+            or (isinstance(node, ast.Call) and (_is_setdefault(node) or _may_set(node)))
+        ]
+
     def _find_writes(self, key: str) -> Iterator[_Write]:
         """Yield the statements that set a key of a dictionary, or pass it as a keyword."""
-        for method in (method for each in self._methods.values() for method in each):
+        if not any(key.encode() in module.data for module in self._modules.values()):
+            return
+        for node, tests, method in self._settings:
             place = self._modules[id(method)].locate
-            for node, tests in _walk_conditions(method, ()):
-                for value, is_kept in _find_values(node, key):
-                    about_key = [test for test in tests if _mentions(test[0], key)]
-                    if all(_is_absence(*test) for test in about_key):
-                        others = tuple(test for test in tests if test not in about_key)
-                        is_default = is_kept or bool(about_key)
-                        yield _Write(value, is_default, others, method, place(node))
-                    else:
-                        yield _Write(value, is_kept, tests, method, place(node))
+            for value, is_kept in _find_values(node, key):
+                about_key = [test for test in tests if _mentions(test[0], key)]
+                if all(_is_absence(*test) for test in about_key):
+                    others = tuple(test for test in tests if test not in about_key)
+                    is_default = is_kept or bool(about_key)
+                    yield _Write(value, is_default, others, method, place(node))
+                else:
+                    yield _Write(value, is_kept, tests, method, place(node))
 
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Tell whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
@@ -157,9 +172,7 @@ class SchedulerCode:
                         pending.extend(self._methods.get(name, ()))
 
 
-def _walk_conditions(
-    node: ast.AST, tests: tuple[tuple[ast.expr, bool], ...]
-) -> Iterator[tuple[ast.AST, tuple[tuple[ast.expr, bool], ...]]]:
+def _walk_conditions(node: ast.AST, tests: _Tests) -> Iterator[tuple[ast.AST, _Tests]]:
     """Yield the nodes below another, and under which conditions each runs."""
     yield node, tests
     if isinstance(node, ast.If | ast.IfExp):
@@ -192,15 +205,20 @@ def _find_values(node: ast.AST, key: str) -> Iterator[tuple[ast.expr, bool]]:
             yield _find_default(value, key)
         case ast.AugAssign(target=ast.Subscript(slice=name) as target) if _is(name, key):
             yield ast.BinOp(target, node.op, node.value), False
-        case ast.Call(func=ast.Attribute(attr="setdefault"), args=[name, value]) if _is(name, key):
-            yield value, True
-        case ast.Call(keywords=keywords) if _may_set(node):
+        case ast.Call(args=[name, value]) if _is_setdefault(node):
+            if _is(name, key):
+                yield value, True
+        case ast.Call(keywords=keywords):
             yield from (_find_default(each.value, key) for each in keywords if each.arg == key)
         case ast.Dict(keys=keys, values=values):
             for index, value in enumerate(values):
                 if _is(keys[index], key):
                     default = _find_default(value, key)
                     yield (value, True) if None in keys[index:] else default
+
+
+def _is_setdefault(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "setdefault"
 
 
 def _may_set(node: ast.Call) -> bool:
