@@ -31,12 +31,16 @@ class SetArgument(NamedTuple):
     is_failing: bool = False
 
 
+_Tests = tuple[tuple[ast.expr, bool], ...]
+"""Conditions, each with the outcome under which a statement runs."""
+
+
 class _Write(NamedTuple):
     """A statement that sets an argument, its conditions with their outcome, and where it is."""
 
     value: ast.expr
     is_default: bool
-    tests: tuple[tuple[ast.expr, bool], ...]
+    tests: _Tests
     method: FunctionNode
     place: str
 
@@ -116,17 +120,28 @@ class SchedulerCode:
 
     def _find_writes(self, key: str) -> Iterator[_Write]:
         """Yield the statements that set a key of a dictionary, or pass it as a keyword."""
-        for method in (method for each in self._methods.values() for method in each):
-            place = self._modules[id(method)].locate
-            for node, tests in _walk_conditions(method, ()):
-                for value, is_kept in _find_values(node, key):
-                    about_key = [test for test in tests if _mentions(test[0], key)]
-                    if all(_is_absence(*test) for test in about_key):
-                        others = tuple(test for test in tests if test not in about_key)
-                        is_default = is_kept or bool(about_key)
-                        yield _Write(value, is_default, others, method, place(node))
-                    else:
-                        yield _Write(value, is_kept, tests, method, place(node))
+        for method, node, tests in self._setting_nodes:
+            place = self._modules[id(method)].locate(node)
+            for value, is_kept in _find_values(node, key):
+                about_key = [test for test in tests if _mentions(test[0], key)]
+                if all(_is_absence(*test) for test in about_key):
+                    others = tuple(test for test in tests if test not in about_key)
+                    is_default = is_kept or bool(about_key)
+                    yield _Write(value, is_default, others, method, place)
+                else:
+                    yield _Write(value, is_kept, tests, method, place)
+
+    @cached_property
+    def _setting_nodes(self) -> list[tuple[FunctionNode, ast.AST, _Tests]]:
+        """The nodes that may set a key, each with its method and the conditions of it."""
+        return [
+            (method, node, tests)
+            for methods in self._methods.values()
+            for method in methods
+            for node, tests in _walk_conditions(method, ())
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.Dict)
+            or (isinstance(node, ast.Call) and (node.keywords or node.args) and _may_set(node))
+        ]
 
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Tell whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
@@ -157,9 +172,7 @@ class SchedulerCode:
                         pending.extend(self._methods.get(name, ()))
 
 
-def _walk_conditions(
-    node: ast.AST, tests: tuple[tuple[ast.expr, bool], ...]
-) -> Iterator[tuple[ast.AST, tuple[tuple[ast.expr, bool], ...]]]:
+def _walk_conditions(node: ast.AST, tests: _Tests) -> Iterator[tuple[ast.AST, _Tests]]:
     """Yield the nodes below another, and under which conditions each runs."""
     yield node, tests
     if isinstance(node, ast.If | ast.IfExp):
@@ -194,7 +207,7 @@ def _find_values(node: ast.AST, key: str) -> Iterator[tuple[ast.expr, bool]]:
             yield ast.BinOp(target, node.op, node.value), False
         case ast.Call(func=ast.Attribute(attr="setdefault"), args=[name, value]) if _is(name, key):
             yield value, True
-        case ast.Call(keywords=keywords) if _may_set(node):
+        case ast.Call(keywords=keywords):
             yield from (_find_default(each.value, key) for each in keywords if each.arg == key)
         case ast.Dict(keys=keys, values=values):
             for index, value in enumerate(values):
@@ -207,7 +220,7 @@ def _may_set(node: ast.Call) -> bool:
     """Tell whether keywords of a call may be a scheduler's: it gets the optimizer, or is a dict."""
     name = find_last_name(node.func)
     is_scheduler = "sched" in name.lower() or any(_mentions(each, "optim") for each in node.args)
-    return is_scheduler or name in ("dict", "update")
+    return is_scheduler or name in ("dict", "update", "setdefault")
 
 
 def _is(node: ast.expr | None, key: str) -> bool:
