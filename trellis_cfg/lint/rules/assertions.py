@@ -16,7 +16,8 @@ def failed_assertion(config: Config) -> Iterable[Finding]:
 
     The code is read, not run: the constructor of the class, those that it calls, and the methods
     that a training surely runs, as far as the values of the config decide them. An ``assert`` that
-    is false, or a ``raise`` that is reached, ends the run at startup or in the first step.
+    is false, or a ``raise`` that is reached, ends the run at startup or in the first step. Set
+    values that the code accepts; what cannot be evaluated is not reported.
 
     Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 9}}}}
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}

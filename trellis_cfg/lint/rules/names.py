@@ -271,8 +271,8 @@ def _find_passed_twice(used: ClassUse) -> Iterator[Finding]:
 def deprecated_argument(config: Config) -> Iterable[Finding]:
     """The class reads this argument only to warn that it is ignored.
 
-    The warning is lost among the first lines of the log, and the run trains without what the
-    argument was to do. Remove the argument, or set what took its place. Needs a checkout.
+    The warning is easily missed in the log, and the argument has no effect. Remove it, or set the
+    argument that replaced it. Needs a checkout.
 
     Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8, "legacy": 1}}}}
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}

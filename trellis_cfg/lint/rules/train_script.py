@@ -53,7 +53,7 @@ def unread_key(config: Config) -> Iterable[Finding]:
     """A key beside ``name`` and ``args``, or a section, is never read.
 
     With a checkout, its train script and its trainers say which keys are read. A key that none of
-    them reads has no effect; often, it belongs into ``args``, or a level up or down. A role of
+    them reads has no effect; it often belongs in ``args``, or a level up or down. A role of
     ``models`` that the trainer never uses is reported, too: nothing trains it. Keys that start with
     ``_`` and ``$schema`` are comments. Where a script hands the config on to code that cannot be
     followed, nothing is reported.
