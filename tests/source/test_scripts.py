@@ -264,6 +264,19 @@ ARGUMENTS = {
     "passed_to_a_function": (f"prepare(cfg.trainer.args)\n{CREATE_PLAIN}", f"{OWN} | open"),
     "updated": (f"cfg.trainer.args.update(more)\n{CREATE_PLAIN}", f"{OWN} | open"),
     "from_anywhere": (CREATE.format("anything"), f"{OPTIONAL} | open"),
+    "beside_a_dictionary_of_the_script": (
+        "more = {'depth': 1}\nif rank:\n    more['more'] = cfg.more\n"
+        + CREATE.format("cfg.trainer.args, **more"),
+        f"{OWN} | ignored",
+    ),
+    "beside_a_dictionary_that_is_filled_elsewhere": (
+        "more = {}\nfill(more)\n" + CREATE.format("cfg.trainer.args, **more"),
+        f"{OPTIONAL} | open",
+    ),
+    "beside_a_dictionary_of_any_keys": (
+        "more = {}\nmore[key] = 1\n" + CREATE.format("cfg.trainer.args, **more"),
+        f"{OPTIONAL} | open",
+    ),
     "read_in_an_imported_module": (
         f"from trellis.utils import setup\nsetup.setup(cfg)\n{CREATE_PLAIN}",
         f"{OWN} tested~ read~ | ignored",

@@ -1,5 +1,6 @@
 """The learning-rate schedulers of a config, as its trainer builds them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +27,8 @@ LENGTHS = (
     *("training_steps", "num_steps", "decay_steps", "max_epochs", "t_initial"),
 )
 """The arguments that count the steps of a whole schedule, in classes that are not torch's."""
+# The keys that hold a scheduler of the rate; t_schedule and noise_scheduler are of another kind.
+_KEYS = re.compile(r"(\w+_)?(lr|rate|warm_?up|optim|optimizer)_sched\w*|sched\w*")
 _MAX_DEPTH = 3  # of objects in the trainer's arguments
 _COSINE = "CosineAnnealingLR"
 
@@ -94,7 +97,7 @@ def _find_nested(value: object, path: Path) -> Iterator[tuple[Path, str, dict[st
         if below == (*TRAINER_ARGS, "lr_scheduler") or not isinstance(item, dict):
             continue
         name, args = item.get("name"), item.get("args")
-        if "sched" in key and isinstance(name, str) and isinstance(args, dict):
+        if _KEYS.fullmatch(key) and isinstance(name, str) and isinstance(args, dict):
             yield below, name, args
         elif len(below) < len(TRAINER_ARGS) + _MAX_DEPTH:
             yield from _find_nested(item, below)

@@ -25,6 +25,7 @@ from trellis_cfg.source.uses.class_code import ClassCode
 from trellis_cfg.source.uses.conditioning import Loader
 from trellis_cfg.source.uses.finetuning import read_finetuning
 from trellis_cfg.source.uses.scheduler import SchedulerCode
+from trellis_cfg.source.uses.sparse_tensors import is_dense, needs_sparse
 from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
 
 _TORCH = {
@@ -175,6 +176,12 @@ class SourceFacts:
         """Tell whether a dataset surely yields no condition."""
         code = self._read_code("dataset", dataset)
         return code is not None and conditioning.yields_no_condition(code)
+
+    def lacks_sparse(self, trainer: str, section: str, name: str) -> bool | None:
+        """Tell whether a trainer needs sparse tensors and a class has none; None if not known."""
+        losses, code = self._read_code("trainer", trainer), self._read_code(section, name)
+        is_needed = needs_sparse(losses) if losses else None
+        return is_needed and ((code is not None and is_dense(code)) or None)
 
     def find_surplus(self, trainer: str, model: str, role: str) -> str:
         """Return the place where a trainer passes a model more than it takes; empty if none."""

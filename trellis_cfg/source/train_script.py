@@ -8,7 +8,12 @@ from typing import NamedTuple
 from trellis_cfg.source.frames import CallArguments, read_call
 from trellis_cfg.source.modules import Imported, Module, Parts
 from trellis_cfg.source.names import Definition, Resolver
-from trellis_cfg.source.script.chains import CLASS_SECTIONS, ConfigChains
+from trellis_cfg.source.script.chains import (
+    CLASS_SECTIONS,
+    Chain,
+    ConfigChains,
+    find_extra_keywords,
+)
 from trellis_cfg.source.script.lookups import ClassLookups, Table
 
 _FOLDERS = ("", "scripts", "tools")
@@ -59,13 +64,22 @@ def _read_config_call(
     script: Module, chains: ConfigChains, section: str, node: ast.Call
 ) -> ClassCall:
     """Return how a class is called with arguments of a config."""
-    spread = [chains.find_chain(each.value) for each in node.keywords if each.arg is None]
+    own, spread = list[frozenset[str]](), list[Chain]()
+    for each in (keyword.value for keyword in node.keywords if keyword.arg is None):
+        keywords = find_extra_keywords(chains.nodes, each)
+        if keywords is None:
+            spread.append(chains.find_chain(each))
+        else:
+            own.append(keywords)
     explicit = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg)]
     is_plain = len(spread) == 1 and spread[0][-1:] == ("args",)
     roots = {chain[:length] for chain in spread for length in (1, 2)} - {()}
     is_open = not is_plain or any(chains.find_chain(argument) in roots for argument in explicit)
-    call = ClassCall(section, read_call(script, node)._replace(is_certain=is_plain), is_open)
-    match spread[0][spread[0][:1] == ("self",) :]:
+    arguments = read_call(script, node)
+    keywords = arguments.keywords.union(*own)
+    call = ClassCall(section, arguments._replace(keywords=keywords, is_certain=is_plain), is_open)
+    first = spread[0] if spread else ()
+    match first[first[:1] == ("self",) :]:
         case (_, key, "args") if is_plain and key not in (section, *CLASS_SECTIONS):
             return call._replace(key=key)
     return call

@@ -33,6 +33,12 @@ class Epochs(Mine):
         super().__init__(*args, **kwargs)
 
 
+class Timed(Mine):
+    def __init__(self, *args, t_schedule=None, rate_schedule=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.schedules = t_schedule, rate_schedule
+
+
 class Strict(Mine):
     def __init__(self, models, dataset, output_dir, load_dir, step, max_steps=10, size=1):
         super().__init__(models, dataset, max_steps=max_steps)
@@ -117,7 +123,9 @@ class Mine(Mine):
 STORING = """self.models, self.optimizer_config = models, optimizer
         print(self.models["net"])
 """
-TRAINERS = dict.fromkeys(("Mine", "Epochs", "Strict", "Hidden", "Own", "Other", "Gone"), "mine")
+TRAINERS = dict.fromkeys(
+    ("Mine", "Epochs", "Strict", "Hidden", "Own", "Other", "Timed", "Gone"), "mine"
+)
 FILES = {
     "train.py": TRAIN.replace("trellis", "fork"),
     "fork/trainers/__init__.py": lazy(**TRAINERS),
@@ -346,6 +354,13 @@ CASES = {
     | parse_logging("""
         all of it goes elsewhere: fork dataset.size=64
         a key that train.py reads: fork dataset.split="train"
+    """),
+    "TC404": parse("""
+        a schedule of the rate by another name: fork trainer.name="Timed"
+                rate_schedule={"name": "CosineAnnealingLR", "args": {"T_max": 10}}
+            30:30 warning TC404 T_max is 10, but training ends after 1,000 steps: the rate rises …
+        a schedule of something else: fork trainer.name="Timed"
+                t_schedule={"name": "CosineAnnealingLR", "args": {"T_max": 10}}
     """),
     "TC508": parse("""
         a role that the trainer reads: fork .models={"nett": {"name": "Net", "args":

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from trellis_cfg.diagnostics import WARNING
+from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.channels import find_channels, find_width
 from trellis_cfg.lint.class_use import ClassUse, get_positive
@@ -278,9 +278,13 @@ def kind_mismatch(config: Config) -> Iterable[Finding]:
         kind = used.catalog.kind if used.catalog else None
         if trainer and trainer_kind and kind and kind != trainer_kind:
             noun = "model" if used.section == "models" else "dataset"
+            source = config.facts.source if trainer_kind == "sparse" else None
+            is_sure = source and source.lacks_sparse(trainer.name, used.section, used.name)
+            if is_sure is False:
+                continue
             yield Finding(
                 (*used.path, "name"),
                 f"{used.name} is a {kind} {noun}, but {trainer.name} is a {trainer_kind} trainer",
                 also=(RelatedPlace((*trainer.path, "name"), f"a {trainer_kind} trainer"),),
-                severity=fork_severity(used, trainer),
+                severity=ERROR if is_sure else fork_severity(used, trainer),
             )

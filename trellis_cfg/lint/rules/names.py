@@ -118,8 +118,8 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
     Trainers silently ignore it. Datasets and models fail with a TypeError at startup. With a
     checkout, its code decides and this is an error. Without one, a fork's class may accept the
     argument, so this is a warning, or an error if it is a clear misspelling; in a config that has
-    other names of a fork, there is one note a class. Every trainer is
-    assumed to know ``max_epoch``. A known name for the same thing is suggested (``learning_rate``:
+    other names of a fork, there is one note a class. Every trainer is assumed to know
+    ``max_epoch``. A known name for the same thing is suggested (``learning_rate``:
     ``trainer.args.optimizer.args.lr``). What train.py itself passes and the class does not accept,
     such as a third positional argument, is reported at the name of the class.
 
@@ -204,15 +204,16 @@ def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
     for name in (key, *find_synonyms(key)):
         for use in config.class_uses:
             is_same_section = use.path[0] == used.path[0]
-            if use.path == used.path or (is_same_section and name in use.args):
-                continue
-            if (name == key or is_same_section) and _takes(use, name):
+            if use.path != used.path and (name == key or is_same_section) and _lacks(use, name):
                 yield (*use.path, "args", name)
         if name in _OPTIMIZER_ARGUMENTS and "optimizer" in used.parameters:
             yield (*used.path, "args", "optimizer", "args", name)
 
 
-def _takes(used: ClassUse, key: str) -> bool:
+def _lacks(used: ClassUse, key: str) -> bool:
+    """Tell whether a class takes an argument that the config does not set."""
+    if key in used.args:
+        return False
     torch = get_torch_arguments(used.section, used.name)
     return key in used.parameters or (torch is not None and key in torch.required + torch.optional)
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from trellis_cfg.source.modules import Module, find_last_name
+from trellis_cfg.source.modules import Module, find_last_name, is_never_imported
 
 Chain = tuple[str, ...]
 CLASS_SECTIONS = ("trainer", "dataset", "models")
@@ -74,6 +74,38 @@ class ConfigChains:
                 if chain[-1:] == ("args",) and len(chain) > 1:
                     sections.update(_list_sections(chain[-2]))
         return sections
+
+
+def find_extra_keywords(nodes: list[ast.AST], spread: ast.expr) -> frozenset[str] | None:
+    """Return what a dictionary of a script's own surely holds; None if it may be of a config.
+
+    It is one that only a literal with keys, and assignments of single keys, fill.
+    """
+    name, sure, followed = getattr(spread, "id", ""), set[str](), {id(spread)}
+    branches = (
+        node
+        for node in nodes
+        if isinstance(node, ast.For | ast.While | ast.Try)
+        or (isinstance(node, ast.If) and not is_never_imported(node.test))
+    )
+    inner = {id(each) for branch in branches for each in ast.walk(branch)}
+    is_created = False
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target) as owner], value=ast.Dict(keys=keys)):
+                is_created |= target == name
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name() as owner, slice=key)]):
+                keys = [key]
+            case _:
+                continue
+        texts = [key.value for key in keys if isinstance(key, ast.Constant)]
+        if owner.id == name and len(texts) == len(keys):
+            followed.add(id(owner))
+            sure.update(str(text) for text in texts if id(node) not in inner)
+    uses = {
+        id(node) for node in nodes if name in (getattr(node, "id", ""), getattr(node, "arg", ""))
+    }
+    return frozenset(sure) if is_created and uses <= followed else None
 
 
 def _list_sections(owner: str) -> tuple[str, ...]:

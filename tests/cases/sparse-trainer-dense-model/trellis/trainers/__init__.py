@@ -34,3 +34,7 @@ class EitherSparseFlowMatchingTrainer(SparseFlowMatchingTrainer):
         if isinstance(x_0, torch.Tensor):
             return self.model(x_0)
         return super().training_losses(x_0)
+
+
+class SparseFlowMatchingCFGTrainer(EitherSparseFlowMatchingTrainer):
+    pass
