@@ -201,6 +201,9 @@ class Outcome(NamedTuple):
     is_other: bool
 
 
+MAX_LENGTH = 100
+
+
 class _Lost:
     """What the module imports from where nothing can be read."""
 
@@ -212,6 +215,8 @@ class _Lost:
 
     def change(self, value: Any) -> None:
         if isinstance(value, list):
+            if len(value) > MAX_LENGTH:  # a loop over the list itself would not end
+                raise OverflowError
             value.insert(0, 7)
         elif isinstance(value, dict):
             for each in list(value.values()):
