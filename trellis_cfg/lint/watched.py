@@ -2,20 +2,16 @@
 
 import math
 import operator
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeGuard
 
 from trellis_cfg.lint.config import Config
 from trellis_cfg.lint.rules import RULES
-from trellis_cfg.lint.shapes import MAX_LENGTH, Multiple, Numbers, Variant
+from trellis_cfg.lint.shapes import LARGE, Multiple, Numbers, Variant
 from trellis_cfg.models.validators import find_names, load_validator
-from trellis_cfg.sections import is_config
 
-_LARGE = 10**18
-"""Above every number that is watched."""
 _COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 _REFLECTED = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -23,29 +19,28 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{each.__name__: each for each in (int, float, str, repr, hash, format, round, divmod)},
     **{name: getattr(math, name) for name in ("trunc", "floor", "ceil")},
 }
-_ANY_NUMBER = re.compile(rb"-?\d[\d.eE+-]*")
-_STRING = re.compile(rb'"[^"]*"')
 _COUNTS = ("batch_size_per_gpu", "batch_split", "max_steps", "i_save")
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 class _Watch:
-    """What is asked of numbers: ``equal`` are those that decide, ``nonzero`` their sign only."""
+    """What is asked of numbers: ``equal`` are those that decide, ``positive`` their sign only."""
 
     def __init__(self) -> None:
         self.equal: set[int] = set()
-        self.nonzero: set[int] = set()
+        self.positive: set[int] = set()
         self.exempt: tuple[int | None, ...] = ()
 
-    def wrap(self, value: object, indexes: Iterator[int | None]) -> Any:  # noqa: ANN401  as value
-        """Return a JSON value whose numbers, in their order, are watched, if they have an index."""
+    def wrap(self, value: object, indexes: Iterator[int]) -> Any:  # noqa: ANN401  as the value is
+        """Return a JSON value in which all numbers are watched, by their order."""
         if isinstance(value, dict):
             return {key: self.wrap(each, indexes) for key, each in value.items()}
         if isinstance(value, list):
             return [self.wrap(each, indexes) for each in value]
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return value
-        index = next(indexes)
-        return value if index is None else _Watched(value, index, self)
+        return _Watched(value, next(indexes), self) if _is_number(value) else value
 
 
 class _Watched:
@@ -72,11 +67,11 @@ def look(watched: _Watched, other: object = None) -> float:
     Compared with 0, only its sign is; compared with what is above all numbers, nothing is.
     """
     watch, value, index = watched.watch, watched.number, watched.at
-    if type(other) not in (int, float) or 0 < abs(other) < _LARGE or not (other or value):
-        if index not in watch.exempt:
-            watch.equal.add(index)
-    elif not other:
-        watch.nonzero.add(index)
+    is_large = _is_number(other) and not -LARGE < other < LARGE
+    if value > 0 and other == 0 and _is_number(other):
+        watch.positive.add(index)
+    elif not (is_large or index in watch.exempt):
+        watch.equal.add(index)
     return value
 
 
@@ -106,14 +101,9 @@ for _name in _REFLECTED:
 
 
 def learn(config: Config, codes: frozenset[str] | None, numbers: Numbers) -> Variant | None:
-    """Return what makes a config like this one clean, in which the rules find nothing; or None.
-
-    ``numbers`` are those of its text.
-    """
-    watch, indexes = _Watch(), _list_indexes(config, numbers)
-    if indexes is None:
-        return None
-    value = watch.wrap(config.value, iter(indexes))
+    """Return what makes a config like this one clean, in which the rules find nothing; or None."""
+    watch = _Watch()
+    value = watch.wrap(config.value, count())
     watched = Config(value, config.document, config.facts)
     vars(watched)["shape_errors"] = []  # the validator sees to that
     multiples = _find_multiples(config, watched.trainer_args or {}, numbers)
@@ -127,38 +117,14 @@ def learn(config: Config, codes: frozenset[str] | None, numbers: Numbers) -> Var
         if has_findings:
             return None
     positive = {index for each in multiples.values() for index in each[:2] if index is not None}
-    large = {index for index, text in enumerate(numbers) if _is_large(text)}
-    get_equal = _make_getter(watch.equal | large)
+    get_equal = _make_getter(watch.equal)
     return Variant(
         load_validator(find_names(config.value), is_lenient=True).is_valid,
         get_equal,
         get_equal(numbers),
-        _make_getter(watch.nonzero | positive),
+        _make_getter(watch.positive | positive),
         tuple(dict.fromkeys(multiples.values())),
     )
-
-
-def _list_indexes(config: Config, numbers: Numbers) -> list[int | None] | None:
-    """Return the index of each number in a config's value, None for long ones.
-
-    Return None where the text may be something else: with numbers within strings, for example.
-    """
-    data = config.document.data if config.document else b""
-    texts = _ANY_NUMBER.findall(_STRING.sub(b"", data))
-    indexes, leaves = count(), iterate_leaves(config.value, _is_number)
-    of_texts = [next(indexes) if len(text) <= MAX_LENGTH else None for text in texts]
-    is_plain = next(indexes) == len(numbers) and sum(1 for _ in leaves) == len(texts)
-    return of_texts if is_plain and is_config(config.value) else None
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_large(text: bytes) -> bool:
-    """Return whether a number has an exponent above 0."""
-    _, mark, exponent = text.lower().partition(b"e")
-    return bool(mark) and not exponent.startswith(b"-")
 
 
 def _make_getter(indexes: Iterable[int]) -> Callable[[Numbers], Any]:
@@ -190,4 +156,5 @@ def _find_multiples(
 def _find_count(value: object, numbers: Numbers) -> int | None:
     """Return the index of a watched number that is an integer above 0."""
     index = value.at if isinstance(value, _Watched) else None
-    return index if index is not None and numbers[index].strip(b"0").isdigit() else None
+    is_count = index is not None and isinstance(numbers[index], int) and numbers[index] > 0
+    return index if is_count else None

@@ -49,6 +49,7 @@ class SourceFacts:
         """Read the train scripts."""
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
+        self._behaviors: dict[str, TrainerBehavior | None] = {}
         self._trainers: dict[str, TrainerReads | None] = {}
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
         self._scheduler_codes: dict[str, SchedulerCode | None] = {}
@@ -86,11 +87,13 @@ class SourceFacts:
 
     def read_behavior(self, trainer: str) -> TrainerBehavior | None:
         """Return what a trainer does with its limits and intervals; None if it was not read."""
-        spec = self.sections["trainer"].classes.get(trainer) if "trainer" in self.sections else None
-        definition = self._find_trainer(trainer)
-        if spec is None or definition is None:
-            return None
-        return read_behavior(spec, self._tracer.mro.compute(definition) or ())
+        if trainer not in self._behaviors:
+            section, definition = self.sections.get("trainer"), self._find_trainer(trainer)
+            spec = section.classes.get(trainer) if section else None
+            order = self._tracer.mro.compute(definition) if definition else None
+            behavior = read_behavior(spec, order or ()) if spec and definition else None
+            self._behaviors[trainer] = behavior
+        return self._behaviors[trainer]
 
     def find_failed_assertion(
         self, section: str, name: str, arguments: Mapping[str, object]

@@ -2,13 +2,16 @@
 
 import ast
 from collections.abc import Container, Iterator
+from functools import lru_cache
 
 from trellis_cfg.source.modules import FunctionNode
 
 _MUTATORS = ("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update")
 _LEAVING = (ast.Return, ast.Raise)
+_remember = lru_cache(maxsize=2**14)  # of what many configs lead to
 
 
+@_remember
 def is_plain(node: ast.AST) -> bool:
     """Return whether a function does what its statements say when it is called."""
     if not isinstance(node, ast.FunctionDef) or node.decorator_list:
@@ -16,6 +19,7 @@ def is_plain(node: ast.AST) -> bool:
     return not any(isinstance(each, ast.Yield | ast.YieldFrom) for each in walk_scope(node))
 
 
+@_remember
 def leaves(node: ast.AST, how: type[ast.stmt] | tuple[type[ast.stmt], ...] = _LEAVING) -> bool:
     """Return whether a statement may leave its function."""
     return any(isinstance(each, how) for each in walk_scope(node))
@@ -29,7 +33,8 @@ def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
             yield from walk_scope(child)
 
 
-def find_changed(node: ast.AST) -> set[str]:
+@_remember
+def find_changed(node: ast.AST) -> frozenset[str]:
     """Return the attributes of the object that code sets, or changes in place."""
     names = set()
     for part in ast.walk(node):
@@ -49,7 +54,7 @@ def find_changed(node: ast.AST) -> set[str]:
                 names.add(name)
             case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id="self"), *_]):
                 names |= {"*"}
-    return names
+    return frozenset(names)
 
 
 def gets_object(call: ast.Call, methods: Container[str]) -> bool:

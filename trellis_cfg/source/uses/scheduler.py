@@ -15,6 +15,9 @@ from trellis_cfg.source.uses.scheduler_values import (
     ValueReader,
 )
 
+_Tests = tuple[tuple[ast.expr, bool], ...]
+"""Conditions, each with the outcome under which something runs."""
+
 
 class SetArgument(NamedTuple):
     """An argument that the trainer sets, at ``place``; ``steps`` is None if that is not known.
@@ -36,7 +39,7 @@ class _Write(NamedTuple):
 
     value: ast.expr
     is_default: bool
-    tests: tuple[tuple[ast.expr, bool], ...]
+    tests: _Tests
     method: FunctionNode
     place: str
 
@@ -47,6 +50,7 @@ class SchedulerCode:
     def __init__(self, order: Iterable[MroEntry]) -> None:
         """Start with the methods that the trainer runs."""
         entries = list(order)
+        self._writes: dict[str, list[_Write]] = {}
         self._methods = find_methods(entries)
         self._modules = {
             id(node): entry.definition.module
@@ -59,6 +63,17 @@ class SchedulerCode:
     def _nodes(self) -> list[ast.AST]:
         methods = (method for each in self._methods.values() for method in each)
         return [node for method in methods for node in ast.walk(method)]
+
+    @cached_property
+    def _settings(self) -> list[tuple[FunctionNode, ast.AST, _Tests]]:
+        """The nodes that may set a key of a dictionary, each with its method and its conditions."""
+        methods = (method for each in self._methods.values() for method in each)
+        return [
+            (method, node, tests)
+            for method in methods
+            for node, tests in _walk_conditions(method, ())
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.Call | ast.Dict)
+        ]
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -85,7 +100,9 @@ class SchedulerCode:
     def find_set(self, key: str, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what the trainer sets an argument to; None if it is as the config says."""
         merged: SetArgument | None = None
-        for write in self._find_writes(key):
+        if key not in self._writes:
+            self._writes[key] = list(self._find_writes(key))
+        for write in self._writes[key]:
             set_argument = self._read_write(write, config)
             if set_argument and merged and set_argument.steps != merged.steps:
                 return SetArgument(write.place)
@@ -116,17 +133,16 @@ class SchedulerCode:
 
     def _find_writes(self, key: str) -> Iterator[_Write]:
         """Yield the statements that set a key of a dictionary, or pass it as a keyword."""
-        for method in (method for each in self._methods.values() for method in each):
+        for method, node, tests in self._settings:
             place = self._modules[id(method)].locate
-            for node, tests in _walk_conditions(method, ()):
-                for value, is_kept in _find_values(node, key):
-                    about_key = [test for test in tests if _mentions(test[0], key)]
-                    if all(_is_absence(*test) for test in about_key):
-                        others = tuple(test for test in tests if test not in about_key)
-                        is_default = is_kept or bool(about_key)
-                        yield _Write(value, is_default, others, method, place(node))
-                    else:
-                        yield _Write(value, is_kept, tests, method, place(node))
+            for value, is_kept in _find_values(node, key):
+                about_key = [test for test in tests if _mentions(test[0], key)]
+                if all(_is_absence(*test) for test in about_key):
+                    others = tuple(test for test in tests if test not in about_key)
+                    is_default = is_kept or bool(about_key)
+                    yield _Write(value, is_default, others, method, place(node))
+                else:
+                    yield _Write(value, is_kept, tests, method, place(node))
 
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Tell whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
@@ -157,9 +173,7 @@ class SchedulerCode:
                         pending.extend(self._methods.get(name, ()))
 
 
-def _walk_conditions(
-    node: ast.AST, tests: tuple[tuple[ast.expr, bool], ...]
-) -> Iterator[tuple[ast.AST, tuple[tuple[ast.expr, bool], ...]]]:
+def _walk_conditions(node: ast.AST, tests: _Tests) -> Iterator[tuple[ast.AST, _Tests]]:
     """Yield the nodes below another, and under which conditions each runs."""
     yield node, tests
     if isinstance(node, ast.If | ast.IfExp):
@@ -194,8 +208,9 @@ def _find_values(node: ast.AST, key: str) -> Iterator[tuple[ast.expr, bool]]:
             yield ast.BinOp(target, node.op, node.value), False
         case ast.Call(func=ast.Attribute(attr="setdefault"), args=[name, value]) if _is(name, key):
             yield value, True
-        case ast.Call(keywords=keywords) if _may_set(node):
-            yield from (_find_default(each.value, key) for each in keywords if each.arg == key)
+        case ast.Call(keywords=keywords) if any(each.arg == key for each in keywords):
+            values = [each.value for each in keywords if each.arg == key and _may_set(node)]
+            yield from (_find_default(value, key) for value in values)
         case ast.Dict(keys=keys, values=values):
             for index, value in enumerate(values):
                 if _is(keys[index], key):
