@@ -49,9 +49,17 @@ class Mine(Trainer):
                 raise ValueError(share)
 """
 ARGS: Json = {
-    **{"max_steps": 20_000, "max_epoch": None, "batch_size_per_gpu": 4, "batch_split": 2},
-    **{"optimizer": {"name": "AdamW", "args": {"lr": 1e-4, "weight_decay": 0.0}}},
-    **{"i_log": 500, "i_save": 1000, "warm": 5, "share": 0.5, "gain": 0.5, "keep_ckpts": 3},
+    "max_steps": 20_000,
+    "max_epoch": None,
+    "batch_size_per_gpu": 4,
+    "batch_split": 2,
+    "optimizer": {"name": "AdamW", "args": {"lr": 1e-4, "weight_decay": 0.0}},
+    "i_log": 500,
+    "i_save": 1000,
+    "warm": 5,
+    "share": 0.5,
+    "gain": 0.5,
+    "keep_ckpts": 3,
     "lr_scheduler": {"name": "CosineAnnealingLR", "args": {"T_max": 20_000, "eta_min": 0.0}},
 }
 
@@ -64,7 +72,9 @@ def differ(base: Json, rng: Random) -> Json:
     numbers = [path for path, at in places(base) if type(at) in (int, float)]
     for path in rng.sample(numbers, min(len(numbers), rng.randrange(1, 4))):
         is_float = rng.random() < 0.5
-        value = changed(value, path, rng.choice(FACTORS if is_float else (*SMALL, *SMALL, *EXTREME)))
+        value = changed(
+            value, path, rng.choice(FACTORS if is_float else (*SMALL, *SMALL, *EXTREME))
+        )
     fitting = [path for path in FITTING if path in {path for path, _ in places(base)}]
     if fitting and rng.random() < 0.3:
         path = rng.choice(sorted(fitting))

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator
 from functools import lru_cache
 
 from trellis_cfg.source.modules import FunctionNode
+from trellis_cfg.source.trees import list_children, walk
 
 _MUTATORS = ("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update")
 _LEAVING = (ast.Return, ast.Raise)
@@ -28,7 +29,7 @@ def leaves(node: ast.AST, how: type[ast.stmt] | tuple[type[ast.stmt], ...] = _LE
 def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
     """Yield a node and those below it, without inner functions and classes."""
     yield node
-    for child in ast.iter_child_nodes(node):
+    for child in list_children(node):
         if not isinstance(child, FunctionNode | ast.ClassDef | ast.Lambda):
             yield from walk_scope(child)
 
@@ -37,7 +38,7 @@ def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
 def find_changed(node: ast.AST) -> frozenset[str]:
     """Return the attributes of the object that code sets, or changes in place."""
     names = set()
-    for part in ast.walk(node):
+    for part in walk(node):
         match part:
             case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):  # of any object
                 names.add(name)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from trellis_cfg.source.behavior import find_methods
 from trellis_cfg.source.modules import FunctionNode, find_last_name
 from trellis_cfg.source.mro import MroEntry
+from trellis_cfg.source.trees import list_children, walk
 from trellis_cfg.source.uses.scheduler_values import (
     LIMIT,
     ConfiguredScheduler,
@@ -62,7 +63,7 @@ class SchedulerCode:
     @cached_property
     def _nodes(self) -> list[ast.AST]:
         methods = (method for each in self._methods.values() for method in each)
-        return [node for method in methods for node in ast.walk(method)]
+        return [node for method in methods for node in walk(method)]
 
     @cached_property
     def _settings(self) -> list[tuple[FunctionNode, ast.AST, _Tests]]:
@@ -151,9 +152,7 @@ class SchedulerCode:
             reached = [
                 each
                 for each in init.body
-                if any(
-                    node is write.value for part in self._follow(each) for node in ast.walk(part)
-                )
+                if any(node is write.value for part in self._follow(each) for node in walk(part))
             ]
             if lowered:
                 return not reached or lowered[0].lineno <= reached[0].lineno
@@ -166,7 +165,7 @@ class SchedulerCode:
         while pending:
             part = pending.pop()
             yield part
-            for node in ast.walk(part):
+            for node in walk(part):
                 match node:
                     case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in names:
                         names.add(name)
@@ -183,7 +182,7 @@ def _walk_conditions(node: ast.AST, tests: _Tests) -> Iterator[tuple[ast.AST, _T
             for part in parts if isinstance(parts, list) else [parts]:
                 yield from _walk_conditions(part, inner)
         node = node.test
-    for child in ast.iter_child_nodes(node):
+    for child in list_children(node):
         yield from _walk_conditions(child, tests)
 
 
@@ -260,7 +259,7 @@ def _is_absence(test: ast.expr, expected: bool) -> bool:  # noqa: FBT001
 
 def _list_texts(node: ast.AST) -> Iterator[str]:
     """Yield the names and the strings of an expression."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Name | ast.Attribute):
             yield find_last_name(each)
         elif isinstance(each, ast.Constant) and isinstance(each.value, str):
@@ -273,7 +272,7 @@ def _mentions(node: ast.AST, text: str) -> bool:
 
 def _lowers_limit(part: ast.stmt) -> bool:
     """Tell whether a statement or a method sets ``max_steps`` by an epoch."""
-    names = (node for node in ast.walk(part) if isinstance(node, ast.Name | ast.Attribute))
+    names = (node for node in walk(part) if isinstance(node, ast.Name | ast.Attribute))
     is_set = any(
         find_last_name(name) == LIMIT and isinstance(name.ctx, ast.Store) for name in names
     )
