@@ -21,7 +21,7 @@ ROOMS = (
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.split()}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
-MAX_MODULES = 150
+MAX_MODULES = 153
 MAX_LINES = 22_600
 MAX_TEST_LINES = 26_500
 MAX_ROOMS = 28

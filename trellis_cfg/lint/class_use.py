@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import CLASSES, COMPONENTS
@@ -20,10 +20,15 @@ MAX = 2**63 - 1
 _PAIRS = (("batch_size_per_gpu", "batch_size"), ("max_steps", "max_epoch"))
 
 
+def is_integer(value: object) -> TypeGuard[int]:
+    """Tell whether a value is an integer, and no boolean."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def get_positive(args: Mapping[str, object] | None, key: str) -> int | None:
     """Return a positive integer of at most 64 bits; None for anything else."""
     value = args.get(key) if args else None
-    return value if type(value) is int and 0 < value <= MAX else None
+    return value if is_integer(value) and 0 < value <= MAX else None
 
 
 def get_whole(args: Mapping[str, object] | None, key: str) -> int | None:
@@ -150,7 +155,7 @@ def build_run(
     return run._replace(
         is_end_saved=behavior.is_end_saved and run.max_epoch is not None,
         reads_max_epoch=behavior.reads_max_epoch is not False,
-        kept=keep if type(keep) is int and keep > 0 else None,
+        kept=keep if is_integer(keep) and keep > 0 else None,
     )
 
 

@@ -14,6 +14,7 @@ import jiter
 
 from trellis_cfg.lint.channels import find_channels, find_width
 from trellis_cfg.lint.options import Facts, LintOptions
+from trellis_cfg.lint.shapes import is_known
 from trellis_cfg.models.validators import ClassFacts, find_names, load_validator
 
 _NORMALIZATIONS = ("normalization", "pbr_slat_normalization", "shape_slat_normalization")
@@ -30,11 +31,13 @@ Classes = Mapping[str, ClassFacts]
 def is_clean(data: bytes, options: LintOptions) -> bool:
     """Tell whether the content of a file is a config in which surely no rule finds anything.
 
-    ``options`` are those for this file. It is never sure of a config in a checkout, and of one for
-    which a project has a schema or migrations of its own.
+    ``options`` are those for this file. It is never sure of a config for which a project has a
+    schema or migrations of its own.
     """
     facts = options.facts
-    if options.checkouts or facts.source or facts.schema or facts.migrations:
+    if options.checkouts:
+        return is_known(data, options)
+    if facts.source or facts.schema or facts.migrations:
         return False
     if b"PATH_TO_" in data or b"\\" in data:
         return False

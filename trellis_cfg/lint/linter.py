@@ -8,6 +8,7 @@ from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.clean import is_clean
 from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.shapes import remember
 
 if TYPE_CHECKING:
     from trellis_cfg.lint.config import Config, Finding
@@ -37,6 +38,8 @@ def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> tuple[list
     if config is None:
         return [], True
     findings = run_rules(file.path, config, options.codes)
+    if options.checkouts and not findings:
+        remember(config, options)
     return _add_fingerprints(findings, data, options), False
 
 

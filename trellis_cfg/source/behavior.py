@@ -11,6 +11,7 @@ from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import TRAINER_METHODS
 from trellis_cfg.source.modules import FunctionNode
 from trellis_cfg.source.mro import MroEntry
+from trellis_cfg.source.trees import list_children, walk
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
 _KEEPING = re.compile(
@@ -75,7 +76,7 @@ def _calls_base(method: _Method) -> bool:
         and isinstance(call.func, ast.Attribute)
         and call.func.attr == name
         and not (isinstance(call.func.value, ast.Name) and call.func.value.id == "self")
-        for call in ast.walk(method.node)
+        for call in walk(method.node)
     )
 
 
@@ -87,8 +88,8 @@ def _is_read(name: str, spec: ClassSpec, methods: list[_Method]) -> bool | None:
     for node, text in methods:
         if name.encode() not in text and not any(each.encode() in text for each in _OPAQUE):
             continue
-        stored = {id(part) for statement in ast.walk(node) for part in _stored(statement, name)}
-        if any(_is_reading(part, name) and id(part) not in stored for part in ast.walk(node)):
+        stored = {id(part) for statement in walk(node) for part in _stored(statement, name)}
+        if any(_is_reading(part, name) and id(part) not in stored for part in walk(node)):
             return True
     return False
 
@@ -137,7 +138,7 @@ def _guards_below(node: ast.AST, name: str, guards: frozenset[str]) -> Iterator[
             for part in node.orelse if isinstance(node.orelse, list) else [node.orelse]:
                 yield from _guards_below(part, name, guards)
         case _:
-            for child in ast.iter_child_nodes(node):
+            for child in list_children(node):
                 yield from _guards_below(child, name, guards)
 
 
@@ -172,8 +173,8 @@ def _is_keep_argument(name: str, methods: Iterable[_Method]) -> bool:
     if not _KEEPING.fullmatch(name):
         return False
     return any(
-        any(_is_keep_limit(part, name) for part in ast.walk(node))
-        and any(_is_deletion(part) for part in ast.walk(node))
+        any(_is_keep_limit(part, name) for part in walk(node))
+        and any(_is_deletion(part) for part in walk(node))
         for node, text in methods
         if name.encode() in text and node.name != "__init__"
     )
@@ -194,7 +195,7 @@ def _is_deletion(node: ast.AST) -> bool:
 def _find_default(name: str, methods: Iterable[_Method]) -> int | None:
     """Return what an argument that is null stands for: ``3 if x is None else x``, ``x or 3``."""
     for method in methods:
-        for node in ast.walk(method.node):
+        for node in walk(method.node):
             match node:
                 case ast.IfExp(test=ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()])) if (
                     _is_interval(left, name)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode, iterate_blocks
+from trellis_cfg.source.trees import list_children
 
 _LOOPS = ("run", "run_step", "train", "train_step", "fit")
 """The methods whose loops run at least once."""
@@ -119,5 +120,5 @@ class _Walk:
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 yield from self._walk(node.generators[0].iter)
             case _:
-                for child in ast.iter_child_nodes(node):
+                for child in list_children(node):
                     yield from self._walk(child)

@@ -7,6 +7,7 @@ import warnings
 from trellis_cfg.source.lazy import read_lazy_names
 from trellis_cfg.source.modules import Imported, Module
 from trellis_cfg.source.names import ABSENT, Resolver
+from trellis_cfg.source.trees import walk
 
 # Syntax of Python 3.11 and later, which an older Python that runs this cannot parse, and limits
 # that differ between versions.
@@ -48,7 +49,7 @@ def _find_target_defect(resolver: Resolver, module: Module, origin: str, attribu
 def _describe_missing(resolver: Resolver, module: Module, origin: str) -> str:
     """Say that a module does not exist, if its name is surely relative to the package."""
     getter = module.bindings["__getattr__"][-1].value
-    nodes = ast.walk(getter) if isinstance(getter, ast.AST) else ()
+    nodes = walk(getter) if isinstance(getter, ast.AST) else ()
     texts = [str(node.value) for node in nodes if isinstance(node, ast.Constant)]
     is_relative = any(text.startswith(".") for text in (origin, *texts))
     parts = (*module.package, *filter(None, origin.lstrip(".").split(".")))

@@ -50,11 +50,11 @@ class SourceFacts:
         """Read the train scripts."""
         self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self._tracer, name) for name in packages]
+        self._behaviors: dict[str, TrainerBehavior | None] = {}
         self._trainers: dict[str, TrainerReads | None] = {}
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
         self._scheduler_codes: dict[str, SchedulerCode | None] = {}
         self._assertions: dict[tuple[str, str, str], tuple[ClassAssertions, ...]] = {}
-        self._behaviors: dict[str, TrainerBehavior | None] = {}
         self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
@@ -90,12 +90,11 @@ class SourceFacts:
     def read_behavior(self, trainer: str) -> TrainerBehavior | None:
         """Return what a trainer does with its limits and intervals; None if it was not read."""
         if trainer not in self._behaviors:
-            section = self.sections.get("trainer")
+            section, definition = self.sections.get("trainer"), self._find_trainer(trainer)
             spec = section.classes.get(trainer) if section else None
-            definition = self._find_trainer(trainer)
             order = self._tracer.mro.compute(definition) if definition else None
-            known = spec if definition else None
-            self._behaviors[trainer] = read_behavior(known, order or ()) if known else None
+            behavior = read_behavior(spec, order or ()) if spec and definition else None
+            self._behaviors[trainer] = behavior
         return self._behaviors[trainer]
 
     def find_failed_assertion(

@@ -8,6 +8,7 @@ from trellis_cfg.models.class_spec import Default, Misfit, Parameter
 from trellis_cfg.source.modules import FunctionNode, Module, is_none
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Value
+from trellis_cfg.source.trees import walk
 
 _MAX_LENGTH = 200
 _MAX_DEPTH = 8
@@ -283,7 +284,7 @@ def find_root_name(node: ast.expr) -> str:
 def find_local_names(node: ast.AST) -> set[str]:
     """Return the names that a function binds."""
     names = set()
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 names.add(name)

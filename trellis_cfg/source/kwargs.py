@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode
+from trellis_cfg.source.trees import list_children, walk
 
 Keys = tuple[str, ...]
 
@@ -86,7 +87,7 @@ class _Scan:
 
     def _scan_children(self, node: ast.AST) -> Iterator[Use]:
         """Yield the uses in the parts of a node; its blocks are branches."""
-        for child in ast.iter_child_nodes(node):
+        for child in list_children(node):
             is_block = isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case)
             yield from self._scan_branch(child) if is_block else self.scan(child)
 
@@ -152,7 +153,7 @@ class _Scan:
         """Yield the uses in the parts of an expression; some may not be evaluated."""
         match node:
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                yield from self._scan_branch(*ast.iter_child_nodes(node))
+                yield from self._scan_branch(*list_children(node))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 if not self._is_leftover_test(test):
                     yield from self.scan(test)
@@ -209,11 +210,11 @@ class _Scan:
 
     def _scan_nested(self, node: DefinitionNode | ast.Lambda) -> Iterator[Use]:
         """Yield the uses in a nested function: it may never run, and may hide the name."""
-        parameters = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
+        parameters = {inner.arg for inner in walk(node) if isinstance(inner, ast.arg)}
         names, may_have_returned = self.names, self.may_have_returned
         self.names = names - parameters
         if self.names:
-            yield from self._scan_branch(*ast.iter_child_nodes(node))
+            yield from self._scan_branch(*list_children(node))
         self.names, self.may_have_returned = names, may_have_returned
 
     def _is_dictionary(self, node: ast.expr) -> bool:

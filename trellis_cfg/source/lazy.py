@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, iterate_blocks
+from trellis_cfg.source.trees import walk
 
 _DYNAMIC = ("globals", "exec", "eval", "setattr", "vars", "__import__")
 
@@ -108,7 +109,7 @@ def _find_tables(module: Module, getter: FunctionNode) -> set[str]:
     """Return the names of the dictionaries that a function reads."""
     return {
         node.id
-        for node in ast.walk(getter)
+        for node in walk(getter)
         if isinstance(node, ast.Name)
         for binding in module.bindings.get(node.id, ())
         if isinstance(binding.value, ast.Dict | ast.BinOp | ast.DictComp)
@@ -133,7 +134,7 @@ def is_dynamic(module: Module) -> bool:
             return True
         if isinstance(statement, DefinitionNode | ast.If | ast.Try | ast.With):
             continue
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _DYNAMIC:
                 return True
     return False

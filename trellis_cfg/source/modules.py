@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_file
+from trellis_cfg.source.trees import walk
 
 _MAX_BYTES = 3 << 19  # of all parsed files
 _MAX_MODULE = 1 << 18  # bytes
@@ -96,7 +97,7 @@ class Module:
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """All nodes of the module."""
-        return list(ast.walk(ast.Module(self.body, [])))
+        return list(walk(ast.Module(self.body, [])))
 
     def find_imported(self, imported: Imported) -> Parts | None:
         """Return the dotted name of an imported module; None above the top."""
@@ -201,7 +202,7 @@ def _assignments(
         if isinstance(each, ast.Name):
             yield each.id, value
         elif isinstance(each, ast.Tuple | ast.List):
-            names = (inner.id for inner in ast.walk(each) if isinstance(inner, ast.Name))
+            names = (inner.id for inner in walk(each) if isinstance(inner, ast.Name))
             yield from ((name, None) for name in names)
 
 

@@ -10,6 +10,7 @@ from trellis_cfg.source.behavior import find_methods
 from trellis_cfg.source.certain_steps import find_steps
 from trellis_cfg.source.modules import FunctionNode, find_last_name
 from trellis_cfg.source.mro import MroEntry
+from trellis_cfg.source.trees import list_children, walk
 
 _MODELS = "models"
 _find_text = re.compile(rb"""models\s*\[\s*["']([^"']+)["']\s*\]""").findall
@@ -54,7 +55,7 @@ class TrainerReads:
     @cached_property
     def _nodes(self) -> list[ast.AST]:
         methods = (method for methods in self._methods.values() for method in methods)
-        return [node for method in methods for node in ast.walk(method)]
+        return [node for method in methods for node in walk(method)]
 
     @cached_property
     def _paths(self) -> dict[int, str]:
@@ -75,7 +76,7 @@ class TrainerReads:
         keys: set[str | None] = set()
         for methods in self._methods.values():
             for method in methods:
-                arguments = (each for each in ast.walk(method.args) if isinstance(each, ast.arg))
+                arguments = (each for each in walk(method.args) if isinstance(each, ast.arg))
                 is_parameter = any(each.arg == name for each in arguments)
                 keys.update(_find_keys(method, name if is_parameter else "", attributes))
         known = frozenset(key for key in keys if key)
@@ -107,7 +108,7 @@ class TrainerReads:
                     ]
                 case ast.Assign(targets=targets, value=value):
                     is_plain = all(isinstance(target, ast.Attribute) for target in targets)
-                    parts = [part for target in targets for part in ast.walk(target)]
+                    parts = [part for target in targets for part in walk(target)]
                     pairs = [
                         (part, value if is_plain else None)
                         for part in parts
@@ -185,7 +186,7 @@ class TrainerReads:
             if name in seen:
                 continue
             seen.add(name)
-            nodes = [node for method in self._methods.get(name, ()) for node in ast.walk(method)]
+            nodes = [node for method in self._methods.get(name, ()) for node in walk(method)]
             owners = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
             by_name = {
                 id(node.value)
@@ -226,8 +227,8 @@ def _is_of_models(value: ast.expr) -> bool:
 
 def _find_keys(method: FunctionNode, name: str, attributes: set[str]) -> Iterator[str | None]:
     """Yield the keys that a method reads of an object; None where it may read any."""
-    parents = {id(child): node for node in ast.walk(method) for child in ast.iter_child_nodes(node)}
-    for node in ast.walk(method):
+    parents = {id(child): node for node in walk(method) for child in list_children(node)}
+    for node in walk(method):
         is_attribute = isinstance(node, ast.Attribute) and node.attr in attributes
         is_name = isinstance(node, ast.Name) and node.id == name
         if (is_attribute or is_name) and isinstance(getattr(node, "ctx", None), ast.Load):

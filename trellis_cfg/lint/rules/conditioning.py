@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR, WARNING, Severity
 from trellis_cfg.document.paths import Path
-from trellis_cfg.lint.class_use import ClassUse, get_positive
+from trellis_cfg.lint.class_use import ClassUse, get_positive, is_integer
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.wording import shorten
 from trellis_cfg.sections import TRAINER_ARGS
@@ -167,7 +167,7 @@ def _find_surplus(config: Config, trainer: ClassUse, model: ClassUse) -> str | N
 
 def _needs_condition(config: Config, model: ClassUse) -> bool:
     width = model.args.get("cond_channels")
-    if type(width) is not int or width < 0 or "cond_channels" not in model.parameters:
+    if not is_integer(width) or width < 0 or "cond_channels" not in model.parameters:
         return False
     if model.source and config.facts.source:
         return config.facts.source.needs_condition(model.name)

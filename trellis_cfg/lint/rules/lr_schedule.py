@@ -90,7 +90,8 @@ def schedule_horizon(config: Config) -> Iterable[Finding]:
 def _check_zero_rate(config: Config) -> Iterator[Finding]:
     """Report a rate of 0 that stays 0, whatever the schedule."""
     for used in config.of_section("optimizer"):
-        if used.name not in OPTIMIZERS or to_finite(used.args.get("lr")) != 0:
+        lr = used.args.get("lr")
+        if used.name not in OPTIMIZERS or isinstance(lr, bool) or lr != 0:
             continue
         code, rate = read_scheduler_code(config), read_rate(config)
         values = rates(rate, _PROBED) if rate else None

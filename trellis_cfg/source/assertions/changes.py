@@ -5,14 +5,14 @@ from collections.abc import Container, Iterator
 from functools import lru_cache
 
 from trellis_cfg.source.modules import FunctionNode
+from trellis_cfg.source.trees import list_children, walk
 
 _MUTATORS = ("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update")
-_MAX_NODES = 4096
-"""Whose answers are kept: every config asks the same."""
 _LEAVING = (ast.Return, ast.Raise)
+_remember = lru_cache(maxsize=2**14)  # of what many configs lead to
 
 
-@lru_cache(maxsize=_MAX_NODES)
+@_remember
 def is_plain(node: ast.AST) -> bool:
     """Return whether a function does what its statements say when it is called."""
     if not isinstance(node, ast.FunctionDef) or node.decorator_list:
@@ -20,7 +20,7 @@ def is_plain(node: ast.AST) -> bool:
     return not any(isinstance(each, ast.Yield | ast.YieldFrom) for each in walk_scope(node))
 
 
-@lru_cache(maxsize=_MAX_NODES)
+@_remember
 def leaves(node: ast.AST, how: type[ast.stmt] | tuple[type[ast.stmt], ...] = _LEAVING) -> bool:
     """Return whether a statement may leave its function."""
     return any(isinstance(each, how) for each in walk_scope(node))
@@ -29,16 +29,16 @@ def leaves(node: ast.AST, how: type[ast.stmt] | tuple[type[ast.stmt], ...] = _LE
 def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
     """Yield a node and those below it, without inner functions and classes."""
     yield node
-    for child in ast.iter_child_nodes(node):
+    for child in list_children(node):
         if not isinstance(child, FunctionNode | ast.ClassDef | ast.Lambda):
             yield from walk_scope(child)
 
 
-@lru_cache(maxsize=_MAX_NODES)
+@_remember
 def find_changed(node: ast.AST) -> frozenset[str]:
     """Return the attributes of the object that code sets, or changes in place."""
-    names: set[str] = set()
-    for part in ast.walk(node):
+    names = set()
+    for part in walk(node):
         match part:
             case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):  # of any object
                 names.add(name)

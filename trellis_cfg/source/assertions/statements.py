@@ -24,6 +24,7 @@ from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import Mro, MroEntry
 from trellis_cfg.source.names import Definition, Resolver
+from trellis_cfg.source.trees import walk
 
 _PLAIN_CONTEXTS = ("no_grad", "inference_mode", "enable_grad")
 _MAX_DEPTH, _MAX_STEPS = 12, 5000
@@ -193,7 +194,7 @@ class Method:
 
     def _repeat(self, name: str, items: ast.expr, node: ast.For, frame: Frame) -> None:
         known = self._evaluate(items, frame)
-        jumps = any(isinstance(each, ast.Break | ast.Continue) for each in ast.walk(node))
+        jumps = any(isinstance(each, ast.Break | ast.Continue) for each in walk(node))
         if known is None or jumps:
             self._skip([node], frame)
             return
@@ -216,7 +217,7 @@ class Method:
             for name in find_changed(statement):
                 self._run.taint(self._attributes.get(name))
                 self._attributes[name] = None
-            for node in ast.walk(statement):
+            for node in walk(statement):
                 if isinstance(node, ast.Name) and node.id in frame.names:
                     self._run.taint(frame.names[node.id])
                 if isinstance(node, ast.Call) and gets_object(node, self._names):
@@ -249,7 +250,7 @@ class Method:
                 return known
         if isinstance(node, ast.ListComp | ast.GeneratorExp):
             self._follow_items(node, frame)
-        for call in ast.walk(node):
+        for call in walk(node):
             if isinstance(call, ast.Call):
                 self._note_call(call, frame)
         return self._evaluator.evaluate(node, frame.names, frame.module)
@@ -259,7 +260,7 @@ class Method:
         generator, *more = node.generators
         items = self._evaluator.evaluate(generator.iter, frame.names, frame.module)
         if items and self._evaluator.look_at(items) and not (more or generator.ifs):
-            targets = [each.id for each in ast.walk(generator.target) if isinstance(each, ast.Name)]
+            targets = [each.id for each in walk(generator.target) if isinstance(each, ast.Name)]
             self._evaluate(node.elt, frame._replace(names=frame.names | dict.fromkeys(targets)))
 
     def _note_call(self, call: ast.Call, frame: Frame) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_none
 from trellis_cfg.source.names import Definition, Resolver, Value
 from trellis_cfg.source.script.chains import ConfigChains
+from trellis_cfg.source.trees import walk
 
 FOLDERS = {"trainers": "trainer", "datasets": "dataset", "models": "models"}
 """The folders of a package, and the sections of a config that name their classes."""
@@ -113,7 +114,7 @@ class ClassLookups:
         if not (isinstance(function, Definition) and isinstance(function.node, FunctionNode)):
             return None
         bound = bind_arguments(function.node, node)
-        nodes = list(ast.walk(function.node))
+        nodes = list(walk(function.node))
         lookups = [
             len(each.args)
             for each in nodes
@@ -152,7 +153,7 @@ class ClassLookups:
                     if lookup and not lookup.is_only:
                         yield lookup.section
                 case ast.Try(body=body):
-                    inner = (part for statement in body for part in ast.walk(statement))
+                    inner = (part for statement in body for part in walk(statement))
                     lookups = map(self._find_lookup, inner)
                     yield from (lookup.section for lookup in lookups if lookup)
 
@@ -171,7 +172,7 @@ def bind_arguments(function: FunctionNode, call: ast.Call) -> dict[str, ast.expr
 
 def _find_table_names(node: ast.AST) -> Iterator[ast.expr]:
     """Yield the names that are used as tables: ``t[name]``, ``t.get(name)``, ``name in t``."""
-    for each in ast.walk(node):
+    for each in walk(node):
         match each:
             case (
                 ast.Subscript(value=table, slice=key)

@@ -10,6 +10,7 @@ from trellis_cfg.source.names import Definition, External, Resolver
 from trellis_cfg.source.script.chains import CLASS_SECTIONS, QUIET, ConfigChains, strip_copy
 from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScripts
+from trellis_cfg.source.trees import walk
 
 _NAME = re.compile(r"-{0,2}[\w.-]+")
 _QUIET = (*QUIET, "update", "isinstance", "type", "Namespace", "SimpleNamespace", "create")
@@ -120,7 +121,7 @@ class _ConfigHolders:
             case (
                 ast.For(target=target, iter=origin) | ast.comprehension(target=target, iter=origin)
             ) if self._find_section(_strip_view(origin)) == "models":
-                for each in ast.walk(target):
+                for each in walk(target):
                     if isinstance(each, ast.Name):
                         self._sections.setdefault(each.id, _MODEL)
             case ast.Call(func=ast.Name(id=name)):

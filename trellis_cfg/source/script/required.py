@@ -12,6 +12,7 @@ from trellis_cfg.source.modules import (
 from trellis_cfg.source.script.chains import CLASS_SECTIONS, COPIES
 from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScript
+from trellis_cfg.source.trees import list_children, walk
 
 Keys = tuple[str, ...]
 """A path into a config; "*" stands for each role of models."""
@@ -118,7 +119,7 @@ class _Scan:
             node.name: node for node in script.module.nodes if isinstance(node, FunctionNode)
         }
         self._parents = {
-            id(child): node for node in script.module.nodes for child in ast.iter_child_nodes(node)
+            id(child): node for node in script.module.nodes for child in list_children(node)
         }
         self._depth = 0
 
@@ -190,7 +191,7 @@ class _Scan:
             case ast.If() | ast.For() | ast.While() | ast.Try() | ast.Match():
                 yield from self._scan_branching(statement, names)
                 self._forget(statement, names)
-                return any(isinstance(each, _Leaving) for each in ast.walk(statement))
+                return any(isinstance(each, _Leaving) for each in walk(statement))
             case ast.FunctionDef() | ast.ClassDef():
                 return False
         yield from self._scan_parts(statement, names)
@@ -223,13 +224,13 @@ class _Scan:
 
     def _forget(self, statement: ast.stmt, names: dict[str, Keys]) -> None:
         """Forget the parts of the config that a statement may bind again."""
-        for each in ast.walk(statement):
+        for each in walk(statement):
             is_bound = isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
             if isinstance(each, ast.Name) and is_bound and names.get(each.id):
                 del names[each.id]
 
     def _scan_parts(self, node: ast.AST, names: dict[str, Keys]) -> Iterator[tuple[Keys, ast.AST]]:
-        for child in ast.iter_child_nodes(node):
+        for child in list_children(node):
             yield from self._scan(child, names)
 
     def _scan(self, node: ast.AST, names: dict[str, Keys]) -> Iterator[tuple[Keys, ast.AST]]:
@@ -264,7 +265,7 @@ class _Scan:
         yield from self._scan(first.iter, names)
         is_plain = not (others or first.ifs)
         inner = self._bind_roles(first.target, first.iter, names) if is_plain else None
-        for part in ast.iter_child_nodes(node) if inner else ():
+        for part in list_children(node) if inner else ():
             if inner and part is not first:
                 yield from self._scan(part, inner)
 
@@ -278,7 +279,7 @@ class _Scan:
         bound = bind_arguments(function, node)
         passed = {name: self._find_keys(value, names) for name, value in bound.items()}
         inner = {name: keys for name, keys in passed.items() if keys is not None}
-        if inner and not any(isinstance(each, ast.Yield) for each in ast.walk(function)):
+        if inner and not any(isinstance(each, ast.Yield) for each in walk(function)):
             self._depth += 1
             yield from self._scan_block(function.body, inner)
             self._depth -= 1

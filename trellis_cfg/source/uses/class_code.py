@@ -10,6 +10,7 @@ from trellis_cfg.source.behavior import find_methods
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
+from trellis_cfg.source.trees import list_children, walk
 
 _MAX_DEPTH, _MAX_GUARDS = 4, 40
 _UNKNOWN = object()
@@ -119,7 +120,7 @@ class ClassCode:
                     case ast.Call(args=arguments):
                         keys = arguments
                         if find_last_name(node.func) == "update":
-                            keys = [key for key in ast.walk(node) if isinstance(key, ast.expr)]
+                            keys = [key for key in walk(node) if isinstance(key, ast.expr)]
                     case ast.Subscript(slice=key) | ast.Compare(left=key):
                         keys = [key]
                     case ast.keyword(arg=str(name), value=value):
@@ -140,7 +141,7 @@ class ClassCode:
 @cache
 def list_nodes(function: ast.AST) -> list[ast.AST]:
     """Return all nodes of a function; walked once, however much is asked of it."""
-    return list(ast.walk(function))
+    return list(walk(function))
 
 
 def _find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -209,7 +210,7 @@ def _guard_block(body: Iterable[ast.stmt], guards: Guards) -> Iterator[tuple[ast
                 guards = _add(guards, test, is_true=False)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 pass
-            case _ if any(isinstance(node, _LEAVES) for node in ast.walk(statement)):
+            case _ if any(isinstance(node, _LEAVES) for node in walk(statement)):
                 guards = _add(guards, None)
 
 
@@ -244,9 +245,7 @@ def _guard_children(node: ast.AST, guards: Guards) -> Iterator[tuple[ast.AST, Gu
             yield from _guard_block([*body, *node.orelse], unknown)
             yield from ((handler, unknown) for handler in node.handlers)
         case _:
-            yield from (
-                (child, guards + _guard_others(node)) for child in ast.iter_child_nodes(node)
-            )
+            yield from ((child, guards + _guard_others(node)) for child in list_children(node))
 
 
 def _guard_others(node: ast.AST) -> Guards:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Definition
+from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guards,
@@ -92,7 +93,7 @@ def _are_plain(guards: Guards, code: ClassCode, method: Method, argument: str) -
         guard.test is not None
         and not any(
             _is_argument(code, method, node, argument)
-            for node in ast.walk(guard.test)
+            for node in walk(guard.test)
             if isinstance(node, ast.expr)
         )
         for guard in guards
@@ -157,7 +158,7 @@ def needs_condition(model: ClassCode) -> bool:
 def _mentions(node: ast.AST, names: Collection[str]) -> bool:
     return any(
         find_last_name(each) in names
-        for each in ast.walk(node)
+        for each in walk(node)
         if isinstance(each, ast.Name | ast.Attribute)
     )
 
@@ -181,7 +182,7 @@ def _may_skip_condition(model: ClassCode) -> bool:
 def _compares(node: ast.AST, names: Collection[str]) -> bool:
     return any(
         isinstance(each, _Test) and _mentions(getattr(each, "test", each), names)
-        for each in ast.walk(node)
+        for each in walk(node)
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, evaluate, list_nodes
 
 _WARNINGS = ("warn", "warning", "warn_once", "warning_once", "print", "info", "error")
@@ -37,7 +38,7 @@ def _find_candidates(code: ClassCode) -> frozenset[str]:
 
 
 def _list_names(test: ast.expr) -> Iterator[str]:
-    for node in ast.walk(test):
+    for node in walk(test):
         match node:
             case ast.Name(id=str(name)) | ast.Constant(value=str(name)):
                 yield name
@@ -51,11 +52,11 @@ def _find_warning(code: ClassCode, name: str, value: object) -> str:
         allowed = set()
         for node in list_nodes(method.node):
             if isinstance(node, ast.If) and _is_warning(node, aliases, name):
-                allowed |= {id(inner) for inner in ast.walk(node)}
+                allowed |= {id(inner) for inner in walk(node)}
                 if evaluate(node.test, dict.fromkeys(aliases, value)) is not False:
                     places.append(method.module.locate(node))
             elif _is_removal(node, name):
-                allowed |= {id(inner) for inner in ast.walk(node)}
+                allowed |= {id(inner) for inner in walk(node)}
         if any(id(node) not in allowed for node in _find_mentions(method, aliases, name)):
             return ""
     return places[0] if places else ""
@@ -99,7 +100,7 @@ def _is_warning(node: ast.If, aliases: set[str], name: str) -> bool:
     is_tested = any(
         (isinstance(inner, ast.Name) and inner.id in aliases)
         or (isinstance(inner, ast.Constant) and inner.value == name)
-        for inner in ast.walk(node.test)
+        for inner in walk(node.test)
     )
     others = [each for each in node.body if not _warns(each)]
     return (
@@ -118,7 +119,7 @@ def _warns(node: ast.stmt) -> bool:
         str(getattr(inner, "value", ""))
         if isinstance(inner, ast.Constant)
         else find_last_name(inner)
-        for inner in ast.walk(node)
+        for inner in walk(node)
         if isinstance(inner, ast.Constant | ast.Name | ast.Attribute)
     ]
     return find_last_name(node.value.func) in _WARNINGS and any(map(_IGNORED.search, texts))

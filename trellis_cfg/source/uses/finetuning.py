@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.source.modules import find_last_name, iterate_blocks
+from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Method,
@@ -91,9 +92,7 @@ def _find_derived(method: Method, name: str, attributes: frozenset[str]) -> set[
     for node in list_nodes(method.node):
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value):
-                names = {
-                    find_last_name(each) for each in ast.walk(value) if isinstance(each, ast.expr)
-                }
+                names = {find_last_name(each) for each in walk(value) if isinstance(each, ast.expr)}
                 is_copy = isinstance(value, ast.Name | ast.Dict | ast.DictComp) or (
                     isinstance(value, ast.Call) and find_last_name(value.func) in (*_QUIET, "copy")
                 )
@@ -174,7 +173,7 @@ def _read_keys(readings: list[_Reading]) -> tuple[str, frozenset[str]]:
         for target, iterated in _find_loops(reading.method):
             if _is_models(iterated):
                 roles.add(target)
-            elif any(reading.is_derived(node) for node in ast.walk(iterated)):
+            elif any(reading.is_derived(node) for node in walk(iterated)):
                 keys.add(target)
         for node, guards in iterate_guarded(reading.method.node):
             match node:
@@ -206,7 +205,7 @@ def _is_models(node: ast.expr) -> bool:
 
 
 def _mentions(node: ast.AST, name: str) -> bool:
-    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node))
+    return any(isinstance(each, ast.Name) and each.id == name for each in walk(node))
 
 
 def _find_keys(reading: _Reading, node: ast.expr) -> Iterator[ast.expr]:
@@ -300,7 +299,7 @@ def _find_last_value(method: Method, name: ast.Name) -> ast.expr | None:
         for block in iterate_blocks(statement):
             value = None
             for each in block:
-                if any(inner is name for inner in ast.walk(each)) and value:
+                if any(inner is name for inner in walk(each)) and value:
                     return value
                 if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == name.id:
                     value = each.value

@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guard,
@@ -96,7 +97,7 @@ def is_converted(model: ClassCode) -> bool | None:
         for entry in model.order
         if entry.definition
         for statement in getattr(entry.definition.node, "body", ())
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )
     return None if is_bound or not model.is_complete else False
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from trellis_cfg.source.behavior import find_methods
 from trellis_cfg.source.modules import FunctionNode, find_last_name
 from trellis_cfg.source.mro import MroEntry
+from trellis_cfg.source.trees import list_children, walk
 from trellis_cfg.source.uses.scheduler_values import (
     LIMIT,
     ConfiguredScheduler,
@@ -16,7 +17,7 @@ from trellis_cfg.source.uses.scheduler_values import (
 )
 
 _Tests = tuple[tuple[ast.expr, bool], ...]
-"""Conditions with their outcome."""
+"""Conditions, each with the outcome under which something runs."""
 
 
 class SetArgument(NamedTuple):
@@ -50,6 +51,7 @@ class SchedulerCode:
     def __init__(self, order: Iterable[MroEntry]) -> None:
         """Start with the methods that the trainer runs."""
         entries = list(order)
+        self._writes: dict[str, list[_Write]] = {}
         self._methods = find_methods(entries)
         self._modules = {
             id(node): entry.definition.module
@@ -61,7 +63,18 @@ class SchedulerCode:
     @cached_property
     def _nodes(self) -> list[ast.AST]:
         methods = (method for each in self._methods.values() for method in each)
-        return [node for method in methods for node in ast.walk(method)]
+        return [node for method in methods for node in walk(method)]
+
+    @cached_property
+    def _settings(self) -> list[tuple[FunctionNode, ast.AST, _Tests]]:
+        """The nodes that may set a key of a dictionary, each with its method and its conditions."""
+        methods = (method for each in self._methods.values() for method in each)
+        return [
+            (method, node, tests)
+            for method in methods
+            for node, tests in _walk_conditions(method, ())
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.Call | ast.Dict)
+        ]
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -88,7 +101,9 @@ class SchedulerCode:
     def find_set(self, key: str, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what the trainer sets an argument to; None if it is as the config says."""
         merged: SetArgument | None = None
-        for write in self._find_writes(key):
+        if key not in self._writes:
+            self._writes[key] = list(self._find_writes(key))
+        for write in self._writes[key]:
             set_argument = self._read_write(write, config)
             if set_argument and merged and set_argument.steps != merged.steps:
                 return SetArgument(write.place)
@@ -117,22 +132,9 @@ class SchedulerCode:
             return unknown
         return unknown._replace(steps=steps, is_from_limit=bool(reader.limits_read))
 
-    @cached_property
-    def _settings(self) -> list[tuple[ast.AST, _Tests, FunctionNode]]:
-        """The nodes that may set a key, under which conditions, and in which method."""
-        return [
-            (node, tests, method)
-            for method in (method for each in self._methods.values() for method in each)
-            for node, tests in _walk_conditions(method, ())
-            if isinstance(node, ast.Assign | ast.AugAssign | ast.Dict)
-            or (isinstance(node, ast.Call) and (_is_setdefault(node) or _may_set(node)))
-        ]
-
     def _find_writes(self, key: str) -> Iterator[_Write]:
         """Yield the statements that set a key of a dictionary, or pass it as a keyword."""
-        if not any(key.encode() in module.data for module in self._modules.values()):
-            return
-        for node, tests, method in self._settings:
+        for method, node, tests in self._settings:
             place = self._modules[id(method)].locate
             for value, is_kept in _find_values(node, key):
                 about_key = [test for test in tests if _mentions(test[0], key)]
@@ -150,9 +152,7 @@ class SchedulerCode:
             reached = [
                 each
                 for each in init.body
-                if any(
-                    node is write.value for part in self._follow(each) for node in ast.walk(part)
-                )
+                if any(node is write.value for part in self._follow(each) for node in walk(part))
             ]
             if lowered:
                 return not reached or lowered[0].lineno <= reached[0].lineno
@@ -165,7 +165,7 @@ class SchedulerCode:
         while pending:
             part = pending.pop()
             yield part
-            for node in ast.walk(part):
+            for node in walk(part):
                 match node:
                     case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in names:
                         names.add(name)
@@ -182,7 +182,7 @@ def _walk_conditions(node: ast.AST, tests: _Tests) -> Iterator[tuple[ast.AST, _T
             for part in parts if isinstance(parts, list) else [parts]:
                 yield from _walk_conditions(part, inner)
         node = node.test
-    for child in ast.iter_child_nodes(node):
+    for child in list_children(node):
         yield from _walk_conditions(child, tests)
 
 
@@ -205,20 +205,16 @@ def _find_values(node: ast.AST, key: str) -> Iterator[tuple[ast.expr, bool]]:
             yield _find_default(value, key)
         case ast.AugAssign(target=ast.Subscript(slice=name) as target) if _is(name, key):
             yield ast.BinOp(target, node.op, node.value), False
-        case ast.Call(args=[name, value]) if _is_setdefault(node):
-            if _is(name, key):
-                yield value, True
-        case ast.Call(keywords=keywords):
-            yield from (_find_default(each.value, key) for each in keywords if each.arg == key)
+        case ast.Call(func=ast.Attribute(attr="setdefault"), args=[name, value]) if _is(name, key):
+            yield value, True
+        case ast.Call(keywords=keywords) if any(each.arg == key for each in keywords):
+            values = [each.value for each in keywords if each.arg == key and _may_set(node)]
+            yield from (_find_default(value, key) for value in values)
         case ast.Dict(keys=keys, values=values):
             for index, value in enumerate(values):
                 if _is(keys[index], key):
                     default = _find_default(value, key)
                     yield (value, True) if None in keys[index:] else default
-
-
-def _is_setdefault(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Attribute) and node.func.attr == "setdefault"
 
 
 def _may_set(node: ast.Call) -> bool:
@@ -263,7 +259,7 @@ def _is_absence(test: ast.expr, expected: bool) -> bool:  # noqa: FBT001
 
 def _list_texts(node: ast.AST) -> Iterator[str]:
     """Yield the names and the strings of an expression."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Name | ast.Attribute):
             yield find_last_name(each)
         elif isinstance(each, ast.Constant) and isinstance(each.value, str):
@@ -276,7 +272,7 @@ def _mentions(node: ast.AST, text: str) -> bool:
 
 def _lowers_limit(part: ast.stmt) -> bool:
     """Tell whether a statement or a method sets ``max_steps`` by an epoch."""
-    names = (node for node in ast.walk(part) if isinstance(node, ast.Name | ast.Attribute))
+    names = (node for node in walk(part) if isinstance(node, ast.Name | ast.Attribute))
     is_set = any(
         find_last_name(name) == LIMIT and isinstance(name.ctx, ast.Store) for name in names
     )

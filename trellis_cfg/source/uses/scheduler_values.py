@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS
 from trellis_cfg.source.modules import FunctionNode, find_last_name
+from trellis_cfg.source.trees import walk
 
 LIMIT = "max_steps"
 Methods = Mapping[str, Sequence[FunctionNode]]
@@ -54,7 +55,7 @@ class ValueReader:
         self.limits_read: list[object] = []
         self.assigned: dict[str, list[ast.expr]] = {}
         self._methods, self._method, self._config = methods, method, config
-        for node in ast.walk(method):
+        for node in walk(method):
             match node:
                 case ast.Assign(targets=[target], value=value):
                     self.assigned.setdefault(ast.unparse(target), []).append(value)
@@ -143,9 +144,7 @@ class ValueReader:
     def _call_method(self, name: str, numbers: Sequence[Any], depth: int) -> Any:  # noqa: ANN401
         """Return what a method returns that is one expression."""
         method = next(iter(self._methods.get(name, ())), None)
-        returns = (
-            [node for node in ast.walk(method) if isinstance(node, ast.Return)] if method else []
-        )
+        returns = [node for node in walk(method) if isinstance(node, ast.Return)] if method else []
         value = returns[0].value if len(returns) == 1 else None
         if method is None or value is None:
             raise UnknownValueError
@@ -213,7 +212,7 @@ class ValueReader:
 
     def _list_texts(self, node: ast.expr, depth: int) -> Iterator[str]:
         """Yield the names and strings of an expression, and of what its names stand for."""
-        for each in ast.walk(node):
+        for each in walk(node):
             text = getattr(each, "value", "")
             if isinstance(each, ast.Constant) and isinstance(text, str):
                 yield text

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Value
+from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, list_nodes
 
 COMPONENTS = {
@@ -67,7 +68,7 @@ def _find_functions(trainer: ClassCode, component: str) -> list[Method]:
 def _mentions(node: ast.AST, component: str) -> bool:
     return any(
         component in str(getattr(inner, "attr", getattr(inner, "id", ""))).lower()
-        for inner in ast.walk(node)
+        for inner in walk(node)
     )
 
 
@@ -114,7 +115,7 @@ def _list_strings(trainer: ClassCode, method: Method, node: ast.expr) -> Iterato
         symbol = trainer.resolve(method, node)
         if isinstance(symbol, Value):
             node = symbol.node
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
             yield inner.value
 
