@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.source.checkouts import write
 from tests.source.constructors import VALUES, draw_class, run_class
-from trellis_cfg.source.assertions import find_failed_assertion
+from trellis_cfg.source.assertions import ClassAssertions
 from trellis_cfg.source.assertions.outcomes import FailedAssertion
 from trellis_cfg.source.facts import SourceFacts
 from trellis_cfg.source.frames import CallArguments
@@ -257,13 +257,17 @@ def test_deep_code_reports_nothing(tmp_path: Path) -> None:
     assert fail(tmp_path, net(f"assert {'-' * 900}a"), {"a": 0}) is None
 
 
-def evaluate(text: str, arguments: dict[str, Any], root: Path) -> FailedAssertion | None:
+def read_assertions(text: str, root: Path) -> ClassAssertions:
     module = Module("net.py", ("net",), text.encode(), is_package=False)
     resolver = Resolver(SourceFiles(str(root)))
     definition = resolver.resolve_name(module, "Net")
     assert isinstance(definition, Definition)
     call = ClassCall("models", CallArguments())
-    return find_failed_assertion(resolver, Mro(resolver), definition, call, arguments)
+    return ClassAssertions(resolver, Mro(resolver), definition, call)
+
+
+def evaluate(text: str, arguments: dict[str, Any], root: Path) -> FailedAssertion | None:
+    return read_assertions(text, root).find_failed(arguments)
 
 
 ARGUMENTS = st.fixed_dictionaries({"alpha": VALUES, "beta": VALUES}, optional={"gamma": VALUES})
@@ -272,6 +276,16 @@ of_programs = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+
+
+@of_programs
+@given(draw_class(has_unknown=True), st.lists(ARGUMENTS, max_size=8))
+def test_what_was_found_before_changes_nothing(
+    tmp_path: Path, text: str, configs: list[dict[str, Any]]
+) -> None:
+    kept = read_assertions(text, tmp_path)
+    for arguments in configs:
+        assert kept.find_failed(arguments) == evaluate(text, arguments, tmp_path)
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")

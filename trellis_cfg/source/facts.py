@@ -6,7 +6,7 @@ from functools import cached_property
 
 from trellis_cfg.models.class_spec import ClassSpec, Finetuning
 from trellis_cfg.schedule import TrainerBehavior
-from trellis_cfg.source.assertions import find_failed_assertion
+from trellis_cfg.source.assertions import ClassAssertions
 from trellis_cfg.source.assertions.outcomes import FailedAssertion
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
@@ -53,6 +53,8 @@ class SourceFacts:
         self._trainers: dict[str, TrainerReads | None] = {}
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
         self._scheduler_codes: dict[str, SchedulerCode | None] = {}
+        self._assertions: dict[tuple[str, str, str], tuple[ClassAssertions, ...]] = {}
+        self._behaviors: dict[str, TrainerBehavior | None] = {}
         self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self.root = root
@@ -87,11 +89,14 @@ class SourceFacts:
 
     def read_behavior(self, trainer: str) -> TrainerBehavior | None:
         """Return what a trainer does with its limits and intervals; None if it was not read."""
-        spec = self.sections["trainer"].classes.get(trainer) if "trainer" in self.sections else None
-        definition = self._find_trainer(trainer)
-        if spec is None or definition is None:
-            return None
-        return read_behavior(spec, self._tracer.mro.compute(definition) or ())
+        if trainer not in self._behaviors:
+            section = self.sections.get("trainer")
+            spec = section.classes.get(trainer) if section else None
+            definition = self._find_trainer(trainer)
+            order = self._tracer.mro.compute(definition) if definition else None
+            known = spec if definition else None
+            self._behaviors[trainer] = read_behavior(known, order or ()) if known else None
+        return self._behaviors[trainer]
 
     def find_failed_assertion(
         self, section: str, name: str, arguments: Mapping[str, object]
@@ -99,17 +104,25 @@ class SourceFacts:
         """Return an assertion of a class that arguments do not meet, whatever script creates it."""
         failures = []
         for package in self._packages if section in FOLDERS.values() else ():
-            definition = package.find_class(section, name)
-            for call in package.find_calls_of(section) if definition else ():
-                changed = package.scripts.reads.get(section, {})
-                known = {key: value for key, value in arguments.items() if key not in changed}
-                failures.append(
-                    definition
-                    and find_failed_assertion(
-                        self._tracer.resolver, self._tracer.mro, definition, call, known
-                    )
-                )
+            changed = package.scripts.reads.get(section, {})
+            known = {key: value for key, value in arguments.items() if key not in changed}
+            each = self._read_assertions(package, section, name)
+            failures += [assertions.find_failed(known) for assertions in each]
         return failures[0] if failures and all(failures) else None
+
+    def _read_assertions(
+        self, package: Package, section: str, name: str
+    ) -> tuple[ClassAssertions, ...]:
+        """Return the assertions of a class, as each train script of a package creates it."""
+        key = package.name, section, name
+        if key not in self._assertions:
+            definition = package.find_class(section, name)
+            self._assertions[key] = tuple(
+                ClassAssertions(self._tracer.resolver, self._tracer.mro, definition, call)
+                for call in package.find_calls_of(section)
+                if definition
+            )
+        return self._assertions[key]
 
     def read_scheduler_code(self, trainer: str) -> SchedulerCode | None:
         """Return what a trainer does with its scheduler's arguments; None if it was not read."""

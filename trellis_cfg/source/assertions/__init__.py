@@ -6,6 +6,7 @@ known values. What may be otherwise is unknown, and nothing is reported of it.
 
 import copy
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from trellis_cfg.source.assertions.evaluate import Known, Names
 from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Unfollowable
@@ -16,31 +17,56 @@ from trellis_cfg.source.train_script import ClassCall
 
 _RUN = {"models": ("forward",), "trainer": ("training_losses",), "dataset": ("get_instance",)}
 """The methods that a training surely calls."""
+_MAX_OUTCOMES = 32
 
 
-def find_failed_assertion(
-    resolver: Resolver,
-    mro: Mro,
-    definition: Definition,
-    call: ClassCall,
-    arguments: Mapping[str, object],
-) -> FailedAssertion | None:
-    """Return the first assertion that a class with these arguments does not meet, if one surely is.
+class _Outcome(NamedTuple):
+    """What was found, and the arguments that the code has looked at, as text."""
 
-    ``call`` is how the train script creates it, with the arguments of the config beside its own.
+    looked_at: dict[str, str]
+    failure: FailedAssertion | None
+
+
+class ClassAssertions:
+    """The assertions of a class, as one call of a train script creates it.
+
+    What was found for some arguments holds for others of the same types with the same values of
+    those that the code has looked at.
     """
-    passed = call.arguments
-    if passed.positional is None or call.is_open:
+
+    def __init__(
+        self, resolver: Resolver, mro: Mro, definition: Definition, call: ClassCall
+    ) -> None:
+        """``call`` gives the arguments that the train script passes beside those of the config."""
+        self._resolver, self._mro = resolver, mro
+        self._definition, self._call = definition, call
+        self._outcomes: dict[frozenset[tuple[str, type]], list[_Outcome]] = {}
+
+    def find_failed(self, arguments: Mapping[str, object]) -> FailedAssertion | None:
+        """Return the first assertion that arguments do not meet, if one surely is."""
+        types = frozenset((key, type(value)) for key, value in arguments.items())
+        outcomes = self._outcomes.setdefault(types, [])
+        for outcome in outcomes:
+            if all(repr(arguments[key]) == text for key, text in outcome.looked_at.items()):
+                return outcome.failure
+        run = Run(self._resolver, self._mro)
+        failure = self._follow(run, arguments)
+        outcomes.append(_Outcome({key: repr(arguments[key]) for key in run.looked_at}, failure))
+        del outcomes[:-_MAX_OUTCOMES]
+        return failure
+
+    def _follow(self, run: Run, arguments: Mapping[str, object]) -> FailedAssertion | None:
+        passed = self._call.arguments
+        if passed.positional is None or self._call.is_open:
+            return None
+        keywords: Names = dict.fromkeys(passed.keywords)
+        for key, value in arguments.items():
+            keywords[key] = Known(copy.deepcopy(value), frozenset([key]))
+        try:
+            attributes = run.construct(self._definition, keywords, [None] * passed.positional)
+            run.call_later(self._definition, attributes, _RUN.get(self._call.section, ()))
+        except Failed as failed:
+            return failed.failure
+        except (Unfollowable, RecursionError):
+            return None
         return None
-    keywords: Names = dict.fromkeys(passed.keywords)
-    for key, value in arguments.items():
-        keywords[key] = Known(copy.deepcopy(value), frozenset([key]))
-    run = Run(resolver, mro)
-    try:
-        attributes = run.construct(definition, keywords, [None] * passed.positional)
-        run.call_later(definition, attributes, _RUN.get(call.section, ()))
-    except Failed as failed:
-        return failed.failure
-    except (Unfollowable, RecursionError):
-        return None
-    return None

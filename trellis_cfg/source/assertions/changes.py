@@ -2,13 +2,17 @@
 
 import ast
 from collections.abc import Container, Iterator
+from functools import lru_cache
 
 from trellis_cfg.source.modules import FunctionNode
 
 _MUTATORS = ("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update")
+_MAX_NODES = 4096
+"""Whose answers are kept: every config asks the same."""
 _LEAVING = (ast.Return, ast.Raise)
 
 
+@lru_cache(maxsize=_MAX_NODES)
 def is_plain(node: ast.AST) -> bool:
     """Return whether a function does what its statements say when it is called."""
     if not isinstance(node, ast.FunctionDef) or node.decorator_list:
@@ -16,6 +20,7 @@ def is_plain(node: ast.AST) -> bool:
     return not any(isinstance(each, ast.Yield | ast.YieldFrom) for each in walk_scope(node))
 
 
+@lru_cache(maxsize=_MAX_NODES)
 def leaves(node: ast.AST, how: type[ast.stmt] | tuple[type[ast.stmt], ...] = _LEAVING) -> bool:
     """Return whether a statement may leave its function."""
     return any(isinstance(each, how) for each in walk_scope(node))
@@ -29,9 +34,10 @@ def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
             yield from walk_scope(child)
 
 
-def find_changed(node: ast.AST) -> set[str]:
+@lru_cache(maxsize=_MAX_NODES)
+def find_changed(node: ast.AST) -> frozenset[str]:
     """Return the attributes of the object that code sets, or changes in place."""
-    names = set()
+    names: set[str] = set()
     for part in ast.walk(node):
         match part:
             case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):  # of any object
@@ -49,7 +55,7 @@ def find_changed(node: ast.AST) -> set[str]:
                 names.add(name)
             case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id="self"), *_]):
                 names |= {"*"}
-    return names
+    return frozenset(names)
 
 
 def gets_object(call: ast.Call, methods: Container[str]) -> bool:

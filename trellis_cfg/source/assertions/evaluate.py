@@ -81,13 +81,17 @@ class Evaluator:
     """Evaluates expressions in one module, with local names and the attributes of ``self``.
 
     ``dirty`` holds the containers that code may have changed: what is in them is unknown.
+    ``looked_at`` collects the arguments whose values matter: others are only handed on.
     """
 
-    def __init__(self, resolver: Resolver, attributes: Names, dirty: list[object]) -> None:
+    def __init__(
+        self, resolver: Resolver, attributes: Names, dirty: list[object], looked_at: set[str]
+    ) -> None:
         """Start with the attributes of an object."""
         self.resolver = resolver
         self.attributes = attributes
         self.dirty = dirty
+        self.looked_at = looked_at
 
     def evaluate(self, node: ast.expr, names: Names, module: Module) -> Known | None:
         """Return the value of an expression; None if it is unknown, or fails."""
@@ -96,6 +100,18 @@ class Evaluator:
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             return None
         return None if known and self._is_dirty(known.value) else known
+
+    def look_at(self, known: Known) -> Any:  # noqa: ANN401  any literal
+        """Return a value that decides what follows."""
+        self.looked_at |= known.parameters
+        return known.value
+
+    def iterate(self, items: Known) -> Iterator[Known]:
+        """Yield the items of a container, each as known as it; raises ValueError for too many."""
+        values = self.look_at(items)
+        if not isinstance(values, list | tuple | dict | str) or len(values) > _MAX_ITEMS:
+            raise ValueError
+        return (Known(item, items.parameters) for item in values)
 
     def _is_dirty(self, value: object) -> bool:
         if not isinstance(value, list | dict | tuple | set):
@@ -126,7 +142,8 @@ class Evaluator:
                 return self._compare([left, *comparators], ops, names, module)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 known = self.evaluate(test, names, module)
-                result = known and self.evaluate(body if known.value else orelse, names, module)
+                part = body if known and self.look_at(known) else orelse
+                result = known and self.evaluate(part, names, module)
                 return _add(result, known) if result and known else None
             case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
                 make = list if isinstance(node, ast.List) else tuple
@@ -149,6 +166,7 @@ class Evaluator:
     ) -> Known | None:
         operands = [self.evaluate(node, names, module) for node in nodes]
         known = [each for each in operands if each is not None]
+        self.looked_at.update(*(each.parameters for each in known))
         if len(known) < len(operands) or any(
             isinstance(each.value, Keywords | Positional) for each in known
         ):
@@ -166,7 +184,7 @@ class Evaluator:
             if known is None:
                 return None
             before = _add(known, before)
-            if bool(known.value) is is_or:
+            if bool(self.look_at(known)) is is_or:
                 break
         return before
 
@@ -178,6 +196,7 @@ class Evaluator:
         for op, left, right in zip(ops, known, known[1:], strict=False):
             if left is None or right is None:
                 return None
+            self.looked_at |= left.parameters | right.parameters
             is_identity = isinstance(op, ast.Is | ast.IsNot)
             if is_identity and not {None, True, False} & {id_of(left), id_of(right)}:
                 return None
@@ -194,12 +213,12 @@ class Evaluator:
         if more or items is None or not isinstance(generator.target, ast.Name):
             return None
         results, parameters = [], items.parameters
-        for item in iterate(items):
+        for item in self.iterate(items):
             inner = {**names, generator.target.id: item}
             tests = [self.evaluate(test, inner, module) for test in generator.ifs]
             if None in tests:
                 return None
-            if all(test.value for test in tests if test):
+            if all(self.look_at(test) for test in tests if test):
                 result = self.evaluate(node.elt, inner, module)
                 if result is None:
                     return None
@@ -224,6 +243,7 @@ class Evaluator:
             owner = self.evaluate(func.value, names, module)
             methods = _METHODS.get(type(owner.value), ()) if owner else ()
             if owner and func.attr in methods:
+                self.look_at(owner)
                 return lambda *arguments: _listed(getattr(owner.value, func.attr)(*arguments))
         return None
 
@@ -236,13 +256,6 @@ class Evaluator:
         if not isinstance(symbol, Value) or b"global " in symbol.module.data:
             return None
         return Known(ast.literal_eval(symbol.node))
-
-
-def iterate(items: Known) -> Iterator[Known]:
-    """Yield the items of a container, each as known as it; raises ValueError for too many."""
-    if not isinstance(items.value, list | tuple | dict | str) or len(items.value) > _MAX_ITEMS:
-        raise ValueError
-    return (Known(item, items.parameters) for item in items.value)
 
 
 def id_of(known: Known) -> object:

@@ -11,7 +11,6 @@ from trellis_cfg.source.assertions.evaluate import (
     Known,
     Names,
     Positional,
-    iterate,
 )
 from trellis_cfg.source.assertions.outcomes import (
     Failed,
@@ -39,6 +38,7 @@ class Run:
         self.resolver = resolver
         self._mro = mro
         self.dirty: list[object] = []
+        self.looked_at: set[str] = set()
         self._steps = 0
         self._depth = 0
 
@@ -96,7 +96,7 @@ class Method:
         self._run = run
         self._order = order
         self._attributes = attributes
-        self._evaluator = Evaluator(run.resolver, attributes, run.dirty)
+        self._evaluator = Evaluator(run.resolver, attributes, run.dirty, run.looked_at)
         self._names = find_methods(order).keys()
 
     def call_next(
@@ -160,7 +160,7 @@ class Method:
                     self._evaluate(value, frame)
                 case ast.Assert(test=test):
                     known = self._evaluate(test, frame)
-                    if known and not known.value:
+                    if known and not self._evaluator.look_at(known):
                         self._fail(statement, test, known, frame)
                 case ast.If():
                     self._branch(statement, frame)
@@ -185,10 +185,10 @@ class Method:
         if known is None:
             self._skip([*node.body, *node.orelse], frame)
             return
-        count = len(frame.tests)
+        count, is_met = len(frame.tests), bool(self._evaluator.look_at(known))
         frame.tests.append(known)
-        self._follow(node.body if known.value else node.orelse, frame)
-        if known.value or not any(leaves(part) for part in [*node.body, *node.orelse]):
+        self._follow(node.body if is_met else node.orelse, frame)
+        if is_met or not any(leaves(part) for part in [*node.body, *node.orelse]):
             del frame.tests[count:]  # what follows does not depend on them
 
     def _repeat(self, name: str, items: ast.expr, node: ast.For, frame: Frame) -> None:
@@ -198,7 +198,7 @@ class Method:
             self._skip([node], frame)
             return
         try:
-            for item in iterate(known):
+            for item in self._evaluator.iterate(known):
                 frame.names[name] = item
                 self._follow(node.body, frame)
         except ValueError:
@@ -258,7 +258,7 @@ class Method:
         """Follow what surely happens for the first item of a comprehension."""
         generator, *more = node.generators
         items = self._evaluator.evaluate(generator.iter, frame.names, frame.module)
-        if items and items.value and not (more or generator.ifs):
+        if items and self._evaluator.look_at(items) and not (more or generator.ifs):
             targets = [each.id for each in ast.walk(generator.target) if isinstance(each, ast.Name)]
             self._evaluate(node.elt, frame._replace(names=frame.names | dict.fromkeys(targets)))
 
@@ -309,7 +309,8 @@ class Method:
             match known:
                 case Known(value=Keywords() as rest):
                     keywords |= rest
-                case Known(value=dict() as values, parameters=parameters):
+                case Known(value=dict() as values, parameters=parameters) as known:
+                    self._evaluator.look_at(known)
                     keywords |= {key: Known(value, parameters) for key, value in values.items()}
                 case _:
                     return None, {}

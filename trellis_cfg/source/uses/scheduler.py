@@ -15,6 +15,9 @@ from trellis_cfg.source.uses.scheduler_values import (
     ValueReader,
 )
 
+_Tests = tuple[tuple[ast.expr, bool], ...]
+"""Conditions with their outcome."""
+
 
 class SetArgument(NamedTuple):
     """An argument that the trainer sets, at ``place``; ``steps`` is None if that is not known.
@@ -29,10 +32,6 @@ class SetArgument(NamedTuple):
     is_default: bool = False
     is_from_limit: bool = False
     is_failing: bool = False
-
-
-_Tests = tuple[tuple[ast.expr, bool], ...]
-"""Conditions, each with the outcome under which a statement runs."""
 
 
 class _Write(NamedTuple):
@@ -118,30 +117,31 @@ class SchedulerCode:
             return unknown
         return unknown._replace(steps=steps, is_from_limit=bool(reader.limits_read))
 
+    @cached_property
+    def _settings(self) -> list[tuple[ast.AST, _Tests, FunctionNode]]:
+        """The nodes that may set a key, under which conditions, and in which method."""
+        return [
+            (node, tests, method)
+            for method in (method for each in self._methods.values() for method in each)
+            for node, tests in _walk_conditions(method, ())
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.Dict)
+            or (isinstance(node, ast.Call) and (_is_setdefault(node) or _may_set(node)))
+        ]
+
     def _find_writes(self, key: str) -> Iterator[_Write]:
         """Yield the statements that set a key of a dictionary, or pass it as a keyword."""
-        for method, node, tests in self._setting_nodes:
-            place = self._modules[id(method)].locate(node)
+        if not any(key.encode() in module.data for module in self._modules.values()):
+            return
+        for node, tests, method in self._settings:
+            place = self._modules[id(method)].locate
             for value, is_kept in _find_values(node, key):
                 about_key = [test for test in tests if _mentions(test[0], key)]
                 if all(_is_absence(*test) for test in about_key):
                     others = tuple(test for test in tests if test not in about_key)
                     is_default = is_kept or bool(about_key)
-                    yield _Write(value, is_default, others, method, place)
+                    yield _Write(value, is_default, others, method, place(node))
                 else:
-                    yield _Write(value, is_kept, tests, method, place)
-
-    @cached_property
-    def _setting_nodes(self) -> list[tuple[FunctionNode, ast.AST, _Tests]]:
-        """The nodes that may set a key, each with its method and the conditions of it."""
-        return [
-            (method, node, tests)
-            for methods in self._methods.values()
-            for method in methods
-            for node, tests in _walk_conditions(method, ())
-            if isinstance(node, ast.Assign | ast.AugAssign | ast.Dict)
-            or (isinstance(node, ast.Call) and (node.keywords or node.args) and _may_set(node))
-        ]
+                    yield _Write(value, is_kept, tests, method, place(node))
 
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Tell whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
@@ -205,8 +205,9 @@ def _find_values(node: ast.AST, key: str) -> Iterator[tuple[ast.expr, bool]]:
             yield _find_default(value, key)
         case ast.AugAssign(target=ast.Subscript(slice=name) as target) if _is(name, key):
             yield ast.BinOp(target, node.op, node.value), False
-        case ast.Call(func=ast.Attribute(attr="setdefault"), args=[name, value]) if _is(name, key):
-            yield value, True
+        case ast.Call(args=[name, value]) if _is_setdefault(node):
+            if _is(name, key):
+                yield value, True
         case ast.Call(keywords=keywords):
             yield from (_find_default(each.value, key) for each in keywords if each.arg == key)
         case ast.Dict(keys=keys, values=values):
@@ -216,11 +217,15 @@ def _find_values(node: ast.AST, key: str) -> Iterator[tuple[ast.expr, bool]]:
                     yield (value, True) if None in keys[index:] else default
 
 
+def _is_setdefault(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "setdefault"
+
+
 def _may_set(node: ast.Call) -> bool:
     """Tell whether keywords of a call may be a scheduler's: it gets the optimizer, or is a dict."""
     name = find_last_name(node.func)
     is_scheduler = "sched" in name.lower() or any(_mentions(each, "optim") for each in node.args)
-    return is_scheduler or name in ("dict", "update", "setdefault")
+    return is_scheduler or name in ("dict", "update")
 
 
 def _is(node: ast.expr | None, key: str) -> bool:
