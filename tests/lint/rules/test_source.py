@@ -33,12 +33,6 @@ class Epochs(Mine):
         super().__init__(*args, **kwargs)
 
 
-class Timed(Mine):
-    def __init__(self, *args, t_schedule=None, rate_schedule=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.schedules = t_schedule, rate_schedule
-
-
 class Strict(Mine):
     def __init__(self, models, dataset, output_dir, load_dir, step, max_steps=10, size=1):
         super().__init__(models, dataset, max_steps=max_steps)
@@ -120,12 +114,17 @@ class Mine(Mine):
         args.pop("weight_decay_bias", None)
         getattr(torch.optim, self.optimizer_config["name"])(1, **args)
 """
+SCHEDULED = """
+
+class Scheduled(Mine):
+    def __init__(self, *args, t_schedule=None, rate_schedule=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.schedules = t_schedule, rate_schedule
+"""
 STORING = """self.models, self.optimizer_config = models, optimizer
         print(self.models["net"])
 """
-TRAINERS = dict.fromkeys(
-    ("Mine", "Epochs", "Strict", "Hidden", "Own", "Other", "Timed", "Gone"), "mine"
-)
+TRAINERS = dict.fromkeys(("Mine", "Epochs", "Strict", "Hidden", "Own", "Other", "Gone"), "mine")
 FILES = {
     "train.py": TRAIN.replace("trellis", "fork"),
     "fork/trainers/__init__.py": lazy(**TRAINERS),
@@ -196,12 +195,19 @@ FORK: Config = {
         },
     },
 }
+SCHEDULING = read_checkout(
+    {
+        "fork/trainers/__init__.py": lazy(Scheduled="mine"),
+        "fork/trainers/mine.py": OPTIMIZING + SCHEDULED,
+    }
+)
 parse = partial(parse_cases, facts=SOURCE, bases={"fork": FORK})
 parse_calling = partial(parse, facts=CALLING)
 parse_unread = partial(parse, facts=UNREAD)
 parse_other_package = partial(parse, facts=OTHER_PACKAGE)
 parse_logging = partial(parse, facts=read_script(LOGGING))
 parse_reading = partial(parse, facts=read_script(READING))
+parse_scheduling = partial(parse, facts=SCHEDULING)
 parse_two_trainers = partial(parse, facts=TWO_TRAINERS)
 
 CASES = {
@@ -355,11 +361,11 @@ CASES = {
         all of it goes elsewhere: fork dataset.size=64
         a key that train.py reads: fork dataset.split="train"
     """),
-    "TC404": parse("""
-        a schedule of the rate by another name: fork trainer.name="Timed"
+    "TC404": parse_scheduling("""
+        a schedule of the rate by another name: fork trainer.name="Scheduled"
                 rate_schedule={"name": "CosineAnnealingLR", "args": {"T_max": 10}}
             30:30 warning TC404 T_max is 10, but training ends after 1,000 steps: the rate rises …
-        a schedule of something else: fork trainer.name="Timed"
+        a schedule of something else: fork trainer.name="Scheduled"
                 t_schedule={"name": "CosineAnnealingLR", "args": {"T_max": 10}}
     """),
     "TC508": parse("""
