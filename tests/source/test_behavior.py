@@ -45,3 +45,53 @@ def test_an_argument_that_says_how_many_checkpoints_stay(
     behavior = read(write(tmp_path, mine(text))).read_behavior("Mine")
     assert behavior is not None
     assert (behavior.keep_argument, behavior.keep_if_null) == expected
+
+
+LOOP = """
+class Mine:
+    def __init__(self, models, dataset, *, output_dir, load_dir, step, max_steps, i_save=1000):
+        self.step, self.max_steps = step, max_steps
+        self.i_save = {stored}
+
+    def run(self):
+        while self.step < self.max_steps:
+            self.step += 1
+            if {test}:
+                self.save()
+        {after}
+
+    def save(self):
+        pass
+
+    def maybe_save(self):
+        if self.i_save and self.step % self.i_save == 0:
+            self.save()
+"""
+DUE = "self.step % self.i_save == 0"
+
+
+@pytest.mark.parametrize(
+    ("stored", "test", "after", "is_clear"),
+    [
+        ("i_save", DUE, "pass", True),
+        ("i_save", f"self.is_master and {DUE}", "pass", True),
+        ("i_save", f"self.i_save is not None and self.i_save > 0 and {DUE}", "pass", True),
+        ("i_save or 100", DUE, "pass", False),
+        ("max(i_save, 1)", DUE, "pass", False),
+        ("i_save", f"self.is_saving and {DUE}", "pass", False),
+        ("i_save", "is_due(self.step, self.i_save)", "pass", False),
+        ("i_save", f"{DUE} or self.step == self.max_steps", "pass", False),
+        ("i_save", DUE, "self.save()", False),
+        ("i_save", DUE, "save_last(self)", False),
+        ("i_save", DUE, "self.i_save = 7", False),
+        ("i_save", DUE, "setattr(self, name, value)", False),
+    ],
+)
+def test_a_trainer_that_may_save_at_other_steps(
+    tmp_path: Path, stored: str, test: str, after: str, *, is_clear: bool
+) -> None:
+    text = LOOP.format(stored=stored, test=test, after=after)
+    behavior = read(write(tmp_path, mine(text, ""))).read_behavior("Mine")
+    assert behavior is not None
+    assert ("i_save" not in behavior.unclear) is is_clear
+    assert "max_steps" not in behavior.unclear or "setattr" in after or "(self)" in after

@@ -6,9 +6,10 @@ from functools import cached_property
 
 from trellis_cfg.models.class_spec import ClassSpec, Finetuning
 from trellis_cfg.schedule import TrainerBehavior
+from trellis_cfg.sections import LIMITS
 from trellis_cfg.source.assertions import find_failed_assertion
 from trellis_cfg.source.assertions.outcomes import FailedAssertion
-from trellis_cfg.source.behavior import read_behavior
+from trellis_cfg.source.behavior import INTERVALS, read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
@@ -26,6 +27,7 @@ from trellis_cfg.source.uses.conditioning import Loader
 from trellis_cfg.source.uses.finetuning import read_finetuning
 from trellis_cfg.source.uses.scheduler import SchedulerCode
 from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
+from trellis_cfg.source.uses.unclear import find_unclear
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -90,7 +92,17 @@ class SourceFacts:
         definition = self._find_trainer(trainer)
         if spec is None or definition is None:
             return None
-        return read_behavior(spec, self._tracer.mro.compute(definition) or ())
+        behavior = read_behavior(spec, self._tracer.mro.compute(definition) or ())
+        return behavior._replace(unclear=self._find_unclear(trainer, behavior))
+
+    def _find_unclear(self, trainer: str, behavior: TrainerBehavior) -> frozenset[str]:
+        """Return the arguments of a trainer from which nothing can be computed."""
+        code = self._read_code("trainer", trainer)
+        scripts = [package.scripts for package in self._packages]
+        changed = {name for each in scripts for name in each.list_changed("trainer")}
+        if code is None or not self._tracer.mro.is_ordinary(code.order) or "*" in changed:
+            return frozenset([*INTERVALS, *LIMITS])
+        return find_unclear(code, INTERVALS, behavior.zero_is_never, changed)
 
     def find_failed_assertion(
         self, section: str, name: str, arguments: Mapping[str, object]

@@ -107,6 +107,20 @@ class TrainScripts(NamedTuple):
         """Whether any script mentions trainers or datasets."""
         return any(not each.module.path.endswith("__init__.py") for each in self.scripts)
 
+    def list_changed(self, section: str) -> Iterator[str]:
+        """Yield what scripts may set: arguments of a section, attributes; "*" for any.
+
+        A script that saves itself sets ``i_save``, so to speak.
+        """
+        yield from self.reads.get(section, ())
+        yield from ["*"] if section in self.hidden else []
+        for node in (node for caller in self.callers for node in caller.module.nodes):
+            match node:
+                case ast.Attribute(attr=name, ctx=ast.Store()):
+                    yield name
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="save")):
+                    yield from ["i_save"] if owner != "torch" else []
+
     @property
     def has_runtime(self) -> bool:
         """Whether a script trains through ``trellis_cfg.training``."""

@@ -1,0 +1,215 @@
+"""The limits and intervals that a trainer may use in another way than those of TRELLIS do."""
+
+import ast
+from collections.abc import Collection, Iterator
+
+from trellis_cfg.sections import LIMITS
+from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.mro import find_decorator_name
+from trellis_cfg.source.uses.class_code import (
+    ClassCode,
+    Guards,
+    Method,
+    find_stored,
+    is_attribute,
+    iterate_guarded,
+    list_nodes,
+)
+
+_LOOPS = ("run", "train", "fit")
+_MAGIC = frozenset(["__setattr__", "__getattr__", "__getattribute__"])
+_DYNAMIC = ("setattr", "vars", "locals", "__dict__", "save_hyperparameters")
+_QUIET = ("super", "__init__", "print", "len", "hasattr", "getattr")
+_STATE = ("is_master", "step", "max_steps", "rank", "local_rank")
+"""The attributes that do not depend on an interval."""
+_HARMLESS = ("no_grad", "inference_mode", "override")
+_OPERATIONS = (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.BinOp)
+
+
+def find_unclear(
+    code: ClassCode, intervals: Collection[str], never: Collection[str], changed: Collection[str]
+) -> frozenset[str]:
+    """Return the arguments from which it cannot be computed what a trainer does.
+
+    Those that it does not only store, and intervals that it may not divide the step by;
+    ``i_save`` also where it may save at other steps. ``never`` are the intervals that it tests for
+    0 first, ``changed`` the arguments and attributes that the train scripts set.
+    """
+    names = {*intervals, *LIMITS}
+    is_dynamic = any(map(hides_attributes, code.all_methods))
+    if not code.is_complete or is_dynamic or not _MAGIC.isdisjoint(code.methods):
+        return frozenset(names)
+    running = _find_running(code)
+    unclear = {name for name in names if name in changed or not _is_plain(code, name)}
+    unclear |= {name for name in intervals if name not in never and not _divides(running, name)}
+    return frozenset(unclear if _saves_by_interval(code, running) else {*unclear, "i_save"})
+
+
+def hides_attributes(method: Method) -> bool:
+    """Tell whether a method may use attributes where it is not seen, or hands on the object."""
+    nodes = list_nodes(method.node)
+    allowed = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and find_last_name(node.func) in (*_QUIET, method.node.name):
+            allowed |= {id(each) for each in node.args}
+    return any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and (
+            (find_last_name(node) == "self" and id(node) not in allowed)
+            or find_last_name(node) in _DYNAMIC
+        )
+        for node in nodes
+    )
+
+
+def _is_plain(code: ClassCode, name: str) -> bool:
+    """Tell whether an attribute only ever holds the argument of its name.
+
+    ``max_steps`` may become less by ``max_epoch``.
+    """
+    if name in code.methods or name in _list_class_names(code):
+        return False
+    if code.stored.get(name) == name:
+        return True
+    values = [
+        value
+        for method in code.all_methods
+        for node in list_nodes(method.node)
+        for attribute, value in find_stored(node)
+        if attribute == name
+    ]
+    others = [value for value in values if getattr(value, "id", "") != name]
+    return (
+        name == "max_steps"
+        and name not in code.rewritten
+        and len(others) < len(values)
+        and all("epoch" in ast.unparse(value) for value in others)
+    )
+
+
+def _list_class_names(code: ClassCode) -> Iterator[str]:
+    """Yield the names that the bodies of the classes assign: they may be properties."""
+    for entry in code.order:
+        for node in getattr(entry.definition and entry.definition.node, "body", ()):
+            if isinstance(node, ast.Assign):
+                yield from map(find_last_name, node.targets)
+
+
+def _find_running(code: ClassCode) -> dict[str, list[tuple[ast.AST, Guards]]]:
+    """Return the parts of the methods that surely run in each step, whatever the intervals are."""
+    parts: dict[str, list[tuple[ast.AST, Guards]]] = {}
+    pending = list(_LOOPS)
+    while pending:
+        name = pending.pop()
+        if name in parts:
+            continue
+        parts[name] = [
+            part for method in code.methods.get(name, ()) for part in iterate_guarded(method.node)
+        ]
+        for node, guards in parts[name]:
+            if isinstance(node, ast.Call) and is_attribute(node.func):
+                is_sure = all(map(_is_independent, _list_tests(guards)))
+                pending += [find_last_name(node.func)] if is_sure else []
+    return parts
+
+
+def _list_tests(guards: Guards) -> Iterator[ast.expr | None]:
+    """Yield the conditions that must all hold; None for unknown ones."""
+    for guard in guards:
+        match guard.test:
+            case ast.BoolOp(op=ast.And(), values=values) if guard.is_true:
+                yield from values
+            case test if guard.is_true or _is_independent(test):
+                yield test
+            case _:
+                yield None
+
+
+def _is_independent(test: ast.expr | None) -> bool:
+    """Tell whether a condition depends on nothing but the state of the training."""
+    match test:
+        case ast.Constant():
+            return True
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            return name in _STATE
+    parts = [] if test is None else list(ast.iter_child_nodes(test))
+    return isinstance(test, _OPERATIONS) and all(
+        _is_independent(part) for part in parts if isinstance(part, ast.expr)
+    )
+
+
+def _divides(running: dict[str, list[tuple[ast.AST, Guards]]], interval: str) -> bool:
+    """Tell whether a trainer surely divides the step by an interval."""
+    return any(
+        _is_division(node, interval) and all(map(_is_independent, _list_tests(guards)))
+        for parts in running.values()
+        for node, guards in parts
+    )
+
+
+def _is_division(node: ast.AST | None, interval: str) -> bool:
+    match node:
+        case ast.BinOp(left=left, op=ast.Mod(), right=right):
+            return is_attribute(left, "step") and is_attribute(right, interval)
+    return False
+
+
+def _is_due(test: ast.expr | None) -> bool:
+    """Tell whether a condition is that the step is a multiple of ``i_save``."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=0)]):
+            return _is_division(left, "i_save")
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _is_division(operand, "i_save")
+    return False
+
+
+def _is_about_saving(test: ast.expr | None) -> bool:
+    """Tell whether a condition is about ``i_save`` alone: that it is set."""
+    attributes = [node for node in ast.walk(test or ast.Pass()) if isinstance(node, ast.Attribute)]
+    is_call = any(isinstance(node, ast.Call) for node in ast.walk(test or ast.Pass()))
+    return not is_call and all(is_attribute(each, "i_save") for each in attributes) and bool(test)
+
+
+def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, Guards]]]) -> bool:
+    """Tell whether a trainer saves at the multiples of ``i_save``, and at no other steps."""
+    count = 0
+    for method in code.all_methods:
+        aborting = _find_aborting(method)
+        for node, guards in iterate_guarded(method.node):
+            if not is_attribute(node, "save") or id(node) in aborting:
+                continue
+            tests = list(_list_tests(guards))
+            count += 1
+            if method.node.name not in running or not any(map(_is_due, tests)):
+                return False
+            if not all(
+                _is_due(each) or _is_independent(each) or _is_about_saving(each) for each in tests
+            ):
+                return False
+    writers = {id(method.node) for method in code.find_reached(["save"])}
+    decorators = [
+        find_decorator_name(each)
+        for method in code.methods.get("save", ())
+        for each in method.node.decorator_list
+    ]
+    return (
+        count > 0
+        and {*decorators} <= {*_HARMLESS}
+        and not any(
+            isinstance(node, ast.Call) and code.name_external(method, node.func) == "torch.save"
+            for method in code.all_methods
+            if id(method.node) not in writers
+            for node in list_nodes(method.node)
+        )
+    )
+
+
+def _find_aborting(method: Method) -> set[int]:
+    """Return the parts of a method that end the training with an error."""
+    return {
+        id(part)
+        for node in list_nodes(method.node)
+        if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise)
+        for part in ast.walk(node)
+    }
