@@ -62,10 +62,6 @@ class Mine:
 
     def save(self):
         pass
-
-    def maybe_save(self):
-        if self.i_save and self.step % self.i_save == 0:
-            self.save()
 """
 DUE = "self.step % self.i_save == 0"
 

@@ -56,6 +56,10 @@ class SourceFacts:
         self._scheduler_codes: dict[str, SchedulerCode | None] = {}
         self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
+        self._script_modules = list(self._list_script_modules())
+        self._tracer.mro.patched = frozenset().union(
+            *(each.patched for each in self._script_modules)
+        )
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
         self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
@@ -72,6 +76,16 @@ class SourceFacts:
                 known = self.extra_sections.get(key)
                 sections = [known, section_of] if known else [section_of]
                 self.extra_sections[key] = merge_sections(sections)
+
+    def is_hidden(self, section: str) -> bool:
+        """Tell whether train scripts may change what a config says of a section."""
+        return any(package.is_hidden(section) for package in self._packages)
+
+    def _list_script_modules(self) -> Iterator[Module]:
+        """Yield the scripts that train, and the modules that they import from."""
+        for package in self._packages:
+            for caller in package.scripts.callers:
+                yield from (caller.module, *self._tracer.resolver.list_imported(caller.module))
 
     @cached_property
     def all_sections(self) -> dict[str, SourceSection]:
@@ -93,14 +107,22 @@ class SourceFacts:
         if spec is None or definition is None:
             return None
         behavior = read_behavior(spec, self._tracer.mro.compute(definition) or ())
+        is_named = any(b"max_epoch" in module.data for module in self._script_modules)
+        if behavior.reads_max_epoch is False and (is_named or not self._is_ordinary(definition)):
+            behavior = behavior._replace(reads_max_epoch=None)
         return behavior._replace(unclear=self._find_unclear(trainer, behavior))
+
+    def _is_ordinary(self, definition: Definition) -> bool:
+        """Tell whether nothing but its code and that of its bases makes a class what it is."""
+        order = self._tracer.mro.compute(definition)
+        return order is not None and self._tracer.mro.is_ordinary(order)
 
     def _find_unclear(self, trainer: str, behavior: TrainerBehavior) -> frozenset[str]:
         """Return the arguments of a trainer from which nothing can be computed."""
         code = self._read_code("trainer", trainer)
         scripts = [package.scripts for package in self._packages]
         changed = {name for each in scripts for name in each.list_changed("trainer")}
-        if code is None or not self._tracer.mro.is_ordinary(code.order) or "*" in changed:
+        if code is None or "*" in changed:
             return frozenset([*INTERVALS, *LIMITS])
         return find_unclear(code, INTERVALS, behavior.zero_is_never, changed)
 
@@ -213,6 +235,7 @@ class SourceFacts:
         if name not in self._trainers:
             definition = self._find_trainer(name)
             order = self._tracer.mro.compute(definition) if definition else None
+            order = order if order and self._tracer.mro.is_ordinary(order) else None
             is_known = order and all(entry.definition or entry.is_plain for entry in order)
             self._trainers[name] = TrainerReads(order) if order and is_known else None
         return self._trainers[name]
@@ -252,7 +275,8 @@ class SourceFacts:
         key = section, name, trainer
         if key not in self._codes:
             definitions = self._find_definitions(section, name, trainer)
-            order = self._tracer.mro.compute(definitions[0]) if len(definitions) == 1 else None
+            is_known = len(definitions) == 1 and self._is_ordinary(definitions[0])
+            order = self._tracer.mro.compute(definitions[0]) if is_known else None
             self._codes[key] = ClassCode(self._tracer.resolver, order) if order else None
         return self._codes[key]
 

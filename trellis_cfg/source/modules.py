@@ -98,6 +98,24 @@ class Module:
         """All nodes of the module."""
         return list(ast.walk(ast.Module(self.body, [])))
 
+    @cached_property
+    def imports(self) -> list[Imported]:
+        """What the module imports, in its functions, too."""
+        nodes = [node for node in self.nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+        return [origin for node in nodes for _, origin in _imports(node)]
+
+    @cached_property
+    def patched(self) -> frozenset[str]:
+        """The names of the objects, such as classes, whose attributes the module sets."""
+        owners = []
+        for node in self.nodes:
+            match node:
+                case ast.Attribute(value=owner, ctx=ast.Store()):
+                    owners.append(owner)
+                case ast.Call(func=ast.Name(id="setattr"), args=[owner, *_]):
+                    owners.append(owner)
+        return frozenset(map(find_last_name, owners)) - {"self", ""}
+
     def find_imported(self, imported: Imported) -> Parts | None:
         """Return the dotted name of an imported module; None above the top."""
         named = tuple(imported.module.split(".")) if imported.module else ()
@@ -139,8 +157,18 @@ def iterate_bindings(
             case ast.With():
                 yield from iterate_bindings(statement.body, is_conditional=is_conditional)
             case _:
+                yield from _find_stored_names(statement)
                 for block in iterate_blocks(statement):
                     yield from iterate_bindings(block, is_conditional=True)
+
+
+def _find_stored_names(statement: ast.stmt) -> Iterator[Binding]:
+    """Yield the names that a loop, or an expression, binds to unknown values."""
+    match statement:
+        case ast.Expr(value=part) | ast.For(target=part):
+            for node in ast.walk(part):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    yield Binding(node.id, None, is_conditional=True)
 
 
 def iterate_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

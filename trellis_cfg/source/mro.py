@@ -38,9 +38,10 @@ class Mro:
     """Computes resolution orders, each once."""
 
     def __init__(self, resolver: Resolver) -> None:
-        """Start with no class."""
+        """Start with no class; ``patched`` are those that other modules change."""
         self._resolver = resolver
         self._orders: dict[int, list[MroEntry] | None] = {}
+        self.patched: frozenset[str] = frozenset()
 
     def compute(self, definition: Definition) -> list[MroEntry] | None:
         """Return a class and its bases in order, without ``object``; None if Python has none."""
@@ -76,20 +77,36 @@ class Mro:
         return all(self._is_ordinary(entry.definition) for entry in order if entry.definition)
 
     def _is_ordinary(self, definition: Definition) -> bool:
-        node = definition.node
+        node, module = definition.node, definition.module
         if not isinstance(node, ast.ClassDef):
+            return False
+        if node.name in self.patched | module.patched:
             return False
         for decorator in node.decorator_list:
             name = find_decorator_name(decorator).lower()
-            if not any(part in name for part in _HARMLESS):
+            if not any(part in name for part in _HARMLESS) or self._is_changing(module, decorator):
                 return False
         for keyword in node.keywords:
-            symbol = self._resolver.resolve(definition.module, keyword.value)
+            symbol = self._resolver.resolve(module, keyword.value)
             is_meta = isinstance(symbol, External) and symbol.name in _META
             if keyword.arg != "metaclass" or not is_meta:
                 return False
         names = {getattr(item, "name", "") for item in node.body}
         return names.isdisjoint(("__new__", "__init_subclass__"))
+
+    def _is_changing(self, module: Module, decorator: ast.expr) -> bool:
+        """Tell whether a decorator of the checkout may return another class, or change it."""
+        while isinstance(decorator, ast.Call):
+            decorator = decorator.func
+        symbol = self._resolver.resolve(module, decorator)
+        nodes = ast.walk(symbol.node) if isinstance(symbol, Definition) else ()
+        for node in nodes:
+            match node:
+                case ast.Return(value=value) if not isinstance(value, ast.Name | None):
+                    return True
+                case ast.Attribute(attr="__init__") | ast.ClassDef() | ast.Name(id="setattr"):
+                    return True
+        return False
 
 
 def find_decorator_name(decorator: ast.expr) -> str:

@@ -6,14 +6,26 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.source.frames import CallArguments, read_call
-from trellis_cfg.source.modules import Imported, Module, Parts
+from trellis_cfg.source.modules import Module, Parts, find_last_name
 from trellis_cfg.source.names import Definition, Resolver
-from trellis_cfg.source.script.chains import CLASS_SECTIONS, ConfigChains
+from trellis_cfg.source.script.chains import (
+    CLASS_SECTIONS,
+    QUIET,
+    ConfigChains,
+    changes_parameters,
+)
 from trellis_cfg.source.script.lookups import ClassLookups, Table
 
 _FOLDERS = ("", "scripts", "tools")
 _NO_SCRIPTS = ("tests", "test", "docs", "build", "dist", "venv", "env", "node_modules")
 _MAX_SCRIPTS = 40
+TRAINING = ("run", "train", "fit")
+"""The methods of a trainer that hold its loop."""
+_QUIET = (
+    *(*QUIET, "update", "init", "create", "resolve", "set_struct", "set_readonly"),
+    *("isinstance", "type", "hasattr", "getattr", "Namespace", "SimpleNamespace"),
+)
+"""Functions of others that change nothing in a config that they get."""
 _RUNTIME = "trellis_cfg.training"
 
 
@@ -114,6 +126,9 @@ class TrainScripts(NamedTuple):
         """
         yield from self.reads.get(section, ())
         yield from ["*"] if section in self.hidden else []
+        calls = (node for caller in self.callers for node in caller.module.nodes)
+        if self.callers and not any(_is_starting(node) for node in calls):
+            yield "max_steps"
         for node in (node for caller in self.callers for node in caller.module.nodes):
             match node:
                 case ast.Attribute(attr=name, ctx=ast.Store()):
@@ -156,7 +171,13 @@ def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
     reads: dict[str, dict[str, str]] = {section: {} for section in CLASS_SECTIONS}
     hidden: set[str] = set()
     for caller in callers:
-        hidden |= caller.chains.find_hidden({id(node) for node, _ in caller.calls})
+        calls = {id(node) for node, _ in caller.calls}
+        hidden |= caller.chains.find_hidden(calls)
+        for reader in _find_config_readers(resolver, caller.module, caller.chains, calls):
+            if reader is None or changes_parameters(reader):
+                hidden.update(CLASS_SECTIONS)
+            elif reader is not caller.module:
+                hidden |= ConfigChains(reader).find_hidden(set())
         for section, key, place in _find_all_reads(resolver, caller.module, caller.chains):
             reads[section].setdefault(key, place)
     return TrainScripts(tuple(scripts), tuple(callers), reads, frozenset(hidden))
@@ -210,15 +231,38 @@ def _find_all_reads(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what a script and the modules that it imports read."""
     yield from chains.find_reads()
-    paths = {script.path}
-    for name, bindings in script.bindings.items():
-        if not any(isinstance(binding.value, Imported) for binding in bindings):
+    for module in resolver.list_imported(script):
+        yield from ConfigChains(module).find_reads()
+
+
+def _find_config_readers(
+    resolver: Resolver, script: Module, chains: ConfigChains, calls: set[int]
+) -> Iterator[Module | None]:
+    """Yield the modules whose functions get the config or a section; None for unknown ones."""
+    paths = [chain for node in chains.nodes if (chain := chains.find_chain(node))]
+    roots = {path[0] for path in paths if len(path) > 1 and path[1] in CLASS_SECTIONS}
+    for node in chains.nodes:
+        if not isinstance(node, ast.Call) or id(node) in calls:
             continue
-        symbol = resolver.resolve_name(script, name)
-        module = symbol.module if isinstance(symbol, Definition) else symbol
-        if isinstance(module, Module) and module.path not in paths:
-            paths.add(module.path)
-            yield from ConfigChains(module).find_reads()
+        if find_last_name(node.func) in _QUIET:
+            continue
+        passed = [*node.args, *(keyword.value for keyword in node.keywords)]
+        handed = [path for each in passed if (path := chains.find_chain(each))]
+        symbols = [resolver.resolve(script, each) for each in (node.func, *node.args)]
+        readers = [each.module for each in symbols if isinstance(each, Definition)]
+        if any(_is_section(path, roots) for path in handed):
+            yield from readers
+            yield from [] if readers else [None]
+
+
+def _is_section(path: tuple[str, ...], roots: set[str]) -> bool:
+    """Tell whether a path leads to the config, or to one of its sections."""
+    return path[0] in roots and (len(path) == 1 or (len(path) < 3 and path[1] in CLASS_SECTIONS))  # noqa: PLR2004  config, section
+
+
+def _is_starting(node: ast.AST) -> bool:
+    """Tell whether a node is a call of the method that trains."""
+    return isinstance(node, ast.Call) and find_last_name(node.func) in TRAINING
 
 
 def _turns_last_save_off(node: ast.AST) -> bool:

@@ -4,8 +4,10 @@ import ast
 from collections.abc import Collection, Iterator
 
 from trellis_cfg.sections import LIMITS
+from trellis_cfg.source.behavior import hides_attributes
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.mro import find_decorator_name
+from trellis_cfg.source.train_script import TRAINING
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guards,
@@ -16,13 +18,10 @@ from trellis_cfg.source.uses.class_code import (
     list_nodes,
 )
 
-_LOOPS = ("run", "train", "fit")
 _MAGIC = frozenset(["__setattr__", "__getattr__", "__getattribute__"])
-_DYNAMIC = ("setattr", "vars", "locals", "__dict__", "save_hyperparameters")
-_QUIET = ("super", "__init__", "print", "len", "hasattr", "getattr")
 _STATE = ("is_master", "step", "max_steps", "rank", "local_rank")
 """The attributes that do not depend on an interval."""
-_HARMLESS = ("no_grad", "inference_mode", "override")
+_HARMLESS = ("no_grad", "inference_mode", "override", "abstractmethod")
 _OPERATIONS = (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.BinOp)
 
 
@@ -36,30 +35,13 @@ def find_unclear(
     0 first, ``changed`` the arguments and attributes that the train scripts set.
     """
     names = {*intervals, *LIMITS}
-    is_dynamic = any(map(hides_attributes, code.all_methods))
+    is_dynamic = any(hides_attributes(method.node) for method in code.all_methods)
     if not code.is_complete or is_dynamic or not _MAGIC.isdisjoint(code.methods):
         return frozenset(names)
     running = _find_running(code)
     unclear = {name for name in names if name in changed or not _is_plain(code, name)}
     unclear |= {name for name in intervals if name not in never and not _divides(running, name)}
     return frozenset(unclear if _saves_by_interval(code, running) else {*unclear, "i_save"})
-
-
-def hides_attributes(method: Method) -> bool:
-    """Tell whether a method may use attributes where it is not seen, or hands on the object."""
-    nodes = list_nodes(method.node)
-    allowed = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
-    for node in nodes:
-        if isinstance(node, ast.Call) and find_last_name(node.func) in (*_QUIET, method.node.name):
-            allowed |= {id(each) for each in node.args}
-    return any(
-        isinstance(node, ast.Name | ast.Attribute)
-        and (
-            (find_last_name(node) == "self" and id(node) not in allowed)
-            or find_last_name(node) in _DYNAMIC
-        )
-        for node in nodes
-    )
 
 
 def _is_plain(code: ClassCode, name: str) -> bool:
@@ -98,7 +80,7 @@ def _list_class_names(code: ClassCode) -> Iterator[str]:
 def _find_running(code: ClassCode) -> dict[str, list[tuple[ast.AST, Guards]]]:
     """Return the parts of the methods that surely run in each step, whatever the intervals are."""
     parts: dict[str, list[tuple[ast.AST, Guards]]] = {}
-    pending = list(_LOOPS)
+    pending = list(TRAINING)
     while pending:
         name = pending.pop()
         if name in parts:
