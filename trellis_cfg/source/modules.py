@@ -37,6 +37,10 @@ def parse_module(data: bytes) -> ast.Module | None:
         return None
 
 
+MUTATORS = (
+    *("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update"),
+    *("add", "discard", "setdefault", "popitem"),
+)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 DefinitionNode = ast.ClassDef | FunctionNode
 
@@ -103,6 +107,22 @@ class Module:
         """What the module imports, in its functions, too."""
         nodes = [node for node in self.nodes if isinstance(node, ast.Import | ast.ImportFrom)]
         return [origin for node in nodes for _, origin in _imports(node)]
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The names of objects that the module may change in place, and of those it patches."""
+        names = set(self.patched)
+        for node in self.nodes:
+            match node:
+                case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
+                    names.add(find_last_name(owner))
+                case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in MUTATORS:
+                    names.add(find_last_name(owner))
+                case ast.Attribute(value=owner, attr=name, ctx=ast.Store()):
+                    names |= {name} if find_last_name(owner) != "self" else set()
+                case ast.Global(names=more):
+                    names.update(more)
+        return frozenset(names)
 
     @cached_property
     def patched(self) -> frozenset[str]:

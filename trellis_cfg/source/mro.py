@@ -1,6 +1,7 @@
 """The method resolution order of a class, as Python would compute it."""
 
 import ast
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ _PLAIN = {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"} | {
 }
 _MODULE = {f"torch.nn.{name}" for name in ("Module", "modules.Module", "modules.module.Module")}
 _META = {"abc.ABCMeta", "builtins.type"}
+_MAGIC = ("__setattr__", "__getattribute__")
 # Parts of the names of decorators that return the class itself.
 _HARMLESS = ("register", "final", "runtime_checkable", "total_ordering")
 
@@ -102,11 +104,27 @@ class Mro:
         nodes = ast.walk(symbol.node) if isinstance(symbol, Definition) else ()
         for node in nodes:
             match node:
-                case ast.Return(value=value) if not isinstance(value, ast.Name | None):
+                case ast.Return(value=ast.Name() | ast.Lambda(body=ast.Name()) | None):
+                    pass
+                case ast.Return():
                     return True
                 case ast.Attribute(attr="__init__") | ast.ClassDef() | ast.Name(id="setattr"):
                     return True
         return False
+
+
+def list_class_names(order: Iterable[MroEntry]) -> Iterator[str]:
+    """Yield the names that the bodies of classes assign: they may be properties, or methods."""
+    for entry in order:
+        for node in getattr(entry.definition and entry.definition.node, "body", ()):
+            if isinstance(node, ast.Assign):
+                yield from map(find_last_name, node.targets)
+
+
+def hides_attributes(order: Iterable[MroEntry]) -> bool:
+    """Tell whether a class has methods that decide what its attributes are."""
+    bodies = (getattr(entry.definition and entry.definition.node, "body", ()) for entry in order)
+    return any(getattr(node, "name", "") in _MAGIC for body in bodies for node in body)
 
 
 def find_decorator_name(decorator: ast.expr) -> str:

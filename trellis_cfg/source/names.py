@@ -57,8 +57,9 @@ class Resolver:
     """Resolves names in the modules of a checkout."""
 
     def __init__(self, files: SourceFiles) -> None:
-        """Start with no module."""
+        """Start with no module; ``changed`` are the names of objects that scripts change."""
         self.files = files
+        self.changed: frozenset[str] = frozenset()
         self._symbols: dict[tuple[str, str, int | None], Symbol] = {}
         self._busy: set[tuple[str, str, int | None]] = set()
         self._lazy: dict[str, LazyNames | None] = {}

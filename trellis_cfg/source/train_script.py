@@ -16,7 +16,7 @@ from trellis_cfg.source.script.chains import (
 )
 from trellis_cfg.source.script.lookups import ClassLookups, Table
 
-_FOLDERS = ("", "scripts", "tools")
+FOLDERS_OF_SCRIPTS = ("", "scripts", "tools")
 _NO_SCRIPTS = ("tests", "test", "docs", "build", "dist", "venv", "env", "node_modules")
 _MAX_SCRIPTS = 40
 TRAINING = ("run", "train", "fit")
@@ -84,12 +84,18 @@ def _read_config_call(
 
 
 class TrainScript(NamedTuple):
-    """A script, with its calls of classes that a config names, and the tables of classes in it."""
+    """A script, with its calls of classes that a config names, and the tables of classes in it.
+
+    ``is_config_shared`` means that other modules get its config. ``has_other_models`` means that
+    trainers may get other models than those of the config.
+    """
 
     module: Module
     chains: ConfigChains
     calls: tuple[tuple[ast.Call, ClassCall], ...]
     tables: tuple[Table, ...]
+    is_config_shared: bool
+    has_other_models: bool
 
 
 class TrainScripts(NamedTuple):
@@ -126,9 +132,7 @@ class TrainScripts(NamedTuple):
         """
         yield from self.reads.get(section, ())
         yield from ["*"] if section in self.hidden else []
-        calls = (node for caller in self.callers for node in caller.module.nodes)
-        if self.callers and not any(_is_starting(node) for node in calls):
-            yield "max_steps"
+        yield from ["max_steps"] if any(map(_has_own_loop, self.callers)) else []
         for node in (node for caller in self.callers for node in caller.module.nodes):
             match node:
                 case ast.Attribute(attr=name, ctx=ast.Store()):
@@ -172,7 +176,7 @@ def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
     hidden: set[str] = set()
     for caller in callers:
         calls = {id(node) for node, _ in caller.calls}
-        hidden |= caller.chains.find_hidden(calls)
+        hidden |= caller.chains.find_hidden(calls) | set(_find_caught(caller))
         for reader in _find_config_readers(resolver, caller.module, caller.chains, calls):
             if reader is None or changes_parameters(reader):
                 hidden.update(CLASS_SECTIONS)
@@ -187,7 +191,38 @@ def _read_script(resolver: Resolver, module: Module) -> TrainScript:
     chains = ConfigChains(module)
     lookups = ClassLookups(resolver, module, chains)
     calls = tuple(_find_class_calls(resolver, module, chains, lookups))
-    return TrainScript(module, chains, calls, tuple(lookups.tables))
+    creating = {id(node) for node, _ in calls}
+    readers = list(_find_config_readers(resolver, module, chains, creating))
+    trainers = [node for node, call in calls if call.section == "trainer"]
+    return TrainScript(
+        module,
+        chains,
+        calls,
+        tuple(lookups.tables),
+        is_config_shared=any(reader is not module for reader in readers),
+        has_other_models=not all(_passes_models(module, node) for node in trainers),
+    )
+
+
+def _passes_models(script: Module, call: ast.Call) -> bool:
+    """Tell whether a trainer gets a dictionary that the script only fills role by role."""
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "models"]
+    passed = [*call.args, *named][:1]
+    if not (passed and isinstance(passed[0], ast.Name)):
+        return bool(passed) and isinstance(passed[0], ast.DictComp)
+    name, values, uses = passed[0].id, list[ast.expr](), list[ast.AST]()
+    for node in script.nodes:
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                values += [value for each in targets if getattr(each, "id", "") == name]
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=used), attr=method)) if (
+                used == name and method not in ("items", "keys", "values")
+            ):
+                uses.append(node)
+            case ast.Call(func=func) if node is not call and find_last_name(func) not in _QUIET:
+                arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+                uses += [each for each in arguments if getattr(each, "id", "") == name]
+    return len(values) == 1 and isinstance(values[0], ast.DictComp | ast.Dict) and not uses
 
 
 def _find_scripts(resolver: Resolver, package: str) -> Iterator[Module]:
@@ -196,7 +231,7 @@ def _find_scripts(resolver: Resolver, package: str) -> Iterator[Module]:
     above = ("..",) if os.path.basename(files.root) == "src" else ()
     paths = [
         "/".join(filter(None, (folder, name)))
-        for folder in (*_FOLDERS, *above, package)
+        for folder in (*FOLDERS_OF_SCRIPTS, *above, package)
         for name in files.list_scripts(folder)
     ]
     paths.sort(key=lambda path: (path != "train.py", "train" not in path, path))
@@ -209,7 +244,7 @@ def _find_sibling_scripts(resolver: Resolver, package: str) -> Iterator[Module]:
     paths = [
         f"{folder}/{name}"
         for folder in files.list_folders()
-        if folder not in (*_FOLDERS, *_NO_SCRIPTS, package)
+        if folder not in (*FOLDERS_OF_SCRIPTS, *_NO_SCRIPTS, package)
         for name in files.list_scripts(folder)
         if "train" in name
     ]
@@ -260,9 +295,32 @@ def _is_section(path: tuple[str, ...], roots: set[str]) -> bool:
     return path[0] in roots and (len(path) == 1 or (len(path) < 3 and path[1] in CLASS_SECTIONS))  # noqa: PLR2004  config, section
 
 
-def _is_starting(node: ast.AST) -> bool:
-    """Tell whether a node is a call of the method that trains."""
-    return isinstance(node, ast.Call) and find_last_name(node.func) in TRAINING
+def _find_caught(script: TrainScript) -> Iterator[str]:
+    """Yield the sections whose objects are created where an error does not end the run."""
+    caught = {
+        id(part)
+        for node in script.module.nodes
+        if isinstance(node, ast.Try) and node.handlers
+        for statement in node.body
+        for part in ast.walk(statement)
+    }
+    yield from (call.section for node, call in script.calls if id(node) in caught)
+
+
+def _has_own_loop(script: TrainScript) -> bool:
+    """Tell whether a script uses a trainer, but does not call the method that trains."""
+    trainers = {id(node) for node, call in script.calls if call.section == "trainer"}
+    nodes = script.module.nodes
+    names = {
+        each.id
+        for node in nodes
+        if isinstance(node, ast.Assign) and id(node.value) in trainers
+        for each in node.targets
+        if isinstance(each, ast.Name)
+    }
+    used = [node for node in nodes if isinstance(node, ast.Attribute)]
+    is_used = any(getattr(node.value, "id", "") in names for node in used)
+    return is_used and not any(node.attr in TRAINING for node in used)
 
 
 def _turns_last_save_off(node: ast.AST) -> bool:

@@ -345,7 +345,9 @@ CASES = {
     """)
     | parse_logging("""
         all of it goes elsewhere: fork dataset.size=64
+            20:13 note TC102 migration max-epoch is not applied: it …
         a key that train.py reads: fork dataset.split="train"
+            20:13 note TC102 migration max-epoch is not applied: it …
     """),
     "TC508": parse("""
         a role that the trainer reads: fork .models={"nett": {"name": "Net", "args":

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from trellis_cfg.sections import LIMITS
 from trellis_cfg.source.behavior import hides_attributes
 from trellis_cfg.source.modules import find_last_name
-from trellis_cfg.source.mro import find_decorator_name
+from trellis_cfg.source.mro import find_decorator_name, list_class_names
 from trellis_cfg.source.train_script import TRAINING
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
@@ -49,7 +49,7 @@ def _is_plain(code: ClassCode, name: str) -> bool:
 
     ``max_steps`` may become less by ``max_epoch``.
     """
-    if name in code.methods or name in _list_class_names(code):
+    if name in code.methods or name in list_class_names(code.order):
         return False
     if code.stored.get(name) == name:
         return True
@@ -67,14 +67,6 @@ def _is_plain(code: ClassCode, name: str) -> bool:
         and len(others) < len(values)
         and all("epoch" in ast.unparse(value) for value in others)
     )
-
-
-def _list_class_names(code: ClassCode) -> Iterator[str]:
-    """Yield the names that the bodies of the classes assign: they may be properties."""
-    for entry in code.order:
-        for node in getattr(entry.definition and entry.definition.node, "body", ()):
-            if isinstance(node, ast.Assign):
-                yield from map(find_last_name, node.targets)
 
 
 def _find_running(code: ClassCode) -> dict[str, list[tuple[ast.AST, Guards]]]:
