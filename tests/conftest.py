@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, settings
 
-from trellis_cfg.source import checkout, read_checkout
+from trellis_cfg.source import find_checkout_above, read_checkout
 
 HAS_TORCH = find_spec("torch") is not None
 collect_ignore_glob = [] if HAS_TORCH else ["*/test_torch*.py"]  # one skipped test says so
@@ -32,4 +32,4 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def _forget_checkouts() -> None:
     """Forget what an earlier test read of checkouts."""
     read_checkout.cache_clear()
-    checkout.find_checkout_above.cache_clear()
+    find_checkout_above.cache_clear()

@@ -15,7 +15,8 @@ class TrainerBehavior(NamedTuple):
     it can, ``is_end_saved`` whether it saves the last state of a run with ``max_epoch``. An
     interval of 0 or null means never for those in ``zero_is_never`` and ``null_is_never``; for
     others, it is an error. ``keep_argument`` says how many checkpoints stay, all without one; if
-    it is null, ``keep_if_null`` stay.
+    it is null, ``keep_if_null`` stay. Nothing is computed from the ``unclear`` arguments: the
+    trainer may use them in another way.
     """
 
     reads_max_epoch: bool | None = None
@@ -26,6 +27,7 @@ class TrainerBehavior(NamedTuple):
     null_is_never: frozenset[str] = frozenset(["i_ddpcheck"])
     keep_argument: str = ""
     keep_if_null: int | None = None
+    unclear: frozenset[str] = frozenset()
 
 
 class Run(NamedTuple):

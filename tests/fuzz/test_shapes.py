@@ -77,8 +77,8 @@ def differ(base: Json, rng: Random) -> Json:
         )
     fitting = [path for path in FITTING if path in {path for path, _ in places(base)}]
     if fitting and rng.random() < 0.3:
-        path = rng.choice(sorted(fitting))
-        value = changed(value, path, rng.choice(FITTING[path]))
+        place = rng.choice(sorted(fitting))
+        value = changed(value, place, rng.choice(FITTING[place]))
     return value
 
 

@@ -16,8 +16,7 @@ from trellis_cfg.lint import runner
 from trellis_cfg.lint.options import DatasetSize, Facts, LintOptions, UserSchema
 from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.runner import lint_files
-from trellis_cfg.source import CheckoutFinder
-from trellis_cfg.source.checkout import Checkout
+from trellis_cfg.source import Checkout, CheckoutFinder
 
 pytestmark = pytest.mark.slow
 

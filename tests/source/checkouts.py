@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from trellis_cfg.models.class_spec import ClassSpec
-from trellis_cfg.source.checkout import find_checkout
+from trellis_cfg.source import find_checkout
 from trellis_cfg.source.facts import SourceFacts
 from trellis_cfg.source.section import SourceSection
 

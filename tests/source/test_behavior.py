@@ -45,3 +45,89 @@ def test_an_argument_that_says_how_many_checkpoints_stay(
     behavior = read(write(tmp_path, mine(text))).read_behavior("Mine")
     assert behavior is not None
     assert (behavior.keep_argument, behavior.keep_if_null) == expected
+
+
+LOOP = """
+class Mine:
+    def __init__(self, models, dataset, *, output_dir, load_dir, step, max_steps, i_save=1000):
+        self.step, self.max_steps = step, max_steps
+        self.i_save = {stored}
+
+    def run(self):
+        while self.step < self.max_steps:
+            self.step += 1
+            if {test}:
+                self.save()
+        {after}
+
+    def save(self):
+        pass
+"""
+DUE = "self.step % self.i_save == 0"
+
+
+@pytest.mark.parametrize(
+    ("stored", "test", "after", "is_clear"),
+    [
+        ("i_save", DUE, "pass", True),
+        ("i_save", f"self.is_master and {DUE}", "pass", True),
+        ("i_save", f"self.i_save is not None and self.i_save > 0 and {DUE}", "pass", True),
+        ("i_save or 100", DUE, "pass", False),
+        ("max(i_save, 1)", DUE, "pass", False),
+        ("i_save", f"self.is_saving and {DUE}", "pass", False),
+        ("i_save", "is_due(self.step, self.i_save)", "pass", False),
+        ("i_save", f"{DUE} or self.step == self.max_steps", "pass", False),
+        ("i_save", DUE, "self.save()", False),
+        ("i_save", DUE, "save_last(self)", False),
+        ("i_save", DUE, "self.i_save = 7", False),
+        ("i_save", DUE, "setattr(self, name, value)", False),
+    ],
+)
+def test_a_trainer_that_may_save_at_other_steps(
+    tmp_path: Path, stored: str, test: str, after: str, *, is_clear: bool
+) -> None:
+    text = LOOP.format(stored=stored, test=test, after=after)
+    behavior = read(write(tmp_path, mine(text, ""))).read_behavior("Mine")
+    assert behavior is not None
+    assert ("i_save" not in behavior.unclear) is is_clear
+    assert "max_steps" not in behavior.unclear or "setattr" in after or "(self)" in after
+
+
+EPOCHS = """
+{before}
+class Mine:
+    def __init__(self, models, dataset, *, output_dir, load_dir, step, max_steps, max_epoch=None):
+        self.step, self.max_steps = step, max_steps
+        {stored}
+
+    def run(self):
+        while self.step < self.max_steps{test}:
+            self.step += 1
+{after}
+"""
+STORED_EPOCH = "self.max_epoch = max_epoch"
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("", STORED_EPOCH, "", ""), False),
+        (("", STORED_EPOCH, " and self.epoch < self.max_epoch", ""), True),
+        (("", STORED_EPOCH, " and not is_over(self)", ""), None),
+        (("", "self.limit = Limit(max_epoch=max_epoch)", "", ""), None),
+        (("", STORED_EPOCH, "", "Mine.run = run_with_epochs"), None),
+        (("", STORED_EPOCH, "", "setattr(Mine, 'run', run_with_epochs)"), None),
+        (("def register(c):\n    return wrap(c)\n\n@register", STORED_EPOCH, "", ""), None),
+        (("", STORED_EPOCH, "", "    def __setattr__(self, name, value):\n        pass"), None),
+        (("", STORED_EPOCH, "", "    @property\n    def max_epoch(self):\n        pass"), None),
+        (("", "for name, value in locals().items():\n            pass", "", ""), None),
+    ],
+)
+def test_whether_a_trainer_stops_at_max_epoch(
+    tmp_path: Path, parts: tuple[str, str, str, str], *, expected: bool | None
+) -> None:
+    before, stored, test, after = parts
+    text = EPOCHS.format(before=before, stored=stored, test=test, after=after)
+    behavior = read(write(tmp_path, mine(text, ""))).read_behavior("Mine")
+    assert behavior is not None
+    assert behavior.reads_max_epoch is expected

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.source.checkouts import trainers, write
-from trellis_cfg.source import CheckoutFinder
-from trellis_cfg.source.checkout import Checkout, find_checkout
+from trellis_cfg.source import Checkout, CheckoutFinder, find_checkout
 
 FILES = trainers({})
 

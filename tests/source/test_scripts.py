@@ -261,8 +261,8 @@ ARGUMENTS = {
         + CREATE.format("args"),
         f"{OPTIONAL} extra~ | ignored",
     ),
-    "passed_to_a_function": (f"prepare(cfg.trainer.args)\n{CREATE_PLAIN}", f"{OWN} | open"),
-    "updated": (f"cfg.trainer.args.update(more)\n{CREATE_PLAIN}", f"{OWN} | open"),
+    "passed_to_a_function": (f"prepare(cfg.trainer.args)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
+    "updated": (f"cfg.trainer.args.update(more)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
     "from_anywhere": (CREATE.format("anything"), f"{OPTIONAL} | open"),
     "beside_a_dictionary_of_the_script": (
         "more = {'depth': 1}\nif rank:\n    more['more'] = cfg.more\n"

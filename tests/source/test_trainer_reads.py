@@ -97,7 +97,7 @@ ROLES = {
     ),
     "the_trainer_elsewhere": (
         (LOSS.replace("return", "log(self)\n    return"),),
-        {"net"},
+        set(),
         None,
     ),
     "in_a_method_that_is_never_called": (

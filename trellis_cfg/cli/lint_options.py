@@ -12,8 +12,7 @@ from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.files.reading import read_file
 from trellis_cfg.lint.options import DatasetSize, Facts, LintOptions, UserSchema
 from trellis_cfg.settings import Settings
-from trellis_cfg.source import CheckoutFinder
-from trellis_cfg.source.checkout import find_checkout
+from trellis_cfg.source import CheckoutFinder, find_checkout
 from trellis_cfg.terminal import escape_controls
 
 if TYPE_CHECKING:

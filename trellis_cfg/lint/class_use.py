@@ -9,7 +9,14 @@ from trellis_cfg.models import CLASSES, COMPONENTS
 from trellis_cfg.models.catalog import load_spec
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.schedule import Run, TrainerBehavior
-from trellis_cfg.sections import OPTIONS, SECTIONS, TRAINER_ARGS, class_name, trainer_args
+from trellis_cfg.sections import (
+    LIMITS,
+    OPTIONS,
+    SECTIONS,
+    TRAINER_ARGS,
+    class_name,
+    trainer_args,
+)
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -151,7 +158,9 @@ def build_run(
     never = {key: 0 for key in _DEFAULT_INTERVALS if is_never(args, key, behavior)}
     keep = trainer.get_argument(behavior.keep_argument) if trainer else None
     keep = behavior.keep_if_null if keep is None else keep
-    run = run._replace(**{**defaults, **numbers, **never})
+    unknown = dict.fromkeys(behavior.unclear & _DEFAULT_INTERVALS.keys())
+    unknown |= dict.fromkeys(LIMITS) if "max_steps" in behavior.unclear else {}
+    run = run._replace(**{**defaults, **numbers, **never, **unknown})
     return run._replace(
         is_end_saved=behavior.is_end_saved and run.max_epoch is not None,
         reads_max_epoch=behavior.reads_max_epoch is not False,

@@ -61,14 +61,14 @@ class _Watched:
         return bool(look(self, 0))
 
 
-def look(watched: _Watched, other: object = None) -> float:
+def look(watched: _Watched, compared: object = None) -> float:
     """Return the number of a watched one, and note it as decisive.
 
     Compared with 0, only its sign is; compared with what is above all numbers, nothing is.
     """
     watch, value, index = watched.watch, watched.number, watched.at
-    is_large = _is_number(other) and not -LARGE < other < LARGE
-    if value > 0 and other == 0 and _is_number(other):
+    is_large = _is_number(compared) and not -LARGE < compared < LARGE
+    if value > 0 and compared == 0 and _is_number(compared):
         watch.positive.add(index)
     elif not (is_large or index in watch.exempt):
         watch.equal.add(index)
@@ -77,12 +77,12 @@ def look(watched: _Watched, other: object = None) -> float:
 
 def _make_compared(name: str) -> Callable[[_Watched, object], bool]:
     function = getattr(operator, name)
-    return lambda self, other: function(look(self, other), other)
+    return lambda self, operand: function(look(self, operand), operand)
 
 
 def _make_reflected(name: str) -> Callable[[_Watched, object], object]:
     function = _FUNCTIONS[name]
-    return lambda self, other: function(other, look(self))
+    return lambda self, operand: function(operand, look(self))
 
 
 def _make_function(name: str) -> Callable[..., object]:

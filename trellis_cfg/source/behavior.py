@@ -9,7 +9,7 @@ from typing import NamedTuple
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import TRAINER_METHODS
-from trellis_cfg.source.modules import FunctionNode
+from trellis_cfg.source.modules import FunctionNode, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.trees import list_children, walk
 
@@ -20,6 +20,10 @@ _KEEPING = re.compile(
 )
 _DELETIONS = ("remove", "unlink", "rmtree", "pop", "rmdir")
 _OPAQUE = ("vars", "getattr", "__dict__")
+_DYNAMIC = ("setattr", "vars", "locals", "__dict__", "save_hyperparameters")
+_QUIET = ("super", "__init__", "print", "len", "hasattr", "getattr")
+_MAGIC = frozenset(["__setattr__", "__getattr__", "__getattribute__", "max_epoch"])
+"""Methods that may read an attribute although no code names it, or that set it."""
 
 
 class _Method(NamedTuple):
@@ -91,7 +95,36 @@ def _is_read(name: str, spec: ClassSpec, methods: list[_Method]) -> bool | None:
         stored = {id(part) for statement in walk(node) for part in _stored(statement, name)}
         if any(_is_reading(part, name) and id(part) not in stored for part in walk(node)):
             return True
-    return False
+    is_hidden = any(_hands_on(method.node, name) for method in methods)
+    is_special = not _MAGIC.isdisjoint(method.node.name for method in methods)
+    return None if is_hidden or is_special or not spec.is_mro_complete else False
+
+
+def _hands_on(method: FunctionNode, name: str) -> bool:
+    """Tell whether a method passes an argument, or its object, to code that is not a base's."""
+    return hides_attributes(method) or any(
+        isinstance(call, ast.Call)
+        and find_last_name(call.func) not in ("__init__", method.name)
+        and any(keyword.arg == name for keyword in call.keywords)
+        for call in ast.walk(method)
+    )
+
+
+def hides_attributes(method: FunctionNode) -> bool:
+    """Tell whether a method may use attributes where it is not seen, or hands on its object."""
+    nodes = list(ast.walk(method))
+    allowed = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and find_last_name(node.func) in (*_QUIET, method.name):
+            allowed |= {id(each) for each in node.args}
+    return any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and (
+            (find_last_name(node) == "self" and id(node) not in allowed)
+            or find_last_name(node) in _DYNAMIC
+        )
+        for node in nodes
+    )
 
 
 def _is_reading(node: ast.AST, name: str) -> bool:

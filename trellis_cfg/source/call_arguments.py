@@ -198,7 +198,8 @@ class KwargsTracer:
                 is_main = getattr(call.func, "attr", "") == "__init__"
                 yield Flow(accepted, is_conditional, is_main)
             case Escape(node):
-                yield Flow(accept_anything(frame.module.locate(node)), is_conditional=True)
+                accepted = accept_anything(frame.module.locate(node))
+                yield Flow(accepted, is_conditional=True, may_change=True)
             case _:
                 accepted = accept_keys(list(keys.handled.values()), frame.module.locate(use.node))
                 yield Flow(accepted._replace(is_unknown_ignored=False), use.is_conditional)

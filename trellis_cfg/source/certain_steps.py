@@ -4,8 +4,12 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import DefinitionNode, FunctionNode, iterate_blocks
-from trellis_cfg.source.trees import list_children
+from trellis_cfg.source.modules import (
+    DefinitionNode,
+    FunctionNode,
+    find_last_name,
+)
+from trellis_cfg.source.trees import iterate_blocks, list_children
 
 _LOOPS = ("run", "run_step", "train", "train_step", "fit")
 """The methods whose loops run at least once."""
@@ -52,6 +56,14 @@ def find_steps(
                 pending.append((step.name, 0))
 
 
+def is_plain_manager(item: ast.withitem) -> bool:
+    """Tell whether a context manager is not known to stop exceptions."""
+    names = [
+        find_last_name(node) for node in ast.walk(item.context_expr) if isinstance(node, ast.expr)
+    ]
+    return not any("suppress" in name or "ignore" in name for name in names)
+
+
 class _Walk:
     """Goes through the statements of a method that surely run."""
 
@@ -86,7 +98,7 @@ class _Walk:
                     steps += self.scan(body) if self._method.name in _LOOPS else []
                 case ast.With(items=items, body=body):
                     steps += [step for item in items for step in self._walk(item)]
-                    steps += self.scan(body)
+                    steps += self.scan(body) if all(map(is_plain_manager, items)) else []
                 case ast.Try() | ast.Match() | ast.FunctionDef() | ast.ClassDef():
                     pass
                 case _:

@@ -1,32 +1,34 @@
 """What the code of a checkout says of its trainers, datasets, models and their components."""
 
-import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from trellis_cfg.models.class_spec import ClassSpec, Finetuning
+from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.assertions import ClassAssertions
 from trellis_cfg.source.assertions.outcomes import FailedAssertion
 from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.frames import read_call
-from trellis_cfg.source.modules import Module, SourceFiles, find_last_name
-from trellis_cfg.source.names import Definition, External, Resolver, list_names
-from trellis_cfg.source.package import Package, read_class
+from trellis_cfg.source.modules import Module, SourceFiles
+from trellis_cfg.source.names import Definition, Resolver, list_names
+from trellis_cfg.source.package import Package, read_origin
 from trellis_cfg.source.script.lookups import FOLDERS
 from trellis_cfg.source.script.reads import ConfigReads, find_config_reads
 from trellis_cfg.source.script.required import Keys, find_required_keys
-from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
-from trellis_cfg.source.train_script import ClassCall
+from trellis_cfg.source.section import SourceSection, merge_sections
+from trellis_cfg.source.train_script import FOLDERS_OF_SCRIPTS, ClassCall
 from trellis_cfg.source.trainer_reads import TrainerReads
 from trellis_cfg.source.uses import conditioning, deprecation, half_precision
 from trellis_cfg.source.uses.class_code import ClassCode
+from trellis_cfg.source.uses.components import find_lookups, find_origins
 from trellis_cfg.source.uses.conditioning import Loader
 from trellis_cfg.source.uses.finetuning import read_finetuning
 from trellis_cfg.source.uses.scheduler import SchedulerCode
 from trellis_cfg.source.uses.sparse_tensors import is_dense, needs_sparse
 from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
+from trellis_cfg.source.uses.unclear import find_unclear
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -57,6 +59,12 @@ class SourceFacts:
         self._assertions: dict[tuple[str, str, str], tuple[ClassAssertions, ...]] = {}
         self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
+        self._script_modules = list(self._list_script_modules())
+        self._tracer.mro.patched = frozenset().union(
+            *(each.patched for each in self._script_modules)
+        )
+        changed = frozenset().union(*(each.changed for each in self._script_modules))
+        self._tracer.resolver.changed = changed
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
         self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
@@ -74,6 +82,28 @@ class SourceFacts:
                 sections = [known, section_of] if known else [section_of]
                 self.extra_sections[key] = merge_sections(sections)
 
+    def is_mentioned(self, key: str) -> bool:
+        """Tell whether the text of another script has a key: it may read configs, too."""
+        files = self._tracer.resolver.files
+        read = {each.module.path for package in self._packages for each in package.scripts.scripts}
+        paths = {
+            f"{folder}/{name}".lstrip("/")
+            for folder in FOLDERS_OF_SCRIPTS
+            for name in files.list_scripts(folder)
+        }
+        word = re.compile(rb"\b" + re.escape(key.encode("utf-8", "replace")) + rb"\b")
+        return any(word.search(files.read(path) or b"") for path in sorted(paths - read))
+
+    def is_hidden(self, section: str) -> bool:
+        """Tell whether train scripts may change what a config says of a section."""
+        return any(package.is_hidden(section) for package in self._packages)
+
+    def _list_script_modules(self) -> Iterator[Module]:
+        """Yield the scripts that train, and the modules that they import from."""
+        for package in self._packages:
+            for caller in package.scripts.callers:
+                yield from (caller.module, *self._tracer.resolver.list_imported(caller.module))
+
     @cached_property
     def all_sections(self) -> dict[str, SourceSection]:
         """The sections, and those of the components that any trainer looks up."""
@@ -90,12 +120,27 @@ class SourceFacts:
     def read_behavior(self, trainer: str) -> TrainerBehavior | None:
         """Return what a trainer does with its limits and intervals; None if it was not read."""
         if trainer not in self._behaviors:
-            section, definition = self.sections.get("trainer"), self._find_trainer(trainer)
-            spec = section.classes.get(trainer) if section else None
-            order = self._tracer.mro.compute(definition) if definition else None
-            behavior = read_behavior(spec, order or ()) if spec and definition else None
-            self._behaviors[trainer] = behavior
+            self._behaviors[trainer] = self._read_behavior(trainer)
         return self._behaviors[trainer]
+
+    def _read_behavior(self, trainer: str) -> TrainerBehavior | None:
+        spec = self.sections["trainer"].classes.get(trainer) if "trainer" in self.sections else None
+        definition = self._find_trainer(trainer)
+        if spec is None or definition is None:
+            return None
+        behavior = read_behavior(spec, self._tracer.mro.compute(definition) or ())
+        others = [each for each in self._script_modules if {*each.parts}.isdisjoint(FOLDERS)]
+        is_named = any(b"max_epoch" in module.data for module in others)
+        if behavior.reads_max_epoch is False and (is_named or not self._is_ordinary(definition)):
+            behavior = behavior._replace(reads_max_epoch=None)
+        scripts = (package.scripts for package in self._packages)
+        code = self._read_code("trainer", trainer)
+        return behavior._replace(unclear=find_unclear(code, scripts, behavior.zero_is_never))
+
+    def _is_ordinary(self, definition: Definition) -> bool:
+        """Tell whether nothing but its code and that of its bases makes a class what it is."""
+        order = self._tracer.mro.compute(definition)
+        return order is not None and self._tracer.mro.is_ordinary(order)
 
     def find_failed_assertion(
         self, section: str, name: str, arguments: Mapping[str, object]
@@ -220,9 +265,16 @@ class SourceFacts:
         if name not in self._trainers:
             definition = self._find_trainer(name)
             order = self._tracer.mro.compute(definition) if definition else None
+            order = order if order and self._tracer.mro.is_ordinary(order) else None
             is_known = order and all(entry.definition or entry.is_plain for entry in order)
             self._trainers[name] = TrainerReads(order) if order and is_known else None
         return self._trainers[name]
+
+    @cached_property
+    def has_other_models(self) -> bool:
+        """Whether a train script may pass a trainer other models than those of the config."""
+        callers = (caller for package in self._packages for caller in package.scripts.callers)
+        return any(caller.has_other_models for caller in callers)
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.
@@ -234,7 +286,7 @@ class SourceFacts:
         lookups = [
             (module, origins)
             for module in self._find_trainer_modules((trainer,))
-            if (origins := set(_find_origins(resolver, module, component)))
+            if (origins := set(find_origins(resolver, module, component)))
         ]
         if not lookups or any(origins != {origin} for _, origins in lookups):
             return None
@@ -247,9 +299,11 @@ class SourceFacts:
         """Return the classes that some trainers look up in one module or another."""
         if (section, trainers) not in self._components:
             sections = [
-                self._read_origin(origin, ClassCall(section, read_call(module, node)))
+                read_origin(self._tracer, origin, ClassCall(section, read_call(module, node)))
                 for module in self._find_trainer_modules(trainers)
-                for origin, node in self._find_lookups(module, _COMPONENTS[section])
+                for origin, node in find_lookups(
+                    self._tracer.resolver, module, _COMPONENTS[section]
+                )
             ]
             self._components[section, trainers] = merge_sections(sections) if sections else None
         return self._components[section, trainers]
@@ -259,7 +313,8 @@ class SourceFacts:
         key = section, name, trainer
         if key not in self._codes:
             definitions = self._find_definitions(section, name, trainer)
-            order = self._tracer.mro.compute(definitions[0]) if len(definitions) == 1 else None
+            is_known = len(definitions) == 1 and self._is_ordinary(definitions[0])
+            order = self._tracer.mro.compute(definitions[0]) if is_known else None
             self._codes[key] = ClassCode(self._tracer.resolver, order) if order else None
         return self._codes[key]
 
@@ -271,7 +326,7 @@ class SourceFacts:
         symbols = {
             origin.path: self._tracer.resolver.resolve_member(origin, name)
             for module in self._find_trainer_modules((trainer,))
-            for origin, _ in self._find_lookups(module, _COMPONENTS[section])
+            for origin, _ in find_lookups(self._tracer.resolver, module, _COMPONENTS[section])
         }
         return [symbol for symbol in symbols.values() if isinstance(symbol, Definition)]
 
@@ -288,56 +343,3 @@ class SourceFacts:
             if entry.definition
         }
         return list(modules.values())
-
-    def _find_lookups(self, module: Module, component: str) -> Iterator[tuple[Module, ast.Call]]:
-        """Yield the modules where a component's class is looked up by name, with the call."""
-        for node in module.nodes if component.encode() in module.data.lower() else ():
-            match node:
-                case ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[place, name])):
-                    origin = self._tracer.resolver.resolve(module, place)
-                case ast.Call(
-                    func=ast.Subscript(value=ast.Call(func=ast.Name(id="globals")), slice=name)
-                ):
-                    origin = module
-                case _:
-                    continue
-            if isinstance(origin, Module) and _is_config_name(name, component):
-                yield origin, node
-
-    def _read_origin(self, module: Module, call: ClassCall) -> SourceSection:
-        """Return the classes of a module that a trainer looks up and calls."""
-        names = list_names(self._tracer.resolver, module)
-
-        def read(name: str) -> ClassSpec | None:
-            symbol = self._tracer.resolver.resolve_member(module, name)
-            if isinstance(symbol, Module):
-                raise KeyError(name)
-            if isinstance(symbol, Definition) and isinstance(symbol.node, ast.ClassDef):
-                return read_class(self._tracer, symbol, name, call)
-            return None
-
-        return SourceSection(module.path, ClassTable(names.names, read), {}, names.is_complete)
-
-
-def _find_origins(resolver: Resolver, module: Module, component: str) -> Iterator[str]:
-    """Yield the modules where a name from the config is looked up; "" for unknown ones."""
-    for node in module.nodes if component.encode() in module.data.lower() else ():
-        match node:
-            case ast.Call(func=ast.Name(id="getattr"), args=[origin, name, *_]) if _is_config_name(
-                name, component
-            ):
-                symbol = resolver.resolve(module, origin)
-                yield symbol.name if isinstance(symbol, External) else ""
-            case ast.Subscript(value=ast.Name(), slice=name) if _is_config_name(name, component):
-                yield ""
-
-
-def _is_config_name(node: ast.expr, component: str) -> bool:
-    """Tell whether an expression is the name in the config of a component."""
-    match node:
-        case (
-            ast.Subscript(value=value, slice=ast.Constant(value="name"))
-            | ast.Attribute(value=value, attr="name")
-        ):
-            return component in find_last_name(value).lower()
-    return False

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Default, Misfit, Parameter
@@ -47,11 +48,15 @@ class AcceptedArguments(NamedTuple):
 
 
 class Flow(NamedTuple):
-    """One use of a dictionary; ``is_main`` marks the call of a base's ``__init__``."""
+    """One use of a dictionary; ``is_main`` marks the call of a base's ``__init__``.
+
+    ``may_change`` marks code that cannot be followed and may set or remove keys.
+    """
 
     accepted: AcceptedArguments
     is_conditional: bool = False
     is_main: bool = False
+    may_change: bool = False
 
 
 def accept_anything(place: str) -> AcceptedArguments:
@@ -71,7 +76,8 @@ def combine_flows(flows: Sequence[Flow], place: str) -> AcceptedArguments:
     for flow in flows:
         for name, parameter in flow.accepted.parameters.items():
             parameters[name] = _combine(parameters.get(name), parameter, flow)
-    certain = [flow.accepted for flow in flows if not flow.is_conditional]
+    followed = list(takewhile(lambda flow: not flow.may_change, flows))
+    certain = [flow.accepted for flow in followed if not flow.is_conditional]
     misfit = next((each.misfit for each in certain if each.misfit), None)
     duplicates = {name: at for each in certain for name, at in each.duplicates.items()}
     strict = [each for each in certain if each.is_unknown_ignored is False and not each.is_open]

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, iterate_blocks
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module
+from trellis_cfg.source.trees import iterate_blocks, walk
 
 _DYNAMIC = ("globals", "exec", "eval", "setattr", "vars", "__import__")
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_file
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import iterate_blocks, walk
 
 _MAX_BYTES = 3 << 19  # of all parsed files
 _MAX_MODULE = 1 << 18  # bytes
@@ -38,6 +38,10 @@ def parse_module(data: bytes) -> ast.Module | None:
         return None
 
 
+MUTATORS = (
+    *("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update"),
+    *("add", "discard", "setdefault", "popitem"),
+)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 DefinitionNode = ast.ClassDef | FunctionNode
 
@@ -99,6 +103,40 @@ class Module:
         """All nodes of the module."""
         return list(walk(ast.Module(self.body, [])))
 
+    @cached_property
+    def imports(self) -> list[Imported]:
+        """What the module imports, in its functions, too."""
+        nodes = [node for node in self.nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+        return [origin for node in nodes for _, origin in _imports(node)]
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The names of objects that the module may change in place, and of those it patches."""
+        names = set(self.patched)
+        for node in self.nodes:
+            match node:
+                case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
+                    names.add(find_last_name(owner))
+                case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in MUTATORS:
+                    names.add(find_last_name(owner))
+                case ast.Attribute(value=owner, attr=name, ctx=ast.Store()):
+                    names |= {name} if find_last_name(owner) != "self" else set()
+                case ast.Global(names=more):
+                    names.update(more)
+        return frozenset(names)
+
+    @cached_property
+    def patched(self) -> frozenset[str]:
+        """The names of the objects, such as classes, whose attributes the module sets."""
+        owners = []
+        for node in self.nodes:
+            match node:
+                case ast.Attribute(value=owner, ctx=ast.Store()):
+                    owners.append(owner)
+                case ast.Call(func=ast.Name(id="setattr"), args=[owner, *_]):
+                    owners.append(owner)
+        return frozenset(map(find_last_name, owners)) - {"self", ""}
+
     def find_imported(self, imported: Imported) -> Parts | None:
         """Return the dotted name of an imported module; None above the top."""
         named = tuple(imported.module.split(".")) if imported.module else ()
@@ -140,18 +178,18 @@ def iterate_bindings(
             case ast.With():
                 yield from iterate_bindings(statement.body, is_conditional=is_conditional)
             case _:
+                yield from _find_stored_names(statement)
                 for block in iterate_blocks(statement):
                     yield from iterate_bindings(block, is_conditional=True)
 
 
-def iterate_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """Yield the blocks of statements in a statement."""
-    for _, value in ast.iter_fields(statement):
-        for item in value if isinstance(value, list) else ():
-            if isinstance(item, ast.ExceptHandler | ast.match_case):
-                yield item.body
-        if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-            yield value
+def _find_stored_names(statement: ast.stmt) -> Iterator[Binding]:
+    """Yield the names that a loop, or an expression, binds to unknown values."""
+    match statement:
+        case ast.Expr(value=part) | ast.For(target=part):
+            for node in ast.walk(part):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    yield Binding(node.id, None, is_conditional=True)
 
 
 def is_none(node: ast.expr) -> bool:

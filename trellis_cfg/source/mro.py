@@ -1,6 +1,7 @@
 """The method resolution order of a class, as Python would compute it."""
 
 import ast
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ _PLAIN = {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"} | {
 }
 _MODULE = {f"torch.nn.{name}" for name in ("Module", "modules.Module", "modules.module.Module")}
 _META = {"abc.ABCMeta", "builtins.type"}
+_MAGIC = ("__setattr__", "__getattribute__")
 # Parts of the names of decorators that return the class itself.
 _HARMLESS = ("register", "final", "runtime_checkable", "total_ordering")
 
@@ -38,9 +40,10 @@ class Mro:
     """Computes resolution orders, each once."""
 
     def __init__(self, resolver: Resolver) -> None:
-        """Start with no class."""
+        """Start with no class; ``patched`` are those that other modules change."""
         self._resolver = resolver
         self._orders: dict[int, list[MroEntry] | None] = {}
+        self.patched: frozenset[str] = frozenset()
 
     def compute(self, definition: Definition) -> list[MroEntry] | None:
         """Return a class and its bases in order, without ``object``; None if Python has none."""
@@ -76,20 +79,52 @@ class Mro:
         return all(self._is_ordinary(entry.definition) for entry in order if entry.definition)
 
     def _is_ordinary(self, definition: Definition) -> bool:
-        node = definition.node
+        node, module = definition.node, definition.module
         if not isinstance(node, ast.ClassDef):
+            return False
+        if node.name in self.patched | module.patched:
             return False
         for decorator in node.decorator_list:
             name = find_decorator_name(decorator).lower()
-            if not any(part in name for part in _HARMLESS):
+            if not any(part in name for part in _HARMLESS) or self._is_changing(module, decorator):
                 return False
         for keyword in node.keywords:
-            symbol = self._resolver.resolve(definition.module, keyword.value)
+            symbol = self._resolver.resolve(module, keyword.value)
             is_meta = isinstance(symbol, External) and symbol.name in _META
             if keyword.arg != "metaclass" or not is_meta:
                 return False
         names = {getattr(item, "name", "") for item in node.body}
         return names.isdisjoint(("__new__", "__init_subclass__"))
+
+    def _is_changing(self, module: Module, decorator: ast.expr) -> bool:
+        """Tell whether a decorator of the checkout may return another class, or change it."""
+        while isinstance(decorator, ast.Call):
+            decorator = decorator.func
+        symbol = self._resolver.resolve(module, decorator)
+        nodes = ast.walk(symbol.node) if isinstance(symbol, Definition) else ()
+        for node in nodes:
+            match node:
+                case ast.Return(value=ast.Name() | ast.Lambda(body=ast.Name()) | None):
+                    pass
+                case ast.Return():
+                    return True
+                case ast.Attribute(attr="__init__") | ast.ClassDef() | ast.Name(id="setattr"):
+                    return True
+        return False
+
+
+def list_class_names(order: Iterable[MroEntry]) -> Iterator[str]:
+    """Yield the names that the bodies of classes assign: they may be properties, or methods."""
+    for entry in order:
+        for node in getattr(entry.definition and entry.definition.node, "body", ()):
+            if isinstance(node, ast.Assign):
+                yield from map(find_last_name, node.targets)
+
+
+def hides_attributes(order: Iterable[MroEntry]) -> bool:
+    """Tell whether a class has methods that decide what its attributes are."""
+    bodies = (getattr(entry.definition and entry.definition.node, "body", ()) for entry in order)
+    return any(getattr(node, "name", "") in _MAGIC for body in bodies for node in body)
 
 
 def find_decorator_name(decorator: ast.expr) -> str:

@@ -57,8 +57,9 @@ class Resolver:
     """Resolves names in the modules of a checkout."""
 
     def __init__(self, files: SourceFiles) -> None:
-        """Start with no module."""
+        """Start with no module; ``changed`` are the names of objects that scripts change."""
         self.files = files
+        self.changed: frozenset[str] = frozenset()
         self._symbols: dict[tuple[str, str, int | None], Symbol] = {}
         self._busy: set[tuple[str, str, int | None]] = set()
         self._lazy: dict[str, LazyNames | None] = {}
@@ -99,7 +100,7 @@ class Resolver:
     def _resolve_binding(self, module: Module, binding: Binding) -> Symbol:
         match binding.value:
             case Imported() as imported:
-                return self._resolve_imported(module, imported)
+                return self.resolve_imported(module, imported)
             case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef() as node:
                 return Definition(module, node)
             case ast.Name() | ast.Attribute() as alias:
@@ -108,7 +109,8 @@ class Resolver:
                 return Value(module, node)
         return UNKNOWN
 
-    def _resolve_imported(self, module: Module, imported: Imported) -> Symbol:
+    def resolve_imported(self, module: Module, imported: Imported) -> Symbol:
+        """Return what a module imports."""
         parts = module.find_imported(imported)
         if parts is None:
             return UNKNOWN
@@ -125,6 +127,15 @@ class Resolver:
             if submodule:
                 return submodule
         return self.resolve_import(parts, imported.name)
+
+    def list_imported(self, module: Module) -> list[Module]:
+        """Return the modules of the checkout that a module imports from, each once."""
+        symbols = [self.resolve_imported(module, imported) for imported in module.imports]
+        origins = [
+            each.module if isinstance(each, Definition | Value) else each for each in symbols
+        ]
+        modules = {each.path: each for each in origins if isinstance(each, Module)}
+        return [each for each in modules.values() if each.path != module.path]
 
     def resolve_import(self, parts: Parts, name: str) -> Symbol:
         """Return what ``from parts import name`` imports."""

@@ -92,6 +92,12 @@ class Package:
         is_hidden = section in self.scripts.hidden or (self.scripts.is_present and not calls)
         return [] if is_hidden else calls or [_ASSUMED_CALLS[section]]
 
+    def is_hidden(self, section: str) -> bool:
+        """Tell whether scripts may change what a config says of a section before they use it."""
+        calls = self._find_calls(section)
+        is_plain = bool(calls) and not any(call.is_open for call in calls)
+        return section in self.scripts.hidden or (self.scripts.is_present and not is_plain)
+
     def _resolve_replaced(self, name: str) -> list[Symbol]:
         """Return the classes that scripts define under a name."""
         values = self._replaced.get(name, ())
@@ -166,16 +172,33 @@ class Package:
         )
         origin = calls[0].section if calls else section
         reads = self.scripts.reads.get(origin, {})
+        is_hidden = origin in self.scripts.hidden or (self.scripts.is_present and not calls)
         parameters = {
-            key: parameter._replace(is_required=parameter.is_required and key not in reads)
+            key: parameter._replace(
+                is_required=parameter.is_required and key not in reads and not is_hidden
+            )
             for key, parameter in spec.parameters.items()
         }
         for key, place in reads.items():
             parameters.setdefault(key, Parameter(key, place=place, is_from_kwargs=True))
         passed = spec.script_arguments.items()
-        is_hidden = origin in self.scripts.hidden or (self.scripts.is_present and not calls)
         return spec._replace(
             parameters=parameters,
             script_arguments={key: at for key, at in passed if key not in parameters},
             is_complete=spec.is_complete and not is_hidden,
         )
+
+
+def read_origin(tracer: KwargsTracer, module: Module, call: ClassCall) -> SourceSection:
+    """Return the classes of a module that a trainer looks up and calls."""
+    names = list_names(tracer.resolver, module)
+
+    def read(name: str) -> ClassSpec | None:
+        symbol = tracer.resolver.resolve_member(module, name)
+        if isinstance(symbol, Module):
+            raise KeyError(name)
+        if isinstance(symbol, Definition) and isinstance(symbol.node, ast.ClassDef):
+            return read_class(tracer, symbol, name, call)
+        return None
+
+    return SourceSection(module.path, ClassTable(names.names, read), {}, names.is_complete)

@@ -6,19 +6,26 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.source.frames import CallArguments, read_call
-from trellis_cfg.source.modules import Imported, Module, Parts
+from trellis_cfg.source.modules import Module, Parts, find_last_name
 from trellis_cfg.source.names import Definition, Resolver
 from trellis_cfg.source.script.chains import (
     CLASS_SECTIONS,
+    QUIET,
     Chain,
     ConfigChains,
+    changes_parameters,
     find_extra_keywords,
 )
 from trellis_cfg.source.script.lookups import ClassLookups, Table
 
-_FOLDERS = ("", "scripts", "tools")
+FOLDERS_OF_SCRIPTS = ("", "scripts", "tools")
 _NO_SCRIPTS = ("tests", "test", "docs", "build", "dist", "venv", "env", "node_modules")
 _MAX_SCRIPTS = 40
+_QUIET = (
+    *(*QUIET, "update", "init", "create", "resolve", "set_struct", "set_readonly"),
+    *("isinstance", "type", "hasattr", "getattr", "Namespace", "SimpleNamespace"),
+)
+"""Functions of others that change nothing in a config that they get."""
 _RUNTIME = "trellis_cfg.training"
 
 
@@ -86,12 +93,18 @@ def _read_config_call(
 
 
 class TrainScript(NamedTuple):
-    """A script, with its calls of classes that a config names, and the tables of classes in it."""
+    """A script, with its calls of classes that a config names, and the tables of classes in it.
+
+    ``is_config_shared`` means that other modules get its config. ``has_other_models`` means that
+    trainers may get other models than those of the config.
+    """
 
     module: Module
     chains: ConfigChains
     calls: tuple[tuple[ast.Call, ClassCall], ...]
     tables: tuple[Table, ...]
+    is_config_shared: bool
+    has_other_models: bool
 
 
 class TrainScripts(NamedTuple):
@@ -156,7 +169,13 @@ def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
     reads: dict[str, dict[str, str]] = {section: {} for section in CLASS_SECTIONS}
     hidden: set[str] = set()
     for caller in callers:
-        hidden |= caller.chains.find_hidden({id(node) for node, _ in caller.calls})
+        calls = {id(node) for node, _ in caller.calls}
+        hidden |= caller.chains.find_hidden(calls) | set(_find_caught(caller))
+        for reader in _find_config_readers(resolver, caller.module, caller.chains, calls):
+            if reader is None or changes_parameters(reader):
+                hidden.update(CLASS_SECTIONS)
+            elif reader is not caller.module:
+                hidden |= ConfigChains(reader).find_hidden(set())
         for section, key, place in _find_all_reads(resolver, caller.module, caller.chains):
             reads[section].setdefault(key, place)
     return TrainScripts(tuple(scripts), tuple(callers), reads, frozenset(hidden))
@@ -166,7 +185,38 @@ def _read_script(resolver: Resolver, module: Module) -> TrainScript:
     chains = ConfigChains(module)
     lookups = ClassLookups(resolver, module, chains)
     calls = tuple(_find_class_calls(resolver, module, chains, lookups))
-    return TrainScript(module, chains, calls, tuple(lookups.tables))
+    creating = {id(node) for node, _ in calls}
+    readers = list(_find_config_readers(resolver, module, chains, creating))
+    trainers = [node for node, call in calls if call.section == "trainer"]
+    return TrainScript(
+        module,
+        chains,
+        calls,
+        tuple(lookups.tables),
+        is_config_shared=any(reader is not module for reader in readers),
+        has_other_models=not all(_passes_models(module, node) for node in trainers),
+    )
+
+
+def _passes_models(script: Module, call: ast.Call) -> bool:
+    """Tell whether a trainer gets a dictionary that the script only fills role by role."""
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "models"]
+    passed = [*call.args, *named][:1]
+    if not (passed and isinstance(passed[0], ast.Name)):
+        return bool(passed) and isinstance(passed[0], ast.DictComp)
+    name, values, uses = passed[0].id, list[ast.expr](), list[ast.AST]()
+    for node in script.nodes:
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                values += [value for each in targets if getattr(each, "id", "") == name]
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=used), attr=method)) if (
+                used == name and method not in ("items", "keys", "values")
+            ):
+                uses.append(node)
+            case ast.Call(func=func) if node is not call and find_last_name(func) not in _QUIET:
+                arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+                uses += [each for each in arguments if getattr(each, "id", "") == name]
+    return len(values) == 1 and isinstance(values[0], ast.DictComp | ast.Dict) and not uses
 
 
 def _find_scripts(resolver: Resolver, package: str) -> Iterator[Module]:
@@ -175,7 +225,7 @@ def _find_scripts(resolver: Resolver, package: str) -> Iterator[Module]:
     above = ("..",) if os.path.basename(files.root) == "src" else ()
     paths = [
         "/".join(filter(None, (folder, name)))
-        for folder in (*_FOLDERS, *above, package)
+        for folder in (*FOLDERS_OF_SCRIPTS, *above, package)
         for name in files.list_scripts(folder)
     ]
     paths.sort(key=lambda path: (path != "train.py", "train" not in path, path))
@@ -188,7 +238,7 @@ def _find_sibling_scripts(resolver: Resolver, package: str) -> Iterator[Module]:
     paths = [
         f"{folder}/{name}"
         for folder in files.list_folders()
-        if folder not in (*_FOLDERS, *_NO_SCRIPTS, package)
+        if folder not in (*FOLDERS_OF_SCRIPTS, *_NO_SCRIPTS, package)
         for name in files.list_scripts(folder)
         if "train" in name
     ]
@@ -210,15 +260,45 @@ def _find_all_reads(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what a script and the modules that it imports read."""
     yield from chains.find_reads()
-    paths = {script.path}
-    for name, bindings in script.bindings.items():
-        if not any(isinstance(binding.value, Imported) for binding in bindings):
+    for module in resolver.list_imported(script):
+        yield from ConfigChains(module).find_reads()
+
+
+def _find_config_readers(
+    resolver: Resolver, script: Module, chains: ConfigChains, calls: set[int]
+) -> Iterator[Module | None]:
+    """Yield the modules whose functions get the config or a section; None for unknown ones."""
+    paths = [chain for node in chains.nodes if (chain := chains.find_chain(node))]
+    roots = {path[0] for path in paths if len(path) > 1 and path[1] in CLASS_SECTIONS}
+    for node in chains.nodes:
+        if not isinstance(node, ast.Call) or id(node) in calls:
             continue
-        symbol = resolver.resolve_name(script, name)
-        module = symbol.module if isinstance(symbol, Definition) else symbol
-        if isinstance(module, Module) and module.path not in paths:
-            paths.add(module.path)
-            yield from ConfigChains(module).find_reads()
+        if find_last_name(node.func) in _QUIET:
+            continue
+        passed = [*node.args, *(keyword.value for keyword in node.keywords)]
+        handed = [path for each in passed if (path := chains.find_chain(each))]
+        symbols = [resolver.resolve(script, each) for each in (node.func, *node.args)]
+        readers = [each.module for each in symbols if isinstance(each, Definition)]
+        if any(_is_section(path, roots) for path in handed):
+            yield from readers
+            yield from [] if readers else [None]
+
+
+def _is_section(path: tuple[str, ...], roots: set[str]) -> bool:
+    """Tell whether a path leads to the config, or to one of its sections."""
+    return path[0] in roots and (len(path) == 1 or (len(path) < 3 and path[1] in CLASS_SECTIONS))  # noqa: PLR2004  config, section
+
+
+def _find_caught(script: TrainScript) -> Iterator[str]:
+    """Yield the sections whose objects are created where an error does not end the run."""
+    caught = {
+        id(part)
+        for node in script.module.nodes
+        if isinstance(node, ast.Try) and node.handlers
+        for statement in node.body
+        for part in ast.walk(statement)
+    }
+    yield from (call.section for node, call in script.calls if id(node) in caught)
 
 
 def _turns_last_save_off(node: ast.AST) -> bool:

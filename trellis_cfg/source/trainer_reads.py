@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from trellis_cfg.source.behavior import find_methods
+from trellis_cfg.source.behavior import find_methods, hides_attributes
 from trellis_cfg.source.certain_steps import find_steps
 from trellis_cfg.source.modules import FunctionNode, find_last_name
 from trellis_cfg.source.mro import MroEntry
@@ -89,7 +89,10 @@ class TrainerReads:
         if self._holders:
             changes = [change for node in self._nodes for change in self._find_changes(node)]
             handled = set(changes)
-        if None in handled:
+        is_hidden = _MODELS in self._methods or any(
+            hides_attributes(method) for methods in self._methods.values() for method in methods
+        )
+        if None in handled or is_hidden:
             return ModelRoles({}, None)
         required = {
             step.name: f"{self._paths.get(id(step.method))}:{getattr(step.node, 'lineno', 1)}"

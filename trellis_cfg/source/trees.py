@@ -22,3 +22,13 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
     while level:
         yield from level
         level = [child for each in level for child in list_children(each)]
+
+
+def iterate_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the blocks of statements in a statement."""
+    for _, value in ast.iter_fields(statement):
+        for item in value if isinstance(value, list) else ():
+            if isinstance(item, ast.ExceptHandler | ast.match_case):
+                yield item.body
+        if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+            yield value

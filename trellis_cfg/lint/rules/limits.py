@@ -189,7 +189,9 @@ def limit_not_an_integer(config: Config) -> Iterable[Finding]:
         if path in invalid:
             is_large = isinstance(value, int | float) and value > MAX
             expected = f"a positive integer{f' (at most {MAX:,})' if is_large else ''}, or null"
-            yield Finding(path, f"{key} is {format_value(value)}, but must be {expected}")
+            message = f"{key} is {format_value(value)}, but must be {expected}"
+            severity = WARNING if key in config.behavior.unclear else None
+            yield Finding(path, message, severity=severity)
         elif isinstance(value, float) and value.is_integer():
             message = f"{key} is written as a float; it works, but write {int(value)}"
             yield Finding(path, message, severity=WARNING)

@@ -75,6 +75,6 @@ def zero_interval(config: Config) -> Iterable[Finding]:
     for key in INTERVALS:
         value = (config.trainer_args or {}).get(key)
         is_zero = value == 0 and not isinstance(value, bool)
-        if is_zero and key not in config.behavior.zero_is_never:
+        if is_zero and key not in config.behavior.zero_is_never | config.behavior.unclear:
             effect = "ZeroDivisionError in the training loop; set it above the limit to disable it"
             yield Finding((*TRAINER_ARGS, key), f"{key} is 0: {effect}")

@@ -65,7 +65,9 @@ def unread_key(config: Config) -> Iterable[Finding]:
     if source is None or not _is_whole(config):
         return
     for section, path in _list_extra_keys(config, source):
-        if source.config_reads and not source.config_reads.may_read(section, str(path[-1])):
+        reads = source.config_reads
+        is_read = reads is None or reads.may_read(section, str(path[-1]))
+        if not (is_read or source.is_mentioned(str(path[-1]))):
             yield _report_unread(config, source, path)
     yield from _find_unread_component_keys(config, source)
     yield from _find_unused_roles(config, source)
@@ -232,7 +234,7 @@ def _is_reported_elsewhere(config: Config, path: Path) -> bool:
 def _find_missing_roles(config: Config, source: "SourceFacts") -> Iterator[tuple[str, str]]:
     """Yield the roles of models that the trainer reads and the config lacks, with a place."""
     roles = _read_roles(config, source)
-    reads = source.config_reads if roles else None
+    reads = source.config_reads if roles and not source.has_other_models else None
     if roles is None or reads is None or not isinstance(config.value, dict):
         return
     for role, place in roles.required.items():

@@ -114,10 +114,18 @@ def missing_argument(config: Config) -> Iterable[Finding]:
 def _find_faults(config: Config, topic: _Topic) -> Iterator[ShapeError]:
     """Yield what the models reject and the checkout does not accept."""
     for fault in config.shape_errors:
-        if _get_topic(fault) == topic and not _is_overridden(
-            config.class_uses, fault, config.behavior
-        ):
+        if _get_topic(fault) != topic or _is_filled_in(config, fault):
+            continue
+        if not _is_overridden(config.class_uses, fault, config.behavior):
             yield fault
+
+
+def _is_filled_in(config: Config, fault: ShapeError) -> bool:
+    """Return whether the train script of a checkout may add what an entry lacks."""
+    source = config.facts.source
+    section = str(fault.path[0]) if fault.path else ""
+    is_missing = source is not None and fault.problem == "missing" and bool(section)
+    return is_missing and source is not None and source.is_hidden(section)
 
 
 def _get_topic(fault: ShapeError) -> _Topic:

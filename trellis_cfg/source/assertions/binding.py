@@ -1,6 +1,7 @@
 """Binds the arguments of a call to the names of a function."""
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Callable, Mapping
 
 from trellis_cfg.source.assertions.evaluate import Evaluator, Keywords, Known, Names, Positional
 from trellis_cfg.source.assertions.outcomes import Unfollowable
@@ -41,3 +42,20 @@ def bind(
     if arguments.kwarg:
         names[arguments.kwarg.arg] = Known(rest) if positional is not None else None
     return names
+
+
+def read_keyword(
+    node: ast.Call, held: Known | None, evaluate: Callable[[ast.expr], Known | None]
+) -> tuple[bool, Known | None]:
+    """Return whether a call reads one of the keywords that no parameter takes, and its value."""
+    match held, node:
+        case (
+            Known(value=Keywords() as rest),
+            ast.Call(func=ast.Attribute(attr=attr), args=[ast.Constant(value=str(key)), *more]),
+        ):
+            default = evaluate(more[0]) if more else Known(None)
+            known = rest.get(key, default)
+            if attr == "pop":
+                rest.pop(key, None)
+            return True, known
+    return False, None

@@ -4,10 +4,9 @@ import ast
 from collections.abc import Container, Iterator
 from functools import lru_cache
 
-from trellis_cfg.source.modules import FunctionNode
+from trellis_cfg.source.modules import MUTATORS, FunctionNode
 from trellis_cfg.source.trees import list_children, walk
 
-_MUTATORS = ("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update")
 _LEAVING = (ast.Return, ast.Raise)
 _remember = lru_cache(maxsize=2**14)  # of what many configs lead to
 
@@ -51,7 +50,7 @@ def find_changed(node: ast.AST) -> frozenset[str]:
                 func=ast.Attribute(
                     value=ast.Attribute(value=ast.Name(id="self"), attr=name), attr=method
                 )
-            ) if method in _MUTATORS:
+            ) if method in MUTATORS:
                 names.add(name)
             case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id="self"), *_]):
                 names |= {"*"}
@@ -71,4 +70,7 @@ def gets_object(call: ast.Call, methods: Container[str]) -> bool:
 
 
 def _is_object(node: ast.expr) -> bool:
+    """Tell whether an expression is the object, or the dictionary of its attributes."""
+    if isinstance(node, ast.Attribute) and node.attr == "__dict__":
+        node = node.value
     return isinstance(node, ast.Name) and node.id == "self"

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Sequence
 
-from trellis_cfg.source.assertions.binding import bind
+from trellis_cfg.source.assertions.binding import bind, read_keyword
 from trellis_cfg.source.assertions.changes import find_changed, gets_object, is_plain, leaves
 from trellis_cfg.source.assertions.evaluate import (
     Evaluator,
@@ -22,7 +22,7 @@ from trellis_cfg.source.assertions.outcomes import (
 from trellis_cfg.source.behavior import find_methods
 from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
-from trellis_cfg.source.mro import Mro, MroEntry
+from trellis_cfg.source.mro import Mro, MroEntry, hides_attributes, list_class_names
 from trellis_cfg.source.names import Definition, Resolver
 from trellis_cfg.source.trees import walk
 
@@ -48,7 +48,7 @@ class Run:
     ) -> Names:
         """Follow the constructor of a class; return the attributes of the object."""
         order = self._mro.compute(definition)
-        if order is None or not self._mro.is_ordinary(order):
+        if order is None or hides_attributes(order) or not self._mro.is_ordinary(order):
             raise Unfollowable
         attributes: Names = {}
         Method(self, order, attributes).call_next("__init__", positional, keywords)
@@ -99,6 +99,7 @@ class Method:
         self._attributes = attributes
         self._evaluator = Evaluator(run.resolver, attributes, run.dirty, run.looked_at)
         self._names = find_methods(order).keys()
+        self._assigned = set(list_class_names(order))
 
     def call_next(
         self,
@@ -234,7 +235,8 @@ class Method:
             case ast.Name(id=name), _:
                 frame.names[name] = known
             case ast.Attribute(value=ast.Name(id="self"), attr=name), _:
-                self._attributes[name] = None if name in self._names else known  # a property
+                is_special = name in self._names | self._assigned  # a property
+                self._attributes[name] = None if is_special else known
             case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
                 results = [self._evaluate(each, frame) for each in values]
                 for each, part, result in zip(targets, values, results, strict=True):
@@ -276,6 +278,10 @@ class Method:
         for value in values:
             self._run.taint(self._evaluator.evaluate(value, frame.names, frame.module))
 
+    def _is_method(self, name: str) -> bool:
+        """Tell whether an attribute is a method, and nothing that was assigned."""
+        return name in self._names and name not in self._attributes and name not in self._assigned
+
     def _call(  # noqa: PLR0911  a way to call each
         self, node: ast.Call, frame: Frame
     ) -> tuple[bool, Known | None]:
@@ -284,13 +290,16 @@ class Method:
         match node.func:
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
                 return True, self.call_next(name, positional, keywords, frame.order)
-            case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in self._names:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if self._is_method(name):
                 return True, self.call_next(name, positional, keywords)
             case ast.Attribute(value=ast.Name(id=kwargs), attr="pop" | "get"):
-                return self._read_keyword(node, frame.names.get(kwargs), frame)
+                held = frame.names.get(kwargs)
+                return read_keyword(node, held, lambda each: self._evaluate(each, frame))
         symbol = self._run.resolver.resolve(frame.module, node.func)
         if not isinstance(symbol, Definition) or positional is None:
             return False, None
+        if gets_object(node, self._names):
+            self._lose_attributes()
         if isinstance(symbol.node, ast.ClassDef):
             self._run.construct(symbol, keywords, positional)
             return True, None
@@ -326,22 +335,6 @@ class Method:
                 case _:
                     return None, keywords
         return positional, keywords
-
-    def _read_keyword(
-        self, node: ast.Call, held: Known | None, frame: Frame
-    ) -> tuple[bool, Known | None]:
-        """Return what is read from the keywords that no parameter takes."""
-        match held, node:
-            case (
-                Known(value=Keywords() as rest),
-                ast.Call(func=ast.Attribute(attr=attr), args=[ast.Constant(value=str(key)), *more]),
-            ):
-                default = self._evaluate(more[0], frame) if more else Known(None)
-                known = rest.get(key, default)
-                if attr == "pop":
-                    rest.pop(key, None)
-                return True, known
-        return False, None
 
     def _fail(self, node: ast.stmt, test: ast.expr | None, known: Known, frame: Frame) -> None:
         """End the evaluation: the code raises here."""

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from trellis_cfg.source.modules import Module, find_last_name, is_never_imported
+from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_never_imported
 
 Chain = tuple[str, ...]
 CLASS_SECTIONS = ("trainer", "dataset", "models")
@@ -64,6 +64,11 @@ class ConfigChains:
         """Return the sections whose arguments are passed to other calls than ``calls``."""
         sections: set[str] = set()
         for node in self.nodes:
+            if is_hooked(node):
+                return {*CLASS_SECTIONS}
+            for chain in map(self.find_chain, _list_changed(node)):
+                if chain[-1:] == ("args",):
+                    sections.update(_list_sections(chain[-2] if len(chain) > 1 else ""))
             if not isinstance(node, ast.Call) or id(node) in calls:
                 continue
             name = find_last_name(node.func)
@@ -106,6 +111,49 @@ def find_extra_keywords(nodes: list[ast.AST], spread: ast.expr) -> frozenset[str
         id(node) for node in nodes if name in (getattr(node, "id", ""), getattr(node, "arg", ""))
     }
     return frozenset(sure) if is_created and uses <= followed else None
+
+
+def is_hooked(node: ast.AST) -> bool:
+    """Tell whether a call loads JSON through a function that may change it."""
+    return (
+        isinstance(node, ast.Call)
+        and any(
+            keyword.arg in ("object_hook", "object_pairs_hook", "cls") for keyword in node.keywords
+        )
+        and find_last_name(node.func) in ("load", "loads")
+    )
+
+
+def _list_changed(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a node replaces, or sets or removes keys of that it computes."""
+    match node:
+        case ast.Attribute(attr="args", ctx=ast.Store()):
+            yield node
+        case ast.Subscript(slice=ast.Constant(value="args"), ctx=ast.Store()):
+            yield node
+        case ast.Subscript(value=value, slice=key, ctx=ast.Store() | ast.Del()):
+            yield from [] if isinstance(key, ast.Constant) else [value]
+        case ast.Call(func=ast.Attribute(value=value, attr=method), args=[key, *_]):
+            is_computed = method in READS[1:] and not isinstance(key, ast.Constant)
+            yield from [value] if is_computed else []
+
+
+def changes_parameters(module: Module) -> bool:
+    """Tell whether a function of a module sets or removes computed keys of what it gets."""
+    return any(
+        isinstance(value, ast.Name)
+        and value.id in {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
+        for node in module.nodes
+        if isinstance(node, FunctionNode)
+        for inner in ast.walk(node)
+        for value in map(_find_root, _list_changed(inner))
+    )
+
+
+def _find_root(node: ast.AST) -> ast.AST:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node
 
 
 def _list_sections(owner: str) -> tuple[str, ...]:

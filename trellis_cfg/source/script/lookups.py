@@ -76,7 +76,7 @@ class ClassLookups:
         """Return a lookup of a class by its name: ``getattr(trainers, …)``, or a table first."""
         match node:
             case ast.Call(func=ast.Name(id="getattr"), args=[module, name, *default]):
-                section = self._find_section(module, name)
+                section = self._find_section(module, name) if self._is_as_named(name) else None
                 return Lookup(section, module, not default) if section else None
             case ast.Subscript(value=ast.Attribute(value=module, attr="__dict__")):
                 section = find_section(module)
@@ -90,6 +90,29 @@ class ClassLookups:
             case _:
                 return self._find_in_function(node) if isinstance(node, ast.Call) else None
         return self._find_after_tables(node, parts)
+
+    def _is_as_named(self, name: ast.expr) -> bool:
+        """Tell whether the name of a class is what the config says, and not computed from it."""
+        match name:
+            case ast.Name(id=used):
+                values = [
+                    node.value
+                    for node in self._chains.nodes
+                    if isinstance(node, ast.Assign | ast.AugAssign)
+                    and any(getattr(each, "id", "") == used for each in ast.iter_child_nodes(node))
+                ]
+                return all(
+                    not isinstance(each, ast.Name) and self._is_as_named(each) for each in values
+                )
+            case ast.Call(
+                func=ast.Attribute(attr="get" | "pop"), args=[ast.Constant(value=str()), *_]
+            ):
+                return True
+            case ast.Call(func=ast.Name(id="str"), args=[inner]):
+                return self._is_as_named(inner)
+        return isinstance(name, ast.Attribute | ast.Constant) or (
+            isinstance(name, ast.Subscript) and isinstance(name.slice, ast.Constant)
+        )
 
     def _find_section(self, module: ast.expr, name: ast.expr) -> str | None:
         """Return the section of a module by its name, or by the config key of the class name."""

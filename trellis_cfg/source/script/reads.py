@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import FunctionNode, Imported, Module, find_last_name
+from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver
 from trellis_cfg.source.script.chains import CLASS_SECTIONS, QUIET, ConfigChains, strip_copy
 from trellis_cfg.source.script.lookups import bind_arguments
@@ -48,20 +48,10 @@ def find_config_reads(resolver: Resolver, scripts: TrainScripts) -> ConfigReads 
             if reader is None:
                 escaped.add(section)
             else:
-                modules |= {each.path: each for each in _list_imported(resolver, reader)}
+                imported = resolver.list_imported(reader)
+                modules |= {each.path: each for each in (reader, *imported)}
     names = {name for module in modules.values() for name in _list_names(module)}
     return ConfigReads(frozenset(names), frozenset(escaped))
-
-
-def _list_imported(resolver: Resolver, module: Module) -> list[Module]:
-    """Return a module and those of the checkout that it imports from."""
-    symbols = [
-        resolver.resolve_name(module, name)
-        for name, bindings in module.bindings.items()
-        if any(isinstance(binding.value, Imported) for binding in bindings)
-    ]
-    origins = [symbol.module if isinstance(symbol, Definition) else symbol for symbol in symbols]
-    return [module, *(origin for origin in origins if isinstance(origin, Module))]
 
 
 def _list_names(module: Module) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """The keys of a config without which a train script fails: those that it reads on every path."""
 
 import ast
+import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 
+from trellis_cfg.source.certain_steps import is_plain_manager
 from trellis_cfg.source.modules import (
     FunctionNode,
     Module,
@@ -24,12 +26,15 @@ _LENIENT = (
     b"addict",
     b"munch",
     b"defaultdict",
+    b"yaml",
+    b"toml",
     b"__missing__",
     b"__getattr__",
 )
 _MERGES = (b".update(", b"vars(", b"__dict__")
 _READS = ("get", "pop", "setdefault", "hasattr", "getattr", "setattr", "add_argument")
 _WRITES = (*COPIES, "update", "set_defaults", "Namespace", "SimpleNamespace")
+_EXITS = ("exit", "_exit", "quit", "abort")
 _MAX_DEPTH = 5
 _Leaving = ast.Return | ast.Break | ast.Continue
 _STANDARD = frozenset({*CLASS_SECTIONS, "args"})
@@ -49,7 +54,8 @@ def find_required_keys(scripts: Iterable[TrainScript]) -> dict[Keys, str]:
 def _find_script_keys(script: TrainScript) -> Iterator[tuple[Keys, str]]:
     """Yield the keys that a script reads on every path, and does not set or test itself."""
     data = script.module.data
-    if b"json.load" not in data or any(word in data for word in _LENIENT):
+    is_single = len(re.findall(rb"json\.loads?\(", data)) == 1
+    if not is_single or script.is_config_shared or any(word in data for word in _LENIENT):
         return
     scan = _Scan(script, has_attributes=any(word in data for word in _ATTRIBUTES))
     handled = set(_find_handled(script.module.nodes))
@@ -187,7 +193,9 @@ class _Scan:
             case ast.With(items=items, body=body):
                 for item in items:
                     yield from self._scan(item.context_expr, names)
-                return (yield from self._scan_block(body, names))
+                if all(map(is_plain_manager, items)):
+                    return (yield from self._scan_block(body, names))
+                return any(isinstance(each, _Leaving) for each in ast.walk(statement))
             case ast.If() | ast.For() | ast.While() | ast.Try() | ast.Match():
                 yield from self._scan_branching(statement, names)
                 self._forget(statement, names)
@@ -196,7 +204,8 @@ class _Scan:
                 return False
         yield from self._scan_parts(statement, names)
         self._bind(statement, names)
-        return False
+        calls = (each.func for each in ast.walk(statement) if isinstance(each, ast.Call))
+        return any(find_last_name(each) in _EXITS for each in calls)
 
     def _scan_branching(
         self, statement: ast.stmt, names: dict[str, Keys]

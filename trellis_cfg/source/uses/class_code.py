@@ -101,7 +101,7 @@ class ClassCode:
         for method in self.all_methods:
             changed = find_stored_names(method.node)
             for node in list_nodes(method.node):
-                for name, value in _find_stored(node):
+                for name, value in find_stored(node):
                     used = getattr(value, "id", "")
                     values.setdefault(name, set()).add("" if used in changed else used)
         return {
@@ -144,7 +144,7 @@ def list_nodes(function: ast.AST) -> list[ast.AST]:
     return list(walk(function))
 
 
-def _find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Yield the attributes of ``self`` that a statement sets, and what to."""
     match node:
         case ast.Assign(targets=targets, value=value):
@@ -236,6 +236,10 @@ def _guard_children(node: ast.AST, guards: Guards) -> Iterator[tuple[ast.AST, Gu
         case ast.For(target=target, iter=iterated, body=body):
             yield from ((target, guards), (iterated, guards))
             yield from _guard_block([*body, *node.orelse], guards)
+        case ast.While(test=test, body=body):
+            yield test, guards
+            yield from _guard_block(body, _add(guards, test))
+            yield from _guard_block(node.orelse, _add(guards, None))
         case ast.With(items=items, body=body):
             yield from ((item, guards) for item in items)
             yield from _guard_block(body, guards)
@@ -253,7 +257,7 @@ def _guard_others(node: ast.AST) -> Guards:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
             return (Guard(None),)
-        case ast.While() | ast.match_case() | ast.ExceptHandler():
+        case ast.match_case() | ast.ExceptHandler():
             return (Guard(None),)
     if isinstance(node, _COMPREHENSIONS):
         return tuple(Guard(test) for each in node.generators for test in each.ifs)

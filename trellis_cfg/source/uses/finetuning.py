@@ -6,8 +6,8 @@ from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Finetuning
-from trellis_cfg.source.modules import find_last_name, iterate_blocks
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.trees import iterate_blocks, walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Method,

@@ -1,0 +1,49 @@
+"""Where trainers look up the classes of their components by the names in a config."""
+
+import ast
+from collections.abc import Iterator
+
+from trellis_cfg.source.modules import Module, find_last_name
+from trellis_cfg.source.names import External, Resolver
+
+
+def find_lookups(
+    resolver: Resolver, module: Module, component: str
+) -> Iterator[tuple[Module, ast.Call]]:
+    """Yield the modules where a component's class is looked up by name, with the call."""
+    for node in module.nodes if component.encode() in module.data.lower() else ():
+        match node:
+            case ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[place, name])):
+                origin = resolver.resolve(module, place)
+            case ast.Call(
+                func=ast.Subscript(value=ast.Call(func=ast.Name(id="globals")), slice=name)
+            ):
+                origin = module
+            case _:
+                continue
+        if isinstance(origin, Module) and _is_config_name(name, component):
+            yield origin, node
+
+
+def find_origins(resolver: Resolver, module: Module, component: str) -> Iterator[str]:
+    """Yield the modules where a name from the config is looked up; "" for unknown ones."""
+    for node in module.nodes if component.encode() in module.data.lower() else ():
+        match node:
+            case ast.Call(func=ast.Name(id="getattr"), args=[origin, name, *_]) if _is_config_name(
+                name, component
+            ):
+                symbol = resolver.resolve(module, origin)
+                yield symbol.name if isinstance(symbol, External) else ""
+            case ast.Subscript(value=ast.Name(), slice=name) if _is_config_name(name, component):
+                yield ""
+
+
+def _is_config_name(node: ast.expr, component: str) -> bool:
+    """Tell whether an expression is the name in the config of a component."""
+    match node:
+        case (
+            ast.Subscript(value=value, slice=ast.Constant(value="name"))
+            | ast.Attribute(value=value, attr="name")
+        ):
+            return component in find_last_name(value).lower()
+    return False
