@@ -96,8 +96,14 @@ def test_imports_point_down(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_the_command_line_knows_click(path: Path) -> None:
-    assert ("click" in imported(path)) <= (room(path) == "cli")
+def test_only_one_room_knows_a_library(path: Path) -> None:
+    packages = {name.partition(".")[0] for name in imported(path)}
+    for package, its_room in (
+        ("click", "cli"),
+        ("pydantic", "models"),
+        ("pydantic_core", "models"),
+    ):
+        assert package not in packages or room(path) == its_room, package
 
 
 def test_the_package_imports_nothing() -> None:

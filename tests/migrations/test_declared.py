@@ -8,7 +8,7 @@ import pytest
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
 from trellis_cfg.migrations.conditions import Condition, Json, Operation
-from trellis_cfg.migrations.declared import load_declared
+from trellis_cfg.migrations.declared import KEYS, PARSERS, load_declared
 from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
 from trellis_cfg.settings import Settings, load_settings
 
@@ -161,10 +161,7 @@ def table(*lines: str) -> str:
     return "\n".join(["[[tool.trellis-cfg.migrations]]", 'name = "it"', *lines, ""])
 
 
-KNOWN = (
-    "insert, value, value-json, after, before, rename, to, replace, from, from-json, to-json, "
-    "remove, when, when-json"
-)
+KNOWN = ", ".join(KEYS)
 BAD = {
     "no_name": (f'{HEADER}remove = "x"\n', 'name is missing: name = "num-workers"', 1),
     "empty_name": (f'{HEADER}name = ""\n', 'name must be a string, such as "num-workers"', 2),
@@ -184,7 +181,7 @@ BAD = {
         table("description = 1", 'remove = "x"'), 'description must be a string, such as "…"', 3),
     "no_operation": (
         table('description = "x"'),
-        "no operation: add one of insert, rename, replace, remove", 1),
+        f"no operation: add one of {', '.join(PARSERS)}", 1),
     "unknown_key": (table('insrt = "x"'), 'unknown key "insrt"; did you mean "insert"?', 3),
     "key_that_is_like_no_other": (
         table('remove = "x"', "zzz = 1"),

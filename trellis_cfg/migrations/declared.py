@@ -52,14 +52,14 @@ def _require_key(table: Table, key: str) -> str:
     return path
 
 
-# How an operation is parsed, and its keys besides its own and its conditions.
-_PARSERS: dict[str, tuple[Callable[[Table], Operation], tuple[str, ...]]] = {
+PARSERS: dict[str, tuple[Callable[[Table], Operation], tuple[str, ...]]] = {
     "insert": (_parse_insert, ("value", "value-json", "after", "before")),
     "rename": (_parse_rename, ("to",)),
     "replace": (_parse_replace, ("from", "from-json", "to", "to-json")),
     "remove": (_parse_remove, ()),
 }
-_OPERATION_KEYS = (key for name, (_, keys) in _PARSERS.items() for key in (name, *keys))
+"""How an operation is parsed, and its keys besides its own and its conditions."""
+_OPERATION_KEYS = (key for name, (_, keys) in PARSERS.items() for key in (name, *keys))
 KEYS = (*dict.fromkeys(_OPERATION_KEYS), *CONDITIONS)
 
 _NAME = "[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -134,14 +134,14 @@ def _list_operations(table: Table) -> list[Table]:
 
 def _parse_operation(table: Table) -> Operation:
     """Return the operation of a table; raise SettingsError if it has none, or several."""
-    names = [name for name in _PARSERS if name in table.values]
+    names = [name for name in PARSERS if name in table.values]
     if not names:
-        raise table.refusal(f"no operation: add one of {', '.join(_PARSERS)}")
+        raise table.refusal(f"no operation: add one of {', '.join(PARSERS)}")
     if len(names) > 1:
         message = f"{' and '.join(names)} in one table: write operations = [{{ … }}, {{ … }}]"
         raise table.refusal(message, names[1])
     name = names[0]
-    parse, keys = _PARSERS[name]
+    parse, keys = PARSERS[name]
     known = (*keys, *CONDITIONS)
     for key in table.values:
         if key not in (name, *known):

@@ -70,7 +70,7 @@ FAMILIES = {
 }
 """Classes that share one model of ``components``, for the arguments that they have in common."""
 
-GENERAL = {"trainer": ("trainers", "AnyTrainer")}
+GENERAL = {"trainer": ("any_trainer", "AnyTrainer")}
 """The models for unknown classes; in other sections any object is accepted."""
 
 

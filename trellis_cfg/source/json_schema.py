@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 from trellis_cfg.models import CLASSES
+from trellis_cfg.models.any_trainer import ENDS
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.models.json_schema import build_schema
-from trellis_cfg.models.trainers import ENDS
 from trellis_cfg.source.facts import SourceFacts
 from trellis_cfg.source.section import SourceSection
 
