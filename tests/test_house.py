@@ -21,11 +21,11 @@ ROOMS = (
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.split()}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
-MAX_MODULES = 153
-MAX_LINES = 22_600
+MAX_MODULES = 152
+MAX_LINES = 22_850
 MAX_TEST_LINES = 26_500
 MAX_ROOMS = 28
-MAX_MODULES_A_FOLDER = 18
+MAX_MODULES_A_FOLDER = 19
 MAX_LINES_A_MODULE = 350
 MIN_LINES_A_MODULE = 25
 MAX_LINES_A_FUNCTION = 40

@@ -61,14 +61,14 @@ class _Watched:
         return bool(look(self, 0))
 
 
-def look(watched: _Watched, other: object = None) -> float:
+def look(watched: _Watched, compared: object = None) -> float:
     """Return the number of a watched one, and note it as decisive.
 
     Compared with 0, only its sign is; compared with what is above all numbers, nothing is.
     """
     watch, value, index = watched.watch, watched.number, watched.at
-    is_large = _is_number(other) and not -LARGE < other < LARGE
-    if value > 0 and other == 0 and _is_number(other):
+    is_large = _is_number(compared) and not -LARGE < compared < LARGE
+    if value > 0 and compared == 0 and _is_number(compared):
         watch.positive.add(index)
     elif not (is_large or index in watch.exempt):
         watch.equal.add(index)
@@ -77,12 +77,12 @@ def look(watched: _Watched, other: object = None) -> float:
 
 def _make_compared(name: str) -> Callable[[_Watched, object], bool]:
     function = getattr(operator, name)
-    return lambda self, other: function(look(self, other), other)
+    return lambda self, second: function(look(self, second), second)
 
 
 def _make_reflected(name: str) -> Callable[[_Watched, object], object]:
     function = _FUNCTIONS[name]
-    return lambda self, other: function(other, look(self))
+    return lambda self, first: function(first, look(self))
 
 
 def _make_function(name: str) -> Callable[..., object]:
@@ -90,12 +90,10 @@ def _make_function(name: str) -> Callable[..., object]:
     return lambda self, *arguments: function(look(self), *arguments)
 
 
-for _makes, _names in (
-    (_make_compared, _COMPARED),
-    (_make_function, _FUNCTIONS),
-):
-    for _name in _names:
-        setattr(_Watched, f"__{_name}__", _makes(_name))
+for _name in _COMPARED:
+    setattr(_Watched, f"__{_name}__", _make_compared(_name))
+for _name in _FUNCTIONS:
+    setattr(_Watched, f"__{_name}__", _make_function(_name))
 for _name in _REFLECTED:
     setattr(_Watched, f"__r{_name}__", _make_reflected(_name))
 
