@@ -80,23 +80,34 @@ def is_known(data: bytes, options: LintOptions) -> bool:
 
 
 def remember(config: "Config", options: LintOptions) -> None:
-    """Note a config in which no rule finds anything; learn from the second of a shape."""
-    facts, document = options.facts, config.document
-    if facts.source or facts.schema or facts.migrations or options.data_dir or config.shape_errors:
-        return
-    shape, numbers = _split(config.value)
-    if document is None or document.has_duplicates or not is_small(numbers):
-        return
-    shapes = _load_shapes(options, _read_source(options))
-    if shape not in shapes:
+    """Note the shape of a config in which no rule finds anything."""
+    if _may_vary(config, options):
+        shapes = _load_shapes(options, _read_source(options))
         if len(shapes) >= _MAX_SHAPES:
             shapes.clear()
-        shapes[shape] = []
-    elif len(shapes[shape]) < _MAX_VARIANTS:
-        from trellis_cfg.lint.watched import learn  # noqa: PLC0415  many checkouts do without
+        shapes.setdefault(_split(config.value)[0], [])
 
-        variant = learn(config, options.codes, numbers)
-        shapes[shape] += [variant] if variant else []
+
+def is_learned(config: "Config", options: LintOptions) -> bool:
+    """Learn from a config whose shape is known; return whether no rule finds anything in it."""
+    shapes = _load_shapes(options, _read_source(options))
+    shape, numbers = _split(config.value) if shapes else ((), ())
+    variants = shapes.get(shape)
+    if variants is None or len(variants) >= _MAX_VARIANTS or not _may_vary(config, options):
+        return False
+    from trellis_cfg.lint.watched import learn  # noqa: PLC0415  many checkouts do without
+
+    variant = learn(config, options.codes, numbers)
+    variants += [variant] if variant else []
+    return variant is not None
+
+
+def _may_vary(config: "Config", options: LintOptions) -> bool:
+    """Tell whether nothing beside the values of a config decides what the rules find in it."""
+    facts, document = options.facts, config.document
+    is_plain = not (facts.source or facts.schema or facts.migrations or options.data_dir)
+    is_sound = document is not None and not (document.has_duplicates or config.shape_errors)
+    return is_plain and is_sound and is_small(_split(config.value)[1])
 
 
 def is_small(numbers: Numbers) -> bool:

@@ -77,12 +77,12 @@ def look(watched: _Watched, compared: object = None) -> float:
 
 def _make_compared(name: str) -> Callable[[_Watched, object], bool]:
     function = getattr(operator, name)
-    return lambda self, operand: function(look(self, operand), operand)
+    return lambda self, second: function(look(self, second), second)
 
 
 def _make_reflected(name: str) -> Callable[[_Watched, object], object]:
     function = _FUNCTIONS[name]
-    return lambda self, operand: function(operand, look(self))
+    return lambda self, first: function(first, look(self))
 
 
 def _make_function(name: str) -> Callable[..., object]:
@@ -90,12 +90,10 @@ def _make_function(name: str) -> Callable[..., object]:
     return lambda self, *arguments: function(look(self), *arguments)
 
 
-for _makes, _names in (
-    (_make_compared, _COMPARED),
-    (_make_function, _FUNCTIONS),
-):
-    for _name in _names:
-        setattr(_Watched, f"__{_name}__", _makes(_name))
+for _name in _COMPARED:
+    setattr(_Watched, f"__{_name}__", _make_compared(_name))
+for _name in _FUNCTIONS:
+    setattr(_Watched, f"__{_name}__", _make_function(_name))
 for _name in _REFLECTED:
     setattr(_Watched, f"__r{_name}__", _make_reflected(_name))
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from io import BytesIO
 from itertools import islice
-from tokenize import detect_encoding
 from typing import NamedTuple
 
 from trellis_cfg.errors import FileRefused
@@ -28,7 +27,7 @@ Parts = tuple[str, ...]
 def parse_module(data: bytes) -> ast.Module | None:
     """Return the syntax tree of a module's bytes; None if it is not valid Python."""
     try:
-        encoding = codecs.lookup(detect_encoding(BytesIO(data).readline)[0]).name
+        encoding = _find_encoding(data)
         if encoding not in _ENCODINGS:
             return None
         with warnings.catch_warnings():
@@ -42,6 +41,17 @@ MUTATORS = (
     *("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update"),
     *("add", "discard", "setdefault", "popitem"),
 )
+
+
+def _find_encoding(data: bytes) -> str:
+    """Return the name of a module's encoding; raise SyntaxError for an unknown one."""
+    if not data.startswith(codecs.BOM_UTF8) and b"coding" not in b"".join(data.split(b"\n", 2)[:2]):
+        return "utf-8"
+    from tokenize import detect_encoding  # noqa: PLC0415  few modules declare one
+
+    return codecs.lookup(detect_encoding(BytesIO(data).readline)[0]).name
+
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 DefinitionNode = ast.ClassDef | FunctionNode
 

@@ -1,4 +1,7 @@
-"""Walks over syntax trees, whose nodes are asked for their children many times."""
+"""Walks over syntax trees.
+
+Their nodes are asked for their children many times, so these are kept with them.
+"""
 
 import ast
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
 """The table of rules: code, name, severity and function."""
 
-import inspect
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -90,6 +89,8 @@ EXAMPLE = re.compile(r"^(Bad|Good)( \(.*\))?: (.*(?:\n +.*)*)$", re.MULTILINE)
 
 def page(code: str) -> Page:
     """Return the page of a code."""
+    import inspect  # noqa: PLC0415  only to show it
+
     rule = RULES[code]
     text = inspect.cleandoc(rule.check.__doc__ or "").replace("``", "`")
     summary, _, body = text.partition("\n\n")

@@ -175,7 +175,7 @@ def _may_accept(parameter: "Parameter", value: object) -> bool:
     annotation = parameter.annotation
     for mark in "[]|,.'\"":
         annotation = annotation.replace(mark, " ")
-    names = {*_TYPES.get(type(value), ()), "Any", "object"}
+    names = {*_TYPES.get(value.__class__, ()), "Any", "object"}
     return not names.isdisjoint(annotation.split())
 
 
