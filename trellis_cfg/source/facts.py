@@ -29,7 +29,7 @@ from trellis_cfg.source.uses.conditioning import Loader
 from trellis_cfg.source.uses.finetuning import read_finetuning
 from trellis_cfg.source.uses.scheduler import SchedulerCode
 from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
-from trellis_cfg.source.uses.unclear import find_unclear
+from trellis_cfg.source.uses.unclear import ASSERTED, find_unclear
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -140,7 +140,7 @@ class SourceFacts:
         scripts = [package.scripts for package in self._packages]
         changed = {name for each in scripts for name in each.list_changed("trainer")}
         if code is None or "*" in changed:
-            return frozenset([*INTERVALS, *LIMITS])
+            return frozenset([*INTERVALS, *LIMITS, *ASSERTED])
         return find_unclear(code, INTERVALS, behavior.zero_is_never, changed)
 
     def find_failed_assertion(
@@ -280,7 +280,11 @@ class SourceFacts:
         exported = [list_names(resolver, module) for module, _ in lookups]
         if not all(names.is_complete for names in exported):
             return None
-        return frozenset(name for names in exported for name in names.names)
+        others = [
+            each for module, _ in lookups for each in (module, *resolver.list_imported(module))
+        ]
+        patched = (each.changed for each in others)
+        return resolver.changed.union(*patched, *(names.names for names in exported))
 
     def _read_component(self, section: str, trainers: tuple[str, ...]) -> SourceSection | None:
         """Return the classes that some trainers look up in one module or another."""

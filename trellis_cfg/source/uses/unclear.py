@@ -21,6 +21,10 @@ from trellis_cfg.source.uses.class_code import (
 _MAGIC = frozenset(["__setattr__", "__getattr__", "__getattribute__"])
 _STATE = ("is_master", "step", "max_steps", "rank", "local_rank")
 """The attributes that do not depend on an interval."""
+ASSERTED = ("batch_split",)
+"""The arguments that the trainers of TRELLIS assert something of."""
+_LIMIT = "self.step < self.max_steps"
+_RANGES = ("range(self.max_steps)", "range(1, self.max_steps + 1)")
 _HARMLESS = ("no_grad", "inference_mode", "override", "abstractmethod")
 _OPERATIONS = (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.BinOp)
 
@@ -34,14 +38,51 @@ def find_unclear(
     ``i_save`` also where it may save at other steps. ``never`` are the intervals that it tests for
     0 first, ``changed`` the arguments and attributes that the train scripts set.
     """
-    names = {*intervals, *LIMITS}
+    names = {*intervals, *LIMITS, *ASSERTED}
     is_dynamic = any(hides_attributes(method.node) for method in code.all_methods)
     if not code.is_complete or is_dynamic or not _MAGIC.isdisjoint(code.methods):
         return frozenset(names)
     running = _find_running(code)
-    unclear = {name for name in names if name in changed or not _is_plain(code, name)}
+    unclear = {name for name in ASSERTED if not _asserts(code, name)}
+    unclear |= {
+        name for name in {*intervals, *LIMITS} if name in changed or not _is_plain(code, name)
+    }
     unclear |= {name for name in intervals if name not in never and not _divides(running, name)}
+    if any(
+        _may_end_elsewhere(method) for name in TRAINING for method in code.methods.get(name, ())
+    ):
+        unclear.add("max_steps")
     return frozenset(unclear if _saves_by_interval(code, running) else {*unclear, "i_save"})
+
+
+def _asserts(code: ClassCode, name: str) -> bool:
+    """Tell whether a trainer has an assertion, or an error, about an argument."""
+    return any(
+        isinstance(node, ast.Assert | ast.Raise) and name in ast.unparse(node).lower()
+        for method in code.all_methods
+        for node in list_nodes(method.node)
+    )
+
+
+def _may_end_elsewhere(method: Method) -> bool:
+    """Tell whether a loop of a method may end before or after the step is ``max_steps``."""
+    for node in list_nodes(method.node):
+        match node:
+            case ast.For(iter=head):
+                is_limited = any(is_attribute(part, "max_steps") for part in ast.walk(head))
+                is_plain = not is_limited or ast.unparse(head) in _RANGES
+            case ast.While(test=test):
+                parts = test.values if isinstance(test, ast.BoolOp) else [test]
+                is_limited = any(is_attribute(part, "max_steps") for part in ast.walk(test))
+                is_plain = not is_limited or any(ast.unparse(part) == _LIMIT for part in parts)
+                is_plain = is_plain and not any(
+                    isinstance(part, ast.Break) for part in ast.walk(node)
+                )
+            case _:
+                continue
+        if not is_plain:
+            return True
+    return False
 
 
 def _is_plain(code: ClassCode, name: str) -> bool:
