@@ -22,7 +22,7 @@ LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.spl
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
 MAX_MODULES = 156
-MAX_LINES = 23_800
+MAX_LINES = 23_900
 MAX_TEST_LINES = 27_200
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18

@@ -140,6 +140,14 @@ def test_a_failing_assertion_is_reported(name: str, tmp_path: Path) -> None:
 
 SILENT: dict[str, tuple[str, str, dict[str, Any]]] = {
     "met": ("assert a % b == 0", "", {"a": 4}),
+    "dictionary_of_self": ("self.n = a\nself.__dict__.update(n=1)\nassert self.n", "", {"a": 0}),
+    "setter": ("self.n = a\nassert self.n", "def __setattr__(self, k, v):\n    pass", {"a": 0}),
+    "descriptor": ("self.n = a\nassert self.n", "n = Descriptor()", {"a": 0}),
+    "method_of_the_object": (
+        "self.check = print\nself.check(a)",
+        "def check(self, n):\n    assert n",
+        {"a": 0},
+    ),
     "list_is_filled": ("a.append(1)\nassert len(a) == 1", "", {"a": [1]}),
     "list_is_filled_by_name": ("x = a\nx.append(1)\nassert len(a) == 1", "", {"a": [1]}),
     "list_is_filled_elsewhere": ("change(a)\nassert len(a) == 1", "", {"a": [1]}),
@@ -309,3 +317,27 @@ def test_what_is_reported_fails_in_python(
     outcome = run_class(text, copy.deepcopy(arguments), answers)
     failure = evaluate(text, arguments, tmp_path)
     assert not failure or outcome.line is not None or outcome.is_other
+
+
+CHANGED_ELSEWHERE = {
+    "function_that_gets_the_object": "def fix(net):\n    net.n = 1\n\n\n"
+    + net("self.n = a\nfix(self)\nassert self.n"),
+    "list_of_the_module_that_is_filled": "SIZES = [8]\nSIZES.append(0)\n\n\n"
+    + net("assert a in SIZES"),
+    "dictionary_of_the_module_that_is_set": "IS = {'strict': True}\nIS['strict'] = False\n\n\n"
+    + net("assert a or not IS['strict']"),
+}
+
+
+@pytest.mark.parametrize("code", CHANGED_ELSEWHERE.values(), ids=CHANGED_ELSEWHERE)
+def test_values_that_other_code_changes(tmp_path: Path, code: str) -> None:
+    assert fail(tmp_path, code, {"a": 0}) is None
+
+
+def test_a_script_that_catches_the_error(tmp_path: Path) -> None:
+    start = "    nets = "
+    line = next(line for line in TRAIN.splitlines() if line.startswith(start))
+    caught = f"    try:\n    {line}\n    except AssertionError:\n        nets = {{}}"
+    code = net("assert a")
+    assert fail(tmp_path / "plain", code, {"a": 0})
+    assert not fail(tmp_path / "caught", code, {"a": 0}, TRAIN.replace(line, caught))

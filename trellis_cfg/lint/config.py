@@ -89,7 +89,10 @@ class Config:
         if self.facts.runtime and behavior.is_wrappable:
             is_end_saved = not (self.facts.source and self.facts.source.is_last_save_off)
             return behavior._replace(
-                reads_max_epoch=True, is_wrapped=True, is_end_saved=is_end_saved
+                reads_max_epoch=True,
+                is_wrapped=True,
+                is_end_saved=is_end_saved,
+                unclear=frozenset(),
             )
         return behavior
 

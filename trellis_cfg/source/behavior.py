@@ -22,6 +22,7 @@ _DELETIONS = ("remove", "unlink", "rmtree", "pop", "rmdir")
 _OPAQUE = ("vars", "getattr", "__dict__")
 _DYNAMIC = ("setattr", "vars", "locals", "__dict__", "save_hyperparameters")
 _QUIET = ("super", "__init__", "print", "len", "hasattr", "getattr")
+_SHOWING = ("print", "info", "debug", "warning", "warn")
 _MAGIC = frozenset(["__setattr__", "__getattr__", "__getattribute__", "max_epoch"])
 """Methods that may read an attribute although no code names it, or that set it."""
 
@@ -93,6 +94,7 @@ def _is_read(name: str, spec: ClassSpec, methods: list[_Method]) -> bool | None:
         if name.encode() not in text and not any(each.encode() in text for each in _OPAQUE):
             continue
         stored = {id(part) for statement in walk(node) for part in _stored(statement, name)}
+        stored |= {id(part) for shown in _find_shown(node) for part in walk(shown)}
         if any(_is_reading(part, name) and id(part) not in stored for part in walk(node)):
             return True
     is_hidden = any(_hands_on(method.node, name) for method in methods)
@@ -134,6 +136,15 @@ def _is_reading(node: ast.AST, name: str) -> bool:
         case ast.Constant(value=used):
             return bool(used == name)
     return False
+
+
+def _find_shown(method: FunctionNode) -> Iterator[ast.AST]:
+    """Yield the parts of a method that only print or log."""
+    if method.name in ("__str__", "__repr__"):
+        yield method
+    for node in ast.walk(method):
+        if isinstance(node, ast.Call) and find_last_name(node.func) in _SHOWING:
+            yield node
 
 
 def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:

@@ -293,7 +293,11 @@ class SourceFacts:
         exported = [list_names(resolver, module) for module, _ in lookups]
         if not all(names.is_complete for names in exported):
             return None
-        return frozenset(name for names in exported for name in names.names)
+        others = [
+            each for module, _ in lookups for each in (module, *resolver.list_imported(module))
+        ]
+        patched = (each.changed for each in others)
+        return resolver.changed.union(*patched, *(names.names for names in exported))
 
     def _read_component(self, section: str, trainers: tuple[str, ...]) -> SourceSection | None:
         """Return the classes that some trainers look up in one module or another."""

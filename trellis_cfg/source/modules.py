@@ -116,8 +116,13 @@ class Module:
     @cached_property
     def imports(self) -> list[Imported]:
         """What the module imports, in its functions, too."""
-        nodes = [node for node in self.nodes if isinstance(node, ast.Import | ast.ImportFrom)]
-        return [origin for node in nodes for _, origin in _imports(node)]
+        imports = []
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                imports += [Imported(0, alias.name) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                imports += [origin for _, origin in _imports(node)]
+        return imports
 
     @cached_property
     def changed(self) -> frozenset[str]:

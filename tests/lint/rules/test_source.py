@@ -258,7 +258,7 @@ CASES = {
     """)
     | parse_other_package("""
         a clear misspelling: fork trainer.args.optimizer.name="AdmaW"
-            22:25 error TC401 torch.optim has no "AdmaW"; did you mean "AdamW"?
+            22:25 warning TC401 torch.optim has no "AdmaW"; did you mean "AdamW"?
         perhaps in another package: fork trainer.args.optimizer.name="Lion"
     """),
     "TC403": parse_calling("""

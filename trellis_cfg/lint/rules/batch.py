@@ -54,7 +54,8 @@ def batch_split(config: Config) -> Iterable[Finding]:
         path, noun = _TOTAL, "the per-GPU batch size" if size else "batch_size"
         size = size if run.world else run.batch_size
     split = get_positive(config.trainer_args, "batch_split")
-    if split and size and size % split:
+    is_asserted = "batch_split" not in config.behavior.unclear
+    if split and size and size % split and is_asserted:
         yield Finding(
             (*TRAINER_ARGS, "batch_split"),
             f"batch_split {split} does not divide {noun} {size}",

@@ -47,6 +47,8 @@ def _has_other_limit(config: Config, args: Mapping[str, object]) -> bool:
     spec = config.trainer and config.trainer.source
     if spec is None or any(key in args for key in LIMITS):
         return False
+    if "max_steps" in config.behavior.unclear:
+        return True
     limits = [spec.parameters[key] for key in LIMITS if key in spec.parameters]
     if not limits:
         return spec.is_complete

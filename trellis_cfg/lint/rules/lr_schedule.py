@@ -83,8 +83,18 @@ def schedule_horizon(config: Config) -> Iterable[Finding]:
         for scheduler in (whole, *whole.parts):
             yield from _check_computed(config, scheduler)
             end = config.run.end
-            if end and not scheduler.computed and scheduler.begin < end:
+            is_known = end and not scheduler.computed and _is_each_step(config)
+            if end and is_known and scheduler.begin < end:
                 yield from _check_schedule(_Schedule(scheduler, end))
+
+
+def _is_each_step(config: Config) -> bool:
+    """Return whether the trainer may be expected to advance torch's scheduler in each step."""
+    code, trainer, source = read_scheduler_code(config), config.trainer, config.facts.source
+    if code is None or trainer is None or source is None:
+        return True
+    call = source.read_torch_call("lr_scheduler", trainer.name)
+    return code.is_advanced_each_step and not (call and call.is_direct is False)
 
 
 def _check_zero_rate(config: Config) -> Iterator[Finding]:

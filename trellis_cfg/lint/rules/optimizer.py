@@ -115,8 +115,8 @@ def unknown_optimizer(config: Config) -> Iterable[Finding]:
     """The optimizer is not in ``torch.optim``.
 
     Forks add their own, such as 8-bit Adam, so this is a note. It is an error if the name is a
-    clear misspelling of a torch class, or if the checkout looks only in torch and its own module
-    and neither has it.
+    clear misspelling of a torch class and there is no checkout, or if the checkout looks only in
+    torch and its own module and neither has it.
 
     Bad: {"trainer": {"args": {"optimizer": {"name": "Adamw", "args": {"lr": 0.0001}}}}}
     Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}
@@ -141,14 +141,13 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
         if used.name in _CLASSES[section]:
             continue
         similar = find_near_miss(used.name, _CLASSES[section])
-        is_missing = _is_missing(config, section, used.name)
-        if is_missing is not False and (
-            is_missing or similar.is_sure or not _is_trainer_read(config)
-        ):
+        is_missing, is_read = _is_missing(config, section, used.name), _is_trainer_read(config)
+        if is_missing is not False and (is_missing or similar.is_sure or not is_read):
+            is_error = is_missing or (similar.is_sure and not is_read)
             yield Finding(
                 (*used.path, "name"),
                 f'{package} has no "{shorten(used.name)}"{similar.suggestion}',
-                severity=ERROR if is_missing or similar.is_sure else NOTE,
+                severity=ERROR if is_error else WARNING if similar.is_sure else NOTE,
                 why="the trainer modules in this checkout do not define it" if is_missing else "",
             )
 

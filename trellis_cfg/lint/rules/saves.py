@@ -13,7 +13,8 @@ INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
 def tail_not_saved(config: Config) -> Iterable[Finding]:
     """The last steps of a run are lost unless ``i_save`` divides the limit.
 
-    Checkpoints are written only at multiples of ``i_save``; nothing is saved at the end. Training
+    Checkpoints are written only at multiples of ``i_save``; nothing is saved at the end. A trainer
+    of a checkout that may save at other steps is not reported. Training
     through ``trellis_cfg.training`` (``runtime = true`` in the settings) also saves at the end of a
     run with ``max_epoch``.
 
@@ -67,7 +68,7 @@ def zero_interval(config: Config) -> Iterable[Finding]:
 
     The trainer acts when the step is a multiple of the interval. To disable it, set the interval
     above the limit; only ``i_ddpcheck`` can be null. If the code of the checkout tests for 0 or
-    null first, that means never, and nothing is reported.
+    null first, that means never, and nothing is reported; nor where it may use another value.
 
     Bad: {"trainer": {"args": {"max_steps": 100000, "i_sample": 0}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "i_sample": 1000000}}}

@@ -123,9 +123,9 @@ def _find_faults(config: Config, topic: _Topic) -> Iterator[ShapeError]:
 def _is_filled_in(config: Config, fault: ShapeError) -> bool:
     """Return whether the train script of a checkout may add what an entry lacks."""
     source = config.facts.source
-    section = str(fault.path[0]) if fault.path else ""
-    is_missing = source is not None and fault.problem == "missing" and bool(section)
-    return is_missing and source is not None and source.is_hidden(section)
+    sections = [str(fault.path[0])] if fault.path else sorted(SECTIONS)
+    is_missing = source is not None and fault.problem == "missing"
+    return is_missing and source is not None and all(map(source.is_hidden, sections))
 
 
 def _get_topic(fault: ShapeError) -> _Topic:

@@ -114,7 +114,9 @@ def find_extra_keywords(nodes: list[ast.AST], spread: ast.expr) -> frozenset[str
 
 
 def is_hooked(node: ast.AST) -> bool:
-    """Tell whether a call loads JSON through a function that may change it."""
+    """Tell whether a call loads JSON through a function that may change it, or merges configs."""
+    if isinstance(node, ast.Call) and "merge" in find_last_name(node.func).lower():
+        return True
     return (
         isinstance(node, ast.Call)
         and any(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from trellis_cfg.source.kwargs import Escape, find_uses
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, evaluate, list_nodes
@@ -27,6 +28,8 @@ def find_deprecated(code: ClassCode, arguments: Mapping[str, object]) -> dict[st
 @cache
 def _find_candidates(code: ClassCode) -> frozenset[str]:
     """Return the names that a class tests before it warns; none if it may read any."""
+    if any(map(_hides_keywords, code.all_methods)):
+        return frozenset()
     nodes = [node for method in code.all_methods for node in list_nodes(method.node)]
     names = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute)]
     if not code.is_complete or any(find_last_name(node) in _OPAQUE for node in names):
@@ -35,6 +38,13 @@ def _find_candidates(code: ClassCode) -> frozenset[str]:
     aliases = {alias: key for method in code.all_methods for alias, key in _find_aliases(method)}
     tested = {text for node in tests for text in _list_names(node.test)}
     return frozenset(tested | {aliases[name] for name in tested & aliases.keys()})
+
+
+def _hides_keywords(method: Method) -> bool:
+    """Tell whether a method hands its keyword dictionary to where it is not seen."""
+    keywords = method.node.args.kwarg
+    uses = find_uses(method.node, keywords.arg) if keywords else []
+    return any(isinstance(use, Escape) for use in uses)
 
 
 def _list_names(test: ast.expr) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The arguments of a learning-rate scheduler that a trainer of a checkout sets itself."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from trellis_cfg.source.uses.scheduler_values import (
 
 _Tests = tuple[tuple[ast.expr, bool], ...]
 """Conditions, each with the outcome under which something runs."""
+_RARE = re.compile(r"%|epoch|accum", re.IGNORECASE)
+"""What a condition has that does not hold in each step."""
 
 
 class SetArgument(NamedTuple):
@@ -91,6 +94,46 @@ class SchedulerCode:
                 case ast.Attribute(value=owner, attr=key) if getattr(owner, "id", "") != "self":
                     keys.add(key)
         return frozenset(key for key in keys if isinstance(key, str))
+
+    @cached_property
+    def is_advanced_each_step(self) -> bool:
+        """Whether the trainer surely creates the scheduler itself and advances it in each step."""
+        tests = {
+            id(node): node.test for node in self._nodes if isinstance(node, ast.If | ast.IfExp)
+        }
+        rare = {
+            id(part)
+            for node in self._nodes
+            if id(node) in tests and _RARE.search(ast.unparse(tests[id(node)]))
+            for part in ast.walk(node)
+        }
+        rare |= {
+            id(part)
+            for name, methods in self._methods.items()
+            if "epoch" in name.lower()
+            for method in methods
+            for part in ast.walk(method)
+        }
+        calls = [node for node in self._nodes if _advances(node)]
+        return not any(id(call) in rare for call in calls) and all(
+            map(self._is_created_here, self._nodes)
+        )
+
+    def _is_created_here(self, node: ast.AST) -> bool:
+        """Tell whether a statement does not get a scheduler from code that is not read."""
+        match node:
+            case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Call(func=func)) if (
+                "sched" in name.lower()
+            ):
+                pass
+            case _:
+                return True
+        match func:
+            case ast.Call() | ast.Subscript(value=ast.Call()):
+                return True
+            case ast.Attribute(value=ast.Name(id="self"), attr=called):
+                return called in self._methods
+        return find_last_name(func).endswith(("Scheduler", "LR", "cls", "class", "dict", "copy"))
 
     @cached_property
     def sets_rate(self) -> bool:
@@ -277,3 +320,11 @@ def _lowers_limit(part: ast.stmt) -> bool:
         find_last_name(name) == LIMIT and isinstance(name.ctx, ast.Store) for name in names
     )
     return is_set and _mentions(part, "epoch")
+
+
+def _advances(node: ast.AST) -> bool:
+    """Tell whether a node is the call that advances a scheduler."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner, attr="step")):
+            return "sched" in find_last_name(owner).lower()
+    return False

@@ -177,7 +177,7 @@ class _Reader:
                 spread = [value for key, value in pairs if not isinstance(key, ast.AST)]
                 is_named = sum(isinstance(key, ast.Constant) for key in keys) + 1 == len(keys)
                 return is_named and len(spread) == 1 and self._is_plain_copy(spread[0])
-            case ast.DictComp(key=key, generators=[generator]):
+            case ast.DictComp(key=key, value=ast.Name() | ast.Subscript(), generators=[generator]):
                 source = getattr(getattr(generator.iter, "func", None), "value", generator.iter)
                 tests = map(_is_plain_test, generator.ifs)
                 return isinstance(key, ast.Name) and all(tests) and self._is_plain_copy(source)

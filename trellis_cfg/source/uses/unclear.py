@@ -23,6 +23,10 @@ _TRAINING = ("run", "train", "fit")
 _MAGIC = frozenset(["__setattr__", "__getattr__", "__getattribute__"])
 _STATE = ("is_master", "step", "max_steps", "rank", "local_rank")
 """The attributes that do not depend on an interval."""
+ASSERTED = ("batch_split",)
+"""The arguments that the trainers of TRELLIS assert something of."""
+_LIMIT = "self.step < self.max_steps"
+_RANGES = ("range(self.max_steps)", "range(1, self.max_steps + 1)")
 _HARMLESS = ("no_grad", "inference_mode", "override", "abstractmethod")
 _OPERATIONS = (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.BinOp)
 
@@ -36,7 +40,7 @@ def find_unclear(
     step by; ``i_save`` also where it may save at other steps. ``never`` are the intervals that it
     tests for 0 first.
     """
-    names = {*INTERVALS, *LIMITS}
+    names = {*INTERVALS, *LIMITS, *ASSERTED}
     changed = {name for each in scripts for name in _list_changed(each)}
     if code is None or not code.is_complete or "*" in changed:
         return frozenset(names)
@@ -44,8 +48,15 @@ def find_unclear(
     if is_dynamic or not _MAGIC.isdisjoint(code.methods):
         return frozenset(names)
     running = _find_running(code)
-    unclear = {name for name in names if name in changed or not _is_plain(code, name)}
+    unclear = {name for name in ASSERTED if not _asserts(code, name)}
+    unclear |= {
+        name for name in {*INTERVALS, *LIMITS} if name in changed or not _is_plain(code, name)
+    }
     unclear |= {name for name in INTERVALS if name not in never and not _divides(running, name)}
+    if any(
+        _may_end_elsewhere(method) for name in _TRAINING for method in code.methods.get(name, ())
+    ):
+        unclear.add("max_steps")
     return frozenset(unclear if _saves_by_interval(code, running) else {*unclear, "i_save"})
 
 
@@ -79,6 +90,36 @@ def _has_own_loop(script: TrainScript) -> bool:
     used = [node for node in nodes if isinstance(node, ast.Attribute)]
     is_used = any(getattr(node.value, "id", "") in names for node in used)
     return is_used and not any(node.attr in _TRAINING for node in used)
+
+
+def _asserts(code: ClassCode, name: str) -> bool:
+    """Tell whether a trainer has an assertion, or an error, about an argument."""
+    return any(
+        isinstance(node, ast.Assert | ast.Raise) and name in ast.unparse(node).lower()
+        for method in code.all_methods
+        for node in list_nodes(method.node)
+    )
+
+
+def _may_end_elsewhere(method: Method) -> bool:
+    """Tell whether a loop of a method may end before or after the step is ``max_steps``."""
+    for node in list_nodes(method.node):
+        match node:
+            case ast.For(iter=head):
+                is_limited = any(is_attribute(part, "max_steps") for part in ast.walk(head))
+                is_plain = not is_limited or ast.unparse(head) in _RANGES
+            case ast.While(test=test):
+                parts = test.values if isinstance(test, ast.BoolOp) else [test]
+                is_limited = any(is_attribute(part, "max_steps") for part in ast.walk(test))
+                is_plain = not is_limited or any(ast.unparse(part) == _LIMIT for part in parts)
+                is_plain = is_plain and not any(
+                    isinstance(part, ast.Break) for part in ast.walk(node)
+                )
+            case _:
+                continue
+        if not is_plain:
+            return True
+    return False
 
 
 def _is_plain(code: ClassCode, name: str) -> bool:
