@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -112,6 +113,7 @@ def _hands_on(method: FunctionNode, name: str) -> bool:
     )
 
 
+@cache
 def hides_attributes(method: FunctionNode) -> bool:
     """Tell whether a method may use attributes where it is not seen, or hands on its object."""
     nodes = list(ast.walk(method))

@@ -114,9 +114,9 @@ def _report_invalid(used: ClassUse, key: str, expected: str) -> Finding:
 def unknown_optimizer(config: Config) -> Iterable[Finding]:
     """The optimizer is not in ``torch.optim``.
 
-    Forks add their own, such as 8-bit Adam, so this is a note. It is an error if the name is a
-    clear misspelling of a torch class and there is no checkout, or if the checkout looks only in
-    torch and its own module and neither has it.
+    Forks add their own, such as 8-bit Adam, so this is a note. A clear misspelling of a torch class
+    is an error, or a warning if there is a checkout, which may have it. It is an error, too, if the
+    checkout looks only in torch and its own module and neither has it.
 
     Bad: {"trainer": {"args": {"optimizer": {"name": "Adamw", "args": {"lr": 0.0001}}}}}
     Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}

@@ -227,6 +227,8 @@ def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, G
     """Tell whether a trainer saves at the multiples of ``i_save``, and at no other steps."""
     count = 0
     for method in code.all_methods:
+        if not any(is_attribute(node, "save") for node in list_nodes(method.node)):
+            continue
         aborting = _find_aborting(method)
         for node, guards in iterate_guarded(method.node):
             if not is_attribute(node, "save") or id(node) in aborting:
