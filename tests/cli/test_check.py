@@ -399,11 +399,12 @@ def test_a_rule_is_seven_calls_from_main(
 
 CHECK_AND_PRINT = """
 import sys
+before = {*sys.modules}
 from trellis_cfg.cli.main import main
 try:
     main(["check", sys.argv[1]])
 except SystemExit as error:
-    print(error.code, *sys.modules)
+    print(error.code, *(sys.modules.keys() - before))
 """
 
 

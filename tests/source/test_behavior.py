@@ -72,6 +72,7 @@ DUE = "self.step % self.i_save == 0"
         ("i_save", DUE, "pass", True),
         ("i_save", f"self.is_master and {DUE}", "pass", True),
         ("i_save", f"self.i_save is not None and self.i_save > 0 and {DUE}", "pass", True),
+        ("i_save", f"self.i_save is not None and {DUE}", "pass", True),
         ("i_save or 100", DUE, "pass", False),
         ("max(i_save, 1)", DUE, "pass", False),
         ("i_save", f"self.is_saving and {DUE}", "pass", False),

@@ -191,12 +191,21 @@ def _is_independent(test: ast.expr | None) -> bool:
 
 
 def _divides(running: dict[str, list[tuple[ast.AST, Guards]]], interval: str) -> bool:
-    """Tell whether a trainer surely divides the step by an interval."""
+    """Tell whether a trainer surely divides the step by an interval that is not null."""
     return any(
-        _is_division(node, interval) and all(map(_is_independent, _list_tests(guards)))
+        _is_division(node, interval)
+        and all(_is_independent(test) or _is_set(test, interval) for test in _list_tests(guards))
         for parts in running.values()
         for node, guards in parts
     )
+
+
+def _is_set(test: ast.expr | None, interval: str) -> bool:
+    """Tell whether a condition is that an interval is not null."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return is_attribute(left, interval)
+    return False
 
 
 def _is_division(node: ast.AST | None, interval: str) -> bool:
