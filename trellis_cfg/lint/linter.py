@@ -8,7 +8,6 @@ from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.clean import is_clean
 from trellis_cfg.lint.options import LintOptions
-from trellis_cfg.lint.shapes import is_learned, remember
 
 if TYPE_CHECKING:
     from trellis_cfg.lint.config import Config, Finding
@@ -37,8 +36,11 @@ def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> tuple[list
         return _add_fingerprints(refuse(file.path, data, error, options), data, options), False
     if config is None:
         return [], True
-    if options.checkouts and is_learned(config, options):
-        return [], False
+    if options.checkouts:
+        from trellis_cfg.lint.shapes import is_learned, remember  # noqa: PLC0415  likewise
+
+        if is_learned(config, options):
+            return [], False
     findings = run_rules(file.path, config, options.codes)
     if options.checkouts and not findings:
         remember(config, options)
