@@ -91,6 +91,10 @@ REFUSED: list[tuple[str, Mapping[str, object]]] = [
             ("CosineAnnealingLR", {"main_scheduler_kwargs": {"T_max": "unknown"}}),
             ("CosineAnnealingLR", {"main_scheduler_kwargs": None}),
             (["StepLR"], {"main_scheduler_kwargs": {"step_size": 5}}),
+            (
+                "MultiStepLR",
+                {"warmup_steps": 0, "main_scheduler_kwargs": {"milestones": [0], "gamma": 0.5}},
+            ),
         )
     ),
     *(

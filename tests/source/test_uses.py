@@ -108,6 +108,11 @@ CONVERSIONS: Table = {
         "        if self.fp16_mode == 'inflat_all':\n            model.convert_to_fp16()",
         NONE,
     ),
+    "by their roles, and a part": (
+        INIT + "def load(self, path, step):\n    self.inner.net.convert_to_fp16()\n"
+        "    for role in self.models.keys():\n        self.models[role].convert_to_fp16()",
+        NONE,
+    ),
     "some models": (
         INIT + "def load(self, path, step):\n    for model in self.frozen.values():\n"
         "        model.convert_to_fp16()",
@@ -203,6 +208,14 @@ TORCH_CALLS: Table = {
         ),
         ({"decay"}, True),
     ),
+    "less one, and with another": (
+        optimize(
+            CALL,
+            f"args = {{k: v for k, v in {ARGS}.items() if k != 'decay'}}",
+            "torch_class(1, eps=1e-6, **args)",
+        ),
+        ({"decay"}, True),
+    ),
     "less those that a function removes": (
         optimize(
             CALL,
@@ -267,6 +280,11 @@ SHAPES: Table = {
         STARTED + "self.start = finetune_ckpt\ndef run(self):\n    list(self.start.items())",
         "object",
     ),
+    "in a method that gets it by name, twice": (
+        STARTED + "self.start(path=finetune_ckpt)\n    self.start(path=finetune_ckpt)\n"
+        "def start(self, path):\n    torch.load(path)",
+        "path",
+    ),
     "a file": (FROM + "    torch.load(ckpt)", "path"),
     "a file that is opened": (
         FROM + "    with open(ckpt, 'rb') as file:\n        file.read()",
@@ -326,6 +344,11 @@ KEYS: Table = {
         "            self.models[key].load(path)",
         "ignored",
     ),
+    "an entry of the key": (
+        FROM + "    for _ in range(3):\n        for key in ckpt:\n"
+        "            self.models[key].load(ckpt[key])",
+        "fails",
+    ),
     "a key that is made": (FROM + LOOP + "load(net, ckpt[role], ckpt.get(f'{role}_ema'))", ""),
     "one file for all": (FROM + "    load(ckpt['path'])", ""),
 }
@@ -354,6 +377,9 @@ def read_whole(path):
     data = io.BytesIO(data)
     return data
 
+def read_at_once(path):
+    return io.BytesIO(open(path, "rb").read())
+
 def read_lazily(path):
     if path.startswith("s3:"):
         return io.BytesIO(download(path))
@@ -362,13 +388,15 @@ def read_lazily(path):
 LOADERS: Table = {
     "bytes": (FROM + LOOP + "torch.load(io.BytesIO(open(ckpt[role], 'rb').read()))", "buffer"),
     "bytes by a function": (FROM + LOOP + "torch.load(read_whole(ckpt[role]))", "buffer"),
+    "bytes at once": (FROM + LOOP + "torch.load(read_at_once(ckpt[role]))", "buffer"),
+    "bytes by an unknown function": (FROM + LOOP + "torch.load(fetch(ckpt[role]))", "path"),
     "bytes by a name": (
         FROM + LOOP + "data = io.BytesIO(open(ckpt[role], 'rb').read())\n        torch.load(data)",
         "buffer",
     ),
-    "in a method": (
-        FROM + LOOP + "self.read(ckpt[role])\ndef read(self, path):\n"
-        "    return torch.load(read_whole(path))",
+    "in a method, twice": (
+        FROM + LOOP + "self.read(ckpt[role])\n        self.read(ckpt[f'{role}_ema'])\n"
+        "def read(self, path):\n    return torch.load(read_whole(path))",
         "buffer",
     ),
     "safetensors": (FROM + LOOP + "net.load_state_dict(load_file(ckpt[role]))", "safetensors"),
@@ -471,6 +499,14 @@ ENCODERS: Table = {
         "        pass",
         None,
     ),
+    "by a name that it changes": (
+        ENCODER + "encoder = f'openai/{encoder}'\n    CLIPTextModel.from_pretrained(encoder)",
+        None,
+    ),
+    "by a name that it passes on otherwise": (
+        ENCODER + "super().__init__(*a, encoder='b')\n    CLIPTextModel.from_pretrained(encoder)",
+        None,
+    ),
     "by two": (
         NAMED + "CLIPTextModel.from_pretrained(self.name)\n    T5.from_pretrained(self.name)",
         None,
@@ -492,6 +528,10 @@ NEEDS: Table = {
     "never": ("def forward(self, x, t):\n    return x", False),
     "by default none": ("def forward(self, x, t, cond=None):\n    return x", False),
     "if there is one": (FORWARD + "return x if cond is None else x + cond", False),
+    "if there is one, by a name": (
+        FORWARD + "empty = cond is None\n    return x if empty else x + cond",
+        False,
+    ),
     "if it is true": (FORWARD + "if cond:\n        x = x + cond\n    return x", False),
     "of a width": (FORWARD + "assert cond.shape[-1] == self.width\n    return x + cond", True),
 }

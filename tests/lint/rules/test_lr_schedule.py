@@ -130,6 +130,10 @@ CASES = {
         a rate of nothing that warms up: structure_vae trainer.args.optimizer.args.lr=0
                 lr_scheduler=LinearWarmupLRScheduler{"warmup_steps": 100}
             46:27 warning TC404 lr is 0: the models do not change
+        a rate of nothing for a scheduler after a warm up: structure_vae
+                trainer.args.optimizer.args.lr=0 lr_scheduler=WarmupThenScheduler{"warmup_steps":
+                1000, "main_scheduler_class": "CosineAnnealingLR", "main_scheduler_kwargs": {}}
+            46:27 warning TC404 lr is 0: the models do not change
         after a warm up: structure_vae lr_scheduler=WarmupThenScheduler{"warmup_steps": 1000,
                 "main_scheduler_class": "StepLR", "main_scheduler_kwargs": {"step_size": 10}}
             56:38 warning TC404 the learning rate falls below a millionth of its initial value …

@@ -13,6 +13,7 @@ from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guards,
     Method,
+    find_stored_names,
     is_attribute,
     iterate_guarded,
     list_nodes,
@@ -64,7 +65,8 @@ def _find_loaders(code: ClassCode, method: Method, argument: str) -> Iterator[Lo
         name, last = code.name_external(method, node.func), find_last_name(node.func)
         if last in _QUIET or _HELPERS.fullmatch(find_last_name(getattr(node.func, "value", node))):
             continue
-        if not _are_plain(guards, code, method, argument):
+        is_set = argument in find_stored_names(method.node)
+        if is_set or not _are_plain(guards, code, method, argument):
             yield None
         elif name == HUB and isinstance(node.args[0], ast.Constant):
             place = method.module.locate(node)

@@ -272,20 +272,18 @@ def _is_buffer(trainer: ClassCode, method: Method, node: ast.expr) -> bool:
         case ast.Call(func=func):
             if trainer.name_external(method, func) == "io.BytesIO":
                 return True
-            function = trainer.find_function(method, func)
-            returned = _list_returned(function) if function else []
-            return bool(function and returned) and all(
-                _is_buffer_of(trainer, function, value) for value in returned
-            )
+            if function := trainer.find_function(method, func):
+                returned = _list_returned(function)
+                return bool(returned) and all(
+                    _is_buffer_of(trainer, function, value) for value in returned
+                )
         case ast.Name():
             return _is_buffer_of(trainer, method, node)
     return False
 
 
-def _is_buffer_of(trainer: ClassCode, method: Method | None, node: ast.expr | None) -> bool:
+def _is_buffer_of(trainer: ClassCode, method: Method, node: ast.expr | None) -> bool:
     """Tell whether a value is a new buffer, or a name that was set to one just before."""
-    if method is None or node is None:
-        return False
     if isinstance(node, ast.Name):
         node = _find_last_value(method, node)
     return isinstance(node, ast.Call) and trainer.name_external(method, node.func) == "io.BytesIO"
