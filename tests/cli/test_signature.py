@@ -123,6 +123,9 @@ def test_a_class_that_cannot_be_read(fork: Path, run: Program) -> None:
     result = run("signature", "Far")
     assert result.code == 2
     assert "Far exists, but its definition cannot be read" in result.err
+    far = {"name": "Far", "args": {"anything": 1}}
+    assert schema(run).is_valid({**FORK, "models": {"net": far}})
+    assert not schema(run).is_valid({**FORK, "models": {"net": {**far, "name": "Further"}}})
 
 
 def test_control_characters_are_escaped(fork: Path, run: Program) -> None:

@@ -33,6 +33,8 @@ UNKNOWN = ("", None)
         (OR_THREE, "self.save_total_limit", "path.unlink()", STORED),
         (OR_THREE, f"int({GETATTR} or 0)", "os.remove(path)", STORED),
         (AS_IT_IS, GETATTR, "os.remove(path)", ("save_total_limit", None)),
+        ("save_total_limit or 3", GETATTR, "os.remove(path)", STORED),
+        (OR_THREE.replace("3", "more"), GETATTR, "os.remove(path)", ("save_total_limit", None)),
         (OR_THREE, 'getattr(self, "other_limit", 3)', "os.remove(path)", UNKNOWN),
         (OR_THREE, GETATTR, "print(path)", UNKNOWN),
         (OR_THREE, "3", "os.remove(path)", UNKNOWN),
@@ -70,6 +72,12 @@ DUE = "self.step % self.i_save == 0"
     ("stored", "test", "after", "is_clear"),
     [
         ("i_save", DUE, "pass", True),
+        ("i_save", "not self.step % self.i_save", "pass", True),
+        ("i_save", f"True and {DUE}", "pass", True),
+        ("i_save", f"({DUE}) if self.is_master else False", "pass", False),
+        ("i_save", f"{DUE} and not (self.is_master and self.i_save == 5)", "pass", False),
+        ("i_save", "not (self.is_idle or self.step % self.i_save)", "pass", False),
+        ("i_save", DUE, "self.settings.update({'i_save': 7})", False),
         ("i_save", f"self.is_master and {DUE}", "pass", True),
         ("i_save", f"self.i_save is not None and self.i_save > 0 and {DUE}", "pass", True),
         ("i_save", f"self.i_save is not None and {DUE}", "pass", True),
@@ -81,6 +89,8 @@ DUE = "self.step % self.i_save == 0"
         ("i_save", DUE, "self.save()", False),
         ("i_save", DUE, "save_last(self)", False),
         ("i_save", DUE, "self.i_save = 7", False),
+        ("i_save", DUE, "self.i_save: int = 7", False),
+        ("i_save", DUE, "self.run()", True),
         ("i_save", DUE, "setattr(self, name, value)", False),
     ],
 )
@@ -114,6 +124,11 @@ STORED_EPOCH = "self.max_epoch = max_epoch"
     [
         (("", STORED_EPOCH, "", ""), False),
         (("", STORED_EPOCH, " and self.epoch < self.max_epoch", ""), True),
+        (("", STORED_EPOCH, "", "            print(self.max_epoch)"), False),
+        (
+            ("", STORED_EPOCH, "", "    def __repr__(self):\n        return f'{self.max_epoch}'"),
+            False,
+        ),
         (("", STORED_EPOCH, " and not is_over(self)", ""), None),
         (("", "self.limit = Limit(max_epoch=max_epoch)", "", ""), None),
         (("", STORED_EPOCH, "", "Mine.run = run_with_epochs"), None),
@@ -132,3 +147,50 @@ def test_whether_a_trainer_stops_at_max_epoch(
     behavior = read(write(tmp_path, mine(text, ""))).read_behavior("Mine")
     assert behavior is not None
     assert behavior.reads_max_epoch is expected
+
+
+WHILE = "while self.step < self.max_steps"
+
+
+@pytest.mark.parametrize(
+    ("loop", "test", "expected"),
+    [
+        (WHILE, f"({DUE}) if self.i_save else False", {"i_save"}),
+        (WHILE, f"False if self.i_save else ({DUE})", set()),
+        (WHILE, f"({DUE}) if self.i_save else ({DUE})", set()),
+        ("for _ in range(self.max_steps)", DUE, set()),
+        ("for _ in range(2 * self.max_steps)", DUE, {"max_steps"}),
+        ("while self.step <= self.max_steps", DUE, {"max_steps"}),
+        (WHILE, "self.is_done():\n                break\n            if False", {"max_steps"}),
+    ],
+)
+def test_intervals_of_0_that_are_tested_and_trainings_that_may_end_elsewhere(
+    tmp_path: Path, loop: str, test: str, expected: set[str]
+) -> None:
+    text = LOOP.replace(WHILE, loop).format(stored="i_save", test=test, after="pass")
+    behavior = read(write(tmp_path, mine(text, ""))).read_behavior("Mine")
+    assert behavior is not None
+    assert behavior.zero_is_never | (behavior.unclear & {"max_steps"}) == expected
+
+
+def test_a_trainer_that_is_not_read(tmp_path: Path) -> None:
+    assert read(write(tmp_path, mine("Mine = build()\n"))).read_behavior("Mine") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("torch.save(trainer)", (False, False)),
+        ("trainer.save()", (False, True)),
+        ("trainer.limit = cfg.max_epoch", (None, False)),
+    ],
+)
+def test_what_a_script_does_with_a_trainer(
+    tmp_path: Path, line: str, expected: tuple[bool | None, bool]
+) -> None:
+    text = LOOP.format(stored="i_save", test=DUE, after="pass")
+    files = mine(text.replace("i_save=", "max_epoch=None, i_save="), "")
+    files["train.py"] += f"    {line}\n"
+    behavior = read(write(tmp_path, files)).read_behavior("Mine")
+    assert behavior is not None
+    assert (behavior.reads_max_epoch, "i_save" in behavior.unclear) == expected

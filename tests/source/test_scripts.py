@@ -9,6 +9,7 @@ from tests.source.checkouts import (
     OWN,
     TRAIN,
     format_spec,
+    lazy,
     mine,
     read,
     read_mine,
@@ -186,10 +187,10 @@ def test_datasets_and_models_of_any_package(package: str, tmp_path: Path) -> Non
 
 
 OPTIMIZING = """
+from .utils import *
 import torch
 import bitsandbytes as bnb
 from bitsandbytes.optim import Adam8bit
-from .utils import *
 from .base import Trainer
 
 class Mine(Trainer):
@@ -201,16 +202,33 @@ class Mine(Trainer):
 """
 
 
+OPTIMIZER = "self.optimizer_config['name']"
+OWN_NAMES = f"Adam8bit if {OPTIMIZER} == 'Adam8bit' else globals()[{OPTIMIZER}]"
+
+
 def test_the_optimizers_that_a_trainer_finds(tmp_path: Path) -> None:
-    text = OPTIMIZING.format(otherwise="globals()[self.optimizer_config['name']]")
+    text = OPTIMIZING.format(otherwise=OWN_NAMES)
     facts = read(write(tmp_path, mine(text, utils="class Lion:\n    pass\n")))
     assert {"Adam8bit", "Lion"} <= (facts.find_extra_names("optimizer", "Mine") or set())
     assert facts.find_extra_names("lr_scheduler", "Mine") is None
 
 
-def test_optimizers_from_another_package_are_unknown(tmp_path: Path) -> None:
-    text = OPTIMIZING.format(otherwise="getattr(bnb.optim, self.optimizer_config['name'])")
-    facts = read(write(tmp_path, mine(text, utils="")))
+ELSEWHERE = {
+    "another_package": (f"getattr(bnb.optim, {OPTIMIZER})", ""),
+    "a_table": (f"OPTIMIZERS[{OPTIMIZER}]", ""),
+    "a_name_in_lower_case": (f"getattr(bnb, {OPTIMIZER}.lower())", ""),
+    "a_comparison": (f"bnb.Lion if {OPTIMIZER} == 'lion' else None", ""),
+    "two_attempts": (
+        f"f\n        try: f({OPTIMIZER})\n        except A: f()\n        except B: f",
+        "",
+    ),
+    "names_that_cannot_be_read": ("None", "from wonders import *\n"),
+}
+
+
+@pytest.mark.parametrize(("otherwise", "utils"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_optimizers_from_elsewhere_are_unknown(otherwise: str, utils: str, tmp_path: Path) -> None:
+    facts = read(write(tmp_path, mine(OPTIMIZING.format(otherwise=otherwise), utils=utils)))
     assert facts.find_extra_names("optimizer", "Mine") is None
 
 
@@ -218,7 +236,7 @@ def test_two_packages_with_classes_of_the_same_name(tmp_path: Path) -> None:
     constructor = "    def __init__(self, *args, a=1, **kwargs):\n"
     text = f"class Mine(Trainer):\n{constructor}        super().__init__(*args, **kwargs)\n"
     second = {
-        "other/trainers/__init__.py": "from .mine import Mine, Second\n",
+        "other/trainers/__init__.py": lazy(Mine="mine", Second="mine", Gone="mine"),
         "other/trainers/mine.py": f"{BASE}\n{PLAIN}\nSecond = Mine\n",
         "other/models/__init__.py": "",
     }
@@ -229,6 +247,9 @@ def test_two_packages_with_classes_of_the_same_name(tmp_path: Path) -> None:
     assert spec is not None
     assert set(spec.parameters) == {"max_steps", "batch_size_per_gpu", "optimizer", "a"}
     assert format_spec(section.classes["Second"]) == f"{OPTIONAL} | open"
+    assert section.find_missing("Gone") == "other/trainers/__init__.py:4"
+    assert section.has_class("Whatever")
+    assert not section.has_class("Gone")
 
 
 FALLBACKS = {
@@ -323,12 +344,13 @@ CONTROLLER = "class Controller:\n    def __init__(self, ratio=1):\n        pass\
 CLIP = "class Clip:\n    def __init__(self, owner, norm):\n        pass\n"
 COMPONENTS = """
 import torch
+from transformers import CLIPTextModel
 from .base import Trainer
 from ..utils import elastic_utils, clip_utils
 
 class Encoder:
     def __init__(self, model_name, size=1):
-        pass
+        self.model = CLIPTextModel.from_pretrained(model_name)
 
 class Mine(Trainer):
     def init_models_and_more(self, **kwargs):
@@ -345,7 +367,8 @@ def test_components_that_trainers_create(tmp_path: Path) -> None:
         "trellis/utils/elastic_utils.py": CONTROLLER,
         "trellis/utils/clip_utils.py": "from x import *\n" + CLIP,
     }
-    sections = read(write(tmp_path, files)).all_sections
+    facts = read(write(tmp_path, files))
+    sections = facts.all_sections
     specs = {
         ("elastic", "Controller"): "ratio=1 | rejected",
         ("grad_clip", "Clip"): "norm! | rejected",
@@ -354,3 +377,6 @@ def test_components_that_trainers_create(tmp_path: Path) -> None:
     assert {key: format_spec(sections[key[0]].classes[key[1]]) for key in specs} == specs
     assert not sections["elastic"].has_class("Other")
     assert sections["grad_clip"].has_class("Other")
+    loader = facts.find_loader("image_cond_model", "Encoder", "model_name", "Mine")
+    assert loader is not None
+    assert loader.name == "CLIPTextModel"

@@ -32,6 +32,7 @@ def each(table: Table) -> pytest.MarkDecorator:
 
 INIT = "def __init__(self, *a, fp16_mode='inflat_all', **k):\n    self.fp16_mode = fp16_mode\n"
 LOAD = INIT + "def load(self, path, step):\n    for name, model in self.models.items():\n"
+IF = LOAD + "        if {}:\n            model.convert_to_fp16()"
 ALL, NONE = {""}, set[str]()
 CONVERSIONS: Table = {
     "under the mode": (
@@ -62,10 +63,16 @@ CONVERSIONS: Table = {
         "            model.convert_to_fp16()",
         ALL,
     ),
+    "either mode": (IF.format("self.fp16_mode == 'all' or self.fp16_mode"), ALL),
+    "an order of modes": (IF.format("self.fp16_mode > 'all'"), NONE),
+    "what cannot be in a set": (IF.format("[] not in {'all': 1}"), NONE),
+    "a condition that is too deep": (IF.format("not not not not self.fp16_mode"), NONE),
     "under another mode": (
         LOAD + "        if self.fp16_mode == 'all':\n            model.convert_to_fp16()",
         NONE,
     ),
+    "after a function": (LOAD + "        def f(): return 1\n        model.convert_to_fp16()", ALL),
+    "in a function of its own": (LOAD + "        def f(): model.convert_to_fp16()", NONE),
     "only a model that can": (
         LOAD + "        if self.fp16_mode == 'inflat_all' and hasattr(model, 'convert_to_fp16'):\n"
         "            model.convert_to_fp16()",
@@ -159,6 +166,10 @@ CONVERTED: Table = {
 @each(CONVERTED)
 def test_a_model_that_converts_itself(body: str, expected: object, tmp_path: Path) -> None:
     assert read_model(tmp_path, body).is_converted("Net") is expected
+
+
+def test_a_trainer_without_losses_may_need_sparse_tensors(tmp_path: Path) -> None:
+    assert read_trainer(tmp_path, "pass").lacks_sparse("Mine", "models", "Net") is None
 
 
 def test_a_model_of_another_package_may_convert_itself(tmp_path: Path) -> None:
@@ -422,6 +433,7 @@ def test_what_loads_a_checkpoint(body: str, expected: object, tmp_path: Path) ->
     assert finetuning.loader == expected
 
 
+WARN = "warnings.warn('old is ignored')"
 OLD = "def __init__(self, size, old=None, **kwargs):\n    "
 WARNED: Table = {
     "if it is set": (
@@ -443,6 +455,13 @@ WARNED: Table = {
             "def __init__(self, size, **kwargs):\n    former = kwargs.pop('old', None)\n"
             "    if former is not None:\n        warnings.warn('old is no longer used')"
         ),
+        {"old"},
+    ),
+    "and set to null": (OLD + f"if old:\n        {WARN}\n        old = None", {"old"}),
+    "and nothing else": (OLD + f"if old:\n        {WARN}\n        pass", {"old"}),
+    "and deleted": (
+        OLD.replace(", old=None", "")
+        + f"if 'old' in kwargs:\n        {WARN}\n        del kwargs['old']",
         {"old"},
     ),
     "with another value": (OLD + "if old == 3:\n        warnings.warn('old=3 is ignored')", set()),

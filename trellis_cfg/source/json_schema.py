@@ -62,7 +62,7 @@ def _define_section(
             "name": names if section.is_complete else {"anyOf": [names, {"type": "string"}]},
             "args": {"type": "object"},
         },
-        "allOf": cases,
+        **({"allOf": cases} if cases else {}),
     }
     yield f"Source.{name}", definition
 
@@ -94,11 +94,8 @@ def _find_property(catalog: Mapping[str, _Schema], title: str, name: str) -> _Sc
     if name in definition.get("properties", {}):
         schema: _Schema = definition["properties"][name]
         return schema
-    for base in definition.get("allOf", ()):
-        inherited = _find_property(catalog, base.get("$ref", "").rpartition("/")[2], name)
-        if inherited:
-            return inherited
-    return None
+    bases = (base.get("$ref", "").rpartition("/")[2] for base in definition.get("allOf", ()))
+    return next(filter(None, (_find_property(catalog, base, name) for base in bases)), None)
 
 
 def _define_property(parameter: Parameter, cataloged: _Schema | None) -> _Schema:
