@@ -23,6 +23,7 @@ MINE = f"a=1 {OWN} | ignored"
 # The package's __init__.py, the spec of Mine, and whether all names are known.
 PACKAGES = {
     "dict_call": ("TABLE = dict(Mine='mine')\n", MINE, True),
+    "dict_call_of_a_table": ("A = {'Mine': 'mine'}\nTABLE = dict(A, Gone='nowhere')\n", MINE, True),
     "merged_tables": ("A = {'Mine': 'mine'}\nB = {'Gone': 'nowhere'}\nTABLE = A | B\n", MINE, True),
     "spread_table": ("A = {'Mine': 'mine'}\nTABLE = {**A}\n", MINE, True),
     "name_of_a_table": ("A = {'Mine': 'mine'}\nTABLE = A\n", "absent", False),
@@ -40,6 +41,7 @@ PACKAGES = {
     "popped": ("TABLE = {'Mine': 'mine'}\nTABLE.pop('Mine')\n", MINE, False),
     "plain_import": ("from .mine import Mine\n", MINE, True),
     "star": ("from .mine import *\n", MINE, True),
+    "star_of_typing": ("from typing import *\nfrom .mine import *\n", MINE, True),
     "star_all": ("from .other import *\n", "absent", False),
     "conditional": ("import sys\nif sys.argv:\n    from .mine import Mine\n", MINE, True),
     "try_import": ("try:\n    from .mine import Mine\nexcept ImportError:\n    Mine = None\n", MINE, True),
@@ -53,6 +55,8 @@ PACKAGES = {
     "import_as": ("import trellis.trainers.mine as m\nMine = m.Mine\n", MINE, True),
     "import_dotted": ("import trellis.trainers.mine\nMine = trellis.trainers.mine.Mine\n", MINE, True),
     "too_far_up": ("from ....mine import Mine\n", "unread", True),
+    "from_the_root": ("from ... import Mine\n", "unread", True),
+    "from_itself": ("from . import Mine\n", "unread", True),
     "computed_from_names": ("_T = {n: 'mine' for n in names()}\n" + LOADING, "absent", False),
     "imported_table": ("from .table import _T\n" + LOADING, "absent", False),
     "importing_loop": ("import pkgutil\nfor one in pkgutil.iter_modules(__path__):\n    globals()[one.name] = 1\n", "absent", False),
@@ -122,6 +126,7 @@ DEFECTS = {
     "a_syntax_error": ("_T = {'X': 'broken'}\n", "trellis/trainers/broken.py has a syntax error …"),
     "no_such_class": ("_T = {'X': 'mine'}\n", "trellis/trainers/mine.py does not define it"),
     "no_such_module": ("_T = {'X': '.gone'}\n", "trellis/trainers/gone.py does not exist"),
+    "a_missing_folder": ("_T = {'X': '.gone.deep'}\n", ""),
     "a_compiled_module": ("_T = {'X': '.compiled'}\n", ""),
     "perhaps_of_another_package": ("_T = {'X': 'gone'}\n", ""),
     "syntax_of_a_newer_python": ("_T = {'X': 'newer'}\n", ""),

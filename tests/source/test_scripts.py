@@ -41,10 +41,11 @@ CALLS = {
 def test_a_script_that_registers_classes(tmp_path: Path) -> None:
     lora = (
         "from trellis import trainers\nfrom lora import Lora, Two\n"
-        "TABLE = {'Mine': Two, 'LoraTrainer': Lora}\ntrainers.Third = Lora\n"
+        "TABLE = {'Mine': Two, 'LoraTrainer': Lora, 'net': net}\ntrainers.Third = Lora\n"
+        "setattr(trainers, 'Fourth', Lora)\n"
     )
     section = read_trainers(tmp_path, mine(PLAIN) | {"train_lora.py": lora})
-    assert section.classes == {"Mine": None, "LoraTrainer": None, "Third": None}
+    assert section.classes == {"Mine": None, "LoraTrainer": None, "Third": None, "Fourth": None}
 
 
 @pytest.mark.parametrize(("train", "expected"), CALLS.values(), ids=CALLS)
@@ -261,6 +262,17 @@ ARGUMENTS = {
         + CREATE.format("args"),
         f"{OPTIONAL} extra~ | ignored",
     ),
+    "copied_by_a_method": (
+        f"args = cfg.trainer.args.copy()\n{CREATE.format('args')}",
+        f"{OWN} | ignored",
+    ),
+    "replaced": (f"cfg.trainer.args = make()\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
+    "replaced_by_key": (f"cfg['trainer']['args'] = make()\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
+    "merged": (f"cfg = merge(cfg, more)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
+    "changed_in_an_imported_module": (
+        f"from trellis.utils import change\nchange.change(cfg)\n{CREATE_PLAIN}",
+        f"{OPTIONAL} | open",
+    ),
     "passed_to_a_function": (f"prepare(cfg.trainer.args)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
     "updated": (f"cfg.trainer.args.update(more)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
     "from_anywhere": (CREATE.format("anything"), f"{OPTIONAL} | open"),
@@ -296,6 +308,7 @@ def test_what_scripts_do_with_arguments(more: str, expected: str, tmp_path: Path
         "train.py": IMPORT + more,
         "trellis/utils/__init__.py": "",
         "trellis/utils/setup.py": SETUP,
+        "trellis/utils/change.py": "def change(cfg):\n    cfg.trainer.args[key()] = 1\n",
     }
     assert format_spec(read_mine(tmp_path, files)) == expected
 
@@ -343,7 +356,8 @@ def test_components_that_trainers_create(tmp_path: Path) -> None:
     files = trainers({"Mine": "mine"}, mine=COMPONENTS) | {
         "trellis/utils/__init__.py": "",
         "trellis/utils/elastic_utils.py": CONTROLLER,
-        "trellis/utils/clip_utils.py": "from x import *\n" + CLIP,
+        "trellis/utils/clip_utils.py": "from x import *\nfrom . import elastic_utils\nUsual = make()\n"
+        + CLIP,
     }
     sections = read(write(tmp_path, files)).all_sections
     specs = {
@@ -352,5 +366,7 @@ def test_components_that_trainers_create(tmp_path: Path) -> None:
         ("image_cond_model", "Encoder"): "model_name! size=1 | rejected",
     }
     assert {key: format_spec(sections[key[0]].classes[key[1]]) for key in specs} == specs
+    assert dict(sections["grad_clip"].classes).keys() == {"Clip", "Usual"}
+    assert sections["grad_clip"].classes["Usual"] is None
     assert not sections["elastic"].has_class("Other")
     assert sections["grad_clip"].has_class("Other")

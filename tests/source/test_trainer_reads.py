@@ -47,6 +47,18 @@ ROLES = {
         {"net"},
         {"net"},
     ),
+    "assigned_with_a_type": ((INIT.replace("models =", "models: dict ="), LOSS), {"net"}, {"net"}),
+    "in_a_with_block": (
+        ("def training_losses(self, x):\n    with torch.autocast('cuda'):\n        self.models['net'](x)\n",),
+        {"net"},
+        {"net"},
+    ),
+    "tried": (
+        ("def training_losses(self, x):\n    try:\n        self.models['net'](x)\n    finally:\n        pass\n",),
+        set(),
+        {"net"},
+    ),
+    "in_a_lambda": ((LOSS.replace("return ", "return lambda: "),), set(), {"net"}),
     "through_super": (("def training_losses(self, x):\n    return super().other(x)\n",), set(), None),
     "in_both_branches": (
         ("def training_losses(self, x):\n    if x:\n        self.models['net'](x)\n    else:\n        self.models['net'](2)\n",),
@@ -142,6 +154,8 @@ KEYS = {
     ),
     "a_test": ("'extra' in self.optimizer_config", {"extra"}),
     "compared": ("self.optimizer_config is None or self.optimizer_config['name']", {"name"}),
+    "negated": ("not self.optimizer_config, self.optimizer_config['name']", {"name"}),
+    "a_choice": ("self.optimizer_config['name'] if self.optimizer_config else 1", {"name"}),
     "printed": ("print(self.optimizer_config), self.optimizer_config['name']", {"name"}),
     "elsewhere": ("self.optimizer_config", None),
     "as_keywords": ("**self.optimizer_config", None),
