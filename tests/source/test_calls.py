@@ -109,8 +109,20 @@ def test_a_class(text: str, expected: str, tmp_path: Path) -> None:
     assert format_spec(read_mine(tmp_path, mine(text))) == expected.replace("…", OWN)
 
 
-def test_a_long_default_is_cut(tmp_path: Path) -> None:
-    text = construct(UP, f"*args, a={'+'.join('1' * 200)}, **kwargs")
+LITERALS = {"[1, (2, None)]": [1, [2, None]], "{1: ('x',)}": {"1": ["x"]}, "{1, 2}": None}
+
+
+@pytest.mark.parametrize(("literal", "expected"), LITERALS.items(), ids=LITERALS)
+def test_a_default_as_a_config_would_say_it(literal: str, expected: object, tmp_path: Path) -> None:
+    spec = read_mine(tmp_path, mine(construct(UP, f"*args, a={literal}, **kwargs")))
+    default = spec and spec.parameters["a"].default
+    assert default
+    assert default.value == expected
+
+
+@pytest.mark.parametrize("length", [200, 900])
+def test_a_long_default_is_cut(length: int, tmp_path: Path) -> None:
+    text = construct(UP, f"*args, a={'+'.join('1' * length)}, **kwargs")
     spec = read_mine(tmp_path, mine(text))
     default = spec and spec.parameters["a"].default
     assert default

@@ -103,6 +103,17 @@ def test_keywords_that_double_at_every_call_are_abandoned(tmp_path: Path) -> Non
     assert format_spec(facts.sections["trainer"].classes["Sound"]) == PLAIN
 
 
+def test_keywords_beside_a_very_long_expression(tmp_path: Path) -> None:
+    text = (
+        "from .base import Trainer\n\nclass Mine(Trainer):\n"
+        "    def init_models_and_more(self, **kwargs):\n"
+        f"        self.sum = {'1 + ' * 900}kwargs['a']\n"
+    )
+    section = read_trainers(tmp_path, trainers(MINE, mine=text, sound=SOUND))
+    assert format_spec(section.classes["Mine"]) == "| open"
+    assert format_spec(section.classes["Sound"]) == PLAIN
+
+
 def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:
     text = (
         "from .base import Trainer\n\ndef one(a=1, **kwargs):\n    two(**kwargs)\n\n"

@@ -25,6 +25,7 @@ PACKAGES = {
     "dict_call": ("TABLE = dict(Mine='mine')\n", MINE, True),
     "dict_call_of_a_table": ("A = {'Mine': 'mine'}\nTABLE = dict(A, Gone='nowhere')\n", MINE, True),
     "merged_tables": ("A = {'Mine': 'mine'}\nB = {'Gone': 'nowhere'}\nTABLE = A | B\n", MINE, True),
+    "merged_with_an_unknown_table": ("A = {'Mine': 'mine'}\nTABLE = A | B\n", MINE, False),
     "spread_table": ("A = {'Mine': 'mine'}\nTABLE = {**A}\n", MINE, True),
     "name_of_a_table": ("A = {'Mine': 'mine'}\nTABLE = A\n", "absent", False),
     "table_of_itself": ("TABLE = TABLE\n", "absent", False),

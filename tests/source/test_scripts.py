@@ -200,12 +200,13 @@ class Mine(Trainer):
         else:
             self.optimizer = {otherwise}(self.params)
 """
+LATER = "def later():\n    global Later\n    Later = make()\n"
 
 
 def test_the_optimizers_that_a_trainer_finds(tmp_path: Path) -> None:
-    text = OPTIMIZING.format(otherwise="globals()[self.optimizer_config['name']]")
+    text = OPTIMIZING.format(otherwise="globals()[self.optimizer_config['name']]") + LATER
     facts = read(write(tmp_path, mine(text, utils="class Lion:\n    pass\n")))
-    assert {"Adam8bit", "Lion"} <= (facts.find_extra_names("optimizer", "Mine") or set())
+    assert {"Adam8bit", "Lion", "Later"} <= (facts.find_extra_names("optimizer", "Mine") or set())
     assert facts.find_extra_names("lr_scheduler", "Mine") is None
 
 
@@ -315,8 +316,25 @@ def test_what_scripts_do_with_arguments(more: str, expected: str, tmp_path: Path
 
 def test_a_script_that_does_not_train_does_not_count(tmp_path: Path) -> None:
     evaluate = IMPORT + "getattr(trainers, name)(**anything, **more)\n"
-    spec = read_mine(tmp_path, mine(PLAIN) | {"evaluate.py": evaluate})
-    assert format_spec(spec) == f"{OWN} | ignored"
+    files = mine(PLAIN) | {"evaluate.py": evaluate, "train_two.py": f"{IMPORT}def (:\n"}
+    facts = read(write(tmp_path, files))
+    assert facts.train_scripts == ("train.py",)
+    assert format_spec(facts.sections["trainer"].classes["Mine"]) == f"{OWN} | ignored"
+
+
+NETWORKS = {
+    "only_filled": ("print(networks, networks.keys())\n", False),
+    "updated": ("networks.update(more)\n", True),
+    "passed_on": ("extend(networks)\n", True),
+    "made_anew": ("networks = make()\n", True),
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), NETWORKS.values(), ids=NETWORKS)
+def test_whether_a_trainer_may_get_other_models(line: str, expected: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    train = TRAIN.replace("    trainer =", f"    {line}    trainer =")
+    facts = read(write(tmp_path, mine(PLAIN) | {"train.py": train}))
+    assert facts.has_other_models is expected
 
 
 OTHER_MODULES = {
@@ -333,6 +351,7 @@ def test_trainers_from_another_module_by_import_in(more: dict[str, str], tmp_pat
 
 
 CONTROLLER = "class Controller:\n    def __init__(self, ratio=1):\n        pass\n"
+ELASTIC = "from . import elastic_utils\n"
 CLIP = "class Clip:\n    def __init__(self, owner, norm):\n        pass\n"
 COMPONENTS = """
 import torch
@@ -356,8 +375,7 @@ def test_components_that_trainers_create(tmp_path: Path) -> None:
     files = trainers({"Mine": "mine"}, mine=COMPONENTS) | {
         "trellis/utils/__init__.py": "",
         "trellis/utils/elastic_utils.py": CONTROLLER,
-        "trellis/utils/clip_utils.py": "from x import *\nfrom . import elastic_utils\nUsual = make()\n"
-        + CLIP,
+        "trellis/utils/clip_utils.py": "from x import *\nUsual = make()\n" + ELASTIC + CLIP,
     }
     sections = read(write(tmp_path, files)).all_sections
     specs = {

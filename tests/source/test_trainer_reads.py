@@ -173,6 +173,13 @@ def test_the_keys_of_an_argument(use: str, expected: set[str] | None, tmp_path: 
     assert keys == expected
 
 
+def test_only_a_class_is_a_trainer(tmp_path: Path) -> None:
+    facts = read(write(tmp_path, mine("def Mine():\n    pass\n")))
+    assert facts.read_trainer("Mine") is None
+    assert facts.read_trainer("Trainer") is None
+    assert facts.read_trainer("Nope") is None
+
+
 def test_an_argument_is_followed_to_a_base(tmp_path: Path) -> None:
     text = (
         "class Base:\n    def __init__(self, models, optimizer):\n        make(optimizer['name'])\n\n"
