@@ -31,10 +31,7 @@ CLASSES = {
     "unbound_with_any_positionals": (construct("Middle.__init__(self, *self.more, **kwargs)"), "a=1 m=1 models=None dataset=None … | ignored"),
     "unbound_computed": (construct("base().__init__(self, **kwargs)"), "a=1 | open"),
     "unbound_function": (construct("helper.__init__(self, **kwargs)") + HELPER, "a=1 | open"),
-    "unbound_inherited_from_elsewhere": (
-        "from elsewhere import X\nclass Half(X):\n    pass\n\n\n" + construct("Half.__init__(self, **kwargs)"),
-        "a=1 | open",
-    ),
+    "unbound_inherited_from_elsewhere": ("from elsewhere import X\nclass Half(X):\n    pass\n\n\n" + construct("Half.__init__(self, **kwargs)"), "a=1 | open"),
     "super_of_a_class": (construct("super(Mine, self).__init__(*args, **kwargs)"), "a=1 m=1 … | ignored"),
     "super_of_the_base": (construct("super(Middle, self).__init__(*args, **kwargs)"), "a=1 … | ignored"),
     "super_of_unknown": ("from elsewhere import X\n" + construct("super(X, self).__init__(*args, **kwargs)"), "a=1 | open"),
@@ -45,10 +42,7 @@ CLASSES = {
         f"a=1 m=1 models=None dataset=None {OWN.replace('!', '=None')} | ignored",
     ),
     "decorated_class": ("def register(name):\n    return lambda cls: cls\n\n\n" + construct(UP, decorator="@register('x')\n"), "a=1 m=1 … | ignored"),
-    "decorated_by_what_changes_it": (
-        "def register(cls):\n    cls.__init__ = setup\n    return cls\n\n\n" + construct(UP, decorator="@register\n"),
-        "| open",
-    ),
+    "decorated_by_what_changes_it": ("def register(cls):\n    cls.__init__ = setup\n    return cls\n\n\n" + construct(UP, decorator="@register\n"), "| open"),
     "decorated_constructor": (IN_MIDDLE + f"    @keep\n    def __init__(self, *args, a=1, **kwargs):\n        {UP}\n", "| open"),
     "constructor_by_assignment": (IN_MIDDLE + "    __init__ = Trainer.setup\n", "| open"),
     "static_method": (IN_MIDDLE + "    @staticmethod\n    def prepare_dataloader(**kwargs):\n        pass\n", "m=1 … | ignored"),
@@ -84,10 +78,7 @@ CLASSES = {
     "impossible_order": (MIDDLE + "class Mine(Trainer, Middle):\n    pass\n", "| open"),
     "dataclass": ("from dataclasses import dataclass\n\n\n@dataclass\nclass Mine(Trainer):\n    a: int = 1\n", "| open"),
     "metaclass": (MIDDLE + "class Meta(type):\n    pass\n\n\nclass Mine(Middle, metaclass=Meta):\n    pass\n", "| open"),
-    "abstract_metaclass": (
-        "from abc import ABCMeta\n" + MIDDLE + "class Mine(Middle, metaclass=ABCMeta):\n    pass\n",
-        "m=1 … | ignored",
-    ),
+    "abstract_metaclass": ("from abc import ABCMeta\n" + MIDDLE + "class Mine(Middle, metaclass=ABCMeta):\n    pass\n", "m=1 … | ignored"),
     "new_method": (IN_MIDDLE + "    def __new__(cls, *args, **kwargs):\n        return super().__new__(cls)\n", "| open"),
     "literal_choices": (
         "from typing import Literal\nMode = Literal['x', 'y']\n" + construct(UP, "*args, mode: Mode | None = None, role: Literal['p'] = 'p', **kwargs"),

@@ -139,11 +139,7 @@ REQUIRED = {
     "tested_before": (f"assert 'type' in cfg.dataset\n{READ}", "", set()),
     "set_before": (f"cfg.dataset.type = 'scan'\n{READ}", "", set()),
     "set_by_key": (f"cfg.dataset['type'] = 'scan'\n{READ}", "", set()),
-    "in_a_generator": (
-        "get_kind(cfg.dataset)\n",
-        FOLLOWED.replace("return", "yield"),
-        set(),
-    ),
+    "in_a_generator": ("get_kind(cfg.dataset)\n", FOLLOWED.replace("return", "yield"), set()),
     "set_in_a_dictionary": (f"cfg.dataset.update(type='scan')\n{READ}", "", set()),
     "of_defaults": (f"{READ}", "\nDEFAULTS = {'dataset': {'type': 'scan'}}\n", set()),
     "a_name_bound_again": ("entry = cfg.dataset\nentry = 1\nprint(entry.type)\n", "", set()),

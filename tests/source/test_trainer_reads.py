@@ -48,16 +48,8 @@ ROLES = {
         {"net"},
     ),
     "assigned_with_a_type": ((INIT.replace("models =", "models: dict ="), LOSS), {"net"}, {"net"}),
-    "in_a_with_block": (
-        ("def training_losses(self, x):\n    with torch.autocast('cuda'):\n        self.models['net'](x)\n",),
-        {"net"},
-        {"net"},
-    ),
-    "tried": (
-        ("def training_losses(self, x):\n    try:\n        self.models['net'](x)\n    finally:\n        pass\n",),
-        set(),
-        {"net"},
-    ),
+    "in_a_with_block": ((LOSS.replace("return", "with torch.autocast('cuda'):\n        return"),), {"net"}, {"net"}),
+    "tried": ((LOSS.replace("return", "try:\n        return") + "    finally:\n        pass\n",), set(), {"net"}),
     "in_a_lambda": ((LOSS.replace("return ", "return lambda: "),), set(), {"net"}),
     "through_super": (("def training_losses(self, x):\n    return super().other(x)\n",), set(), None),
     "in_both_branches": (
