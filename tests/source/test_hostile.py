@@ -12,6 +12,7 @@ from tests.source.checkouts import (
     BASE,
     LOADING,
     OWN,
+    TRAIN,
     format_spec,
     lazy,
     read,
@@ -72,7 +73,8 @@ def test_nothing_is_run(tmp_path: Path) -> None:
 
 
 def test_links_in_a_circle_and_fifos(tmp_path: Path) -> None:
-    write(tmp_path, trainers(MINE, sound=SOUND))
+    write(tmp_path, trainers(MINE, sound=SOUND) | {"own/run_train.py": TRAIN})
+    (tmp_path / "loop").symlink_to("loop")
     folder = tmp_path / "trellis/trainers"
     (folder / "loop").symlink_to(folder)
     (folder / "mine.py").symlink_to("mine.py")
@@ -80,7 +82,9 @@ def test_links_in_a_circle_and_fifos(tmp_path: Path) -> None:
     (folder / "__init__.py").write_text(
         lazy(Sound="loop.loop.loop.sound", Mine="mine", Pipe="pipe")
     )
-    section = read(tmp_path).sections["trainer"]
+    facts = read(tmp_path)
+    section = facts.sections["trainer"]
+    assert facts.train_scripts == ("train.py", "own/run_train.py")
     assert format_spec(section.classes["Sound"]) == PLAIN
     assert section.classes["Mine"] is None
     assert section.classes["Pipe"] is None

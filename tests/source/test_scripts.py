@@ -264,12 +264,12 @@ ARGUMENTS = {
         f"{OPTIONAL} extra~ | ignored",
     ),
     "copied_by_a_method": (
-        f"args = cfg.trainer.args.copy()\n{CREATE.format('args')}",
+        f"own = cfg.trainer.args.copy()\n{CREATE.format('own')}",
         f"{OWN} | ignored",
     ),
     "replaced": (f"cfg.trainer.args = make()\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
     "replaced_by_key": (f"cfg['trainer']['args'] = make()\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
-    "merged": (f"cfg = merge(cfg, more)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
+    "merged": (f"cfg = merge(base, more)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
     "changed_in_an_imported_module": (
         f"from trellis.utils import change\nchange.change(cfg)\n{CREATE_PLAIN}",
         f"{OPTIONAL} | open",
@@ -309,7 +309,7 @@ def test_what_scripts_do_with_arguments(more: str, expected: str, tmp_path: Path
         "train.py": IMPORT + more,
         "trellis/utils/__init__.py": "",
         "trellis/utils/setup.py": SETUP,
-        "trellis/utils/change.py": "def change(cfg):\n    cfg.trainer.args[key()] = 1\n",
+        "trellis/utils/change.py": "def change(cfg):\n    cfg.trainer[key()] = 1\n",
     }
     assert format_spec(read_mine(tmp_path, files)) == expected
 
