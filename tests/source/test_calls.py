@@ -28,6 +28,10 @@ CLASSES = {
         "a=1 | open",
     ),
     "unbound_external": ("import torch\n" + construct("torch.nn.Module.__init__(self, **kwargs)"), "a=1 | open"),
+    "unbound_with_any_positionals": (construct("Middle.__init__(self, *self.more, **kwargs)"), "a=1 m=1 models=None dataset=None … | ignored"),
+    "unbound_computed": (construct("base().__init__(self, **kwargs)"), "a=1 | open"),
+    "unbound_function": (construct("helper.__init__(self, **kwargs)") + HELPER, "a=1 | open"),
+    "unbound_inherited_from_elsewhere": ("from elsewhere import X\nclass Half(X):\n    pass\n\n\n" + construct("Half.__init__(self, **kwargs)"), "a=1 | open"),
     "super_of_a_class": (construct("super(Mine, self).__init__(*args, **kwargs)"), "a=1 m=1 … | ignored"),
     "super_of_the_base": (construct("super(Middle, self).__init__(*args, **kwargs)"), "a=1 … | ignored"),
     "super_of_unknown": ("from elsewhere import X\n" + construct("super(X, self).__init__(*args, **kwargs)"), "a=1 | open"),
@@ -38,6 +42,7 @@ CLASSES = {
         f"a=1 m=1 models=None dataset=None {OWN.replace('!', '=None')} | ignored",
     ),
     "decorated_class": ("def register(name):\n    return lambda cls: cls\n\n\n" + construct(UP, decorator="@register('x')\n"), "a=1 m=1 … | ignored"),
+    "decorated_by_what_changes_it": ("def register(cls):\n    cls.__init__ = setup\n    return cls\n\n\n" + construct(UP, decorator="@register\n"), "| open"),
     "decorated_constructor": (IN_MIDDLE + f"    @keep\n    def __init__(self, *args, a=1, **kwargs):\n        {UP}\n", "| open"),
     "constructor_by_assignment": (IN_MIDDLE + "    __init__ = Trainer.setup\n", "| open"),
     "static_method": (IN_MIDDLE + "    @staticmethod\n    def prepare_dataloader(**kwargs):\n        pass\n", "m=1 … | ignored"),
@@ -62,6 +67,7 @@ CLASSES = {
     "local_import": (construct(f"import json as Middle\n        {UP}"), "a=1 m=1 … | ignored"),
     "dynamic_base": (MIDDLE + "class Mine(base()):\n    pass\n", "| open"),
     "generic_base": ("from typing import Generic, TypeVar\nT = TypeVar('T')\n" + MIDDLE + "class Mine(Middle, Generic[T]):\n    pass\n", "m=1 … | ignored"),
+    "plain_base_first": ("from abc import ABC\n" + MIDDLE + "class Mine(ABC, Middle):\n    pass\n", "m=1 … | ignored"),
     "mixins_in_their_real_order": (
         MIDDLE + f"class Two(Trainer):\n    def __init__(self, *args, m=2, b=2, **kwargs):\n        {UP}\n\n\nclass Mine(Middle, Two):\n    pass\n",
         "m=1 b=2 … | ignored",
@@ -72,6 +78,7 @@ CLASSES = {
     "impossible_order": (MIDDLE + "class Mine(Trainer, Middle):\n    pass\n", "| open"),
     "dataclass": ("from dataclasses import dataclass\n\n\n@dataclass\nclass Mine(Trainer):\n    a: int = 1\n", "| open"),
     "metaclass": (MIDDLE + "class Meta(type):\n    pass\n\n\nclass Mine(Middle, metaclass=Meta):\n    pass\n", "| open"),
+    "abstract_metaclass": ("from abc import ABCMeta\n" + MIDDLE + "class Mine(Middle, metaclass=ABCMeta):\n    pass\n", "m=1 … | ignored"),
     "new_method": (IN_MIDDLE + "    def __new__(cls, *args, **kwargs):\n        return super().__new__(cls)\n", "| open"),
     "literal_choices": (
         "from typing import Literal\nMode = Literal['x', 'y']\n" + construct(UP, "*args, mode: Mode | None = None, role: Literal['p'] = 'p', **kwargs"),
@@ -93,8 +100,20 @@ def test_a_class(text: str, expected: str, tmp_path: Path) -> None:
     assert format_spec(read_mine(tmp_path, mine(text))) == expected.replace("…", OWN)
 
 
-def test_a_long_default_is_cut(tmp_path: Path) -> None:
-    text = construct(UP, f"*args, a={'+'.join('1' * 200)}, **kwargs")
+LITERALS = {"[1, (2, None)]": [1, [2, None]], "{1: ('x',)}": {"1": ["x"]}, "{1, 2}": None}
+
+
+@pytest.mark.parametrize(("literal", "expected"), LITERALS.items(), ids=LITERALS)
+def test_a_default_as_a_config_would_say_it(literal: str, expected: object, tmp_path: Path) -> None:
+    spec = read_mine(tmp_path, mine(construct(UP, f"*args, a={literal}, **kwargs")))
+    default = spec and spec.parameters["a"].default
+    assert default
+    assert default.value == expected
+
+
+@pytest.mark.parametrize("length", [200, 900])
+def test_a_long_default_is_cut(length: int, tmp_path: Path) -> None:
+    text = construct(UP, f"*args, a={'+'.join('1' * length)}, **kwargs")
     spec = read_mine(tmp_path, mine(text))
     default = spec and spec.parameters["a"].default
     assert default

@@ -49,6 +49,7 @@ READS = {
     "an_entry_of_another_name": ("data_cfg = cfg.dataset\nelsewhere.build(data_cfg)\n", True),
     "another_entry_elsewhere": ("data = elsewhere.build(cfg.trainer)\n", False),
     "the_config_elsewhere": ("elsewhere.run(rank, config=cfg)\n", True),
+    "the_dictionary_of_the_config_elsewhere": ("elsewhere.run(cfg.__dict__)\n", True),
     "the_config_in_an_object": ("holder.cfg = cfg\n", True),
     "a_copy_elsewhere": ("elsewhere.run({**cfg})\n", True),
     "the_config_to_a_process": ("mp.spawn(elsewhere.run, args=(cfg,))\n", True),
@@ -75,11 +76,12 @@ def test_a_module_that_gets_the_config_reads_it(tmp_path: Path) -> None:
     assert reads.may_read("dataset", "kind")
 
 
-def test_entries_of_models_are_followed_into_functions(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ["build(cfg.models)\n", "elsewhere.make(cfg.models.vae)\n"])
+def test_entries_of_models_are_followed_into_functions(line: str, tmp_path: Path) -> None:
     build = (
         "\ndef build(entries):\n    return [elsewhere.make(each) for each in entries.values()]\n"
     )
-    reads = read_main(tmp_path, "build(cfg.models)\n", build).config_reads
+    reads = read_main(tmp_path, line, build).config_reads
     assert reads is not None
     assert reads.may_read("models", "anything")
     assert not reads.may_read("dataset", "anything")
@@ -136,6 +138,8 @@ REQUIRED = {
     "getattr": ("kind = getattr(cfg.dataset, 'type', 1)\n", "", set()),
     "tested_before": (f"assert 'type' in cfg.dataset\n{READ}", "", set()),
     "set_before": (f"cfg.dataset.type = 'scan'\n{READ}", "", set()),
+    "set_by_key": (f"cfg.dataset['type'] = 'scan'\n{READ}", "", set()),
+    "in_a_generator": ("get_kind(cfg.dataset)\n", FOLLOWED.replace("return", "yield"), set()),
     "set_in_a_dictionary": (f"cfg.dataset.update(type='scan')\n{READ}", "", set()),
     "of_defaults": (f"{READ}", "\nDEFAULTS = {'dataset': {'type': 'scan'}}\n", set()),
     "a_name_bound_again": ("entry = cfg.dataset\nentry = 1\nprint(entry.type)\n", "", set()),
@@ -149,6 +153,11 @@ REQUIRED = {
     "an_option": ("seed_all(cfg.seed)\n", "\nparser.add_argument('--seed')\n", set()),
     "options_from_elsewhere": ("seed_all(cfg.seed)\n", "\ncfg.update(parse())\n", set()),
     "options_of_a_loop": ("seed_all(cfg.seed)\n", "\nparser.add_argument('--' + name)\n", set()),
+    "options_of_another_parser": (
+        "seed_all(cfg.seed)\n",
+        "\nparser = ArgumentParser(parents=[common])\n",
+        set(),
+    ),
     "options_of_a_function": (
         "seed_all(cfg.seed)\n",
         "\nparser = ArgumentParser()\nadd_options(parser)\n",

@@ -12,6 +12,7 @@ from tests.source.checkouts import (
     BASE,
     LOADING,
     OWN,
+    TRAIN,
     format_spec,
     lazy,
     read,
@@ -72,7 +73,8 @@ def test_nothing_is_run(tmp_path: Path) -> None:
 
 
 def test_links_in_a_circle_and_fifos(tmp_path: Path) -> None:
-    write(tmp_path, trainers(MINE, sound=SOUND))
+    write(tmp_path, trainers(MINE, sound=SOUND) | {"own/run_train.py": TRAIN})
+    (tmp_path / "loop").symlink_to("loop")
     folder = tmp_path / "trellis/trainers"
     (folder / "loop").symlink_to(folder)
     (folder / "mine.py").symlink_to("mine.py")
@@ -80,7 +82,9 @@ def test_links_in_a_circle_and_fifos(tmp_path: Path) -> None:
     (folder / "__init__.py").write_text(
         lazy(Sound="loop.loop.loop.sound", Mine="mine", Pipe="pipe")
     )
-    section = read(tmp_path).sections["trainer"]
+    facts = read(tmp_path)
+    section = facts.sections["trainer"]
+    assert facts.train_scripts == ("train.py", "own/run_train.py")
     assert format_spec(section.classes["Sound"]) == PLAIN
     assert section.classes["Mine"] is None
     assert section.classes["Pipe"] is None
@@ -101,6 +105,17 @@ def test_keywords_that_double_at_every_call_are_abandoned(tmp_path: Path) -> Non
     facts = read(write(tmp_path, trainers(MINE, mine=text, sound=SOUND)))
     assert format_spec(facts.sections["trainer"].classes["Mine"]).endswith("| open")
     assert format_spec(facts.sections["trainer"].classes["Sound"]) == PLAIN
+
+
+def test_keywords_beside_a_very_long_expression(tmp_path: Path) -> None:
+    text = (
+        "from .base import Trainer\n\nclass Mine(Trainer):\n"
+        "    def init_models_and_more(self, **kwargs):\n"
+        f"        self.sum = {'1 + ' * 900}kwargs['a']\n"
+    )
+    section = read_trainers(tmp_path, trainers(MINE, mine=text, sound=SOUND))
+    assert format_spec(section.classes["Mine"]) == "| open"
+    assert format_spec(section.classes["Sound"]) == PLAIN
 
 
 def test_functions_that_call_each_other_in_a_circle(tmp_path: Path) -> None:

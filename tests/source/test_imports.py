@@ -28,6 +28,14 @@ IMPORTS = {
         start=FROM_BASE + "from .all import *\n\n",
         all="__all__ = ['x']\nclass Trainer:\n    pass\nx = 1\n",
     ),
+    "a_star_without_private_names": mine(
+        "class Mine(_Own):\n    pass\n",
+        start="from .base import Trainer as _Own\nfrom .all import *\n\n",
+        all="class _Own:\n    pass\n",
+    ),
+    "a_star_of_typing": mine(
+        "class Mine(Generic[T], Trainer):\n    pass\n", start=f"{FROM_BASE}from typing import *\n"
+    ),
     "a_dotted_name": mine("class Mine(base.Trainer):\n    pass\n", start="from . import base\n\n"),
     "an_absolute_import": mine(
         "class Mine(tr.Trainer):\n    pass\n", start="import trellis.trainers.base as tr\n\n"
@@ -51,6 +59,7 @@ UNKNOWN_BASES = {
         "try:\n    from .fast import Trainer\nexcept ImportError:\n"
         "    from .base import Trainer\n\n"
     ),
+    "behind_a_star_of_computed_names": FROM_BASE + "from .all import *\n\n",
     "behind_a_star_of_another_package": FROM_BASE + "from wonders import *\n\n",
 }
 
@@ -62,7 +71,7 @@ def test_a_base_is_imported(files: dict[str, str], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("start", UNKNOWN_BASES.values(), ids=UNKNOWN_BASES)
 def test_a_base_is_unknown(start: str, tmp_path: Path) -> None:
-    section = read_trainers(tmp_path, mine(PLAIN, start=start))
+    section = read_trainers(tmp_path, mine(PLAIN, start=start, all="__all__ = names()\n"))
     spec = section.classes["Mine"]
     assert spec is None or (not spec.is_complete and not spec.required)
     assert section.has_class("Mine")

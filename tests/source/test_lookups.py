@@ -44,6 +44,7 @@ LOOKUPS = {
         True,
     ),
     "get": ("", f"REPLACED.get({NAME}) or getattr(trainers, {NAME})", True),
+    "a_name_that_get_reads": ("", "getattr(trainers, str(cfg['trainer'].get('name')))", True),
     "get_with_a_default": ("", f"REPLACED.get({NAME}, getattr(trainers, {NAME}))", True),
     "an_imported_table": (
         "from own.parts import TABLE\n",

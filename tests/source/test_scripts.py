@@ -42,10 +42,11 @@ CALLS = {
 def test_a_script_that_registers_classes(tmp_path: Path) -> None:
     lora = (
         "from trellis import trainers\nfrom lora import Lora, Two\n"
-        "TABLE = {'Mine': Two, 'LoraTrainer': Lora}\ntrainers.Third = Lora\n"
+        "TABLE = {'Mine': Two, 'LoraTrainer': Lora, 'net': net}\ntrainers.Third = Lora\n"
+        "setattr(trainers, 'Fourth', Lora)\n"
     )
     section = read_trainers(tmp_path, mine(PLAIN) | {"train_lora.py": lora})
-    assert section.classes == {"Mine": None, "LoraTrainer": None, "Third": None}
+    assert section.classes == {"Mine": None, "LoraTrainer": None, "Third": None, "Fourth": None}
 
 
 @pytest.mark.parametrize(("train", "expected"), CALLS.values(), ids=CALLS)
@@ -200,6 +201,7 @@ class Mine(Trainer):
         else:
             self.optimizer = {otherwise}(self.params)
 """
+LATER = "def later():\n    global Later\n    Later = make()\n"
 
 
 OPTIMIZER = "self.optimizer_config['name']"
@@ -207,9 +209,9 @@ OWN_NAMES = f"Adam8bit if {OPTIMIZER} == 'Adam8bit' else globals()[{OPTIMIZER}]"
 
 
 def test_the_optimizers_that_a_trainer_finds(tmp_path: Path) -> None:
-    text = OPTIMIZING.format(otherwise=OWN_NAMES)
+    text = OPTIMIZING.format(otherwise=OWN_NAMES) + LATER
     facts = read(write(tmp_path, mine(text, utils="class Lion:\n    pass\n")))
-    assert {"Adam8bit", "Lion"} <= (facts.find_extra_names("optimizer", "Mine") or set())
+    assert {"Adam8bit", "Lion", "Later"} <= (facts.find_extra_names("optimizer", "Mine") or set())
     assert facts.find_extra_names("lr_scheduler", "Mine") is None
 
 
@@ -282,6 +284,17 @@ ARGUMENTS = {
         + CREATE.format("args"),
         f"{OPTIONAL} extra~ | ignored",
     ),
+    "copied_by_a_method": (
+        f"own = cfg.trainer.args.copy()\n{CREATE.format('own')}",
+        f"{OWN} | ignored",
+    ),
+    "replaced": (f"cfg.trainer.args = make()\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
+    "replaced_by_key": (f"cfg['trainer']['args'] = make()\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
+    "merged": (f"cfg = merge(base, more)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
+    "changed_in_an_imported_module": (
+        f"from trellis.utils import change\nchange.change(cfg)\n{CREATE_PLAIN}",
+        f"{OPTIONAL} | open",
+    ),
     "passed_to_a_function": (f"prepare(cfg.trainer.args)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
     "updated": (f"cfg.trainer.args.update(more)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
     "from_anywhere": (CREATE.format("anything"), f"{OPTIONAL} | open"),
@@ -317,14 +330,32 @@ def test_what_scripts_do_with_arguments(more: str, expected: str, tmp_path: Path
         "train.py": IMPORT + more,
         "trellis/utils/__init__.py": "",
         "trellis/utils/setup.py": SETUP,
+        "trellis/utils/change.py": "def change(cfg):\n    cfg.trainer[key()] = 1\n",
     }
     assert format_spec(read_mine(tmp_path, files)) == expected
 
 
 def test_a_script_that_does_not_train_does_not_count(tmp_path: Path) -> None:
     evaluate = IMPORT + "getattr(trainers, name)(**anything, **more)\n"
-    spec = read_mine(tmp_path, mine(PLAIN) | {"evaluate.py": evaluate})
-    assert format_spec(spec) == f"{OWN} | ignored"
+    files = mine(PLAIN) | {"evaluate.py": evaluate, "train_two.py": f"{IMPORT}def (:\n"}
+    facts = read(write(tmp_path, files))
+    assert facts.train_scripts == ("train.py",)
+    assert format_spec(facts.sections["trainer"].classes["Mine"]) == f"{OWN} | ignored"
+
+
+NETWORKS = {
+    "only_filled": ("print(networks, networks.keys())\n", False),
+    "updated": ("networks.update(more)\n", True),
+    "passed_on": ("extend(networks)\n", True),
+    "made_anew": ("networks = make()\n", True),
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), NETWORKS.values(), ids=NETWORKS)
+def test_whether_a_trainer_may_get_other_models(line: str, expected: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    train = TRAIN.replace("    trainer =", f"    {line}    trainer =")
+    facts = read(write(tmp_path, mine(PLAIN) | {"train.py": train}))
+    assert facts.has_other_models is expected
 
 
 OTHER_MODULES = {
@@ -341,6 +372,7 @@ def test_trainers_from_another_module_by_import_in(more: dict[str, str], tmp_pat
 
 
 CONTROLLER = "class Controller:\n    def __init__(self, ratio=1):\n        pass\n"
+ELASTIC = "from . import elastic_utils\n"
 CLIP = "class Clip:\n    def __init__(self, owner, norm):\n        pass\n"
 COMPONENTS = """
 import torch
@@ -365,7 +397,7 @@ def test_components_that_trainers_create(tmp_path: Path) -> None:
     files = trainers({"Mine": "mine"}, mine=COMPONENTS) | {
         "trellis/utils/__init__.py": "",
         "trellis/utils/elastic_utils.py": CONTROLLER,
-        "trellis/utils/clip_utils.py": "from x import *\n" + CLIP,
+        "trellis/utils/clip_utils.py": "from x import *\nUsual = make()\n" + ELASTIC + CLIP,
     }
     facts = read(write(tmp_path, files))
     sections = facts.all_sections
@@ -375,6 +407,8 @@ def test_components_that_trainers_create(tmp_path: Path) -> None:
         ("image_cond_model", "Encoder"): "model_name! size=1 | rejected",
     }
     assert {key: format_spec(sections[key[0]].classes[key[1]]) for key in specs} == specs
+    assert dict(sections["grad_clip"].classes).keys() == {"Clip", "Usual"}
+    assert sections["grad_clip"].classes["Usual"] is None
     assert not sections["elastic"].has_class("Other")
     assert sections["grad_clip"].has_class("Other")
     loader = facts.find_loader("image_cond_model", "Encoder", "model_name", "Mine")

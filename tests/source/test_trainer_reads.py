@@ -47,6 +47,10 @@ ROLES = {
         {"net"},
         {"net"},
     ),
+    "assigned_with_a_type": ((INIT.replace("models =", "models: dict ="), LOSS), {"net"}, {"net"}),
+    "in_a_with_block": ((LOSS.replace("return", "with torch.autocast('cuda'):\n        return"),), {"net"}, {"net"}),
+    "tried": ((LOSS.replace("return", "try:\n        return") + "    finally:\n        pass\n",), set(), {"net"}),
+    "in_a_lambda": ((LOSS.replace("return ", "return lambda: "),), set(), {"net"}),
     "through_super": (("def training_losses(self, x):\n    return super().other(x)\n",), set(), None),
     "in_both_branches": (
         ("def training_losses(self, x):\n    if x:\n        self.models['net'](x)\n    else:\n        self.models['net'](2)\n",),
@@ -142,6 +146,8 @@ KEYS = {
     ),
     "a_test": ("'extra' in self.optimizer_config", {"extra"}),
     "compared": ("self.optimizer_config is None or self.optimizer_config['name']", {"name"}),
+    "negated": ("not self.optimizer_config, self.optimizer_config['name']", {"name"}),
+    "a_choice": ("self.optimizer_config['name'] if self.optimizer_config else 1", {"name"}),
     "printed": ("print(self.optimizer_config), self.optimizer_config['name']", {"name"}),
     "elsewhere": ("self.optimizer_config", None),
     "as_keywords": ("**self.optimizer_config", None),
@@ -157,6 +163,13 @@ def test_the_keys_of_an_argument(use: str, expected: set[str] | None, tmp_path: 
     reads = read_methods(tmp_path, KEEP, USE.format(use=use))
     keys: object = reads.find_argument_keys("optimizer")
     assert keys == expected
+
+
+def test_only_a_class_is_a_trainer(tmp_path: Path) -> None:
+    facts = read(write(tmp_path, mine("def Mine():\n    pass\n")))
+    assert facts.read_trainer("Mine") is None
+    assert facts.read_trainer("Trainer") is None
+    assert facts.read_trainer("Nope") is None
 
 
 def test_an_argument_is_followed_to_a_base(tmp_path: Path) -> None:

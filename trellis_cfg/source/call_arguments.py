@@ -284,8 +284,6 @@ class KwargsTracer:
 
 def _find_method(owner: Definition, name: str) -> Definition | ast.AST | None:
     """Return a method that a class itself defines; a bare node if it may be another."""
-    if not isinstance(owner.node, ast.ClassDef):
-        return None
     bindings = [each for each in iterate_bindings(owner.node.body) if each.name == name]
     if not bindings:
         return None

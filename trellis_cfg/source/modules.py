@@ -320,21 +320,19 @@ class SourceFiles:
 
     def list_folders(self) -> list[str]:
         """Return the sorted names of the folders at the root, without hidden ones."""
-        try:
-            with os.scandir(self.root) as scan:
-                entries = list(islice(scan, _MAX_ENTRIES + 1))
-            names = [entry.name for entry in entries if entry.is_dir()]
-        except OSError:
-            return []
+        names = (entry.name for entry in self._scan("") if os.path.isdir(entry.path))
         return sorted(name for name in names if not name.startswith("."))
 
     def list_scripts(self, folder: str) -> list[str]:
         """Return the sorted names of a folder's Python files; none if the folder is too large."""
+        entries = self._scan(folder)
+        is_allowed = len(entries) <= _MAX_ENTRIES
+        return sorted(entry.name for entry in entries if is_allowed and entry.name.endswith(".py"))
+
+    def _scan(self, folder: str) -> list["os.DirEntry[str]"]:
+        """Return the entries of a folder, up to one more than are allowed; none without it."""
         try:
             with os.scandir(os.path.join(self.root, folder)) as scan:
-                entries = list(islice(scan, _MAX_ENTRIES + 1))
+                return list(islice(scan, _MAX_ENTRIES + 1))
         except OSError:
             return []
-        if len(entries) > _MAX_ENTRIES:
-            return []
-        return sorted(entry.name for entry in entries if entry.name.endswith(".py"))

@@ -80,9 +80,7 @@ class Mro:
 
     def _is_ordinary(self, definition: Definition) -> bool:
         node, module = definition.node, definition.module
-        if not isinstance(node, ast.ClassDef):
-            return False
-        if node.name in self.patched | module.patched:
+        if not isinstance(node, ast.ClassDef) or node.name in self.patched | module.patched:
             return False
         for decorator in node.decorator_list:
             name = find_decorator_name(decorator).lower()

@@ -247,10 +247,10 @@ class _Scan:
         match node:
             case ast.Attribute() | ast.Subscript() if isinstance(node.ctx, ast.Load):
                 keys = self._find_keys(node, names)
-                if keys:
-                    yield keys, node
-                elif keys is None:
+                if keys is None:
                     yield from self._scan_parts(node, names)
+                else:
+                    yield keys, node
             case ast.Call(func=func):
                 called = func.value if isinstance(func, ast.Attribute) else func
                 yield from self._scan(called, names)
