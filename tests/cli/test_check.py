@@ -428,6 +428,8 @@ def test_the_samples_of_a_data_directory(project: Path, run: Program) -> None:
     options = ("check", "--select", "TC205", "--gpus", "1")
     assert hangs in run(*options, "--data-dir", ".").out
     assert run(*options, "--data-dir", "gone").code == 0
+    write(project / "configs", a=json.dumps(config | {"dataset": {"name": "SparseSDF"}}))
+    assert run(*options, "--data-dir", ".").code == 0
     refused = run(*options, "--data-dir", ".", "--dataset-size", "3")
     assert refused.code == 2
     assert "--dataset-size and --data-dir are mutually exclusive" in refused.err

@@ -153,6 +153,10 @@ def test_broken_settings(project: Path, run: Program) -> None:
     (project / "pyproject.toml").unlink()
     (project / "pyproject.toml").symlink_to(project)
     assert run("init").code == 2
+    (project / "pyproject.toml").unlink()
+    (project / ".pre-commit-config.yaml").mkdir()
+    assert run("init").code == 2
+    assert files(project) == []
 
 
 def test_one_unwritable_file(project: Path, run: Program) -> None:

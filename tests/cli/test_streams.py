@@ -15,6 +15,7 @@ import pytest
 from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, Program, write
 from trellis_cfg.cli import main as program
 from trellis_cfg.cli.main import COMMANDS, group
+from trellis_cfg.errors import WorkerLost
 from trellis_cfg.rewrite import plan
 
 
@@ -161,8 +162,10 @@ def test_every_command_of_the_table_is_there(run: Program) -> None:
     [
         (ZeroDivisionError("a test"), 3, "Bug in trellis-cfg.*\nTraceback.*\nZeroDivisionError: a"),
         (KeyboardInterrupt(), 130, "Interrupted.\n$"),
+        (BrokenPipeError(), 1, "$"),
+        (WorkerLost("a process ended"), 2, "a process ended\n$"),
     ],
-    ids=["a_bug_shows_its_traceback", "an_interrupt"],
+    ids=["a_bug_shows_its_traceback", "an_interrupt", "a_closed_pipe", "a_lost_process"],
 )
 def test_an_exception(
     error: BaseException, code: int, message: str, run: Program, monkeypatch: pytest.MonkeyPatch

@@ -140,6 +140,19 @@ def test_no_config_of_a_learned_shape_has_a_finding(
     assert check(path, base, facts, 4 * MANY) > MANY // 20
 
 
+def test_shapes_are_forgotten_and_learned_again(tmp_path: Path) -> None:
+    file = ConfigFile(str(write_checkout(tmp_path) / "config.json"), named=True)
+    options = LintOptions(checkouts=CheckoutFinder()).for_file(file.path)
+    first, *others = (write(make_config() | {f"_{number}": ""}) for number in range(300))
+    for data in (first, first):
+        assert lint_data(file, data, options) == ([], False)
+    assert is_clean(first, options)
+    assert not is_clean(first.replace(b"{", b'{"models": {},', 1), options)
+    for data in others:
+        lint_data(file, data, options)
+    assert not is_clean(first, options)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_no_config_of_a_case_has_a_finding(case: Path, tmp_path: Path) -> None:

@@ -195,9 +195,13 @@ def test_file_removed_while_it_is_planned_is_refused(tmp_path: Path) -> None:
 def test_file_that_changed_since_it_was_planned_is_refused(tmp_path: Path) -> None:
     path = config(tmp_path / "x.json")
     (change,) = planned(path, to_write=False).changes
+    assert change.is_pending()
     path.write_bytes(OTHER)
     with pytest.raises(FileRefused, match=r"^changed by another program during this run"):
         change.read_contents()
+    assert not change.is_pending()
+    path.unlink()
+    assert not change.is_pending()
 
 
 def test_stale_files_are_removed_wherever_the_run_has_read(

@@ -89,6 +89,11 @@ FAILING: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]] = {
     "keywords_default": ("d = kwargs.pop('d', 4)\nassert a % d == 0", "", {"a": 3}, ("a", "d")),
     "loop": ("for x in a:\n    assert x > 0", "", {"a": [1, 0]}, ("a",)),
     "comprehension": ("assert all(x > 0 for x in a)", "", {"a": [1, 0]}, ("a",)),
+    "filter": ("assert all(x > 1 for x in a if x > 0)", "", {"a": [0, 1]}, ("a",)),
+    "method_of_a_text": ("assert a and a.startswith('x')", "", {"a": "y"}, ("a",)),
+    "annotated": ("n: int = a\nassert n > 2", "", {"a": 1}, ("a",)),
+    "range": ("assert a in range(3)", "", {"a": 3}, ("a",)),
+    "constant_of_the_module": ("assert a in SIZES", "", {"a": 4}, ("a",)),
     "with_no_grad": ("with torch.no_grad():\n    assert a > 2", "", {"a": 1}, ("a",)),
     "another_class": ("self.i = Inner(a, heads=b)", "", {"a": 3}, ("a", "b")),
     "function": ("self.n = norm(c, a)", "", {"a": 1, "c": "x"}, ("c",)),
@@ -107,6 +112,9 @@ FAILING: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]] = {
     ),
 }
 OTHERS = """
+SIZES = (8, 16)
+
+
 class Inner(nn.Module):
     def __init__(self, channels, heads):
         assert channels % heads == 0, "heads"
@@ -125,6 +133,11 @@ def change(x):
 
 def keep(x):
     return x
+
+
+@torch.wrap
+def wrapped(x):
+    assert x
 
 
 """
@@ -161,6 +174,12 @@ SILENT: dict[str, tuple[str, str, dict[str, Any]]] = {
         "def forward(self):\n    assert len(self.l) == 0\ndef fill(self):\n    self.l.append(1)",
         {"a": [1]},
     ),
+    "item_is_set_later": (
+        "self.l = a",
+        "def forward(self):\n    assert self.l[0]\ndef fill(self):\n    self.l[0] = 1",
+        {"a": [0]},
+    ),
+    "unknown_filter": ("assert all(x > 0 for x in a if torch.f(x))", "", {"a": [0]}),
     "returned_list": ("x = keep(a)\nx.append(1)\nassert len(a) == 1", "", {"a": [1]}),
     "attribute_is_assigned_later": (
         "self.n = a",
@@ -186,6 +205,8 @@ SILENT: dict[str, tuple[str, str, dict[str, Any]]] = {
     "not_a_config_value": ("raise NotImplementedError", "", {"a": 0}),
     "generator": ("self.f(a)", "def f(self, x):\n    assert x\n    yield x", {"a": 0}),
     "decorated": ("self.f(a)", "@torch.wrap\ndef f(self, x):\n    assert x", {"a": 0}),
+    "decorated_function": ("wrapped(a)", "", {"a": 0}),
+    "long_loop": ("for x in a:\n  for y in a: pass\nassert not a", "", {"a": [1] * 99}),
     "inner_function": ("def f():\n    assert a", "", {"a": 0}),
     "captured": ("x = a\ndef f():\n    nonlocal x\n    x = 1\nf()\nassert x", "", {"a": 0}),
     "huge_power": ("assert a ** a ** a < 3", "", {"a": 10**6}),
@@ -238,6 +259,11 @@ def test_what_is_not_known_reports_nothing(name: str, tmp_path: Path) -> None:
 def test_an_argument_that_the_script_changes_is_unknown(tmp_path: Path) -> None:
     changing = TRAIN.replace("    data =", "    cfg.models.args.a = 4\n    data =")
     assert fail(tmp_path, net("assert a > 2"), {"a": 0}, changing) is None
+
+
+def test_a_script_that_passes_any_number_of_arguments(tmp_path: Path) -> None:
+    listed = TRAIN.replace("(**net.args)", "(*map(int, sys.argv), **net.args)")
+    assert fail(tmp_path, net("assert a > 2"), {"a": 0}, listed) is None
 
 
 def test_a_base_gets_what_is_passed_on(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import HAS_TORCH
 from trellis_cfg.schedule import Run
+from trellis_cfg.training.plan import describe_epoch
 from trellis_cfg.training.reports import Reports, ReportStyle
 from trellis_cfg.training.wrap import install, with_max_epoch
 
@@ -142,6 +143,13 @@ def test_a_dataset_without_a_length_has_no_epochs() -> None:
     with pytest.raises(ValueError, match="set max_steps instead"):
         cls({}, iter(()), output_dir="x", max_epoch=1)
     assert cls({}, iter(()), output_dir="x", max_steps=5).max_steps == 5
+
+
+def test_a_checkpoint_describes_the_epoch_in_which_it_is_written() -> None:
+    run = Run(max_epoch=3, batch_size_per_gpu=2, gpus=2, samples=20)
+    described = {"progress": [7, 5], "step_of_epoch": 2, "steps_per_epoch": 5, "batch_size": 4}
+    assert describe_epoch(run, 7) == described | {"world_size": 2, "dataset_size": 20}
+    assert describe_epoch(run._replace(samples=None), 7) == {}
 
 
 def test_a_class_that_takes_max_epoch_is_unchanged() -> None:

@@ -114,10 +114,11 @@ class ClassUse(NamedTuple):
 
     @property
     def is_of_fork(self) -> bool:
-        """Whether the class is not in the catalog, or has arguments that the catalog lacks."""
-        if self.spec is None or self.catalog is None:
-            return True
-        return not self.catalog.parameters.keys() >= self.spec.parameters.keys()
+        """Whether its code was read, and the catalog lacks the class, or arguments of it."""
+        spec, catalog = self.source, self.catalog
+        return spec is not None and (
+            catalog is None or not catalog.parameters.keys() >= spec.parameters.keys()
+        )
 
     def get_argument(self, key: str) -> object:
         """Return an argument, or its default if the config does not set it; None if unknown."""

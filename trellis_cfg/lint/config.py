@@ -126,11 +126,6 @@ class Config:
         """Whether the trainer is of a class that is known: another may have ways of its own."""
         return self.trainer is not None and self.trainer.is_known
 
-    def takes(self, argument: str) -> bool | None:
-        """Tell whether the trainer takes an argument, by its code; None where that says nothing."""
-        spec = self.trainer and self.trainer.source
-        return spec.takes(argument) if spec else None
-
     @property
     def trainer(self) -> ClassUse | None:
         """The trainer's class, if the config names one."""
@@ -188,7 +183,7 @@ RuleCheck = Callable[[Config], Iterable[Finding]]
 
 def fork_severity(*used: ClassUse) -> Severity | None:
     """Return the severity of a fault between classes: a warning where code makes one its own."""
-    return WARNING if any(use.source and use.is_of_fork for use in used) else None
+    return WARNING if any(use.is_of_fork for use in used) else None
 
 
 class Rule(NamedTuple):

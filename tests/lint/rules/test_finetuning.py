@@ -1,7 +1,7 @@
 """Checkpoints that a training starts from."""
 
 from tests.lint.rules.tables import Case, parse_cases, reports
-from tests.lint.rules.test_source import FORK, OPTIMIZING, read_checkout
+from tests.lint.rules.test_source import FORK, OPTIMIZING, parse_unread, read_checkout
 
 FROM = """
 
@@ -48,6 +48,10 @@ CASES = {
         an unknown trainer: sdf_vqvae trainer.name="GanTrainer" finetune_ckpt="a.safetensors"
             20:17 note TC501 GanTrainer is not in …
         nothing: image_flow finetune_ckpt={}
+    """)
+    | parse_unread("""
+        a class that cannot be read: fork trainer.name="SLatVaeGaussianTrainer" max_epoch=null
+                i_save=500 finetune_ckpt="a.pt"
     """)
     | parse_for(
         BY_ROLE,

@@ -173,6 +173,13 @@ _FOLDER, _NUMBERS = tempfile.TemporaryDirectory(), itertools.count()
 IN_MODULE = 'globals()[self.optimizer_config["name"]]'
 IN_PACKAGE = 'getattr(bnb.optim, self.optimizer_config["name"])'
 SOURCE = read_checkout({})
+STORED = """
+class Mine:
+    def __init__(self, nets, data, output_dir, load_dir, step, max_steps, max_epoch, batch_size):
+        self.max_steps, self.max_epoch = max_steps, max_epoch
+"""
+BROKEN = {"fork/models/__init__.py": "from .broken import Net\n", "fork/models/broken.py": "("}
+ALWAYS = NETS.replace("legacy is not None", "legacy != 0")
 OTHER_PACKAGE = read_checkout({"fork/trainers/mine.py": OPTIMIZING.replace(IN_MODULE, IN_PACKAGE)})
 CALLING = read_checkout(
     {
@@ -203,11 +210,15 @@ SCHEDULING = read_checkout(
     }
 )
 parse = partial(parse_cases, facts=SOURCE, bases={"fork": FORK})
+parse_stored = partial(parse, facts=read_checkout({"fork/trainers/mine.py": STORED}))
+parse_always = partial(parse, facts=read_checkout({"fork/models/nets.py": ALWAYS}))
+parse_broken = partial(parse, facts=read_checkout(BROKEN))
 parse_calling = partial(parse, facts=CALLING)
 parse_unread = partial(parse, facts=UNREAD)
 parse_other_package = partial(parse, facts=OTHER_PACKAGE)
 parse_logging = partial(parse, facts=read_script(LOGGING))
 parse_reading = partial(parse, facts=read_script(READING))
+parse_showing = partial(parse, facts=read_script("    print(cfg.trainer.args.max_steps)\n"))
 parse_scheduling = partial(parse, facts=SCHEDULING)
 parse_two_trainers = partial(parse, facts=TWO_TRAINERS)
 
@@ -250,6 +261,10 @@ CASES = {
     """)
     | parse_unread("""
         the trainer is not read: fork trainer.name="Whatever" max_epoch=20 x=1
+    """)
+    | parse_stored("""
+        the trainer stores it: fork trainer.args={"batch_size": 4, "max_steps": 5, "max_epoch": 20}
+            21:13 error TC105 Mine in this checkout does not support max_epoch
     """),
     "TC401": parse("""
         neither torch nor the module has it: fork trainer.args.optimizer.name="Lion"
@@ -291,6 +306,10 @@ CASES = {
     | parse_two_trainers("""
         no such trainer: fork trainer.name="Minne"
             17:17 error TC501 this checkout has no trainer "Minne"; did you mean "Mine"?
+    """)
+    | parse_broken("""
+        in a module that cannot be parsed: fork
+            4:21 error TC501 model "Net" cannot be imported: fork/models/broken.py has a syntax …
     """)
     | parse_unread("""
         names that cannot be read: fork trainer.name="Whatever" max_epoch=null
@@ -386,6 +405,10 @@ CASES = {
         none is missing: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"name": "c"}
         only a part of one: fork .seed=3 dataset.split="a" dataset.type="b" wandb={"project": "c"}
             29:13 error TC508 trainer.args.wandb.name is missing: train.py reads it
+    """)
+    | parse_showing("""
+        one limit of two, that train.py reads: fork trainer.name="Epochs" -max_steps max_epoch=5
+            18:9 error TC508 trainer.args.max_steps is missing: train.py reads it
     """),
     "TC509": parse("""
         the constructor asserts it: fork models.net.args.channels=9
@@ -396,6 +419,9 @@ CASES = {
         the code only warns of it: fork models.net.args.legacy=1
             7:17 warning TC511 Net only warns that "legacy" is ignored
         what the code warns of is null: fork models.net.args.legacy=null
+    """)
+    | parse_always("""
+        the code warns of null: fork models.net.args.legacy=null
     """),
     "TC601": parse("""
         no model extends an elastic one: fork trainer.name="Epochs" max_epoch=null

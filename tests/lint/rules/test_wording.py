@@ -3,9 +3,10 @@
 import pytest
 
 from trellis_cfg.document.paths import Path
-from trellis_cfg.lint.wording import format_path, format_value, shorten
+from trellis_cfg.lint.wording import format_effect, format_path, format_value, shorten
 from trellis_cfg.models import CLASSES
 from trellis_cfg.models.catalog import load_spec
+from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
 from trellis_cfg.suggest import (
     NearMiss,
@@ -188,6 +189,11 @@ def test_a_value_is_json_of_a_readable_length(value: object, text: str) -> None:
 )
 def test_a_path_is_written_as_its_last_key(path: Path, text: str) -> None:
     assert format_path(path) == text
+
+
+def test_what_happens_to_an_argument_may_be_unclear() -> None:
+    spec = ClassSpec("trainer", "A", unknown_place="a.py:3")
+    assert format_effect(spec) == "it is never read; a.py:3 may reject it"
 
 
 def test_names_are_cut_and_suggestions_end_a_message() -> None:

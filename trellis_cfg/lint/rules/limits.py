@@ -50,9 +50,7 @@ def _has_other_limit(config: Config, args: Mapping[str, object]) -> bool:
     if "max_steps" in config.behavior.unclear:
         return True
     limits = [spec.parameters[key] for key in LIMITS if key in spec.parameters]
-    if not limits:
-        return spec.is_complete
-    return any(limit.default and not limit.default.is_none for limit in limits)
+    return not limits or any(limit.default and not limit.default.is_none for limit in limits)
 
 
 def outdated(config: Config) -> Iterable[Finding]:

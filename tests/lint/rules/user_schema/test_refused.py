@@ -5,6 +5,7 @@ import pickle
 import socket
 import threading
 from typing import NoReturn
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -143,6 +144,15 @@ def test_a_config_too_deep_for_a_recursive_schema() -> None:
     for _ in range(190):
         value = [value]
     assert refused({"items": turns}, value).endswith(ENDLESS)
+
+
+def test_a_recursion_that_ends_in_a_library() -> None:
+    value = MagicMock(spec=dict)
+    value.__contains__.side_effect = type("PanicException", (BaseException,), {})  # as of rpds
+    assert refused({"required": ["a"]}, value).endswith(ENDLESS)
+    value.__contains__.side_effect = KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        said({"required": ["a"]}, value)
 
 
 @pytest.mark.parametrize("number", [10**400, float("inf"), float("nan"), 1e308, 5e-324], ids=str)
