@@ -75,7 +75,12 @@ DUE = "self.step % self.i_save == 0"
         ("i_save", "not self.step % self.i_save", "pass", True),
         ("i_save", f"True and {DUE}", "pass", True),
         ("i_save", f"({DUE}) if self.is_master else False", "pass", False),
-        ("i_save", f"{DUE} and not (self.is_master and self.i_save == 5)", "pass", False),
+        (
+            "i_save",
+            f"self.i_save == 5:\n                pass\n            elif {DUE}",
+            "pass",
+            False,
+        ),
         ("i_save", "not (self.is_idle or self.step % self.i_save)", "pass", False),
         ("i_save", DUE, "self.settings.update({'i_save': 7})", False),
         ("i_save", f"self.is_master and {DUE}", "pass", True),
