@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Mapping
 
 from trellis_cfg.source.assertions.evaluate import Evaluator, Keywords, Known, Names, Positional
-from trellis_cfg.source.assertions.outcomes import Unfollowable
+from trellis_cfg.source.assertions.outcomes import Frame, Unfollowable
 from trellis_cfg.source.modules import FunctionNode, Module
 
 
@@ -59,3 +59,37 @@ def read_keyword(
                 rest.pop(key, None)
             return True, known
     return False, None
+
+
+def read_call(
+    node: ast.Call,
+    evaluator: Evaluator,
+    frame: Frame,
+    evaluate: Callable[[ast.expr], Known | None],
+) -> tuple[list[Known | None] | None, Names]:
+    """Return the arguments of a call; None for an unknown number of positional ones."""
+    keywords: Names = {}
+    for keyword in node.keywords:
+        if keyword.arg:
+            keywords[keyword.arg] = evaluate(keyword.value)
+            continue
+        known = evaluator.evaluate(keyword.value, frame.names, frame.module)
+        match known:
+            case Known(value=Keywords() as rest):
+                keywords |= rest
+            case Known(value=dict() as values, parameters=parameters) as known:
+                evaluator.look_at(known)
+                keywords |= {key: Known(value, parameters) for key, value in values.items()}
+            case _:
+                return None, {}
+    positional: list[Known | None] = []
+    for argument in node.args:
+        if not isinstance(argument, ast.Starred):
+            positional.append(evaluate(argument))
+            continue
+        match evaluator.evaluate(argument.value, frame.names, frame.module):
+            case Known(value=Positional() as more):
+                positional += more
+            case _:
+                return None, keywords
+    return positional, keywords

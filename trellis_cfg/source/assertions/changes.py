@@ -63,13 +63,14 @@ def gets_object(call: ast.Call, methods: Container[str]) -> bool:
     if isinstance(call.func, ast.Attribute):
         values.append(call.func.value)
     return any(
-        _is_object(each)
-        or (isinstance(each, ast.Attribute) and _is_object(each.value) and each.attr in methods)
+        is_object(each)
+        or (isinstance(each, ast.Attribute) and is_object(each.value) and each.attr in methods)
         for each in values
     )
 
 
-def _is_object(node: ast.expr) -> bool:
+def is_object(node: ast.expr) -> bool:
+    """Return whether an expression is the object itself."""
     """Tell whether an expression is the object, or the dictionary of its attributes."""
     if isinstance(node, ast.Attribute) and node.attr == "__dict__":
         node = node.value

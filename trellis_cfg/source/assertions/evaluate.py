@@ -260,6 +260,15 @@ class Evaluator:
         return Known(ast.literal_eval(symbol.node))
 
 
+def list_containers(value: object) -> Iterator[object]:
+    """Yield the containers that code may change: the value, and those in it."""
+    if isinstance(value, list | dict):
+        yield value
+    if isinstance(value, list | dict | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from list_containers(each)
+
+
 def id_of(known: Known) -> object:
     """Return a value that compares by identity, else its type."""
     return known.value if known.value is None or isinstance(known.value, bool) else type(known)

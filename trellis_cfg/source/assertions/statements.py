@@ -3,14 +3,19 @@
 import ast
 from collections.abc import Iterable, Sequence
 
-from trellis_cfg.source.assertions.binding import bind, read_keyword
-from trellis_cfg.source.assertions.changes import find_changed, gets_object, is_plain, leaves
+from trellis_cfg.source.assertions.binding import bind, read_call, read_keyword
+from trellis_cfg.source.assertions.changes import (
+    find_changed,
+    gets_object,
+    is_object,
+    is_plain,
+    leaves,
+)
 from trellis_cfg.source.assertions.evaluate import (
     Evaluator,
-    Keywords,
     Known,
     Names,
-    Positional,
+    list_containers,
 )
 from trellis_cfg.source.assertions.outcomes import (
     Failed,
@@ -26,6 +31,7 @@ from trellis_cfg.source.mro import Mro, MroEntry, hides_attributes, list_class_n
 from trellis_cfg.source.names import Definition, Resolver
 from trellis_cfg.source.trees import walk
 
+_Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
 _PLAIN_CONTEXTS = ("no_grad", "inference_mode", "enable_grad")
 _MAX_DEPTH, _MAX_STEPS = 12, 5000
 _READERS = ("get", "keys", "values", "items", "copy", "index", "count", "startswith", "endswith")
@@ -84,9 +90,8 @@ class Run:
             raise Unfollowable
 
     def taint(self, known: Known | None) -> None:
-        """Mark a container as changed in a way that is not known."""
-        if known and isinstance(known.value, list | dict):
-            self.dirty.append(known.value)
+        """Mark a container, and those in it, as changed in a way that is not known."""
+        self.dirty += list_containers(known.value) if known else []
 
 
 class Method:
@@ -221,6 +226,8 @@ class Method:
             for node in walk(statement):
                 if isinstance(node, ast.Name) and node.id in frame.names:
                     self._run.taint(frame.names[node.id])
+                if isinstance(node, ast.Attribute) and is_object(node.value):
+                    self._run.taint(self._attributes.get(node.attr))
                 if isinstance(node, ast.Call) and gets_object(node, self._names):
                     self._lose_attributes()
 
@@ -252,9 +259,11 @@ class Method:
                 return known
         if isinstance(node, ast.ListComp | ast.GeneratorExp):
             self._follow_items(node, frame)
-        for call in walk(node):
-            if isinstance(call, ast.Call):
-                self._note_call(call, frame)
+        for part in walk(node):
+            if isinstance(part, ast.Call):
+                self._note_call(part, frame)
+            elif isinstance(part, _Comprehension):
+                self._note_items(part, frame)
         return self._evaluator.evaluate(node, frame.names, frame.module)
 
     def _follow_items(self, node: ast.ListComp | ast.GeneratorExp, frame: Frame) -> None:
@@ -264,6 +273,15 @@ class Method:
         if items and self._evaluator.look_at(items) and not (more or generator.ifs):
             targets = [each.id for each in walk(generator.target) if isinstance(each, ast.Name)]
             self._evaluate(node.elt, frame._replace(names=frame.names | dict.fromkeys(targets)))
+
+    def _note_items(self, node: _Comprehension, frame: Frame) -> None:
+        """Forget what the calls of a comprehension, if they are not followed, may change."""
+        is_known = self._evaluator.evaluate(node, frame.names, frame.module) is not None
+        if is_known or not any(isinstance(part, ast.Call) for part in walk(node)):
+            return
+        for part in (part for generator in node.generators for part in walk(generator.iter)):
+            if isinstance(part, ast.expr):
+                self._run.taint(self._evaluator.evaluate(part, frame.names, frame.module))
 
     def _note_call(self, call: ast.Call, frame: Frame) -> None:
         """Forget what a call that is not followed may change."""
@@ -286,7 +304,9 @@ class Method:
         self, node: ast.Call, frame: Frame
     ) -> tuple[bool, Known | None]:
         """Follow a call of a method or a class of the checkout; return whether, and its result."""
-        positional, keywords = self._read_call(node, frame)
+        positional, keywords = read_call(
+            node, self._evaluator, frame, lambda each: self._evaluate(each, frame)
+        )
         match node.func:
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
                 return True, self.call_next(name, positional, keywords, frame.order)
@@ -307,34 +327,6 @@ class Method:
             return False, None
         function = Method(self._run, (), {})
         return True, function.call(symbol.node, symbol.module, positional, keywords)
-
-    def _read_call(self, node: ast.Call, frame: Frame) -> tuple[list[Known | None] | None, Names]:
-        """Return the arguments of a call; None for an unknown number of positional ones."""
-        keywords: Names = {}
-        for keyword in node.keywords:
-            if keyword.arg:
-                keywords[keyword.arg] = self._evaluate(keyword.value, frame)
-                continue
-            known = self._evaluator.evaluate(keyword.value, frame.names, frame.module)
-            match known:
-                case Known(value=Keywords() as rest):
-                    keywords |= rest
-                case Known(value=dict() as values, parameters=parameters) as known:
-                    self._evaluator.look_at(known)
-                    keywords |= {key: Known(value, parameters) for key, value in values.items()}
-                case _:
-                    return None, {}
-        positional: list[Known | None] = []
-        for argument in node.args:
-            if not isinstance(argument, ast.Starred):
-                positional.append(self._evaluate(argument, frame))
-                continue
-            match self._evaluator.evaluate(argument.value, frame.names, frame.module):
-                case Known(value=Positional() as more):
-                    positional += more
-                case _:
-                    return None, keywords
-        return positional, keywords
 
     def _fail(self, node: ast.stmt, test: ast.expr | None, known: Known, frame: Frame) -> None:
         """End the evaluation: the code raises here."""
