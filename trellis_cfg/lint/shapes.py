@@ -81,11 +81,12 @@ def is_known(data: bytes, options: LintOptions) -> bool:
 
 def remember(config: "Config", options: LintOptions) -> None:
     """Note the shape of a config in which no rule finds anything."""
-    if _may_vary(config, options):
+    shape, numbers = _split(config.value)
+    if _may_vary(config, options, numbers):
         shapes = _load_shapes(options, _read_source(options))
         if len(shapes) >= _MAX_SHAPES:
             shapes.clear()
-        shapes.setdefault(_split(config.value)[0], [])
+        shapes.setdefault(shape, [])
 
 
 def is_learned(config: "Config", options: LintOptions) -> bool:
@@ -93,7 +94,9 @@ def is_learned(config: "Config", options: LintOptions) -> bool:
     shapes = _load_shapes(options, _read_source(options))
     shape, numbers = _split(config.value) if shapes else ((), ())
     variants = shapes.get(shape)
-    if variants is None or len(variants) >= _MAX_VARIANTS or not _may_vary(config, options):
+    if variants is None or len(variants) >= _MAX_VARIANTS:
+        return False
+    if not _may_vary(config, options, numbers):
         return False
     from trellis_cfg.lint.watched import learn  # noqa: PLC0415  many checkouts do without
 
@@ -102,12 +105,12 @@ def is_learned(config: "Config", options: LintOptions) -> bool:
     return variant is not None
 
 
-def _may_vary(config: "Config", options: LintOptions) -> bool:
+def _may_vary(config: "Config", options: LintOptions, numbers: Numbers) -> bool:
     """Tell whether nothing beside the values of a config decides what the rules find in it."""
     facts, document = options.facts, config.document
     is_plain = not (facts.source or facts.schema or facts.migrations or options.data_dir)
     is_sound = document is not None and not (document.has_duplicates or config.shape_errors)
-    return is_plain and is_sound and is_small(_split(config.value)[1])
+    return is_plain and is_sound and is_small(numbers)
 
 
 def is_small(numbers: Numbers) -> bool:

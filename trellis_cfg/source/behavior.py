@@ -24,7 +24,7 @@ _OPAQUE = ("vars", "getattr", "__dict__")
 _DYNAMIC = ("setattr", "vars", "locals", "__dict__", "save_hyperparameters")
 _QUIET = ("super", "__init__", "print", "len", "hasattr", "getattr")
 _SHOWING = ("print", "info", "debug", "warning", "warn")
-_MAGIC = frozenset(["__setattr__", "__getattr__", "__getattribute__", "max_epoch"])
+MAGIC = frozenset(["__setattr__", "__getattr__", "__getattribute__"])
 """Methods that may read an attribute although no code names it, or that set it."""
 
 
@@ -99,7 +99,7 @@ def _is_read(name: str, spec: ClassSpec, methods: list[_Method]) -> bool | None:
         if any(_is_reading(part, name) and id(part) not in stored for part in walk(node)):
             return True
     is_hidden = any(_hands_on(method.node, name) for method in methods)
-    is_special = not _MAGIC.isdisjoint(method.node.name for method in methods)
+    is_special = not {*MAGIC, name}.isdisjoint(method.node.name for method in methods)
     return None if is_hidden or is_special or not spec.is_mro_complete else False
 
 
@@ -109,14 +109,14 @@ def _hands_on(method: FunctionNode, name: str) -> bool:
         isinstance(call, ast.Call)
         and find_last_name(call.func) not in ("__init__", method.name)
         and any(keyword.arg == name for keyword in call.keywords)
-        for call in ast.walk(method)
+        for call in walk(method)
     )
 
 
 @cache
 def hides_attributes(method: FunctionNode) -> bool:
     """Tell whether a method may use attributes where it is not seen, or hands on its object."""
-    nodes = list(ast.walk(method))
+    nodes = list(walk(method))
     allowed = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     for node in nodes:
         if isinstance(node, ast.Call) and find_last_name(node.func) in (*_QUIET, method.name):
@@ -144,7 +144,7 @@ def _find_shown(method: FunctionNode) -> Iterator[ast.AST]:
     """Yield the parts of a method that only print or log."""
     if method.name in ("__str__", "__repr__"):
         yield method
-    for node in ast.walk(method):
+    for node in walk(method):
         if isinstance(node, ast.Call) and find_last_name(node.func) in _SHOWING:
             yield node
 

@@ -9,7 +9,7 @@ from trellis_cfg.source.modules import (
     FunctionNode,
     find_last_name,
 )
-from trellis_cfg.source.trees import iterate_blocks, list_children
+from trellis_cfg.source.trees import iterate_blocks, list_children, walk
 
 _LOOPS = ("run", "run_step", "train", "train_step", "fit")
 """The methods whose loops run at least once."""
@@ -58,9 +58,7 @@ def find_steps(
 
 def is_plain_manager(item: ast.withitem) -> bool:
     """Tell whether a context manager is not known to stop exceptions."""
-    names = [
-        find_last_name(node) for node in ast.walk(item.context_expr) if isinstance(node, ast.expr)
-    ]
+    names = [find_last_name(node) for node in walk(item.context_expr) if isinstance(node, ast.expr)]
     return not any("suppress" in name or "ignore" in name for name in names)
 
 

@@ -12,6 +12,7 @@ from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles
+from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, Resolver, list_names
 from trellis_cfg.source.package import Package, read_origin
 from trellis_cfg.source.script.lookups import FOLDERS
@@ -60,9 +61,8 @@ class SourceFacts:
         self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
         scripts = [package.scripts for package in self._packages]
         self._script_modules = list(self._list_script_modules())
-        self._tracer.mro.patched = frozenset().union(
-            *(each.patched for each in self._script_modules)
-        )
+        patched = frozenset().union(*(each.patched for each in self._script_modules))
+        self._tracer.mro.patched = patched
         changed = frozenset().union(*(each.changed for each in self._script_modules))
         self._tracer.resolver.changed = changed
         self.root = root
@@ -171,8 +171,7 @@ class SourceFacts:
     def read_scheduler_code(self, trainer: str) -> SchedulerCode | None:
         """Return what a trainer does with its scheduler's arguments; None if it was not read."""
         if trainer not in self._scheduler_codes:
-            definition = self._find_trainer(trainer)
-            order = self._tracer.mro.compute(definition) if definition else None
+            order = self._find_order(trainer)
             self._scheduler_codes[trainer] = SchedulerCode(order) if order else None
         return self._scheduler_codes[trainer]
 
@@ -263,10 +262,9 @@ class SourceFacts:
     def read_trainer(self, name: str) -> TrainerReads | None:
         """Return what a trainer reads of its models and arguments; None if it was not read."""
         if name not in self._trainers:
-            definition = self._find_trainer(name)
-            order = self._tracer.mro.compute(definition) if definition else None
-            order = order if order and self._tracer.mro.is_ordinary(order) else None
-            is_known = order and all(entry.definition or entry.is_plain for entry in order)
+            order = self._find_order(name)
+            is_whole = order and all(entry.definition or entry.is_plain for entry in order)
+            is_known = order and is_whole and self._tracer.mro.is_ordinary(order)
             self._trainers[name] = TrainerReads(order) if order and is_known else None
         return self._trainers[name]
 
@@ -302,12 +300,11 @@ class SourceFacts:
     def _read_component(self, section: str, trainers: tuple[str, ...]) -> SourceSection | None:
         """Return the classes that some trainers look up in one module or another."""
         if (section, trainers) not in self._components:
+            resolver = self._tracer.resolver
             sections = [
                 read_origin(self._tracer, origin, ClassCall(section, read_call(module, node)))
                 for module in self._find_trainer_modules(trainers)
-                for origin, node in find_lookups(
-                    self._tracer.resolver, module, _COMPONENTS[section]
-                )
+                for origin, node in find_lookups(resolver, module, _COMPONENTS[section])
             ]
             self._components[section, trainers] = merge_sections(sections) if sections else None
         return self._components[section, trainers]
@@ -338,12 +335,16 @@ class SourceFacts:
         definitions = (package.find_class("trainer", name) for package in self._packages)
         return next(filter(None, definitions), None)
 
+    def _find_order(self, trainer: str) -> list[MroEntry] | None:
+        definition = self._find_trainer(trainer)
+        return self._tracer.mro.compute(definition) if definition else None
+
     def _find_trainer_modules(self, trainers: Iterable[str]) -> list[Module]:
         """Return the modules that define trainers and their bases."""
         modules = {
             entry.definition.module.path: entry.definition.module
-            for definition in map(self._find_trainer, trainers)
-            for entry in (definition and self._tracer.mro.compute(definition)) or ()
+            for order in map(self._find_order, trainers)
+            for entry in order or ()
             if entry.definition
         }
         return list(modules.values())

@@ -202,7 +202,7 @@ def _find_stored_names(statement: ast.stmt) -> Iterator[Binding]:
     """Yield the names that a loop, or an expression, binds to unknown values."""
     match statement:
         case ast.Expr(value=part) | ast.For(target=part):
-            for node in ast.walk(part):
+            for node in walk(part):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                     yield Binding(node.id, None, is_conditional=True)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.modules import Module, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver
+from trellis_cfg.source.trees import walk
 
 _MAX_CLASSES = 200
 _PLAIN = {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"} | {
@@ -99,7 +100,7 @@ class Mro:
         while isinstance(decorator, ast.Call):
             decorator = decorator.func
         symbol = self._resolver.resolve(module, decorator)
-        nodes = ast.walk(symbol.node) if isinstance(symbol, Definition) else ()
+        nodes = walk(symbol.node) if isinstance(symbol, Definition) else ()
         for node in nodes:
             match node:
                 case ast.Return(value=ast.Name() | ast.Lambda(body=ast.Name()) | None):

@@ -17,6 +17,7 @@ from trellis_cfg.source.script.chains import (
     find_extra_keywords,
 )
 from trellis_cfg.source.script.lookups import ClassLookups, Table
+from trellis_cfg.source.trees import walk
 
 FOLDERS_OF_SCRIPTS = ("", "scripts", "tools")
 _NO_SCRIPTS = ("tests", "test", "docs", "build", "dist", "venv", "env", "node_modules")
@@ -296,7 +297,7 @@ def _find_caught(script: TrainScript) -> Iterator[str]:
         for node in script.module.nodes
         if isinstance(node, ast.Try) and node.handlers
         for statement in node.body
-        for part in ast.walk(statement)
+        for part in walk(statement)
     }
     yield from (call.section for node, call in script.calls if id(node) in caught)
 

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_never_imported
+from trellis_cfg.source.trees import walk
 
 Chain = tuple[str, ...]
 CLASS_SECTIONS = ("trainer", "dataset", "models")
@@ -93,7 +94,7 @@ def find_extra_keywords(nodes: list[ast.AST], spread: ast.expr) -> frozenset[str
         if isinstance(node, ast.For | ast.While | ast.Try)
         or (isinstance(node, ast.If) and not is_never_imported(node.test))
     )
-    inner = {id(each) for branch in branches for each in ast.walk(branch)}
+    inner = {id(each) for branch in branches for each in walk(branch)}
     is_created = False
     for node in nodes:
         match node:
@@ -144,10 +145,10 @@ def changes_parameters(module: Module) -> bool:
     """Tell whether a function of a module sets or removes computed keys of what it gets."""
     return any(
         isinstance(value, ast.Name)
-        and value.id in {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
+        and value.id in {each.arg for each in walk(node.args) if isinstance(each, ast.arg)}
         for node in module.nodes
         if isinstance(node, FunctionNode)
-        for inner in ast.walk(node)
+        for inner in walk(node)
         for value in map(_find_root, _list_changed(inner))
     )
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_none
 from trellis_cfg.source.names import Definition, Resolver, Value
 from trellis_cfg.source.script.chains import ConfigChains
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import list_children, walk
 
 FOLDERS = {"trainers": "trainer", "datasets": "dataset", "models": "models"}
 """The folders of a package, and the sections of a config that name their classes."""
@@ -99,7 +99,7 @@ class ClassLookups:
                     node.value
                     for node in self._chains.nodes
                     if isinstance(node, ast.Assign | ast.AugAssign)
-                    and any(getattr(each, "id", "") == used for each in ast.iter_child_nodes(node))
+                    and any(getattr(each, "id", "") == used for each in list_children(node))
                 ]
                 return all(
                     not isinstance(each, ast.Name) and self._is_as_named(each) for each in values

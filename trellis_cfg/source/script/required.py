@@ -195,7 +195,7 @@ class _Scan:
                     yield from self._scan(item.context_expr, names)
                 if all(map(is_plain_manager, items)):
                     return (yield from self._scan_block(body, names))
-                return any(isinstance(each, _Leaving) for each in ast.walk(statement))
+                return any(isinstance(each, _Leaving) for each in walk(statement))
             case ast.If() | ast.For() | ast.While() | ast.Try() | ast.Match():
                 yield from self._scan_branching(statement, names)
                 self._forget(statement, names)
@@ -204,7 +204,7 @@ class _Scan:
                 return False
         yield from self._scan_parts(statement, names)
         self._bind(statement, names)
-        calls = (each.func for each in ast.walk(statement) if isinstance(each, ast.Call))
+        calls = (each.func for each in walk(statement) if isinstance(each, ast.Call))
         return any(find_last_name(each) in _EXITS for each in calls)
 
     def _scan_branching(

@@ -105,14 +105,14 @@ class SchedulerCode:
             id(part)
             for node in self._nodes
             if id(node) in tests and _RARE.search(ast.unparse(tests[id(node)]))
-            for part in ast.walk(node)
+            for part in walk(node)
         }
         rare |= {
             id(part)
             for name, methods in self._methods.items()
             if "epoch" in name.lower()
             for method in methods
-            for part in ast.walk(method)
+            for part in walk(method)
         }
         calls = [node for node in self._nodes if _advances(node)]
         return not any(id(call) in rare for call in calls) and all(

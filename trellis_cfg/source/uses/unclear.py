@@ -4,10 +4,11 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 
 from trellis_cfg.sections import LIMITS
-from trellis_cfg.source.behavior import INTERVALS, hides_attributes
+from trellis_cfg.source.behavior import INTERVALS, MAGIC, hides_attributes
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.mro import find_decorator_name, list_class_names
 from trellis_cfg.source.train_script import TrainScript, TrainScripts
+from trellis_cfg.source.trees import list_children, walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guards,
@@ -20,7 +21,6 @@ from trellis_cfg.source.uses.class_code import (
 
 _TRAINING = ("run", "train", "fit")
 """The methods of a trainer that hold its loop."""
-_MAGIC = frozenset(["__setattr__", "__getattr__", "__getattribute__"])
 _STATE = ("is_master", "step", "max_steps", "rank", "local_rank")
 """The attributes that do not depend on an interval."""
 ASSERTED = ("batch_split",)
@@ -45,7 +45,7 @@ def find_unclear(
     if code is None or not code.is_complete or "*" in changed:
         return frozenset(names)
     is_dynamic = any(hides_attributes(method.node) for method in code.all_methods)
-    if is_dynamic or not _MAGIC.isdisjoint(code.methods):
+    if is_dynamic or not MAGIC.isdisjoint(code.methods):
         return frozenset(names)
     running = _find_running(code)
     unclear = {name for name in ASSERTED if not _asserts(code, name)}
@@ -106,15 +106,13 @@ def _may_end_elsewhere(method: Method) -> bool:
     for node in list_nodes(method.node):
         match node:
             case ast.For(iter=head):
-                is_limited = any(is_attribute(part, "max_steps") for part in ast.walk(head))
+                is_limited = any(is_attribute(part, "max_steps") for part in walk(head))
                 is_plain = not is_limited or ast.unparse(head) in _RANGES
             case ast.While(test=test):
                 parts = test.values if isinstance(test, ast.BoolOp) else [test]
-                is_limited = any(is_attribute(part, "max_steps") for part in ast.walk(test))
+                is_limited = any(is_attribute(part, "max_steps") for part in walk(test))
                 is_plain = not is_limited or any(ast.unparse(part) == _LIMIT for part in parts)
-                is_plain = is_plain and not any(
-                    isinstance(part, ast.Break) for part in ast.walk(node)
-                )
+                is_plain = is_plain and not any(isinstance(part, ast.Break) for part in walk(node))
             case _:
                 continue
         if not is_plain:
@@ -184,7 +182,7 @@ def _is_independent(test: ast.expr | None) -> bool:
             return True
         case ast.Attribute(value=ast.Name(id="self"), attr=name):
             return name in _STATE
-    parts = [] if test is None else list(ast.iter_child_nodes(test))
+    parts = [] if test is None else list_children(test)
     return isinstance(test, _OPERATIONS) and all(
         _is_independent(part) for part in parts if isinstance(part, ast.expr)
     )
@@ -227,8 +225,8 @@ def _is_due(test: ast.expr | None) -> bool:
 
 def _is_about_saving(test: ast.expr | None) -> bool:
     """Tell whether a condition is about ``i_save`` alone: that it is set."""
-    attributes = [node for node in ast.walk(test or ast.Pass()) if isinstance(node, ast.Attribute)]
-    is_call = any(isinstance(node, ast.Call) for node in ast.walk(test or ast.Pass()))
+    attributes = [node for node in walk(test or ast.Pass()) if isinstance(node, ast.Attribute)]
+    is_call = any(isinstance(node, ast.Call) for node in walk(test or ast.Pass()))
     return not is_call and all(is_attribute(each, "i_save") for each in attributes) and bool(test)
 
 
@@ -274,5 +272,5 @@ def _find_aborting(method: Method) -> set[int]:
         id(part)
         for node in list_nodes(method.node)
         if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise)
-        for part in ast.walk(node)
+        for part in walk(node)
     }
