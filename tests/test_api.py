@@ -69,7 +69,7 @@ def test_elements_are_told_of_by_number() -> None:
     ("text", "values", "error", "told"),
     [
         ("{", {}, InvalidDocument, "a } is missing"),
-        (SOUND, {"dataset.arg.x": 1}, EditRefused, 'no dataset.arg; did you mean "args"'),
+        (SOUND, {"dataset.arg.x": 1}, EditRefused, "no dataset.arg; did you mean dataset.args.x?"),
         (SOUND, {"a..b": 1}, ValueError, "not a valid key"),
         (SOUND, {"max_steps": float("nan")}, ValueError, "JSON"),
     ],

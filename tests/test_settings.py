@@ -115,7 +115,7 @@ def test_nearest_file_above_counts(project: Path, monkeypatch: pytest.MonkeyPatc
         ('[tool.trellis-cfg]\npath = ["a"]\n', 'unknown setting "path"; did you mean "paths"', 2),
         (
             "[tool.trellis-cfg]\n\nzzz = 1\n",
-            'unknown setting "zzz"; known: dataset-size, dataset-sizes, exclude',
+            'unknown setting "zzz"; known: baseline, dataset-size, dataset-sizes, exclude',
             3,
         ),
         ("[tool.trellis-cfg]\ngpus = 0\n", "gpus must be a positive integer", 2),

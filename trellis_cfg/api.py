@@ -125,10 +125,12 @@ def edit(
     Raises ValueError for a key or a value that is none, and ConfigError as ``migrate`` does, also
     where a path leads nowhere. The lint is not asked.
     """
-    new = document = Document(text.encode("utf-8"))
-    for key, value in (values or {}).items():
-        raw = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        new = assign(new, Assignment(parse_pattern(key), raw), after)
+    document = Document(text.encode("utf-8"))
+    assignments = [
+        Assignment(parse_pattern(key), json.dumps(value, ensure_ascii=False, allow_nan=False))
+        for key, value in (values or {}).items()
+    ]
+    new = assign(document, *assignments, after=after)
     for key in unset:
         new = erase(new, parse_pattern(key))
     return _edited(document, new)

@@ -38,12 +38,35 @@ class SourceLine(NamedTuple):
     text: str
 
 
+class Replacement(NamedTuple):
+    """An edit: the characters from ``start`` to ``end``, at ``range``, become ``text``."""
+
+    start: int
+    end: int
+    text: str
+    range: Range
+
+
+class Fix(NamedTuple):
+    """What fixes a finding: edits with a title, safe or unsafe.
+
+    Safe: the run does the same as before, or could not start, and no intent is lost. Without edits,
+    ``refusal`` says why the fix cannot be placed. Without a title, there is none.
+    """
+
+    title: str = ""
+    is_safe: bool = False
+    edits: tuple[Replacement, ...] = ()
+    refusal: str = ""
+
+
 class Diagnostic(NamedTuple):
     """A message about a place in a file; line and column count code points from 1.
 
     ``end_line`` and ``end_column`` are exclusive, and 0 if only a position is known. ``pointer``
     is the JSON pointer of the value (RFC 6901), ``source`` the lines to show, ``fingerprint`` that
-    of the line, if the lint options ask for it.
+    of the line, if the lint options ask for it. ``value`` is the JSON text of the scalars that the
+    message is about.
     """
 
     path: str
@@ -60,6 +83,8 @@ class Diagnostic(NamedTuple):
     why: str = ""
     source: tuple[SourceLine, ...] = ()
     fingerprint: str = ""
+    value: str = ""
+    fix: Fix = Fix()
 
     @classmethod
     def of(cls, path: str, error: ConfigError) -> "Diagnostic":
@@ -73,6 +98,27 @@ class Diagnostic(NamedTuple):
         end = max((self.line, self.column + 1), (self.end_line, self.end_column))
         return Range(self.line, self.column, *end)
 
+    @property
+    def is_fixable(self) -> bool:
+        """Whether there is a fix, and a place for it."""
+        return bool(self.fix.edits)
+
+
+class FixedFile(NamedTuple):
+    """What fixes do to a file: ``edit`` makes the new text of the old one, of this ``digest``.
+
+    ``applied`` are the findings that they fix, ``refused`` those that they cannot, with the reason.
+    An edit is its start, its end and its text; None if nothing changes. ``error`` says why the file
+    must not be written.
+    """
+
+    path: str
+    digest: int = 0
+    edit: tuple[int, int, str] | None = None
+    applied: tuple[Diagnostic, ...] = ()
+    refused: tuple[tuple[Diagnostic, str], ...] = ()
+    error: str = ""
+
 
 def is_at_least(severity: Severity, least: Severity) -> bool:
     """Return whether a severity is ``least``, or worse."""
@@ -82,7 +128,9 @@ def is_at_least(severity: Severity, least: Severity) -> bool:
 class Report(NamedTuple):
     """The result of a run: files checked, files skipped because they are not configs, diagnostics.
 
-    ``clean`` are the paths without a diagnostic, if the lint options ask for them.
+    ``clean`` are the paths without a diagnostic, if the lint options ask for them. ``silenced``
+    counts the findings that the settings turn off, ``known`` those of the baseline. ``fixed`` are
+    the files that were to be fixed.
     """
 
     checked: int
@@ -90,6 +138,9 @@ class Report(NamedTuple):
     diagnostics: list[Diagnostic]
     clean: tuple[str, ...] = ()
     seconds: float = 0.0
+    silenced: int = 0
+    known: int = 0
+    fixed: tuple[FixedFile, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -116,10 +167,17 @@ class Report(NamedTuple):
 
     def drop_below(self, least: Severity) -> "Report":
         """Return the report without the diagnostics that are less severe."""
-        kept = [each for each in self.diagnostics if is_at_least(each.severity, least)]
+        return self.keep([each for each in self.diagnostics if is_at_least(each.severity, least)])
+
+    def keep(self, kept: list[Diagnostic]) -> "Report":
+        """Return the report with these of its diagnostics."""
         dropped = {each.path for each in self.diagnostics} - {each.path for each in kept}
         clean = tuple(sorted({*self.clean, *dropped}))
         return self._replace(diagnostics=kept, clean=clean)
+
+    def count_fixable(self, *, is_safe: bool) -> int:
+        """Return the number of diagnostics with a safe fix, or with an unsafe one."""
+        return sum(each.is_fixable and each.fix.is_safe == is_safe for each in self.diagnostics)
 
     @property
     def files(self) -> int:
@@ -145,4 +203,6 @@ def merge_reports(parts: Iterable[Report]) -> Report:
         sum(part.skipped for part in parts),
         sorted(diagnostic for part in parts for diagnostic in part.diagnostics),
         tuple(sorted(path for part in parts for path in part.clean)),
+        silenced=sum(part.silenced for part in parts),
+        fixed=tuple(sorted(file for part in parts for file in part.fixed)),
     )

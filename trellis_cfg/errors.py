@@ -18,7 +18,12 @@ class ConfigError(Exception):
 
 
 class InvalidDocument(ConfigError):
-    """Text that is not valid JSON, with the place of the first error."""
+    """Text that is not valid JSON, with the place of the first error.
+
+    ``comma`` is the offset of a trailing comma, if that is the error.
+    """
+
+    comma: int | None = None
 
 
 class EditRefused(ConfigError):

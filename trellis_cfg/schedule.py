@@ -5,6 +5,7 @@ from math import ceil, floor
 from typing import Literal, NamedTuple
 
 Limit = Literal["max_steps", "max_epoch"]
+_MOST_DIVISIONS = 100_000
 
 
 class TrainerBehavior(NamedTuple):
@@ -231,3 +232,26 @@ class Run(NamedTuple):
         """How many steps at the end are in no checkpoint."""
         last_step, last_save = self._last_step, self.last_save
         return None if last_step is None or last_save is None else last_step - last_save
+
+
+def find_closest_divisor(number: int, size: int) -> int | None:
+    """Return the divisor of a number that is closest to ``size`` by ratio; of two, the smaller one.
+
+    None if none is between its half and its double, or if the search would be long. For a larger
+    ``size`` it is the number itself.
+    """
+    if size >= number:
+        return number
+    least, most = -(-size // 2), min(2 * size, number)
+    divisors, quotients = range(least, most + 1), range(-(-number // most), number // least + 1)
+    tested = min(divisors, quotients, key=len)
+    if len(tested) > _MOST_DIVISIONS:
+        return None
+    exact = [number // each for each in tested if number % each == 0]
+    if tested is divisors:
+        exact = [number // quotient for quotient in exact]
+    return min(
+        exact,
+        key=lambda each: (max(Fraction(each, size), Fraction(size, each)), each),
+        default=None,
+    )

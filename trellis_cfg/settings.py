@@ -17,9 +17,9 @@ class Settings(NamedTuple):
 
     ``gpus`` counts those of a node, ``dataset_size`` samples, ``dataset_sizes`` those of a dataset
     by its name, or by a pattern of configs. ``migrations`` are tables, or the name of their file;
-    ``schema`` names the file of a JSON Schema. ``source`` names folders with the code of the
-    configs; False is none, True the nearest. Codes and tables of migrations are not validated here:
-    ``lines`` has the line in ``file`` of each setting.
+    ``schema`` names the file of a JSON Schema, ``baseline`` that of known findings. ``source``
+    names folders with the code of the configs; False is none, True the nearest. Codes and tables of
+    migrations are not validated here: ``lines`` has the line in ``file`` of each setting.
     """
 
     root: str = "."
@@ -38,6 +38,7 @@ class Settings(NamedTuple):
     migrations: str | tuple[dict[str, object], ...] = ()
     runtime: bool = False
     schema: str = ""
+    baseline: str = ""
     source: bool | str | tuple[str, ...] = True
 
 
@@ -88,6 +89,7 @@ _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     ),
     "runtime": _FLAG,
     "schema": ("the name of a file", _is_file),
+    "baseline": ("the name of a file", _is_file),
     "source": (
         "a folder, a list of folders, or true or false",
         lambda value: isinstance(value, bool) or _is_file(value) or _is_list(value),

@@ -10,6 +10,9 @@ _NAME_LENGTH = 64
 # How alike names, and parts of names, have to be (difflib's ratio), and how long such a part.
 _SIMILAR_NAMES, _SIMILAR_PARTS, _SHORTEST_PART = 0.75, 0.8, 3
 _PART = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_MOST_SIMILAR = 8
+_LOOK_ALIKE = {"v", "w"}
+"""Parts of one letter that people mix up: AdamV."""
 _REPEATED = re.compile(r"([a-z])\1+")
 # What people, or other programs, call a section or an argument: compared without underscores.
 _SYNONYMS = {
@@ -111,7 +114,7 @@ def _find_similar_names(name: str, known: Iterable[str]) -> list[str]:
     by_letters: dict[str, str] = {}
     for candidate in known:
         by_letters.setdefault(_get_letters(candidate), candidate)
-    matches = get_close_matches(_get_letters(name), by_letters, 3, _SIMILAR_NAMES)
+    matches = get_close_matches(_get_letters(name), by_letters, _MOST_SIMILAR, _SIMILAR_NAMES)
     return [by_letters[letters] for letters in matches]
 
 
@@ -139,6 +142,8 @@ def _is_mistake(part: str, known: str) -> bool:
 
     lower, known_lower = part.lower(), known.lower()
     if _REPEATED.sub(r"\1", lower) == _REPEATED.sub(r"\1", known_lower):
+        return True
+    if {lower, known_lower} == _LOOK_ALIKE:
         return True
     if not (part.isalpha() and known.isalpha() and min(len(part), len(known)) >= _SHORTEST_PART):
         return False

@@ -91,11 +91,11 @@ def test_outdated_configs_are_one_line(project: Path, run: Program) -> None:
         "\nnote[TC102] 2 configs are not upgraded: trellis-cfg migrate (-v shows each)\n\n"
     )
     assert result.out.count("TC102") == 1
-    assert result.err == "Found 1 warning, 2 notes in 3 files.\n"
+    assert result.err == "Found 1 warning, 2 notes in 3 files. 2 fixable with --fix.\n"
     assert run("check", "configs/a.json").out.startswith("note[TC102] 1 config is not upgraded: ")
     shown = run("check", "-v").out
-    assert shown.count("note[TC102] migration max-epoch is not applied") == 2
-    assert "   = fix: trellis-cfg migrate\n" in shown
+    assert shown.count("note[TC102] [*] migration max-epoch is not applied") == 2
+    assert "   = fix: apply the migration max-epoch (trellis-cfg migrate)\n" in shown
     concise = run("check", "-v", "--output-format", "concise").out
     assert concise == run("check", "--output-format", "concise").out
     assert concise.count("note[TC102]") == 2
@@ -107,7 +107,7 @@ def test_what_the_checkout_takes_is_a_warning(project: Path, run: Program) -> No
     (project / "pyproject.toml").write_text("[tool.trellis-cfg]\nruntime = true\n")
     for paths in ((), ("configs/a.json",)):
         result = run("check", *paths)
-        assert "configs/a.json:36:13: warning[TC102] migration max-epoch" in result.out
+        assert "configs/a.json:36:13: warning[TC102] [*] migration max-epoch" in result.out
 
 
 @pytest.mark.parametrize("form", REPORTERS)
@@ -139,7 +139,7 @@ def test_the_second_place_may_be_far_away(project: Path, run: Program) -> None:
     far = broken('"i_save": 10000', '"i_save": 2000000')
     write(project / "configs", a=far)
     lines = run("check").out.splitlines()
-    assert lines[0].startswith("configs/a.json:59:23: error[TC302] no checkpoint is written")
+    assert lines[0].startswith("configs/a.json:59:23: error[TC302] [*] no checkpoint is written")
     assert "..." in lines
 
 
@@ -208,6 +208,10 @@ def test_json_for_programs(project: Path, run: Program) -> None:
         "errors": 2,
         "warnings": 0,
         "notes": 0,
+        "fixable": 1,
+        "fixable_unsafe": 0,
+        "turned_off": 0,
+        "in_baseline": 0,
         "codes": {"TC001": 1, "TC101": 1},
     }
 
@@ -394,7 +398,7 @@ def test_a_rule_is_seven_calls_from_main(
     run("check", "--select", "TC303,TC105,TC008", "configs")
     in_cli, in_lint = frames[:3], frames[3:]
     assert in_cli == ["main", "command", "_check"]
-    assert in_lint == ["lint_files", "_lint_chunk", "lint_data", "run_rules"]
+    assert in_lint == ["lint_files", "lint_chunk", "lint_data", "run_rules"]
 
 
 CHECK_AND_PRINT = """

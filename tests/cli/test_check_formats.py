@@ -17,7 +17,7 @@ from trellis_cfg.reporters.markdown import ROOM
 
 ENDLESS = VALID.replace('"max_steps": 1000000', '"max_steps": null')
 OUTDATED = VALID.replace('\n            "max_epoch": null,', "")
-FOUND = "Found 1 error, 1 note in 2 of 3 files.\n"
+FOUND = "Found 1 error, 1 note in 2 of 3 files. 1 fixable with --fix.\n"
 
 each = pytest.mark.parametrize("form", REPORTERS)
 

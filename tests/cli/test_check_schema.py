@@ -162,9 +162,9 @@ def test_several_processes_report_the_same(
 ) -> None:
     write(team / "configs", **{f"c{number}": VALID for number in range(20)})
     monkeypatch.setattr(runner, "CHUNK", 4)
-    alone = run("check", "--schema", "team.json", "--jobs", "1")
+    alone = run("check", "-v", "--schema", "team.json", "--jobs", "1")
     monkeypatch.setattr(runner, "POOL_DELAY", -1)
-    assert run("check", "--schema", "team.json", "--jobs", "2") == alone
+    assert run("check", "-v", "--schema", "team.json", "--jobs", "2") == alone
     assert alone.out.count("TC008") == 22
 
 

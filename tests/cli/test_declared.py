@@ -69,7 +69,7 @@ def test_a_key_that_was_forgotten_in_four_of_thirty(project: Path, run: Program)
     lines = [line for line in check(run).out.splitlines() if "TC102" in line]
     assert [line.split(":")[0] for line in lines] == names
     assert all(
-        f"warning[TC102] migration num-workers is not applied: it {INSERTED}" in line
+        f"warning[TC102] [*] migration num-workers is not applied: it {INSERTED}" in line
         for line in lines
     )
 
@@ -135,8 +135,9 @@ def test_check_sees_what_the_one_before_will_make(project: Path, run: Program) -
     )
     write(project, a='{"trainer": {"args": {"max_steps": 1, "max_epoch": null,\n "a": 1}}}')
     assert check(run, "a.json").out == (
-        "a.json:1:22: warning[TC102] migration two is not applied: it removes trainer.args.b\n"
-        "a.json:2:2: warning[TC102] migration one is not applied: it renames trainer.args.a to b\n"
+        "a.json:1:22: warning[TC102] [*] migration two is not applied: it removes trainer.args.b\n"
+        "a.json:2:2: warning[TC102] [*] migration one is not applied: "
+        "it renames trainer.args.a to b\n"
     )
 
 
@@ -191,11 +192,12 @@ def test_check_points_at_what_is_to_be_changed(project: Path, run: Program) -> N
     declare(project, WORKERS, SMALLER, GONE)
     write(project / "configs", a=CONFIG)
     assert check(run).out == (
-        f"configs/a.json:4:9: warning[TC102] migration num-workers is not applied: it {INSERTED}\n"
-        "configs/a.json:5:13: note[TC102] migration max-epoch is not applied: it inserts "
+        "configs/a.json:4:9: warning[TC102] [*] migration num-workers is not applied: "
+        f"it {INSERTED}\n"
+        "configs/a.json:5:13: note[TC102] [*] migration max-epoch is not applied: it inserts "
         "trainer.args.max_epoch = null after trainer.args.max_steps\n"
-        "configs/a.json:6:13: warning[TC102] migration smaller-batches is not applied: it changes "
-        "trainer.args.batch_size_per_gpu from 4 to 2\n"
+        "configs/a.json:6:13: warning[TC102] [*] migration smaller-batches is not applied: "
+        "it changes trainer.args.batch_size_per_gpu from 4 to 2\n"
     )
 
 

@@ -125,9 +125,15 @@ def test_an_edit_with_a_new_error_is_refused(shipped: Path, run: Program) -> Non
         (("set", "max_step=5"), 'ignores "max_step"; did you mean "max_steps"?'),
         (("set", "save_every=5"), 'ignores "save_every"; did you mean "i_save"?'),
         (("set", "learning_rate=5"), "did you mean trainer.args.optimizer.args.lr?"),
-        (("set", "trainers.args.i_save=5"), 'the config has no trainers; did you mean "trainer"?'),
+        (
+            ("set", "trainers.args.i_save=5"),
+            "the config has no trainers; did you mean trainer.args.i_save?",
+        ),
         (("unset", "optimizer"), 'requires "optimizer"'),
-        (("set", "trainer.arg.i_save=5"), 'the config has no trainer.arg; did you mean "args"?'),
+        (
+            ("set", "trainer.arg.i_save=5"),
+            "the config has no trainer.arg; did you mean trainer.args.i_save?",
+        ),
         (("set", "optimizer.args.lr=5"), "did you mean trainer.args.optimizer.args.lr?"),
     ],
 )

@@ -12,8 +12,8 @@ from tests.source.checkouts import write
 
 TYPED = {**FORK, "trainer": {**FORK["trainer"], "args": {**FORK["trainer"]["args"], "wokers": 1}}}
 CONFIG = {"configs/a.json": json.dumps(TYPED)}
-FINDING = 'error[TC502] Mine ignores "wokers"'
-SUMMARY = "Found 1 error in 1 file."
+FINDING = 'error[TC502] [*] Mine ignores "wokers"'
+SUMMARY = "Found 1 error in 1 file. 1 fixable with --fix --unsafe-fixes."
 
 
 @pytest.fixture(autouse=True)
@@ -88,9 +88,9 @@ def test_each_config_of_several_checkouts_has_its_own(fork: Path, run: Program) 
     write(fork / "two", other | CONFIG)
     result = run("check", "configs", "two/configs", "--output-format", "concise")
     assert [line.partition(":")[0] for line in result.out.splitlines()] == ["configs/a.json"]
-    assert (
-        result.err
-        == "Found 1 error in 1 of 2 files. Checked against the code in fork and two/cupid.\n"
+    assert result.err == (
+        "Found 1 error in 1 of 2 files. 1 fixable with --fix --unsafe-fixes. "
+        "Checked against the code in fork and two/cupid.\n"
     )
 
 

@@ -20,7 +20,7 @@ from tests.source.checkouts import write as write_files
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.clean import is_clean
 from trellis_cfg.lint.config import load_config
-from trellis_cfg.lint.linter import lint_data, run_rules
+from trellis_cfg.lint.linter import Linted, lint_data, run_rules
 from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.source import CheckoutFinder
 
@@ -145,7 +145,7 @@ def test_shapes_are_forgotten_and_learned_again(tmp_path: Path) -> None:
     options = LintOptions(checkouts=CheckoutFinder()).for_file(file.path)
     first, *others = (write(make_config() | {f"_{number}": ""}) for number in range(300))
     for data in (first, first):
-        assert lint_data(file, data, options) == ([], False)
+        assert lint_data(file, data, options) == Linted([])
     assert is_clean(first, options)
     assert not is_clean(first.replace(b"{", b'{"models": {},', 1), options)
     for data in others:

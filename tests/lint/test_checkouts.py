@@ -81,9 +81,7 @@ EVERY_DAY = {
     "trailing_blanks": raw(written(STRUCTURE_VAE).replace("\n", "  \n")),
     "blank_lines": raw(written(STRUCTURE_VAE).replace("\n", "\n\n") + "\n\n\n"),
     "stray_indents": raw(written(STRUCTURE_VAE).replace('    "max', ' \t             "max')),
-    "exponents": raw(
-        written(STRUCTURE_VAE).replace("0.0001", "1e-4").replace('save": 10000', 'save": 1E+4')
-    ),
+    "exponents": raw(written(STRUCTURE_VAE).replace("0.0001", "1E-4")),
     "chinese": raw(written({"_comment": "学习率减半", **STRUCTURE_VAE})),
     "chinese_in_escapes": raw(json.dumps({"_comment": "学习率减半", **STRUCTURE_VAE})),
 }

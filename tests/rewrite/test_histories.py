@@ -34,7 +34,8 @@ def replace_all(*pairs: tuple[str, str]) -> Callable[[str], str]:
 
 
 def set_all(*texts: str, after: str | None = None) -> list[Rewrite]:
-    return [partial(assign, wanted=parse_assignment(text), after=after) for text in texts]
+    assignments = [parse_assignment(text) for text in texts]
+    return [lambda document: assign(document, *assignments, after=after)]
 
 
 HISTORIES = {

@@ -79,7 +79,7 @@ def test_new_key_is_inserted_and_erased(document: Document, raw: str, data: st.D
     assume(not document.has_duplicates)
     assert isinstance(document.value, dict)
     after = data.draw(st.none() | st.sampled_from(list(document.value)))
-    new = assign(document, make_assignment(("a brand new key",), raw), after)
+    new = assign(document, make_assignment(("a brand new key",), raw), after=after)
     assert isinstance(new.value, dict)
     assert {**document.value, "a brand new key": value_of(raw)} == new.value
     keys = list(new.value)

@@ -1,24 +1,34 @@
 """``trellis-cfg check``: report configs that will fail, or not do what their author meant."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from time import monotonic
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
+from trellis_cfg.cli.baseline import (
+    BaselineOptions,
+    Visited,
+    baseline_options,
+    hide_known,
+    write_baseline,
+)
+from trellis_cfg.cli.fix import FixOptions, fix_options
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, rule_options
 from trellis_cfg.diagnostics import ERROR, NOTE, SEVERITIES, WARNING, Report, Severity
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import LintOptions
-from trellis_cfg.lint.runner import lint_files
-from trellis_cfg.reporters import REPORTERS, Reporter, load_reporter, plain
+from trellis_cfg.lint.runner import lint_chunk, lint_files
+from trellis_cfg.reporters import REPORTERS, Reporter, Style, load_reporter, plain
 from trellis_cfg.reporters.text import format_summary, report_all, report_statistics
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import CheckoutFinder
+
+if TYPE_CHECKING:
+    from trellis_cfg.lint.fixer import FixChoice
 
 _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 _SEVERITY = click.Choice(SEVERITIES)
@@ -36,9 +46,49 @@ class _Request(NamedTuple):
     min_severity: Severity
 
 
-@options.command("check", arguments=LintArguments, request=_Request)
+class _Output(NamedTuple):
+    """How to show the findings."""
+
+    output_format: str
+    statistics: bool
+    verbose: bool
+    quiet: bool
+
+    @property
+    def has_summary(self) -> bool:
+        """Whether the summary is printed: not where it is the end of the report."""
+        return self.statistics or not REPORTERS[self.output_format].job_summary
+
+    def extend(self, lint_options: LintOptions) -> LintOptions:
+        """Return lint options that also yield what the reporter needs."""
+        form = REPORTERS[self.output_format]
+        return lint_options._replace(fingerprints=form.fingerprints, clean_files=form.clean_files)
+
+    @property
+    def reporter(self) -> Reporter:
+        """The function that shows them."""
+        if self.statistics and self.output_format != "json":
+            return report_statistics
+        is_whole = self.verbose and self.output_format == "text"
+        return report_all if is_whole else load_reporter(self.output_format)
+
+    def format(self, report: Report, style: Style) -> str:
+        """Return the text of a report."""
+        return self.reporter(report.drop_below(ERROR) if self.quiet else report, style)
+
+
+@options.command(
+    "check",
+    arguments=LintArguments,
+    request=_Request,
+    fixing=FixOptions,
+    known=BaselineOptions,
+    shown=_Output,
+)
 @options.path_options
+@fix_options
 @rule_options
+@baseline_options
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
 @click.option(
     "--fail-on",
@@ -60,7 +110,8 @@ class _Request(NamedTuple):
     metavar="N",
     help="Number of processes; default: one per core.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Show each config that is not upgraded.")
+@click.option("-v", "--verbose", is_flag=True, help="Show all findings, also those that repeat.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only errors.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
 @click.option(
     "--stdin-filename", default="stdin", metavar="NAME", help="File name to show for stdin."
@@ -69,12 +120,12 @@ class _Request(NamedTuple):
 def command(  # noqa: PLR0913  a parameter an option
     request: _Request,
     arguments: LintArguments,
+    fixing: FixOptions,
+    known: BaselineOptions,
+    shown: _Output,
     *,
     strict: bool,
     fail_on: Severity | None,
-    output_format: str,
-    statistics: bool,
-    verbose: bool,
     exit_zero: bool,
 ) -> int:
     """Report configs that will fail, or will not do what their author meant.
@@ -83,58 +134,70 @@ def command(  # noqa: PLR0913  a parameter an option
     [tool.trellis-cfg] of pyproject.toml, else configs/. CODES are rule codes or prefixes,
     separated by commas.
 
-    Exit code: 0 no error; 1 an error, a warning with --strict, or what --fail-on says; 2 a file
-    could not be read, or bad options.
+    Exit code: 0 no error; 1 an error, a warning with --strict, or what --fail-on says, or --diff
+    shows a fix; 2 a file could not be read or fixed, or bad options. --fix exits by what remains.
     """
-    settings, form = load_settings("."), REPORTERS[output_format]
-    lint_options = build_lint_options(arguments, settings)._replace(
-        fingerprints=form.fingerprints, clean_files=form.clean_files
-    )
-    output_file = request.output_file
+    settings = load_settings(".")
+    fixing.refuse_combinations(shown.output_format, request.output_file, request.files)
+    lint_options = build_lint_options(arguments, settings)
+    _refuse_overwriting_schema(lint_options, request.output_file)
+    baseline, visited = known.load(settings), Visited(has_paths=known.is_asked(settings))
+    choice = fixing.build_choice(request.min_severity, baseline, request.files)
+    report, data = _check(request, shown.extend(lint_options), choice, visited)
+    if known.write_baseline:
+        write_baseline(known.write_baseline, report, visited.paths)
+        return UNUSABLE if report.unreadable else SUCCESS
+    if baseline:
+        report = hide_known(baseline, report, visited.paths, lint_options.codes)
+    report, is_written = fixing.carry_out(report.drop_below(request.min_severity), data)
+    if not fixing.diff:
+        _show(report, request, shown)
+    packages = _format_packages(visited.folders.values(), lint_options.checkouts)
+    if shown.has_summary or request.output_file or fixing.diff:
+        when = "After these fixes: " if fixing.diff else ""
+        output.print_summary(f"{when}{format_summary(report)}{packages}")
+    if report.unreadable or not is_written:
+        return UNUSABLE
+    least = fail_on or (WARNING if strict or settings.strict else ERROR)
+    is_failure = report.has_finding(least) or (fixing.diff and bool(report.fixed))
+    return FINDINGS if is_failure and not exit_zero else SUCCESS
+
+
+def _refuse_overwriting_schema(lint_options: LintOptions, output_file: str | None) -> None:
     if lint_options.facts.schema and output_file:
         target = os.path.realpath(output_file)
         output.refuse_overwriting(lint_options.facts.schema.path, target, "--output-file")
-    folders: dict[str, str] = {}
-    report = _check(request, lint_options, folders)
-    statistics = statistics and output_format != "json"
-    format_report = _select_reporter(output_format, statistics=statistics, verbose=verbose)
-    _write(format_report(report, plain if output_file else output.style_text), output_file)
-    if form.job_summary:
-        append_job_summary(report)
-    if statistics or output_file or not form.job_summary:
-        packages = _format_packages(folders.values(), lint_options.checkouts)
-        output.print_summary(format_summary(report) + packages)
-    if report.unreadable:
-        return UNUSABLE
-    least = fail_on or (WARNING if strict or settings.strict else ERROR)
-    return FINDINGS if report.has_finding(least) and not exit_zero else SUCCESS
 
 
-def _select_reporter(output_format: str, *, statistics: bool, verbose: bool) -> Reporter:
-    if statistics:
-        return report_statistics
-    return report_all if verbose and output_format == "text" else load_reporter(output_format)
-
-
-def _check(request: _Request, lint_options: LintOptions, folders: dict[str, str]) -> Report:
-    """Check the files and add a path of each folder to ``folders``."""
-    started, name = monotonic(), request.stdin_filename
+def _check(
+    request: _Request, lint_options: LintOptions, choice: "FixChoice | None", visited: Visited
+) -> tuple[Report, bytes | None]:
+    """Check the files, and fix them as they are read; return the content of stdin, too."""
+    started, data = monotonic(), None
     if request.files.is_stdin:
-        folders[os.path.dirname(name)] = name
-        diagnostics = lint(name, options.read_stdin(), lint_options)
-        report = Report(1, 0, diagnostics, () if diagnostics else (name,))
+        data = options.read_stdin()
+        file = ConfigFile(request.stdin_filename, named=True)
+        report = lint_chunk(visited.record([file]), lint_options, choice, lambda _: data or b"")
     else:
         selected = options.select_files(request.files)
         readable = output.refuse_overwritten(selected, request.output_file, "--output-file")
-        files = _record_folders(output.count_progress(readable, "files checked"), folders)
-        report = lint_files(files, lint_options, jobs=request.jobs or _count_cores())
-    return report.drop_below(request.min_severity)._replace(seconds=monotonic() - started)
+        files = visited.record(output.count_progress(readable, "files checked"))
+        jobs = request.jobs or _count_cores()
+        report = lint_files(files, lint_options, jobs=jobs, choice=choice)
+    return report._replace(seconds=monotonic() - started), data
 
 
-def _record_folders(files: Iterable[ConfigFile], folders: dict[str, str]) -> Iterator[ConfigFile]:
-    for file in files:
-        folders[os.path.dirname(file.path)] = file.path
-        yield file
+def _show(report: Report, request: _Request, shown: _Output) -> None:
+    """Print the findings, or write them to a file; those of a fixed stdin go to stderr."""
+    is_fixed_stdin = request.files.is_stdin and bool(report.fixed)
+    output_file = request.output_file
+    text = shown.format(report, plain if output_file else output.style_text)
+    if output_file is None:
+        click.echo(text, nl=False, err=is_fixed_stdin)
+    else:
+        _write(text, output_file)
+    if REPORTERS[shown.output_format].job_summary:
+        append_job_summary(report)
 
 
 def _format_packages(paths: Iterable[str], finder: CheckoutFinder | None) -> str:
@@ -155,10 +218,7 @@ def _count_cores() -> int:
     return min(cores, _MOST_JOBS)
 
 
-def _write(text: str, path: str | None) -> None:
-    if path is None:
-        click.echo(text, nl=False)
-        return
+def _write(text: str, path: str) -> None:
     from trellis_cfg.files.writing import write_output  # noqa: PLC0415  most runs write no file
 
     try:

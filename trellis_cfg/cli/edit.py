@@ -1,10 +1,10 @@
 """``trellis-cfg set`` and ``unset``: change values in configs, unless the lint objects."""
 
 import shlex
-from collections.abc import Sequence
-from functools import partial, reduce
+from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import takewhile
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import click
 
@@ -14,16 +14,18 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import find_matches
 from trellis_cfg.lint.guards import NewErrorGuard
 from trellis_cfg.rewrite.assign import (
-    Assignment,
     assign,
     erase,
     meets_condition,
     parse_assignment,
+    parse_condition,
     parse_pattern,
 )
 from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.settings import load_settings
 from trellis_cfg.suggest import format_hint
+
+_Parsed = TypeVar("_Parsed")
 
 
 class EditOptions(NamedTuple):
@@ -40,7 +42,10 @@ edit_options = options.combine_options(
     options.check_option,
     click.option("--diff", is_flag=True, help="Change nothing; print a patch."),
     click.option(
-        "--where", multiple=True, metavar="KEY=VALUE", help="Only configs with this value."
+        "--where",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Only configs with this value; !KEY: only those without the key.",
     ),
     options.source_options,
     click.option("--force", is_flag=True, help="Apply even if the lint finds a new error."),
@@ -54,7 +59,7 @@ edit_options = options.combine_options(
 def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[str]) -> int:
     """Apply changes to the selected configs; ``command_line`` lacks the shared options."""
     files, mode = edit.files, edit.mode
-    conditions = [_parse_assignment(text, "--where") for text in edit.where]
+    conditions = [_parse(parse_condition, text, "--where") for text in edit.where]
     arguments = LintArguments(**edit.code._asdict())
     guard = NewErrorGuard(build_lint_options(arguments, load_settings(".")))
     has_match = False
@@ -83,10 +88,10 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
     return code
 
 
-def _parse_assignment(text: str, option: str) -> Assignment:
-    """Parse an assignment; raise BadParameter if it is invalid."""
+def _parse(parse: Callable[[str], _Parsed], text: str, option: str) -> _Parsed:
+    """Parse an option; raise BadParameter if it is invalid."""
     try:
-        return parse_assignment(text)
+        return parse(text)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint=option) from None
 
@@ -108,9 +113,9 @@ def set_command(edit: EditOptions, arguments: tuple[str, ...], after: str | None
     texts = list(takewhile(lambda argument: "=" in argument, arguments))
     if not texts:
         raise click.UsageError("nothing to set: write KEY=VALUE before the paths")
-    assignments = [_parse_assignment(text, "KEY=VALUE") for text in texts]
+    assignments = [_parse(parse_assignment, text, "KEY=VALUE") for text in texts]
     sibling = after.rpartition(".")[2] if after else None
-    changes = [partial(assign, wanted=each, after=sibling) for each in assignments]
+    changes: list[Rewrite] = [lambda document: assign(document, *assignments, after=sibling)]
     command_line = ["trellis-cfg", "set", *texts, *(["--after", after] if after else [])]
     files = edit.files._replace(paths=arguments[len(texts) :])
     return run_edit(changes, edit._replace(files=files), command_line)

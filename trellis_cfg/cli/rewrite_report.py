@@ -56,7 +56,7 @@ def run_files(
     failed: list[Diagnostic] = []
     try:
         if not mode.is_blocked_by(plan):
-            failed.extend(_apply(plan.changes, mode, done))
+            failed.extend(apply_changes(plan.changes, mode, done))
     finally:  # report what was written even if the run is interrupted or stdout is full
         try:
             _report(plan, done, failed, mode, wording)
@@ -67,7 +67,7 @@ def run_files(
     return FINDINGS if plan.left_alone or (done and not mode.writes) else SUCCESS, done
 
 
-def _apply(changes: list[Change], mode: Mode, done: list[Change]) -> Iterator[Diagnostic]:
+def apply_changes(changes: list[Change], mode: Mode, done: list[Change]) -> Iterator[Diagnostic]:
     """Write, show or list the changes and append them to ``done``; yield the failures."""
     if mode.writes:
         yield from plan_module.carry_out(output.count_progress(changes, "files written"), done)
@@ -76,7 +76,7 @@ def _apply(changes: list[Change], mode: Mode, done: list[Change]) -> Iterator[Di
     else:
         for change in changes:
             try:
-                _print_diff(change.path, *change.read_contents())
+                print_diff(change.path, *change.read_contents())
             except ConfigError as error:
                 yield Diagnostic.of(change.path, error)
             else:
@@ -111,13 +111,14 @@ def run_stream(rewrite: Rewrite, mode: Mode) -> int:
             return UNUSABLE
         new, code = data, FINDINGS
     if mode.diff:
-        _print_diff("stdin", data, new)
+        print_diff("stdin", data, new)
     elif mode.writes:
         click.echo(new, nl=False)
     return FINDINGS if new != data and not mode.writes else code
 
 
-def _print_diff(path: str, old: bytes, new: bytes) -> None:
+def print_diff(path: str, old: bytes, new: bytes) -> None:
+    """Print the change of a file as a patch."""
     from trellis_cfg.rewrite.diff import format_diff  # noqa: PLC0415  difflib is for --diff alone
 
     for line in format_diff(path, old.decode("utf-8"), new.decode("utf-8")):

@@ -1,6 +1,7 @@
 """Insert, replace, rename and remove: each one edit, in the document's own spacing."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -33,6 +34,16 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         parts += text[done:start], new
         done = end
     return "".join(parts) + text[done:]
+
+
+def find_difference(old: str, new: str) -> Edit:
+    """Return the shortest edit that makes ``new`` of ``old``."""
+    most = min(len(old), len(new))
+    lengths = range(1, most + 1)
+    start = bisect_left(lengths, 1, key=lambda size: not new.startswith(old[:size]))
+    tails = lengths[: most - start]
+    tail = bisect_left(tails, 1, key=lambda size: not new.endswith(old[-size:]))
+    return Edit(start, len(old) - tail, new[start : len(new) - tail])
 
 
 def edit_document(document: Document, edits: Iterable[Edit]) -> Document:
@@ -82,8 +93,14 @@ def rename(document: Document, path: Path, key: str) -> Edit:
 def remove(document: Document, path: Path) -> Edit:
     """Return the edit that removes the entry at ``path``: the very text that ``insert`` adds."""
     entry = document.entry(path)
-    container = _Container.at(document, path[:-1])
-    index, text = container.entries.index(entry), document.text
+    opening = document.start(path[:-1])
+    return remove_entry(document, opening, document.entries(opening).index(entry))
+
+
+def remove_entry(document: Document, opening: int, index: int) -> Edit:
+    """Return the edit that removes an entry of the container at ``opening``: also a duplicate."""
+    container, text = _Container.at_offset(document, opening), document.text
+    entry = container.entries[index]
     if 0 < index < len(container.entries) - 1:
         return _remove_between(container, index)
     if index:
@@ -179,7 +196,10 @@ class _Container(NamedTuple):
 
     @classmethod
     def at(cls, document: Document, path: Path) -> "_Container":
-        opening = document.start(path)
+        return cls.at_offset(document, document.start(path))
+
+    @classmethod
+    def at_offset(cls, document: Document, opening: int) -> "_Container":
         entries = document.entries(opening)
         return cls(document.text, opening, document.closing(opening), entries)
 

@@ -65,7 +65,10 @@ def invalid_syntax(text: str, error: str) -> InvalidDocument:
     if number and message.startswith(("expected", "invalid number")):
         advice = f"{number.group()} is not JSON: write a finite number, or null"
         return _invalid(advice, text, offset, "TC004")
-    return _invalid(_translate(message, text, offset), text, offset)
+    invalid = _invalid(_translate(message, text, offset), text, offset)
+    if message.startswith("trailing comma"):
+        invalid.comma = text.rindex(",", 0, offset + 1)
+    return invalid
 
 
 def _find_start(message: str, text: str, offset: int) -> int:

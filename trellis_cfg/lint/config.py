@@ -23,6 +23,7 @@ from trellis_cfg.schedule import Run, TrainerBehavior
 from trellis_cfg.sections import is_config, trainer_args
 
 if TYPE_CHECKING:
+    from trellis_cfg.lint.fixes import Offer
     from trellis_cfg.models import ShapeError
 
 
@@ -163,7 +164,7 @@ class Finding(NamedTuple):
     """A message about the value at ``path``, or about its key.
 
     ``span`` and ``place`` say where it stands if a path cannot. ``label`` stands below the place,
-    ``why`` is one more sentence. Without ``severity`` it is that of the rule.
+    ``why`` is one more sentence. Without ``severity`` it is that of the rule. ``fix`` is offered.
     """
 
     path: Path
@@ -175,6 +176,7 @@ class Finding(NamedTuple):
     severity: Severity | None = None
     span: Span | None = None
     place: Place | None = None
+    fix: "Offer | None" = None
 
 
 RuleCheck = Callable[[Config], Iterable[Finding]]

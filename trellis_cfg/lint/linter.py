@@ -1,7 +1,7 @@
 """One file: from its bytes to diagnostics."""
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic
 from trellis_cfg.errors import ConfigError
@@ -16,40 +16,58 @@ MAX_FINDINGS = 100
 """Findings that a rule has in one file, before one more says that there are others."""
 
 
+class Linted(NamedTuple):
+    """What is wrong with a file; ``is_skipped`` if it is below a folder and not a config.
+
+    ``silenced`` counts the findings that the settings turn off.
+    """
+
+    findings: list[Diagnostic]
+    silenced: int = 0
+    is_skipped: bool = False
+
+
 def lint(path: str, data: bytes, options: LintOptions) -> list[Diagnostic]:
     """Return the findings in the content of the file at ``path``, by their places."""
-    return lint_data(ConfigFile(path, named=True), data, options.for_file(path))[0]
+    return lint_data(ConfigFile(path, named=True), data, options.for_file(path)).findings
 
 
-def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> tuple[list[Diagnostic], bool]:
-    """Return the findings in the content of a file, and whether it is skipped.
-
-    A file below a folder is skipped if it is not a config. ``options`` are those for this file.
-    """
+def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> Linted:
+    """Return the findings in the content of a file; ``options`` are those for this file."""
     if is_clean(data, options):
-        return [], False
+        return Linted([])
     from trellis_cfg.lint.config import load_config  # noqa: PLC0415  a clean file needs no rule
 
     try:
         config = load_config(file, data, options)
     except ConfigError as error:
-        return _add_fingerprints(refuse(file.path, data, error, options), data, options), False
+        return _select(refuse(file.path, data, error, options), data, options)
     if config is None:
-        return [], True
+        return Linted([], is_skipped=True)
     if options.checkouts:
         from trellis_cfg.lint.shapes import is_learned, remember  # noqa: PLC0415  likewise
 
         if is_learned(config, options):
-            return [], False
-    findings = run_rules(file.path, config, options.codes)
+            return Linted([])
+    findings = run_rules(file.path, config, options.applied_codes)
     if options.checkouts and not findings:
         remember(config, options)
-    return _add_fingerprints(findings, data, options), False
+    return _select(findings, data, options)
+
+
+def _select(findings: list[Diagnostic], data: bytes, options: LintOptions) -> Linted:
+    """Return the findings to report, with what reporters ask for, and the number of others."""
+    reported = [each for each in findings if each.code not in options.silenced]
+    is_readable = reported and reported[0].code != UNREADABLE
+    if options.fingerprints and is_readable:
+        reported = _add_fingerprints(reported, data)
+    return Linted(reported, len(findings) - len(reported))
 
 
 def refuse(path: str, data: bytes, error: ConfigError, options: LintOptions) -> list[Diagnostic]:
     """Return the finding for a file without a usable value, by the one rule that reports it."""
-    if options.codes is not None and error.code not in {UNREADABLE, *options.codes}:
+    codes = options.applied_codes
+    if codes is not None and error.code not in {UNREADABLE, *codes}:
         return []
     from trellis_cfg.document.locate import Lines  # noqa: PLC0415  likewise
     from trellis_cfg.lint.config import Config  # noqa: PLC0415
@@ -81,12 +99,8 @@ def run_rules(path: str, config: "Config", codes: frozenset[str] | None) -> list
     return sorted(locator.diagnostic(code, finding) for code, finding in results)
 
 
-def _add_fingerprints(
-    findings: list[Diagnostic], data: bytes, options: LintOptions
-) -> list[Diagnostic]:
-    """Return the findings with the fingerprints of their lines, where a reporter asks for them."""
-    if not (options.fingerprints and findings) or findings[0].code == UNREADABLE:
-        return findings
+def _add_fingerprints(findings: list[Diagnostic], data: bytes) -> list[Diagnostic]:
+    """Return the findings with the fingerprints of their lines."""
     from trellis_cfg.lint.fingerprints import line_fingerprints  # noqa: PLC0415  only for these
 
     fingerprints = line_fingerprints(

@@ -1,10 +1,11 @@
 """Findings to diagnostics: where the values stand that the rules speak of."""
 
-from trellis_cfg.diagnostics import Diagnostic, Range, Related, SourceLine
+from trellis_cfg.diagnostics import Diagnostic, Fix, Range, Related, SourceLine
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Lines, Place, Span
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.config import Finding, RelatedPlace
+from trellis_cfg.lint.fixes import place_fix
 from trellis_cfg.lint.rules import RULES
 
 _WIDTH = 120
@@ -39,7 +40,16 @@ class Locator:
             related=related,
             why=finding.why,
             source=self._source(main, *(place.range for place in related)),
+            value=self._read_values(finding.path, *(also.path for also in finding.also)),
+            fix=place_fix(finding.fix, self._document, self._lines) if finding.fix else Fix(),
         )
+
+    def _read_values(self, *paths: Path) -> str:
+        """Return the JSON text of the scalars at these paths, separated by commas."""
+        document = self._document
+        entries = [document.find(path) for path in paths if path] if document else []
+        texts = [document.text[entry.value : entry.end] for entry in entries if document and entry]
+        return ", ".join(text for text in texts if text[0] not in "{[")
 
     def _range(self, at: Finding | RelatedPlace) -> Range:
         if self._document is None or (isinstance(at, Finding) and at.place):

@@ -56,6 +56,7 @@ class LintOptions(NamedTuple):
     """Everything that the findings in a config depend on, beside its content; hashable.
 
     ``codes`` are those of the rules, None for all, less what ``ignored`` names for some files.
+    ``silenced`` are codes that settings turn off: their findings are only counted.
     ``sizes`` go before the dataset size among the facts, the samples in ``data_dir`` before both.
     ``checkouts`` finds the code of a config; None reads none. Reporters ask for the
     ``fingerprints`` of lines with findings, and for ``clean_files``.
@@ -69,6 +70,12 @@ class LintOptions(NamedTuple):
     fingerprints: bool = False
     clean_files: bool = False
     data_dir: str | None = None
+    silenced: frozenset[str] = frozenset()
+
+    @property
+    def applied_codes(self) -> frozenset[str] | None:
+        """The codes of the rules to apply, whether their findings are reported or counted."""
+        return None if self.codes is None else self.codes | self.silenced
 
     def for_file(self, path: str) -> "LintOptions":
         """Return the options for one file, in which nothing depends on its path any more."""
@@ -77,8 +84,10 @@ class LintOptions(NamedTuple):
         ignored = [codes for files, codes in self.ignored if files.leaves_out_below(path)]
         samples = [size.samples for size in self.sizes if size.files.leaves_out_below(path)]
         checkout = self.checkouts.checkout(path) if self.checkouts else None
+        codes = self._leave_out(ignored) if ignored else self.codes
         return self._replace(
-            codes=self._leave_out(ignored) if ignored else self.codes,
+            codes=codes,
+            silenced=self.silenced.union(*ignored) if ignored else self.silenced,
             facts=self.facts._replace(dataset_size=samples[0]) if samples else self.facts,
             ignored=(),
             sizes=() if samples else self.sizes,

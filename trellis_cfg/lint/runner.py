@@ -1,16 +1,20 @@
 """Many files: linted in this process, or by several once the work proves to be long."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from trellis_cfg.diagnostics import Diagnostic, Report, merge_reports
+from trellis_cfg.diagnostics import Diagnostic, FixedFile, Report, merge_reports
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.files.reading import read_file
 from trellis_cfg.lint.linter import lint_data, refuse
 from trellis_cfg.lint.options import LintOptions
+
+if TYPE_CHECKING:
+    from trellis_cfg.lint.fixer import FixChoice
 
 CHUNK = 250
 """Files that a process lints at a time."""
@@ -18,40 +22,62 @@ POOL_DELAY = 0.1
 """Seconds of work after which several processes are worth their start."""
 
 
-def lint_files(files: Iterable[ConfigFile], options: LintOptions, *, jobs: int = 1) -> Report:
+def lint_files(
+    files: Iterable[ConfigFile],
+    options: LintOptions,
+    *,
+    jobs: int = 1,
+    choice: "FixChoice | None" = None,
+) -> Report:
     """Lint many files, by ``jobs`` processes once the work proves to be long.
 
-    The report is by path, whatever came first. Of a file without findings, nothing is kept.
+    The report is by path, whatever came first. Of a file without findings, nothing is kept. With a
+    ``choice`` of fixes, the findings are those that remain; no file is written.
     """
     chunks, started = _chunks(iter(files)), monotonic()
     reports = []
     for chunk in chunks:
-        reports.append(_lint_chunk(chunk, options))
+        reports.append(lint_chunk(chunk, options, choice))
         if jobs > 1 and len(chunk) == CHUNK and monotonic() - started > POOL_DELAY:
             from trellis_cfg.lint.workers import in_order  # noqa: PLC0415  most runs do without
 
-            reports += in_order(partial(_lint_chunk, options=options), chunks, jobs)
+            work = partial(lint_chunk, options=options, choice=choice)
+            reports += in_order(work, chunks, jobs)
     return merge_reports(reports)
 
 
-def _lint_chunk(files: Iterable[ConfigFile], options: LintOptions) -> Report:
-    checked = skipped = 0
-    diagnostics, clean = list[Diagnostic](), list[str]()
+def lint_chunk(
+    files: Iterable[ConfigFile],
+    options: LintOptions,
+    choice: "FixChoice | None" = None,
+    read: Callable[[str], bytes] = read_file,
+) -> Report:
+    """Lint some files in this process, in their order."""
+    checked = skipped = silenced = 0
+    diagnostics, clean, fixed = list[Diagnostic](), list[str](), list[FixedFile]()
     for file in files:
         file_options = options.for_file(file.path)
         try:
-            data = read_file(file.path)
+            data = read(file.path)
         except ConfigError as error:
             diagnostics += refuse(file.path, b"", error, file_options)
             checked += 1
             continue
-        findings, is_skipped = lint_data(file, data, file_options)
-        skipped += is_skipped
-        checked += not is_skipped
-        diagnostics += findings
-        if options.clean_files and not (is_skipped or findings):
+        linted = lint_data(file, data, file_options)
+        if choice and linted.findings:
+            from trellis_cfg.lint.fixer import fix_file  # noqa: PLC0415  most runs fix nothing
+
+            linted, changed = fix_file(file, data, file_options, choice)
+            fixed.append(changed)
+        skipped += linted.is_skipped
+        checked += not linted.is_skipped
+        silenced += linted.silenced
+        diagnostics += linted.findings
+        if options.clean_files and not (linted.is_skipped or linted.findings):
             clean.append(file.path)
-    return Report(checked, skipped, diagnostics, tuple(clean))
+    return Report(
+        checked, skipped, diagnostics, tuple(clean), silenced=silenced, fixed=tuple(fixed)
+    )
 
 
 def _chunks(files: Iterator[ConfigFile]) -> Iterator[list[ConfigFile]]:

@@ -6,6 +6,7 @@ from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Diagnostic, Range, Report
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style
+from trellis_cfg.reporters.text import get_fix_command
 
 FORMAT_VERSION = 1
 _ESCAPES = {"\x7f": "\\u007f", "##[": "#\\u0023["}
@@ -32,6 +33,16 @@ def report(result: Report, _: Style) -> str:
             "version": FORMAT_VERSION,
             "program": {"name": "trellis-cfg", "version": __version__},
             "findings": [_format_finding(diagnostic) for diagnostic in result.diagnostics],
+            "fixed": [
+                {
+                    "path": replace_undecodable(file.path),
+                    "code": finding.code,
+                    "pointer": finding.pointer,
+                    "title": finding.fix.title,
+                }
+                for file in result.fixed
+                for finding in file.applied
+            ],
             "summary": {
                 "checked": result.checked,
                 "skipped": result.skipped,
@@ -39,6 +50,10 @@ def report(result: Report, _: Style) -> str:
                 "errors": result.errors,
                 "warnings": result.warnings,
                 "notes": result.notes,
+                "fixable": result.count_fixable(is_safe=True),
+                "fixable_unsafe": result.count_fixable(is_safe=False),
+                "turned_off": result.silenced,
+                "in_baseline": result.known,
                 "codes": dict(result.by_code()),
             },
         }
@@ -63,7 +78,29 @@ def _format_finding(diagnostic: Diagnostic) -> dict[str, object]:
             {"range": _format_range(related.range), "label": related.label}
             for related in diagnostic.related
         ],
-        "fix": {"command": rule.fixed_by} if rule.fixed_by else None,
+        "fix": _format_fix(diagnostic),
+    }
+
+
+def _format_fix(diagnostic: Diagnostic) -> dict[str, object] | None:
+    """Return the fix; offsets count code points, a byte-order mark is one."""
+    command = get_fix_command(diagnostic)
+    if not command:
+        return None
+    fix = diagnostic.fix
+    return {
+        "command": command,
+        "title": fix.title or None,
+        "safe": fix.is_safe if fix.title else None,
+        "edits": [
+            {
+                "start": edit.start,
+                "end": edit.end,
+                "text": edit.text,
+                "range": _format_range(edit.range),
+            }
+            for edit in fix.edits
+        ],
     }
 
 

@@ -38,7 +38,8 @@ def format_table(result: Report, room: int) -> str:
     rows: list[str] = []
     for diagnostic in sort_by_severity(result):
         place = f"{files[diagnostic.path].path}:{diagnostic.line}:{diagnostic.column}"
-        finding = f"{diagnostic.code} {_escape(diagnostic.message)}"
+        fix = f"; fix: {diagnostic.fix.title}" if diagnostic.is_fixable else ""
+        finding = f"{diagnostic.code} {_escape(diagnostic.message + fix)}"
         rows.append(f"| {diagnostic.severity} | {_escape(place)} | {finding} |\n")
         room -= len(rows[-1].encode())
         if room < 0:

@@ -6,7 +6,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 from trellis_cfg import __version__
-from trellis_cfg.diagnostics import ERROR, NOTE, WARNING, Diagnostic, Range, Report
+from trellis_cfg.diagnostics import (
+    ERROR,
+    NOTE,
+    WARNING,
+    Diagnostic,
+    Fix,
+    Range,
+    Replacement,
+    Report,
+)
 from trellis_cfg.lint.rules import RULES, Page, page
 from trellis_cfg.reporters import Location, Style, locate_files
 from trellis_cfg.reporters.json import dump_ascii
@@ -75,9 +84,36 @@ def _format_result(diagnostic: Diagnostic, artifact: _Object) -> _Object:
             {"id": number, **_format_location(artifact, related.range, related.label)}
             for number, related in enumerate(diagnostic.related, 1)
         ]
+    if diagnostic.is_fixable:
+        result["fixes"] = [_format_fix(diagnostic.fix, artifact)]
     if diagnostic.fingerprint:
         result["partialFingerprints"] = {"primaryLocationLineHash": diagnostic.fingerprint}
     return result
+
+
+def _format_fix(fix: Fix, artifact: _Object) -> _Object:
+    return {
+        "description": _format_message(fix.title),
+        "artifactChanges": [
+            {
+                "artifactLocation": artifact,
+                "replacements": [
+                    {
+                        "deletedRegion": _format_deleted(edit),
+                        "insertedContent": {"text": edit.text},
+                    }
+                    for edit in fix.edits
+                ],
+            }
+        ],
+    }
+
+
+def _format_deleted(edit: Replacement) -> _Object:
+    """Return the region of an edit; a byte-order mark takes up bytes, but no column."""
+    if edit.end == 1 and edit.range.end_column == 1:
+        return {"byteOffset": 0, "byteLength": 3}
+    return dict(zip(_REGION, edit.range, strict=True))
 
 
 def _format_location(artifact: _Object, at: Range, label: str) -> _Object:

@@ -1,12 +1,13 @@
 """Findings with source lines, one-line findings, and counts, for people to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from trellis_cfg.diagnostics import NOTE, SEVERITIES, Diagnostic, Range, Report, SourceLine
 from trellis_cfg.reporters import Style
 from trellis_cfg.terminal import escape_controls, escape_line, width
 
 _OUTDATED = "TC102"
+_SHOWN_FILES = 3
 
 
 def report_concise(result: Report, style: Style) -> str:
@@ -21,17 +22,27 @@ def format_line(diagnostic: Diagnostic, style: Style) -> str:
     place = style(f"{escape_controls(path)}:{diagnostic.line}:{diagnostic.column}:", "place")
     code, separator = (f"[{diagnostic.code}]", "") if diagnostic.code else ("", ":")
     severity = style(f"{diagnostic.severity}{code}", diagnostic.severity)
-    return f"{place} {severity}{separator} {escape_controls(diagnostic.message)}"
+    mark = " [*]" if diagnostic.is_fixable else ""
+    return f"{place} {severity}{separator}{mark} {escape_controls(diagnostic.message)}"
 
 
 def format_notes(diagnostic: Diagnostic) -> Iterator[str]:
     """Yield why it matters and how to fix it, if known."""
-    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  migrate needs format_count only
-
     if diagnostic.why:
         yield f"why: {diagnostic.why}"
-    if RULES[diagnostic.code].fixed_by:
-        yield f"fix: {RULES[diagnostic.code].fixed_by}"
+    command, fix = get_fix_command(diagnostic), diagnostic.fix
+    if command:
+        yield f"fix: {fix.title} ({command})" if fix.edits else f"fix: {command}"
+
+
+def get_fix_command(diagnostic: Diagnostic) -> str:
+    """Return the command that fixes a finding; empty without one."""
+    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  migrate needs format_count only
+
+    command, fix = RULES[diagnostic.code].fixed_by, diagnostic.fix
+    if command or not fix.edits:
+        return command
+    return f"trellis-cfg check --fix{'' if fix.is_safe else ' --unsafe-fixes'}"
 
 
 def format_explanation(diagnostic: Diagnostic) -> str:
@@ -40,10 +51,13 @@ def format_explanation(diagnostic: Diagnostic) -> str:
 
 
 def report(result: Report, style: Style) -> str:
-    """Return the findings as ``report_all`` does, but one line for the notes of all upgrades."""
+    """Return the findings as ``report_all`` does, but fold those that many files share.
+
+    Of one code and message, three files are shown; the notes of all upgrades are one line.
+    """
     others = [each for each in result.diagnostics if not _is_upgrade(each)]
     upgrades = {each.path for each in result.diagnostics if _is_upgrade(each)}
-    text = report_all(result._replace(diagnostics=others), style)
+    text = "".join(_format_blocks(_fold(others), style))
     if upgrades:
         problem = f"{format_count(len(upgrades), 'config')} {'is' if len(upgrades) == 1 else 'are'}"
         fix = "not upgraded: trellis-cfg migrate (-v shows each)"
@@ -57,18 +71,39 @@ def _is_upgrade(diagnostic: Diagnostic) -> bool:
 
 def report_all(result: Report, style: Style) -> str:
     """Return the findings, a blank line after each; each code names its manual page once."""
+    return "".join(_format_blocks(((each, 0) for each in result.diagnostics), style))
+
+
+def _fold(diagnostics: Sequence[Diagnostic]) -> Iterator[tuple[Diagnostic, int]]:
+    """Yield the findings of the first files, the last with the number of files left out."""
+    files: dict[tuple[str, str], list[str]] = {}
+    last: dict[tuple[str, str], int] = {}
+    for index, each in enumerate(diagnostics):
+        paths = files.setdefault((each.code, each.message), [])
+        if each.path not in paths[-1:]:
+            paths.append(each.path)
+        if len(paths) <= _SHOWN_FILES:
+            last[each.code, each.message] = index
+    for index, each in enumerate(diagnostics):
+        key = each.code, each.message
+        if each.path in files[key][:_SHOWN_FILES]:
+            yield each, (len(files[key]) - _SHOWN_FILES if index == last[key] else 0)
+
+
+def _format_blocks(findings: Iterable[tuple[Diagnostic, int]], style: Style) -> Iterator[str]:
+    """Yield the text of each finding, with the number of files that it is left out of."""
     explained: set[str] = set()
-    blocks = []
-    for diagnostic in result.diagnostics:
+    for diagnostic, left_out in findings:
         margin = max((len(str(source.number)) for source in diagnostic.source), default=0)
         rows = [format_line(diagnostic, style), *_format_snippet(diagnostic, style, margin)]
         notes = [*map(escape_controls, format_notes(diagnostic))]
         if diagnostic.code not in explained:
             notes.append(f"more: trellis-cfg explain {diagnostic.code}")
         explained.add(diagnostic.code)
+        if left_out > 0:
+            notes.append(f"and in {format_count(left_out, 'more file')} (-v shows all)")
         rows += [f"{'':{margin}} {style('=', 'gutter')} {note}" for note in notes]
-        blocks.append("".join(f"{row}\n" for row in [*rows, ""]))
-    return "".join(blocks)
+        yield "".join(f"{row}\n" for row in [*rows, ""])
 
 
 def _format_snippet(diagnostic: Diagnostic, style: Style, margin: int) -> Iterator[str]:
@@ -105,9 +140,13 @@ def _format_marks(diagnostic: Diagnostic, source: SourceLine, style: Style) -> I
 
 
 def format_summary(result: Report) -> str:
-    """Return a summary line: findings, files and skipped files."""
+    """Return a summary line: findings and files, fixes, and what is not shown."""
     skipped = format_count(result.skipped, "other JSON file")
     more = f" {skipped} skipped." if result.skipped else ""
+    more = _format_fixable(result) + more
+    hidden = [(result.silenced, "turned off by settings"), (result.known, "in the baseline")]
+    listed = " and ".join(f"{number:,} {where}" for number, where in hidden if number)
+    more += f" Not shown: {listed}." if listed else ""
     checked = format_count(result.checked, "file")
     if not result.diagnostics:
         return f"No findings in {checked}.{more}"
@@ -115,6 +154,15 @@ def format_summary(result: Report) -> str:
     counts = ", ".join(format_count(*number) for number in numbers if number[0])
     where = checked if result.files == result.checked else f"{result.files:,} of {checked}"
     return f"Found {counts} in {where}.{more}"
+
+
+def _format_fixable(result: Report) -> str:
+    safe, unsafe = (result.count_fixable(is_safe=is_safe) for is_safe in (True, False))
+    if safe and unsafe:
+        return f" {safe:,} fixable with --fix, {unsafe:,} more with --unsafe-fixes."
+    if safe:
+        return f" {safe:,} fixable with --fix."
+    return f" {unsafe:,} fixable with --fix --unsafe-fixes." if unsafe else ""
 
 
 def format_count(number: int, noun: str) -> str:

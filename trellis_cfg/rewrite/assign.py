@@ -1,6 +1,7 @@
 """Set values and remove keys by dotted path."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -11,9 +12,13 @@ from trellis_cfg.document.edits import Edit, edit_document, lay_out
 from trellis_cfg.document.paths import Path, find_matches, format_path, parse_path
 from trellis_cfg.errors import ConfigError, EditRefused
 from trellis_cfg.sections import SECTIONS, TRAINER_ARGS
-from trellis_cfg.suggest import format_hint
+from trellis_cfg.suggest import find_similar
 
 _SPELLINGS = {"true": "true", "false": "false", "none": "null", "null": "null", "nil": "null"}
+
+
+# What may be meant as a number; another word that starts with a digit is a string.
+_NUMBER = r"[-+.]?[0-9][-+.,_0-9]*([eE][-+.0-9]*)?[kKmMgG%]?"
 
 
 class Assignment(NamedTuple):
@@ -58,7 +63,7 @@ def _parse_value(text: str) -> str:
     except ConfigError as error:
         if not stripped:
             raise ValueError("missing value: write '\"\"' for an empty string") from None
-        if stripped[0] in '{["-0123456789':
+        if stripped[0] in '{["' or re.fullmatch(_NUMBER, stripped):
             raise ValueError(f"{text!r} is not valid JSON: {error.message}") from None
         if literal := _SPELLINGS.get(stripped.lower()):
             advice = f"write {literal}, or '\"{stripped}\"'"
@@ -67,17 +72,49 @@ def _parse_value(text: str) -> str:
     return stripped
 
 
-def assign(document: Document, wanted: Assignment, after: str | None = None) -> Document:
-    """Return the document with a value set; the same object if it has that value already.
+class Absence(NamedTuple):
+    """A path, in which ``*`` matches any key, that a config does not have."""
 
-    An absent last key is inserted, after the sibling ``after`` or else last. Raises EditRefused
-    if its parent does not exist.
+    pattern: tuple[str, ...]
+
+
+Condition = Assignment | Absence
+
+
+def parse_condition(text: str) -> Condition:
+    """Parse ``KEY=VALUE``, or ``!KEY`` for a key that is absent.
+
+    Raises ValueError, with what to do, if the key or the value is invalid.
     """
-    parents = find_matches(document.value, wanted.pattern[:-1])
-    if not parents:
-        raise _absent(document, wanted.pattern)
-    changes = [_assign_below(document, *place, wanted, after) for place in parents]
-    return edit_document(document, chain.from_iterable(changes))
+    if not text.startswith("!"):
+        return parse_assignment(text)
+    if "=" in text:
+        raise ValueError(f"{text!r} is not a condition: write KEY=VALUE, or !KEY for an absent key")
+    return Absence(parse_pattern(text[1:]))
+
+
+def assign(document: Document, *assignments: Assignment, after: str | None = None) -> Document:
+    """Return the document with values set; the same object if it has them already.
+
+    Absent last keys are inserted in this order, after the sibling ``after`` or else last. Raises
+    EditRefused if the parent of one does not exist.
+    """
+    siblings: dict[Path, str] = {}
+    for wanted in assignments:
+        parents = find_matches(document.value, wanted.pattern[:-1])
+        if not parents:
+            raise _absent(document, wanted.pattern)
+        changes = [
+            _assign_below(document, path, parent, wanted, siblings.get(path, after))
+            for path, parent in parents
+        ]
+        siblings |= {
+            path: wanted.pattern[-1]
+            for path, parent in parents
+            if isinstance(parent, dict) and wanted.pattern[-1] not in parent and after in parent
+        }
+        document = edit_document(document, chain.from_iterable(changes))
+    return document
 
 
 def _assign_below(
@@ -107,9 +144,11 @@ def erase(document: Document, pattern: tuple[str, ...]) -> Document:
     return document
 
 
-def meets_condition(document: Document, condition: Assignment) -> bool:
-    """Return whether some place that matches a condition has its value."""
+def meets_condition(document: Document, condition: Condition) -> bool:
+    """Return whether some place that matches a condition has its value, or none is there."""
     matches = find_matches(document.value, condition.pattern)
+    if isinstance(condition, Absence):
+        return not matches
     return any(_is_same(value, condition.value) for _, value in matches)
 
 
@@ -124,12 +163,24 @@ def _refuse(document: Document, path: Path, message: str) -> EditRefused:
 
 def _absent(document: Document, pattern: tuple[str, ...]) -> EditRefused:
     """Return the error for a path that does not exist, with a hint for its first absent key."""
-    prefixes = (pattern[:depth] for depth in range(1, len(pattern) + 1))
-    prefix = next(prefix for prefix in prefixes if not find_matches(document.value, prefix))
+    prefix = next(
+        prefix
+        for prefix in (pattern[:depth] for depth in range(1, len(pattern) + 1))
+        if not find_matches(document.value, prefix)
+    )
     above = find_matches(document.value, prefix[:-1])
-    known = [str(key) for _, parent in above if isinstance(parent, dict) for key in parent]
-    hint = format_hint(prefix[-1], known)
-    if len(prefix) == 1 and find_matches(document.value, (*TRAINER_ARGS, *prefix)):
-        hint = f"; did you mean {'.'.join((*TRAINER_ARGS, *pattern))}?"
-    path = above[0][0] if above else ()
-    return _refuse(document, path, f"the config has no {'.'.join(prefix)}{hint}")
+    message = f"the config has no {'.'.join(prefix)}{_suggest(document, pattern, prefix)}"
+    return _refuse(document, above[0][0] if above else (), message)
+
+
+def _suggest(document: Document, pattern: tuple[str, ...], prefix: tuple[str, ...]) -> str:
+    """Return the end of a message that suggests a path whose first absent key ends ``prefix``."""
+    *above, key = prefix
+    rest = pattern[len(prefix) :]
+    for parent in ((*above,), *([TRAINER_ARGS] if not above else [])):
+        places = find_matches(document.value, tuple(map(str, parent)))
+        known = [str(name) for _, value in places if isinstance(value, dict) for name in value]
+        name = key if key in known else find_similar(key, known)
+        if name:
+            return f"; did you mean {'.'.join((*map(str, parent), name, *rest))}?"
+    return ""

@@ -1,13 +1,12 @@
 """One run over many files: every change is planned before the first is written."""
 
 import os
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, apply_edits
+from trellis_cfg.document.edits import Edit, apply_edits, find_difference
 from trellis_cfg.errors import ConfigError, FileRefused, LeftAlone
 from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import ConfigFile
@@ -93,7 +92,7 @@ def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = Fals
                 identities.add(identity)
                 if to_write:
                     writing.refuse_unless_replaceable(path)
-                edit = _find_difference(old.text, new.text)
+                edit = find_difference(old.text, new.text)
                 result.changes.append(Change(path, writing.compute_digest(old.data), edit))
         except LeftAlone as error:
             result.left_alone.append(Diagnostic.of(path, error))
@@ -104,14 +103,12 @@ def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = Fals
     return result
 
 
-def _find_difference(old: str, new: str) -> Edit:
-    """Return the shortest edit that makes ``new`` of ``old``."""
-    most = min(len(old), len(new))
-    lengths = range(1, most + 1)
-    start = bisect_left(lengths, 1, key=lambda size: not new.startswith(old[:size]))
-    tails = lengths[: most - start]
-    tail = bisect_left(tails, 1, key=lambda size: not new.endswith(old[-size:]))
-    return Edit(start, len(old) - tail, new[start : len(new) - tail])
+def drop_aliases(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes, of two names of one file only the first."""
+    by_identity: dict[tuple[int, int], Change] = {}
+    for change in changes:
+        by_identity.setdefault(writing.identify_file(change.path), change)
+    return list(by_identity.values())
 
 
 def carry_out(changes: Iterable[Change], done: list[Change]) -> Iterator[Diagnostic]:

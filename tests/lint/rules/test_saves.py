@@ -10,6 +10,7 @@ CASES = {
         the default interval: sdf_vqvae max_steps=10001
             22:26 warning TC301 the last step is never saved: i_save 10,000 does not divide 10,001
         written with an exponent: structure_vae i_save=30000.0
+            49:23 note TC104 i_save is written as a float; it works, but write 30000
             49:23 warning TC301 the last 10,000 steps are never saved: i_save 30,000 does not …
             +39:26 the limit
         the runtime by steps saves nothing more: structure_vae i_save=30000 --gpus=1

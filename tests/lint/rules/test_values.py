@@ -149,7 +149,8 @@ CASES = {
                 dataset.args.max_points=null
         an integer for a number: structure_vae trainer.args.optimizer.args.lr=1 lambda_kl=0
                 grad_clip=1 ema_rate=[1, 0]
-        an interval with an exponent: structure_vae i_save=10000.0 i_log=500.0
+        an interval with an exponent: structure_vae i_save=10000.0
+            49:23 note TC104 i_save is written as a float; it works, but write 10000
         a momentum and its optimizer: structure_vae optimizer=SGD{"lr": 0.1, "momentum": 0.9,
                 "nesterov": true}
         an optimizer of a fork: structure_vae optimizer=TFAdafactor{"lr": null, "relative_step":

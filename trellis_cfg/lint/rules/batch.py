@@ -6,6 +6,7 @@ from trellis_cfg.diagnostics import WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.class_use import get_positive
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
+from trellis_cfg.lint.fixes import offer_value
 from trellis_cfg.sections import TRAINER_ARGS
 
 _SIZES = ("batch_size_per_gpu", "batch_size")
@@ -80,6 +81,7 @@ def batch_size_ignored(config: Config) -> Iterable[Finding]:
             "batch_size is ignored, because batch_size_per_gpu is set: remove one of them",
             on_key=True,
             also=(RelatedPlace(_PER_GPU, "this one is used", on_key=True),),
+            fix=offer_value(_TOTAL, None)._replace(is_safe=True),
         )
 
 

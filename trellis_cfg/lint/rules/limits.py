@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from trellis_cfg.diagnostics import WARNING
+from trellis_cfg.diagnostics import NOTE, WARNING
 from trellis_cfg.document.document import Document
+from trellis_cfg.document.edits import find_difference
+from trellis_cfg.document.operations import InsertKey
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, InvalidDocument
 from trellis_cfg.lint.class_use import MAX
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
+from trellis_cfg.lint.fixes import Offer, offer_integer
+from trellis_cfg.lint.rules.saves import INTERVALS
 from trellis_cfg.lint.rules.values import needs_argument
 from trellis_cfg.lint.wording import format_effect, format_value
 from trellis_cfg.migrations import MIGRATIONS, Migration, migrate
@@ -73,6 +77,7 @@ def outdated(config: Config) -> Iterable[Finding]:
         return
     is_unsupported = not config.behavior.is_wrapped and _is_epoch_limit_unsupported(config)
     migrations = config.facts.migrations
+    pending: list[Migration] = []
     for migration in MIGRATIONS if migrations is None else migrations:
         is_declared = migration not in MIGRATIONS
         if is_unsupported and not is_declared:
@@ -81,8 +86,22 @@ def outdated(config: Config) -> Iterable[Finding]:
         if change:
             message = f"migration {migration.name} is not applied: it {change.description}"
             severity = WARNING if is_declared or _is_epoch_limit_read(config) else None
-            yield Finding(change.path, message, on_key=True, severity=severity)
+            pending.append(migration)
+            fix = _offer_migrations(config.document, change.migrated, pending)
+            yield Finding(change.path, message, on_key=True, severity=severity, fix=fix)
             document = change.migrated
+
+
+def _offer_migrations(
+    document: Document | None, migrated: Document, pending: list[Migration]
+) -> Offer | None:
+    """Return the fix that applies migrations, of which the last needs the others."""
+    if document is None or migrated is document:
+        return None
+    names = " and ".join(migration.name for migration in pending)
+    edits = (find_difference(document.text, migrated.text),)
+    is_safe = all(migration in MIGRATIONS for migration in pending)
+    return Offer(f"apply the migration {names}", is_safe=is_safe, edits=edits)
 
 
 def _is_epoch_limit_read(config: Config) -> bool:
@@ -148,7 +167,9 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
         return
     if trainer.source is None or needs_argument(config, trainer, "max_steps"):
         message = f"max_steps is missing: {trainer.name} requires it (null is allowed)"
-        yield Finding(TRAINER_ARGS, message, on_key=True)
+        insertion = InsertKey((*TRAINER_ARGS, "max_steps"), None, before="max_epoch")
+        fix = Offer("insert max_steps = null before max_epoch", (insertion,))
+        yield Finding(TRAINER_ARGS, message, on_key=True, fix=fix)
 
 
 def epoch_limit_ignored(config: Config) -> Iterable[Finding]:
@@ -178,20 +199,21 @@ def limit_not_an_integer(config: Config) -> Iterable[Finding]:
 
     The trainer compares steps with them: a string fails after the data was loaded, ``true`` ends
     the run after one step, 0 before the first. A whole number written as a float, such as 1e6,
-    works and is only a warning.
+    works and is only a warning; for an interval such as ``i_save``, a note.
 
     Bad: {"trainer": {"args": {"max_steps": "100000"}}}
     Good: {"trainer": {"args": {"max_steps": 100000}}}
     """
     invalid = {error.path for error in config.shape_errors}
-    for key in LIMITS:
+    for key in (*LIMITS, *INTERVALS):
         path, value = (*TRAINER_ARGS, key), (config.trainer_args or {}).get(key)
-        if path in invalid:
+        if path in invalid and key in LIMITS:
             is_large = isinstance(value, int | float) and value > MAX
             expected = f"a positive integer{f' (at most {MAX:,})' if is_large else ''}, or null"
             message = f"{key} is {format_value(value)}, but must be {expected}"
             severity = WARNING if key in config.behavior.unclear else None
-            yield Finding(path, message, severity=severity)
-        elif isinstance(value, float) and value.is_integer():
+            yield Finding(path, message, severity=severity, fix=offer_integer(path, value))
+        elif isinstance(value, float) and value.is_integer() and 0 < value <= MAX:
             message = f"{key} is written as a float; it works, but write {int(value)}"
-            yield Finding(path, message, severity=WARNING)
+            severity = WARNING if key in LIMITS else NOTE
+            yield Finding(path, message, severity=severity, fix=offer_integer(path, value))

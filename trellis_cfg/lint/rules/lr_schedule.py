@@ -8,6 +8,7 @@ from trellis_cfg.diagnostics import ERROR
 from trellis_cfg.learning_rate import rates
 from trellis_cfg.lint.class_use import get_whole, to_finite
 from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.fixes import offer_value
 from trellis_cfg.lint.schedulers import (
     LENGTHS,
     WARM_UPS,
@@ -162,7 +163,8 @@ def _check_cosine(schedule: _Schedule) -> Iterator[Finding]:
     if period and not schedule.left <= period <= schedule.end:
         is_longer = period > schedule.end
         effect = "the rate never reaches its minimum" if is_longer else "the rate rises again"
-        yield schedule.report_length("T_max", period, effect)
+        finding = schedule.report_length("T_max", period, effect)
+        yield finding._replace(fix=offer_value(finding.path, schedule.left))
 
 
 def _check_one_cycle(schedule: _Schedule) -> Iterator[Finding]:

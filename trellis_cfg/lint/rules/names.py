@@ -1,12 +1,13 @@
 """Rules about the names of classes and of their arguments."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
 from trellis_cfg.document.paths import Path, format_path
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
+from trellis_cfg.lint.fixes import Offer, offer_move, offer_removal, offer_rename, offer_value
 from trellis_cfg.lint.rules.optimizer import get_torch_arguments
 from trellis_cfg.lint.wording import format_effect, shorten
 from trellis_cfg.models import CLASSES
@@ -66,8 +67,9 @@ def unknown_name(config: Config) -> Iterable[Finding]:
             continue
         similar = find_near_miss(used.name, CLASSES[used.section])
         if similar.is_sure:
+            path = (*used.path, "name")
             message = f'unknown {noun} "{shorten(used.name)}"{similar.suggestion}'
-            yield Finding((*used.path, "name"), message)
+            yield Finding(path, message, fix=offer_value(path, similar.name))
         elif used.section not in _OPEN:
             unknown.append((used, similar))
     if unknown:
@@ -97,7 +99,7 @@ def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) ->
 
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
     """Return the finding about a class that the checkout does not have."""
-    name = f'{noun} "{shorten(used.name)}"'
+    name, path, fix = f'{noun} "{shorten(used.name)}"', (*used.path, "name"), None
     place, defect = listed.find_missing(used.name), listed.explain(used.name)
     if place:
         message = f"{name} is listed, but {defect or 'no module defines it'}"
@@ -106,10 +108,11 @@ def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Find
         message = f"{name} cannot be imported: {defect}"
         why = "the import fails at startup"
     else:
-        suggestion = find_near_miss(used.name, listed.likely_classes).suggestion
-        message = f"this checkout has no {name}{suggestion}"
+        similar = find_near_miss(used.name, listed.likely_classes)
+        message = f"this checkout has no {name}{similar.suggestion}"
         why = f"not listed at {listed.place}: the lookup fails at startup"
-    return Finding((*used.path, "name"), message, why=why)
+        fix = offer_value(path, similar.name) if similar.is_sure else None
+    return Finding(path, message, why=why, fix=fix)
 
 
 def unknown_argument(config: Config) -> Iterable[Finding]:
@@ -147,18 +150,19 @@ def _find_unknown(config: Config, used: ClassUse, ignoring: int) -> Iterator[Fin
     for key in used.args:
         if key in used.parameters or key in _RESERVED.get(used.section, ()) or _is_epoch(used, key):
             continue
-        hint, is_sure = "", False
+        hint = _Hint()
         if len(own) < _MAX_SUGGESTED:
-            hint, is_sure = _suggest(config, used, key, sorted(used.parameters))
-        if config.is_of_fork and not hint:
+            hint = _suggest(config, used, key, sorted(used.parameters))
+        if config.is_of_fork and not hint.text:
             own.append(key)
             continue
         yield Finding(
             (*used.path, "args", key),
-            f'{used.name} {problem} "{shorten(key)}"{hint}',
+            f'{used.name} {problem} "{shorten(key)}"{hint.text}',
             on_key=True,
-            severity=ERROR if is_sure else WARNING,
+            severity=ERROR if hint.is_sure else WARNING,
             why=_EFFECTS[ignoring],
+            fix=_offer_place(used, key, hint, is_ignored=ignoring > 1),
         )
     if own:
         names = ", ".join(f'"{shorten(key)}"' for key in own[:_MAX_NAMED])
@@ -174,15 +178,16 @@ def _find_unread(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator[
     for key in used.args:
         if spec.takes(key) is not False or key in spec.script_arguments or _is_epoch(used, key):
             continue
-        hint, _ = _suggest(config, used, key, spec.parameters)
+        hint = _suggest(config, used, key, spec.parameters)
         problem = "has no argument" if spec.is_unknown_ignored is False else "ignores"
         is_comment = key.startswith("_") and spec.is_unknown_ignored is True
         yield Finding(
             (*used.path, "args", key),
-            f'{used.name} {problem} "{shorten(key)}"{hint}',
+            f'{used.name} {problem} "{shorten(key)}"{hint.text}',
             on_key=True,
             severity=WARNING if is_comment else ERROR,
             why=format_effect(spec),
+            fix=_offer_place(used, key, hint, is_ignored=spec.is_unknown_ignored is True),
         )
 
 
@@ -190,13 +195,38 @@ def _is_epoch(used: ClassUse, key: str) -> bool:
     return key == "max_epoch" and used.section == "trainer"
 
 
-def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> tuple[str, bool]:
-    """Return the end of a message about an unknown argument, and whether it is misspelled."""
+class _Hint(NamedTuple):
+    """The end of a message about an unknown argument, and what is surely meant: a name, or a place.
+
+    ``is_sure`` if the argument is misspelled.
+    """
+
+    text: str = ""
+    is_sure: bool = False
+    name: str = ""
+    owner: Path = ()
+
+
+def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> _Hint:
     similar = find_near_miss(key, known)
     if similar.is_sure or similar.is_synonym:
-        return similar.suggestion, similar.is_sure
-    owner = next(_find_owners(config, used, key), None)
-    return (f"; did you mean {format_path(owner)}?" if owner else similar.suggestion), False
+        return _Hint(similar.suggestion, similar.is_sure, similar.name)
+    owners = list(_find_owners(config, used, key))
+    if not owners:
+        return _Hint(similar.suggestion)
+    text = f"; did you mean {format_path(owners[0])}?"
+    return _Hint(text, owner=owners[0] if len(owners) == 1 else ())
+
+
+def _offer_place(used: ClassUse, key: str, hint: _Hint, *, is_ignored: bool) -> Offer | None:
+    """Return the fix that gives an argument its name or its place, or removes an ignored one."""
+    path = (*used.path, "args", key)
+    if hint.name:
+        return offer_rename(path, hint.name)
+    if hint.owner:
+        return offer_move(path, hint.owner)
+    is_removable = is_ignored and not hint.text and not key.startswith("_")
+    return offer_removal(path) if is_removable else None
 
 
 def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
@@ -224,12 +254,14 @@ def _find_unknown_weights(used: ClassUse) -> Iterator[Finding]:
     for key in weights if isinstance(weights, dict) else ():
         if key not in _REGULARIZATIONS:
             similar = find_near_miss(key, _REGULARIZATIONS)
+            path = (*used.path, "args", _WEIGHTS, key)
             yield Finding(
-                (*used.path, "args", _WEIGHTS, key),
+                path,
                 f'unknown key "{shorten(key)}" in {_WEIGHTS}{similar.suggestion}',
                 on_key=True,
                 severity=ERROR if similar.is_sure else WARNING,
                 why=_EFFECTS[-1],
+                fix=offer_rename(path, similar.name) if similar.is_sure else None,
             )
 
 
@@ -249,8 +281,9 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
             continue
         for key in _RESERVED.get(used.section, ()):
             if key in used.args:
+                path = (*used.path, "args", key)
                 message = f'"{key}" is already passed by train.py: remove it'
-                yield Finding((*used.path, "args", key), message, on_key=True)
+                yield Finding(path, message, on_key=True, fix=offer_removal(path, is_safe=True))
 
 
 def _find_passed_twice(used: ClassUse) -> Iterator[Finding]:
@@ -258,13 +291,14 @@ def _find_passed_twice(used: ClassUse) -> Iterator[Finding]:
     passed = used.source.script_arguments if used.source else {}
     for key in used.args:
         if key in passed:
-            place = passed[key] or "train.py"
+            place, path = passed[key] or "train.py", (*used.path, "args", key)
             file = place.partition(":")[0]
             yield Finding(
-                (*used.path, "args", key),
+                path,
                 f'"{shorten(key)}" is passed twice: {file} already passes it',
                 on_key=True,
                 why=f"also passed at {place}: TypeError at startup",
+                fix=offer_removal(path, is_safe=True),
             )
 
 
@@ -284,9 +318,11 @@ def deprecated_argument(config: Config) -> Iterable[Finding]:
         places = source.find_deprecated(used.section, used.name, used.args)
         for key, place in places.items():
             if key in used.source.parameters and used.args[key] is not None:
+                path = (*used.path, "args", key)
                 yield Finding(
-                    (*used.path, "args", key),
+                    path,
                     f'{used.name} only warns that "{shorten(key)}" is ignored',
                     on_key=True,
                     why=f"the warning is at {place}",
+                    fix=offer_removal(path),
                 )

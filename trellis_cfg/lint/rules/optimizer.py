@@ -7,6 +7,7 @@ from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.class_use import ClassUse, to_finite
 from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.fixes import offer_removal, offer_rename, offer_value
 from trellis_cfg.lint.wording import format_path, format_value, shorten
 from trellis_cfg.models import SCHEDULERS
 from trellis_cfg.models.torch_optim import (
@@ -144,11 +145,13 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
         is_missing, is_read = _is_missing(config, section, used.name), _is_trainer_read(config)
         if is_missing is not False and (is_missing or similar.is_sure or not is_read):
             is_error = is_missing or (similar.is_sure and not is_read)
+            path = (*used.path, "name")
             yield Finding(
-                (*used.path, "name"),
+                path,
                 f'{package} has no "{shorten(used.name)}"{similar.suggestion}',
                 severity=ERROR if is_error else WARNING if similar.is_sure else NOTE,
                 why="the trainer modules in this checkout do not define it" if is_missing else "",
+                fix=offer_value(path, similar.name) if similar.is_sure else None,
             )
 
 
@@ -208,13 +211,16 @@ def _ask_trainer(finding: Finding, call: "TorchCall | None") -> Iterator[Finding
 def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterator[Finding]:
     known = [*arguments.required, *arguments.optional]
     for key in used.args:
+        path, fix = (*used.path, "args", key), None
         if key == _PASSED[used.section]:
             message, is_error = f'"{key}" is already passed by the trainer: remove it', True
+            fix = offer_removal(path, is_safe=True)
         elif key in known:
             continue
         else:
             similar = find_near_miss(key, known)
             message = f'{used.name} has no argument "{shorten(key)}"{similar.suggestion}'
             is_error = similar.is_sure or similar.is_synonym
+            fix = offer_rename(path, similar.name) if is_error else None
         severity = ERROR if is_error else WARNING
-        yield Finding((*used.path, "args", key), message, on_key=True, severity=severity)
+        yield Finding(path, message, on_key=True, severity=severity, fix=fix)

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 
 from trellis_cfg.diagnostics import WARNING
+from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
+from trellis_cfg.lint.fixes import Offer, offer_value
 from trellis_cfg.lint.wording import format_value
+from trellis_cfg.schedule import find_closest_divisor
 from trellis_cfg.sections import TRAINER_ARGS
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
@@ -60,7 +63,19 @@ def _at_interval(config: Config, message: str) -> Finding:
     limit = (*TRAINER_ARGS, config.run.ended_by or "max_steps")
     if "i_save" not in (config.trainer_args or {}):
         return Finding(limit, message)
-    return Finding((*TRAINER_ARGS, "i_save"), message, also=(RelatedPlace(limit, "the limit"),))
+    path, also = (*TRAINER_ARGS, "i_save"), (RelatedPlace(limit, "the limit"),)
+    return Finding(path, message, also=also, fix=_offer_divisor(config, path))
+
+
+def _offer_divisor(config: Config, path: Path) -> Offer | None:
+    """Return the fix that saves the last step, at about the same interval."""
+    end, interval = config.run.end, config.run.i_save
+    divisor = find_closest_divisor(end, interval) if end and interval else None
+    if divisor is None:
+        return None
+    count = f"{end // divisor:,} times" if end and end > divisor else "once"
+    fix = offer_value(path, divisor)
+    return fix._replace(title=f"{fix.title}, which divides {end:,} ({count})")
 
 
 def zero_interval(config: Config) -> Iterable[Finding]:

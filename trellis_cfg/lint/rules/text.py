@@ -5,9 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.locate import Entry, Place, Span
+from trellis_cfg.document.edits import Edit, remove_entry
+from trellis_cfg.document.locate import Place, Span
 from trellis_cfg.document.paths import Path, iterate_leaves
+from trellis_cfg.errors import InvalidDocument
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
+from trellis_cfg.lint.fixes import Offer
 from trellis_cfg.lint.wording import shorten
 from trellis_cfg.models.validators import load_core
 
@@ -37,7 +40,8 @@ def encoding(config: Config) -> Iterable[Finding]:
     yield from _report_refusal(config)
     if config.document and config.document.data.startswith(_BYTE_ORDER_MARK):
         problem = "the file starts with a byte-order mark, which json.load rejects"
-        yield Finding((), f"{problem}: save as UTF-8 without BOM", place=Place(1, 1))
+        fix = Offer("remove the byte-order mark", is_safe=True, edits=(Edit(0, 1, ""),))
+        yield Finding((), f"{problem}: save as UTF-8 without BOM", place=Place(1, 1), fix=fix)
 
 
 def unreadable(config: Config) -> Iterable[Finding]:
@@ -51,7 +55,14 @@ def unreadable(config: Config) -> Iterable[Finding]:
 def _report_refusal(config: Config) -> Iterator[Finding]:
     if config.refusal:
         place = Place(config.refusal.line, config.refusal.column)
-        yield Finding((), config.refusal.message, place=place)
+        yield Finding((), config.refusal.message, place=place, fix=_offer_valid_text(config))
+
+
+def _offer_valid_text(config: Config) -> Offer | None:
+    comma = config.refusal.comma if isinstance(config.refusal, InvalidDocument) else None
+    if comma is None:
+        return None
+    return Offer("remove the trailing comma", is_safe=True, edits=(Edit(comma, comma + 1, ""),))
 
 
 def duplicate_key(config: Config) -> Iterable[Finding]:
@@ -64,7 +75,8 @@ def duplicate_key(config: Config) -> Iterable[Finding]:
     """
     if config.document is None or not config.document.has_duplicates:
         return
-    for path, entries in _find_duplicates(config.document):
+    for path, opening, indices in _find_duplicates(config.document):
+        entries = [config.document.entries(opening)[index] for index in indices]
         *ignored, last = entries
         times = "twice" if len(ignored) == 1 else f"{len(entries):,} times"
         yield Finding(
@@ -75,20 +87,26 @@ def duplicate_key(config: Config) -> Iterable[Finding]:
                 RelatedPlace(path, "ignored", span=Span(entry.start, entry.key_end))
                 for entry in ignored[:_MAX_RELATED]
             ),
+            fix=Offer(
+                f'remove the ignored "{shorten(str(path[-1]))}"',
+                is_safe=True,
+                edits=(remove_entry(config.document, opening, indices[0]),),
+            ),
         )
 
 
-def _find_duplicates(document: Document) -> Iterator[tuple[Path, list[Entry]]]:
-    """Yield path and entries of each duplicate key."""
+def _find_duplicates(document: Document) -> Iterator[tuple[Path, int, list[int]]]:
+    """Yield each duplicate key: its path, the offset of its object, and its indices there."""
     pending: list[tuple[Path, int]] = [((), document.root.start)]
     while pending:
         path, start = pending.pop()
         entries = document.entries(start)
-        by_key: dict[str | int, list[Entry]] = defaultdict(list)
-        for entry in entries:
-            by_key[entry.key].append(entry)
-        if len(by_key) < len(entries):
-            yield from (((*path, key), same) for key, same in by_key.items() if len(same) > 1)
+        by_key: dict[str | int, list[int]] = defaultdict(list)
+        for index, entry in enumerate(entries):
+            by_key[entry.key].append(index)
+        for key, same in by_key.items() if len(by_key) < len(entries) else ():
+            if len(same) > 1:
+                yield (*path, key), start, same
         children = [((*path, entry.key), entry.value) for entry in entries]
         pending += [child for child in reversed(children) if document.text[child[1]] in "{["]
 

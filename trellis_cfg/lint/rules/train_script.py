@@ -1,13 +1,14 @@
 """Rules about the keys that a train script reads, and about unfilled placeholders."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trellis_cfg.document.paths import Path, iterate_leaves
 from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.fixes import Offer, offer_move, offer_removal, offer_rename
 from trellis_cfg.lint.wording import format_value, shorten
 from trellis_cfg.sections import LIMITS, OPTIONS, SECTIONS, TRAINER_ARGS, is_endless
-from trellis_cfg.suggest import find_near_miss
+from trellis_cfg.suggest import NearMiss, find_near_miss
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -149,7 +150,8 @@ def _report_unread(config: Config, source: "SourceFacts", path: Path) -> Finding
     uses = sorted(config.class_uses, key=lambda used: list(used.path) != owner)
     takers = [used.path for used in uses if str(key) in used.parameters]
     known = ("name", "args") if owner else sorted({*SECTIONS, *source.extra_sections})
-    hint = find_near_miss(str(key), known).suggestion
+    similar = find_near_miss(str(key), known)
+    hint = similar.suggestion
     if takers:
         hint = f"; {_format_keys((*takers[0], 'args'))} accepts it"
     script = next(iter(source.train_scripts), "train.py")
@@ -158,7 +160,19 @@ def _report_unread(config: Config, source: "SourceFacts", path: Path) -> Finding
         f'"{shorten(str(key))}"{place} is never read{hint}',
         on_key=True,
         why=f"neither {script} nor a trainer reads it: it has no effect",
+        fix=_offer_place(path, similar, takers),
     )
+
+
+def _offer_place(path: Path, similar: NearMiss, takers: Sequence[Path]) -> Offer | None:
+    """Return the fix for a key that is never read: another name or place, or none of the two."""
+    if takers:
+        targets = [(*taker, "args", path[-1]) for taker in takers]
+        is_beside = targets[0][:-2] == path[:-1]
+        return offer_move(path, targets[0]) if is_beside or len(targets) == 1 else None
+    if similar.name:
+        return offer_rename(path, similar.name) if similar.is_sure else None
+    return offer_removal(path)
 
 
 def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterator[Finding]:

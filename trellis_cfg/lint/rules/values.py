@@ -9,6 +9,7 @@ from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.class_use import ClassUse, is_never
 from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.fixes import offer_integer, offer_rename, offer_value
 from trellis_cfg.lint.rules.optimizer import (
     find_invalid_steps,
     find_missing_arguments,
@@ -230,7 +231,8 @@ def _report_missing_sections(config: Config, missing: list[str]) -> Iterator[Fin
         if key not in SECTIONS and similar.name:
             missing.remove(similar.name)
             message = f'unknown section "{shorten(key)}"{similar.suggestion}'
-            yield Finding((key,), message, on_key=True)
+            fix = offer_rename((key,), similar.name)
+            yield Finding((key,), message, on_key=True, fix=fix)
     if missing:
         yield Finding((), f"the config has no {_join_keys(missing)}")
 
@@ -248,15 +250,17 @@ def _report_invalid(config: Config, fault: ShapeError) -> Finding:
     if fault.path == ("models",) and fault.problem == "range":
         return Finding(fault.path, "models is empty: there is nothing to train")
     expected = f"{fault.expected}{_format_null(config, fault.path)}"
-    return Finding(fault.path, f"{_describe(fault)}, but must be {expected}")
+    fix = offer_integer(fault.path, fault.value) if fault.expected == "an integer" else None
+    return Finding(fault.path, f"{_describe(fault)}, but must be {expected}", fix=fix)
 
 
 def _report_unusual(fault: ShapeError, or_null: str = "") -> Finding:
     if not fault.choices:
         return Finding(fault.path, f"{_describe(fault)}; expected: {fault.expected}{or_null}")
-    suggestion = format_suggestion(find_similar(str(fault.value), fault.choices))
+    similar = find_similar(str(fault.value), fault.choices)
     choices = ", ".join(f'"{choice}"' for choice in fault.choices)
-    return Finding(fault.path, f"{_describe(fault)}; known values: {choices}{or_null}{suggestion}")
+    message = f"{_describe(fault)}; known values: {choices}{or_null}{format_suggestion(similar)}"
+    return Finding(fault.path, message, fix=offer_value(fault.path, similar) if similar else None)
 
 
 def _describe(fault: ShapeError) -> str:

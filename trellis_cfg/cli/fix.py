@@ -1,0 +1,137 @@
+"""The options of ``check`` that fix what it finds; the fixed files, as text or as a patch."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from trellis_cfg.cli import output
+from trellis_cfg.cli.options import FileOptions, combine_options
+from trellis_cfg.diagnostics import ERROR, Diagnostic, FixedFile, Report, Severity
+from trellis_cfg.reporters.text import format_count
+
+if TYPE_CHECKING:
+    from trellis_cfg.lint.baseline import Baseline
+    from trellis_cfg.lint.fixer import FixChoice
+
+_TEXT_FORMATS = ("text", "concise")
+
+
+class FixOptions(NamedTuple):
+    """The values of ``fix_options``."""
+
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether findings are fixed, or shown as fixed."""
+        return self.fix or self.diff
+
+    def refuse_combinations(
+        self, output_format: str, output_file: str | None, files: FileOptions
+    ) -> None:
+        """Raise UsageError for options that do not go together."""
+        is_text = output_format in _TEXT_FORMATS
+        if self.unsafe_fixes and not self.is_asked:
+            raise click.UsageError("--unsafe-fixes needs --fix or --diff")
+        if self.diff and (output_file or not is_text):
+            raise click.UsageError("--diff prints a patch: it has no output format and no file")
+        if self.fix and files.is_stdin and not (is_text or output_file):
+            raise click.UsageError("stdout is the fixed config: add --output-file for the findings")
+
+    def build_choice(
+        self, min_severity: Severity, baseline: "Baseline | None", files: FileOptions
+    ) -> "FixChoice | None":
+        """Return which fixes to apply; None for none."""
+        if not self.is_asked:
+            return None
+        from trellis_cfg.lint.fixer import FixChoice  # noqa: PLC0415  most runs fix nothing
+
+        writes = not (self.diff or files.is_stdin)
+        return FixChoice(self.unsafe_fixes, min_severity, baseline, writes)
+
+    def carry_out(self, report: Report, data: bytes | None) -> tuple[Report, bool]:
+        """Write the fixed files, or print them as a patch; ``data`` is the content of stdin.
+
+        Return the report of what was done, and whether all went well.
+        """
+        if not self.is_asked:
+            return report, True
+        if data is not None:
+            _print_stream(report.fixed, data, diff=self.diff)
+            done, failed = {file.path for file in report.fixed}, list[Diagnostic]()
+        else:
+            done, failed = _write(report.fixed, diff=self.diff)
+        fixed = tuple(file for file in report.fixed if file.edit and file.path in done)
+        _print_applied(fixed, diff=self.diff)
+        for error in failed:
+            output.print_diagnostic(error)
+        _print_refused(report.fixed)
+        return report._replace(fixed=fixed), not failed
+
+
+fix_options = combine_options(
+    click.option("--fix", is_flag=True, help="Apply safe fixes, then report what remains."),
+    click.option(
+        "--unsafe-fixes",
+        is_flag=True,
+        help="With --fix or --diff: also fixes that change what a config does.",
+    ),
+    click.option(
+        "--diff", is_flag=True, help="Change nothing; print the fixes as a patch, exit 1 if any."
+    ),
+)
+"""Adds the options of ``FixOptions``."""
+
+
+def _write(files: Iterable[FixedFile], *, diff: bool) -> tuple[set[str], list[Diagnostic]]:
+    """Write the fixed files, or print a patch; return the paths that are done, and the errors."""
+    from trellis_cfg.cli.rewrite_report import Mode, apply_changes  # noqa: PLC0415  likewise
+    from trellis_cfg.document.edits import Edit  # noqa: PLC0415  likewise
+    from trellis_cfg.rewrite.plan import Change, drop_aliases  # noqa: PLC0415  likewise
+
+    failed = [Diagnostic(file.path, 1, 1, ERROR, "", file.error) for file in files if file.error]
+    changes = drop_aliases(
+        Change(file.path, file.digest, Edit(*file.edit)) for file in files if file.edit
+    )
+    done: list[Change] = []
+    failed += apply_changes(changes, Mode(diff=diff), done)
+    return {change.path for change in done}, failed
+
+
+def _print_stream(files: Iterable[FixedFile], data: bytes, *, diff: bool) -> None:
+    from trellis_cfg.cli.rewrite_report import print_diff  # noqa: PLC0415  likewise
+    from trellis_cfg.document.edits import Edit, apply_edits  # noqa: PLC0415  likewise
+
+    new = data
+    for file in files:
+        if file.edit:
+            new = apply_edits(data.decode("utf-8"), [Edit(*file.edit)]).encode("utf-8")
+    if diff:
+        print_diff("stdin", data, new)
+    else:
+        click.echo(new, nl=False)
+
+
+def _print_applied(files: Iterable[FixedFile], *, diff: bool) -> None:
+    """Print a line for each fix, and how many there are."""
+    files = [file for file in files if file.applied]
+    would = "would be " if diff else ""
+    for file in files:
+        for finding in file.applied:
+            place = f"{file.path}:{finding.line}:{finding.column}:"
+            output.print_summary(f"{place} {would}fixed {finding.code}: {finding.fix.title}")
+    if files:
+        findings = format_count(sum(len(file.applied) for file in files), "finding")
+        start = "Would fix" if diff else "Fixed"
+        output.print_summary(f"{start} {findings} in {format_count(len(files), 'file')}.")
+
+
+def _print_refused(files: Iterable[FixedFile]) -> None:
+    """Print a line for each fix that is refused."""
+    for file in files:
+        for finding, reason in file.refused:
+            place = f"{file.path}:{finding.line}:{finding.column}:"
+            output.print_summary(f"{place} not fixed {finding.code}: {finding.fix.title}: {reason}")

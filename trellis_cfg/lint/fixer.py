@@ -1,0 +1,143 @@
+"""Apply the fixes of a file: as many as fit together, then lint again, until none is left."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from trellis_cfg.diagnostics import ERROR, Diagnostic, FixedFile, Severity, is_at_least
+from trellis_cfg.document.edits import Edit, apply_edits, find_difference
+from trellis_cfg.errors import FileRefused
+from trellis_cfg.files import writing
+from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.lint.baseline import Baseline
+from trellis_cfg.lint.linter import Linted, lint_data
+from trellis_cfg.lint.options import LintOptions
+
+_INVALID_JSON = "TC001"
+"""The rule that hides all others."""
+_Key = tuple[str, str, str]
+
+
+class FixChoice(NamedTuple):
+    """Which fixes to apply: also unsafe ones, of no finding that is known or less severe.
+
+    ``writes`` refuses a file that must not be replaced.
+    """
+
+    is_unsafe: bool = False
+    min_severity: Severity = "note"
+    baseline: Baseline | None = None
+    writes: bool = False
+
+
+class Fixed(NamedTuple):
+    """The new content of a file, what is still wrong with it, and what became of each fix."""
+
+    data: bytes
+    linted: Linted
+    applied: list[Diagnostic]
+    refused: dict[_Key, tuple[Diagnostic, str]]
+
+
+def fix_file(
+    file: ConfigFile, data: bytes, options: LintOptions, choice: FixChoice
+) -> tuple[Linted, FixedFile]:
+    """Return what remains after the fixes of a file, and the file; it is not written."""
+    if choice.writes:
+        try:
+            writing.refuse_unless_replaceable(file.path)
+        except FileRefused as error:
+            linted = lint_data(file, data, options)
+            is_fixable = bool(_select(linted.findings, options, choice, ()))
+            return linted, FixedFile(file.path, error=error.message if is_fixable else "")
+    fixed = fix_data(file, data, options, choice)
+    edit = None
+    if fixed.applied:
+        edit = find_difference(data.decode("utf-8"), fixed.data.decode("utf-8"))
+    digest, applied = writing.compute_digest(data), tuple(fixed.applied)
+    return fixed.linted, FixedFile(file.path, digest, edit, applied, tuple(fixed.refused.values()))
+
+
+def fix_data(file: ConfigFile, data: bytes, options: LintOptions, choice: FixChoice) -> Fixed:
+    """Apply the fixes of a content, in passes; ``options`` are those for this file.
+
+    What brings a new error is applied alone, and refused if it still does.
+    """
+    everything = options._replace(codes=None, silenced=frozenset())
+    linted = lint_data(file, data, everything)
+    applied: list[Diagnostic] = []
+    refused: dict[_Key, tuple[Diagnostic, str]] = {}
+    seen = {data}
+    while batch := _drop_overlapping(_select(linted.findings, options, choice, refused)):
+        for tried in (batch, batch[:1]) if len(batch) > 1 else (batch,):
+            new = _apply(data, tried)
+            result = lint_data(file, new, everything)
+            problem = "it undoes another fix" if new in seen else ""
+            problem = problem or _find_new_error(linted.findings, result.findings)
+            if not problem:
+                data, linted = new, result
+                seen.add(data)
+                applied += tried
+                break
+        else:
+            refused[_identify(batch[0])] = batch[0], problem
+    for each in _select(linted.findings, options, choice, refused, is_placed=False):
+        refused[_identify(each)] = each, each.fix.refusal
+    return Fixed(data, lint_data(file, data, options), applied, refused)
+
+
+def _identify(finding: Diagnostic) -> _Key:
+    return finding.code, finding.pointer, finding.fix.title
+
+
+def _select(
+    findings: Iterable[Diagnostic],
+    options: LintOptions,
+    choice: FixChoice,
+    refused: Iterable[_Key],
+    *,
+    is_placed: bool = True,
+) -> list[Diagnostic]:
+    """Return the findings to fix; or those whose fix has no place."""
+    reported = [
+        each
+        for each in findings
+        if (options.codes is None or each.code in options.codes)
+        and is_at_least(each.severity, choice.min_severity)
+    ]
+    return [
+        each
+        for each in (choice.baseline.find_new(reported) if choice.baseline else reported)
+        if each.fix.title
+        and (each.fix.is_safe or choice.is_unsafe)
+        and each.is_fixable == is_placed
+        and _identify(each) not in refused
+    ]
+
+
+def _drop_overlapping(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings whose edits do not overlap those of one before."""
+    kept: list[Diagnostic] = []
+    spans: list[tuple[int, int]] = []
+    for finding in findings:
+        own = [(edit.start, edit.end) for edit in finding.fix.edits]
+        if all(end <= start or last <= first for first, last in own for start, end in spans):
+            spans += own
+            kept.append(finding)
+    return kept
+
+
+def _apply(data: bytes, findings: Iterable[Diagnostic]) -> bytes:
+    edits = [
+        Edit(edit.start, edit.end, edit.text) for finding in findings for edit in finding.fix.edits
+    ]
+    return apply_edits(data.decode("utf-8"), edits).encode("utf-8")
+
+
+def _find_new_error(old: Iterable[Diagnostic], new: Iterable[Diagnostic]) -> str:
+    """Return what is wrong only after a fix; empty for nothing, or if nothing was known before."""
+    known = {(finding.code, finding.pointer) for finding in old}
+    if any(code == _INVALID_JSON for code, _ in known):
+        return ""
+    errors = (each for each in new if each.severity == ERROR)
+    first = next((each for each in errors if (each.code, each.pointer) not in known), None)
+    return f"it brings {first.code}: {first.message}" if first else ""
