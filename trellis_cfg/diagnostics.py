@@ -51,13 +51,15 @@ class Fix(NamedTuple):
     """What fixes a finding: edits with a title, safe or unsafe.
 
     Safe: the run does the same as before, or could not start, and no intent is lost. Without edits,
-    ``refusal`` says why the fix cannot be placed. Without a title, there is none.
+    ``refusal`` says why the fix cannot be placed. Without a title, there is none. ``reveals`` is
+    the JSON pointer of an object that is checked only after the fix.
     """
 
     title: str = ""
     is_safe: bool = False
     edits: tuple[Replacement, ...] = ()
     refusal: str = ""
+    reveals: str | None = None
 
 
 class Diagnostic(NamedTuple):

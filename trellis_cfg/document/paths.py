@@ -20,6 +20,12 @@ def format_path(path: Path) -> str:
     return ".".join(map(str, path))
 
 
+def format_pointer(path: Path) -> str:
+    """Return a path as a JSON pointer (RFC 6901)."""
+    keys = (str(key).replace("~", "~0").replace("/", "~1") for key in path)
+    return "".join(f"/{key}" for key in keys)
+
+
 def find_matches(value: object, pattern: tuple[str, ...]) -> list[tuple[Path, object]]:
     """Return path and value of every place in ``value`` that matches ``pattern``.
 

@@ -72,7 +72,7 @@ def fix_data(file: ConfigFile, data: bytes, options: LintOptions, choice: FixCho
             new = _apply(data, tried)
             result = lint_data(file, new, everything)
             problem = "it undoes another fix" if new in seen else ""
-            problem = problem or _find_new_error(linted.findings, result.findings)
+            problem = problem or _find_new_error(tried, linted.findings, result.findings)
             if not problem:
                 data, linted = new, result
                 seen.add(data)
@@ -133,11 +133,16 @@ def _apply(data: bytes, findings: Iterable[Diagnostic]) -> bytes:
     return apply_edits(data.decode("utf-8"), edits).encode("utf-8")
 
 
-def _find_new_error(old: Iterable[Diagnostic], new: Iterable[Diagnostic]) -> str:
-    """Return what is wrong only after a fix; empty for nothing, or if nothing was known before."""
+def _find_new_error(
+    fixed: Iterable[Diagnostic], old: Iterable[Diagnostic], new: Iterable[Diagnostic]
+) -> str:
+    """Return what is wrong only after fixes; empty for nothing, or if it could not be seen."""
     known = {(finding.code, finding.pointer) for finding in old}
+    revealed = tuple(f"{each.fix.reveals}/" for each in fixed if each.fix.reveals is not None)
     if any(code == _INVALID_JSON for code, _ in known):
         return ""
-    errors = (each for each in new if each.severity == ERROR)
-    first = next((each for each in errors if (each.code, each.pointer) not in known), None)
-    return f"it brings {first.code}: {first.message}" if first else ""
+    for each in new:
+        is_known = (each.code, each.pointer) in known or f"{each.pointer}/".startswith(revealed)
+        if each.severity == ERROR and not is_known:
+            return f"it brings {each.code}: {each.message}"
+    return ""

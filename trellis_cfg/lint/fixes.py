@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.diagnostics import Fix, Range, Replacement
 from trellis_cfg.document.operations import MoveKey, RemoveKey, RenameKey, SetValue
-from trellis_cfg.document.paths import Path
+from trellis_cfg.document.paths import Path, format_pointer
 from trellis_cfg.document.paths import format_path as format_whole_path
 from trellis_cfg.errors import EditRefused
 from trellis_cfg.lint.wording import format_path, format_value, shorten
@@ -21,12 +21,16 @@ _LARGEST_EXACT = 2**53
 
 
 class Offer(NamedTuple):
-    """A fix that a rule offers: a title, and operations; or edits where it knows the place."""
+    """A fix that a rule offers: a title, and operations; or edits where it knows the place.
+
+    What is wrong in the object at ``reveals`` could not be seen before.
+    """
 
     title: str
     operations: "tuple[Operation, ...]" = ()
     is_safe: bool = False
     edits: "tuple[Edit, ...]" = ()
+    reveals: Path | None = None
 
 
 def place_fix(offer: Offer, document: "Document | None", lines: "Lines") -> Fix:
@@ -41,12 +45,18 @@ def place_fix(offer: Offer, document: "Document | None", lines: "Lines") -> Fix:
         Replacement(*edit, Range(*lines.place(edit.start), *lines.place(edit.end)))
         for edit in sorted(edits)
     )
-    return Fix(offer.title, offer.is_safe, tuple(placed))
+    reveals = None if offer.reveals is None else format_pointer(offer.reveals)
+    return Fix(offer.title, offer.is_safe, tuple(placed), reveals=reveals)
 
 
 def offer_value(path: Path, value: object) -> Offer:
-    """Return the fix that writes another value, such as the name that a misspelled one means."""
+    """Return the fix that writes another value."""
     return Offer(f"set {format_path(path)} to {format_value(value)}", (SetValue(path, value),))
+
+
+def offer_name(path: Path, name: str) -> Offer:
+    """Return the fix that writes the right name of a class, whose arguments are then checked."""
+    return offer_value(path, name)._replace(reveals=path[:-1])
 
 
 def offer_integer(path: Path, value: object) -> Offer | None:

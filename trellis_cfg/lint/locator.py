@@ -3,7 +3,7 @@
 from trellis_cfg.diagnostics import Diagnostic, Fix, Range, Related, SourceLine
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.locate import Lines, Place, Span
-from trellis_cfg.document.paths import Path
+from trellis_cfg.document.paths import Path, format_pointer
 from trellis_cfg.lint.config import Finding, RelatedPlace
 from trellis_cfg.lint.fixes import place_fix
 from trellis_cfg.lint.rules import RULES
@@ -35,7 +35,7 @@ class Locator:
             finding.message,
             main.end_line,
             main.end_column,
-            pointer=_pointer(finding.path),
+            pointer=format_pointer(finding.path),
             label=finding.label,
             related=related,
             why=finding.why,
@@ -90,12 +90,3 @@ def _span(document: Document, path: Path, *, on_key: bool) -> Span:
 def _shown(document: Document, span: Span) -> Span:
     is_container = document.text[span.start] in "{["
     return Span(span.start, span.start + 1) if is_container else span
-
-
-def _pointer(path: Path) -> str:
-    """Return a path as a JSON pointer (RFC 6901)."""
-    return "".join(f"/{_escaped(str(key))}" for key in path)
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from trellis_cfg.diagnostics import NOTE, WARNING
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import find_difference
+from trellis_cfg.document.edits import Edit, find_difference
 from trellis_cfg.document.operations import InsertKey
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, InvalidDocument
@@ -72,13 +72,13 @@ def outdated(config: Config) -> Iterable[Finding]:
     Bad: {"trainer": {"args": {"max_steps": 100000}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
     """
-    document, args = config.document, config.trainer_args
-    if args is None or document is None or is_endless(args):
+    original, args = config.document, config.trainer_args
+    if args is None or original is None or is_endless(args):
         return
     is_unsupported = not config.behavior.is_wrapped and _is_epoch_limit_unsupported(config)
-    migrations = config.facts.migrations
-    pending: list[Migration] = []
-    for migration in MIGRATIONS if migrations is None else migrations:
+    migrations = MIGRATIONS if config.facts.migrations is None else config.facts.migrations
+    document, pending = original, list[Migration]()
+    for migration in migrations:
         is_declared = migration not in MIGRATIONS
         if is_unsupported and not is_declared:
             continue
@@ -86,20 +86,19 @@ def outdated(config: Config) -> Iterable[Finding]:
         if change:
             message = f"migration {migration.name} is not applied: it {change.description}"
             severity = WARNING if is_declared or _is_epoch_limit_read(config) else None
+            edits, is_first = change.edits, not pending
             pending.append(migration)
-            fix = _offer_migrations(config.document, change.migrated, pending)
+            if not (is_first and migration is migrations[-1] and change.is_whole):
+                before, document = document, _apply_migration(document, migration)
+                is_changed = document is not before
+                edits = (find_difference(original.text, document.text),) if is_changed else ()
+            fix = _offer_migrations(pending, edits)
             yield Finding(change.path, message, on_key=True, severity=severity, fix=fix)
-            document = change.migrated
 
 
-def _offer_migrations(
-    document: Document | None, migrated: Document, pending: list[Migration]
-) -> Offer | None:
+def _offer_migrations(pending: list[Migration], edits: tuple[Edit, ...]) -> Offer:
     """Return the fix that applies migrations, of which the last needs the others."""
-    if document is None or migrated is document:
-        return None
     names = " and ".join(migration.name for migration in pending)
-    edits = (find_difference(document.text, migrated.text),)
     is_safe = all(migration in MIGRATIONS for migration in pending)
     return Offer(f"apply the migration {names}", is_safe=is_safe, edits=edits)
 
@@ -122,20 +121,25 @@ def _is_epoch_limit_unsupported(config: Config) -> bool:
 
 
 class _Change(NamedTuple):
-    """The first change of a migration, and the document after all of them."""
+    """The first change of a migration; ``is_whole`` if there is no other."""
 
     path: Path
     description: str
-    migrated: Document
+    edits: tuple[Edit, ...]
+    is_whole: bool
 
 
 def _find_change(migration: Migration, document: Document) -> _Change | None:
     """Return what a migration would change; None where an edit would be a guess."""
+    is_whole = len(migration.operations) == 1
     try:
         for operation in migration.operations:
-            if operation.upgrade(document):
+            edits = tuple(operation.upgrade(document))
+            if edits:
                 path = operation.find_places(document)[0]
-                return _Change(path, operation.describe(), _apply_migration(document, migration))
+                if not is_whole:
+                    _apply_migration(document, migration)
+                return _Change(path, operation.describe(), edits, is_whole)
     except ConfigError:
         return None
     return None

@@ -7,7 +7,7 @@ from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
 from trellis_cfg.document.paths import Path, format_path
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
-from trellis_cfg.lint.fixes import Offer, offer_move, offer_removal, offer_rename, offer_value
+from trellis_cfg.lint.fixes import Offer, offer_move, offer_name, offer_removal, offer_rename
 from trellis_cfg.lint.rules.optimizer import get_torch_arguments
 from trellis_cfg.lint.wording import format_effect, shorten
 from trellis_cfg.models import CLASSES
@@ -69,7 +69,7 @@ def unknown_name(config: Config) -> Iterable[Finding]:
         if similar.is_sure:
             path = (*used.path, "name")
             message = f'unknown {noun} "{shorten(used.name)}"{similar.suggestion}'
-            yield Finding(path, message, fix=offer_value(path, similar.name))
+            yield Finding(path, message, fix=offer_name(path, similar.name))
         elif used.section not in _OPEN:
             unknown.append((used, similar))
     if unknown:
@@ -111,7 +111,7 @@ def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Find
         similar = find_near_miss(used.name, listed.likely_classes)
         message = f"this checkout has no {name}{similar.suggestion}"
         why = f"not listed at {listed.place}: the lookup fails at startup"
-        fix = offer_value(path, similar.name) if similar.is_sure else None
+        fix = offer_name(path, similar.name) if similar.is_sure else None
     return Finding(path, message, why=why, fix=fix)
 
 
@@ -277,7 +277,8 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
     """
     for used in config.class_uses:
         if used.listed is not None:
-            yield from _find_passed_twice(used)
+            scripts = config.facts.source.train_scripts if config.facts.source else ()
+            yield from _find_passed_twice(used, scripts)
             continue
         for key in _RESERVED.get(used.section, ()):
             if key in used.args:
@@ -286,8 +287,8 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
                 yield Finding(path, message, on_key=True, fix=offer_removal(path, is_safe=True))
 
 
-def _find_passed_twice(used: ClassUse) -> Iterator[Finding]:
-    """Find what the train script, or a class for its base, passes."""
+def _find_passed_twice(used: ClassUse, scripts: Iterable[str]) -> Iterator[Finding]:
+    """Find what a train script passes, whatever the config says, or a class for its base."""
     passed = used.source.script_arguments if used.source else {}
     for key in used.args:
         if key in passed:
@@ -298,7 +299,7 @@ def _find_passed_twice(used: ClassUse) -> Iterator[Finding]:
                 f'"{shorten(key)}" is passed twice: {file} already passes it',
                 on_key=True,
                 why=f"also passed at {place}: TypeError at startup",
-                fix=offer_removal(path, is_safe=True),
+                fix=offer_removal(path, is_safe=not passed[key] or file in scripts),
             )
 
 

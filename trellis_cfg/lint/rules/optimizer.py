@@ -7,7 +7,7 @@ from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.class_use import ClassUse, to_finite
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.lint.fixes import offer_removal, offer_rename, offer_value
+from trellis_cfg.lint.fixes import offer_name, offer_removal, offer_rename
 from trellis_cfg.lint.wording import format_path, format_value, shorten
 from trellis_cfg.models import SCHEDULERS
 from trellis_cfg.models.torch_optim import (
@@ -151,7 +151,7 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
                 f'{package} has no "{shorten(used.name)}"{similar.suggestion}',
                 severity=ERROR if is_error else WARNING if similar.is_sure else NOTE,
                 why="the trainer modules in this checkout do not define it" if is_missing else "",
-                fix=offer_value(path, similar.name) if similar.is_sure else None,
+                fix=offer_name(path, similar.name) if similar.is_sure else None,
             )
 
 

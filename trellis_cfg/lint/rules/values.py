@@ -231,7 +231,7 @@ def _report_missing_sections(config: Config, missing: list[str]) -> Iterator[Fin
         if key not in SECTIONS and similar.name:
             missing.remove(similar.name)
             message = f'unknown section "{shorten(key)}"{similar.suggestion}'
-            fix = offer_rename((key,), similar.name)
+            fix = offer_rename((key,), similar.name)._replace(reveals=(similar.name,))
             yield Finding((key,), message, on_key=True, fix=fix)
     if missing:
         yield Finding((), f"the config has no {_join_keys(missing)}")

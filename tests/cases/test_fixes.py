@@ -1,0 +1,74 @@
+"""Each folder ``fix-…`` is a fix: ``before.json`` becomes ``after.json``, ``same.json`` stays.
+
+The name says whether the fix is safe. Each is tried in five layouts, with the checkout and the
+settings of the folder.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
+from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.lint.fixer import FixChoice, Fixed, fix_data
+from trellis_cfg.settings import load_settings
+
+CASES = sorted(Path(__file__).parent.glob("fix-*"))
+MARK = b"\xef\xbb\xbf"
+LAYOUTS: dict[str, Callable[[str], bytes]] = {
+    "spaces": lambda text: text.encode(),
+    "tabs": lambda text: text.replace("    ", "\t").encode(),
+    "one line": lambda text: re.sub(r"\n *", " ", text.strip()).encode(),
+    "CR LF": lambda text: text.replace("\n", "\r\n").encode(),
+    "byte-order mark": lambda text: MARK + text.encode(),
+}
+FIXABLE = {
+    *("TC001", "TC002", "TC003", "TC005", "TC007", "TC102", "TC103", "TC104", "TC203", "TC301"),
+    *("TC302", "TC401", "TC402", "TC403", "TC404", "TC501", "TC502", "TC504", "TC507", "TC511"),
+}
+
+
+def fix(case: Path, data: bytes, *, is_unsafe: bool) -> Fixed:
+    """Fix a config in the folder of its case; a byte-order mark may stand."""
+    arguments = LintArguments(ignore=("TC002",) if data.startswith(MARK) else ())
+    file = ConfigFile(str(case / "config.json"), named=True)
+    options = build_lint_options(arguments, load_settings(str(case))).for_file(file.path)
+    return fix_data(file, data, options, FixChoice(is_unsafe))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_fix(case: Path, layout: str) -> None:
+    before, after, same = (
+        LAYOUTS[layout]((case / f"{name}.json").read_text("utf-8"))
+        for name in ("before", "after", "same")
+    )
+    is_unsafe = case.name.startswith("fix-unsafe-")
+    fixed = fix(case, before, is_unsafe=is_unsafe)
+    assert fixed.data.decode() == after.decode()
+    assert {finding.fix.is_safe for finding in fixed.applied} == {not is_unsafe}
+    assert fixed.refused == {}
+    for sound in (after, same):
+        assert fix(case, sound, is_unsafe=True).data == sound
+    if is_unsafe:
+        assert fix(case, before, is_unsafe=False).data == before
+
+
+def test_a_byte_order_mark_is_removed() -> None:
+    text = (CASES[0] / "after.json").read_text("utf-8")
+    file = ConfigFile("config.json", named=True)
+    options = build_lint_options(LintArguments(no_source=True), load_settings("/"))
+    fixed = fix_data(file, MARK + text.encode(), options, FixChoice())
+    assert [finding.code for finding in fixed.applied] == ["TC002"]
+    assert fixed.data == text.encode()
+    inside = json.dumps({**json.loads(text), "_mark": "\ufeff"}, ensure_ascii=False).encode()
+    assert fix_data(file, inside, options, FixChoice(is_unsafe=True)).data == inside
+
+
+def test_each_fixable_code_has_a_case() -> None:
+    applied = (fix(case, (case / "before.json").read_bytes(), is_unsafe=True) for case in CASES)
+    codes = {finding.code for fixed in applied for finding in fixed.applied}
+    assert codes | {"TC002"} == FIXABLE
