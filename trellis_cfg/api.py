@@ -11,6 +11,8 @@ from typing import NamedTuple
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, format_path
+from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.lint.fixer import FixChoice, fix_data
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.lint.rules import select_codes
@@ -24,9 +26,11 @@ __all__ = [
     "Diagnostic",
     "Edited",
     "Facts",
+    "Fixed",
     "Previewed",
     "check",
     "edit",
+    "fix",
     "migrate",
     "migrations",
     "preview",
@@ -38,6 +42,14 @@ class Edited(NamedTuple):
 
     text: str
     changes: tuple[str, ...]
+
+
+class Fixed(NamedTuple):
+    """A config's new text, a line for each fix, and the findings that remain."""
+
+    text: str
+    fixes: tuple[str, ...]
+    findings: tuple[Diagnostic, ...]
 
 
 class Previewed(NamedTuple):
@@ -66,6 +78,27 @@ def check(
     """
     profile = LintOptions(select_codes(select, ignore), facts or Facts())
     return tuple(lint(path, _bytes(config), profile))
+
+
+def fix(
+    text: str,
+    *,
+    unsafe: bool = False,
+    facts: Facts | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Fixed:
+    """Return a config with its findings fixed, as far as that is safe, and what remains.
+
+    With ``unsafe``, fixes apply that change what the config does, too. Of each fix, every other
+    character stays; one that would bring a new error is not applied. ``select`` and ``ignore`` are
+    as for ``check``.
+    """
+    file, options = ConfigFile("config.json", named=True), LintOptions(facts=facts or Facts())
+    options = options._replace(codes=select_codes(select, ignore))
+    fixed = fix_data(file, text.encode("utf-8"), options, FixChoice(unsafe))
+    applied = tuple(f"{each.code}: {each.fix.title}" for each in fixed.applied)
+    return Fixed(fixed.data.decode("utf-8"), applied, tuple(fixed.linted.findings))
 
 
 def preview(

@@ -14,6 +14,7 @@ import pytest
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.fixer import FixChoice, Fixed, fix_data
+from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.settings import load_settings
 
 CASES = sorted(Path(__file__).parent.glob("fix-*"))
@@ -60,12 +61,11 @@ def test_a_fix(case: Path, layout: str) -> None:
 def test_a_byte_order_mark_is_removed() -> None:
     text = (CASES[0] / "after.json").read_text("utf-8")
     file = ConfigFile("config.json", named=True)
-    options = build_lint_options(LintArguments(no_source=True), load_settings("/"))
-    fixed = fix_data(file, MARK + text.encode(), options, FixChoice())
+    fixed = fix_data(file, MARK + text.encode(), LintOptions(), FixChoice())
     assert [finding.code for finding in fixed.applied] == ["TC002"]
     assert fixed.data == text.encode()
     inside = json.dumps({**json.loads(text), "_mark": "\ufeff"}, ensure_ascii=False).encode()
-    assert fix_data(file, inside, options, FixChoice(is_unsafe=True)).data == inside
+    assert fix_data(file, inside, LintOptions(), FixChoice(is_unsafe=True)).data == inside
 
 
 def test_each_fixable_code_has_a_case() -> None:

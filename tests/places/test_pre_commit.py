@@ -89,8 +89,9 @@ def clean(repository: Repository) -> None:
     """Start with only the settings in the repository."""
     repository.run("git", "reset", "--quiet")
     options = ("--force", "--quiet", "--cached", "--ignore-unmatch")
-    repository.run("git", "rm", "-r", *options, "configs", "data")
-    for name in ("configs", "data"):
+    folders = ("configs", "data", "myconfigs", "models")
+    repository.run("git", "rm", "-r", *options, *folders)
+    for name in folders:
         shutil.rmtree(repository.folder / name, ignore_errors=True)
 
 
@@ -114,17 +115,31 @@ def test_migrate_fails_the_commit_once(repository: Repository) -> None:
     assert repository.commit().returncode == 0
 
 
+@pytest.mark.parametrize("name", ["configs/mine.json", "models/configs/vae/deep/mine.json"])
+def test_fix_fails_the_commit_once(name: str, repository: Repository) -> None:
+    repository.hooks("trellis-cfg-fix", "trellis-cfg-check")
+    sound = OUTDATED.replace("1000", '1000,\n            "max_epoch": null')
+    path = repository.write(name, sound.replace("1000,", "1e3,"))
+    first = repository.commit()
+    assert first.returncode == 1
+    assert "fixed TC104: set max_steps to 1000" in first.stderr
+    assert "files were modified by this hook" in first.stderr
+    assert path.read_text() == sound
+    repository.run("git", "add", ".")
+    assert repository.commit().returncode == 0
+
+
 def test_other_files_are_unchanged(repository: Repository) -> None:
     repository.hooks("trellis-cfg-migrate", "trellis-cfg-check")
     others = [
         repository.write(name, ENDLESS)
-        for name in (
-            *("data/a.json", "configs/a.json", "configs/vae/deep/a.json", "configs/vae/a.txt"),
-        )
+        for name in (*("data/a.json", "myconfigs/a.json", "configs/vae/a.txt"),)
     ]
     done = repository.commit()
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("(no files to check)Skipped") == 2
+    repository.write("configs/accelerate.json", '{"num_processes": 8}')
+    assert repository.commit().returncode == 0
     assert {path.read_text() for path in others} == {ENDLESS}
 
 

@@ -102,7 +102,7 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
     """
     if arguments.dataset_size and arguments.data_dir:
         raise click.UsageError("--dataset-size and --data-dir are mutually exclusive")
-    codes = _select_codes(arguments, settings)
+    codes, silenced = _select_codes(arguments, settings)
     facts = Facts(
         arguments.gpus or settings.gpus,
         arguments.nodes or settings.nodes or 1,
@@ -127,20 +127,25 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
         ),
         find_checkouts(arguments.source, settings, no_source=arguments.no_source),
         data_dir=arguments.data_dir,
+        silenced=silenced,
     )
 
 
-def _select_codes(arguments: LintArguments, settings: Settings) -> frozenset[str] | None:
-    """Return the codes of the rules to apply; None for all."""
+def _select_codes(
+    arguments: LintArguments, settings: Settings
+) -> tuple[frozenset[str] | None, frozenset[str]]:
+    """Return the codes of the rules to apply, None for all, and those that a setting turns off."""
     if not (arguments.select or arguments.ignore or settings.select or settings.ignore):
-        return None
+        return None, frozenset()
     from trellis_cfg.lint.rules import select_codes  # noqa: PLC0415  all rules need no table
 
     _match_setting(settings, "select", settings.select)
     _match_setting(settings, "ignore", settings.ignore)
     try:
         select = _split(arguments.select) or settings.select
-        return select_codes(select, [*_split(arguments.ignore), *settings.ignore])
+        ignore = _split(arguments.ignore)
+        codes = select_codes(select, [*ignore, *settings.ignore])
+        return codes, select_codes(select, ignore) - codes if settings.ignore else frozenset()
     except ValueError as error:
         raise click.UsageError(str(error)) from None
 

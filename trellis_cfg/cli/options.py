@@ -93,7 +93,11 @@ file_options = combine_options(
     ),
     click.option("-0", "nul", is_flag=True, help="Paths in --files-from end with NUL."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Skip files and folders."),
-    click.option("--force-exclude", is_flag=True, help="Apply --exclude to named files, too."),
+    click.option(
+        "--force-exclude",
+        is_flag=True,
+        help="Treat named files like those below a folder: apply --exclude, skip other JSON.",
+    ),
 )
 """Adds the options of ``FileOptions``."""
 source_options = combine_options(

@@ -69,15 +69,16 @@ def discover(
     """Yield the files that ``paths`` name: each file, and every ``*.json`` below each folder.
 
     Hidden folders and links to folders are not entered. A path that does not exist and a folder
-    that cannot be listed are yielded as files: reading them says why. ``force`` excludes named
-    files, too. The order in a folder is the file system's, so that no folder is held in memory.
+    that cannot be listed are yielded as files: reading them says why. With ``force``, named files
+    are like those below a folder. The order in a folder is the file system's, so that no folder is
+    held in memory.
     """
     wanted = [
         path for path in dict.fromkeys(paths) if not (force and exclude.leaves_out_below(path))
     ]
     folders = dict.fromkeys(filter(os.path.isdir, wanted))
     files = chain(
-        (ConfigFile(path, named=True) for path in wanted if path not in folders),
+        (ConfigFile(path, named=not force) for path in wanted if path not in folders),
         *(_walk(folder.rstrip(os.sep) or os.sep, exclude) for folder in folders),
     )
     return _drop_repeats(files) if folders and len(wanted) > 1 else files

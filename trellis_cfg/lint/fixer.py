@@ -120,7 +120,7 @@ def _drop_overlapping(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     spans: list[tuple[int, int]] = []
     for finding in findings:
         own = [(edit.start, edit.end) for edit in finding.fix.edits]
-        if all(end <= start or last <= first for first, last in own for start, end in spans):
+        if all(last <= start or end <= first for first, last in own for start, end in spans):
             spans += own
             kept.append(finding)
     return kept
