@@ -4,7 +4,16 @@ from itertools import cycle
 
 from hypothesis import strategies as st
 
-from trellis_cfg.diagnostics import SEVERITIES, Diagnostic, Range, Related, Report, Severity
+from trellis_cfg.diagnostics import (
+    SEVERITIES,
+    Diagnostic,
+    Fix,
+    Range,
+    Related,
+    Replacement,
+    Report,
+    Severity,
+)
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import load_reporter, plain
 
@@ -22,6 +31,22 @@ WARNING = Diagnostic(
     related=(Related(Range(9, 1, 9, 3), "this one counts"),),
     why="it is so",
     fingerprint="271789c17abda88f:1",
+)
+FIXED = WARNING._replace(
+    fix=Fix(
+        "set batch_size to null",
+        is_safe=True,
+        edits=(Replacement(900, 902, "null", Range(36, 26, 36, 28)),),
+    )
+)
+MARKED = Diagnostic(
+    "configs/b.json",
+    1,
+    1,
+    "error",
+    "TC002",
+    "a byte-order mark",
+    fix=Fix("remove it", is_safe=True, edits=(Replacement(0, 1, "", Range(1, 1, 1, 1)),)),
 )
 ERROR = Diagnostic("configs/b.json", 2, 5, "error", "TC102", "not upgraded yet", 3, 1, "/trainer")
 GONE = Diagnostic("configs/gone.json", 1, 1, "error", "TC006", "cannot be read: No such file")
@@ -42,6 +67,12 @@ paths |= hostile.filter(bool)
 names = paths.filter(lambda path: "/" not in path and path not in (".", ".."))
 """Paths that name a file of the working folder."""
 _severities: st.SearchStrategy[Severity] = st.sampled_from(SEVERITIES)
+_edits = st.lists(
+    st.builds(
+        Replacement, st.integers(0, 9), st.integers(9, 99), hostile, st.just(Range(1, 2, 3, 4))
+    ),
+    max_size=2,
+).map(tuple)
 findings = st.builds(
     Diagnostic,
     path=paths,
@@ -60,6 +91,11 @@ findings = st.builds(
     why=hostile,
     source=st.just(()),
     fingerprint=st.sampled_from(["", "abc:1"]),
+    value=hostile,
+    fix=st.just(Fix())
+    | st.builds(
+        Fix, hostile.filter(bool), st.booleans(), _edits, refusal=st.just(""), reveals=st.none()
+    ),
 )
 reports = st.builds(
     Report,
@@ -68,6 +104,9 @@ reports = st.builds(
     st.lists(findings, max_size=4).map(sorted),
     st.lists(paths, max_size=2).map(tuple),
     st.floats(0, 9),
+    silenced=st.integers(0, 9),
+    known=st.integers(0, 9),
+    fixed=st.just(()),
 )
 
 

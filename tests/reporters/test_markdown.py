@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tests.reporters.examples import ALL, CLEAN, WARNING, names, rename, render, reports
-from trellis_cfg.diagnostics import SEVERITIES, Report
+from trellis_cfg.diagnostics import SEVERITIES, Diagnostic, Report
 from trellis_cfg.reporters.markdown import ROOM, format_table
 from trellis_cfg.terminal import escape_controls
 
@@ -47,6 +47,10 @@ def test_a_report() -> None:
     assert format_table(ALL, 10) == format_table(ALL, -5) == ""
 
 
+def format_fix(finding: Diagnostic) -> str:
+    return f"; fix: {finding.fix.title}" if finding.fix.edits else ""
+
+
 @given(st.lists(names, min_size=1, max_size=3), reports)
 def test_hostile_findings_round_trip(paths: list[str], result: Report) -> None:
     report = rename(result, paths)
@@ -56,7 +60,7 @@ def test_hostile_findings_round_trip(paths: list[str], result: Report) -> None:
         [
             one.severity,
             escape_controls(f"{one.path}:{one.line}:{one.column}").strip(),
-            f"{one.code} {escape_controls(one.message)}".strip(),
+            f"{one.code} {escape_controls(one.message + format_fix(one))}".strip(),
         ]
         for one in sorted(report.diagnostics, key=lambda one: SEVERITIES.index(one.severity))
     ]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft4Validator, FormatChecker
 
-from tests.reporters.examples import ALL, CLEAN, WARNING, names, render, reports
+from tests.reporters.examples import ALL, CLEAN, FIXED, MARKED, WARNING, names, render, reports
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.lint.rules import RULES, page
@@ -55,6 +55,21 @@ def build_location(uri: str, *positions: int, label: str = "") -> dict[str, Any]
         "region": dict(zip(names, positions, strict=True)),
     }
     return {"physicalLocation": place} | ({"message": {"text": label}} if label else {})
+
+
+def test_fixes() -> None:
+    change, mark = (
+        fix["artifactChanges"][0]
+        for each in results(Report(2, 0, [FIXED, MARKED]))
+        for fix in each["fixes"]
+    )
+    assert change["artifactLocation"]["uri"] == "configs/a%20b%2C%25%E5%80%BC.json"
+    region = {"startLine": 36, "startColumn": 26, "endLine": 36, "endColumn": 28}
+    replaced = {"deletedRegion": region, "insertedContent": {"text": "null"}}
+    assert change["replacements"] == [replaced]
+    removed = {"byteOffset": 0, "byteLength": 3}
+    assert mark["replacements"] == [{"deletedRegion": removed}]
+    official().validate(read(Report(2, 0, [FIXED, MARKED])))
 
 
 def test_results() -> None:

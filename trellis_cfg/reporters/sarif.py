@@ -97,23 +97,19 @@ def _format_fix(fix: Fix, artifact: _Object) -> _Object:
         "artifactChanges": [
             {
                 "artifactLocation": artifact,
-                "replacements": [
-                    {
-                        "deletedRegion": _format_deleted(edit),
-                        "insertedContent": {"text": edit.text},
-                    }
-                    for edit in fix.edits
-                ],
+                "replacements": [_format_replacement(edit) for edit in fix.edits],
             }
         ],
     }
 
 
-def _format_deleted(edit: Replacement) -> _Object:
-    """Return the region of an edit; a byte-order mark takes up bytes, but no column."""
+def _format_replacement(edit: Replacement) -> _Object:
+    """Return an edit; a byte-order mark takes up bytes, but no column."""
+    region: _Object = dict(zip(_REGION, edit.range, strict=True))
     if edit.end == 1 and edit.range.end_column == 1:
-        return {"byteOffset": 0, "byteLength": 3}
-    return dict(zip(_REGION, edit.range, strict=True))
+        region = {"byteOffset": 0, "byteLength": 3}
+    inserted = {"insertedContent": {"text": edit.text}} if edit.text else {}
+    return {"deletedRegion": region, **inserted}
 
 
 def _format_location(artifact: _Object, at: Range, label: str) -> _Object:
