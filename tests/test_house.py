@@ -13,7 +13,7 @@ PACKAGE = ROOT / "trellis_cfg"
 ROOMS = (
     "errors learning_rate schedule sections suggest terminal",
     "diagnostics document files messages",
-    "models rewrite settings training",
+    "baseline models rewrite settings training",
     "metadata migrations source",
     *("lint", "reporters", "preview", "api cli", "__main__"),
 )
@@ -21,9 +21,10 @@ ROOMS = (
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.split()}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
-MAX_MODULES = 156
-MAX_LINES = 23_900
-MAX_TEST_LINES = 27_200
+MAX_MODULES = 160
+MAX_LINES = 25_200
+MAX_TEST_LINES = 28_000
+"""Fixes and the baseline took 1,250 lines of the package, 6 modules, and 800 lines of tests."""
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18
 MAX_LINES_A_MODULE = 350

@@ -1,7 +1,7 @@
 """Each folder ``fix-…`` is a fix: ``before.json`` becomes ``after.json``, ``same.json`` stays.
 
 The name says whether the fix is safe. Each is tried in five layouts, with the checkout and the
-settings of the folder.
+settings of the folder, or of one above.
 """
 
 import json
@@ -17,7 +17,7 @@ from trellis_cfg.lint.fixer import FixChoice, Fixed, fix_data
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.settings import load_settings
 
-CASES = sorted(Path(__file__).parent.glob("fix-*"))
+CASES = sorted(Path(__file__).parent.rglob("fix-*"))
 MARK = b"\xef\xbb\xbf"
 LAYOUTS: dict[str, Callable[[str], bytes]] = {
     "spaces": lambda text: text.encode(),
@@ -59,7 +59,7 @@ def test_a_fix(case: Path, layout: str) -> None:
 
 
 def test_a_byte_order_mark_is_removed() -> None:
-    text = (CASES[0] / "after.json").read_text("utf-8")
+    text = (CASES[-1] / "after.json").read_text("utf-8")
     file = ConfigFile("config.json", named=True)
     fixed = fix_data(file, MARK + text.encode(), LintOptions(), FixChoice())
     assert [finding.code for finding in fixed.applied] == ["TC002"]

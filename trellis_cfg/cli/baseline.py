@@ -15,7 +15,7 @@ from trellis_cfg.reporters.text import format_count
 from trellis_cfg.settings import Settings
 
 if TYPE_CHECKING:
-    from trellis_cfg.lint.baseline import Baseline
+    from trellis_cfg.baseline import Baseline
 
 _MAX_LISTED = 10
 
@@ -38,7 +38,7 @@ class BaselineOptions(NamedTuple):
         is_setting = self.baseline is None and bool(settings.baseline)
         if self.write_baseline or not (self.baseline or is_setting):
             return None
-        from trellis_cfg.lint.baseline import load_baseline  # noqa: PLC0415  most runs have none
+        from trellis_cfg.baseline import load_baseline  # noqa: PLC0415  most runs have none
 
         path = os.path.join(settings.root, settings.baseline) if is_setting else self.baseline or ""
         try:
@@ -98,7 +98,7 @@ def hide_known(
 
 def write_baseline(path: str, report: Report, paths: Sequence[str]) -> None:
     """Write all findings as known; keep those of files that were not checked."""
-    from trellis_cfg.lint.baseline import Baseline, load_baseline  # noqa: PLC0415  likewise
+    from trellis_cfg.baseline import Baseline, load_baseline  # noqa: PLC0415  likewise
 
     try:
         old = (

@@ -11,7 +11,7 @@ from trellis_cfg.diagnostics import ERROR, Diagnostic, FixedFile, Report, Severi
 from trellis_cfg.reporters.text import format_count
 
 if TYPE_CHECKING:
-    from trellis_cfg.lint.baseline import Baseline
+    from trellis_cfg.baseline import Baseline
     from trellis_cfg.lint.fixer import FixChoice
 
 _TEXT_FORMATS = ("text", "concise")

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from trellis_cfg.baseline import Baseline
 from trellis_cfg.diagnostics import ERROR, Diagnostic, FixedFile, Severity, is_at_least
 from trellis_cfg.document.edits import Edit, apply_edits, find_difference
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.baseline import Baseline
 from trellis_cfg.lint.linter import Linted, lint_data
 from trellis_cfg.lint.options import LintOptions
 
