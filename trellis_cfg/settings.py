@@ -2,12 +2,14 @@
 
 import os
 import re
+import stat
+import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from trellis_cfg.errors import FileRefused, SettingsError
-from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
+from trellis_cfg.files.reading import decode_toml, parse_toml, read_with_status
 
 _MAX = 2**63 - 1
 
@@ -101,7 +103,8 @@ _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
 def load_settings(folder: str) -> Settings:
     """Return the settings of the nearest pyproject.toml in or above ``folder``.
 
-    Raises SettingsError, at its line in that file, for an unknown or invalid setting.
+    Raises SettingsError, at its line in that file, for an unknown or invalid setting, and for a
+    file of another user in a folder that everyone may write to.
     """
     try:
         folder = os.path.abspath(folder)
@@ -112,10 +115,23 @@ def load_settings(folder: str) -> Settings:
         if folder == below:
             return Settings()
     try:
-        data = read_file(path)
+        data, status = read_with_status(path)
     except FileRefused as error:
         raise SettingsError(error.message, path) from None
-    return _parse(data, path) if b"trellis-cfg" in data else Settings()
+    if b"trellis-cfg" not in data:
+        return Settings()
+    if _is_foreign(status, folder):
+        message = "owned by another user, in a folder that everyone may write to: not used"
+        raise SettingsError(message, path)
+    return _parse(data, path)
+
+
+def _is_foreign(status: os.stat_result, folder: str) -> bool:
+    """Return whether another user may have left a file where this one happens to work."""
+    if sys.platform == "win32":
+        return False
+    is_open = bool(os.stat(folder).st_mode & stat.S_IWOTH)
+    return is_open and status.st_uid not in (0, os.geteuid())
 
 
 def _parse(data: bytes, path: str) -> Settings:

@@ -3,11 +3,14 @@
 import re
 
 _CONTROL = (
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_COMMAND = "##["
-"""In a log, GitHub's runner reads it as a command."""
-_HARMFUL = rf"{_CONTROL}|(?<=#)#(?=\[)"
+_COMMANDS = ("##[", "##vso[")
+"""In a log, the runners of GitHub and Azure read these as commands."""
+_HARMFUL = rf"{_CONTROL}|(?<=#)#(?=\[|vso\[)"
+_BYTES = 0xDC00
+"""What Python adds to a byte that is not UTF-8."""
 _TAB = "    "
 
 
@@ -16,13 +19,24 @@ def escape_controls(text: str, keep: str = "") -> str:
 
     The sign that would start a command in a log is escaped, too.
     """
-    if text.isprintable() and _COMMAND not in text:
+    if text.isprintable() and not any(command in text for command in _COMMANDS):
         return text
     return re.sub(
         _HARMFUL,
-        lambda match: match[0] if match[0] in keep else f"\\x{ord(match[0]):02x}",
+        lambda match: match[0] if match[0] in keep else _escape(match[0]),
         text,
     )
+
+
+def _escape(character: str) -> str:
+    """Return an escape; for a byte of a file name that is not UTF-8, the byte."""
+    code = ord(character)
+    return f"\\x{code - _BYTES if _BYTES < code <= _BYTES + 0xFF else code:02x}"
+
+
+def escape_bytes(path: str) -> str:
+    """Return a path in which each byte that is not UTF-8 is escaped."""
+    return re.sub("[\udc80-\udcff]", lambda match: _escape(match[0]), path)
 
 
 def escape_line(line: str) -> str:

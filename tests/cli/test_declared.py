@@ -80,7 +80,11 @@ def test_a_key_that_was_forgotten_in_four_of_thirty(project: Path, run: Program)
         keys = list(json.loads(path.read_text("utf-8-sig"))["trainer"]["args"])
         assert keys[keys.index("batch_split") + 1] == "num_workers"
     assert "TC102" not in check(run).out
-    assert run("migrate") == (0, "", "No changes needed in 30 configs.\n")
+    result = run("migrate")
+    assert (result.code, result.out) == (0, "")
+    assert result.err.startswith(
+        "No changes needed in 30 configs.\nnote: configs/20.json and 1 other"
+    )
 
 
 def test_list_shows_them_with_their_operations(project: Path, run: Program) -> None:

@@ -369,9 +369,12 @@ def test_an_unreadable_file_alone(run: Program) -> None:
 def test_a_folder_without_configs(example: Path, run: Program) -> None:
     (example / "empty").mkdir()
     rule = "Training stops at whichever limit comes first.\n"
-    assert run("preview", "empty") == (0, "", f"0 configs. {rule}")
+    result = run("preview", "empty")
+    assert (result.code, result.out.startswith("empty/*.json\n  1:1: error[TC006]")) == (2, True)
     write(example / "empty", a="[1]")
-    assert run("preview", "empty") == (0, "", f"0 configs; 1 other JSON file skipped. {rule}")
+    none = "No config: none of the files has models, dataset or trainer.\n"
+    expected = (2, "", f"0 configs; 1 other JSON file skipped. {rule}{none}")
+    assert run("preview", "empty") == expected
 
 
 def test_stdin(pipe: Program) -> None:

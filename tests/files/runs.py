@@ -45,7 +45,9 @@ def exit_code(*arguments: str | Path) -> int:
 
 def run(*arguments: str | Path, before: str = "pass") -> subprocess.CompletedProcess[str]:
     """Run ``python -m trellis_cfg migrate`` in a process that executes ``before`` first."""
-    script = f"import os, runpy, sys\n{before}\nrunpy.run_module('trellis_cfg', alter_sys=True)"
+    script = (
+        f"import os, runpy, sys\n{before}\nrunpy.run_module('trellis_cfg', None, '__main__', True)"
+    )
     return subprocess.run(
         [sys.executable, "-c", script, "migrate", *arguments],
         capture_output=True,

@@ -62,14 +62,14 @@ def test_named_file_is_marked() -> None:
 def test_absolute_folder_and_empty_folder(tree: Path) -> None:
     (tree / "empty").mkdir()
     assert find_paths(f"{tree}/") == [f"{tree}/{name}" for name in FILES]
-    assert find("empty") == []
+    assert find("empty") == [ConfigFile("empty/*.json", named=True)]
 
 
 def test_other_file_names_are_ignored(tree: Path) -> None:
     for name in ("x.JSON", "x.json5", "x.jsonl", "json", "x.json~"):
         config(tree / "others" / name)
     config(tree / "folder.json/x.json")
-    assert find("others") == []
+    assert find("others") == [ConfigFile("others/*.json", named=True)]
     assert find("others/x.json5") == [ConfigFile("others/x.json5", named=True)]
     assert find_paths("folder.json") == ["folder.json/x.json"]
 

@@ -136,7 +136,7 @@ def test_an_undecodable_path_in_json() -> None:
     (result,) = json.loads(format_finding(FINDING._replace(path="a\udcff.json"), "json"))[
         "findings"
     ]
-    assert result["path"] == "a\ufffd.json"
+    assert result["path"] == "a\\xff.json"
 
 
 def test_no_findings() -> None:

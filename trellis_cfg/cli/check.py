@@ -19,7 +19,6 @@ from trellis_cfg.cli.fix import FixOptions, fix_options
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, rule_options
 from trellis_cfg.diagnostics import ERROR, NOTE, SEVERITIES, WARNING, Report, Severity
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.runner import lint_chunk, lint_files
 from trellis_cfg.reporters import REPORTERS, Reporter, Style, load_reporter, plain
@@ -140,7 +139,6 @@ def command(  # noqa: PLR0913  a parameter an option
     settings = load_settings(".")
     fixing.refuse_combinations(shown.output_format, request.output_file, request.files)
     lint_options = build_lint_options(arguments, settings)
-    _refuse_overwriting_schema(lint_options, request.output_file)
     baseline, visited = known.load(settings), Visited(has_paths=known.is_asked(settings))
     choice = fixing.build_choice(request.min_severity, baseline, request.files)
     report, data = _check(request, shown.extend(lint_options), choice, visited)
@@ -156,17 +154,12 @@ def command(  # noqa: PLR0913  a parameter an option
     if shown.has_summary or request.output_file or fixing.diff:
         when = "After these fixes: " if fixing.diff else ""
         output.print_summary(f"{when}{format_summary(report)}{packages}")
-    if report.unreadable or not is_written:
+    is_empty = options.tell_without_config(report.checked, report.skipped, request.files)
+    if report.unreadable or not is_written or is_empty:
         return UNUSABLE
     least = fail_on or (WARNING if strict or settings.strict else ERROR)
     is_failure = report.has_finding(least) or (fixing.diff and bool(report.fixed))
     return FINDINGS if is_failure and not exit_zero else SUCCESS
-
-
-def _refuse_overwriting_schema(lint_options: LintOptions, output_file: str | None) -> None:
-    if lint_options.facts.schema and output_file:
-        target = os.path.realpath(output_file)
-        output.refuse_overwriting(lint_options.facts.schema.path, target, "--output-file")
 
 
 def _check(
@@ -176,11 +169,16 @@ def _check(
     started, data = monotonic(), None
     if request.files.is_stdin:
         data = options.read_stdin()
-        file = ConfigFile(request.stdin_filename, named=True)
-        report = lint_chunk(visited.record([file]), lint_options, choice, lambda _: data or b"")
+        files = visited.record(options.select_stdin(request.files, request.stdin_filename))
+        report = lint_chunk(files, lint_options, choice, lambda _: data or b"")
     else:
-        selected = options.select_files(request.files)
-        readable = output.refuse_overwritten(selected, request.output_file, "--output-file")
+        is_writing = choice is not None and choice.writes
+        selected = options.select_files(request.files, to_write=is_writing)
+        schema = lint_options.facts.schema
+        inputs = (request.files.files_from, schema and schema.path)
+        readable = output.refuse_overwritten(
+            selected, request.output_file, "--output-file", *inputs
+        )
         files = visited.record(output.count_progress(readable, "files checked"))
         jobs = request.jobs or _count_cores()
         report = lint_files(files, lint_options, jobs=jobs, choice=choice)

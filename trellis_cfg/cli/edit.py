@@ -78,8 +78,8 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
         again += edit.code.to_arguments()
         again += ["--force"] * edit.force + ["--keep-going"] * mode.keep_going
         again = [*command_line, *again, *files.to_arguments(), *files.to_path_arguments()]
-        wording = rewrite_report.CommandWording("changed", shlex.join(again), "")
-        selected = options.select_files(files)
+        wording = rewrite_report.CommandWording("changed", shlex.join(again), "", files=files)
+        selected = options.select_files(files, to_write=mode.writes)
         code, _ = rewrite_report.run_files(selected, rewrite, mode, wording)
     if conditions and not has_match:
         output.print_summary(f"No config matches {' and '.join(edit.where)}.")

@@ -206,6 +206,14 @@ def command() -> int:
     return max(codes)
 
 
+def _refuse_link(path: str) -> None:
+    """Raise FileRefused if a file, or a folder of ours above it, is a link to another place."""
+    folder = os.path.dirname(path)
+    for each in (path, folder, os.path.dirname(folder)) if ".github" in path else (path,):
+        if os.path.islink(each):
+            raise FileRefused(f"not written: {os.path.relpath(each)} is a link")
+
+
 def _write(addition: _Addition) -> int:
     """Write an addition, or print what to add by hand."""
     path = escape_controls(os.path.relpath(addition.path))
@@ -215,6 +223,7 @@ def _write(addition: _Addition) -> int:
             click.echo("\n" + addition.by_hand)
         return SUCCESS
     try:
+        _refuse_link(addition.path)
         output.write_file(addition.path, addition.new)
     except FileRefused as error:
         output.print_summary(f"{os.path.relpath(addition.path)}: {error.message}")

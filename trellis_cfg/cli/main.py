@@ -6,11 +6,12 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
+from signal import SIGTERM, signal
 
 import click
 
 from trellis_cfg import __version__
-from trellis_cfg.cli import BUG, INTERRUPTED, SUCCESS, UNUSABLE
+from trellis_cfg.cli import BUG, INTERRUPTED, SUCCESS, TERMINATED, UNUSABLE
 from trellis_cfg.errors import SettingsError, WorkerLost
 
 COMMANDS = {
@@ -51,10 +52,14 @@ def group() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the program and exit with its code: 2 for unusable input, 3 for a bug, 130 on Ctrl-C."""
+    """Run the program and exit with its code.
+
+    2 for unusable input, 3 for a bug, 130 on Ctrl-C, 143 on SIGTERM.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    signal(SIGTERM, _terminate)
     if sys.stdout is None:
         sys.exit(_fail("Cannot write output: stdout is closed.", UNUSABLE))
     try:
@@ -66,9 +71,19 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code)
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: as Ctrl-C, it leaves no temporary file."""
+
+
+def _terminate(_: int, __: object) -> None:
+    raise _Terminated
+
+
 def _handle_exception(error: BaseException) -> int:
     """Report an error and return its exit code; what is not an error of the user is a bug."""
     match error:
+        case _Terminated():
+            return _fail("Terminated.", TERMINATED)
         case click.Abort() | KeyboardInterrupt():
             return _fail("Interrupted.", INTERRUPTED)
         case BrokenPipeError():

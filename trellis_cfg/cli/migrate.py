@@ -10,9 +10,10 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import SUCCESS, options, output, rewrite_report
-from trellis_cfg.document.document import Document
+from trellis_cfg.document.document import BYTE_ORDER_MARK, Document
 from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import Migration, migrate, project_migrations, with_value
+from trellis_cfg.reporters.text import format_count
 from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.sections import class_name
 from trellis_cfg.settings import Settings, load_settings
@@ -88,10 +89,13 @@ def command(  # noqa: PLR0913  a parameter an option
     log = _TrainerLog(code, settings)
     rewrite = log.record(_build_rewrite(migrations, choice, code, settings))
     if files.is_stdin:
-        return rewrite_report.run_stream(rewrite, mode)
+        exit_code = rewrite_report.run_stream(rewrite, mode)
+        log.print_marked()
+        return exit_code
     wording = _word_command(files, choice, code, migrations)
-    selected = options.select_files(files, settings)
+    selected = options.select_files(files, settings, to_write=mode.writes)
     exit_code, done = rewrite_report.run_files(selected, rewrite, mode, wording)
+    log.print_marked()
     if done and not choice.revert:
         log.print_note()
     if preview and done:
@@ -127,11 +131,14 @@ class _TrainerLog:
         self._code = code
         self._settings = settings
         self._paths: dict[tuple[str, str], str] = {}
+        self._marked: list[str] = []
 
     def record(self, rewrite: Rewrite) -> Rewrite:
         """Return a rewrite that does the same, and is recorded."""
 
         def recorded(document: Document) -> Document:
+            if document.data.startswith(BYTE_ORDER_MARK):
+                self._marked.append(document.path or "stdin")
             new = rewrite(document)
             if new is not document and document.path:
                 key = os.path.dirname(document.path), class_name(new.value, "trainer")
@@ -139,6 +146,17 @@ class _TrainerLog:
             return new
 
         return recorded
+
+    def print_marked(self) -> None:
+        """Print one line about files that start with a byte-order mark, if there are any."""
+        if self._marked:
+            more = len(self._marked) - 1
+            others = f" and {format_count(more, 'other file')}" if more else ""
+            verb = "start" if more else "starts"
+            output.print_summary(
+                f"note: {self._marked[0]}{others} {verb} with a byte-order mark, which json.load "
+                "rejects: trellis-cfg check --fix removes it"
+            )
 
     def print_note(self) -> None:
         """Print one line about the trainers that do not read ``max_epoch``, if there are any."""
@@ -209,8 +227,8 @@ def _word_command(
         for extra in (path_arguments, ["--revert", *path_arguments])
     )
     if choice.revert:
-        return rewrite_report.CommandWording("reverted", back, forward)
+        return rewrite_report.CommandWording("reverted", back, forward, files=files)
     note = "" if max_epoch is None else "Existing max_epoch values are kept."
     is_undoable = all(migration.is_undoable for migration in migrations)
     undo = back if is_undoable and max_epoch is None else ""
-    return rewrite_report.CommandWording("upgraded", forward, undo, note)
+    return rewrite_report.CommandWording("upgraded", forward, undo, note, files)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
 from trellis_cfg.settings import Settings, load_settings
 from trellis_cfg.terminal import escape_controls
@@ -145,14 +146,21 @@ color_option = click.option(
 """Adds ``--color``; if it is auto, NO_COLOR and FORCE_COLOR decide."""
 
 
-def select_files(files: FileOptions, settings: Settings | None = None) -> Iterator[ConfigFile]:
-    """Yield the selected files; raises UsageError if there is no path and no default."""
+def select_files(
+    files: FileOptions, settings: Settings | None = None, *, to_write: bool = False
+) -> Iterator[ConfigFile]:
+    """Yield the selected files; raises UsageError if there is no path and no default.
+
+    Raises SettingsError where the settings name files outside of their project ``to_write``.
+    """
     settings = settings or load_settings(".")
     paths = [*files.paths]
     if files.files_from is not None:
         paths += _read_list(files.files_from, nul=files.nul)
     elif not paths and settings.paths:
         paths = [os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths]
+        if to_write:
+            _refuse_outside(settings, paths)
     elif not paths and os.path.isdir(_FOLDER):
         paths = [_FOLDER]
     elif not paths:
@@ -162,6 +170,31 @@ def select_files(files: FileOptions, settings: Settings | None = None) -> Iterat
         )
     exclude = Exclude([*files.exclude, *settings.exclude], settings.root)
     return discover(paths, exclude, force=files.force_exclude)
+
+
+def _refuse_outside(settings: Settings, paths: Iterable[str]) -> None:
+    """Raise SettingsError for a path outside of the project: only the user may name that."""
+    root = os.path.realpath(os.path.dirname(settings.file))
+    for path in paths:
+        if os.path.commonpath([root, os.path.realpath(path)]) != root:
+            message = f"paths: {path} is outside of the project; name it on the command line"
+            raise SettingsError(message, settings.file, line=settings.lines.get("paths", 1))
+
+
+def select_stdin(files: FileOptions, name: str) -> Iterator[ConfigFile]:
+    """Yield the name for stdin, unless ``--force-exclude`` leaves out a file of that name."""
+    settings = load_settings(".")
+    exclude = Exclude([*files.exclude, *settings.exclude], settings.root)
+    if not (files.force_exclude and exclude.leaves_out_below(name)):
+        yield ConfigFile(name, named=True)
+
+
+def tell_without_config(configs: int, skipped: int, files: FileOptions) -> bool:
+    """Return whether the files hold no config, and say so; where a hook names them, all is well."""
+    is_empty = not configs and skipped > 0 and not files.force_exclude
+    if is_empty:
+        click.echo("No config: none of the files has models, dataset or trainer.", err=True)
+    return is_empty
 
 
 def _read_list(files_from: str, *, nul: bool) -> list[str]:

@@ -42,10 +42,12 @@ def print_summary(text: str) -> None:
 
 
 def refuse_overwritten(
-    files: Iterable[ConfigFile], output_file: str | None, option: str
+    files: Iterable[ConfigFile], output_file: str | None, option: str, *inputs: str | None
 ) -> Iterator[ConfigFile]:
-    """Yield the files to read; raises BadParameter if one of them is the output file."""
+    """Yield the files to read; raises BadParameter if one, or another input, is the output file."""
     target = output_file and os.path.realpath(output_file)
+    for path in filter(None, inputs) if target else ():
+        refuse_overwriting(path, target or "", option)
     for file in files:
         if target:
             refuse_overwriting(file.path, target, option)

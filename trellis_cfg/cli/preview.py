@@ -76,7 +76,8 @@ def command(  # noqa: PLR0913  a parameter an option
         _draw(configs, plot, form, dark=dark, language=layout.language)
     if len(configs) != 1:
         output.print_summary(_format_summary(configs, len(rows) - len(configs)))
-    return UNUSABLE if _is_failure(configs, preview) else SUCCESS
+    is_empty = options.tell_without_config(len(configs), len(rows) - len(configs), files)
+    return UNUSABLE if is_empty or _is_failure(configs, preview) else SUCCESS
 
 
 def _parse_form(path: str) -> Form:
@@ -118,7 +119,7 @@ def _preview(
     if files.is_stdin:
         return [preview_row("stdin", options.read_stdin(), preview)]
     selected = sorted(
-        output.refuse_overwritten(options.select_files(files), plot, "--plot"),
+        output.refuse_overwritten(options.select_files(files), plot, "--plot", files.files_from),
         key=lambda file: "" if file.named else file.path,
     )
     return list(preview_rows(output.count_progress(selected, "files read"), preview))

@@ -36,13 +36,14 @@ class Mode(NamedTuple):
 class CommandWording(NamedTuple):
     """How a command is named: "upgraded", the command lines that do it and undo it.
 
-    ``note`` is added if some files are already up to date.
+    ``note`` is added if some files are already up to date. ``files`` are the options of files.
     """
 
     done: str
     do: str
     undo: str
     note: str = ""
+    files: options.FileOptions = options.FileOptions()
 
 
 def run_files(
@@ -57,12 +58,17 @@ def run_files(
     try:
         if not mode.is_blocked_by(plan):
             failed.extend(apply_changes(plan.changes, mode, done))
+    except BrokenPipeError:  # the reader has seen enough, and nothing is written
+        if not mode.writes:
+            done[:] = plan.changes
+        raise
     finally:  # report what was written even if the run is interrupted or stdout is full
         try:
             _report(plan, done, failed, mode, wording)
         finally:
             output.print_summary(_format_summary(plan, len(done), len(failed), mode, wording))
-    if plan.refused or failed:
+    is_empty = options.tell_without_config(plan.configs, plan.skipped, wording.files)
+    if plan.refused or failed or is_empty:
         return UNUSABLE, done
     return FINDINGS if plan.left_alone or (done and not mode.writes) else SUCCESS, done
 

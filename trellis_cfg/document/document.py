@@ -10,7 +10,7 @@ from trellis_cfg.document.paths import Key, Path, format_path
 from trellis_cfg.document.syntax import invalid_encoding, invalid_syntax
 from trellis_cfg.errors import EditRefused
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Document:
@@ -31,7 +31,7 @@ class Document:
         self.is_non_finite = non_finite
         self._entries: dict[int, list[Entry]] = {}
         self._by_key: dict[int, dict[Key, Entry]] = {}
-        body = data[3:] if data.startswith(_BYTE_ORDER_MARK) else data
+        body = data[3:] if data.startswith(BYTE_ORDER_MARK) else data
         try:
             self.value: object = jiter.from_json(
                 body, allow_inf_nan=non_finite, catch_duplicate_keys=True

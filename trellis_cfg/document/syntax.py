@@ -8,6 +8,7 @@ from trellis_cfg.errors import InvalidDocument
 _PARTS = r"(.*) at line (\d+) column (\d+)"
 _NON_FINITE = "-?(?:NaN|Infinity)"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF16 = "not UTF-8 (it looks like UTF-16): save the file as UTF-8"
 _BLANK = " \t\r\n"
 
 # Text at the place of the error, and the message about it.
@@ -47,14 +48,16 @@ def invalid_encoding(data: bytes, error: UnicodeDecodeError) -> InvalidDocument:
     """Return the error for bytes that are not UTF-8, at the first invalid byte."""
     before = data[: error.start].decode("utf-8")
     is_utf16 = data.startswith(_UTF16_MARKS)
-    reason = "it looks like UTF-16" if is_utf16 else f"byte 0x{data[error.start]:02x}"
-    return _invalid(f"not UTF-8 ({reason}): save the file as UTF-8", before, len(before), "TC002")
+    message = f"not UTF-8 (byte 0x{data[error.start]:02x}): save the file as UTF-8"
+    return _invalid(_UTF16 if is_utf16 else message, before, len(before), "TC002")
 
 
 def invalid_syntax(text: str, error: str) -> InvalidDocument:
     """Return the error for ``text`` that jiter refused with the message ``error``."""
     if not text.strip(BYTE_ORDER_MARK + _BLANK):
         return InvalidDocument("the file is empty: expected a JSON object", code="TC001")
+    if "\0" in text[:2]:
+        return _invalid(_UTF16, text, 0, "TC002")
     message, offset = _parse_error(text, error)
     if message.startswith(_SURROGATE_MESSAGES):
         escapes = re.finditer(_PAIR_OR_HALF, text, re.DOTALL)

@@ -68,7 +68,8 @@ def discover(
 ) -> Iterator[ConfigFile]:
     """Yield the files that ``paths`` name: each file, and every ``*.json`` below each folder.
 
-    Hidden folders and links to folders are not entered. A path that does not exist and a folder
+    Hidden folders and links to folders are not entered; of a folder that has none, nor any
+    left out, the pattern is yielded, which cannot be read. A path that does not exist and a folder
     that cannot be listed are yielded as files: reading them says why. With ``force``, named files
     are like those below a folder. The order in a folder is the file system's, so that no folder is
     held in memory.
@@ -95,7 +96,7 @@ def _drop_repeats(files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
 
 
 def _walk(top: str, exclude: Exclude) -> Iterator[ConfigFile]:
-    pending = [top]
+    pending, is_empty = [top], not exclude.leaves_out_below(top)
     while pending:
         folder = pending.pop()
         prefix = re.sub(_DOT_PREFIX, "", os.path.join(folder, ""))
@@ -104,11 +105,20 @@ def _walk(top: str, exclude: Exclude) -> Iterator[ConfigFile]:
                 for entry in scan:
                     path = prefix + entry.name
                     if entry.is_dir(follow_symlinks=False):
-                        if not entry.name.startswith(".") and not exclude.leaves_out(path):
+                        if entry.name.startswith("."):
+                            continue
+                        if exclude.leaves_out(path):
+                            is_empty = False
+                        else:
                             pending.append(path)
                     elif entry.name.endswith(".json") and not (
-                        exclude.leaves_out(path) or (entry.is_symlink() and os.path.isdir(path))
+                        entry.is_symlink() and os.path.isdir(path)
                     ):
-                        yield ConfigFile(path, named=False)
+                        is_empty = False
+                        if not exclude.leaves_out(path):
+                            yield ConfigFile(path, named=False)
         except OSError:
+            is_empty = False
             yield ConfigFile(folder, named=True)
+    if is_empty:
+        yield ConfigFile(os.path.join(top, "*.json"), named=True)

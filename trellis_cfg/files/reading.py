@@ -34,10 +34,11 @@ def read_file(path: str, most: int = sys.maxsize) -> bytes:
 def read_with_status(path: str, most: int = sys.maxsize) -> tuple[bytes, os.stat_result]:
     """Return content and status of a regular file, both from one open descriptor."""
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = os.open(path, os.O_RDONLY if is_stream(path) else _FLAGS)
         try:
             status = os.fstat(descriptor)
-            _refuse_unless_regular(status)
+            if not is_stream(path):
+                _refuse_unless_regular(status)
             size = status.st_size
             data = _read_all(descriptor, size, most) if size <= most else b""
         finally:
@@ -49,6 +50,11 @@ def read_with_status(path: str, most: int = sys.maxsize) -> tuple[bytes, os.stat
     if max(size, len(data)) > most:
         raise FileRefused(f"larger than {most:,} bytes")
     return data, status
+
+
+def is_stream(path: str) -> bool:
+    """Return whether a path names an open descriptor, as a shell's process substitution does."""
+    return re.fullmatch(r"/dev/fd/\d+|/proc/self/fd/\d+", path) is not None
 
 
 def _refuse_unless_regular(status: os.stat_result) -> None:

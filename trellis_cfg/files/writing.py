@@ -6,11 +6,13 @@ import re
 import stat
 import sys
 import zlib
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from time import sleep
+from typing import BinaryIO
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import read_file, read_with_status, unreadable
+from trellis_cfg.files.reading import is_stream, read_file, read_with_status, unreadable
 
 if sys.platform != "win32":
     from fcntl import LOCK_EX, LOCK_NB, flock
@@ -152,6 +154,8 @@ def refuse_unless_replaceable(path: str) -> None:
 
     A rename would overwrite a write-protected file and split a hard-linked one.
     """
+    if is_stream(path):
+        raise FileRefused("not a file that can be replaced: use - for stdin to stdout")
     real = os.path.realpath(path)
     folder = os.path.dirname(real)
     try:
@@ -219,21 +223,34 @@ def sync_folders(folders: Iterable[str]) -> list[tuple[str, FileRefused]]:
 
 
 def _swap(real: str, new: bytes, old: bytes, status: os.stat_result) -> None:
+    with _temporary_for(real, new) as file:
+        copy_attributes(real, file.fileno(), status)
+        os.fsync(file.fileno())
+        _refuse_if_changed(real, old, status)
+
+
+@contextmanager
+def _temporary_for(real: str, data: bytes) -> Iterator[BinaryIO]:
+    """Provide a temporary file with ``data``, which then replaces the file at ``real``.
+
+    It is open, and so locked, until it has the name. After that, closing it can lose nothing.
+    """
     descriptor, name = create_temporary(os.path.dirname(real))
+    file = os.fdopen(descriptor, "wb")
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(new)
-            file.flush()
-            copy_attributes(real, file.fileno(), status)
-            os.fsync(file.fileno())
-            _refuse_if_changed(real, old, status)
-            if sys.platform == "win32":
-                file.close()
-            os.replace(name, real)
+        file.write(data)
+        file.flush()
+        yield file
+        if sys.platform == "win32":
+            file.close()
+        os.replace(name, real)
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(name)
         raise
+    finally:
+        with suppress(OSError):
+            file.close()
 
 
 def _refuse_if_changed(real: str, old: bytes, status: os.stat_result) -> None:
@@ -245,16 +262,20 @@ def _refuse_if_changed(real: str, old: bytes, status: os.stat_result) -> None:
 def write_output(path: str, data: bytes) -> None:
     """Write a file, new or in place of an old one; a device or FIFO is written to directly.
 
-    Raises FileRefused on failure, with the old content unchanged.
+    Raises FileRefused on failure, with the old content unchanged. What a killed run left in the
+    folder is removed.
     """
     try:
         if not os.path.exists(path):
             _create(os.path.realpath(path), data)
         elif stat.S_ISREG(os.stat(path).st_mode):
             if (old := read_file(path)) != data:
+                remove_stale([os.path.dirname(os.path.realpath(path))])
                 replace_file(path, compute_digest(old), lambda _: data)
         else:
-            with open(path, "wb") as file:
+            with open(path, "wb", opener=_open_at_once) as file:
+                if sys.platform != "win32":
+                    os.set_blocking(file.fileno(), True)
                 file.write(data)
     except OSError as error:
         raise FileRefused(f"cannot be written: {error.strerror}") from None
@@ -263,24 +284,31 @@ def write_output(path: str, data: bytes) -> None:
 def append_output(path: str, data: bytes) -> None:
     """Append to a file, which need not exist; raise FileRefused on failure."""
     try:
-        with open(path, "ab", opener=_open_for_appending) as file:
+        with open(path, "ab", opener=_open_at_once) as file:
             file.write(data)
     except OSError as error:
         raise FileRefused(f"cannot be written: {error.strerror}") from None
 
 
-def _open_for_appending(path: str, flags: int) -> int:
-    """Open a file; a FIFO without a reader is an error, instead of waiting."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
-
-
-def _create(path: str, data: bytes) -> None:
-    """Write a new file; remove it on failure."""
-    with open(path, "xb") as file:
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file; a FIFO that nothing reads within a second is an error, instead of waiting."""
+    flags |= getattr(os, "O_NONBLOCK", 0)
+    for _ in range(20):
         try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            os.unlink(path)
-            raise
+            return os.open(path, flags, 0o666)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+        sleep(0.05)
+    raise OSError(errno.ENXIO, "nothing reads this FIFO")
+
+
+def _create(real: str, data: bytes) -> None:
+    """Write a new file, whole or not at all."""
+    remove_stale([os.path.dirname(real)])
+    with _temporary_for(real, data) as file:
+        if sys.platform != "win32":
+            mask = os.umask(0)
+            os.umask(mask)
+            os.fchmod(file.fileno(), 0o666 & ~mask)
+        os.fsync(file.fileno())

@@ -5,7 +5,8 @@ from hashlib import sha256
 
 from trellis_cfg.diagnostics import ERROR, NOTE, WARNING, Report
 from trellis_cfg.reporters import Style, locate_files
-from trellis_cfg.reporters.json import dump_ascii, replace_undecodable
+from trellis_cfg.reporters.json import dump_ascii
+from trellis_cfg.terminal import escape_bytes
 
 _SEVERITIES = {ERROR: "major", WARNING: "minor", NOTE: "info"}
 
@@ -16,7 +17,7 @@ def report(result: Report, _: Style) -> str:
     counts: Counter[tuple[str, str, str]] = Counter()
     entries = []
     for diagnostic in result.diagnostics:
-        path, at = replace_undecodable(files[diagnostic.path].path), diagnostic.range
+        path, at = escape_bytes(files[diagnostic.path].path), diagnostic.range
         key = (diagnostic.code, path, diagnostic.pointer)
         parts = "".join(f"{len(part)}:{part}" for part in (*key, str(counts[key])))
         positions = {

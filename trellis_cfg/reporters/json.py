@@ -7,9 +7,10 @@ from trellis_cfg.diagnostics import Diagnostic, Range, Report
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style
 from trellis_cfg.reporters.text import get_fix_command
+from trellis_cfg.terminal import escape_bytes
 
 FORMAT_VERSION = 1
-_ESCAPES = {"\x7f": "\\u007f", "##[": "#\\u0023["}
+_ESCAPES = {"\x7f": "\\u007f", "##[": "#\\u0023[", "##vso[": "#\\u0023vso["}
 """The control character that json does not escape, and the start of a command to GitHub."""
 
 
@@ -21,11 +22,6 @@ def dump_ascii(value: object) -> str:
     return f"{text}\n"
 
 
-def replace_undecodable(path: str) -> str:
-    """Return a path with U+FFFD for each undecodable byte, as strict readers require."""
-    return path.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def report(result: Report, _: Style) -> str:
     """Return the findings and a summary; a syntax error has the same form as any other."""
     return dump_ascii(
@@ -35,7 +31,7 @@ def report(result: Report, _: Style) -> str:
             "findings": [_format_finding(diagnostic) for diagnostic in result.diagnostics],
             "fixed": [
                 {
-                    "path": replace_undecodable(file.path),
+                    "path": escape_bytes(file.path),
                     "code": finding.code,
                     "pointer": finding.pointer,
                     "title": finding.fix.title,
@@ -67,7 +63,7 @@ def _format_finding(diagnostic: Diagnostic) -> dict[str, object]:
         "name": rule.name,
         "severity": diagnostic.severity,
         "message": diagnostic.message,
-        "path": replace_undecodable(diagnostic.path),
+        "path": escape_bytes(diagnostic.path),
         "pointer": diagnostic.pointer,
         "range": _format_range(
             Range(diagnostic.line, diagnostic.column, diagnostic.end_line, diagnostic.end_column)

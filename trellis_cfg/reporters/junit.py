@@ -9,7 +9,7 @@ from trellis_cfg.diagnostics import NOTE, UNREADABLE, Diagnostic, Report
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style, locate_files, plain
 from trellis_cfg.reporters.text import format_line, format_notes
-from trellis_cfg.terminal import escape_controls
+from trellis_cfg.terminal import escape_bytes, escape_controls
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -22,9 +22,11 @@ def report(result: Report, _: Style) -> str:
     The text is ASCII: other characters are references; characters illegal in XML are removed.
     """
     files = locate_files(result)
-    suites: dict[str, list[Diagnostic]] = {_remove_illegal(at.path): [] for at in files.values()}
+    suites: dict[str, list[Diagnostic]] = {
+        _remove_illegal(escape_bytes(at.path)): [] for at in files.values()
+    }
     for diagnostic in result.diagnostics:
-        suites[_remove_illegal(files[diagnostic.path].path)].append(diagnostic)
+        suites[_remove_illegal(escape_bytes(files[diagnostic.path].path))].append(diagnostic)
     root = ET.Element("testsuites", _format_counts("trellis-cfg", [*suites.values()]))
     root.set("time", f"{result.seconds:.3f}")
     root.extend(_build_suite(path, diagnostics) for path, diagnostics in sorted(suites.items()))

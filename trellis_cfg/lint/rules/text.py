@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from trellis_cfg.document.document import Document
+from trellis_cfg.document.document import BYTE_ORDER_MARK, Document
 from trellis_cfg.document.edits import Edit, remove_entry
 from trellis_cfg.document.locate import Place, Span
 from trellis_cfg.document.paths import Path, iterate_leaves
@@ -15,7 +15,6 @@ from trellis_cfg.lint.wording import shorten
 from trellis_cfg.models.validators import load_core
 
 _MAX_RELATED = 3
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def invalid_json(config: Config) -> Iterable[Finding]:
@@ -38,7 +37,7 @@ def encoding(config: Config) -> Iterable[Finding]:
     without a mark ("UTF-8", not "UTF-8 with BOM").
     """
     yield from _report_refusal(config)
-    if config.document and config.document.data.startswith(_BYTE_ORDER_MARK):
+    if config.document and config.document.data.startswith(BYTE_ORDER_MARK):
         problem = "the file starts with a byte-order mark, which json.load rejects"
         fix = Offer("remove the byte-order mark", is_safe=True, edits=(Edit(0, 1, ""),))
         yield Finding((), f"{problem}: save as UTF-8 without BOM", place=Place(1, 1), fix=fix)
