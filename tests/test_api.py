@@ -1,6 +1,8 @@
 """The Python face: text in, text and what was changed out."""
 
 import pickle
+import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -144,3 +146,34 @@ def test_other_machines_may_do_the_work(tmp_path: Path) -> None:
     assert [one.code for one in found] == ["TC102"]
     for value in (found, api.preview(SOUND, facts=facts), api.migrate(OUTDATED)):
         assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: api.check(5), TypeError, "config must be str or bytes, not 5"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, select="TC1"), TypeError, "select must be a list of codes"),
+        (lambda: api.check(SOUND, facts={}), TypeError, "facts must be api.Facts"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, facts=api.Facts(gpus=0)), ValueError, "gpus must be more than 0"),
+        (lambda: api.check(SOUND, facts=api.Facts(gpus=True)), TypeError, "gpus must be an int"),
+        (lambda: api.fix(SOUND, facts=api.Facts(dataset_size=2**63)), ValueError, "in 64 bits"),
+        (lambda: api.preview(SOUND, seconds_per_step=0), ValueError, "must be more than 0, not 0"),
+        (lambda: api.preview(SOUND, seconds_per_step=float("nan")), ValueError, "more than 0"),
+        (lambda: api.preview(SOUND, seconds_per_step="1"), TypeError, "must be a number"),  # type: ignore[arg-type]
+        (lambda: api.preview(SOUND, start=-1), ValueError, "start must be 0 or more, not -1"),
+        (lambda: api.migrate(b"{}"), TypeError, "text must be str"),  # type: ignore[arg-type]
+        (lambda: api.migrate('"\ud800"'), ValueError, "half a surrogate pair at offset 1"),
+        (lambda: api.edit(SOUND, {"i_log": "\ud800"}), ValueError, "half a surrogate pair"),
+        (lambda: api.edit(SOUND, unset="i_log"), TypeError, "unset must be a list of keys"),
+        (lambda: api.fix("\ud800"), ValueError, "half a surrogate pair at offset 0"),
+    ],
+)
+def test_what_a_call_expects(
+    call: Callable[[], object], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        call()
+
+
+def test_a_lone_surrogate_is_a_finding() -> None:
+    assert [each.code for each in api.check('{"\ud800": 1}')] == ["TC002"]

@@ -37,6 +37,9 @@ __all__ = [
 ]
 
 
+_TOO_LARGE = 2**63
+
+
 class Edited(NamedTuple):
     """A config's new text, and a line for each value that differs: ``a.b: 1 -> 2``."""
 
@@ -76,7 +79,7 @@ def check(
     ``path`` is what findings call it; nothing is read there. ``select`` and ``ignore`` are codes,
     prefixes or names of rules. Raises ValueError for one that no rule has.
     """
-    profile = LintOptions(select_codes(select, ignore), facts or Facts())
+    profile = LintOptions(_select_codes(select, ignore), _validate(facts))
     return tuple(lint(path, _bytes(config), profile))
 
 
@@ -94,9 +97,9 @@ def fix(
     character stays; one that would bring a new error is not applied. ``select`` and ``ignore`` are
     as for ``check``.
     """
-    file, options = ConfigFile("config.json", named=True), LintOptions(facts=facts or Facts())
-    options = options._replace(codes=select_codes(select, ignore))
-    fixed = fix_data(file, text.encode("utf-8"), options, FixChoice(unsafe))
+    file = ConfigFile("config.json", named=True)
+    options = LintOptions(_select_codes(select, ignore), _validate(facts))
+    fixed = fix_data(file, _encode(text), options, FixChoice(unsafe))
     applied = tuple(f"{each.code}: {each.fix.title}" for each in fixed.applied)
     return Fixed(fixed.data.decode("utf-8"), applied, tuple(fixed.linted.findings))
 
@@ -112,8 +115,16 @@ def preview(
     """Return what a config's limits mean: for text that is no config, only findings.
 
     ``start`` is the step that is resumed. Without ``gpus`` among the facts, one is assumed.
+    Raises ValueError for a step below 0, and for seconds that are not more than 0 and finite.
     """
-    profile = LintOptions(select_codes(CODES), facts or Facts())
+    _require(_is_integer(start), "start", "an integer", start)
+    _require(start >= 0, "start", "0 or more", start, ValueError)
+    if seconds_per_step is not None:
+        is_number = isinstance(seconds_per_step, int | float)
+        _require(is_number, "seconds_per_step", "a number", seconds_per_step)
+        is_time = 0 < seconds_per_step < float("inf")
+        _require(is_time, "seconds_per_step", "more than 0", seconds_per_step, ValueError)
+    profile = LintOptions(select_codes(CODES), _validate(facts))
     question = PreviewOptions(profile, None, start, seconds_per_step)
     row = preview_row(path, _bytes(config), question)
     return Previewed(figures(row), row.findings)
@@ -121,7 +132,51 @@ def preview(
 
 def _bytes(config: str | bytes) -> bytes:
     """Return the content of a file; half a surrogate pair becomes a finding, not an error."""
+    _require(isinstance(config, str | bytes), "config", "str or bytes", config)
     return config.encode("utf-8", "surrogatepass") if isinstance(config, str) else config
+
+
+def _encode(text: str) -> bytes:
+    """Return a text in UTF-8; raises ValueError for half a surrogate pair, which has none there."""
+    _require(isinstance(text, str), "text", "str", text)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        message = f"half a surrogate pair at offset {error.start}: UTF-8 cannot encode it"
+        raise ValueError(message) from None
+
+
+def _select_codes(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
+    for name, codes in (("select", select), ("ignore", ignore)):
+        _require(not isinstance(codes, str), name, "a list of codes", codes)
+    return select_codes(select, ignore)
+
+
+def _validate(facts: Facts | None) -> Facts:
+    """Return the facts; raises TypeError or ValueError for a number that is none of its kind."""
+    facts = Facts() if facts is None else facts
+    _require(isinstance(facts, Facts), "facts", "api.Facts", facts)
+    for name in ("gpus", "nodes", "dataset_size"):
+        number = getattr(facts, name)
+        if number is not None or name == "nodes":
+            _require(_is_integer(number), name, "an integer", number)
+            _require(0 < number < _TOO_LARGE, name, "more than 0, in 64 bits", number, ValueError)
+    return facts
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _require(
+    holds: bool,  # noqa: FBT001  what is required
+    name: str,
+    expected: str,
+    value: object,
+    error: type[Exception] = TypeError,
+) -> None:
+    if not holds:
+        raise error(f"{name} must be {expected}, not {value!r:.80}")
 
 
 def migrations(folder: str = ".") -> tuple[Migration, ...]:
@@ -140,7 +195,7 @@ def migrate(
     Raises trellis_cfg.errors.ConfigError, with line and column, for text that is no JSON, an edit
     that would be a guess, or an undoing that would lose a value that somebody set.
     """
-    document = Document(text.encode("utf-8"))
+    document = Document(_encode(text))
     return _edited(document, _migrate(document, through, revert=revert))
 
 
@@ -158,15 +213,20 @@ def edit(
     Raises ValueError for a key or a value that is none, and ConfigError as ``migrate`` does, also
     where a path leads nowhere. The lint is not asked.
     """
-    document = Document(text.encode("utf-8"))
+    document = Document(_encode(text))
+    _require(not isinstance(unset, str), "unset", "a list of keys", unset)
     assignments = [
-        Assignment(parse_pattern(key), json.dumps(value, ensure_ascii=False, allow_nan=False))
+        Assignment(parse_pattern(key), _encode(_dump(value)).decode())
         for key, value in (values or {}).items()
     ]
     new = assign(document, *assignments, after=after)
     for key in unset:
         new = erase(new, parse_pattern(key))
     return _edited(document, new)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _edited(old: Document, new: Document) -> Edited:
