@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from zlib import crc32
 
@@ -11,8 +11,11 @@ from trellis_cfg.diagnostics import UNREADABLE, Diagnostic
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_file
 
+NEVER_KNOWN = frozenset({"TC001", "TC002", UNREADABLE})
+"""The rules about files that cannot be checked: what else is in them is not known."""
 _VERSION = 1
 _LONGEST_VALUE = 80
+_MAX_BYTES = 1 << 27
 
 
 class Known(NamedTuple):
@@ -31,11 +34,14 @@ class Baseline(NamedTuple):
     findings: tuple[tuple[Known, int], ...] = ()
 
     def identify(self, finding: Diagnostic) -> Known:
-        """Return what a finding is known by: a changed value makes it a new one."""
-        path, value = self._to_relative(finding.path), finding.value
+        """Return what a finding is known by: a changed value makes it a new one.
+
+        Without a scalar value, the message tells it from others.
+        """
+        value = finding.value or finding.message
         if len(value) > _LONGEST_VALUE:
             value = f"{value[:_LONGEST_VALUE]}… {crc32(value.encode('utf-8', 'replace')):08x}"
-        return Known(path, finding.code, finding.pointer, value)
+        return Known(self.to_relative(finding.path), finding.code, finding.pointer, value)
 
     def find_new(self, findings: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Return the findings that are not known."""
@@ -43,38 +49,27 @@ class Baseline(NamedTuple):
         new = []
         for finding in findings:
             known = self.identify(finding)
-            if left[known] > 0:
-                left[known] -= 1
-            else:
+            if finding.code in NEVER_KNOWN or left[known] <= 0:
                 new.append(finding)
+            left[known] -= 1
         return new
 
     def find_gone(
-        self, findings: Iterable[Diagnostic], paths: Iterable[str], codes: frozenset[str] | None
+        self, findings: Iterable[Diagnostic], is_checked: Callable[[Known], bool]
     ) -> "Counter[Known]":
-        """Return the known findings that are not there any more, of files and rules of this run.
-
-        ``paths`` are those of the files. Findings of files that do not exist are gone, too.
-        """
-        checked = {self._to_relative(path) for path in paths}
+        """Return the known findings that are not there any more, of those that were checked."""
         left = Counter(dict(self.findings))
         left.subtract(Counter(map(self.identify, findings)))
-        return +Counter(
-            {
-                known: count
-                for known, count in left.items()
-                if (codes is None or known.code in codes)
-                and (known.path in checked or not self._exists(known.path))
-            }
-        )
+        return +Counter({known: count for known, count in left.items() if is_checked(known)})
 
-    def renew(self, findings: Iterable[Diagnostic], paths: Iterable[str]) -> "Baseline":
-        """Return the baseline of these findings, and of the files that were not checked."""
-        checked = {self._to_relative(path) for path in paths}
-        readable = (finding for finding in findings if finding.code != UNREADABLE)
-        counts = Counter(map(self.identify, readable))
+    def renew(
+        self, findings: Iterable[Diagnostic], is_checked: Callable[[Known], bool]
+    ) -> "Baseline":
+        """Return the baseline of these findings, and of the known ones that were not checked."""
+        fit = (finding for finding in findings if finding.code not in NEVER_KNOWN)
+        counts = Counter(map(self.identify, fit))
         for known, count in self.findings:
-            if known.path not in checked and self._exists(known.path):
+            if not is_checked(known):
                 counts[known] += count
         return self._replace(findings=tuple(sorted(counts.items())))
 
@@ -85,22 +80,25 @@ class Baseline(NamedTuple):
         listed = f"[\n{lines}\n  ]" if lines else "[]"
         return f'{{\n  "version": {_VERSION},\n  "findings": {listed}\n}}\n'
 
-    def _to_relative(self, path: str) -> str:
-        return os.path.relpath(path, self.folder).replace(os.sep, "/")
+    def to_relative(self, path: str) -> str:
+        """Return a path as the baseline has it: from its folder, links followed."""
+        folder = os.path.realpath(self.folder)
+        return os.path.relpath(os.path.realpath(path), folder).replace(os.sep, "/")
 
-    def _exists(self, path: str) -> bool:
-        return os.path.lexists(os.path.join(self.folder, path))
+    def has_file(self, known: Known) -> bool:
+        """Return whether the file of a known finding still exists."""
+        return os.path.lexists(os.path.join(self.folder, known.path))
 
 
 def load_baseline(path: str) -> Baseline:
     """Return the baseline in a file; raises FileRefused if it cannot be read or is no baseline."""
     folder = os.path.dirname(path) or "."
     try:
-        match json.loads(read_file(path)):
-            case {"version": 1, "findings": list(rows)}:
+        match json.loads(read_file(path, _MAX_BYTES)):
+            case {"version": int(version), "findings": list(rows)} if str(version) == "1":
                 return Baseline(folder, tuple(map(_parse, rows)))
-            case {"version": int(version)}:
-                raise FileRefused(f"version {version} of baselines is not known: write it again")
+            case {"version": int(version)} if version > _VERSION:
+                raise FileRefused(f"a baseline of a later program, version {version}")
     except (KeyError, TypeError, ValueError, RecursionError):
         pass
     raise FileRefused("not a baseline: write one with trellis-cfg check --write-baseline")
@@ -109,6 +107,7 @@ def load_baseline(path: str) -> Baseline:
 def _parse(row: dict[str, object]) -> tuple[Known, int]:
     texts = [row[key] for key in Known._fields]
     count = row["count"]
-    if not (all(isinstance(text, str) for text in texts) and isinstance(count, int)):
+    is_count = isinstance(count, int) and not isinstance(count, bool) and count > 0
+    if not (all(isinstance(text, str) for text in texts) and is_count):
         raise TypeError
-    return Known(*map(str, texts)), count
+    return Known(*map(str, texts)), int(str(count))

@@ -111,7 +111,7 @@ class FixedFile(NamedTuple):
 
     ``applied`` are the findings that they fix, ``refused`` those that they cannot, with the reason.
     An edit is its start, its end and its text; None if nothing changes. ``error`` says why the file
-    must not be written.
+    must not be written. ``before`` are the findings before the fixes.
     """
 
     path: str
@@ -120,6 +120,7 @@ class FixedFile(NamedTuple):
     applied: tuple[Diagnostic, ...] = ()
     refused: tuple[tuple[Diagnostic, str], ...] = ()
     error: str = ""
+    before: tuple[Diagnostic, ...] = ()
 
 
 def is_at_least(severity: Severity, least: Severity) -> bool:
@@ -132,7 +133,8 @@ class Report(NamedTuple):
 
     ``clean`` are the paths without a diagnostic, if the lint options ask for them. ``silenced``
     counts the findings that the settings turn off, ``known`` those of the baseline. ``fixed`` are
-    the files that were to be fixed.
+    the files that were to be fixed. ``is_incomplete`` says that the code of a checkout was too
+    large to be read whole.
     """
 
     checked: int
@@ -143,6 +145,7 @@ class Report(NamedTuple):
     silenced: int = 0
     known: int = 0
     fixed: tuple[FixedFile, ...] = ()
+    is_incomplete: bool = False
 
     @property
     def errors(self) -> int:
@@ -207,4 +210,5 @@ def merge_reports(parts: Iterable[Report]) -> Report:
         tuple(sorted(path for part in parts for path in part.clean)),
         silenced=sum(part.silenced for part in parts),
         fixed=tuple(sorted(file for part in parts for file in part.fixed)),
+        is_incomplete=any(part.is_incomplete for part in parts),
     )

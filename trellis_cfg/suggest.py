@@ -46,6 +46,9 @@ _SYNONYMS = {
     "finetune_ckpt": "finetune pretrained_ckpt",
 }
 
+SAME_MEANING = frozenset({"lr", "weight_decay", "betas", "max_steps", "max_epoch"})
+"""The names whose synonyms count the same: others may count epochs, or take another value."""
+
 
 class NearMiss(NamedTuple):
     """The known name that another resembles; ``is_sure`` if that is clearly a misspelling.

@@ -18,7 +18,7 @@ def known(project: Path, run: Program) -> Path:
     result = run("check", "--write-baseline", "known.json")
     assert (result.code, result.out) == (0, "")
     assert result.err == (
-        "Wrote 2 findings to known.json: check --baseline known.json reports only others.\n"
+        "Wrote 2 findings to known.json: check --baseline known.json reports new ones.\n"
     )
     return project
 
@@ -100,7 +100,7 @@ def test_another_file_is_refused(text: str, known: Path, run: Program) -> None:
 
 def test_a_later_version_is_refused(known: Path, run: Program) -> None:
     (known / "known.json").write_text('{"version": 2}')
-    assert "version 2 of baselines is not known" in run(*COMMAND).err
+    assert "a baseline of a later program, version 2" in run(*COMMAND).err
 
 
 def test_an_unreadable_file_is_never_known(project: Path, run: Program) -> None:
@@ -118,3 +118,47 @@ def test_a_long_value_is_shortened(project: Path, run: Program) -> None:
     assert run(*COMMAND).err.endswith("Not shown: 1 in the baseline.\n")
     write(project / "configs", a=text.replace('x"', 'y"'))
     assert "Found 1 note" in run(*COMMAND).err
+
+
+def test_rules_that_were_not_checked_stay(known: Path, run: Program) -> None:
+    run("check", "--write-baseline", "known.json", "--select", "TC1")
+    assert len(json.loads((known / "known.json").read_text())["findings"]) == 2
+    (known / "pyproject.toml").write_text(
+        '[tool.trellis-cfg.per-file-ignores]\n"configs/a.json" = ["TC202"]\n'
+    )
+    assert "gone" not in run(*COMMAND).err
+
+
+def test_a_file_that_cannot_be_parsed_keeps_its_findings(known: Path, run: Program) -> None:
+    write(known / "configs", a=WRONG[:-3])
+    result = run(*COMMAND)
+    assert (result.code, "gone" in result.err) == (1, False)
+    run("check", "--write-baseline", "known.json")
+    assert "TC001" not in (known / "known.json").read_text()
+    assert run(*COMMAND).code == 1
+    write(known / "configs", a=WRONG)
+    assert run(*COMMAND).code == 0
+
+
+def test_another_missing_argument_is_new(project: Path, run: Program) -> None:
+    write(project / "configs", a=VALID.replace('"in_channels": 1,', ""))
+    run("check", "--write-baseline", "known.json")
+    write(project / "configs", a=VALID.replace('"latent_channels": 8,', "", 1))
+    result = run(*COMMAND)
+    assert (result.code, 'requires "latent_channels"' in result.out) == (1, True)
+
+
+def test_the_baseline_is_no_output_file(known: Path, run: Program) -> None:
+    before = (known / "known.json").read_text()
+    assert run(*COMMAND, "--output-file", "known.json").code == 2
+    for option in ("--fix", "--diff", "--output-file=x", "--baseline=known.json"):
+        assert run("check", "--write-baseline", "known.json", option).code == 2
+    assert run("check", "--write-baseline", "").code == 2
+    assert (known / "known.json").read_text() == before
+    assert run("check", "--baseline", "").code == 1
+
+
+def test_paths_follow_links(known: Path, run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    (known / "link").symlink_to("configs")
+    monkeypatch.chdir(known / "link")
+    assert run("check", "--baseline", "../known.json", ".").code == 0

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ import pytest
 from tests.cli.conftest import VALID, Program, write
 from trellis_cfg.files import writing
 from trellis_cfg.lint import runner
+from trellis_cfg.rewrite import plan
 
+CASES = Path(__file__).parents[1] / "cases"
 SAFE = VALID.replace('"max_steps": 1000000', '"max_steps": 1e6')
 UNSAFE = VALID.replace('"i_save"', '"i_sav"')
 BOTH = SAFE.replace('"i_save"', '"i_sav"')
@@ -88,7 +92,7 @@ def test_stdin_is_fixed_to_stdout(pipe: Program) -> None:
         (("--unsafe-fixes",), "--unsafe-fixes needs --fix or --diff"),
         (("--diff", "--output-format", "json"), "--diff prints a patch"),
         (("--diff", "--output-file", "x"), "--diff prints a patch"),
-        (("--fix", "--output-format", "json", "-"), "stdout is the fixed config"),
+        (("--fix", "--output-format", "json", "-"), "stdout gets the fixed config"),
     ],
 )
 def test_options_that_do_not_go_together(
@@ -106,7 +110,7 @@ def test_a_fix_that_brings_an_error_is_refused(project: Path, run: Program) -> N
     result = run("check", "--fix", "--unsafe-fixes")
     assert (result.code, read(project)) == (1, text)
     assert (
-        'configs/a.json:59:13: not fixed TC502: rename "i_sav" to "i_save": it brings TC30'
+        'configs/a.json:59:13: not fixed TC502 (rename "i_sav" to "i_save"): it brings TC30'
     ) in result.err
 
 
@@ -116,7 +120,7 @@ def test_a_fix_without_a_place_is_refused(project: Path, run: Program) -> None:
     assert "[*]" not in run("check").out
     result = run("check", "--fix", "--unsafe-fixes")
     assert (result.code, read(project)) == (1, text)
-    assert "not fixed TC502: rename" in result.err
+    assert "not fixed TC502 (rename" in result.err
     assert "trainer.args.i_save already exists" in result.err
 
 
@@ -143,7 +147,7 @@ def test_a_write_protected_file_is_refused(project: Path, run: Program) -> None:
     (project / "configs/a.json").chmod(0o444)
     result = run("check", "--fix")
     assert (result.code, read(project), read(project, "b")) == (2, SAFE, VALID)
-    assert "configs/a.json:1:1: error: write-protected" in result.err
+    assert "configs/a.json:1:1: error: not fixed: write-protected" in result.err
 
 
 def test_a_hard_linked_file_is_refused(project: Path, run: Program) -> None:
@@ -151,7 +155,7 @@ def test_a_hard_linked_file_is_refused(project: Path, run: Program) -> None:
     os.link("configs/a.json", "elsewhere")
     result = run("check", "--fix")
     assert (result.code, read(project)) == (2, SAFE)
-    assert "configs/a.json:1:1: error: has 2 hard links" in result.err
+    assert "configs/a.json:1:1: error: not fixed: has 2 hard links" in result.err
     assert "warning[TC104]" in result.out
 
 
@@ -208,3 +212,94 @@ def test_quiet_shows_only_errors(project: Path, run: Program) -> None:
     assert "Found 1 error, 1 warning" in result.err
     write(project / "configs", a=SAFE)
     assert run("check", "-q", "--strict")[:2] == (1, "")
+
+
+def test_nan_is_moved_with_its_key_by_nobody(project: Path, run: Program) -> None:
+    text = VALID.replace('"i_save"', '"resolution": NaN,\n            "i_save"', 1)
+    text = text.replace('"resolution": 64', '"min_aesthetic_score": 1')
+    write(project / "configs", a=text)
+    assert run("check", "--fix", "--unsafe-fixes").code == 1
+
+
+def test_a_stream_without_a_fix_passes_through(pipe: Program) -> None:
+    text = VALID.replace('"batch_split": 1', '"batch_split": 3')
+    result = pipe("check", "--fix", "-", stdin=text.encode())
+    assert (result.code, result.out) == (1, text)
+    assert "stdin:39:28: error[TC202]" in result.err
+
+
+def test_many_findings_of_a_rule_are_fixed(project: Path, run: Program) -> None:
+    twice = "".join(f'"k{number}": 1, "k{number}": 2, ' for number in range(150))
+    write(project / "configs", a=VALID.replace("{", f"{{{twice}", 1))
+    assert "Fixed 150 findings in 1 file." in run("check", "--fix").err
+
+
+def test_a_fix_that_fits_after_another_is_applied(project: Path, run: Program) -> None:
+    text = VALID.replace('"i_save": 10000', '"i_sav": 10000').replace("1000000,", '"x",')
+    text = text.replace('"max_steps": "x"', '"max_steps": 5000, "max_steps": "1000000"')
+    write(project / "configs", a=text)
+    assert run("check", "--fix", "--unsafe-fixes").code == 0
+    assert read(project) == VALID
+
+
+@pytest.mark.parametrize("fault", ["edit", "delete"])
+def test_a_file_that_is_lost_meanwhile(
+    fault: str, project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "configs", a=SAFE)
+    drop = plan.drop_aliases
+
+    def drop_late(changes: Iterable[plan.Change]) -> list[plan.Change]:
+        listed = list(changes)
+        path = project / "configs/a.json"
+        path.unlink() if fault == "delete" else path.write_text("{}")
+        return drop(listed)
+
+    monkeypatch.setattr(plan, "drop_aliases", drop_late)
+    result = run("check", "--fix", "--output-format", "concise")
+    assert (result.code, "warning[TC104]" in result.out) == (2, True)
+    assert "Found 1 warning in 1 file." in result.err
+
+
+def test_what_a_killed_run_left_is_removed(project: Path, run: Program) -> None:
+    write(project / "configs", a=SAFE)
+    stale = project / f"configs/.trellis-cfg-{'0' * 16}.tmp"
+    stale.write_text("")
+    run("check", "--fix")
+    assert not stale.exists()
+
+
+OWN = """
+class MyTrainer:
+    def __init__(self, models, dataset, *, output_dir, load_dir, step, max_steps, {} **kwargs):
+        self.max_steps, self.batch_size, self.max_epoch = max_steps, {}, {}
+
+    def run(self):
+        for self.step in range(self.max_steps):
+            print(self.batch_size, self.max_epoch)
+"""
+OWN_CONFIG = {
+    "models": {},
+    "dataset": {"name": "Grid", "args": {}},
+    "trainer": {"name": "MyTrainer", "args": {"max_steps": 9}},
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        (("batch_size=1,", "batch_size", "None"), {"max_epoch": None, "batch_size": 8}),
+        (("batch_size=1, batch_size_per_gpu=1,", "batch_size // batch_size_per_gpu", "None"), {}),
+        (("max_epoch=10,", "1", "max_epoch"), {}),
+    ],
+)
+def test_what_a_trainer_of_its_own_does_is_no_safe_fix(
+    code: tuple[str, ...], arguments: dict[str, object], project: Path, run: Program
+) -> None:
+    shutil.copytree(CASES / "deprecated-arguments", project, dirs_exist_ok=True)
+    path = project / "trellis/trainers/__init__.py"
+    path.write_text(OWN.format(*code))
+    args = {"max_steps": 9, "batch_size_per_gpu": 4, "batch_size": 8, **arguments}
+    config = OWN_CONFIG | {"trainer": {"name": "MyTrainer", "args": args}}
+    write(project / "configs", own=json.dumps(config))
+    assert run("check", "--diff", "configs/own.json").out == ""

@@ -112,9 +112,9 @@ def test_large_file_is_refused_at_once_or_when_it_grows(
     config(path, OLD + b" ")
     if is_growing:
         monkeypatch.setattr(os, "fstat", lambda _: status)
-    with pytest.raises(FileRefused, match=rf"^larger than {len(OLD)} bytes$") as refused:
+    with pytest.raises(FileRefused, match=rf"^larger than {len(OLD)} bytes: not read$") as refused:
         read_file(str(path), len(OLD))
-    assert refused.value.code == ""
+    assert refused.value.code == "TC006"
 
 
 @pytest.mark.parametrize(

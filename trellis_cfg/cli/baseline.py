@@ -1,7 +1,7 @@
 """The options of ``check`` for findings that a project knows already."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -11,11 +11,12 @@ from trellis_cfg.cli.options import combine_options
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.reporters.text import format_count
 from trellis_cfg.settings import Settings
 
 if TYPE_CHECKING:
-    from trellis_cfg.baseline import Baseline
+    from trellis_cfg.baseline import Baseline, Known
 
 _MAX_LISTED = 10
 
@@ -30,22 +31,29 @@ class BaselineOptions(NamedTuple):
         """Whether findings are compared with a baseline, or written to one."""
         return bool(self.baseline or self.write_baseline or settings.baseline)
 
+    def get_path(self, settings: Settings) -> str:
+        """Return the path of the baseline; an empty option means none."""
+        if self.baseline is not None or not settings.baseline:
+            return self.baseline or ""
+        return os.path.join(settings.root, settings.baseline)
+
     def load(self, settings: Settings) -> "Baseline | None":
         """Return the known findings, if there are any; the option overrides the setting.
 
         Raises UsageError for the option, SettingsError for the setting, if it is no baseline.
         """
-        is_setting = self.baseline is None and bool(settings.baseline)
-        if self.write_baseline or not (self.baseline or is_setting):
+        if self.write_baseline == "":
+            raise click.BadParameter("no file name", param_hint="--write-baseline")
+        path = self.get_path(settings)
+        if self.write_baseline or not path:
             return None
         from trellis_cfg.baseline import load_baseline  # noqa: PLC0415  most runs have none
 
-        path = os.path.join(settings.root, settings.baseline) if is_setting else self.baseline or ""
         try:
             return load_baseline(path)
         except FileRefused as error:
             message = f"{path}: {error.message}"
-            if is_setting:
+            if self.baseline is None:
                 line = settings.lines.get("baseline", 1)
                 raise SettingsError(f"baseline: {message}", settings.file, line=line) from None
             raise click.BadParameter(message, param_hint="--baseline") from None
@@ -79,11 +87,12 @@ class Visited:
 
 
 def hide_known(
-    baseline: "Baseline", report: Report, paths: Sequence[str], codes: frozenset[str] | None
+    baseline: "Baseline", report: Report, visited: Visited, lint_options: LintOptions
 ) -> Report:
     """Return the report without known findings, and print those that are not there any more."""
     new = baseline.find_new(report.diagnostics)
-    gone = baseline.find_gone(report.diagnostics, paths, codes)
+    is_checked = _build_check(baseline, report, visited, lint_options)
+    gone = baseline.find_gone(report.diagnostics, is_checked)
     for known in sorted(gone)[:_MAX_LISTED]:
         output.print_summary(f"gone: {known.path}: {known.code} at {known.pointer or 'the top'}")
     count = sum(gone.values())
@@ -96,20 +105,37 @@ def hide_known(
     return report.keep(new)._replace(known=len(report.diagnostics) - len(new))
 
 
-def write_baseline(path: str, report: Report, paths: Sequence[str]) -> None:
-    """Write all findings as known; keep those of files that were not checked."""
-    from trellis_cfg.baseline import Baseline, load_baseline  # noqa: PLC0415  likewise
+def write_baseline(path: str, report: Report, visited: Visited, lint_options: LintOptions) -> None:
+    """Write all findings as known; keep those of files and rules that were not checked."""
+    from trellis_cfg.baseline import Baseline, load_baseline  # noqa: PLC0415  most runs have none
 
     try:
         old = (
             load_baseline(path) if os.path.exists(path) else Baseline(os.path.dirname(path) or ".")
         )
-        new = old.renew(report.diagnostics, paths)
+        is_checked = _build_check(old, report, visited, lint_options)
+        new = old.renew(report.diagnostics, is_checked)
         output.write_file(path, new.to_json().encode("ascii"))
     except FileRefused as error:
         message = f"{path}: {error.message}"
         raise click.BadParameter(message, param_hint="--write-baseline") from None
     findings = format_count(sum(count for _, count in new.findings), "finding")
-    output.print_summary(
-        f"Wrote {findings} to {path}: check --baseline {path} reports only others."
-    )
+    output.print_summary(f"Wrote {findings} to {path}: check --baseline {path} reports new ones.")
+
+
+def _build_check(
+    baseline: "Baseline", report: Report, visited: Visited, lint_options: LintOptions
+) -> "Callable[[Known], bool]":
+    """Return the test whether a known finding would have been found again, or has lost its file."""
+    from trellis_cfg.baseline import NEVER_KNOWN  # noqa: PLC0415  likewise
+
+    unparsed = {each.path for each in report.diagnostics if each.code in NEVER_KNOWN}
+    paths = {baseline.to_relative(path): path for path in visited.paths if path not in unparsed}
+
+    def is_checked(known: "Known") -> bool:
+        if known.path not in paths:
+            return not baseline.has_file(known)
+        codes = lint_options.for_file(paths[known.path]).codes
+        return codes is None or known.code in codes
+
+    return is_checked

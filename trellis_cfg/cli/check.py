@@ -138,19 +138,26 @@ def command(  # noqa: PLR0913  a parameter an option
     """
     settings = load_settings(".")
     fixing.refuse_combinations(shown.output_format, request.output_file, request.files)
+    if known.write_baseline and (fixing.is_asked or request.output_file or known.baseline):
+        raise click.UsageError("--write-baseline writes all findings, and does nothing else")
     lint_options = build_lint_options(arguments, settings)
     baseline, visited = known.load(settings), Visited(has_paths=known.is_asked(settings))
     choice = fixing.build_choice(request.min_severity, baseline, request.files)
-    report, data = _check(request, shown.extend(lint_options), choice, visited)
+    report, data = _check(
+        request, shown.extend(lint_options), choice, visited, known.get_path(settings)
+    )
     if known.write_baseline:
-        write_baseline(known.write_baseline, report, visited.paths)
+        write_baseline(known.write_baseline, report, visited, lint_options)
         return UNUSABLE if report.unreadable else SUCCESS
     if baseline:
-        report = hide_known(baseline, report, visited.paths, lint_options.codes)
-    report, is_written = fixing.carry_out(report.drop_below(request.min_severity), data)
+        report = hide_known(baseline, report, visited, lint_options)
+    report, is_written = fixing.carry_out(
+        report.drop_below(request.min_severity), data, request.stdin_filename
+    )
     if not fixing.diff:
-        _show(report, request, shown)
+        _show(report, request, shown, is_stdout_taken=fixing.fix and request.files.is_stdin)
     packages = _format_packages(visited.folders.values(), lint_options.checkouts)
+    packages += " It is too large: part of it was not read." if report.is_incomplete else ""
     if shown.has_summary or request.output_file or fixing.diff:
         when = "After these fixes: " if fixing.diff else ""
         output.print_summary(f"{when}{format_summary(report)}{packages}")
@@ -163,7 +170,11 @@ def command(  # noqa: PLR0913  a parameter an option
 
 
 def _check(
-    request: _Request, lint_options: LintOptions, choice: "FixChoice | None", visited: Visited
+    request: _Request,
+    lint_options: LintOptions,
+    choice: "FixChoice | None",
+    visited: Visited,
+    baseline: str,
 ) -> tuple[Report, bytes | None]:
     """Check the files, and fix them as they are read; return the content of stdin, too."""
     started, data = monotonic(), None
@@ -175,7 +186,7 @@ def _check(
         is_writing = choice is not None and choice.writes
         selected = options.select_files(request.files, to_write=is_writing)
         schema = lint_options.facts.schema
-        inputs = (request.files.files_from, schema and schema.path)
+        inputs = (request.files.files_from, schema and schema.path, baseline)
         readable = output.refuse_overwritten(
             selected, request.output_file, "--output-file", *inputs
         )
@@ -185,13 +196,12 @@ def _check(
     return report._replace(seconds=monotonic() - started), data
 
 
-def _show(report: Report, request: _Request, shown: _Output) -> None:
-    """Print the findings, or write them to a file; those of a fixed stdin go to stderr."""
-    is_fixed_stdin = request.files.is_stdin and bool(report.fixed)
+def _show(report: Report, request: _Request, shown: _Output, *, is_stdout_taken: bool) -> None:
+    """Print the findings, or write them to a file; beside a fixed stdin, they go to stderr."""
     output_file = request.output_file
     text = shown.format(report, plain if output_file else output.style_text)
     if output_file is None:
-        click.echo(text, nl=False, err=is_fixed_stdin)
+        click.echo(text, nl=False, err=is_stdout_taken)
     else:
         _write(text, output_file)
     if REPORTERS[shown.output_format].job_summary:

@@ -39,7 +39,7 @@ class FixOptions(NamedTuple):
         if self.diff and (output_file or not is_text):
             raise click.UsageError("--diff prints a patch: it has no output format and no file")
         if self.fix and files.is_stdin and not (is_text or output_file):
-            raise click.UsageError("stdout is the fixed config: add --output-file for the findings")
+            raise click.UsageError("stdout gets the fixed config: add --output-file FILE")
 
     def build_choice(
         self, min_severity: Severity, baseline: "Baseline | None", files: FileOptions
@@ -52,7 +52,9 @@ class FixOptions(NamedTuple):
         writes = not (self.diff or files.is_stdin)
         return FixChoice(self.unsafe_fixes, min_severity, baseline, writes)
 
-    def carry_out(self, report: Report, data: bytes | None) -> tuple[Report, bool]:
+    def carry_out(
+        self, report: Report, data: bytes | None, stdin_filename: str
+    ) -> tuple[Report, bool]:
         """Write the fixed files, or print them as a patch; ``data`` is the content of stdin.
 
         Return the report of what was done, and whether all went well.
@@ -60,7 +62,7 @@ class FixOptions(NamedTuple):
         if not self.is_asked:
             return report, True
         if data is not None:
-            _print_stream(report.fixed, data, diff=self.diff)
+            _print_stream(report.fixed, data, stdin_filename, diff=self.diff)
             done, failed = {file.path for file in report.fixed}, list[Diagnostic]()
         else:
             done, failed = _write(report.fixed, diff=self.diff)
@@ -69,7 +71,16 @@ class FixOptions(NamedTuple):
         for error in failed:
             output.print_diagnostic(error)
         _print_refused(report.fixed)
-        return report._replace(fixed=fixed), not failed
+        unchanged = [file for file in report.fixed if file.edit and file.path not in done]
+        return _restore(report._replace(fixed=fixed), unchanged), not failed
+
+
+def _restore(report: Report, files: Iterable[FixedFile]) -> Report:
+    """Return the report with the findings that files have that could not be fixed after all."""
+    paths = {file.path for file in files}
+    kept = [each for each in report.diagnostics if each.path not in paths]
+    before = [finding for file in files for finding in file.before]
+    return report._replace(diagnostics=sorted([*kept, *before])) if paths else report
 
 
 fix_options = combine_options(
@@ -90,6 +101,7 @@ def _write(files: Iterable[FixedFile], *, diff: bool) -> tuple[set[str], list[Di
     """Write the fixed files, or print a patch; return the paths that are done, and the errors."""
     from trellis_cfg.cli.rewrite_report import Mode, apply_changes  # noqa: PLC0415  likewise
     from trellis_cfg.document.edits import Edit  # noqa: PLC0415  likewise
+    from trellis_cfg.files.writing import remove_stale  # noqa: PLC0415  likewise
     from trellis_cfg.rewrite.plan import Change, drop_aliases  # noqa: PLC0415  likewise
 
     failed = [Diagnostic(file.path, 1, 1, ERROR, "", file.error) for file in files if file.error]
@@ -97,11 +109,15 @@ def _write(files: Iterable[FixedFile], *, diff: bool) -> tuple[set[str], list[Di
         Change(file.path, file.digest, Edit(*file.edit)) for file in files if file.edit
     )
     done: list[Change] = []
+    if not diff:
+        remove_stale(sorted({change.folder for change in changes}))
     failed += apply_changes(changes, Mode(diff=diff), done)
     return {change.path for change in done}, failed
 
 
-def _print_stream(files: Iterable[FixedFile], data: bytes, *, diff: bool) -> None:
+def _print_stream(
+    files: Iterable[FixedFile], data: bytes, stdin_filename: str, *, diff: bool
+) -> None:
     from trellis_cfg.cli.rewrite_report import print_diff  # noqa: PLC0415  likewise
     from trellis_cfg.document.edits import Edit, apply_edits  # noqa: PLC0415  likewise
 
@@ -110,7 +126,7 @@ def _print_stream(files: Iterable[FixedFile], data: bytes, *, diff: bool) -> Non
         if file.edit:
             new = apply_edits(data.decode("utf-8"), [Edit(*file.edit)]).encode("utf-8")
     if diff:
-        print_diff("stdin", data, new)
+        print_diff(stdin_filename, data, new)
     else:
         click.echo(new, nl=False)
 
@@ -134,4 +150,6 @@ def _print_refused(files: Iterable[FixedFile]) -> None:
     for file in files:
         for finding, reason in file.refused:
             place = f"{file.path}:{finding.line}:{finding.column}:"
-            output.print_summary(f"{place} not fixed {finding.code}: {finding.fix.title}: {reason}")
+            output.print_summary(
+                f"{place} not fixed {finding.code} ({finding.fix.title}): {reason}"
+            )

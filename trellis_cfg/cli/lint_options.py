@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _NO_CHECKOUT = "contains no package with trainers/ and models/ or datasets/"
 _SCHEMA = "TC008"
 _COUNT = integer(1)
+_MAX_SCHEMA = 1 << 20
+"""Bytes of a schema of one's own: checking one takes three seconds a megabyte."""
 
 
 class LintArguments(NamedTuple):
@@ -167,7 +169,7 @@ def _read_schema(arguments: LintArguments, settings: Settings) -> UserSchema | N
         return None
     path = os.path.join(root, name)
     try:
-        data = read_file(path)
+        data = read_file(path, _MAX_SCHEMA)
     except FileRefused as error:
         raise _build_error("schema", f"{name}: {error.message}", invalid_setting) from None
     from trellis_cfg.lint.rules.user_schema import compile_schema  # noqa: PLC0415  likewise

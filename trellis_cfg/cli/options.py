@@ -4,12 +4,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 import click
 
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
+from trellis_cfg.files.reading import MAX_BYTES
 from trellis_cfg.settings import Settings, load_settings
 from trellis_cfg.terminal import escape_controls
 
@@ -97,7 +98,7 @@ file_options = combine_options(
     click.option(
         "--force-exclude",
         is_flag=True,
-        help="Treat named files like those below a folder: apply --exclude, skip other JSON.",
+        help="Apply --exclude to named files, too, and skip those that are not configs.",
     ),
 )
 """Adds the options of ``FileOptions``."""
@@ -204,7 +205,7 @@ def _read_list(files_from: str, *, nul: bool) -> list[str]:
             data = read_stdin()
         else:
             with open(files_from, "rb") as file:
-                data = file.read()
+                data = _read_whole(file, files_from)
     except OSError as error:
         message = f"{escape_controls(files_from)} cannot be read: {error.strerror}"
         raise click.BadParameter(message, param_hint="--files-from") from None
@@ -220,7 +221,15 @@ def read_stdin() -> bytes:
     """Return all of stdin; raises UsageError if it is closed."""
     if sys.stdin is None:
         raise click.UsageError("cannot read input: stdin is closed")
-    return sys.stdin.buffer.read()
+    return _read_whole(sys.stdin.buffer, "stdin")
+
+
+def _read_whole(file: BinaryIO, name: str) -> bytes:
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        message = f"{escape_controls(name)} has more than {MAX_BYTES:,} bytes: not read"
+        raise click.UsageError(message)
+    return data
 
 
 _MOST = 2**63 - 1

@@ -23,15 +23,19 @@ _FILE_TYPES = {
 }
 
 
-def read_file(path: str, most: int = sys.maxsize) -> bytes:
+MAX_BYTES = 1 << 25
+"""No file that is read whole is larger."""
+
+
+def read_file(path: str, most: int = MAX_BYTES) -> bytes:
     """Return the content of a regular file; raise FileRefused if it cannot be read.
 
-    For a file of more than ``most`` bytes, the error has no code.
+    A file of more than ``most`` bytes is not read.
     """
     return read_with_status(path, most)[0]
 
 
-def read_with_status(path: str, most: int = sys.maxsize) -> tuple[bytes, os.stat_result]:
+def read_with_status(path: str, most: int = MAX_BYTES) -> tuple[bytes, os.stat_result]:
     """Return content and status of a regular file, both from one open descriptor."""
     try:
         descriptor = os.open(path, os.O_RDONLY if is_stream(path) else _FLAGS)
@@ -48,7 +52,7 @@ def read_with_status(path: str, most: int = sys.maxsize) -> tuple[bytes, os.stat
             _refuse_unless_regular(os.stat(path))
         raise unreadable(error) from None
     if max(size, len(data)) > most:
-        raise FileRefused(f"larger than {most:,} bytes")
+        raise FileRefused(f"larger than {most:,} bytes: not read", code="TC006")
     return data, status
 
 

@@ -12,6 +12,7 @@ from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.linter import Linted, lint_data
 from trellis_cfg.lint.options import LintOptions
 
+_MOST_FINDINGS = 10_000
 _INVALID_JSON = "TC001"
 """The rule that hides all others."""
 _Key = tuple[str, str, str]
@@ -48,13 +49,20 @@ def fix_file(
         except FileRefused as error:
             linted = lint_data(file, data, options)
             is_fixable = bool(_select(linted.findings, options, choice, ()))
-            return linted, FixedFile(file.path, error=error.message if is_fixable else "")
+            reason = f"not fixed: {error.message}" if is_fixable else ""
+            return linted, FixedFile(file.path, error=reason)
     fixed = fix_data(file, data, options, choice)
     edit = None
     if fixed.applied:
         edit = find_difference(data.decode("utf-8"), fixed.data.decode("utf-8"))
-    digest, applied = writing.compute_digest(data), tuple(fixed.applied)
-    return fixed.linted, FixedFile(file.path, digest, edit, applied, tuple(fixed.refused.values()))
+    return fixed.linted, FixedFile(
+        file.path,
+        writing.compute_digest(data),
+        edit,
+        tuple(fixed.applied),
+        tuple(fixed.refused.values()),
+        before=tuple(lint_data(file, data, options).findings) if fixed.applied else (),
+    )
 
 
 def fix_data(file: ConfigFile, data: bytes, options: LintOptions, choice: FixChoice) -> Fixed:
@@ -62,7 +70,7 @@ def fix_data(file: ConfigFile, data: bytes, options: LintOptions, choice: FixCho
 
     What brings a new error is applied alone, and refused if it still does.
     """
-    everything = options._replace(codes=None, silenced=frozenset())
+    everything = options._replace(codes=None, silenced=frozenset(), most_findings=_MOST_FINDINGS)
     linted = lint_data(file, data, everything)
     applied: list[Diagnostic] = []
     refused: dict[_Key, tuple[Diagnostic, str]] = {}
@@ -77,6 +85,7 @@ def fix_data(file: ConfigFile, data: bytes, options: LintOptions, choice: FixCho
                 data, linted = new, result
                 seen.add(data)
                 applied += tried
+                refused.clear()  # what had no place, or brought an error, may fit now
                 break
         else:
             refused[_identify(batch[0])] = batch[0], problem

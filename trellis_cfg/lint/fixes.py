@@ -7,7 +7,7 @@ from trellis_cfg.diagnostics import Fix, Range, Replacement
 from trellis_cfg.document.operations import MoveKey, RemoveKey, RenameKey, SetValue
 from trellis_cfg.document.paths import Path, format_pointer
 from trellis_cfg.document.paths import format_path as format_whole_path
-from trellis_cfg.errors import EditRefused
+from trellis_cfg.errors import ConfigError
 from trellis_cfg.lint.wording import format_path, format_value, shorten
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def place_fix(offer: Offer, document: "Document | None", lines: "Lines") -> Fix:
     try:
         for operation in offer.operations:
             edits += operation.find_edits(document) if document else ()
-    except EditRefused as error:
+    except ConfigError as error:
         return Fix(offer.title, offer.is_safe, refusal=error.message)
     placed = (
         Replacement(*edit, Range(*lines.place(edit.start), *lines.place(edit.end)))
@@ -61,7 +61,7 @@ def offer_name(path: Path, name: str) -> Offer:
 
 def offer_integer(path: Path, value: object) -> Offer | None:
     """Return the fix that writes the integer which a float or a string spells, if it does."""
-    if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_EXACT:
+    if isinstance(value, float) and value.is_integer() and 0 < value <= _LARGEST_EXACT:
         return offer_value(path, int(value))._replace(is_safe=True)
     if isinstance(value, str) and re.fullmatch("[1-9][0-9]{0,17}", value):
         return offer_value(path, int(value))

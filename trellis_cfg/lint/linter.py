@@ -12,8 +12,7 @@ from trellis_cfg.lint.options import LintOptions
 if TYPE_CHECKING:
     from trellis_cfg.lint.config import Config, Finding
 
-MAX_FINDINGS = 100
-"""Findings that a rule has in one file, before one more says that there are others."""
+MAX_FINDINGS = LintOptions().most_findings
 
 
 class Linted(NamedTuple):
@@ -49,7 +48,7 @@ def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> Linted:
 
         if is_learned(config, options):
             return Linted([])
-    findings = run_rules(file.path, config, options.applied_codes)
+    findings = run_rules(file.path, config, options.applied_codes, options.most_findings)
     if options.checkouts and not findings:
         remember(config, options)
     return _select(findings, data, options)
@@ -79,18 +78,20 @@ def refuse(path: str, data: bytes, error: ConfigError, options: LintOptions) -> 
     return [locator.diagnostic(error.code, finding) for finding in findings]
 
 
-def run_rules(path: str, config: "Config", codes: frozenset[str] | None) -> list[Diagnostic]:
+def run_rules(
+    path: str, config: "Config", codes: frozenset[str] | None, most: int = MAX_FINDINGS
+) -> list[Diagnostic]:
     """Return what the rules of some codes, None for all, find in a config, by place."""
     from trellis_cfg.lint.locator import Locator  # noqa: PLC0415  a clean file needs no rule
     from trellis_cfg.lint.rules import RULES  # noqa: PLC0415
 
     results: list[tuple[str, Finding]] = []
     for code in RULES if codes is None else filter(codes.__contains__, RULES):
-        findings = list(islice(RULES[code].check(config), MAX_FINDINGS + 1))
-        if len(findings) > MAX_FINDINGS:
-            last = findings[MAX_FINDINGS - 1]
+        findings = list(islice(RULES[code].check(config), most + 1))
+        if len(findings) > most:
+            last = findings[most - 1]
             more = last._replace(message=f"{last.message} (more of these follow)")
-            findings[MAX_FINDINGS - 1 :] = [more]
+            findings[most - 1 :] = [more]
         results += [(code, finding) for finding in findings]
     document = config.document
     if not results or document is None:

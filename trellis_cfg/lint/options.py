@@ -56,7 +56,8 @@ class LintOptions(NamedTuple):
     """Everything that the findings in a config depend on, beside its content; hashable.
 
     ``codes`` are those of the rules, None for all, less what ``ignored`` names for some files.
-    ``silenced`` are codes that settings turn off: their findings are only counted.
+    ``silenced`` are codes that settings turn off: their findings are only counted. Of a rule,
+    ``most_findings`` in a file are reported, before one more says that there are others.
     ``sizes`` go before the dataset size among the facts, the samples in ``data_dir`` before both.
     ``checkouts`` finds the code of a config; None reads none. Reporters ask for the
     ``fingerprints`` of lines with findings, and for ``clean_files``.
@@ -71,11 +72,18 @@ class LintOptions(NamedTuple):
     clean_files: bool = False
     data_dir: str | None = None
     silenced: frozenset[str] = frozenset()
+    most_findings: int = 100
 
     @property
     def applied_codes(self) -> frozenset[str] | None:
         """The codes of the rules to apply, whether their findings are reported or counted."""
         return None if self.codes is None else self.codes | self.silenced
+
+    @property
+    def is_source_incomplete(self) -> bool:
+        """Whether the code for this file, in options for one file, was too large to be read."""
+        checkout = self.checkouts.checkout("") if self.checkouts else None
+        return checkout is not None and read_checkout(checkout).tracer.is_exhausted
 
     def for_file(self, path: str) -> "LintOptions":
         """Return the options for one file, in which nothing depends on its path any more."""

@@ -54,6 +54,7 @@ def lint_chunk(
 ) -> Report:
     """Lint some files in this process, in their order."""
     checked = skipped = silenced = 0
+    is_incomplete = False
     diagnostics, clean, fixed = list[Diagnostic](), list[str](), list[FixedFile]()
     for file in files:
         file_options = options.for_file(file.path)
@@ -73,10 +74,17 @@ def lint_chunk(
         checked += not linted.is_skipped
         silenced += linted.silenced
         diagnostics += linted.findings
+        is_incomplete = is_incomplete or file_options.is_source_incomplete
         if options.clean_files and not (linted.is_skipped or linted.findings):
             clean.append(file.path)
     return Report(
-        checked, skipped, diagnostics, tuple(clean), silenced=silenced, fixed=tuple(fixed)
+        checked,
+        skipped,
+        diagnostics,
+        tuple(clean),
+        silenced=silenced,
+        fixed=tuple(fixed),
+        is_incomplete=is_incomplete,
     )
 
 

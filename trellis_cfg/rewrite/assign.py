@@ -18,7 +18,7 @@ _SPELLINGS = {"true": "true", "false": "false", "none": "null", "null": "null", 
 
 
 # What may be meant as a number; another word that starts with a digit is a string.
-_NUMBER = r"[-+.]?[0-9][-+.,_0-9]*([eE][-+.0-9]*)?[kKmMgG%]?"
+_NUMBER = r"[-+.]?[0-9][-+.,_0-9]*([eE][-+.0-9]*)?[kKmMgG%]?|0[xX][0-9a-fA-F]+"
 
 
 class Assignment(NamedTuple):
@@ -64,7 +64,8 @@ def _parse_value(text: str) -> str:
         if not stripped:
             raise ValueError("missing value: write '\"\"' for an empty string") from None
         if stripped[0] in '{["' or re.fullmatch(_NUMBER, stripped):
-            raise ValueError(f"{text!r} is not valid JSON: {error.message}") from None
+            advice = f"{error.message}; for a string, write '\"{stripped}\"'"
+            raise ValueError(f"{text!r} is not valid JSON: {advice}") from None
         if literal := _SPELLINGS.get(stripped.lower()):
             advice = f"write {literal}, or '\"{stripped}\"'"
             raise ValueError(f"{text!r} is not valid JSON: {advice}") from None

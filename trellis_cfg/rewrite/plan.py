@@ -105,9 +105,13 @@ def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = Fals
 
 def drop_aliases(changes: Iterable[Change]) -> list[Change]:
     """Return the changes, of two names of one file only the first."""
-    by_identity: dict[tuple[int, int], Change] = {}
+    by_identity: dict[object, Change] = {}
     for change in changes:
-        by_identity.setdefault(writing.identify_file(change.path), change)
+        try:
+            identity: object = writing.identify_file(change.path)
+        except FileRefused:  # gone meanwhile: writing says so
+            identity = change.path
+        by_identity.setdefault(identity, change)
     return list(by_identity.values())
 
 

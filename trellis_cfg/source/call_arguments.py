@@ -70,8 +70,8 @@ class _Keys:
         )
 
 
-_MAX_CALLS, _MAX_DEPTH = 4000, 40
-"""Calls that are followed for one class, and how deep."""
+_MAX_CALLS, _MAX_ALL_CALLS, _MAX_DEPTH = 4000, 40_000, 40
+"""Calls that are followed for one class, for all of a checkout, and how deep."""
 _HARMLESS = {"abstractmethod", "staticmethod", "classmethod", "override", "final"} | {
     "no_grad",
     "inference_mode",
@@ -85,13 +85,13 @@ class KwargsTracer:
         """Start with no call followed."""
         self.resolver = resolver
         self.mro = Mro(resolver)
-        self._left = _MAX_CALLS
+        self._left, self._left_for_all = _MAX_CALLS, _MAX_ALL_CALLS
         self._active: list[int] = []
         self._origin = ""
 
     def trace_class(self, definition: Definition, call: CallArguments) -> AcceptedArguments:
         """Return what a class accepts when called with a keyword dictionary."""
-        self._left = _MAX_CALLS
+        self._left = calls = min(_MAX_CALLS, self._left_for_all)
         self._origin = call.place if call.is_certain else ""
         try:
             keywords = call.keywords
@@ -99,6 +99,13 @@ class KwargsTracer:
         except RecursionError:
             self._active.clear()
             return accept_anything(definition.module.locate(definition.node))
+        finally:
+            self._left_for_all -= calls - max(self._left, 0)
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the code of the checkout is too large, so that part of it is not known."""
+        return self._left_for_all <= 0 or self.resolver.files.is_exhausted
 
     def _trace_constructor(self, definition: Definition, call: CallArguments) -> AcceptedArguments:
         order = self.mro.compute(definition)

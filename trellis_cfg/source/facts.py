@@ -51,8 +51,8 @@ class SourceFacts:
 
     def __init__(self, root: str, packages: Iterable[str]) -> None:
         """Read the train scripts."""
-        self._tracer = KwargsTracer(Resolver(SourceFiles(root)))
-        self._packages = [Package(self._tracer, name) for name in packages]
+        self.tracer = KwargsTracer(Resolver(SourceFiles(root)))
+        self._packages = [Package(self.tracer, name) for name in packages]
         self._behaviors: dict[str, TrainerBehavior | None] = {}
         self._trainers: dict[str, TrainerReads | None] = {}
         self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
@@ -62,9 +62,9 @@ class SourceFacts:
         scripts = [package.scripts for package in self._packages]
         self._script_modules = list(self._list_script_modules())
         patched = frozenset().union(*(each.patched for each in self._script_modules))
-        self._tracer.mro.patched = patched
+        self.tracer.mro.patched = patched
         changed = frozenset().union(*(each.changed for each in self._script_modules))
-        self._tracer.resolver.changed = changed
+        self.tracer.resolver.changed = changed
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
         self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
@@ -84,7 +84,7 @@ class SourceFacts:
 
     def is_mentioned(self, key: str) -> bool:
         """Tell whether the text of another script has a key: it may read configs, too."""
-        files = self._tracer.resolver.files
+        files = self.tracer.resolver.files
         read = {each.module.path for package in self._packages for each in package.scripts.scripts}
         paths = {
             f"{folder}/{name}".lstrip("/")
@@ -102,7 +102,7 @@ class SourceFacts:
         """Yield the scripts that train, and the modules that they import from."""
         for package in self._packages:
             for caller in package.scripts.callers:
-                yield from (caller.module, *self._tracer.resolver.list_imported(caller.module))
+                yield from (caller.module, *self.tracer.resolver.list_imported(caller.module))
 
     @cached_property
     def all_sections(self) -> dict[str, SourceSection]:
@@ -128,7 +128,7 @@ class SourceFacts:
         definition = self._find_trainer(trainer)
         if spec is None or definition is None:
             return None
-        behavior = read_behavior(spec, self._tracer.mro.compute(definition) or ())
+        behavior = read_behavior(spec, self.tracer.mro.compute(definition) or ())
         others = [each for each in self._script_modules if {*each.parts}.isdisjoint(FOLDERS)]
         is_named = any(b"max_epoch" in module.data for module in others)
         if behavior.reads_max_epoch is False and (is_named or not self._is_ordinary(definition)):
@@ -139,8 +139,8 @@ class SourceFacts:
 
     def _is_ordinary(self, definition: Definition) -> bool:
         """Tell whether nothing but its code and that of its bases makes a class what it is."""
-        order = self._tracer.mro.compute(definition)
-        return order is not None and self._tracer.mro.is_ordinary(order)
+        order = self.tracer.mro.compute(definition)
+        return order is not None and self.tracer.mro.is_ordinary(order)
 
     def find_failed_assertion(
         self, section: str, name: str, arguments: Mapping[str, object]
@@ -162,7 +162,7 @@ class SourceFacts:
         if key not in self._assertions:
             definition = package.find_class(section, name)
             self._assertions[key] = tuple(
-                ClassAssertions(self._tracer.resolver, self._tracer.mro, definition, call)
+                ClassAssertions(self.tracer.resolver, self.tracer.mro, definition, call)
                 for call in package.find_calls_of(section)
                 if definition
             )
@@ -245,7 +245,7 @@ class SourceFacts:
     @cached_property
     def config_reads(self) -> ConfigReads | None:
         """What train scripts read of a config beside arguments; None if that is not known."""
-        resolver = self._tracer.resolver
+        resolver = self.tracer.resolver
         reads = [find_config_reads(resolver, package.scripts) for package in self._packages]
         known = [each for each in reads if each]
         if not known or len(known) < len(reads):
@@ -264,7 +264,7 @@ class SourceFacts:
         if name not in self._trainers:
             order = self._find_order(name)
             is_whole = order and all(entry.definition or entry.is_plain for entry in order)
-            is_known = order and is_whole and self._tracer.mro.is_ordinary(order)
+            is_known = order and is_whole and self.tracer.mro.is_ordinary(order)
             self._trainers[name] = TrainerReads(order) if order and is_known else None
         return self._trainers[name]
 
@@ -280,7 +280,7 @@ class SourceFacts:
         A trainer looks into torch, and then among the names of its module.
         """
         component, origin = _TORCH[section]
-        resolver = self._tracer.resolver
+        resolver = self.tracer.resolver
         lookups = [
             (module, origins)
             for module in self._find_trainer_modules((trainer,))
@@ -300,9 +300,9 @@ class SourceFacts:
     def _read_component(self, section: str, trainers: tuple[str, ...]) -> SourceSection | None:
         """Return the classes that some trainers look up in one module or another."""
         if (section, trainers) not in self._components:
-            resolver = self._tracer.resolver
+            resolver = self.tracer.resolver
             sections = [
-                read_origin(self._tracer, origin, ClassCall(section, read_call(module, node)))
+                read_origin(self.tracer, origin, ClassCall(section, read_call(module, node)))
                 for module in self._find_trainer_modules(trainers)
                 for origin, node in find_lookups(resolver, module, _COMPONENTS[section])
             ]
@@ -315,8 +315,8 @@ class SourceFacts:
         if key not in self._codes:
             definitions = self._find_definitions(section, name, trainer)
             is_known = len(definitions) == 1 and self._is_ordinary(definitions[0])
-            order = self._tracer.mro.compute(definitions[0]) if is_known else None
-            self._codes[key] = ClassCode(self._tracer.resolver, order) if order else None
+            order = self.tracer.mro.compute(definitions[0]) if is_known else None
+            self._codes[key] = ClassCode(self.tracer.resolver, order) if order else None
         return self._codes[key]
 
     def _find_definitions(self, section: str, name: str, trainer: str) -> list[Definition]:
@@ -325,9 +325,9 @@ class SourceFacts:
             each = (package.find_class(section, name) for package in self._packages)
             return list(filter(None, each))
         symbols = {
-            origin.path: self._tracer.resolver.resolve_member(origin, name)
+            origin.path: self.tracer.resolver.resolve_member(origin, name)
             for module in self._find_trainer_modules((trainer,))
-            for origin, _ in find_lookups(self._tracer.resolver, module, _COMPONENTS[section])
+            for origin, _ in find_lookups(self.tracer.resolver, module, _COMPONENTS[section])
         }
         return [symbol for symbol in symbols.values() if isinstance(symbol, Definition)]
 
@@ -337,7 +337,7 @@ class SourceFacts:
 
     def _find_order(self, trainer: str) -> list[MroEntry] | None:
         definition = self._find_trainer(trainer)
-        return self._tracer.mro.compute(definition) if definition else None
+        return self.tracer.mro.compute(definition) if definition else None
 
     def _find_trainer_modules(self, trainers: Iterable[str]) -> list[Module]:
         """Return the modules that define trainers and their bases."""

@@ -260,7 +260,10 @@ def _assignments(
 
 
 class SourceFiles:
-    """Reads the modules below ``root``, each once, within limits."""
+    """Reads the modules below ``root``, each once, within limits.
+
+    ``is_exhausted`` says that these were reached, so that a module is not known.
+    """
 
     def __init__(self, root: str) -> None:
         """Start with nothing read."""
@@ -268,6 +271,7 @@ class SourceFiles:
         self.scripts: set[str] = set()
         self._modules: dict[str, Module | None] = {}
         self._left = _MAX_BYTES
+        self.is_exhausted = False
 
     def find_module(self, parts: Parts) -> Module | None:
         """Return the module of a dotted name; an empty one for a folder without __init__.py."""
@@ -299,6 +303,7 @@ class SourceFiles:
                 return None
             self._left -= len(data or b"")
             is_allowed = self._left >= 0 and len(self._modules) < _MAX_FILES
+            self.is_exhausted = self.is_exhausted or not is_allowed
             data = data if is_allowed else None
             self._modules[path] = Module(path, parts, data, is_package=is_package)
         return self._modules[path]

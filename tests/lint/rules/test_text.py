@@ -30,7 +30,9 @@ CASES = {
         "Chinese before the place": raw('{"说明": "训练", x}', "1:14 error TC001 …"),
         "after a byte-order mark": raw(MARK + '{"models": 1,}', "1:14 error TC001 …"),
         "a merge conflict": replace(STEPS, f"<<<<<<< HEAD\n{STEPS}", "39:13 error TC001 …"),
-        "UTF-16 without a mark": raw(SOUND.encode("utf-16-le"), "1:2 error TC001 …"),
+        "UTF-16 without a mark": raw(
+            SOUND.encode("utf-16-le"), "1:1 error TC002 not UTF-8 (it looks like UTF-16): …"
+        ),
         "too many digits": insert('"seed": ' + "1" * 4301, "2:4314 error TC001 …"),
         "4,300 digits": insert('"seed": ' + "1" * 4300),
         "190 levels": insert('"_deep": ' + "[" * 190 + "]" * 190),

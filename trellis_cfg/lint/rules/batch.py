@@ -69,13 +69,16 @@ def batch_size_ignored(config: Config) -> Iterable[Finding]:
     """``batch_size`` is ignored if ``batch_size_per_gpu`` is set.
 
     The batch is then ``batch_size_per_gpu`` times the number of GPUs, whatever ``batch_size``
-    says. Remove one of the two, or set it to null.
+    says. Remove one of the two, or set it to null. A trainer that is not known may use both.
 
     Bad: {"trainer": {"args": {"batch_size_per_gpu": 4, "batch_size": 64}}}
     Good: {"trainer": {"args": {"batch_size_per_gpu": 4, "batch_size": null}}}
     """
     args = config.trainer_args or {}
-    if all(args.get(key) is not None for key in _SIZES):
+    is_read = config.trainer and config.trainer.source
+    if is_read and _SIZES[0] not in is_read.parameters:
+        return
+    if config.is_known and all(args.get(key) is not None for key in _SIZES):
         yield Finding(
             _TOTAL,
             "batch_size is ignored, because batch_size_per_gpu is set: remove one of them",

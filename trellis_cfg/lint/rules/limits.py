@@ -92,15 +92,31 @@ def outdated(config: Config) -> Iterable[Finding]:
                 before, document = document, _apply_migration(document, migration)
                 is_changed = document is not before
                 edits = (find_difference(original.text, document.text),) if is_changed else ()
-            fix = _offer_migrations(pending, edits)
+            fix = _offer_migrations(config, pending, edits)
             yield Finding(change.path, message, on_key=True, severity=severity, fix=fix)
 
 
-def _offer_migrations(pending: list[Migration], edits: tuple[Edit, ...]) -> Offer:
-    """Return the fix that applies migrations, of which the last needs the others."""
+def _offer_migrations(config: Config, pending: list[Migration], edits: tuple[Edit, ...]) -> Offer:
+    """Return the fix that applies migrations, of which the last needs the others.
+
+    It is safe where a null ``max_epoch`` surely means what its absence meant.
+    """
     names = " and ".join(migration.name for migration in pending)
-    is_safe = all(migration in MIGRATIONS for migration in pending)
+    is_built_in = all(migration in MIGRATIONS for migration in pending)
+    is_safe = is_built_in and (config.behavior.is_wrapped or _is_null_accepted(config))
     return Offer(f"apply the migration {names}", is_safe=is_safe, edits=edits)
+
+
+def _is_null_accepted(config: Config) -> bool:
+    """Return whether the trainer surely takes a null ``max_epoch``, and has no other default."""
+    trainer = config.trainer
+    if trainer is None or trainer.is_unread:
+        return False
+    if trainer.source is None:
+        return trainer.catalog is not None
+    parameter = trainer.source.parameters.get("max_epoch")
+    default = parameter.default if parameter else None
+    return trainer.source.takes("max_epoch") is True and (default is None or default.is_none)
 
 
 def _is_epoch_limit_read(config: Config) -> bool:
@@ -170,9 +186,11 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
     if not (config.is_known or trainer.source) or config.is_misspelled("max_steps"):
         return
     if trainer.source is None or needs_argument(config, trainer, "max_steps"):
-        message = f"max_steps is missing: {trainer.name} requires it (null is allowed)"
-        insertion = InsertKey((*TRAINER_ARGS, "max_steps"), None, before="max_epoch")
-        fix = Offer("insert max_steps = null before max_epoch", (insertion,))
+        message, fix = f"max_steps is missing: {trainer.name} requires it", None
+        if config.behavior.reads_max_epoch is not False:
+            message += " (null is allowed)"
+            insertion = InsertKey((*TRAINER_ARGS, "max_steps"), None, before="max_epoch")
+            fix = Offer("insert max_steps = null before max_epoch", (insertion,))
         yield Finding(TRAINER_ARGS, message, on_key=True, fix=fix)
 
 

@@ -12,7 +12,7 @@ from trellis_cfg.lint.rules.optimizer import get_torch_arguments
 from trellis_cfg.lint.wording import format_effect, shorten
 from trellis_cfg.models import CLASSES
 from trellis_cfg.sections import SECTIONS
-from trellis_cfg.suggest import NearMiss, find_near_miss, find_synonyms
+from trellis_cfg.suggest import SAME_MEANING, NearMiss, find_near_miss, find_synonyms
 
 if TYPE_CHECKING:
     from trellis_cfg.models.class_spec import ClassSpec
@@ -210,12 +210,14 @@ class _Hint(NamedTuple):
 def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> _Hint:
     similar = find_near_miss(key, known)
     if similar.is_sure or similar.is_synonym:
-        return _Hint(similar.suggestion, similar.is_sure, similar.name)
-    owners = list(_find_owners(config, used, key))
+        name = similar.name if similar.is_sure or similar.name in SAME_MEANING else ""
+        return _Hint(similar.suggestion, similar.is_sure, name)
+    owners = list(dict.fromkeys(_find_owners(config, used, key)))
     if not owners:
         return _Hint(similar.suggestion)
     text = f"; did you mean {format_path(owners[0])}?"
-    return _Hint(text, owner=owners[0] if len(owners) == 1 else ())
+    is_clear = len(owners) == 1 and (owners[0][-1] == key or owners[0][-1] in SAME_MEANING)
+    return _Hint(text, owner=owners[0] if is_clear else ())
 
 
 def _offer_place(used: ClassUse, key: str, hint: _Hint, *, is_ignored: bool) -> Offer | None:
@@ -284,7 +286,8 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
             if key in used.args:
                 path = (*used.path, "args", key)
                 message = f'"{key}" is already passed by train.py: remove it'
-                yield Finding(path, message, on_key=True, fix=offer_removal(path, is_safe=True))
+                fix = offer_removal(path, is_safe=used.catalog is not None)
+                yield Finding(path, message, on_key=True, fix=fix)
 
 
 def _find_passed_twice(used: ClassUse, scripts: Iterable[str]) -> Iterator[Finding]:

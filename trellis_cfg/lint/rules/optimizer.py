@@ -15,7 +15,7 @@ from trellis_cfg.models.torch_optim import (
     TorchArguments,
     torch_arguments,
 )
-from trellis_cfg.suggest import find_near_miss
+from trellis_cfg.suggest import SAME_MEANING, find_near_miss
 
 if TYPE_CHECKING:
     from trellis_cfg.source.uses.torch_arguments import TorchCall
@@ -221,6 +221,7 @@ def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterat
             similar = find_near_miss(key, known)
             message = f'{used.name} has no argument "{shorten(key)}"{similar.suggestion}'
             is_error = similar.is_sure or similar.is_synonym
-            fix = offer_rename(path, similar.name) if is_error else None
+            is_clear = similar.is_sure or similar.name in SAME_MEANING
+            fix = offer_rename(path, similar.name) if is_clear else None
         severity = ERROR if is_error else WARNING
         yield Finding(path, message, on_key=True, severity=severity, fix=fix)

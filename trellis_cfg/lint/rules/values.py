@@ -226,13 +226,14 @@ def _report_missing(used: ClassUse, key: str) -> Iterator[Finding]:
 
 def _report_missing_sections(config: Config, missing: list[str]) -> Iterator[Finding]:
     """Yield a finding for each section that has another name, and one for those without any."""
-    for key in config.value if isinstance(config.value, dict) else ():
+    for key, entry in config.value.items() if isinstance(config.value, dict) else ():
         similar = find_near_miss(key, missing)
         if key not in SECTIONS and similar.name:
             missing.remove(similar.name)
             message = f'unknown section "{shorten(key)}"{similar.suggestion}'
+            is_entry = isinstance(entry, dict) and (similar.is_sure or "name" in entry)
             fix = offer_rename((key,), similar.name)._replace(reveals=(similar.name,))
-            yield Finding((key,), message, on_key=True, fix=fix)
+            yield Finding((key,), message, on_key=True, fix=fix if is_entry else None)
     if missing:
         yield Finding((), f"the config has no {_join_keys(missing)}")
 
@@ -258,9 +259,10 @@ def _report_unusual(fault: ShapeError, or_null: str = "") -> Finding:
     if not fault.choices:
         return Finding(fault.path, f"{_describe(fault)}; expected: {fault.expected}{or_null}")
     similar = find_similar(str(fault.value), fault.choices)
+    is_sure = similar is not None and find_near_miss(str(fault.value), fault.choices).is_sure
     choices = ", ".join(f'"{choice}"' for choice in fault.choices)
     message = f"{_describe(fault)}; known values: {choices}{or_null}{format_suggestion(similar)}"
-    return Finding(fault.path, message, fix=offer_value(fault.path, similar) if similar else None)
+    return Finding(fault.path, message, fix=offer_value(fault.path, similar) if is_sure else None)
 
 
 def _describe(fault: ShapeError) -> str:
