@@ -1,5 +1,6 @@
 """Escape text for terminals and logs; measure its width."""
 
+import json
 import re
 
 _CONTROL = (
@@ -32,6 +33,15 @@ def _escape(character: str) -> str:
     """Return an escape; for a byte of a file name that is not UTF-8, the byte."""
     code = ord(character)
     return f"\\x{code - _BYTES if _BYTES < code <= _BYTES + 0xFF else code:02x}"
+
+
+def escape_json(text: str) -> str:
+    """Return a JSON text in which harmful characters of strings are escapes; it means the same."""
+    return re.sub(_HARMFUL, lambda match: _escape_json(match[0]), text)
+
+
+def _escape_json(character: str) -> str:
+    return character if character == "\n" else json.dumps(character)[1:-1].replace("#", "\\u0023")
 
 
 def escape_bytes(path: str) -> str:

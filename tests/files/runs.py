@@ -43,13 +43,19 @@ def exit_code(*arguments: str | Path) -> int:
     return stopped.value.code
 
 
-def run(*arguments: str | Path, before: str = "pass") -> subprocess.CompletedProcess[str]:
-    """Run ``python -m trellis_cfg migrate`` in a process that executes ``before`` first."""
+def run(
+    *arguments: str | Path,
+    before: str = "pass",
+    command: str = "migrate",
+    folder: Path | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m trellis_cfg COMMAND`` in a process that executes ``before`` first."""
     script = (
         f"import os, runpy, sys\n{before}\nrunpy.run_module('trellis_cfg', None, '__main__', True)"
     )
     return subprocess.run(
-        [sys.executable, "-c", script, "migrate", *arguments],
+        [sys.executable, "-c", script, command, *arguments],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,

@@ -1,6 +1,7 @@
 """Whole runs against full disks, kills and other programs: a file is old or new, never lost."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -121,6 +122,85 @@ def test_next_run_clears_up_after_a_killed_one(tmp_path: Path) -> None:
     assert "Removed 1 temporary file left by a killed run." in done.stderr
     assert target.read_bytes() == NEW
     assert list(tmp_path.iterdir()) == [target]
+
+
+FIXABLE = OLD.replace(b"1000", b"1e3")
+WRITERS = {
+    "set": (("set", "max_steps=5", "x.json"), "x.json"),
+    "unset": (("unset", "max_steps", "--force", "x.json"), "x.json"),
+    "fix": (("check", "--fix", "--unsafe-fixes", "x.json"), "x.json"),
+    "baseline": (("check", "--write-baseline", "known.json", "x.json"), "known.json"),
+    "report": (("check", "--output-format", "json", "--output-file", "r", "x.json"), "r"),
+    "schema": (("schema", "config", "--output", "schemas"), "schemas/config.schema.json"),
+    "plot": (("preview", "--plot", "p.svg", "x.json"), "p.svg"),
+    "init": (("init",), "pyproject.toml"),
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_killed_writer_leaves_the_old_file_or_none(writer: str, tmp_path: Path) -> None:
+    config(tmp_path / "x.json", FIXABLE)
+    (command, *arguments), name = WRITERS[writer]
+    old = FIXABLE if name == "x.json" else None
+    kill = {"before": KILLED_BEFORE_THE_RENAME, "command": command}
+    assert run(*arguments, folder=tmp_path, **kill).returncode == -signal.SIGKILL
+    written = tmp_path / name
+    assert (written.read_bytes() if written.exists() else None) == old
+    assert len(temporary_files(tmp_path)) == 1
+    done = run(*arguments, folder=tmp_path, command=command)
+    assert done.returncode in (0, 1), done.stderr
+    assert temporary_files(tmp_path) == []
+    assert written.read_bytes() != old
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_run_leaves_no_temporary_file(name: signal.Signals, tmp_path: Path) -> None:
+    target = config(tmp_path / "x.json")
+    stopped = run(target, before=f"os.replace = lambda *_: os.kill(os.getpid(), {int(name)})")
+    assert stopped.returncode == {signal.SIGTERM: 143, signal.SIGINT: 130}[name]
+    assert stopped.stderr.endswith(
+        {signal.SIGTERM: "Terminated.\n", signal.SIGINT: "Interrupted.\n"}[name]
+    )
+    assert "Traceback" not in stopped.stderr
+    assert (target.read_bytes(), temporary_files(tmp_path)) == (OLD, [])
+
+
+def test_an_interrupt_during_the_imports_is_no_traceback(tmp_path: Path) -> None:
+    before = (
+        "import sys\nclass Finder:\n    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())"
+    )
+    stopped = run(config(tmp_path / "x.json"), before=before)
+    assert (stopped.returncode, stopped.stderr) == (130, "")
+
+
+def test_a_close_that_fails_after_the_rename_is_no_failure(tmp_path: Path) -> None:
+    target = config(tmp_path / "x.json")
+    before = (
+        "import io\nopen_file = os.fdopen\n"
+        "class Failing(io.FileIO):\n    def close(self):\n        super().close()\n"
+        "        raise OSError(5, 'Input/output error')\n"
+        "os.fdopen = lambda descriptor, mode: Failing(descriptor, mode)"
+    )
+    done = run(target, before=before)
+    assert (done.returncode, target.read_bytes()) == (0, NEW)
+
+
+def test_a_reader_that_has_seen_enough_is_told_no_wrong_number(tmp_path: Path) -> None:
+    for number in range(300):
+        config(tmp_path / f"{number}.json")
+    command = f"{shlex.quote(sys.executable)} -m trellis_cfg migrate --diff . | head -1"
+    shell = ["bash", "-c", f"set -o pipefail; {command}"]
+    environment = UNMEASURED | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        shell, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr in (
+        "",
+        "300 of 300 configs would be upgraded. Next: trellis-cfg migrate .\n",
+    )
 
 
 def test_killed_run_behind_a_link_is_cleared_up_after_too(tmp_path: Path) -> None:

@@ -57,8 +57,8 @@ def read_leaves(data: bytes) -> dict[Path, Json]:
 
 def is_same_run(path: Path, old: object, new: object) -> bool:
     """Tell whether a safe fix may change a value in this way."""
-    if old is GONE:
-        return path[-1] == "max_epoch" and new is None
+    if old is GONE:  # or an empty object, which has no leaves
+        return path[-1] in {"max_epoch", "batch_size"} and new is None
     return (
         new is GONE  # an argument that is passed twice, with all that is below it
         or (path[-1] == "batch_size" and new is None)

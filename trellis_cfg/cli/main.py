@@ -82,13 +82,16 @@ def _terminate(_: int, __: object) -> None:
 def _handle_exception(error: BaseException) -> int:
     """Report an error and return its exit code; what is not an error of the user is a bug."""
     match error:
-        case _Terminated():
+        case _Terminated() | click.Abort(__cause__=_Terminated()):
             return _fail("Terminated.", TERMINATED)
         case click.Abort() | KeyboardInterrupt():
             return _fail("Interrupted.", INTERRUPTED)
         case BrokenPipeError():
             return _CLOSED_PIPE
         case click.ClickException():
+            from trellis_cfg.terminal import escape_controls  # noqa: PLC0415  most runs go well
+
+            vars(error)["message"] = escape_controls(error.message)
             with suppress(OSError):
                 error.show()
         case SettingsError():

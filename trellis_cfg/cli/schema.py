@@ -10,7 +10,7 @@ from trellis_cfg.cli import FINDINGS, SUCCESS
 from trellis_cfg.cli.output import write_file
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_file
-from trellis_cfg.terminal import escape_controls
+from trellis_cfg.terminal import escape_controls, escape_json
 
 _DRAFT_07 = "config.draft-07"
 NAMES = ("config", "trainer-args", _DRAFT_07)
@@ -38,7 +38,8 @@ def command(name: str | None, output: str | None, source: str | None, *, check: 
         raise click.UsageError("--source supports only schemas of configs, not trainer-args")
     names = [name] if name else NAMES if source is None else NAMES[:1]
     texts = {
-        each: json.dumps(_load_schema(each, source), indent=2, ensure_ascii=False) + "\n"
+        each: escape_json(json.dumps(_load_schema(each, source), indent=2, ensure_ascii=False))
+        + "\n"
         for each in names
     }
     if output is None and not check:

@@ -13,7 +13,7 @@ from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
 from trellis_cfg.source.facts import SourceFacts
 from trellis_cfg.suggest import format_hint
-from trellis_cfg.terminal import escape_controls
+from trellis_cfg.terminal import escape_controls, escape_json
 
 _NOUNS = {
     "trainer": "trainer",
@@ -98,15 +98,15 @@ def _to_parameter(parameter: Parameter) -> dict[str, object]:
     }
 
 
-def format_names(source: SourceFacts) -> str:
-    """Return the names of all classes, by section."""
+def format_names(source: SourceFacts) -> list[str]:
+    """Return the lines with the names of all classes, by section."""
     lines = []
     for key, section in source.all_sections.items():
         more = "" if section.is_complete else ", and others that cannot be read"
         lines.append(f"{_NOUNS[key]}s, by {section.place}{more}:")
         is_whole = key in ("trainer", "dataset", "models")
         lines += [f"  {name}" for name, spec in section.likely_classes.items() if spec or is_whole]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 @click.command("signature")
@@ -129,11 +129,10 @@ def command(name: str | None, folder: str | None, output_format: str) -> int:
     specs = [] if name is None else _find_specs(source, name)
     if specs and output_format == "json":
         objects = [_to_object(spec) for spec in specs]
-        click.echo(json.dumps(objects, indent=2, ensure_ascii=False))
+        click.echo(escape_json(json.dumps(objects, indent=2, ensure_ascii=False)))
         return SUCCESS
-    texts = ["\n".join(format_text(spec)) for spec in specs] or [format_names(source)]
-    text = "\n\n".join(texts)
-    for line in text.splitlines():  # the text of a checkout may contain anything
+    lines = [line for spec in specs for line in ("", *format_text(spec))][1:]
+    for line in lines or format_names(source):  # the text of a checkout may contain anything
         click.echo(escape_controls(line))
     return SUCCESS
 

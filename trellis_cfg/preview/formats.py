@@ -24,7 +24,7 @@ from trellis_cfg.preview.messages import COLUMNS, ENDLESS, HANGING, HEADINGS, PR
 from trellis_cfg.reporters import Style, plain
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.schedule import Run
-from trellis_cfg.terminal import escape_controls, width
+from trellis_cfg.terminal import escape_controls, escape_json, width
 
 
 class Layout(NamedTuple):
@@ -41,6 +41,7 @@ FORMAT_VERSION = 1
 _ALWAYS = ("path", "batch_size", "max_steps", "max_epoch", "stops_after")
 _FINDING = ("code", "severity", "message", "pointer", "line", "column")
 _TEXTS = ("path", "limit")
+_FORMULA = ("=", "+", "-", "@")
 """The columns of text; the others are numbers."""
 _NAME = 10
 """The columns of a line's name."""
@@ -251,7 +252,10 @@ def csv_report(rows: Sequence[Row], _: Layout) -> str:
 def _format_value(value: PlainValue) -> PlainValue:
     if isinstance(value, bool):
         return str(value).lower()
-    return escape_controls(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    text = escape_controls(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text  # as spreadsheets write a text
 
 
 def markdown_report(rows: Sequence[Row], layout: Layout) -> str:
@@ -277,7 +281,7 @@ def json_report(rows: Sequence[Row], _: Layout) -> str:
         "rule": "whichever limit comes first",
         "configs": [_format_config(row) for row in rows],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return escape_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _format_config(row: Row) -> dict[str, Any]:

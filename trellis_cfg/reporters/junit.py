@@ -13,7 +13,7 @@ from trellis_cfg.terminal import escape_bytes, escape_controls
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-_RAW = r"[\t\r\x7f]|(?<=#)#(?=\[)"
+_RAW = r"[\t\r\x7f]|(?<=#)#(?=\[|vso\[)"
 
 
 def report(result: Report, _: Style) -> str:
