@@ -39,7 +39,7 @@ static: .venv/installed
 # The laws of the document and of users' schemas on twenty times as many examples; 20,000 mutated configs that the models and the
 # schema must judge alike; a million mutated files that must be no traceback: a quarter of an hour. FUZZ_SEED=7 makes others.
 fuzz: .venv/installed
-	HYPOTHESIS_PROFILE=fuzz FUZZ_FILES=1000000 $(BIN)/pytest tests/document tests/fuzz tests/lint/rules/user_schema -q
+	HYPOTHESIS_PROFILE=fuzz FUZZ_FILES=1000000 FUZZ_CHECKOUTS=10000 $(BIN)/pytest tests/document tests/fuzz tests/lint/rules/user_schema -q
 
 benchmark: .venv/installed .venv/rivals/installed
 	$(BIN)/python benchmarks/check.py

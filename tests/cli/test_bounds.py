@@ -1,0 +1,188 @@
+"""What is too large, not where it should be, or not ours: a message, and exit code 2."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, VALID, Program, write
+from tests.cli.test_fix import CASES
+from tests.files.runs import NOBODY, ordinary_user
+from trellis_cfg.files import reading
+from trellis_cfg.source import call_arguments, read_checkout
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX system")
+
+
+def test_a_large_file_is_not_read(project: Path, run: Program) -> None:
+    with (project / "large.json").open("wb") as file:
+        file.truncate(3 << 30)
+    for command in ("check", "migrate", "preview"):
+        result = run(command, "large.json")
+        assert result.code == 2
+        assert f"larger than {reading.MAX_BYTES:,} bytes: not read" in result.out + result.err
+
+
+def test_a_large_list_is_not_read(
+    project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trellis_cfg.cli.options.MAX_BYTES", 1000)
+    (project / "list").write_text("a" * 2000)
+    assert "list has more than 1,000 bytes" in run("check", "--files-from", "list").err
+
+
+def test_a_large_schema_is_not_read(project: Path, run: Program) -> None:
+    write(project / "configs", a=VALID)
+    (project / "s.json").write_text(f'{{"title": "{"a" * (1 << 20)}"}}')
+    result = run("check", "--schema", "s.json")
+    assert (result.code, "larger than 1,048,576 bytes" in result.err) == (2, True)
+
+
+def test_code_that_is_too_large_is_said(
+    project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(CASES / "deprecated-arguments", project, dirs_exist_ok=True)
+    assert "too large" not in run("check").err
+    monkeypatch.setattr(call_arguments, "_MAX_ALL_CALLS", 0)
+    read_checkout.cache_clear()
+    assert run("check").err.endswith(
+        "Checked against the code in trellis. It is too large: part of it was not read.\n"
+    )
+    read_checkout.cache_clear()
+
+
+def test_a_folder_without_configs(project: Path, run: Program) -> None:
+    (project / "configs").mkdir()
+    for command in (("check",), ("migrate",), ("set", "i_log=5"), ("unset", "i_log"), ("preview",)):
+        result = run(*command, "configs")
+        assert result.code == 2
+        assert "configs/*.json" in result.out + result.err
+    write(project / "configs", a='{"num_processes": 8}')
+    for command in (("check",), ("migrate",), ("set", "i_log=5"), ("unset", "i_log"), ("preview",)):
+        result = run(*command, "configs")
+        assert result.code == 2
+        assert result.err.endswith("No config: none of the files has models, dataset or trainer.\n")
+        assert run(*command, "configs", "--force-exclude").code == 0
+        assert run(*command, "configs/a.json", "--force-exclude").code == 0
+        assert run(*command, "configs", "--exclude", "*.json").code == 0
+
+
+def test_stdin_may_be_excluded_by_its_name(pipe: Program) -> None:
+    excluded = ("--exclude", "old", "--force-exclude", "--stdin-filename", "old/a.json")
+    assert pipe("check", "-", *excluded, stdin=ENDLESS.encode()).code == 0
+    fixed = pipe("check", "--fix", "-", *excluded, stdin=CONFIG.encode())
+    assert (fixed.code, fixed.out) == (0, CONFIG)
+    assert pipe("check", "-", *excluded[2:], stdin=ENDLESS.encode()).code == 1
+
+
+def test_migrate_names_a_byte_order_mark(project: Path, run: Program) -> None:
+    (project / "a.json").write_text(f"\ufeff{CONFIG}", encoding="utf-8")
+    result = run("migrate", "a.json")
+    assert (project / "a.json").read_text("utf-8") == f"\ufeff{UPGRADED}"
+    assert "note: a.json starts with a byte-order mark, which json.load rejects" in result.err
+
+
+@POSIX
+def test_a_process_substitution_is_read_and_not_written(project: Path, run: Program) -> None:
+    del project
+    for command, code in (("check", 1), ("migrate", 2)):
+        reader, writer = os.pipe()
+        os.write(writer, (ENDLESS if command == "check" else CONFIG).encode())
+        os.close(writer)
+        result = run(command, f"/dev/fd/{reader}")
+        os.close(reader)
+        assert result.code == code
+        assert ("TC101" if command == "check" else "use - for stdin") in result.out + result.err
+
+
+@POSIX
+def test_an_output_that_is_a_fifo(project: Path, run: Program) -> None:
+    write(project / "configs", a=VALID)
+    os.mkfifo("pipe")
+    result = run("check", "--output-file", "pipe")
+    assert (result.code, "nothing reads this FIFO" in result.err) == (2, True)
+    received: list[str] = []
+    thread = threading.Thread(target=lambda: received.append(Path("pipe").read_text("utf-8")))
+    thread.start()
+    assert run("check", "--output-file", "pipe", "--output-format", "gitlab").code == 0
+    thread.join(10)
+    assert received == ["[]\n"]
+
+
+def test_an_output_that_is_an_input(project: Path, run: Program) -> None:
+    write(project / "configs", a=VALID)
+    (project / "list").write_text("configs/a.json\n")
+    for command in (("check", "--output-file", "list"), ("preview", "--plot", "list.svg")):
+        (project / "list.svg").unlink(missing_ok=True)
+        (project / "list.svg").symlink_to("list")
+        result = run(*command, "--files-from", "list")
+        assert (result.code, "is one of the files to read" in result.err) == (2, True)
+    assert (project / "list").read_text() == "configs/a.json\n"
+
+
+@POSIX
+def test_settings_name_nothing_outside_to_be_written(
+    project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "other", a=CONFIG)
+    inside = project / "inside"
+    inside.mkdir()
+    (inside / "link").symlink_to("../other")
+    monkeypatch.chdir(inside)
+    for path in ("../other", str(project / "other"), "link"):
+        (inside / "pyproject.toml").write_text(f'[tool.trellis-cfg]\npaths = ["{path}"]\n')
+        for command in (("migrate",), ("set", "i_log=5"), ("check", "--fix")):
+            result = run(*command)
+            assert (result.code, "is outside of the project" in result.err) == (2, True)
+        assert run("migrate", "--check").code == 1
+    assert (project / "other/a.json").read_text() == CONFIG
+    assert run("migrate", "../other").code == 0
+
+
+@POSIX
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs two users")
+def test_settings_of_another_user_in_an_open_folder(project: Path, run: Program) -> None:
+    write(project / "configs", a=VALID)
+    settings = project / "pyproject.toml"
+    settings.write_text("[tool.trellis-cfg]\nstrict = true\n")
+    os.chown(settings, NOBODY + 1, NOBODY + 1)
+    for folder in (project, *project.parents[:3]):
+        folder.chmod(0o755)
+    with ordinary_user():
+        assert run("check").code == 0
+    project.chmod(0o777)
+    with ordinary_user():
+        result = run("check")
+    assert (result.code, "owned by another user" in result.err) == (2, True)
+
+
+@POSIX
+def test_init_writes_through_no_link(project: Path, run: Program) -> None:
+    write(project / "configs", a=VALID)
+    elsewhere = project.parent / f"{project.name}-elsewhere"
+    elsewhere.mkdir()
+    (project / ".github").symlink_to(elsewhere)
+    (elsewhere / "pyproject.toml").write_text("")
+    (project / "pyproject.toml").symlink_to(elsewhere / "pyproject.toml")
+    result = run("init")
+    assert result.code == 2
+    assert "pyproject.toml: not written: pyproject.toml is a link" in result.err
+    assert "not written: .github is a link" in result.err
+    assert sorted(elsewhere.iterdir()) == [elsewhere / "pyproject.toml"]
+    assert (elsewhere / "pyproject.toml").read_text() == ""
+
+
+def test_a_large_stdin_is_not_read(project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "trellis_cfg", "check", "-"],
+        input=b" " * (reading.MAX_BYTES + 1),
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    del project
+    assert (done.returncode, b"stdin has more than" in done.stderr) == (2, True)
