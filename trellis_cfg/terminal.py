@@ -1,6 +1,5 @@
 """Escape text for terminals and logs; measure its width."""
 
-import json
 import re
 
 _CONTROL = (
@@ -41,7 +40,9 @@ def escape_json(text: str) -> str:
 
 
 def _escape_json(character: str) -> str:
-    return character if character == "\n" else json.dumps(character)[1:-1].replace("#", "\\u0023")
+    from json import dumps  # noqa: PLC0415  most runs print no JSON
+
+    return character if character == "\n" else dumps(character)[1:-1].replace("#", "\\u0023")
 
 
 def escape_bytes(path: str) -> str:

@@ -156,17 +156,21 @@ def command(  # noqa: PLR0913  a parameter an option
     )
     if not fixing.diff:
         _show(report, request, shown, is_stdout_taken=fixing.fix and request.files.is_stdin)
-    packages = _format_packages(visited.folders.values(), lint_options.checkouts)
-    packages += " It is too large: part of it was not read." if report.is_incomplete else ""
     if shown.has_summary or request.output_file or fixing.diff:
-        when = "After these fixes: " if fixing.diff else ""
-        output.print_summary(f"{when}{format_summary(report)}{packages}")
+        packages = _format_packages(visited.folders.values(), lint_options.checkouts)
+        _print_summary(report, packages, is_patch=fixing.diff)
     is_empty = options.tell_without_config(report.checked, report.skipped, request.files)
     if report.unreadable or not is_written or is_empty:
         return UNUSABLE
     least = fail_on or (WARNING if strict or settings.strict else ERROR)
     is_failure = report.has_finding(least) or (fixing.diff and bool(report.fixed))
     return FINDINGS if is_failure and not exit_zero else SUCCESS
+
+
+def _print_summary(report: Report, packages: str, *, is_patch: bool) -> None:
+    when = "After these fixes: " if is_patch else ""
+    more = " It is too large: part of it was not read." if report.is_incomplete else ""
+    output.print_summary(f"{when}{format_summary(report)}{packages}{more}")
 
 
 def _check(
@@ -178,6 +182,10 @@ def _check(
 ) -> tuple[Report, bytes | None]:
     """Check the files, and fix them as they are read; return the content of stdin, too."""
     started, data = monotonic(), None
+    schema, output_file = lint_options.facts.schema, request.output_file
+    for path in filter(None, (request.files.files_from, schema and schema.path, baseline)):
+        if output_file:
+            output.refuse_overwriting(path, os.path.realpath(output_file), "--output-file")
     if request.files.is_stdin:
         data = options.read_stdin()
         files = visited.record(options.select_stdin(request.files, request.stdin_filename))
@@ -185,11 +193,7 @@ def _check(
     else:
         is_writing = choice is not None and choice.writes
         selected = options.select_files(request.files, to_write=is_writing)
-        schema = lint_options.facts.schema
-        inputs = (request.files.files_from, schema and schema.path, baseline)
-        readable = output.refuse_overwritten(
-            selected, request.output_file, "--output-file", *inputs
-        )
+        readable = output.refuse_overwritten(selected, output_file, "--output-file")
         files = visited.record(output.count_progress(readable, "files checked"))
         jobs = request.jobs or _count_cores()
         report = lint_files(files, lint_options, jobs=jobs, choice=choice)
