@@ -178,3 +178,20 @@ def test_working_folder_that_was_removed(project: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(project / "gone")
     (project / "gone").rmdir()
     assert load_settings(".") == Settings()
+
+
+def test_a_file_of_its_own_goes_first(tmp_path: Path) -> None:
+    own = tmp_path / "trellis-cfg.toml"
+    own.write_text('strict = true\n\n[per-file-ignores]\n"a/*" = ["TC3"]\n')
+    (tmp_path / "pyproject.toml").write_text("[tool.trellis-cfg]\ngpus = 8\n")
+    settings = load_settings(str(tmp_path))
+    assert (settings.strict, settings.gpus) == (True, None)
+    assert settings.per_file_ignores == (("a/*", ("TC3",)),)
+    assert settings.lines == {"strict": 1, "per-file-ignores": 3}
+    (tmp_path / "below").mkdir()
+    assert load_settings(str(tmp_path / "below")).strict
+    own.write_text("gpu = 8\n")
+    with pytest.raises(SettingsError, match='unknown setting "gpu"; did you mean "gpus"'):
+        load_settings(str(tmp_path))
+    own.unlink()
+    assert load_settings(str(tmp_path)).gpus == 8

@@ -1,4 +1,4 @@
-"""Read the table ``[tool.trellis-cfg]`` of the nearest pyproject.toml."""
+"""Read the settings of a project: trellis-cfg.toml, or a table in pyproject.toml."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.reading import decode_toml, parse_toml, read_with_status
 
 _MAX = 2**63 - 1
+_OWN_FILE, _SHARED_FILE = "trellis-cfg.toml", "pyproject.toml"
 
 
 class Settings(NamedTuple):
@@ -101,24 +102,31 @@ _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
 
 
 def load_settings(folder: str) -> Settings:
-    """Return the settings of the nearest pyproject.toml in or above ``folder``.
+    """Return the settings of the nearest folder in or above ``folder`` that has a file for them.
 
-    Raises SettingsError, at its line in that file, for an unknown or invalid setting, and for a
-    file of another user in a folder that everyone may write to.
+    ``trellis-cfg.toml`` goes before the table in ``pyproject.toml``. Raises SettingsError, at its
+    line in that file, for an unknown or invalid setting, and for a file of another user in a folder
+    that everyone may write to.
     """
     try:
         folder = os.path.abspath(folder)
     except FileNotFoundError:  # the working folder itself was removed
         return Settings()
-    while not os.path.exists(path := os.path.join(folder, "pyproject.toml")):
+    while True:
+        for name in (_OWN_FILE, _SHARED_FILE):
+            if os.path.exists(path := os.path.join(folder, name)):
+                return _load(path, folder)
         below, folder = folder, os.path.dirname(folder)
         if folder == below:
             return Settings()
+
+
+def _load(path: str, folder: str) -> Settings:
     try:
         data, status = read_with_status(path)
     except FileRefused as error:
         raise SettingsError(error.message, path) from None
-    if b"trellis-cfg" not in data:
+    if path.endswith(_SHARED_FILE) and b"trellis-cfg" not in data:
         return Settings()
     if _is_foreign(status, folder):
         message = "owned by another user, in a folder that everyone may write to: not used"
@@ -136,8 +144,10 @@ def _is_foreign(status: os.stat_result, folder: str) -> bool:
 
 def _parse(data: bytes, path: str) -> Settings:
     text = decode_toml(data, path)
-    table = parse_toml(text, path).get("tool")
-    ours = table.get("trellis-cfg", {}) if isinstance(table, dict) else {}
+    ours: object = parse_toml(text, path)
+    if path.endswith(_SHARED_FILE) and isinstance(ours, dict):
+        table = ours.get("tool")
+        ours = table.get("trellis-cfg", {}) if isinstance(table, dict) else {}
     if not isinstance(ours, dict):
         raise SettingsError("tool.trellis-cfg is not a table", path)
     lines = {key: _find_line(text, key) for key in ours}
@@ -158,6 +168,6 @@ def _find_line(text: str, key: str) -> int:
     """Return the line of a setting: of its key below the table's header, or of its own header."""
     header = re.search(r"^[ \t]*\[+tool\.trellis-cfg", text, re.MULTILINE)
     table = header.start() if header else 0
-    pattern = rf"^[ \t]*(?:\[+tool\.trellis-cfg\.)?[\"']?{re.escape(key)}\b"
+    pattern = rf"^[ \t]*(?:\[+(?:tool\.trellis-cfg\.)?)?[\"']?{re.escape(key)}\b"
     match = re.search(pattern, text[table:], re.MULTILINE)
     return text.count("\n", 0, table + match.start()) + 1 if match else 1

@@ -350,7 +350,7 @@ def test_markdown_for_a_review(run: Program) -> None:
 def test_one_bad_file_never_hides_the_next(example: Path, run: Program) -> None:
     write(example / "configs", bad="{", other="[1]")
     result = run("preview", *FACTS)
-    assert result.code == 0
+    assert result.code == 1
     assert "configs/bad.json:1:2: error[TC001]" in result.out
     assert result.err.startswith("4 configs; 1 other JSON file skipped.")
     result = run("preview", "configs/bad.json", "gone.json")
@@ -476,3 +476,20 @@ def test_a_failed_count_is_not_replaced_by_a_setting(example: Path, run: Program
     for root in ("\\u0000", "\\ud800"):
         path = f'{{"a": {{"b": "{root}"}}}}'
         assert run("preview", STEPS_FILE, "--data-dir", path).code == 2
+
+
+@pytest.mark.parametrize("value", ['"x"', "null", "0"])
+def test_an_error_that_hides_the_end(value: str, project: Path, run: Program) -> None:
+    write(project / "configs", a=STEPS.replace("100000", value, 1))
+    result = run("preview")
+    assert (result.code, "error[TC10" in result.out) == (1, True)
+
+
+def test_a_plot_without_matplotlib_is_refused_first(
+    example: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del example
+    monkeypatch.setattr("trellis_cfg.cli.preview.find_spec", lambda _: None)
+    result = run("preview", "--plot", "a.svg")
+    assert (result.code, result.out) == (2, "")
+    assert "a plot needs matplotlib: pip install" in result.err

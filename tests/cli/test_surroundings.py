@@ -216,3 +216,19 @@ def test_an_interrupted_run_reports_what_it_wrote(project: Path) -> None:
         "",
     ]
     assert sorted(path.name for path in (project / "configs").glob(".*")) == []
+
+
+def test_configs_are_at_the_root_of_the_project(
+    project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "configs", a=ENDLESS)
+    below = project / "scripts/deep"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert run("check").code == 2
+    (project / ".git").mkdir()
+    result = run("check", "--output-format", "concise")
+    assert (result.code, result.out.split(":")[0]) == (1, "../../configs/a.json")
+    (project / "scripts/trellis-cfg.toml").write_text('ignore = ["TC101"]\n')
+    write(project / "scripts/configs", b=ENDLESS)
+    assert run("check").err.endswith("Not shown: 1 turned off by settings.\n")

@@ -41,7 +41,7 @@ def test_a_report() -> None:
         "|---|---|---|\n"
         "| error | configs/b.json:2:5 | TC102 not upgraded yet |\n"
         "| error | configs/gone.json:1:1 | TC006 cannot be read: No such file |\n"
-        "| warning | configs/a b,%值.json:36:26 | TC203 batch&#95;size is ignored: 100% sure |\n"
+        "| warning | configs/a b,%值.json:36:26 | TC203 batch_size is ignored: 100% sure |\n"
     )
     assert render(CLEAN, "markdown") == "### trellis-cfg\n\nNo findings in 1 file.\n"
     assert format_table(ALL, 10) == format_table(ALL, -5) == ""

@@ -130,7 +130,7 @@ def command(  # noqa: PLR0913  a parameter an option
     """Report configs that will fail, or will not do what their author meant.
 
     PATH is a file, a folder (every *.json below it), or - for stdin. Default: paths in
-    [tool.trellis-cfg] of pyproject.toml, else configs/. CODES are rule codes or prefixes,
+    the settings, else configs/. CODES are rule codes or prefixes,
     separated by commas.
 
     Exit code: 0 no error; 1 an error, a warning with --strict, or what --fail-on says, or --diff

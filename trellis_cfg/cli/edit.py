@@ -105,7 +105,7 @@ def set_command(edit: EditOptions, arguments: tuple[str, ...], after: str | None
 
     KEY is a trainer argument, or a dotted path from the top of the config; * matches any one key.
     VALUE is JSON; a bare word is a string. PATH is a file, a folder (every *.json below it), or -
-    for stdin to stdout. Default: paths in [tool.trellis-cfg] of pyproject.toml, else configs/.
+    for stdin to stdout. Default: paths in the settings, else configs/.
 
     Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff); 2 a file could
     not be read, parsed or written, or an edit is refused.

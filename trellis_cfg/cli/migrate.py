@@ -70,11 +70,11 @@ def command(  # noqa: PLR0913  a parameter an option
 ) -> int:
     """Insert max_epoch after max_steps; change no other byte.
 
-    Then apply the migrations declared under [tool.trellis-cfg] in pyproject.toml. A number for
+    Then apply the migrations declared in the settings. A number for
     max_epoch, and declared migrations, are refused if they bring a new error.
 
     PATH is a file, a folder (every *.json below it), or - for stdin to stdout. Default: paths in
-    [tool.trellis-cfg] of pyproject.toml, else configs/.
+    the settings, else configs/.
 
     Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff) or was left
     alone; 2 a file could not be read, parsed or written.

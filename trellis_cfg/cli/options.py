@@ -162,15 +162,26 @@ def select_files(
         paths = [os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths]
         if to_write:
             _refuse_outside(settings, paths)
-    elif not paths and os.path.isdir(_FOLDER):
-        paths = [_FOLDER]
     elif not paths:
-        raise click.UsageError(
-            f"no PATH, and no folder {_FOLDER} here: "
-            "name files or folders, or set paths in [tool.trellis-cfg] of pyproject.toml"
-        )
+        paths = [_find_configs(settings)]
     exclude = Exclude([*files.exclude, *settings.exclude], settings.root)
     return discover(paths, exclude, force=files.force_exclude)
+
+
+def _find_configs(settings: Settings) -> str:
+    """Return the folder of the configs: here, or at the root of the project or its repository."""
+    folder = os.path.abspath(os.curdir)
+    roots = [folder, *([settings.root] if settings.file else [])]
+    while not os.path.exists(os.path.join(folder, ".git")) and folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+    for root in (*roots, folder) if os.path.exists(os.path.join(folder, ".git")) else roots:
+        path = os.path.relpath(os.path.join(root, _FOLDER))
+        if os.path.isdir(path):
+            return path
+    raise click.UsageError(
+        f"no PATH, and no folder {_FOLDER} here or at the root of the project: name files or "
+        "folders, or set paths in trellis-cfg.toml or in [tool.trellis-cfg] of pyproject.toml"
+    )
 
 
 def _refuse_outside(settings: Settings, paths: Iterable[str]) -> None:

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterable
+from importlib.util import find_spec
 
 import click
 
-from trellis_cfg.cli import SUCCESS, UNUSABLE, options, output
+from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
+from trellis_cfg.diagnostics import ERROR
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.writing import write_output
 from trellis_cfg.messages import LANGUAGES, Language, find_language
@@ -17,6 +19,9 @@ from trellis_cfg.preview.plot import FORMS, Form, draw
 from trellis_cfg.reporters.text import format_count
 from trellis_cfg.settings import load_settings
 from trellis_cfg.terminal import escape_controls
+
+_HIDING = ("TC0", "TC10")
+"""The rules about values and limits: what is wrong there hides where a run stops."""
 
 
 @options.command("preview", arguments=LintArguments)
@@ -54,11 +59,15 @@ def command(  # noqa: PLR0913  a parameter an option
     """Show how many epochs and steps a config means, where it stops and what it saves.
 
     PATH is a file, a folder (every *.json below it), or - for stdin. Default: paths in
-    [tool.trellis-cfg] of pyproject.toml, else configs/.
+    the settings, else configs/.
 
-    Exit code: 0 done; 2 no file could be read, or bad options.
+    Exit code: 0 done; 1 an error in a config hides where it stops; 2 no file could be read, or bad
+    options.
     """
     form = _parse_form(plot) if plot else None
+    if plot and find_spec("matplotlib") is None:
+        message = 'a plot needs matplotlib: pip install "trellis-cfg[plot]"'
+        raise click.BadParameter(message, param_hint="--plot")
     data_dir = arguments.data_dir
     lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
     lint_options = lint_options._replace(data_dir=None)  # a row shows how it was counted
@@ -77,7 +86,9 @@ def command(  # noqa: PLR0913  a parameter an option
     if len(configs) != 1:
         output.print_summary(_format_summary(configs, len(rows) - len(configs)))
     is_empty = options.tell_without_config(len(configs), len(rows) - len(configs), files)
-    return UNUSABLE if is_empty or _is_failure(configs, preview) else SUCCESS
+    if is_empty or _is_failure(configs, preview):
+        return UNUSABLE
+    return FINDINGS if any(map(_is_without_end, configs)) else SUCCESS
 
 
 def _parse_form(path: str) -> Form:
@@ -135,6 +146,13 @@ def _format_summary(rows: list[Row], skipped: int) -> str:
     if any(row.run and row.run.samples is None for row in rows):
         text += " Epoch length unknown: set --dataset-size, --data-dir or dataset-sizes."
     return text
+
+
+def _is_without_end(row: Row) -> bool:
+    """Return whether an error in a config is why its end is not known."""
+    about_limits = (each for each in row.findings if each.code.startswith(_HIDING))
+    is_wrong = any(finding.severity == ERROR for finding in about_limits)
+    return is_wrong and (row.run is None or row.run.end is None)
 
 
 def _is_failure(rows: list[Row], preview: PreviewOptions) -> bool:

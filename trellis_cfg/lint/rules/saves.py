@@ -28,7 +28,8 @@ def tail_not_saved(config: Config) -> Iterable[Finding]:
     if run.i_save and run.unsaved and run.last_save and not run.hangs:
         steps = "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are"
         message = f"the last {steps} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
-        yield _at_interval(config, message)
+        divisor = find_closest_divisor(run.end or 1, run.i_save)
+        yield _at_interval(config, f"{message}; {divisor:,} does" if divisor else message)
 
 
 def never_saved(config: Config) -> Iterable[Finding]:
