@@ -25,6 +25,12 @@ COMMANDS = {
     "signature": "trellis_cfg.cli.signature:command",
     "init": "trellis_cfg.cli.init:command",
 }
+_SECTIONS = {
+    "Lint": "check explain",
+    "Upgrade": "migrate set unset",
+    "Preview": "preview",
+    "Set up": "init schema signature",
+}
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 _CLOSED_PIPE = 1
 
@@ -43,6 +49,29 @@ class _Commands(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from trellis_cfg.suggest import format_hint  # noqa: PLC0415  only for a mistake
+
+            hint = format_hint(args[0], COMMANDS)
+            message = f"{error.message.rstrip('.')}{hint}" if hint else error.message
+            raise click.UsageError(message, ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, names in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [
+                        (name, command.get_short_help_str(200))
+                        for name in names.split()
+                        if (command := self.get_command(ctx, name))
+                    ]
+                )
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

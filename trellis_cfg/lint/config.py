@@ -191,10 +191,12 @@ def fork_severity(*used: ClassUse) -> Severity | None:
 class Rule(NamedTuple):
     """A row of the table of codes; the docstring of ``check`` is its manual page.
 
-    ``fixed_by`` is the command that mends what it finds.
+    ``fixed_by`` is the command that fixes all that it finds, ``fixes`` the one that fixes what has
+    a clear fix.
     """
 
     name: str
     severity: Severity
     check: RuleCheck
     fixed_by: str = ""
+    fixes: str = ""
