@@ -11,6 +11,7 @@ from typing import NamedTuple
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, format_path
+from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAlone, SettingsError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.fixer import FixChoice, fix_data
 from trellis_cfg.lint.linter import lint
@@ -23,11 +24,17 @@ from trellis_cfg.rewrite.assign import Assignment, assign, erase, parse_pattern
 from trellis_cfg.settings import load_settings
 
 __all__ = [
+    "ConfigError",
     "Diagnostic",
+    "EditRefused",
     "Edited",
     "Facts",
     "Fixed",
+    "InvalidDocument",
+    "LeftAlone",
+    "Migration",
     "Previewed",
+    "SettingsError",
     "check",
     "edit",
     "fix",
@@ -182,7 +189,7 @@ def _require(
 def migrations(folder: str = ".") -> tuple[Migration, ...]:
     """Return the migrations of the project that a folder belongs to: the built-in one and its own.
 
-    Raises trellis_cfg.errors.SettingsError for a declaration that cannot be used.
+    Raises SettingsError for a declaration that cannot be used.
     """
     return project_migrations(load_settings(folder))
 
@@ -192,7 +199,7 @@ def migrate(
 ) -> Edited:
     """Return a config brought through migrations, or back; every other character stays.
 
-    Raises trellis_cfg.errors.ConfigError, with line and column, for text that is no JSON, an edit
+    Raises ConfigError, with line and column, for text that is no JSON, an edit
     that would be a guess, or an undoing that would lose a value that somebody set.
     """
     document = Document(_encode(text))
