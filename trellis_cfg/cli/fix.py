@@ -1,5 +1,6 @@
 """The options of ``check`` that fix what it finds; the fixed files, as text or as a patch."""
 
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,17 +62,21 @@ class FixOptions(NamedTuple):
         """
         if not self.is_asked:
             return report, True
-        if data is not None:
-            _print_stream(report.fixed, data, stdin_filename, diff=self.diff)
-            done, failed = {file.path for file in report.fixed}, list[Diagnostic]()
-        else:
-            done, failed = _write(report.fixed, diff=self.diff)
-        fixed = tuple(file for file in report.fixed if file.edit and file.path in done)
-        _print_applied(fixed, diff=self.diff)
+        failed, done = list[Diagnostic](), list[str]()
+        try:
+            if data is None:
+                failed += _write(report.fixed, done, diff=self.diff)
+            else:
+                _print_stream(report.fixed, data, stdin_filename, diff=self.diff)
+                done.append(os.path.realpath(stdin_filename))
+        finally:  # report what was written even if the run is interrupted
+            changed = [file for file in report.fixed if file.edit]
+            fixed = tuple(file for file in changed if os.path.realpath(file.path) in done)
+            _print_applied(fixed, diff=self.diff)
         for error in failed:
             output.print_diagnostic(error)
         _print_refused(report.fixed)
-        unchanged = [file for file in report.fixed if file.edit and file.path not in done]
+        unchanged = [file for file in changed if file not in fixed]
         return _restore(report._replace(fixed=fixed), unchanged), not failed
 
 
@@ -97,8 +102,11 @@ fix_options = combine_options(
 """Adds the options of ``FixOptions``."""
 
 
-def _write(files: Iterable[FixedFile], *, diff: bool) -> tuple[set[str], list[Diagnostic]]:
-    """Write the fixed files, or print a patch; return the paths that are done, and the errors."""
+def _write(files: Iterable[FixedFile], done: list[str], *, diff: bool) -> list[Diagnostic]:
+    """Write the fixed files, or print a patch; return the errors.
+
+    The real paths of what was written are appended to ``done``, also if the run is interrupted.
+    """
     from trellis_cfg.cli.rewrite_report import Mode, apply_changes  # noqa: PLC0415  likewise
     from trellis_cfg.document.edits import Edit  # noqa: PLC0415  likewise
     from trellis_cfg.files.writing import remove_stale  # noqa: PLC0415  likewise
@@ -108,11 +116,14 @@ def _write(files: Iterable[FixedFile], *, diff: bool) -> tuple[set[str], list[Di
     changes = drop_aliases(
         Change(file.path, file.digest, Edit(*file.edit)) for file in files if file.edit
     )
-    done: list[Change] = []
     if not diff:
         remove_stale(sorted({change.folder for change in changes}))
-    failed += apply_changes(changes, Mode(diff=diff), done)
-    return {change.path for change in done}, failed
+    written: list[Change] = []
+    try:
+        failed += apply_changes(changes, Mode(diff=diff), written)
+    finally:
+        done += (os.path.realpath(change.path) for change in written)
+    return failed
 
 
 def _print_stream(
