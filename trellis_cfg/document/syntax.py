@@ -56,7 +56,7 @@ def invalid_syntax(text: str, error: str) -> InvalidDocument:
     """Return the error for ``text`` that jiter refused with the message ``error``."""
     if not text.strip(BYTE_ORDER_MARK + _BLANK):
         return InvalidDocument("the file is empty: expected a JSON object", code="TC001")
-    if "\0" in text[:2]:
+    if re.match("\0[ -~]|[ -~]\0", text):
         return _invalid(_UTF16, text, 0, "TC002")
     message, offset = _parse_error(text, error)
     if message.startswith(_SURROGATE_MESSAGES):
