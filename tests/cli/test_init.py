@@ -318,3 +318,25 @@ def test_gitlab_and_github(project: Path, run: Program, monkeypatch: pytest.Monk
     assert (project / ".github/workflows/trellis-cfg.yml").exists()
     script = yaml.safe_load((project / ".gitlab-ci.yml").read_text())["trellis-cfg"]["script"]
     assert script[1] == "cd 'gen 3d'"
+
+
+def test_what_is_shown_is_text(project: Path, run: Program) -> None:
+    name = "a\u202eb\x1b[2J"
+    write(project, {f"{name}/a.json": CONFIG, ".pre-commit-config.yaml": "repos: []\n"})
+    out = run("init", "--dry-run").out
+    assert out.count("a\\u202eb") + out.count("a\\x202eb") == 5
+    assert "\u202e" not in out
+    assert "\x1b" not in out
+
+
+def test_a_dry_run_reports_links(project: Path, run: Program) -> None:
+    (project / "pyproject.toml").symlink_to(project.parent / "a.toml")
+    (project.parent / "a.toml").write_text("")
+    result = run("init", "--dry-run")
+    assert (result.code, "pyproject.toml is a link" in result.err) == (0, True)
+
+
+def test_without_git(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    result = run("init", "--install-from", URL)
+    assert (result.code, "cannot read the newest commit" in result.err) == (2, True)

@@ -259,7 +259,7 @@ def command(install_from: str | None, *, dry_run: bool) -> int:
     for line in project.describe():
         click.echo(f"found  {escape_controls(line)}")
     settings = _add_settings(project)
-    if not dry_run and _report_links(project, settings):
+    if _report_links(project, settings) and not dry_run:
         return UNUSABLE
     installation = parse_installation(install_from) if install_from else read_installation()
     additions = [settings, _add_hooks(project, installation)]
