@@ -167,7 +167,7 @@ def test_the_settings_of_the_page(repository: Repository) -> None:
     page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
     of_repository, local = (at.text for at in blocks(page) if at.text.startswith("repos:"))
     hooks = str(repository.folder.parent / "hooks")
-    named = of_repository.replace("ADDRESS_OF_THIS_REPOSITORY", hooks).replace("v0.1.0", "v1")
+    named = of_repository.replace("ADDRESS_OF_THIS_REPOSITORY", hooks).replace("COMMIT", "v1")
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     here = repository._replace(environment={**repository.environment, "PATH": programs})
     for settings in (named, local):

@@ -50,7 +50,7 @@ def run(script: str, folder: Path, **environment: str) -> "subprocess.CompletedP
 
 def skip_install(lines: list[str]) -> list[str]:
     install, *rest = lines
-    assert install == "pip install trellis-cfg"
+    assert install == 'pip install "trellis-cfg @ git+ADDRESS_OF_THIS_REPOSITORY@COMMIT"'
     return rest
 
 
@@ -66,7 +66,7 @@ def test_github(job: Path) -> None:
 def test_gitlab(job: Path) -> None:
     job_of = read("docs/ci/gitlab.yml")["trellis-cfg"]
     (check,) = skip_install(job_of["script"])
-    assert run(check, job).returncode == 1
+    assert run(check, job, CI_PROJECT_DIR=str(job)).returncode == 1
     report = json.loads((job / job_of["artifacts"]["reports"]["codequality"]).read_bytes())
     assert report[0]["location"]["path"] == "configs/a b.json"
 
@@ -116,7 +116,7 @@ def test_the_action(job: Path, paths: str, args: str, code: int) -> None:
 
 def test_the_page_uses_the_inputs_of_the_action() -> None:
     page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
-    (steps,) = [yaml.safe_load(at.text) for at in blocks(page) if "trellis-cfg@v" in at.text]
+    (steps,) = [yaml.safe_load(at.text) for at in blocks(page) if "/trellis-cfg@" in at.text]
     action = read("action.yml")
     assert steps[0]["with"].keys() == action["inputs"].keys()
     (output,) = re.findall(r"outputs\.([\w-]+)", steps[1]["with"]["sarif_file"])

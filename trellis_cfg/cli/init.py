@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +14,7 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import SUCCESS, UNUSABLE, output
+from trellis_cfg.cli.installation import Installation, parse_installation, read_installation
 from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
@@ -29,12 +31,13 @@ _SECTIONS = ("trainer", "dataset", "models")
 _MOST_FILES = 5000
 _MOST_BYTES = 1 << 20
 """The limits when looking for configs: JSON files, and bytes per file."""
-_HOOK = """\
+_HOOKS = {"migrate": "migrate", "fix": "check --fix", "check": "check"}
+_LOCAL_HOOK = """\
       - id: trellis-cfg-{name}
-        name: trellis-cfg {name}
-        entry: trellis-cfg {name} --force-exclude
+        name: trellis-cfg {command}
+        entry: trellis-cfg {command} --force-exclude
         language: python
-        additional_dependencies: [trellis-cfg]
+        additional_dependencies: [{requirement}]
         types: [json]
         files: {files}
         require_serial: true
@@ -44,17 +47,35 @@ name: trellis-cfg
 on: [push, pull_request]
 permissions:
   contents: read
+concurrency:
+  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
+  cancel-in-progress: true
 jobs:
   check:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
         with:
           python-version: "3.12"
-      - run: pip install trellis-cfg
+      - run: pip install "{}"
       - run: trellis-cfg check --output-format github{where}
 """
+_GITLAB_JOB = """\
+trellis-cfg:
+  image: python:3.12
+  script:
+    - pip install "{}"
+{where}    - trellis-cfg check --output-format gitlab --output-file "$CI_PROJECT_DIR/{report}"
+  artifacts:
+    when: always
+    reports:
+      codequality: {report}
+"""
+_REPORT = "gl-code-quality-report.json"
+_GITLAB_REMOTE = re.compile(rb"^\s*url\s*=\s*(\w+://)?([^/@\s]*@)?[^/:\s]*gitlab", re.MULTILINE)
 _EXISTS = "already exists"
 
 
@@ -74,6 +95,10 @@ class _Project(NamedTuple):
     def folder(self) -> str:
         """The project's path in its repository, with slashes."""
         return os.path.relpath(self.root, self.top).replace(os.sep, "/")
+
+    @property
+    def workflow(self) -> str:
+        return os.path.join(self.top, ".github", "workflows", "trellis-cfg.yml")
 
     @property
     def supports_max_epoch(self) -> bool:
@@ -120,12 +145,12 @@ def _count_configs(root: str) -> dict[str, int]:
 
 
 class _Addition(NamedTuple):
-    """The new content of a file; None to keep the file, with what to add ``by_hand``."""
+    """The new content of a file, None to keep it; the text that is, or is to be, added."""
 
     path: str
     new: bytes | None
     note: str = ""
-    by_hand: str = ""
+    added: str = ""
 
 
 def _add_settings(project: _Project) -> _Addition:
@@ -137,7 +162,7 @@ def _add_settings(project: _Project) -> _Addition:
         table += f"source = {json.dumps(source, ensure_ascii=False)}\n"
     old = _read_existing(path)
     if old is None:
-        return _Addition(path, table.encode(), "[tool.trellis-cfg]")
+        return _Addition(path, table.encode(), "[tool.trellis-cfg]", table)
     text = decode_toml(old, path)
     tool = parse_toml(text, path).get("tool")
     if isinstance(tool, dict) and "trellis-cfg" in tool:
@@ -149,32 +174,58 @@ def _add_settings(project: _Project) -> _Addition:
         parse_toml(new, path)
     except SettingsError:
         return _Addition(path, None, "cannot append a table; add this by hand:", table)
-    return _Addition(path, new.encode(), "[tool.trellis-cfg] appended")
+    return _Addition(path, new.encode(), "[tool.trellis-cfg] appended", table)
 
 
-def _add_hooks(project: _Project) -> _Addition:
+def _add_hooks(project: _Project, installation: Installation) -> _Addition:
     path = os.path.join(project.top, ".pre-commit-config.yaml")
-    names = ["migrate", "check"] if project.supports_max_epoch else ["check"]
+    names = [name for name in _HOOKS if project.supports_max_epoch or name != "migrate"]
     folders = "|".join(map(re.escape, project.paths))
     prefix = "" if project.folder == "." else f"{re.escape(project.folder)}/"
     files = json.dumps(f"^{prefix}({folders})/")
-    hooks = "".join(_HOOK.format(name=name, files=files) for name in names)
-    repository = f"  - repo: local\n    hooks:\n{hooks}"
+    if installation.url:
+        limit = "" if files == '"^(configs)/"' else f"        files: {files}\n"
+        hooks = "".join(f"      - id: trellis-cfg-{name}\n{limit}" for name in names)
+        source = f"{installation.url}\n    rev: {json.dumps(installation.revision)}"
+    else:
+        values = {"requirement": json.dumps(installation.requirement), "files": files}
+        hooks = "".join(
+            _LOCAL_HOOK.format(name=name, command=_HOOKS[name], **values) for name in names
+        )
+        source = "local"
+    return _add_text(path, f"  - repo: {source}\n    hooks:\n{hooks}", "repos:")
+
+
+def _add_text(path: str, text: str, heading: str = "") -> _Addition:
+    """Add a file, or show what to add to the file that exists, unless it runs the program."""
     old = _read_existing(path)
     if old is None:
-        return _Addition(path, f"repos:\n{repository}".encode())
-    if b"trellis-cfg-check" in old:
+        new = f"{heading}\n{text}" if heading else text
+        return _Addition(path, new.encode(), added=new)
+    if re.search(b"trellis-cfg[- ]check", old):
         return _Addition(path, None, _EXISTS)
-    return _Addition(path, None, f"{_EXISTS}; add to its repos:", repository)
+    return _Addition(path, None, f"{_EXISTS}; add to {heading and 'its '}{heading or 'it:'}", text)
 
 
-def _add_workflow(project: _Project) -> _Addition:
-    path = os.path.join(project.top, ".github", "workflows", "trellis-cfg.yml")
-    if os.path.lexists(path):
-        return _Addition(path, None, _EXISTS)
-    folder = json.dumps(project.folder)
-    where = "" if project.folder == "." else f"\n        working-directory: {folder}"
-    return _Addition(path, _WORKFLOW.format(where=where).encode())
+def _add_jobs(project: _Project, installation: Installation) -> Iterator[_Addition]:
+    """Add a job for the services that the repository uses; by default for GitHub."""
+    gitlab = os.path.join(project.top, ".gitlab-ci.yml")
+    remotes = b""
+    with suppress(FileRefused):
+        remotes = read_file(os.path.join(project.top, ".git", "config"))
+    is_gitlab = os.path.lexists(gitlab) or _GITLAB_REMOTE.search(remotes)
+    if is_gitlab:
+        change = json.dumps(f"cd {shlex.quote(project.folder)}")
+        where = "" if project.folder == "." else f"    - {change}\n"
+        job = _GITLAB_JOB.format(installation.requirement, where=where, report=_REPORT)
+        yield _add_text(gitlab, job)
+    if os.path.lexists(project.workflow):
+        yield _Addition(project.workflow, None, _EXISTS)
+    elif not is_gitlab or b"github" in remotes:
+        folder = json.dumps(project.folder).replace("${{", "${{ '${{' }}")
+        where = "" if project.folder == "." else f"\n        working-directory: {folder}"
+        workflow = _WORKFLOW.format(installation.requirement, where=where)
+        yield _Addition(project.workflow, workflow.encode(), added=workflow)
 
 
 def _read_existing(path: str) -> bytes | None:
@@ -188,45 +239,65 @@ def _read_existing(path: str) -> bytes | None:
 
 
 @click.command("init")
-def command() -> int:
-    """Set up a project: [tool.trellis-cfg], pre-commit hooks and a GitHub workflow.
+@click.option(
+    "--install-from",
+    metavar="SPEC",
+    help="What hooks and CI jobs install: git+URL@COMMIT, or a pip requirement; default: what "
+    "this program was installed from.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be added, and write nothing.")
+def command(install_from: str | None, *, dry_run: bool) -> int:
+    """Set up a project: [tool.trellis-cfg], pre-commit hooks and a job for GitHub or GitLab.
 
     Asks nothing and shows what it found and wrote. Existing files, tables and hooks are kept; it
-    then prints what to add.
+    then prints what to add. A program that was installed from a folder needs --install-from.
 
-    Exit code: 0 done; 2 a file could not be written.
+    Exit code: 0 done; 2 not known what to install, or a file could not be written.
     """
     checkout = find_checkouts((), load_settings(".")).checkout(os.path.join(".", "config.json"))
     project = _find_project(os.getcwd(), read_checkout(checkout) if checkout else None)
     for line in project.describe():
         click.echo(f"found  {escape_controls(line)}")
-    additions = [add(project) for add in (_add_settings, _add_hooks, _add_workflow)]
-    codes = [_write(addition) for addition in additions]
-    output.print_summary("Next: trellis-cfg check")
-    return max(codes)
-
-
-def _refuse_link(path: str) -> None:
-    """Raise FileRefused if a file, or a folder of ours above it, is a link to another place."""
-    folder = os.path.dirname(path)
-    for each in (path, folder, os.path.dirname(folder)) if ".github" in path else (path,):
-        if os.path.islink(each):
-            raise FileRefused(f"not written: {os.path.relpath(each)} is a link")
-
-
-def _write(addition: _Addition) -> int:
-    """Write an addition, or print what to add by hand."""
-    path = escape_controls(os.path.relpath(addition.path))
-    if addition.new is None:
-        click.echo(f"kept   {path}: {addition.note}")
-        if addition.by_hand:
-            click.echo("\n" + addition.by_hand)
-        return SUCCESS
-    try:
-        _refuse_link(addition.path)
-        output.write_file(addition.path, addition.new)
-    except FileRefused as error:
-        output.print_summary(f"{os.path.relpath(addition.path)}: {error.message}")
+    settings = _add_settings(project)
+    if _report_links(project, settings) and not dry_run:
         return UNUSABLE
-    click.echo(f"wrote  {path}{addition.note and ': '}{addition.note}")
+    installation = parse_installation(install_from) if install_from else read_installation()
+    additions = [settings, _add_hooks(project, installation)]
+    if installation.url.startswith("file:"):
+        output.print_summary(f"No CI job: only this machine has {installation.url}")
+    else:
+        additions += _add_jobs(project, installation)
+    code = max([_write(addition, dry_run=dry_run) for addition in additions])
+    next_commands = "Next:\n  pre-commit install\n  trellis-cfg check"
+    if code == SUCCESS:
+        click.echo("Nothing was written." if dry_run else next_commands, err=True)
+    return code
+
+
+def _report_links(project: _Project, settings: _Addition) -> bool:
+    """Report each file that would be written through a link to another place."""
+    places = {} if settings.new is None else {settings.path: settings.path}
+    if not os.path.lexists(project.workflow):
+        folder = os.path.dirname(project.workflow)
+        places |= {folder: project.workflow, os.path.dirname(folder): project.workflow}
+    links = list(filter(os.path.islink, places))
+    for link in links:
+        path = os.path.relpath(places[link])
+        output.print_summary(f"{path}: not written: {os.path.relpath(link)} is a link")
+    return bool(links)
+
+
+def _write(addition: _Addition, *, dry_run: bool) -> int:
+    """Write an addition; or show it, if it is to be added by hand or only shown."""
+    path = os.path.relpath(addition.path)
+    if addition.new is not None and not dry_run:
+        try:
+            output.write_file(addition.path, addition.new)
+        except FileRefused as error:
+            output.print_summary(f"{path}: {error.message}")
+            return UNUSABLE
+    verb = "kept  " if addition.new is None else "would write" if dry_run else "wrote "
+    click.echo(f"{verb} {escape_controls(path)}{addition.note and ': '}{addition.note}")
+    if addition.added and (addition.new is None or dry_run):
+        click.echo("\n" + escape_controls(addition.added, "\n"))
     return SUCCESS
