@@ -21,10 +21,11 @@ ROOMS = (
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.split()}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
-MAX_MODULES = 160
-MAX_LINES = 25_600
-MAX_TEST_LINES = 28_600
-"""Fixes and the baseline took 1,350 lines of the package, 6 modules, and 1,000 lines of tests."""
+MAX_MODULES = 161
+MAX_LINES = 25_850
+MAX_TEST_LINES = 29_000
+"""Fixes and the baseline took 1,350 lines of the package and 6 modules, bounds and atomic outputs
+300, an installation that works 200 and a module."""
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18
 MAX_LINES_A_MODULE = 350
