@@ -13,6 +13,7 @@ from tests.docs.blocks import ROOT
 from tests.lint.rules.test_source import FILES
 from tests.source.checkouts import write
 
+OWN = 'paths = ["configs"]\n'
 TABLE = '[tool.trellis-cfg]\npaths = ["configs"]\n'
 CHECK = """\
       - id: trellis-cfg-check
@@ -31,7 +32,7 @@ CLASSES = (
     "classes: 6 in fork/trainers/__init__.py, 1 in fork/datasets/__init__.py, "
     "3 in fork/models/__init__.py"
 )
-WRITTEN = [".github/workflows/trellis-cfg.yml", ".pre-commit-config.yaml", "pyproject.toml"]
+WRITTEN = [".github/workflows/trellis-cfg.yml", ".pre-commit-config.yaml", "trellis-cfg.toml"]
 
 
 class Distribution:
@@ -67,11 +68,11 @@ def test_a_checkout_gets_all_three(project: Path, run: Program) -> None:
     assert result.out.splitlines() == [
         f"found  {CLASSES}; run by train.py",
         "found  1 config in configs",
-        "wrote  pyproject.toml: [tool.trellis-cfg]",
+        "wrote  trellis-cfg.toml",
         "wrote  .pre-commit-config.yaml",
         "wrote  .github/workflows/trellis-cfg.yml",
     ]
-    assert (project / "pyproject.toml").read_text() == TABLE + 'source = "."\n'
+    assert (project / "trellis-cfg.toml").read_text() == OWN + 'source = "."\n'
     hooks = (project / ".pre-commit-config.yaml").read_text()
     assert "      - id: trellis-cfg-migrate\n        name: trellis-cfg migrate\n" in hooks
     assert hooks.endswith(CHECK)
@@ -87,7 +88,7 @@ def test_a_second_run_keeps_all_three(project: Path, run: Program) -> None:
     before = {path: (project / path).read_bytes() for path in files(project)}
     result = run("init")
     assert result.out.splitlines()[-3:] == [
-        "kept   pyproject.toml: [tool.trellis-cfg] already exists",
+        "kept   trellis-cfg.toml: already exists",
         "kept   .pre-commit-config.yaml: already exists",
         "kept   .github/workflows/trellis-cfg.yml: already exists",
     ]
@@ -101,7 +102,7 @@ def test_a_folder_without_anything(project: Path, run: Program) -> None:
         "found  no configs yet",
     ]
     assert files(project) == WRITTEN
-    assert (project / "pyproject.toml").read_text() == TABLE
+    assert (project / "trellis-cfg.toml").read_text() == OWN
 
 
 def test_trainers_that_do_not_know_epochs_get_no_migration(project: Path, run: Program) -> None:
@@ -160,7 +161,7 @@ def test_a_project_below_its_repository(
     assert pattern == r"^gen\ 3d/(configs|more)/"
     workflow = (project / ".github/workflows/trellis-cfg.yml").read_text()
     assert workflow.endswith('github\n        working-directory: "gen 3d"\n')
-    assert (project / "gen 3d/pyproject.toml").exists()
+    assert (project / "gen 3d/trellis-cfg.toml").exists()
 
 
 def test_code_in_a_source_folder(project: Path, run: Program) -> None:

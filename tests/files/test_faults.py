@@ -133,7 +133,7 @@ WRITERS = {
     "report": (("check", "--output-format", "json", "--output-file", "r", "x.json"), "r"),
     "schema": (("schema", "config", "--output", "schemas"), "schemas/config.schema.json"),
     "plot": (("preview", "--plot", "p.svg", "x.json"), "p.svg"),
-    "init": (("init", "--install-from", "trellis-cfg==1"), "pyproject.toml"),
+    "init": (("init", "--install-from", "trellis-cfg==1"), "trellis-cfg.toml"),
 }
 
 

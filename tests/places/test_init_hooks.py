@@ -28,7 +28,7 @@ def test_the_hooks_that_init_writes(repository: Repository, tmp_path: Path) -> N
     assert [line.strip() for line in commands] == ["pre-commit install", "trellis-cfg check"]
     here = work._replace(environment=environment)
     assert here.run(*commands[0].split()).returncode == 0
-    here.write("pyproject.toml", (tmp_path / "pyproject.toml").read_text())
+    here.write("trellis-cfg.toml", (tmp_path / "trellis-cfg.toml").read_text())
     here.write(".pre-commit-config.yaml", (tmp_path / ".pre-commit-config.yaml").read_text())
     path = here.write("configs/vae/a.json", ENDLESS)
     blocked = here.commit()

@@ -154,15 +154,20 @@ class _Addition(NamedTuple):
 
 
 def _add_settings(project: _Project) -> _Addition:
-    """Append the table to pyproject.toml and keep every byte of it."""
-    path = os.path.join(project.root, "pyproject.toml")
-    table = f"[tool.trellis-cfg]\npaths = {json.dumps(project.paths, ensure_ascii=False)}\n"
+    """Append the table to pyproject.toml, keeping every byte; without one, use trellis-cfg.toml."""
+    own, path = (
+        os.path.join(project.root, name) for name in ("trellis-cfg.toml", "pyproject.toml")
+    )
+    settings = f"paths = {json.dumps(project.paths, ensure_ascii=False)}\n"
     if project.source is not None:
         source = os.path.relpath(project.source.root, project.root).replace(os.sep, "/")
-        table += f"source = {json.dumps(source, ensure_ascii=False)}\n"
+        settings += f"source = {json.dumps(source, ensure_ascii=False)}\n"
     old = _read_existing(path)
+    if os.path.lexists(own):
+        return _Addition(own, None, _EXISTS)
     if old is None:
-        return _Addition(path, table.encode(), "[tool.trellis-cfg]", table)
+        return _Addition(own, settings.encode(), added=settings)
+    table = f"[tool.trellis-cfg]\n{settings}"
     text = decode_toml(old, path)
     tool = parse_toml(text, path).get("tool")
     if isinstance(tool, dict) and "trellis-cfg" in tool:
@@ -247,7 +252,7 @@ def _read_existing(path: str) -> bytes | None:
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be added, and write nothing.")
 def command(install_from: str | None, *, dry_run: bool) -> int:
-    """Set up a project: [tool.trellis-cfg], pre-commit hooks and a job for GitHub or GitLab.
+    """Set up a project: settings, pre-commit hooks and a job for GitHub or GitLab.
 
     Asks nothing and shows what it found and wrote. Existing files, tables and hooks are kept; it
     then prints what to add. A program that was installed from a folder needs --install-from.
