@@ -186,3 +186,22 @@ def test_a_large_stdin_is_not_read(project: Path) -> None:
     )
     del project
     assert (done.returncode, b"stdin has more than" in done.stderr) == (2, True)
+
+
+@POSIX
+def test_nothing_is_kept_in_the_home(project: Path) -> None:
+    shutil.copytree(CASES / "deprecated-arguments", project, dirs_exist_ok=True)
+    home = project / "home"
+    for command in (("check",), ("signature",), ("preview",), ("migrate", "--check")):
+        subprocess.run(
+            [sys.executable, "-m", "trellis_cfg", *command],
+            capture_output=True,
+            check=False,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                "HOME": str(home),
+                "XDG_CACHE_HOME": str(home / "cache"),
+            },
+        )
+    assert not home.exists()
