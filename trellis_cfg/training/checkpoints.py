@@ -35,7 +35,7 @@ class Checkpoints:
     keep_last: int | None = None
     keep_every: int | None = None
     problem: str = ""
-    _stems: frozenset[str] = frozenset()
+    _names: dict[int, set[str]] = field(default_factory=dict)
     _is_misc_last: bool = False
 
     @contextmanager
@@ -46,19 +46,24 @@ class Checkpoints:
             yield
         self._is_misc_last = saver.is_misc_last
         files = _list_files(self.folder)
-        names = sorted(name for name in files if files[name] != before.get(name))
-        self.problem = self._find_problem(step, names)
-        if not self.problem:
-            self._stems = frozenset(_find_stem(name, step) for name in names)
-            if self.keep_last or self.keep_every:
-                with suppress(OSError):
-                    self._rotate(step, saver.names)
+        names = {name for name in files if files[name] != before.get(name)}
+        self._names.setdefault(step, set()).update(names)
+        self.problem = self._find_problem(step)
+        if not self.problem and (self.keep_last or self.keep_every):
+            with suppress(OSError):
+                self._rotate(step, saver.names)
 
-    def _find_problem(self, step: int, names: list[str]) -> str:
-        """Return why the files that a save wrote are no whole checkpoint of its step."""
+    def _find_problem(self, step: int) -> str:
+        """Return why the files that were written at a step are no whole checkpoint of it."""
+        names = sorted(self._names[step])
         if not any(_is_misc(name) and str(step) in name for name in names):
             return f"no file misc_step{step:07d}.pt was written to {self.folder}"
-        missing = self._stems - {_find_stem(name, step) for name in names}
+        stems = {
+            each: {name.replace(f"{each:07d}", "") for name in names_of_step}
+            for each, names_of_step in self._names.items()
+        }
+        written = stems.pop(step)
+        missing = set.intersection(*stems.values()) - written if stems else None
         if missing:
             return f"earlier checkpoints have {min(missing)}, this one does not"
         broken = [name for name in names if not _is_complete(os.path.join(self.folder, name))]
@@ -79,6 +84,12 @@ class Checkpoints:
         with open(f"{path}{_PARTIAL}", "w", encoding="utf-8") as file:
             json.dump(record, file)
         os.replace(f"{path}{_PARTIAL}", path)
+
+    def hide(self, step: int) -> None:
+        """Remove the misc file of a checkpoint that is not whole, so that nothing resumes there."""
+        for name in filter(_is_misc, self._names[step]):
+            with suppress(OSError):
+                os.unlink(os.path.join(self.folder, name))
 
     def find_latest(self) -> str:
         """Return the name of the misc file of the latest step; a dash without one."""
@@ -103,15 +114,11 @@ def _list_files(folder: str) -> dict[str, tuple[int, ...]]:
     files: dict[str, tuple[int, ...]] = {}
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_file():
-                status = entry.stat()
-                files[entry.name] = (status.st_ino, status.st_mtime_ns, status.st_size)
+            with suppress(FileNotFoundError):
+                if entry.is_file():
+                    status = entry.stat()
+                    files[entry.name] = (status.st_ino, status.st_mtime_ns, status.st_size)
     return files
-
-
-def _find_stem(name: str, step: int) -> str:
-    """Return the name of a checkpoint's file without its step."""
-    return name.replace(f"{step:07d}", "")
 
 
 def _is_complete(path: str) -> bool:

@@ -271,7 +271,11 @@ class EpochLimitMixin(Trainer):
         finally:
             self.i_save = interval
         if self._saved_at != self.step:
-            raise RuntimeError(f"the last step {self.step} was not saved: {self._written.problem}")
+            self._written.hide(self.step)
+            raise RuntimeError(
+                f"the last step {self.step} was not saved: {self._written.problem}; the latest "
+                f"checkpoint is {self._written.find_latest()}"
+            )
         if problem:
             self._new_reports().report("skipped_save", self.step, problem)
 
