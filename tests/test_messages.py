@@ -18,9 +18,25 @@ from trellis_cfg.messages import (
 )
 from trellis_cfg.preview.messages import ENDLESS, HANGING, HEADINGS, PICTURE, PREVIEW
 from trellis_cfg.schedule import Run
+from trellis_cfg.training.reports import Clock, Reports, ReportStyle
 
 HOLES = r"{(\w*)"
 RULE = "=" * 100
+SUMMARY = """\
+====================================================================================================
+📈 训练进度汇总 [Epoch 2 | Step 100]
+====================================================================================================
+  Step 进度: 100/100000 (0.10%)
+  Epoch 进度: 2.63 / 2631.58 epochs
+  已处理样本次数: 400
+  已用时间: 0.05 小时
+  训练速度: 2000.00 steps/小时
+  预计剩余: 49.95 小时
+  平均数据加载: 0.180秒/step
+  平均训练时间: 1.620秒/step
+  数据加载占比: 10.0%
+====================================================================================================
+"""
 EXAMPLE = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=100_000)
 BANNERS = {
     "zh": """\
@@ -105,8 +121,34 @@ def test_find_language(environment: dict[str, str], expected: str | None) -> Non
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_reference_example(language: Language) -> None:
-    expected = [RULE, *BANNERS[language].splitlines(), RULE]
-    assert format_banner(EXAMPLE, language).splitlines() == expected
+    title, *lines = BANNERS[language].splitlines()
+    assert format_banner(EXAMPLE, language).splitlines() == [title, RULE, *lines, RULE]
+
+
+def test_the_reference_reports_of_a_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """100 steps of 1.8 s each; the last step of an epoch has one number in both reports."""
+    times = (start + part for start in range(1000) for part in (0, 0.18, 1.8))
+    monkeypatch.setattr("trellis_cfg.training.reports.perf_counter", times.__next__)
+    written: list[str] = []
+    reports, clock = Reports(EXAMPLE, ReportStyle("zh", 1, 0), written.append), Clock(4, None, 0)
+    for step in range(1, 101):
+        reports.style = ReportStyle("zh", 1, 38 if step < 100 else 100)
+        clock.start_loading()
+        clock.start_training()
+        reports.report_step(step, clock.end_step(), 0.123456, clock)
+    line = "Loss: 0.123456 | 时间: 1.800s (数据: 0.180s, 训练: 1.620s)\n"
+    assert written[0] == f"[Epoch 0 | Step      1/100000 (1/38)] {line}"
+    assert written[37] == f"[Epoch 0 | Step     38/100000 (38/38)] {line}"
+    assert "\n📈 训练进度汇总 [Epoch 0 | Step 38]\n" in written[38]
+    assert "\n  Epoch 进度: 1.00 / 2631.58 epochs\n" in written[38]
+    assert written[39] == f"[Epoch 1 | Step     39/100000 (1/38)] {line}"
+    assert written[-1] == f"\n{SUMMARY}"
+
+
+def test_a_resumed_run_counts_the_samples_of_its_checkpoint() -> None:
+    run = EXAMPLE._replace(max_steps=1_000, start=400)
+    assert "Processes about 4,000 samples" in format_banner(run, "en")
+    assert "Processes about 3,200 samples" in format_banner(run, "en", samples_done=800)
 
 
 def test_two_limits_and_a_resumed_run() -> None:
@@ -121,7 +163,7 @@ def test_two_limits_and_a_resumed_run() -> None:
 
 def test_unknown_figures_are_left_out() -> None:
     assert format_banner(Run(), "en").splitlines() == [
-        *[RULE, "📊 Training loop starts", "", "📦 Dataset:", "", "🎯 Goal:"],
+        *["📊 Training loop starts", RULE, "", "📦 Dataset:", "", "🎯 Goal:"],
         *["  Maximum epochs: null", "", "🔄 State:", "  First step: 0", RULE],
     ]
 

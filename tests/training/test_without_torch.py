@@ -43,6 +43,7 @@ class Trainer:
     """A trainer that records its calls."""
 
     calls: list[str]
+    built = 0
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class Trainer:
         batch_size_per_gpu: int = 2,
         **kwargs: Any,
     ) -> None:
+        Trainer.built += 1
         self.models, self.dataset, self.output_dir = models, dataset, output_dir
         self.max_steps, self.calls = max_steps, []
         self.world_size = kwargs.pop("world_size", 1)
@@ -82,7 +84,7 @@ class Trainer:
 class Finished(Trainer):
     """Has the limit itself."""
 
-    def __init__(self, *args: Any, max_epoch: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, max_epoch: int | None = 2, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.max_epoch = max_epoch
 
@@ -132,15 +134,28 @@ def test_invalid_limits(limits: dict[str, Any], message: str) -> None:
 
 
 def test_a_rank_without_a_batch_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match="each of 2 processes gets 1 samples, fewer than its batch"
-    ):
+    text = (
+        r"has 2 samples, 1 for each of 2 processes, but the batch of each process has 2: .* to at"
+    )
+    with pytest.raises(ValueError, match=text):
         make_trainer(samples=2, max_steps=5, world_size=2)
 
 
+@pytest.mark.parametrize("limits", [{"max_steps": 5}, {"max_epoch": 5}])
+def test_too_few_samples_are_refused_before_the_trainer_exists(limits: dict[str, int]) -> None:
+    Trainer.built = 0
+    with pytest.raises(
+        ValueError, match=r"the dataset has no samples: .* Check the data directory"
+    ):
+        make_trainer(samples=0, **limits)
+    with pytest.raises(ValueError, match="Set batch_size_per_gpu to at most 1, add samples"):
+        make_trainer(samples=1, **limits)
+    assert Trainer.built == 0
+
+
 def test_a_dataset_without_a_length_has_no_epochs() -> None:
-    cls = with_max_epoch(Trainer)
-    with pytest.raises(ValueError, match="set max_steps instead"):
+    cls: Any = with_max_epoch(Trainer)
+    with pytest.raises(ValueError, match="set max_epoch to null, and max_steps"):
         cls({}, iter(()), output_dir="x", max_epoch=1)
     assert cls({}, iter(()), output_dir="x", max_steps=5).max_steps == 5
 
@@ -152,16 +167,21 @@ def test_a_checkpoint_describes_the_epoch_in_which_it_is_written() -> None:
     assert describe_epoch(run._replace(samples=None), 7) == {}
 
 
-def test_a_class_that_takes_max_epoch_is_unchanged() -> None:
-    assert with_max_epoch(Finished) is Finished
-    assert with_max_epoch(Inherits) is Inherits
+@pytest.mark.parametrize("cls", [Finished, Inherits])
+def test_a_trainer_that_takes_max_epoch_gets_the_first_limit(cls: Any) -> None:
+    args: dict[str, Any] = {"output_dir": "x", "max_steps": 900, "batch_size_per_gpu": 2}
+    trainer = with_max_epoch(cls)({}, [0] * 150, **args, max_epoch=3)
+    assert (trainer.max_epoch, trainer.max_steps_of_constructor) == (3, 225)
+    assert not hasattr(trainer, "epoch"), "what it counts is its own"
+    assert with_max_epoch(cls)({}, [0] * 150, **args).max_steps == 150, "its own default is 2"
+    assert with_max_epoch(cls)({}, [0] * 150, **args, max_epoch=None).max_steps == 900
 
 
 def test_invalid_arguments_are_refused() -> None:
     with pytest.raises(TypeError, match="is not a trainer"):
         with_max_epoch(dict)
     with pytest.raises(ValueError, match="en, zh"):
-        with_max_epoch(Trainer, language="fr")  # type: ignore[arg-type]
+        with_max_epoch(Trainer, language="fr")  # type: ignore[call-overload]
 
 
 def test_the_subclass_looks_like_its_base() -> None:
@@ -176,6 +196,26 @@ def test_the_subclass_looks_like_its_base() -> None:
     assert with_max_epoch(cls) is cls
     assert with_max_epoch(Trainer) is cls
     assert with_max_epoch(Trainer, step_every=7) is not cls
+
+
+def test_it_is_a_decorator_too() -> None:
+    @with_max_epoch
+    class Plain(Trainer):
+        """Without options."""
+
+    @with_max_epoch(language="zh", keep_last=2)
+    class Chinese(Trainer):
+        """With options."""
+
+    trainer: Plain = Plain({}, [0] * 150, output_dir="x", max_steps=900, max_epoch=3)
+    assert (trainer.max_steps, Plain.__doc__) == (225, "Without options.")
+    options: Any = Chinese
+    assert options.training_options[:1] == ("zh",)
+    assert options.training_options.keep_last == 2
+    invalid: Any
+    for invalid in (0, True, "3"):
+        with pytest.raises(ValueError, match="keep_every must be a positive integer or None"):
+            with_max_epoch(Trainer, keep_every=invalid)
 
 
 def test_the_class_and_its_objects_can_be_pickled() -> None:
@@ -210,7 +250,7 @@ def test_install_wraps_all_trainers_of_a_module(lazy: bool) -> None:  # noqa: FB
     for _ in range(2):
         assert module.Trainer is with_max_epoch(Trainer, language="en")
         assert module.Trainer is module.Trainer
-        assert (module.Finished, module.helper, module.A) == (Finished, len, dict)
+        assert (module.helper, module.A) == (len, dict)
     with pytest.raises(AttributeError):
         _ = module.Missing
     install(module, language="zh")

@@ -238,7 +238,52 @@ class DaemonThreadedTrainer(SmallTrainer):
             threading.Thread(target=torch.save, args=(state, path), daemon=True).start()
 
 
-_ALL = (SmallTrainer, ThreadedTrainer, AlwaysThreadedTrainer, DaemonThreadedTrainer)
+class OwnLimitTrainer(SmallTrainer):
+    """Takes ``max_epoch`` itself, lowers its limit once all is built, and keeps 2 checkpoints."""
+
+    def __init__(self, *args: Any, max_steps: int, max_epoch: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, max_steps=max_steps, **kwargs)
+        self.steps_per_epoch = -(-len(self.dataset) // self.batch_size)
+        if max_epoch:
+            self.max_steps = min(self.max_steps, max_epoch * self.steps_per_epoch)
+
+    def save(self) -> None:
+        super().save()
+        for old in sorted(Path(self.output_dir, "ckpts").glob("misc_*.pt"))[:-2]:
+            old.unlink()
+            old.with_name(old.name.replace("misc", "net")).unlink()
+
+    def _states(self) -> dict[str, Any]:
+        states = super()._states()
+        return {**states, "misc": {**states["misc"], "epoch": self.step // self.steps_per_epoch}}
+
+
+class SkippingTrainer(SmallTrainer):
+    """Saves only where the interval divides the step."""
+
+    def save(self) -> None:
+        if self.step % self.i_save == 0:
+            super().save()
+
+
+class NeverSavingTrainer(SmallTrainer):
+    """Leaves saving the last step to its base."""
+
+    def save(self) -> None: ...
+
+
+class PartlySavingTrainer(SmallTrainer):
+    """Saves all but its model, and so do its bases."""
+
+    def _states(self) -> dict[str, Any]:
+        states = super()._states()
+        return states if self.step == 10 else {"misc": states["misc"]}
+
+
+_ALL = (
+    *(SmallTrainer, ThreadedTrainer, AlwaysThreadedTrainer, DaemonThreadedTrainer),
+    *(OwnLimitTrainer, SkippingTrainer, NeverSavingTrainer, PartlySavingTrainer),
+)
 CLASSES = {cls.__name__: cls for cls in _ALL}
 
 

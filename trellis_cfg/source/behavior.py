@@ -44,8 +44,7 @@ def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior
     names = {method.node.name for method in methods}
     return TrainerBehavior(
         reads_max_epoch=_is_read("max_epoch", spec, methods),
-        is_wrappable="max_epoch" not in spec.parameters
-        and (names >= set(TRAINER_METHODS) or not spec.is_mro_complete),
+        is_wrappable=names >= set(TRAINER_METHODS) or not spec.is_mro_complete,
         zero_is_never=frozenset(name for name, each in guards.items() if _are_all(each, "zero")),
         null_is_never=unknown | {name for name, each in guards.items() if _are_all(each, "null")},
         keep_argument=argument,

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from trellis_cfg.schedule import Run
@@ -34,24 +35,53 @@ def _parse_limit(key: str, value: object) -> int | None:
 
 def check_run(run: Run) -> None:
     """Raise ValueError if an epoch limit has no known length, or the loader yields no batch."""
+    check_samples(run)
     if run.max_epoch is not None and run.epoch is None:
         raise ValueError(
-            "max_epoch needs to know how long an epoch is, but the dataset has no length, or no "
-            "samples: set max_steps instead"
+            "max_epoch needs to know how long an epoch is, but the dataset has no length: set "
+            "max_epoch to null, and max_steps"
+        )
+
+
+def check_samples(run: Run) -> None:
+    """Raise ValueError if the dataset is known to be too small for one batch of each process."""
+    if run.samples == 0:
+        raise ValueError(
+            "the dataset has no samples: training would hang. Check the data directory, and the "
+            "arguments of the dataset that filter samples, such as min_aesthetic_score"
         )
     if run.hangs:
         raise ValueError(
-            f"each of {run.world} processes gets {run.share:,} samples, fewer than its batch of "
-            f"{run.batch:,}: the data loader would yield nothing, and training would hang"
+            f"the dataset has {run.samples:,} samples, {run.share:,} for each of {run.world} "
+            f"processes, but the batch of each process has {run.batch:,}: training would hang. Set "
+            f"batch_size_per_gpu to at most {run.share:,}, add samples or use fewer GPUs"
         )
 
 
 def count_samples(dataset: object) -> int | None:
-    """Return the length of a dataset; None without one, or if it is empty."""
+    """Return the length of a dataset; None without one."""
     try:
-        return len(dataset) or None  # type: ignore[arg-type]
-    except TypeError:
+        return len(dataset)  # type: ignore[arg-type]
+    except (TypeError, NotImplementedError):
         return None
+
+
+def find_epochs_done(run: Run, saved: Mapping[str, Any] | None, epoch: object) -> Fraction | None:
+    """Return the epochs that are complete at the start of a run; None if its step counts them.
+
+    ``saved`` is what ``describe_epoch`` returned, ``epoch`` that of a checkpoint without it.
+    """
+    if saved is not None:
+        progress = saved.get("progress")
+        return Fraction(*progress) if progress else None
+    if is_epoch(epoch) and run.epoch and epoch != run.start // run.epoch:
+        return Fraction(int(epoch))  # type: ignore[call-overload]
+    return None
+
+
+def is_epoch(value: object) -> bool:
+    """Tell whether a value that a checkpoint holds counts epochs."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def plan_from_arguments(run: Run, args: Sequence[Any], arguments: Mapping[str, Any]) -> Run:

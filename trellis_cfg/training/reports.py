@@ -7,7 +7,13 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from trellis_cfg.messages import TRAINING, Language, format_banner, format_hundredths, format_report
+from trellis_cfg.messages import (
+    TRAINING,
+    Language,
+    format_banner,
+    format_hundredths,
+    format_summary,
+)
 from trellis_cfg.schedule import Run
 
 
@@ -91,9 +97,9 @@ class Reports:
     write: Callable[[str], object] = _print_text
     flushed_at: float = 0.0
 
-    def write_banner(self) -> None:
-        """Write what the run will do."""
-        self.write("\n" + format_banner(self.run, self.style.language))
+    def write_banner(self, samples_done: int | None = None) -> None:
+        """Write what the run will do, after the samples that it resumes from."""
+        self.write("\n" + format_banner(self.run, self.style.language, samples_done))
         sys.stdout.flush()
 
     def report_step(self, step: int, lap: Lap, loss: float | None, clock: Clock) -> None:
@@ -110,9 +116,9 @@ class Reports:
     def _format_step(self, step: int, lap: Lap, loss: float | None) -> str:
         """Return the line of a step, with the epoch that it is part of."""
         run, texts = self.run, TRAINING[self.style.language]
-        end, epoch, number, steps = run.end, 0, step, run.end
+        end, number, steps = run.end, step, run.end
+        epoch, part = divmod(run.progress(step - 1) or Fraction(0), 1)
         if run.epoch:
-            epoch, part = divmod(run.progress(step - 1) or Fraction(0), 1)
             number, steps = int(part * run.epoch) + 1, run.epoch
         line = texts.step.format(epoch, step, len(str(end)), end, number, steps)
         if loss is not None:
@@ -120,29 +126,30 @@ class Reports:
         return f"{line} | {texts.times.format(lap.seconds, lap.loading, lap.training)}\n"
 
     def _format_summary(self, step: int, clock: Clock) -> str:
-        """Return the summary after a step; speed and means are those since the last one."""
+        """Return the summary after a step; speed and means are those since the last one.
+
+        Its epoch is that of the step's line, also after the last step of an epoch.
+        """
         run, texts, lap = self.run, TRAINING[self.style.language], clock.end_interval()
         end, seconds = run.end or step, max(lap.seconds, 1e-9)
         seconds_per_step = seconds / lap.steps
         epochs = run.progress(step), run.progress(end)
-        progress = (
+        entries = (
             (texts.steps, step, end, f"{format_hundredths(Fraction(100 * step, end))}%"),
-            (texts.epochs, *(each and format_hundredths(each) for each in epochs)),
+            (texts.epochs, *(each if each is None else format_hundredths(each) for each in epochs)),
             (texts.processed, clock.samples),
             (texts.elapsed, clock.seconds / _HOUR),
-        )
-        performance = (
             (texts.speed, _HOUR / seconds_per_step),
             (texts.remaining_time, (end - step) * seconds_per_step / _HOUR),
             (texts.loading, lap.loading / lap.steps),
             (texts.training, lap.training / lap.steps),
             (texts.share, 100 * lap.loading / seconds),
         )
-        title = texts.summary.format(run.epoch_at(step) or 0, step)
-        sections = {texts.progress: progress, texts.performance: performance}
-        return "\n" + format_report(title, sections)
+        title = texts.summary.format(run.epoch_at(step - 1) or 0, step)
+        return "\n" + format_summary(title, entries)
 
-    def report_old_checkpoint(self, step: int) -> None:
-        """Write that a checkpoint has no epoch, and the epoch that is used instead."""
-        text = TRAINING[self.style.language].old_checkpoint
-        self.write(f"\n{text.format(self.run.epoch_at(step) or 0)}\n")
+    def report(self, name: str, *figures: object) -> None:
+        """Write a text by its name, with its figures."""
+        text: str = getattr(TRAINING[self.style.language], name)
+        self.write(f"\n{text.format(*figures)}\n")
+        sys.stdout.flush()

@@ -4,37 +4,74 @@ import copyreg
 import functools
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from trellis_cfg.messages import LANGUAGES, Language
-from trellis_cfg.sections import TRAINER_METHODS
+from trellis_cfg.sections import LIMITS, TRAINER_METHODS
 from trellis_cfg.training.trainer import EpochLimitMixin, TrainingOptions
 
 _WRAP = "_with_max_epoch"
+_Trainer = TypeVar("_Trainer")
 
 
+@overload
 def with_max_epoch(
-    cls: type, *, language: Language | None = None, step_every: int = 1, save_last: bool = True
-) -> Any:  # noqa: ANN401  a class with the methods of ``cls``
+    cls: type[_Trainer],
+    *,
+    language: Language | None = ...,
+    step_every: int = ...,
+    save_last: bool = ...,
+    keep_last: int | None = ...,
+    keep_every: int | None = ...,
+) -> type[_Trainer]: ...
+
+
+@overload
+def with_max_epoch(
+    cls: None = ...,
+    *,
+    language: Language | None = ...,
+    step_every: int = ...,
+    save_last: bool = ...,
+    keep_last: int | None = ...,
+    keep_every: int | None = ...,
+) -> Callable[[type[_Trainer]], type[_Trainer]]: ...
+
+
+def with_max_epoch(cls: type | None = None, **options: Any) -> Any:
     """Return a subclass of a trainer's class that also stops after ``max_epoch`` epochs.
 
-    The class needs the interface of the ``Trainer`` of TRELLIS, or of the ``BasicTrainer`` of
-    TRELLIS.2; one that takes ``max_epoch`` itself is returned unchanged. Reports are in
-    ``language``, by default that of the locale; a line is printed every ``step_every`` steps, 0 is
-    never. With ``save_last``, a run with ``max_epoch`` saves its last state.
-    Raises TypeError if ``cls`` is not a trainer, ValueError for an unknown language.
+    Without a class, return a decorator with these options. The class needs the interface of the
+    ``Trainer`` of TRELLIS, or of the ``BasicTrainer`` of TRELLIS.2; one that takes ``max_epoch``
+    itself keeps its reports. They are in ``language``, by default that of the locale; a line is
+    printed every ``step_every`` steps, 0 is never. With ``save_last``, a run with ``max_epoch``
+    saves its last state. The newest ``keep_last`` checkpoints that were written here stay, and
+    those at multiples of ``keep_every``; by default all.
+    Raises TypeError if ``cls`` is not a trainer, ValueError for an option that is not valid.
     """
-    if language not in (None, *LANGUAGES):
-        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
+    training_options = _parse_options(TrainingOptions(**options))
+    if cls is None:
+        return partial(with_max_epoch, **options)
     if not is_trainer(cls):
         raise TypeError(f"{cls!r} is not a trainer: it lacks one of {', '.join(TRAINER_METHODS)}")
-    if issubclass(cls, EpochLimitMixin) or _takes_max_epoch(cls):
+    if issubclass(cls, EpochLimitMixin):
         return cls
-    options = TrainingOptions(language, step_every, save_last)
-    return _make_subclass(cls, options)  # type: ignore[arg-type]  # a class is hashable
+    return _make_subclass(cls, training_options)  # type: ignore[arg-type]  # a class is hashable
+
+
+def _parse_options(options: TrainingOptions) -> TrainingOptions:
+    """Return options that are valid; raise ValueError for others."""
+    if options.language not in (None, *LANGUAGES):
+        names = ", ".join(LANGUAGES)
+        raise ValueError(f"language must be one of {names}, not {options.language!r}")
+    for name in ("keep_last", "keep_every"):
+        number = getattr(options, name)
+        if number is not None and (not isinstance(number, int) or number < 1 or number is True):
+            raise ValueError(f"{name} must be a positive integer or None, not {number!r}")
+    return options
 
 
 def is_trainer(value: object) -> bool:
@@ -42,13 +79,16 @@ def is_trainer(value: object) -> bool:
     return isinstance(value, type) and all(hasattr(value, name) for name in TRAINER_METHODS)
 
 
-def _takes_max_epoch(cls: type) -> bool:
-    constructors = (base.__dict__.get("__init__") for base in cls.__mro__)
-    return any(
-        "max_epoch" in inspect.signature(constructor).parameters
-        for constructor in constructors
-        if callable(constructor)
-    )
+def _find_limits(cls: type) -> Mapping[str, Any]:
+    """Return the limits that the constructors of a class take, with their defaults."""
+    limits = {}
+    for base in reversed(cls.__mro__[:-1]):
+        constructor = vars(base).get("__init__")
+        parameters = inspect.signature(constructor).parameters if callable(constructor) else {}
+        for name in parameters.keys() & {*LIMITS}:
+            default = parameters[name].default
+            limits[name] = None if default is inspect.Parameter.empty else default
+    return limits
 
 
 @functools.cache
@@ -63,7 +103,13 @@ def _make_subclass(cls: type, options: TrainingOptions) -> type:
     return _make_metaclass(type(cls))(
         cls.__name__,
         (EpochLimitMixin, cls),
-        {**names, "__init__": __init__, "training_options": options, "wrapped_trainer": cls},
+        {
+            **names,
+            "__init__": __init__,
+            "training_options": options,
+            "wrapped_trainer": cls,
+            "own_limits": _find_limits(cls),
+        },
     )
 
 
@@ -85,19 +131,22 @@ def _reduce_class(cls: Any) -> Any:  # noqa: ANN401  as pickle requires
     return partial(with_max_epoch, **cls.training_options._asdict()), (cls.wrapped_trainer,)
 
 
-def install(
+def install(  # noqa: PLR0913  an option is a keyword
     trainers: ModuleType,
     *,
     language: Language | None = None,
     step_every: int = 1,
     save_last: bool = True,
+    keep_last: int | None = None,
+    keep_every: int | None = None,
 ) -> None:
     """Let a module return each trainer's class as ``with_max_epoch`` makes it.
 
     This includes classes that the module imports lazily. Call it where the script is imported, so
     that the processes which it spawns do the same; a second call changes the options.
     """
-    wrap = partial(with_max_epoch, language=language, step_every=step_every, save_last=save_last)
+    options = TrainingOptions(language, step_every, save_last, keep_last, keep_every)
+    wrap = with_max_epoch(**options._asdict())
     if not hasattr(trainers, _WRAP):
         base: Any = type(trainers)
 
