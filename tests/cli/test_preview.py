@@ -493,3 +493,11 @@ def test_a_plot_without_matplotlib_is_refused_first(
     result = run("preview", "--plot", "a.svg")
     assert (result.code, result.out) == (2, "")
     assert "a plot needs matplotlib: pip install" in result.err
+
+
+def test_an_empty_dataset_is_explained(project: Path, run: Program) -> None:
+    write(project / "configs", a=STEPS)
+    result = run("preview", "configs/a.json", "--dataset-size", "0", "--gpus", "1")
+    assert "0 samples" in result.out
+    assert "the loader yields no batch" in result.out
+    assert "error[TC205]" in result.out

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import HAS_TORCH
 from trellis_cfg.schedule import Run
 from trellis_cfg.training.plan import describe_epoch
-from trellis_cfg.training.reports import Reports, ReportStyle
+from trellis_cfg.training.reports import Clock, Lap, Reports, ReportStyle
 from trellis_cfg.training.wrap import install, with_max_epoch
 
 ROOT = Path(__file__).parents[2]
@@ -279,3 +279,43 @@ def test_a_report_is_escaped_for_a_limited_output(
     ).write_banner()
     assert b"\\U0001f4ca" in output.getvalue()
     assert b": 5 steps" in output.getvalue()
+
+
+def test_a_bar_of_tqdm_stands_for_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[str, object]] = []
+
+    class Bar:
+        def __init__(self, **options: object) -> None:
+            calls.append(("open", options))
+
+        def update(self, number: int) -> None:
+            calls.append(("update", number))
+
+        def close(self) -> None:
+            calls.append(("close", None))
+
+        @staticmethod
+        def write(text: str, end: str) -> None:
+            calls.append(("write", text + end))
+
+    module = ModuleType("tqdm")
+    vars(module)["tqdm"] = Bar
+    monkeypatch.setitem(sys.modules, "tqdm", module)
+    reports = Reports(Run(max_steps=20), ReportStyle(summary_every=0))
+    reports.open_bar(7)
+    reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
+    reports.write("a summary\n")
+    reports.close_bar()
+    expected = {"total": 20, "initial": 7, "unit": "step"}
+    assert calls == [
+        *(("open", expected), ("update", 1), ("write", "a summary\n"), ("close", None)),
+    ]
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    lines: list[str] = []
+    reports = Reports(Run(max_steps=20), ReportStyle(summary_every=0), lines.append)
+    reports.open_bar(7)
+    reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
+    reports.close_bar()
+    assert len(lines) == 1
+    with pytest.raises(ValueError, match='progress must be "tqdm" or None'):
+        with_max_epoch(progress="bar")  # type: ignore[call-overload]

@@ -43,7 +43,7 @@ fact_options = combine_options(
     click.option("--gpus", type=_COUNT, metavar="N", help="GPUs per node."),
     click.option("--nodes", type=_COUNT, metavar="N", help="Number of nodes; default: 1."),
     click.option(
-        "--dataset-size", type=_COUNT, metavar="N", help="Number of samples in the dataset."
+        "--dataset-size", type=integer(0), metavar="N", help="Number of samples in the dataset."
     ),
     click.option(
         "--data-dir",
@@ -102,18 +102,19 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
     Raises UsageError for an option, SettingsError for a setting, if there is no such rule or the
     schema cannot be used.
     """
-    if arguments.dataset_size and arguments.data_dir:
+    size = arguments.dataset_size
+    if size is not None and arguments.data_dir:
         raise click.UsageError("--dataset-size and --data-dir are mutually exclusive")
     codes, silenced = _select_codes(arguments, settings)
     facts = Facts(
         arguments.gpus or settings.gpus,
         arguments.nodes or settings.nodes or 1,
-        arguments.dataset_size or settings.dataset_size,
+        settings.dataset_size if size is None else size,
         settings.runtime,
         _load_migrations(settings),
         _read_schema(arguments, settings) if codes is None or _SCHEMA in codes else None,
     )
-    sizes = () if arguments.dataset_size else settings.dataset_sizes
+    sizes = settings.dataset_sizes if size is None else ()
     return LintOptions(
         codes,
         facts,

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -96,6 +97,21 @@ class Reports:
     style: ReportStyle
     write: Callable[[str], object] = _print_text
     flushed_at: float = 0.0
+    bar: Any = None
+
+    def open_bar(self, step: int) -> None:
+        """Show tqdm's bar, from a step on, instead of a line for each; if tqdm is installed."""
+        try:
+            from tqdm import tqdm  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
+        except ModuleNotFoundError:
+            return
+        self.bar = tqdm(total=self.run.end, initial=step, unit="step")
+        self.write = partial(tqdm.write, end="")
+
+    def close_bar(self) -> None:
+        """Leave the bar as it is, if there is one."""
+        if self.bar is not None:
+            self.bar.close()
 
     def write_banner(self, samples_done: int | None = None) -> None:
         """Write what the run will do, after the samples that it resumes from."""
@@ -104,7 +120,9 @@ class Reports:
 
     def report_step(self, step: int, lap: Lap, loss: float | None, clock: Clock) -> None:
         """Write the line of a step, and a summary if one is due."""
-        if self.style.step_every and step % self.style.step_every == 0:
+        if self.bar is not None:
+            self.bar.update(1)
+        elif self.style.step_every and step % self.style.step_every == 0:
             self.write(self._format_step(step, lap, loss))
             if lap.end - self.flushed_at > _FLUSH_SECONDS:
                 self.flushed_at = lap.end

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from trellis_cfg.messages import Language, find_language, format_hundredths
 from trellis_cfg.training import plan
@@ -55,7 +55,7 @@ class TrainingOptions(NamedTuple):
 
     A line is printed every ``step_every`` steps, 0 is never. ``save_last`` saves the last state
     of a run with ``max_epoch``. ``keep_last`` checkpoints stay, and those at multiples of
-    ``keep_every``; all, if both are None.
+    ``keep_every``; all, if both are None. ``progress`` is "tqdm" for its bar instead of lines.
     """
 
     language: Language | None = None
@@ -63,6 +63,7 @@ class TrainingOptions(NamedTuple):
     save_last: bool = True
     keep_last: int | None = None
     keep_every: int | None = None
+    progress: Literal["tqdm"] | None = None
 
 
 class EpochLimitMixin(Trainer):
@@ -229,9 +230,12 @@ class EpochLimitMixin(Trainer):
             if self.is_master:
                 self._reports = reports
                 reports.write_banner(self._clock.samples)
+                if self.training_options.progress:
+                    reports.open_bar(self.step)
         try:
             result = super().run(*args, **kwargs)
         finally:
+            reports.close_bar()
             self.i_print, self._reports = interval, None
             self._set_epoch(self.step)
         self._save_last()

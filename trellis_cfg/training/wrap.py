@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import ModuleType
-from typing import Any, TypeVar, overload
+from typing import Any, Literal, TypeVar, overload
 
 from trellis_cfg.messages import LANGUAGES, Language
 from trellis_cfg.sections import LIMITS, TRAINER_METHODS
@@ -26,6 +26,7 @@ def with_max_epoch(
     save_last: bool = ...,
     keep_last: int | None = ...,
     keep_every: int | None = ...,
+    progress: Literal["tqdm"] | None = ...,
 ) -> type[_Trainer]: ...
 
 
@@ -38,6 +39,7 @@ def with_max_epoch(
     save_last: bool = ...,
     keep_last: int | None = ...,
     keep_every: int | None = ...,
+    progress: Literal["tqdm"] | None = ...,
 ) -> Callable[[type[_Trainer]], type[_Trainer]]: ...
 
 
@@ -49,7 +51,8 @@ def with_max_epoch(cls: type | None = None, **options: Any) -> Any:
     itself keeps its reports. They are in ``language``, by default that of the locale; a line is
     printed every ``step_every`` steps, 0 is never. With ``save_last``, a run with ``max_epoch``
     saves its last state. The newest ``keep_last`` checkpoints that were written here stay, and
-    those at multiples of ``keep_every``; by default all.
+    those at multiples of ``keep_every``; by default all. ``progress="tqdm"`` shows its bar instead
+    of lines, if it is installed.
     Raises TypeError if ``cls`` is not a trainer, ValueError for an option that is not valid.
     """
     training_options = _parse_options(TrainingOptions(**options))
@@ -67,6 +70,8 @@ def _parse_options(options: TrainingOptions) -> TrainingOptions:
     if options.language not in (None, *LANGUAGES):
         names = ", ".join(LANGUAGES)
         raise ValueError(f"language must be one of {names}, not {options.language!r}")
+    if options.progress not in (None, "tqdm"):
+        raise ValueError(f'progress must be "tqdm" or None, not {options.progress!r}')
     for name in ("keep_last", "keep_every"):
         number = getattr(options, name)
         if number is not None and (not isinstance(number, int) or number < 1 or number is True):
@@ -139,13 +144,14 @@ def install(  # noqa: PLR0913  an option is a keyword
     save_last: bool = True,
     keep_last: int | None = None,
     keep_every: int | None = None,
+    progress: Literal["tqdm"] | None = None,
 ) -> None:
     """Let a module return each trainer's class as ``with_max_epoch`` makes it.
 
     This includes classes that the module imports lazily. Call it where the script is imported, so
     that the processes which it spawns do the same; a second call changes the options.
     """
-    options = TrainingOptions(language, step_every, save_last, keep_last, keep_every)
+    options = TrainingOptions(language, step_every, save_last, keep_last, keep_every, progress)
     wrap = with_max_epoch(**options._asdict())
     if not hasattr(trainers, _WRAP):
         base: Any = type(trainers)
