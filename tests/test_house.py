@@ -22,7 +22,7 @@ LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.spl
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
 MAX_MODULES = 161
-MAX_LINES = 26_150
+MAX_LINES = 26_200
 MAX_TEST_LINES = 29_250
 """Fixes and the baseline took 1,350 lines of the package and 6 modules, bounds and atomic outputs
 300, an installation that works 200 and a module, the edges of the runtime 270."""
