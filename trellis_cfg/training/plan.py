@@ -51,10 +51,12 @@ def check_samples(run: Run) -> None:
             "arguments of the dataset that filter samples, such as min_aesthetic_score"
         )
     if run.hangs:
+        is_shared = run.world != 1
+        share = f", {run.share:,} for each of {run.world} processes" if is_shared else ""
         raise ValueError(
-            f"the dataset has {run.samples:,} samples, {run.share:,} for each of {run.world} "
-            f"processes, but the batch of each process has {run.batch:,}: training would hang. Set "
-            f"batch_size_per_gpu to at most {run.share:,}, add samples or use fewer GPUs"
+            f"too few samples: the dataset has {run.samples:,}{share}, a batch {run.batch:,}; training "
+            f"would hang. Set batch_size_per_gpu to at most {run.share:,}"
+            f"{', add samples or use fewer GPUs' if is_shared else ', or add samples'}"
         )
 
 
