@@ -54,8 +54,8 @@ def check_samples(run: Run) -> None:
         is_shared = run.world != 1
         share = f", {run.share:,} for each of {run.world} processes" if is_shared else ""
         raise ValueError(
-            f"too few samples: the dataset has {run.samples:,}{share}, a batch {run.batch:,}; training "
-            f"would hang. Set batch_size_per_gpu to at most {run.share:,}"
+            f"too few samples: the dataset has {run.samples:,}{share}, a batch {run.batch:,}; "
+            f"training would hang. Set batch_size_per_gpu to at most {run.share:,}"
             f"{', add samples or use fewer GPUs' if is_shared else ', or add samples'}"
         )
 
