@@ -87,7 +87,9 @@ def find_extra_keywords(nodes: list[ast.AST], spread: ast.expr) -> frozenset[str
 
     It is one that only a literal with keys, and assignments of single keys, fill.
     """
-    name, sure, followed = getattr(spread, "id", ""), set[str](), {id(spread)}
+    if not isinstance(spread, ast.Name):
+        return None
+    name, sure, followed = spread.id, set[str](), {id(spread)}
     branches = (
         node
         for node in nodes
