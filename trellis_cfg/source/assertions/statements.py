@@ -184,6 +184,8 @@ class Method:
                     self._fail(statement, exc, Known(value=False), frame)
                 case ast.Pass() | ast.Import() | ast.ImportFrom():
                     frame.names.update(dict.fromkeys(find_local_names(statement)))
+                case ast.Match():
+                    raise Unfollowable  # a case of it may fail first
                 case _:
                     self._skip([statement], frame)
 
