@@ -13,6 +13,7 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, format_path
 from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAlone, SettingsError
 from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.lint.class_use import MAX, is_integer
 from trellis_cfg.lint.fixer import FixChoice, fix_data
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import Facts, LintOptions
@@ -42,9 +43,6 @@ __all__ = [
     "migrations",
     "preview",
 ]
-
-
-_TOO_LARGE = 2**63
 
 
 class Edited(NamedTuple):
@@ -124,7 +122,7 @@ def preview(
     ``start`` is the step that is resumed. Without ``gpus`` among the facts, one is assumed.
     Raises ValueError for a step below 0, and for seconds that are not more than 0 and finite.
     """
-    _require(_is_integer(start), "start", "an integer", start)
+    _require(is_integer(start), "start", "an integer", start)
     _require(start >= 0, "start", "0 or more", start, ValueError)
     if seconds_per_step is not None:
         is_number = isinstance(seconds_per_step, int | float)
@@ -166,13 +164,9 @@ def _validate(facts: Facts | None) -> Facts:
     for name in ("gpus", "nodes", "dataset_size"):
         number = getattr(facts, name)
         if number is not None or name == "nodes":
-            _require(_is_integer(number), name, "an integer", number)
-            _require(0 < number < _TOO_LARGE, name, "more than 0, in 64 bits", number, ValueError)
+            _require(is_integer(number), name, "an integer", number)
+            _require(0 < number <= MAX, name, "more than 0, in 64 bits", number, ValueError)
     return facts
-
-
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _require(

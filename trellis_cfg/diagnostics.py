@@ -1,7 +1,7 @@
 """Diagnostics: findings with file, line, column and severity; picklable."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, get_args
 
 from trellis_cfg.errors import ConfigError, LeftAlone
@@ -126,6 +126,12 @@ class FixedFile(NamedTuple):
 def is_at_least(severity: Severity, least: Severity) -> bool:
     """Return whether a severity is ``least``, or worse."""
     return SEVERITIES.index(severity) <= SEVERITIES.index(least)
+
+
+def find_unknown(old: Iterable[Diagnostic], new: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield what is found only in the new version of a file: a code at a value that had none."""
+    known = {(each.code, each.pointer) for each in old}
+    return (each for each in new if (each.code, each.pointer) not in known)
 
 
 class Report(NamedTuple):

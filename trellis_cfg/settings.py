@@ -2,14 +2,13 @@
 
 import os
 import re
-import stat
 import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from trellis_cfg.errors import FileRefused, SettingsError
-from trellis_cfg.files.reading import decode_toml, parse_toml, read_with_status
+from trellis_cfg.files.reading import decode_toml, is_shared, parse_toml, read_with_status
 
 _MAX = 2**63 - 1
 _OWN_FILE, _SHARED_FILE = "trellis-cfg.toml", "pyproject.toml"
@@ -138,8 +137,7 @@ def _is_foreign(status: os.stat_result, folder: str) -> bool:
     """Return whether another user may have left a file where this one happens to work."""
     if sys.platform == "win32":
         return False
-    is_open = bool(os.stat(folder).st_mode & stat.S_IWOTH)
-    return is_open and status.st_uid not in (0, os.geteuid())
+    return is_shared(folder) and status.st_uid not in (0, os.geteuid())
 
 
 def _parse(data: bytes, path: str) -> Settings:

@@ -9,7 +9,7 @@ import click
 from trellis_cfg.cli import output
 from trellis_cfg.cli.options import FileOptions, combine_options
 from trellis_cfg.diagnostics import ERROR, Diagnostic, FixedFile, Report, Severity
-from trellis_cfg.reporters.text import format_count
+from trellis_cfg.reporters.text import format_count, format_place
 
 if TYPE_CHECKING:
     from trellis_cfg.baseline import Baseline
@@ -148,8 +148,8 @@ def _print_applied(files: Iterable[FixedFile], *, diff: bool) -> None:
     would = "would be " if diff else ""
     for file in files:
         for finding in file.applied:
-            place = f"{file.path}:{finding.line}:{finding.column}:"
-            output.print_summary(f"{place} {would}fixed {finding.code}: {finding.fix.title}")
+            change = f"{would}fixed {finding.code}: {finding.fix.title}"
+            output.print_summary(f"{format_place(finding)} {change}")
     if files:
         findings = format_count(sum(len(file.applied) for file in files), "finding")
         start = "Would fix" if diff else "Fixed"
@@ -160,7 +160,6 @@ def _print_refused(files: Iterable[FixedFile]) -> None:
     """Print a line for each fix that is refused."""
     for file in files:
         for finding, reason in file.refused:
-            place = f"{file.path}:{finding.line}:{finding.column}:"
             output.print_summary(
-                f"{place} not fixed {finding.code} ({finding.fix.title}): {reason}"
+                f"{format_place(finding)} not fixed {finding.code} ({finding.fix.title}): {reason}"
             )

@@ -23,6 +23,7 @@ _FILE_TYPES = {
 }
 
 
+_DESCRIPTORS = ("/dev/fd/", "/proc/self/fd/")
 MAX_BYTES = 1 << 25
 """No file that is read whole is larger."""
 
@@ -38,10 +39,11 @@ def read_file(path: str, most: int = MAX_BYTES) -> bytes:
 def read_with_status(path: str, most: int = MAX_BYTES) -> tuple[bytes, os.stat_result]:
     """Return content and status of a regular file, both from one open descriptor."""
     try:
-        descriptor = os.open(path, os.O_RDONLY if is_stream(path) else _FLAGS)
+        is_open = is_stream(path)
+        descriptor = os.open(path, os.O_RDONLY if is_open else _FLAGS)
         try:
             status = os.fstat(descriptor)
-            if not is_stream(path):
+            if not is_open:
                 _refuse_unless_regular(status)
             size = status.st_size
             data = _read_all(descriptor, size, most) if size <= most else b""
@@ -56,9 +58,17 @@ def read_with_status(path: str, most: int = MAX_BYTES) -> tuple[bytes, os.stat_r
     return data, status
 
 
+def is_shared(folder: str) -> bool:
+    """Return whether every user may write to a folder, or it cannot be read."""
+    try:
+        return bool(os.stat(folder).st_mode & stat.S_IWOTH)
+    except OSError:
+        return True
+
+
 def is_stream(path: str) -> bool:
     """Return whether a path names an open descriptor, as a shell's process substitution does."""
-    return re.fullmatch(r"/dev/fd/\d+|/proc/self/fd/\d+", path) is not None
+    return path.startswith(_DESCRIPTORS) and path.rpartition("/fd/")[2].isdecimal()
 
 
 def _refuse_unless_regular(status: os.stat_result) -> None:

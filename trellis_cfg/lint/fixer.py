@@ -1,10 +1,17 @@
 """Apply the fixes of a file: as many as fit together, then lint again, until none is left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from trellis_cfg.baseline import Baseline
-from trellis_cfg.diagnostics import ERROR, Diagnostic, FixedFile, Severity, is_at_least
+from trellis_cfg.diagnostics import (
+    ERROR,
+    Diagnostic,
+    FixedFile,
+    Severity,
+    find_unknown,
+    is_at_least,
+)
 from trellis_cfg.document.edits import Edit, apply_edits, find_difference
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files import writing
@@ -40,14 +47,13 @@ class Fixed(NamedTuple):
 
 
 def fix_file(
-    file: ConfigFile, data: bytes, options: LintOptions, choice: FixChoice
+    file: ConfigFile, data: bytes, linted: Linted, options: LintOptions, choice: FixChoice
 ) -> tuple[Linted, FixedFile]:
-    """Return what remains after the fixes of a file, and the file; it is not written."""
+    """Return what remains of ``linted`` after fixes, and the file; it is not written."""
     if choice.writes:
         try:
             writing.refuse_unless_replaceable(file.path)
         except FileRefused as error:
-            linted = lint_data(file, data, options)
             is_fixable = bool(_select(linted.findings, options, choice, ()))
             reason = f"not fixed: {error.message}" if is_fixable else ""
             return linted, FixedFile(file.path, error=reason)
@@ -61,7 +67,7 @@ def fix_file(
         edit,
         tuple(fixed.applied),
         tuple(fixed.refused.values()),
-        before=tuple(lint_data(file, data, options).findings) if fixed.applied else (),
+        before=tuple(linted.findings) if fixed.applied else (),
     )
 
 
@@ -143,15 +149,13 @@ def _apply(data: bytes, findings: Iterable[Diagnostic]) -> bytes:
 
 
 def _find_new_error(
-    fixed: Iterable[Diagnostic], old: Iterable[Diagnostic], new: Iterable[Diagnostic]
+    fixed: Iterable[Diagnostic], old: Sequence[Diagnostic], new: Iterable[Diagnostic]
 ) -> str:
     """Return what is wrong only after fixes; empty for nothing, or if it could not be seen."""
-    known = {(finding.code, finding.pointer) for finding in old}
     revealed = tuple(f"{each.fix.reveals}/" for each in fixed if each.fix.reveals is not None)
-    if any(code == _INVALID_JSON for code, _ in known):
+    if any(each.code == _INVALID_JSON for each in old):
         return ""
-    for each in new:
-        is_known = (each.code, each.pointer) in known or f"{each.pointer}/".startswith(revealed)
-        if each.severity == ERROR and not is_known:
+    for each in find_unknown(old, new):
+        if each.severity == ERROR and not f"{each.pointer}/".startswith(revealed):
             return f"it brings {each.code}: {each.message}"
     return ""

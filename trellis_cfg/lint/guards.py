@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from trellis_cfg.diagnostics import ERROR, Diagnostic, Severity
+from trellis_cfg.diagnostics import ERROR, Diagnostic, Severity, find_unknown
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import find_matches
 from trellis_cfg.errors import EditRefused, LeftAlone
@@ -34,10 +34,7 @@ class NewErrorGuard:
 
     def _compare(self, old: Document, new: Document) -> None:
         options = self._options.for_file(old.path)
-        known = {(finding.code, finding.pointer) for finding in _lint(old, options)}
-        for finding in _lint(new, options):
-            if (finding.code, finding.pointer) in known:
-                continue
+        for finding in find_unknown(_lint(old, options), _lint(new, options)):
             if finding.severity == ERROR or _is_misplaced(finding):
                 raise EditRefused(
                     f"refused: {finding.message} (--force to apply anyway)",

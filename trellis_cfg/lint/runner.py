@@ -68,7 +68,7 @@ def lint_chunk(
         if choice and linted.findings:
             from trellis_cfg.lint.fixer import fix_file  # noqa: PLC0415  most runs fix nothing
 
-            linted, changed = fix_file(file, data, file_options, choice)
+            linted, changed = fix_file(file, data, linted, file_options, choice)
             fixed.append(changed)
         skipped += linted.is_skipped
         checked += not linted.is_skipped

@@ -100,7 +100,7 @@ def is_learned(config: "Config", options: LintOptions) -> bool:
         return False
     from trellis_cfg.lint.watched import learn  # noqa: PLC0415  many checkouts do without
 
-    variant = learn(config, options.codes, numbers)
+    variant = learn(config, options.applied_codes, numbers)
     variants += [variant] if variant else []
     return variant is not None
 

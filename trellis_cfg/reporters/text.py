@@ -15,11 +15,16 @@ def report_concise(result: Report, style: Style) -> str:
     return "".join(f"{format_line(diagnostic, style)}\n" for diagnostic in result.diagnostics)
 
 
-def format_line(diagnostic: Diagnostic, style: Style) -> str:
-    """Return a diagnostic in one line that cannot start a command to GitHub's runner."""
+def format_place(diagnostic: Diagnostic) -> str:
+    """Return ``path:line:column:``, which cannot start a command to GitHub's runner."""
     path = diagnostic.path
     path = f"./{path}" if path.lstrip().startswith("::") else path
-    place = style(f"{escape_controls(path)}:{diagnostic.line}:{diagnostic.column}:", "place")
+    return f"{escape_controls(path)}:{diagnostic.line}:{diagnostic.column}:"
+
+
+def format_line(diagnostic: Diagnostic, style: Style) -> str:
+    """Return a diagnostic in one line that cannot start a command to GitHub's runner."""
+    place = style(format_place(diagnostic), "place")
     code, separator = (f"[{diagnostic.code}]", "") if diagnostic.code else ("", ":")
     severity = style(f"{diagnostic.severity}{code}", diagnostic.severity)
     mark = " [*]" if diagnostic.is_fixable else ""

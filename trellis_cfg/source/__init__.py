@@ -1,10 +1,11 @@
 """What the classes of a checkout accept: read from its code, which is never run."""
 
 import os
-import stat
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
+
+from trellis_cfg.files.reading import is_shared
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -73,21 +74,13 @@ def find_checkout_above(folder: str) -> Checkout | None:
     above = os.path.dirname(folder)
     if above == folder:
         return None
-    if not _is_shared(folder):
+    if not is_shared(folder):
         checkout = find_checkout(folder) if not _is_package(folder) else None
         if checkout:
             return checkout
         if os.path.exists(os.path.join(folder, ".git")):
             return None
     return find_checkout_above(above)
-
-
-def _is_shared(folder: str) -> bool:
-    """Tell whether every user may write to a folder, or it cannot be read."""
-    try:
-        return bool(os.stat(folder).st_mode & stat.S_IWOTH)
-    except OSError:
-        return True
 
 
 def _find_packages(folder: str) -> tuple[str, ...]:
