@@ -52,7 +52,7 @@ benchmark: .venv/installed .venv/rivals/installed
 generate: .venv/installed
 	$(BIN)/python scripts/catalog.py
 	$(BIN)/trellis-cfg schema --output schemas
-	$(BIN)/trellis-cfg explain --all --output-format markdown >docs/rules.md
+	$(BIN)/python scripts/rules.py docs
 	$(BIN)/python scripts/commands.py >docs/commands.md
 	$(BIN)/python scripts/picture.py docs
 	$(BIN)/trellis-cfg preview docs/preview.json --lang en --gpus 8 --dataset-size 168307 --plot docs/preview.svg >/dev/null

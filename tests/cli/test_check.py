@@ -248,7 +248,7 @@ def test_select_and_ignore_take_codes_prefixes_and_names(project: Path, run: Pro
 def test_an_unknown_code_is_a_usage_error(option: str, run: Program) -> None:
     result = run("check", option, "TC10l", ".")
     assert result.code == 2
-    assert 'no rule "TC10l"; trellis-cfg explain lists them' in result.err
+    assert 'no rule "TC10l"; codes are TC101, TC102' in result.err
     result = run("check", option, "batch-splitt", ".")
     assert 'no rule "batch-splitt"; did you mean "batch-split"?' in result.err
 

@@ -30,6 +30,11 @@ def test_a_page(run: Program) -> None:
         'Bad: `{"trainer": {"args": {"batch_size_per_gpu": 1, "batch_split": 4}}}`\n'
         "\n"
         'Good: `{"trainer": {"args": {"batch_size_per_gpu": 4, "batch_split": 4}}}`\n'
+        "\n"
+        "Cost: The run fails at startup: each attempt costs the wait for the GPUs.\n"
+        "Needs: nothing beside the config.\n"
+        "Fix: by hand.\n"
+        "Silence: `--ignore TC202`, or `ignore` and `per-file-ignores` in the settings.\n"
     )
 
 
@@ -37,7 +42,7 @@ def test_a_page(run: Program) -> None:
 def test_a_rule_goes_by_its_code_or_its_name(name: str, run: Program) -> None:
     out = run("explain", name).out
     assert out.startswith("TC102 outdated (note)\n")
-    assert out.endswith("\n\nFix: trellis-cfg migrate\n")
+    assert "\nFix: `trellis-cfg migrate`.\n" in out
 
 
 def test_a_prefix_explains_a_group(run: Program) -> None:
@@ -46,10 +51,37 @@ def test_a_prefix_explains_a_group(run: Program) -> None:
     assert codes == [code for code in RULES if code.startswith("TC3")]
 
 
-def test_an_unknown_code(run: Program) -> None:
-    result = run("explain", "TC999")
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("TC222", "; codes are TC201, TC202, TC203, TC204, TC205\n"),
+        ("batch-spilt", '; did you mean "batch-split"?'),
+        ("TC9*", "; codes start with TC0, TC1, TC2, TC3, TC4, TC5, TC6"),
+        ("", "; codes start with TC0"),
+    ],
+)
+def test_an_unknown_code(text: str, hint: str, run: Program) -> None:
+    result = run("explain", text)
     assert result.code == 2
-    assert 'no rule "TC999"' in result.err
+    assert f'no rule "{text}"{hint}' in result.err
+
+
+@pytest.mark.parametrize("glob", ["TC3*", "tc30[1-3]", "*save*", "zero-*"])
+def test_a_glob_explains_a_group(glob: str, run: Program) -> None:
+    out = run("explain", glob).out
+    assert "TC303 zero-interval" in out or "TC302 never-saved" in out
+    assert "TC202" not in out
+
+
+def test_a_rule_in_chinese(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "TC202 batch-split（error）：batch_split 不能整除批大小\n"
+        "  让 batch_split 整除 batch_size_per_gpu。\n"
+    )
+    assert run("explain", "TC202", "--lang", "zh").out == text
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert run("explain", "batch-split").out == text
+    assert run("explain", "TC202", "--lang", "en").out.startswith("TC202 batch-split (error)\n")
 
 
 def test_all_as_json(run: Program) -> None:

@@ -20,6 +20,14 @@ def test_the_reference_of_commands() -> None:
     assert (ROOT / "docs/commands.md").read_text(encoding="utf-8") == output_of("commands.py")
 
 
+def test_the_pages_of_the_rules(tmp_path: Path) -> None:
+    output_of("rules.py", str(tmp_path))
+    docs = ROOT / "docs"
+    paths = [*docs.glob("rules*.md"), *docs.glob("rules/*.md")]
+    fresh = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*.md")}
+    assert {path.relative_to(docs): path.read_text(encoding="utf-8") for path in paths} == fresh
+
+
 def texts_of(picture: Path) -> list[str]:
     """Return the texts of a picture; where they stand depends on rich and matplotlib."""
     return re.findall(r">([^<>]+)</text>", picture.read_text(encoding="utf-8"))

@@ -1,7 +1,9 @@
 """GitHub's annotations, parsed as its runner parses them."""
 
 import json
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ from tests.models.samples import FULL, changed
 from tests.reporters.examples import ALL, CLEAN, WARNING, hostile, names, rename, render, reports
 from tests.reporters.runner import LONGEST, Command, commands
 from trellis_cfg.diagnostics import SEVERITIES, Diagnostic, Report
-from trellis_cfg.document.paths import Path
+from trellis_cfg.document import paths
 from trellis_cfg.lint.linter import lint
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.rules import RULES, select_codes
@@ -30,6 +32,10 @@ def count_units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def more(diagnostic: Diagnostic) -> str:
+    return f"more: trellis-cfg explain {diagnostic.code}"
+
+
 def expect_command(diagnostic: Diagnostic, path: str) -> Command:
     """Return the command for a finding."""
     at = diagnostic.range
@@ -42,17 +48,20 @@ def expect_command(diagnostic: Diagnostic, path: str) -> Command:
         "title": f"{diagnostic.code} {RULES[diagnostic.code].name}",
     }
     name = COMMANDS[SEVERITIES.index(diagnostic.severity)]
-    return Command(name, properties, escape(format_explanation(diagnostic)))
+    return Command(
+        name, properties, f"{escape(format_explanation(diagnostic))}\n{more(diagnostic)}"
+    )
 
 
 def test_a_report() -> None:
     assert render(ALL, "github") == (
         "::error file=configs/b.json,line=2,endLine=3,title=TC102 outdated::not upgraded yet"
-        "%0Afix: trellis-cfg migrate\n"
+        "%0Afix: trellis-cfg migrate%0Amore: trellis-cfg explain TC102\n"
         "::error file=configs/gone.json,line=1,endLine=1,col=1,endColumn=2,"
-        "title=TC006 unreadable::cannot be read: No such file\n"
+        "title=TC006 unreadable::cannot be read: No such file%0Amore: trellis-cfg explain TC006\n"
         "::warning file=configs/a b%2C%25值.json,line=36,endLine=36,col=26,endColumn=30,"
-        "title=TC203 batch-size-ignored::batch_size is ignored: 100%25 sure%0Awhy: it is so\n"
+        "title=TC203 batch-size-ignored::batch_size is ignored: 100%25 sure%0Awhy: it is so"
+        "%0Amore: trellis-cfg explain TC203\n"
         "Found 2 errors, 1 warning in 3 of 4 files. 1 other JSON file skipped.\n"
     )
     assert render(CLEAN, "github") == "No findings in 1 file.\n"
@@ -71,7 +80,7 @@ def test_hostile_findings_round_trip(paths: list[str], result: Report) -> None:
 
 
 @given(st.sampled_from(OBJECTS), hostile, hostile)
-def test_hostile_keys_and_values_of_a_config(path: Path, key: str, value: str) -> None:
+def test_hostile_keys_and_values_of_a_config(path: paths.Path, key: str, value: str) -> None:
     config = json.dumps(changed(FULL, (*path, key), value))
     found = lint("a.json", config.encode(), LintOptions(select_codes()))
     report = Report(1, 0, found)
@@ -84,7 +93,7 @@ def test_hostile_keys_and_values_of_a_config(path: Path, key: str, value: str) -
 def test_long_messages_are_cut_below_the_limit(length: int, sign: str) -> None:
     long = WARNING._replace(message=sign * length, why="")
     (command,) = commands(render(Report(1, 0, [long]), "github"))
-    whole = escape(long.message)
+    whole = f"{escape(long.message)}\n{more(long)}"
     assert count_units(command.message) < LONGEST
     if count_units(whole) < LONGEST:
         assert command.message == whole
@@ -92,6 +101,18 @@ def test_long_messages_are_cut_below_the_limit(length: int, sign: str) -> None:
         assert command.message.endswith("…")
         assert whole.startswith(command.message[:-1])
         assert count_units(command.message) >= LONGEST - 2
+
+
+def test_reports_link_to_the_page_of_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As soon as the repository has an address."""
+    for module in ("text", "sarif"):
+        monkeypatch.setattr(f"trellis_cfg.reporters.{module}.__url__", "https://example.org/a")
+    page = "https://example.org/a/blob/HEAD/docs/rules/TC203.md"
+    assert f"more: {page}\n" in render(ALL, "github").replace("%0A", "\n").replace("%3A", ":")
+    (driver,) = (run["tool"]["driver"] for run in json.loads(render(ALL, "sarif"))["runs"])
+    assert driver["informationUri"] == "https://example.org/a"
+    assert page in [rule["helpUri"] for rule in driver["rules"]]
+    assert Path(__file__).parents[2].joinpath("docs/rules/TC203.md").exists()
 
 
 def test_a_name_that_starts_with_an_equals_sign_keeps_it() -> None:

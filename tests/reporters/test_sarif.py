@@ -16,7 +16,7 @@ from tests.reporters.examples import ALL, CLEAN, FIXED, MARKED, WARNING, names, 
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.lint.rules import RULES, page
-from trellis_cfg.reporters.markdown import format_section, format_text
+from trellis_cfg.reporters.markdown import format_page, format_text
 
 LONGEST = 1_024
 """Characters that GitHub takes of a description."""
@@ -105,7 +105,6 @@ def test_nothing_found_is_a_whole_document() -> None:
                     "driver": {
                         "name": "trellis-cfg",
                         "semanticVersion": __version__,
-                        "informationUri": "urn:trellis-cfg:check",
                     }
                 },
                 "automationDetails": {"id": "trellis-cfg/"},
@@ -133,8 +132,7 @@ def test_a_rule_is_its_manual_page(code: str) -> None:
         "name": RULES[code].name,
         "shortDescription": {"text": page(code).summary},
         "fullDescription": {},
-        "help": {"text": format_text([page(code)]), "markdown": format_section(page(code))},
-        "helpUri": f"urn:trellis-cfg:rule:{code}",
+        "help": {"text": format_text([page(code)]), "markdown": format_page(page(code))},
         "defaultConfiguration": {"level": RULES[code].severity},
         "properties": {
             "tags": ["configuration", "training"],

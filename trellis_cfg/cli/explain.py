@@ -1,20 +1,26 @@
 """``trellis-cfg explain``: the manual pages of the rules."""
 
+import os
+
 import click
 
 from trellis_cfg.cli import SUCCESS, options
 from trellis_cfg.lint.rules import RULES, match_codes, page
+from trellis_cfg.messages import LANGUAGES, Language, find_language
 from trellis_cfg.reporters import markdown
 
 
 @click.command("explain")
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option("--all", "all_", is_flag=True, help="Explain all rules.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; default: of the terminal.")
 @options.format_option(markdown.FORMATS)
-def command(codes: tuple[str, ...], *, all_: bool, output_format: str) -> int:
-    """Explain a rule, by code, prefix or name; without CODE, list all rules.
+def command(
+    codes: tuple[str, ...], *, all_: bool, lang: Language | None, output_format: str
+) -> int:
+    """Explain a rule, by code, prefix, glob or name; without CODE, list all rules.
 
-    docs/rules.md is the output of --all --output-format markdown.
+    In Chinese, it shows the title and the remedy; the pages are in English.
     """
     try:
         selected = match_codes(codes) if codes and not all_ else frozenset(RULES)
@@ -22,5 +28,7 @@ def command(codes: tuple[str, ...], *, all_: bool, output_format: str) -> int:
         raise click.UsageError(str(error)) from None
     is_list = not codes and not all_ and output_format == "text"
     format_pages = markdown.format_list if is_list else markdown.FORMATS[output_format]
+    if output_format == "text" and (lang or find_language(os.environ)) == "zh":
+        format_pages = markdown.format_chinese
     click.echo(format_pages([page(code) for code in RULES if code in selected]), nl=False)
     return SUCCESS

@@ -192,7 +192,7 @@ class Rule(NamedTuple):
     """A row of the table of codes; the docstring of ``check`` is its manual page.
 
     ``fixed_by`` is the command that fixes all that it finds, ``fixes`` the one that fixes what has
-    a clear fix.
+    a clear fix. ``cost`` is what happens to a run, ``needs`` the facts without which it is silent.
     """
 
     name: str
@@ -200,3 +200,5 @@ class Rule(NamedTuple):
     check: RuleCheck
     fixed_by: str = ""
     fixes: str = ""
+    cost: str = ""
+    needs: str = ""

@@ -3,7 +3,7 @@
 from trellis_cfg.diagnostics import NOTE, SEVERITIES, Diagnostic, Report
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style, locate_files
-from trellis_cfg.reporters.text import format_explanation, format_summary
+from trellis_cfg.reporters.text import format_explanation, format_summary, locate_page
 from trellis_cfg.terminal import escape_controls
 
 _LONGEST = 4_095
@@ -41,7 +41,8 @@ def _format_command(diagnostic: Diagnostic, path: str) -> str:
         f"{name}={escape_controls(value, _LINE_ENDS).translate(_PROPERTY)}"
         for name, value in properties.items()
     ]
-    message = _cut(escape_controls(format_explanation(diagnostic), _LINE_ENDS)).translate(_MESSAGE)
+    text = f"{format_explanation(diagnostic)}\nmore: {locate_page(diagnostic.code)}"
+    message = _cut(escape_controls(text, _LINE_ENDS)).translate(_MESSAGE)
     command = "notice" if diagnostic.severity == NOTE else diagnostic.severity
     return f"::{command} {','.join(pairs)}::{message}"
 

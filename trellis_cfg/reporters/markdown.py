@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.lint.rules import Page
+from trellis_cfg.lint.rules.chinese import TRANSLATIONS
 from trellis_cfg.reporters import Style, locate_files
 from trellis_cfg.reporters.github import sort_by_severity
 from trellis_cfg.reporters.text import format_count, format_summary
@@ -56,14 +57,6 @@ def _escape(text: str) -> str:
     return re.sub(_SIGNS, lambda match: f"&#{ord(match[0])};", escape_controls(text))
 
 
-_HEAD = """# Rules
-
-What `trellis-cfg check` reports. Severities are defaults; a rule's page says when it differs.
-`trellis-cfg explain CODE` prints a page.
-
-"""
-
-
 def format_list(pages: Sequence[Page]) -> str:
     """Return a line for each rule: code, name, severity and summary."""
     width = max(len(page.name) for page in pages)
@@ -79,30 +72,33 @@ def format_text(pages: Sequence[Page]) -> str:
             f"{page.code} {page.name} ({page.severity})",
             page.summary,
             page.body,
-            page.fixed_by and f"Fix: {page.fixed_by}",
+            "\n".join(f"{label}: {note}" for label, note in page.notes.items()),
         )
         for page in pages
     )
 
 
 def format_markdown(pages: Sequence[Page]) -> str:
-    """Return a table of the rules, and the pages below it."""
-    rows = [
-        f"| [{page.code}](#{page.code.lower()}-{page.name}) | {page.name} | {page.severity} "
-        f"| {page.summary} |"
-        for page in pages
-    ]
-    head = "\n".join(["| code | name | default | finds |", "|---|---|---|---|", *rows])
-    return f"{_HEAD}{head}\n\n" + "\n".join(format_section(page) for page in pages)
+    """Return the pages one after the other, each with a heading."""
+    return "\n".join(format_page(page) for page in pages)
 
 
-def format_section(page: Page) -> str:
+def format_page(page: Page) -> str:
     """Return one page in Markdown."""
     return _join_parts(
-        f"## {page.code} {page.name}",
+        f"# {page.code} {page.name}",
         f"*{page.severity}*: {page.summary}",
         page.body,
-        page.fixed_by and f"Fixed by `{page.fixed_by}`.",
+        "\n".join(f"- **{label}**: {note}" for label, note in page.notes.items()),
+    )
+
+
+def format_chinese(pages: Sequence[Page]) -> str:
+    """Return of each rule its title and its remedy in Chinese, and the commands that fix it."""
+    return "\n".join(
+        f"{page.code} {page.name}（{page.severity}）：{TRANSLATIONS[page.code].title}\n"  # noqa: RUF001
+        f"  {TRANSLATIONS[page.code].remedy}\n"
+        for page in pages
     )
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-from trellis_cfg import __version__
+from trellis_cfg import __url__, __version__
 from trellis_cfg.diagnostics import (
     ERROR,
     NOTE,
@@ -19,8 +19,8 @@ from trellis_cfg.diagnostics import (
 from trellis_cfg.lint.rules import RULES, Page, page
 from trellis_cfg.reporters import Location, Style, locate_files
 from trellis_cfg.reporters.json import dump_ascii
-from trellis_cfg.reporters.markdown import format_section, format_text
-from trellis_cfg.reporters.text import format_explanation
+from trellis_cfg.reporters.markdown import format_page, format_text
+from trellis_cfg.reporters.text import format_explanation, locate_page
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _NAME = "trellis-cfg"
@@ -40,7 +40,7 @@ def report(result: Report, _: Style) -> str:
             "driver": {
                 "name": _NAME,
                 "semanticVersion": __version__,
-                "informationUri": f"urn:{_NAME}:check",
+                **({"informationUri": __url__} if __url__ else {}),
                 "rules": [_format_rule(page(code)) for code in RULES],
             }
         },
@@ -60,8 +60,8 @@ def _format_rule(page: Page) -> _Object:
         "name": page.name,
         "shortDescription": {"text": page.summary},
         "fullDescription": {"text": " ".join(full.split())},
-        "help": {"text": format_text([page]), "markdown": format_section(page)},
-        "helpUri": f"urn:{_NAME}:rule:{page.code}",
+        "help": {"text": format_text([page]), "markdown": format_page(page)},
+        **({"helpUri": locate_page(page.code)} if __url__ else {}),
         "defaultConfiguration": {"level": page.severity},
         "properties": {
             "tags": ["configuration", "training"],

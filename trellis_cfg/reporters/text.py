@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from trellis_cfg import __url__
 from trellis_cfg.diagnostics import NOTE, SEVERITIES, Diagnostic, Range, Report, SourceLine
 from trellis_cfg.reporters import Style
 from trellis_cfg.terminal import escape_controls, escape_line, width
@@ -48,6 +49,11 @@ def get_fix_command(diagnostic: Diagnostic) -> str:
     if command or not fix.edits:
         return command
     return f"trellis-cfg check --fix{'' if fix.is_safe else ' --unsafe-fixes'}"
+
+
+def locate_page(code: str) -> str:
+    """Return where the page of a rule is: its address, or the command that prints it."""
+    return f"{__url__}/blob/HEAD/docs/rules/{code}.md" if __url__ else f"trellis-cfg explain {code}"
 
 
 def format_explanation(diagnostic: Diagnostic) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
@@ -26,68 +27,121 @@ from trellis_cfg.lint.rules import (
 from trellis_cfg.suggest import find_similar, format_suggestion
 
 # How a rule's findings can be fixed, where the fix is clear.
-SAFE = "trellis-cfg check --fix"
-UNSAFE = f"{SAFE} --unsafe-fixes"
-BOTH = f"{SAFE}, or for some {UNSAFE}"
+SAFE = "`trellis-cfg check --fix`"
+UNSAFE = "`trellis-cfg check --fix --unsafe-fixes`; look at it first with `--diff`"
+BOTH = f"some with {SAFE}, others with {UNSAFE}"
+
+# What a mistake costs.
+STARTUP = "The run fails at startup: each attempt costs the wait for the GPUs."
+LATE = "The run fails at startup or in its first steps, after loading the data and the models."
+SILENT = "Nothing fails: the run uses all of its GPU time, and does not do what was meant."
+LOST = "The run uses all of its GPU time; its last part, or all of it, is not saved."
+HANGS = "The run holds its GPUs and trains nothing, until someone notices."
+RESUMED = "A run that is resumed after an interruption cannot use the GPU time spent before it."
+
+# The facts without which a rule is silent; each is also a setting.
+CHECKOUT = "a checkout: the code around the config, or `--source DIR`"
+GPUS = "the number of GPUs: `--gpus` and `--nodes`"
+SAMPLES = "the numbers of samples and GPUs: `--dataset-size` or `--data-dir`, and `--gpus`"
+LENGTH = f"nothing beside `max_steps`; for the end by `max_epoch`, {SAMPLES}"
+SCHEMA = "a schema: `--schema FILE`"
+
+UNREADABLE = "TC006"
 
 RULES = {
-    "TC001": Rule("invalid-json", ERROR, text.invalid_json, fixes=SAFE),
-    "TC002": Rule("encoding", ERROR, text.encoding, fixes=SAFE),
-    "TC003": Rule("duplicate-key", ERROR, text.duplicate_key, fixes=SAFE),
-    "TC004": Rule("non-finite-number", ERROR, text.non_finite_number),
-    "TC005": Rule("invalid-value", ERROR, values.invalid_value, fixes=BOTH),
+    "TC001": Rule("invalid-json", ERROR, text.invalid_json, fixes=SAFE, cost=STARTUP),
+    "TC002": Rule("encoding", ERROR, text.encoding, fixes=SAFE, cost=STARTUP),
+    "TC003": Rule("duplicate-key", ERROR, text.duplicate_key, fixes=SAFE, cost=SILENT),
+    "TC004": Rule("non-finite-number", ERROR, text.non_finite_number, cost=SILENT),
+    "TC005": Rule("invalid-value", ERROR, values.invalid_value, fixes=BOTH, cost=LATE),
     "TC006": Rule("unreadable", ERROR, text.unreadable),
-    "TC007": Rule("unusual-value", WARNING, values.unusual_value, fixes=UNSAFE),
-    "TC008": Rule("schema", ERROR, user_schema.rejected_by_schema),
-    "TC101": Rule("no-stop-condition", ERROR, limits.no_stop_condition),
+    "TC007": Rule("unusual-value", WARNING, values.unusual_value, fixes=UNSAFE, cost=LATE),
+    "TC008": Rule("schema", ERROR, user_schema.rejected_by_schema, needs=SCHEMA),
+    "TC101": Rule("no-stop-condition", ERROR, limits.no_stop_condition, cost=LATE),
     "TC102": Rule("outdated", NOTE, limits.outdated, fixed_by="trellis-cfg migrate"),
-    "TC103": Rule("max-steps-missing", ERROR, limits.max_steps_missing, fixes=UNSAFE),
-    "TC104": Rule("limit-not-an-integer", ERROR, limits.limit_not_an_integer, fixes=BOTH),
-    "TC105": Rule("epoch-limit-ignored", ERROR, limits.epoch_limit_ignored),
-    "TC201": Rule("no-batch-size", ERROR, batch.no_batch_size),
-    "TC202": Rule("batch-split", ERROR, batch.batch_split),
-    "TC203": Rule("batch-size-ignored", WARNING, batch.batch_size_ignored, fixes=SAFE),
-    "TC204": Rule("batch-size-world", ERROR, batch.batch_size_world),
-    "TC205": Rule("empty-loader", ERROR, batch.empty_loader),
-    "TC301": Rule("tail-not-saved", WARNING, saves.tail_not_saved, fixes=UNSAFE),
-    "TC302": Rule("never-saved", ERROR, saves.never_saved, fixes=UNSAFE),
-    "TC303": Rule("zero-interval", ERROR, saves.zero_interval),
-    "TC401": Rule("unknown-optimizer", ERROR, optimizer.unknown_optimizer, fixes=UNSAFE),
-    "TC402": Rule("unknown-lr-scheduler", ERROR, optimizer.unknown_lr_scheduler, fixes=UNSAFE),
-    "TC403": Rule(
-        "unknown-optimizer-argument", WARNING, optimizer.unknown_optimizer_argument, fixes=BOTH
+    "TC103": Rule("max-steps-missing", ERROR, limits.max_steps_missing, fixes=UNSAFE, cost=STARTUP),
+    "TC104": Rule(
+        "limit-not-an-integer", ERROR, limits.limit_not_an_integer, fixes=BOTH, cost=LATE
     ),
-    "TC404": Rule("schedule-horizon", WARNING, lr_schedule.schedule_horizon, fixes=UNSAFE),
-    "TC405": Rule("precision-on-resume", WARNING, precision.precision_on_resume),
-    "TC501": Rule("unknown-name", ERROR, names.unknown_name, fixes=UNSAFE),
-    "TC502": Rule("unknown-argument", WARNING, names.unknown_argument, fixes=UNSAFE),
-    "TC503": Rule("missing-argument", ERROR, values.missing_argument),
-    "TC504": Rule("reserved-argument", ERROR, names.reserved_argument, fixes=BOTH),
-    "TC505": Rule("overrides-command-line", WARNING, train_script.overrides_command_line),
-    "TC506": Rule("placeholder", WARNING, train_script.placeholder),
-    "TC507": Rule("unread-key", WARNING, train_script.unread_key, fixes=UNSAFE),
-    "TC508": Rule("missing-key", ERROR, train_script.missing_key),
-    "TC509": Rule("failed-assertion", ERROR, assertions.failed_assertion),
-    "TC510": Rule("finetune-checkpoint", ERROR, finetuning.finetune_checkpoint),
-    "TC511": Rule("deprecated-argument", WARNING, names.deprecated_argument, fixes=UNSAFE),
-    "TC601": Rule("elastic-without-model", ERROR, compatibility.elastic_without_model),
-    "TC602": Rule("normalization-length", ERROR, compatibility.normalization_length),
-    "TC603": Rule("latent-mismatch", ERROR, compatibility.latent_mismatch),
-    "TC604": Rule("kind-mismatch", ERROR, compatibility.kind_mismatch),
-    "TC605": Rule("conditioning-width", ERROR, compatibility.conditioning_width),
-    "TC606": Rule("conditioning-mismatch", ERROR, conditioning.conditioning_mismatch),
+    "TC105": Rule(
+        "epoch-limit-ignored", ERROR, limits.epoch_limit_ignored, cost=SILENT, needs=CHECKOUT
+    ),
+    "TC201": Rule("no-batch-size", ERROR, batch.no_batch_size, cost=STARTUP),
+    "TC202": Rule("batch-split", ERROR, batch.batch_split, cost=STARTUP),
+    "TC203": Rule("batch-size-ignored", WARNING, batch.batch_size_ignored, fixes=SAFE, cost=SILENT),
+    "TC204": Rule("batch-size-world", ERROR, batch.batch_size_world, cost=STARTUP, needs=GPUS),
+    "TC205": Rule("empty-loader", ERROR, batch.empty_loader, cost=HANGS, needs=SAMPLES),
+    "TC301": Rule(
+        "tail-not-saved", WARNING, saves.tail_not_saved, fixes=UNSAFE, cost=LOST, needs=LENGTH
+    ),
+    "TC302": Rule("never-saved", ERROR, saves.never_saved, fixes=UNSAFE, cost=LOST, needs=LENGTH),
+    "TC303": Rule("zero-interval", ERROR, saves.zero_interval, cost=LATE),
+    "TC401": Rule(
+        "unknown-optimizer", ERROR, optimizer.unknown_optimizer, fixes=UNSAFE, cost=STARTUP
+    ),
+    "TC402": Rule(
+        "unknown-lr-scheduler", ERROR, optimizer.unknown_lr_scheduler, fixes=UNSAFE, cost=STARTUP
+    ),
+    "TC403": Rule(
+        "unknown-optimizer-argument",
+        WARNING,
+        optimizer.unknown_optimizer_argument,
+        fixes=BOTH,
+        cost=STARTUP,
+    ),
+    "TC404": Rule(
+        "schedule-horizon",
+        WARNING,
+        lr_schedule.schedule_horizon,
+        fixes=UNSAFE,
+        cost=SILENT,
+        needs=LENGTH,
+    ),
+    "TC405": Rule("precision-on-resume", WARNING, precision.precision_on_resume, cost=RESUMED),
+    "TC501": Rule("unknown-name", ERROR, names.unknown_name, fixes=UNSAFE, cost=STARTUP),
+    "TC502": Rule("unknown-argument", WARNING, names.unknown_argument, fixes=UNSAFE, cost=SILENT),
+    "TC503": Rule("missing-argument", ERROR, values.missing_argument, cost=STARTUP),
+    "TC504": Rule("reserved-argument", ERROR, names.reserved_argument, fixes=BOTH, cost=STARTUP),
+    "TC505": Rule(
+        "overrides-command-line", WARNING, train_script.overrides_command_line, cost=SILENT
+    ),
+    "TC506": Rule("placeholder", WARNING, train_script.placeholder, cost=LATE),
+    "TC507": Rule(
+        "unread-key", WARNING, train_script.unread_key, fixes=UNSAFE, cost=SILENT, needs=CHECKOUT
+    ),
+    "TC508": Rule("missing-key", ERROR, train_script.missing_key, cost=STARTUP, needs=CHECKOUT),
+    "TC509": Rule(
+        "failed-assertion", ERROR, assertions.failed_assertion, cost=LATE, needs=CHECKOUT
+    ),
+    "TC510": Rule("finetune-checkpoint", ERROR, finetuning.finetune_checkpoint, cost=LATE),
+    "TC511": Rule(
+        "deprecated-argument",
+        WARNING,
+        names.deprecated_argument,
+        fixes=UNSAFE,
+        cost=SILENT,
+        needs=CHECKOUT,
+    ),
+    "TC601": Rule(
+        "elastic-without-model", ERROR, compatibility.elastic_without_model, cost=STARTUP
+    ),
+    "TC602": Rule("normalization-length", ERROR, compatibility.normalization_length, cost=LATE),
+    "TC603": Rule("latent-mismatch", ERROR, compatibility.latent_mismatch, cost=LATE),
+    "TC604": Rule("kind-mismatch", ERROR, compatibility.kind_mismatch, cost=LATE),
+    "TC605": Rule("conditioning-width", ERROR, compatibility.conditioning_width, cost=LATE),
+    "TC606": Rule("conditioning-mismatch", ERROR, conditioning.conditioning_mismatch, cost=LATE),
 }
 
 
 class Page(NamedTuple):
-    """The manual page of a rule; ``summary`` is one line, ``body`` paragraphs of Markdown."""
+    """The manual page of a rule: one line of summary, paragraphs of Markdown, notes by label."""
 
     code: str
     name: str
     severity: str
     summary: str
     body: str
-    fixed_by: str
+    notes: dict[str, str]
 
 
 # An example of a rule's docstring: its label, and JSON that later lines may continue.
@@ -102,12 +156,25 @@ def page(code: str) -> Page:
     text = inspect.cleandoc(rule.check.__doc__ or "").replace("``", "`")
     summary, _, body = text.partition("\n\n")
     body = EXAMPLE.sub(r"\1\2: `\3`\n", body).strip()
-    fixed_by = rule.fixed_by or rule.fixes
-    return Page(code, rule.name, rule.severity, " ".join(summary.split()), body, fixed_by)
+    fix = f"`{rule.fixed_by}`" if rule.fixed_by else rule.fixes
+    notes = {
+        "Cost": rule.cost,
+        "Needs": f"{rule.needs}." if rule.needs else "nothing beside the config.",
+        "Fix": f"{fix}." if fix else "by hand.",
+        "Silence": _describe_silence(code),
+    }
+    notes = {label: note for label, note in notes.items() if note}
+    return Page(code, rule.name, rule.severity, " ".join(summary.split()), body, notes)
+
+
+def _describe_silence(code: str) -> str:
+    if code == UNREADABLE:
+        return "not possible."
+    return f"`--ignore {code}`, or `ignore` and `per-file-ignores` in the settings."
 
 
 # The rules about files that cannot be checked; only their full code or name turns them off.
-_ALWAYS = frozenset({"TC001", "TC002", "TC006"})
+_ALWAYS = frozenset({"TC001", "TC002", UNREADABLE})
 
 
 def select_codes(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> frozenset[str]:
@@ -123,19 +190,25 @@ def select_codes(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> froz
 
 
 def match_codes(prefixes: Iterable[str]) -> frozenset[str]:
-    """Return the codes that start with one of the prefixes, or whose rule has that name."""
+    """Return the codes that start with one of the prefixes, or whose rule has that name.
+
+    Both may be globs. Raises ValueError for what no rule matches.
+    """
     return frozenset(code for prefix in prefixes for code in _match_prefix(prefix))
 
 
 def _match_prefix(text: str) -> list[str]:
     prefix = text.strip()
+    pattern = f"{prefix.upper()}*" if prefix else ""
     codes = [
         code
         for code, rule in RULES.items()
-        if (prefix and code.startswith(prefix.upper())) or rule.name == prefix.lower()
+        if fnmatchcase(code, pattern) or fnmatchcase(rule.name, prefix.lower())
     ]
     if not codes:
-        similar = find_similar(text, [rule.name for rule in RULES.values()])
-        hint = format_suggestion(similar) or "; trellis-cfg explain lists them"
-        raise ValueError(f'no rule "{text}"{hint}')
+        names = [rule.name for rule in RULES.values()]
+        group = [code for code in RULES if code[:3] == prefix[:3].upper()]
+        others = group or dict.fromkeys(code[:3] for code in RULES)
+        rest = f"; codes {'are' if group else 'start with'} {', '.join(others)}"
+        raise ValueError(f'no rule "{text}"{format_suggestion(find_similar(text, names)) or rest}')
     return codes
