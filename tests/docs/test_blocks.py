@@ -22,6 +22,9 @@ def name(path: Path) -> str:
 def test_a_page_is_right(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "project"
     shutil.copytree(ROOT / "configs", folder / "configs")
+    (folder / "docs").mkdir()
+    for config in (ROOT / "docs").glob("*.json"):
+        shutil.copy(config, folder / "docs")
     monkeypatch.chdir(folder)
     namespace: dict[str, object] = {"__name__": "page"}
     problems = [text for block in read(page) for text in run(block, folder, namespace)]
