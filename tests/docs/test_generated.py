@@ -36,7 +36,7 @@ def texts_of(picture: Path) -> list[str]:
 def test_the_picture_of_a_terminal(tmp_path: Path) -> None:
     output_of("picture.py", str(tmp_path))
     assert texts_of(ROOT / "docs/check.svg") == texts_of(tmp_path / "check.svg")
-    assert any("TC101" in text for text in texts_of(tmp_path / "check.svg"))
+    assert any("TC202" in text for text in texts_of(tmp_path / "check.svg"))
 
 
 @pytest.mark.parametrize(

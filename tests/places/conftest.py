@@ -1,6 +1,8 @@
-"""The wheels that tests install from, and an environment for it."""
+"""The wheels that tests install from, and build, and an environment for it."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,3 +31,19 @@ def offline() -> dict[str, str]:
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_CONFIG_FILE": os.devnull,
     }
+
+
+@pytest.fixture(scope="session")
+def built(offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a wheel and a source archive, built without a network."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
+    done = subprocess.run(command, env=offline, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    (path,) = built.glob("*.whl")
+    return path

@@ -23,22 +23,6 @@ ENDLESS = changed(SMALL, ("trainer", "args", "max_steps"), None)
 CONFIG = ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
 
 
-@pytest.fixture(scope="module")
-def built(offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a wheel and a source archive, built without a network."""
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
-    done = subprocess.run(command, env=offline, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wheel(built: Path) -> Path:
-    (path,) = built.glob("*.whl")
-    return path
-
-
 def test_the_checkers_report_nothing(built: Path) -> None:
     wheels, files = ([str(path) for path in built.glob(name)] for name in ("*.whl", "*"))
     for command in (["twine", "check", "--strict", *files], ["check_wheel_contents", *wheels]):
