@@ -1,21 +1,21 @@
-"""A hook of mkdocs: the site links to the repository as soon as pyproject.toml has its URL."""
+"""A hook of mkdocs: the pages of the rules, and the repository once it has an address."""
 
-import sys
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from trellis_cfg import __url__
 
-PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+INDEX = "rules.md"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Set the repository of the site to `Repository` of the project's URLs."""
-    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
-    config.repo_url = project["urls"].get("Repository")
-    config.repo_name = project["name"]
+    """Put the pages below the index of the rules, and set the address."""
+    if __url__:
+        config.repo_url, config.repo_name = __url__, config.site_name
+    pages = sorted(path.name for path in Path(config.docs_dir, "rules").glob("*.md"))
+    for section in config.nav or []:
+        for entry in next(iter(section.values())):
+            if isinstance(entry, dict) and entry.get("Rules") == INDEX:
+                entry["Rules"] = [INDEX, *(f"rules/{name}" for name in pages)]
     return config
