@@ -55,7 +55,8 @@ def test_nothing_is_loaded_from_other_sites(site: Path) -> None:
         reader.feed(page.read_text(encoding="utf-8"))
         assert reader.addresses
         assert not [address for address in reader.addresses if "//" in address], page.name
-        assert all(page.parent.joinpath(address).exists() for address in reader.addresses)
+        files = [address.partition("#")[0].lstrip("/") for address in reader.addresses]
+        assert all(page.parent.joinpath(file).exists() for file in files), page.name
     for style in site.rglob("*.css"):
         text = style.read_text(encoding="utf-8")
         assert not re.search(r"(@import|url\()\s*['\"]?(https?:)?//", text), style.name
@@ -65,7 +66,7 @@ def test_nothing_is_loaded_from_other_sites(site: Path) -> None:
 
 def test_every_page_is_in_the_navigation() -> None:
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
-    listed = set(re.findall(r"[\w-]+\.md", str(config["nav"])))
+    listed = set(re.findall(r"[\w.-]+\.md", str(config["nav"])))
     assert listed == {path.name for path in (ROOT / "docs").glob("*.md")}
 
 
