@@ -86,10 +86,10 @@ def _list_values(context: click.Context, pattern: tuple[str, ...]) -> Iterable[s
 
     match pattern:
         case ("trainer" | "dataset" as section, "name") | ("models" as section, _, "name"):
-            folders = context.params["code"].source
+            folders = context.params["edit"].code.source
             try:
                 source = load_source(folders[0] if folders else None)
-                return source.sections[section].likely_classes
+                return list(source.sections[section].likely_classes) or list_names(section)
             except (click.UsageError, KeyError):
                 return list_names(section)
     return []
@@ -120,58 +120,58 @@ def list_candidates(name: str, context: click.Context, text: str) -> list[Comple
         return []
 
 
-class _AfterEquals(ShellComplete):
-    """A shell that completes only what is after ``=`` in a word."""
+class _Bash(BashComplete):
+    """Bash: it splits a word at ``=``, and completes only its last part.
+
+    It adds a space to a key unless that is turned off.
+    """
+
+    source_template = BashComplete.source_template.replace(
+        "COMPREPLY+=($value)", 'COMPREPLY+=("$value"); [[ $value == *= ]] && compopt -o nospace'
+    )
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        args, incomplete = super().get_completion_args()
+        joined = re.sub(r"\n=(\n|$)", "=", "\n".join([*args, incomplete]))
+        *args, incomplete = joined.split("\n")
+        return args, incomplete
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        before = "".join(incomplete.partition("=")[:2]) if "=" in incomplete else ""
+        before = incomplete[: incomplete.find("=") + 1]
         items = super().get_completions(args, incomplete)
         for item in items:
             item.value = item.value.removeprefix(before)
         return items
 
 
-class _Bash(_AfterEquals, BashComplete):
-    """Bash: it splits a word at ``=``, and adds a space to a key unless that is turned off."""
+class _WholeWord(ShellComplete):
+    """A shell that completes all of ``--option=value``."""
 
-    source_template = BashComplete.source_template.replace(
-        "COMPREPLY+=($value)",
-        'COMPREPLY+=("$value")\n            [[ $value == *= ]] && compopt -o nospace',
-    )
-
-    def get_completion_args(self) -> tuple[list[str], str]:
-        args, incomplete = super().get_completion_args()
-        joined = re.sub("\n=(\n|$)", "=", "\n".join([*args, incomplete]))
-        *args, incomplete = joined.split("\n")
-        return args, incomplete
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        option = incomplete[: incomplete.find("=") + 1] if incomplete.startswith("-") else ""
+        items = super().get_completions(args, incomplete)
+        for item in items:
+            item.value = f"{option}{item.value}"
+        return items
 
 
-class _Zsh(_AfterEquals, ZshComplete):
-    """Zsh: the same, but a word stays whole."""
+class _Zsh(_WholeWord, ZshComplete):
+    """Zsh: paths are completed after ``=``, and a key gets no space."""
 
     source_template = ZshComplete.source_template.replace(
-        "    local -a completions\n", "    compset -P '*='\n    local -a completions\n"
+        "_path_files", "compset -P '*='; _path_files"
     ).replace(
-        "compadd -U -V unsorted -a completions",
-        "[[ $completions[1] == *= ]] && compadd -S '' -U -V unsorted -a completions ||"
-        " compadd -U -V unsorted -a completions",
+        "compadd -U",
+        "local space=' '; [[ $completions[1] == *= ]] && space=''; compadd -q -S \"$space\" -U",
     )
 
 
-class _Fish(FishComplete):
-    """Fish: it completes the whole word, and a value may contain commas."""
+class _Fish(_WholeWord, FishComplete):
+    """Fish: a value may contain commas."""
 
     source_template = FishComplete.source_template.replace(
         'string split ","', 'string split --max 1 ","'
     )
-
-    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        option, equals, _ = incomplete.partition("=")
-        items = super().get_completions(args, incomplete)
-        if equals and option.startswith("-"):
-            for item in items:
-                item.value = f"{option}={item.value}"
-        return items
 
 
 _SHELLS = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}

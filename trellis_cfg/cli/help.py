@@ -22,8 +22,6 @@ _SUBJECTS = {
 }
 _FEW = 6
 """So many options, or fewer, are listed without subjects."""
-_EXAMPLES = "Examples"
-_AFTER_OPTIONS = "Exit code"
 _MAX_TERM = 24
 """Columns for the names of options: a longer one has a line of its own."""
 _HYPHEN = re.compile(r"(?<=\S)-(?=\S)")
@@ -39,7 +37,12 @@ class Section(NamedTuple):
     @property
     def is_code(self) -> bool:
         """Whether the text is commands for a shell, with comments."""
-        return self.title == _EXAMPLES
+        return self.title == "Examples"
+
+    @property
+    def follows_options(self) -> bool:
+        """Whether the section comes after the options."""
+        return self.title == "Exit code"
 
     @property
     def rows(self) -> list[tuple[str, str]]:
@@ -98,12 +101,15 @@ class Command(click.Command):
 
     context_class = _Context
 
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """Return the first paragraph, whole."""
+        del limit
+        return next(split_sections(self.help or "")).text
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the docstring, as far as it comes before the options."""
         del ctx
-        for section in split_sections(self.help or ""):
-            if section.title != _AFTER_OPTIONS:
-                _write_section(formatter, section)
+        self._write_sections(formatter, follow_options=False)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, a section each subject."""
@@ -115,10 +121,13 @@ class Command(click.Command):
                 formatter.write_dl([(name.ljust(width), meaning) for name, meaning in records])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the exit codes."""
+        """Write the rest of the docstring."""
         del ctx
+        self._write_sections(formatter, follow_options=True)
+
+    def _write_sections(self, formatter: click.HelpFormatter, *, follow_options: bool) -> None:
         for section in split_sections(self.help or ""):
-            if section.title == _AFTER_OPTIONS:
+            if section.follows_options == follow_options:
                 _write_section(formatter, section)
 
 
