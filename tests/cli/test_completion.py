@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Program
-from tests.source.checkouts import BASE, TRAIN, write
+from tests.source.checkouts import BASE, TRAIN, lazy, write
 
 PROGRAM = str(Path(sys.executable).parent / "trellis-cfg")
 PATH = f"{Path(PROGRAM).parent}{os.pathsep}{os.environ['PATH']}"
 CHECKOUT = {
     "train.py": TRAIN,
-    "trellis/trainers/__init__.py": "from .mine import MyTrainer, MyOther\n",
+    "trellis/trainers/__init__.py": lazy(
+        **dict.fromkeys(["MyTrainer", "MyOther", "My$(reboot)", "My\x1b[2J"], "mine")
+    ),
     "trellis/trainers/mine.py": BASE
-    + "class MyTrainer(Trainer): ...\nclass MyOther(Trainer): ...\n",
+    + "class MyTrainer(Trainer): ...\nclass MyOther(Trainer): ...\ndef __getattr__(name): ...\n",
     "trellis/models/__init__.py": "",
     "trellis/datasets/__init__.py": "",
 }
@@ -104,9 +106,19 @@ def test_the_candidates_of_other_shells(
     assert ask(shell, f"trellis-cfg {typed}", folder) == candidates
 
 
-def test_unusable_settings_complete_nothing(tmp_path: Path) -> None:
-    (tmp_path / "trellis-cfg.toml").write_text("paths = 3\n")
-    assert ask("bash", "trellis-cfg migrate --only ", tmp_path) == []
+MIGRATION = '[[migrations]]\nname = "i-log"\nremove = "trainer.args.i_log"\n'
+
+
+@pytest.mark.parametrize(
+    ("settings", "candidates"),
+    [
+        (MIGRATION, ["max-epoch", "i-log"]),
+        ("paths = 3\n", []),
+    ],
+)
+def test_the_migrations_of_a_project(settings: str, candidates: list[str], tmp_path: Path) -> None:
+    (tmp_path / "trellis-cfg.toml").write_text(settings)
+    assert ask("bash", "trellis-cfg migrate --only ", tmp_path) == candidates
 
 
 @pytest.mark.parametrize(

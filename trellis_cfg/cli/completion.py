@@ -96,7 +96,9 @@ def _list_values(context: click.Context, pattern: tuple[str, ...]) -> Iterable[s
 
 
 def _select(names: Iterable[str], text: str) -> list[CompletionItem]:
-    return [CompletionItem(name) for name in names if name.startswith(text)]
+    """Return the names that start with ``text``; none that a shell would not read as a word."""
+    is_word = re.compile(r"[\w.*=-]+").fullmatch
+    return [CompletionItem(name) for name in names if name.startswith(text) and is_word(name)]
 
 
 _Complete = Callable[[click.Context, str], Iterable[CompletionItem]]

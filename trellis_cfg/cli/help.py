@@ -10,7 +10,7 @@ import click
 
 _SUBJECTS = {
     "Migrations": "--only --max-epoch --revert --list",
-    "Changes": "--fix --unsafe-fixes --where --after --check --diff --force --keep-going",
+    "Changes": "--fix --unsafe-fixes --after --check --diff --force --keep-going",
     "Rules": "--select --ignore --schema",
     "Facts": "--gpus --nodes --dataset-size --data-dir --source --no-source --resume-step"
     " --seconds-per-step",
@@ -18,7 +18,7 @@ _SUBJECTS = {
     " --verbose --quiet --color",
     "Severity": "--min-severity --fail-on --strict --exit-zero",
     "Baseline": "--baseline --write-baseline",
-    "Files": "--files-from -0 --exclude --force-exclude --no-gitignore --stdin-filename",
+    "Files": "--where --files-from -0 --exclude --force-exclude --no-gitignore --stdin-filename",
 }
 _FEW = 6
 """So many options, or fewer, are listed without subjects."""
