@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from trellis_cfg.cli.help import Section, group_options, split_sections
 from trellis_cfg.cli.main import COMMANDS, group
 
 HEAD = """# Commands
@@ -37,15 +38,29 @@ def _format_command(name: str) -> Iterator[str]:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     usage = usage.replace("[[", "[").replace("]]", "]")  # which click 8.1 writes twice
     yield f"## {name}\n\n```text\n{usage}\n```\n"
-    for paragraph in (command.help or "").split("\n\n"):
-        text = _mark_code(" ".join(paragraph.split()))
-        yield textwrap.fill(text, 130, break_long_words=False, break_on_hyphens=False) + "\n"
+    sections = list(split_sections(command.help or ""))
+    yield from (f"{_format_section(each)}\n" for each in sections if not each.follows_options)
     yield "| option | meaning |\n|---|---|"
-    for parameter in command.get_params(context):
-        if isinstance(parameter, click.Option) and (record := parameter.get_help_record(context)):
+    groups = group_options(command, context)
+    for title, records in groups.items():
+        if len(groups) > 1:
+            yield f"| **{title}** | |"
+        for record in records:
             names, meaning = (text.replace("|", r"\|") for text in record)
             yield f"| `{names}` | {_mark_code(meaning)} |"
     yield ""
+    yield from (f"{_format_section(each)}\n" for each in sections if each.follows_options)
+
+
+def _format_section(section: Section) -> str:
+    """Return a paragraph, a block of commands, or a list."""
+    if section.is_code:
+        return f"```text\n{section.text}\n```"
+    if section.title:
+        rows = (f"- `{term}`: {_mark_code(meaning)}" for term, meaning in section.rows)
+        return "\n".join([f"{section.title}:\n", *rows])
+    text = _mark_code(" ".join(section.text.split()))
+    return textwrap.fill(text, 130, break_long_words=False, break_on_hyphens=False)
 
 
 def _mark_code(text: str) -> str:

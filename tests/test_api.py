@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.source.checkouts import BASE, write
 from trellis_cfg import api
 from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAlone
+from trellis_cfg.lint.rules import RULES
 from trellis_cfg.migrations import MIGRATIONS
 
 SOUND = (Path(__file__).parents[1] / "configs/vae/ss_vae_conv3d_16l8_fp16.json").read_text()
@@ -133,6 +135,42 @@ def test_what_the_limits_mean() -> None:
     assert [one.code for one in previewed.findings] == ["TC301"]
 
 
+CHECKOUT = {
+    "trellis/trainers/__init__.py": BASE.replace("class Trainer", "class MyTrainer"),
+    "trellis/models/__init__.py": "",
+}
+MINE = ENDLESS.replace("SparseStructureVaeTrainer", "MyTrainr")
+
+
+def test_what_a_checkout_says(tmp_path: Path) -> None:
+    folder = str(write(tmp_path, CHECKOUT))
+    fixes = 'TC501: set trainer.name to "MyTrainer"'
+    messages = [finding.message for finding in api.check(MINE, checkout=folder)]
+    assert any('no trainer "MyTrainr"; did you mean "MyTrainer"?' in each for each in messages)
+    assert api.fix(MINE, unsafe=True, checkout=folder).fixes[0] == fixes
+    assert api.fix(MINE, unsafe=True).fixes == ()
+    twenty = api.edit(SOUND, {"trainer.name": "MyTrainer", "max_epoch": 20}).text
+    ends = [
+        api.preview(twenty, facts=FACTS, checkout=each).figures["limit"] for each in (None, folder)
+    ]
+    assert ends == ["max_epoch", None]
+
+
+def test_the_rules() -> None:
+    pages = {page.code: page for page in api.rules()}
+    assert list(pages) == list(RULES)
+    assert pages["TC202"].summary.startswith("`batch_split`")
+
+
+def test_a_schema_of_ones_own() -> None:
+    facts = api.Facts(schema=api.UserSchema("own.json", b'{"required": ["seed"]}'))
+    assert [finding.code for finding in api.check(SOUND, facts=facts)] == ["TC008"]
+    facts = api.Facts(schema=api.UserSchema("own.json", b'{"required": 1}'))
+    with pytest.raises(api.SettingsError) as error:
+        api.check(SOUND, facts=facts)
+    assert (error.value.path, error.value.line) == ("own.json", 1)
+
+
 def test_without_facts_less_is_known() -> None:
     figures = api.preview(SOUND).figures
     assert (figures["stops_after"], figures["epochs"], figures["gpus"]) == (1_000_000, None, 1)
@@ -165,6 +203,28 @@ def test_other_machines_may_do_the_work(tmp_path: Path) -> None:
         (lambda: api.migrate('"\ud800"'), ValueError, "half a surrogate pair at offset 1"),
         (lambda: api.edit(SOUND, {"i_log": "\ud800"}), ValueError, "half a surrogate pair"),
         (lambda: api.edit(SOUND, unset="i_log"), TypeError, "unset must be a list of keys"),
+        (lambda: api.edit(SOUND, unset=[3]), TypeError, "unset must be a list of keys, not [3]"),  # type: ignore[list-item]
+        (lambda: api.edit(SOUND, [1]), TypeError, "values must be a mapping"),  # type: ignore[arg-type]
+        (lambda: api.edit(SOUND, {1: 2}), TypeError, "values must be a list of keys"),  # type: ignore[dict-item]
+        (lambda: api.edit(SOUND, {"a": {1}}), TypeError, "set is not JSON serializable"),
+        (lambda: api.edit(SOUND, after=3), TypeError, "after must be str"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, ignore="T"), TypeError, "ignore must be a list of codes, not"),
+        (lambda: api.check(SOUND, ignore=None), TypeError, "ignore must be a list of codes"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, ignore=[1]), TypeError, "ignore must be a list of codes"),  # type: ignore[list-item]
+        (lambda: api.fix(SOUND, ignore=["tail"]), ValueError, 'no rule "tail"'),
+        (lambda: api.check(SOUND, path=1), TypeError, "path must be str"),  # type: ignore[arg-type]
+        (lambda: api.preview(SOUND, path=b""), TypeError, "path must be str"),  # type: ignore[arg-type]
+        (lambda: api.fix(SOUND, unsafe="no"), TypeError, "unsafe must be True or False"),  # type: ignore[arg-type]
+        (lambda: api.migrate(SOUND, revert=1), TypeError, "revert must be True or False"),  # type: ignore[arg-type]
+        (lambda: api.migrate(SOUND, MIGRATIONS[0]), TypeError, "through must be a list of"),  # type: ignore[arg-type]
+        (lambda: api.migrate(SOUND, ["max-epoch"]), TypeError, "through must be a list of"),  # type: ignore[list-item]
+        (lambda: api.migrations(3), TypeError, "folder must be str"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, facts=api.Facts(runtime=1)), TypeError, "runtime must be"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, facts=api.Facts(schema="")), TypeError, "schema must be"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, facts=api.Facts(source="")), TypeError, "source must be None"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, facts=api.Facts(migrations="")), TypeError, "migrations must"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, checkout=1), TypeError, "checkout must be str"),  # type: ignore[arg-type]
+        (lambda: api.check(SOUND, checkout="/no"), ValueError, "no package with trainers/"),
         (lambda: api.fix("\ud800"), ValueError, "half a surrogate pair at offset 0"),
     ],
 )

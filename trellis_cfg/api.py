@@ -1,14 +1,23 @@
 """The lint, the upgrade, edits and the preview as functions: text in, plain data out.
 
-Nothing is written, printed or kept, and no settings are read; what goes in and what comes out can
-be pickled, so that other machines may do the work.
+Nothing is written or printed, and no settings are read but by ``migrations``; what goes in and
+what comes out can be pickled, so that other machines may do the work. Unusable text or settings
+raise a ConfigError, an unusable argument TypeError or ValueError.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.diagnostics import (
+    Diagnostic,
+    Fix,
+    Range,
+    Related,
+    Replacement,
+    Severity,
+    SourceLine,
+)
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, format_path
 from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAlone, SettingsError
@@ -16,13 +25,15 @@ from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.class_use import MAX, is_integer
 from trellis_cfg.lint.fixer import FixChoice, fix_data
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Facts, LintOptions
-from trellis_cfg.lint.rules import select_codes
+from trellis_cfg.lint.options import Facts, LintOptions, UserSchema
+from trellis_cfg.lint.rules import RULES, page, select_codes
+from trellis_cfg.lint.rules import Page as RulePage
 from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
 from trellis_cfg.migrations import migrate as _migrate
 from trellis_cfg.preview.facts import CODES, PlainValue, PreviewOptions, figures, preview_row
 from trellis_cfg.rewrite.assign import Assignment, assign, erase, parse_pattern
 from trellis_cfg.settings import load_settings
+from trellis_cfg.source import CheckoutFinder, find_checkout
 
 __all__ = [
     "ConfigError",
@@ -30,18 +41,28 @@ __all__ = [
     "EditRefused",
     "Edited",
     "Facts",
+    "Fix",
     "Fixed",
     "InvalidDocument",
     "LeftAlone",
     "Migration",
+    "PlainValue",
     "Previewed",
+    "Range",
+    "Related",
+    "Replacement",
+    "RulePage",
     "SettingsError",
+    "Severity",
+    "SourceLine",
+    "UserSchema",
     "check",
     "edit",
     "fix",
     "migrate",
     "migrations",
     "preview",
+    "rules",
 ]
 
 
@@ -63,65 +84,78 @@ class Fixed(NamedTuple):
 class Previewed(NamedTuple):
     """What the limits of a config mean: the figures by name, and what is wrong with them.
 
-    A figure is None where it is not known, or does not apply.
+    A figure is None where it is not known, or does not apply. Limits and intervals are in steps,
+    ``samples`` in samples of the dataset, ``hours`` in hours.
     """
 
     figures: dict[str, PlainValue]
     findings: tuple[Diagnostic, ...]
 
 
-def check(
+def check(  # noqa: PLR0913  a keyword an option
     config: str | bytes,
     *,
     path: str = "config.json",
     facts: Facts | None = None,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    checkout: str | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a config, by its place; text that is no JSON is a finding, too.
+    """Return what is wrong with a config, by its place; text that is not JSON is a finding, too.
 
-    The severity of a finding is "error", "warning" or "note".
     ``path`` is what findings call it; nothing is read there. ``select`` and ``ignore`` are codes,
-    prefixes or names of rules. Raises ValueError for one that no rule has.
+    prefixes or names of rules. ``checkout`` is the folder of the training code, whose classes the
+    config is then checked against; each process reads it once.
+
+    Raises ValueError for a code that no rule has, a fact out of range, and a folder without
+    trainers; SettingsError for a schema among the facts that is not valid.
     """
-    profile = LintOptions(_select_codes(select, ignore), _validate(facts))
-    return tuple(lint(path, _bytes(config), profile))
+    _require(isinstance(path, str), "path", "str", path)
+    options = _build_options(_select_codes(select, ignore), facts, checkout)
+    return tuple(lint(path, _bytes(config), options))
 
 
-def fix(
+def fix(  # noqa: PLR0913  a keyword an option
     text: str,
     *,
     unsafe: bool = False,
     facts: Facts | None = None,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    checkout: str | None = None,
 ) -> Fixed:
     """Return a config with its findings fixed, as far as that is safe, and what remains.
 
-    With ``unsafe``, fixes apply that change what the config does, too. Of each fix, every other
-    character stays; one that would bring a new error is not applied. ``select`` and ``ignore`` are
-    as for ``check``.
+    With ``unsafe``, fixes apply that change what the config does, too. Every other character
+    stays; a fix that would bring a new error is not applied. The other parameters and the errors
+    are those of ``check``.
     """
+    _require(isinstance(unsafe, bool), "unsafe", "True or False", unsafe)
     file = ConfigFile("config.json", named=True)
-    options = LintOptions(_select_codes(select, ignore), _validate(facts))
+    options = _build_options(_select_codes(select, ignore), facts, checkout)
     fixed = fix_data(file, _encode(text), options, FixChoice(unsafe))
     applied = tuple(f"{each.code}: {each.fix.title}" for each in fixed.applied)
     return Fixed(fixed.data.decode("utf-8"), applied, tuple(fixed.linted.findings))
 
 
-def preview(
+def preview(  # noqa: PLR0913  a keyword an option
     config: str | bytes,
     *,
     path: str = "config.json",
     facts: Facts | None = None,
     start: int = 0,
     seconds_per_step: float | None = None,
+    checkout: str | None = None,
 ) -> Previewed:
-    """Return what a config's limits mean: for text that is no config, only findings.
+    """Return what a config's limits mean: for text that is not a config, only findings.
 
-    ``start`` is the step that is resumed. Without ``gpus`` among the facts, one is assumed.
-    Raises ValueError for a step below 0, and for seconds that are not more than 0 and finite.
+    ``start`` is the step that is resumed. Without ``gpus`` among the facts, one is assumed. The
+    figure ``hours`` needs ``seconds_per_step``. The other parameters are those of ``check``.
+
+    Raises ValueError for a step below 0, for seconds that are not more than 0 and finite, and for
+    facts and a checkout as ``check`` does.
     """
+    _require(isinstance(path, str), "path", "str", path)
     _require(is_integer(start), "start", "an integer", start)
     _require(start >= 0, "start", "0 or more", start, ValueError)
     if seconds_per_step is not None:
@@ -129,10 +163,15 @@ def preview(
         _require(is_number, "seconds_per_step", "a number", seconds_per_step)
         is_time = 0 < seconds_per_step < float("inf")
         _require(is_time, "seconds_per_step", "more than 0", seconds_per_step, ValueError)
-    profile = LintOptions(select_codes(CODES), _validate(facts))
-    question = PreviewOptions(profile, None, start, seconds_per_step)
+    options = _build_options(select_codes(CODES), facts, checkout)
+    question = PreviewOptions(options, None, start, seconds_per_step)
     row = preview_row(path, _bytes(config), question)
     return Previewed(figures(row), row.findings)
+
+
+def rules() -> tuple[RulePage, ...]:
+    """Return the rules, by code: name, severity, a line of summary, a body in Markdown, a fix."""
+    return tuple(map(page, RULES))
 
 
 def _bytes(config: str | bytes) -> bytes:
@@ -151,14 +190,14 @@ def _encode(text: str) -> bytes:
         raise ValueError(message) from None
 
 
-def _select_codes(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
-    for name, codes in (("select", select), ("ignore", ignore)):
-        _require(not isinstance(codes, str), name, "a list of codes", codes)
+def _select_codes(select: Collection[str], ignore: Collection[str]) -> frozenset[str]:
+    _require_list("select", select, "codes")
+    _require_list("ignore", ignore, "codes")
     return select_codes(select, ignore)
 
 
-def _validate(facts: Facts | None) -> Facts:
-    """Return the facts; raises TypeError or ValueError for a number that is none of its kind."""
+def _build_options(codes: frozenset[str], facts: Facts | None, checkout: str | None) -> LintOptions:
+    """Return the options; raises TypeError or ValueError for an unusable fact or folder."""
     facts = Facts() if facts is None else facts
     _require(isinstance(facts, Facts), "facts", "api.Facts", facts)
     for name in ("gpus", "nodes", "dataset_size"):
@@ -166,7 +205,32 @@ def _validate(facts: Facts | None) -> Facts:
         if number is not None or name == "nodes":
             _require(is_integer(number), name, "an integer", number)
             _require(0 < number <= MAX, name, "more than 0, in 64 bits", number, ValueError)
-    return facts
+    _require(isinstance(facts.runtime, bool), "runtime", "True or False", facts.runtime)
+    schema = facts.schema
+    is_schema = isinstance(schema, UserSchema) and isinstance(schema.data, bytes)
+    _require(schema is None or is_schema, "schema", "api.UserSchema, with bytes", schema)
+    _require(facts.source is None, "source", "None: the folder is an argument", facts.source)
+    if facts.migrations is not None:
+        _require_list("migrations", facts.migrations, "migrations", Migration)
+        facts = facts._replace(migrations=tuple(facts.migrations))
+    return LintOptions(codes, facts, checkouts=_find_checkout(checkout))
+
+
+def _find_checkout(folder: str | None) -> CheckoutFinder | None:
+    if folder is None:
+        return None
+    _require(isinstance(folder, str), "checkout", "str", folder)
+    checkout = find_checkout(folder)
+    if checkout is None:
+        raise ValueError(f"no package with trainers/ and models/ or datasets/ in {folder!r}")
+    return CheckoutFinder((checkout,))
+
+
+def _require_list(name: str, values: Collection[object], noun: str, item: type = str) -> None:
+    """Raise TypeError for a single value, or one in a list that is not an ``item``."""
+    is_list = isinstance(values, Collection) and not isinstance(values, str | bytes | item)
+    is_typed = is_list and all(isinstance(each, item) for each in values)
+    _require(is_typed, name, f"a list of {noun}", values)
 
 
 def _require(
@@ -183,8 +247,9 @@ def _require(
 def migrations(folder: str = ".") -> tuple[Migration, ...]:
     """Return the migrations of the project that a folder belongs to: the built-in one and its own.
 
-    Raises SettingsError for a declaration that cannot be used.
+    Raises SettingsError, with ``path`` and line, for settings that cannot be used.
     """
+    _require(isinstance(folder, str), "folder", "str", folder)
     return project_migrations(load_settings(folder))
 
 
@@ -193,9 +258,12 @@ def migrate(
 ) -> Edited:
     """Return a config brought through migrations, or back; every other character stays.
 
-    Raises ConfigError, with line and column, for text that is no JSON, an edit
-    that would be a guess, or an undoing that would lose a value that somebody set.
+    Raises a ConfigError, with line and column: InvalidDocument for text that is not JSON,
+    EditRefused for an edit that is ambiguous, LeftAlone for an undoing that would lose a value
+    that somebody set.
     """
+    _require_list("through", through, "migrations", Migration)
+    _require(isinstance(revert, bool), "revert", "True or False", revert)
     document = Document(_encode(text))
     return _edited(document, _migrate(document, through, revert=revert))
 
@@ -204,21 +272,26 @@ def edit(
     text: str,
     values: Mapping[str, object] | None = None,
     *,
-    unset: Sequence[str] = (),
+    unset: Collection[str] = (),
     after: str | None = None,
 ) -> Edited:
     """Return a config with values set and keys taken out; every other character stays.
 
     A key is an argument of the trainer, or a dotted path from the top; ``*`` stands for any one
     key. Values are what ``json.dumps`` takes. A new key goes ``after`` that sibling, or last.
-    Raises ValueError for a key or a value that is none, and ConfigError as ``migrate`` does, also
-    where a path leads nowhere. The lint is not asked.
+
+    Raises ValueError or TypeError for a key or a value that is not one, InvalidDocument for text
+    that is not JSON, and EditRefused where a path leads nowhere. The lint is not asked.
     """
     document = Document(_encode(text))
-    _require(not isinstance(unset, str), "unset", "a list of keys", unset)
+    values = {} if values is None else values
+    _require(isinstance(values, Mapping), "values", "a mapping", values)
+    _require(isinstance(after, str | None), "after", "str", after)
+    _require_list("values", values.keys(), "keys")
+    _require_list("unset", unset, "keys")
     assignments = [
         Assignment(parse_pattern(key), _encode(_dump(value)).decode())
-        for key, value in (values or {}).items()
+        for key, value in values.items()
     ]
     new = assign(document, *assignments, after=after)
     for key in unset:

@@ -15,7 +15,9 @@ import pytest
 
 from tests.docs.blocks import blocks
 from tests.models.samples import SMALL, changed
+from tests.places import program
 from tests.places.conftest import ROOT, WHEELS
+from trellis_cfg import api
 
 pytestmark = pytest.mark.slow
 
@@ -82,6 +84,33 @@ def test_it_works_with_its_dependencies_alone(
     assert "stops" in run("trellis-cfg", "preview", "valid.json", "--dataset-size", "1000")
     imported = "import trellis_cfg.models.validators as v; print(len(v._read_members()) > 90)"
     assert run("python", "-c", imported) == "True\n"
+
+
+def test_a_program_that_uses_the_api_is_type_checked(wheel: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "venv", symlinks=os.name != "nt")
+    (site,) = (tmp_path / "venv").rglob("site-packages")
+    shutil.unpack_archive(wheel, site, "zip")
+    (python,) = (tmp_path / "venv").glob("*/python")
+    shutil.copy(program.__file__, tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "program.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "Success: no issues found in 1 source file\n"
+
+
+def test_that_program_runs() -> None:
+    assert program.count_findings({"a.json": "{"}, api.Facts()) == {"TC001": 1}
+    assert program.upgrade(program.TEXT)[1] == ("trainer.args.max_epoch: null -> 5",)
+    assert program.upgrade("{") == (
+        "{",
+        ("(1, 2): the file ends inside an object: a } is missing",),
+    )
+    assert program.find_end(program.TEXT) == 10
+    assert '"max_epoch": null' in program.repair(program.TEXT)
 
 
 PAGES = ("docs/index.md", "README.zh.md")

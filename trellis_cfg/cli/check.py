@@ -92,16 +92,18 @@ class _Output(NamedTuple):
 @click.option(
     "--fail-on",
     type=_SEVERITY,
-    help="Fail on findings of this severity or worse; default: error, or warning with --strict.",
+    metavar="SEVERITY",
+    help="Least severity that exits 1: error (default; warning with --strict), warning or note.",
 )
 @click.option(
     "--min-severity",
     type=_SEVERITY,
+    metavar="SEVERITY",
     default=NOTE,
-    help="Drop findings that are less severe; default: note.",
+    help="Least severity that is reported: error, warning or note (default).",
 )
 @options.format_option(REPORTERS)
-@click.option("--output-file", metavar="FILE", help="Write findings to FILE instead of stdout.")
+@click.option("--output-file", type=options.FILE, help="Write findings to FILE instead of stdout.")
 @click.option("--statistics", is_flag=True, help="Show only the number of findings per rule.")
 @click.option(
     "--jobs",
@@ -113,7 +115,11 @@ class _Output(NamedTuple):
 @click.option("-q", "--quiet", is_flag=True, help="Show only errors.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
 @click.option(
-    "--stdin-filename", default="stdin", metavar="NAME", help="File name to show for stdin."
+    "--stdin-filename",
+    default="stdin",
+    metavar="NAME",
+    type=options.FILE,
+    help="File name to show for stdin.",
 )
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
@@ -127,14 +133,28 @@ def command(  # noqa: PLR0913  a parameter an option
     fail_on: Severity | None,
     exit_zero: bool,
 ) -> int:
-    """Report configs that will fail, or will not do what their author meant.
+    """Report what will fail, or not do what its author meant.
 
-    PATH is a file, a folder (every *.json below it), or - for stdin. Default: paths in
-    the settings, else configs/. CODES are rule codes or prefixes,
-    separated by commas.
+    Arguments:
+      PATH   file, folder (every *.json below it), or - for stdin; default: paths in the
+             settings, else configs/
+      CODES  rule codes, prefixes of codes (TC2) or names of rules, separated by commas
 
-    Exit code: 0 no error; 1 an error, a warning with --strict, or what --fail-on says, or --diff
-    shows a fix; 2 a file could not be read or fixed, or bad options. --fix exits by what remains.
+    Examples:
+      # Check all configs of the project, or of a folder
+      trellis-cfg check
+      trellis-cfg check configs/vae
+      # Check runs on 8 GPUs, with this many samples
+      trellis-cfg check --gpus 8 --dataset-size 168307
+      # Show what the safe fixes would change, then apply them
+      trellis-cfg check --diff
+      trellis-cfg check --fix
+
+    Exit code:
+      0  no error
+      1  an error, a warning with --strict, or what --fail-on says; a fix shown by --diff; after
+         --fix, what remains counts
+      2  a file could not be read or fixed, or bad options
     """
     settings = load_settings(".")
     fixing.refuse_combinations(shown.output_format, request.output_file, request.files)

@@ -44,7 +44,7 @@ edit_options = options.combine_options(
     click.option(
         "--where",
         multiple=True,
-        metavar="KEY=VALUE",
+        type=options.Text("KEY=VALUE"),
         help="Only configs with this value; !KEY: only those without the key.",
     ),
     options.source_options,
@@ -97,18 +97,35 @@ def _parse(parse: Callable[[str], _Parsed], text: str, option: str) -> _Parsed:
 
 
 @options.command("set", mode=rewrite_report.Mode, code=options.SourceOptions, edit=EditOptions)
-@click.argument("arguments", nargs=-1, metavar="KEY=VALUE... [PATH]...")
-@click.option("--after", metavar="KEY", help="Insert a new key after this one; default: last.")
+@click.argument(
+    "arguments", nargs=-1, metavar="KEY=VALUE... [PATH]...", type=options.Text("KEY=VALUE")
+)
+@click.option(
+    "--after", type=options.Text("KEY"), help="Insert a new key after this one; default: last."
+)
 @edit_options
 def set_command(edit: EditOptions, arguments: tuple[str, ...], after: str | None) -> int:
     """Set values in configs; change no other byte.
 
-    KEY is a trainer argument, or a dotted path from the top of the config; * matches any one key.
-    VALUE is JSON; a bare word is a string. PATH is a file, a folder (every *.json below it), or -
-    for stdin to stdout. Default: paths in the settings, else configs/.
+    Arguments:
+      KEY    argument of the trainer, or dotted path from the top of the config; * matches any
+             one key
+      VALUE  JSON; a bare word is a string
+      PATH   file, folder (every *.json below it), or - for stdin to stdout; default:
+             paths in the settings, else configs/
 
-    Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff); 2 a file could
-    not be read, parsed or written, or an edit is refused.
+    Examples:
+      # Stop after 100 epochs instead of a number of steps
+      trellis-cfg set max_steps=null max_epoch=100 configs/vae
+      # Show what this would change in all models of all configs
+      trellis-cfg set 'models.*.args.use_fp16=true' --diff
+      # Save more often, where the interval is 10000
+      trellis-cfg set i_save=5000 --where i_save=10000
+
+    Exit code:
+      0  done, or nothing to do
+      1  a file would change (--check, --diff)
+      2  a file could not be read, parsed or written, or an edit is refused
     """
     texts = list(takewhile(lambda argument: "=" in argument, arguments))
     if not texts:
@@ -138,17 +155,30 @@ class _Removal:
 
 
 @options.command("unset", mode=rewrite_report.Mode, code=options.SourceOptions, edit=EditOptions)
-@click.argument("keys", metavar="KEY[,KEY]...")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("keys", metavar="KEY[,KEY]...", type=options.Text("KEY"))
+@options.path_argument
 @edit_options
 def unset_command(edit: EditOptions, keys: str) -> int:
     """Remove keys from configs; change no other byte.
 
-    KEY is a trainer argument, or a dotted path from the top of the config; * matches any one key.
-    A config without the key stays as it is. PATH is as for set.
+    A config without the key stays as it is.
 
-    Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff); 2 a file could
-    not be read, parsed or written, or an edit is refused.
+    Arguments:
+      KEY   argument of the trainer, or dotted path from the top of the config; * matches any
+            one key
+      PATH  file, folder (every *.json below it), or - for stdin to stdout; default:
+            paths in the settings, else configs/
+
+    Examples:
+      # Remove a trainer's argument from the configs of a folder
+      trellis-cfg unset ema_rate configs/vae
+      # Show what removing two keys would change
+      trellis-cfg unset i_log,trainer.args.i_print --diff
+
+    Exit code:
+      0  done, or nothing to do
+      1  a file would change (--check, --diff)
+      2  a file could not be read, parsed or written, or an edit is refused
     """
     try:
         removals = [_Removal(parse_pattern(key)) for key in keys.split(",")]

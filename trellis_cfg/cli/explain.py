@@ -10,17 +10,30 @@ from trellis_cfg.messages import LANGUAGES, Language, find_language
 from trellis_cfg.reporters import markdown
 
 
-@click.command("explain")
-@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@options.command("explain")
+@click.argument("codes", nargs=-1, metavar="[CODE]...", type=options.CODES)
 @click.option("--all", "all_", is_flag=True, help="Explain all rules.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language; default: of the terminal.")
 @options.format_option(markdown.FORMATS)
 def command(
     codes: tuple[str, ...], *, all_: bool, lang: Language | None, output_format: str
 ) -> int:
-    """Explain a rule, by code, prefix, glob or name; without CODE, list all rules.
+    """Explain a rule; without CODE, list all rules.
 
     In Chinese, it shows the title and the remedy; the pages are in English.
+
+    Arguments:
+      CODE  code of a rule, prefix of codes (TC2), glob (TC30*) or name of a rule
+
+    Examples:
+      # List the rules
+      trellis-cfg explain
+      # Explain a rule by its code, and one by its name
+      trellis-cfg explain TC202 tail-not-saved
+
+    Exit code:
+      0  done
+      2  no such rule
     """
     try:
         selected = match_codes(codes) if codes and not all_ else frozenset(RULES)

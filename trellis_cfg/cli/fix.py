@@ -93,7 +93,7 @@ fix_options = combine_options(
     click.option(
         "--unsafe-fixes",
         is_flag=True,
-        help="With --fix or --diff: also fixes that change what a config does.",
+        help="With --fix or --diff: also those that change what a config does.",
     ),
     click.option(
         "--diff", is_flag=True, help="Change nothing; print the fixes as a patch, exit 1 if any."

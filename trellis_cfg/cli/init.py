@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import click
 
-from trellis_cfg.cli import SUCCESS, UNUSABLE, output
+from trellis_cfg.cli import SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.installation import Installation, parse_installation, read_installation
 from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.document.document import Document
@@ -243,7 +243,7 @@ def _read_existing(path: str) -> bytes | None:
         raise SettingsError(error.message, path) from None
 
 
-@click.command("init")
+@options.command("init")
 @click.option(
     "--install-from",
     metavar="SPEC",
@@ -252,12 +252,21 @@ def _read_existing(path: str) -> bytes | None:
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be added, and write nothing.")
 def command(install_from: str | None, *, dry_run: bool) -> int:
-    """Set up a project: settings, pre-commit hooks and a job for GitHub or GitLab.
+    """Set up a project: settings, pre-commit hooks and a CI job.
 
-    Asks nothing and shows what it found and wrote. Existing files, tables and hooks are kept; it
-    then prints what to add. A program that was installed from a folder needs --install-from.
+    The job is for GitHub or GitLab. Asks nothing and shows what it found and wrote. Existing
+    files, tables and hooks are kept; it then prints what to add. A program that was installed
+    from a folder needs --install-from.
 
-    Exit code: 0 done; 2 not known what to install, or a file could not be written.
+    Examples:
+      # Show what would be added
+      trellis-cfg init --dry-run --install-from trellis-cfg
+      # Add it
+      trellis-cfg init --install-from trellis-cfg
+
+    Exit code:
+      0  done
+      2  not known what to install, or a file could not be written
     """
     checkout = find_checkouts((), load_settings(".")).checkout(os.path.join(".", "config.json"))
     project = _find_project(os.getcwd(), read_checkout(checkout) if checkout else None)

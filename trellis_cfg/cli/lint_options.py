@@ -47,17 +47,17 @@ fact_options = combine_options(
     ),
     click.option(
         "--data-dir",
-        metavar="DIR",
+        type=options.DIR,
         help="Count samples from metadata.csv: one root, several separated by commas, "
         "or a JSON object.",
     ),
 )
 """Adds the options that say where a config is trained, and on how many samples."""
 rule_options = combine_options(
-    click.option("--select", multiple=True, metavar="CODES", help="Check only these rules."),
-    click.option("--ignore", multiple=True, metavar="CODES", help="Skip these rules."),
+    click.option("--select", multiple=True, type=options.CODES, help="Check only these rules."),
+    click.option("--ignore", multiple=True, type=options.CODES, help="Skip these rules."),
     click.option(
-        "--schema", metavar="FILE", help="Also validate against this JSON Schema (TC008)."
+        "--schema", type=options.FILE, help="Also validate against this JSON Schema (TC008)."
     ),
     fact_options,
     options.source_options,

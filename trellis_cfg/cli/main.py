@@ -12,6 +12,7 @@ import click
 
 from trellis_cfg import __version__
 from trellis_cfg.cli import BUG, INTERRUPTED, SUCCESS, TERMINATED, UNUSABLE
+from trellis_cfg.cli.help import Command
 from trellis_cfg.errors import SettingsError, WorkerLost
 
 COMMANDS = {
@@ -24,18 +25,22 @@ COMMANDS = {
     "schema": "trellis_cfg.cli.schema:command",
     "signature": "trellis_cfg.cli.signature:command",
     "init": "trellis_cfg.cli.init:command",
+    "completion": "trellis_cfg.cli.completion:command",
 }
 _SECTIONS = {
-    "Lint": "check explain",
-    "Upgrade": "migrate set unset",
-    "Preview": "preview",
-    "Set up": "init schema signature",
+    "Lint": ["check", "explain"],
+    "Upgrade": ["migrate", "set", "unset"],
+    "Preview": ["preview", "resume"],
+    "Set up": ["init", "completion", "server", "schema", "signature"],
 }
+"""The commands by subject; those that are not listed here come last."""
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 _CLOSED_PIPE = 1
+_COMPLETION = "_TRELLIS_CFG_COMPLETE"
+"""A shell's completion script sets it."""
 
 
-class _Commands(click.Group):
+class _Commands(Command, click.Group):
     """A group that imports the module of a command on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -62,22 +67,42 @@ class _Commands(click.Group):
             message = f"{error.message.rstrip('.')}{hint}" if hint else error.message
             raise click.UsageError(message, ctx) from None
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["--help"])
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+        super().format_options(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        for title, names in _SECTIONS.items():
+        listed = {name for names in _SECTIONS.values() for name in names}
+        rest = {"Other commands": [name for name in COMMANDS if name not in listed]}
+        width = max(map(len, COMMANDS))
+        for title, names in {**_SECTIONS, **rest}.items():
+            commands = {name: self.get_command(ctx, name) for name in names if name in COMMANDS}
+            if not commands:
+                continue
             with formatter.section(title):
                 formatter.write_dl(
-                    [
-                        (name, command.get_short_help_str(200))
-                        for name in names.split()
-                        if (command := self.get_command(ctx, name))
-                    ]
+                    (name.ljust(width), command.get_short_help_str(200))
+                    for name, command in commands.items()
+                    if command
                 )
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trellis-cfg")
 def group() -> None:
-    """Lint, upgrade and preview the JSON training configs of TRELLIS models."""
+    """Lint, upgrade and preview the JSON training configs of TRELLIS models.
+
+    Examples:
+      # Check all configs of the project
+      trellis-cfg check
+      # Show how long they train, and what they save
+      trellis-cfg preview
+      # Show the options of a command
+      trellis-cfg check --help
+    """
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -91,6 +116,8 @@ def main(arguments: list[str] | None = None) -> None:
     signal(SIGTERM, _terminate)
     if sys.stdout is None:
         sys.exit(_fail("Cannot write output: stdout is closed.", UNUSABLE))
+    if _COMPLETION in os.environ:
+        import_module("trellis_cfg.cli.completion").add_shells()
     try:
         code = group.main(arguments, "trellis-cfg", standalone_mode=False) or SUCCESS
         sys.stdout.flush()

@@ -50,7 +50,13 @@ class MigrateOptions(NamedTuple):
 @click.option("--diff", is_flag=True, help="Change nothing; print a patch, exit 1 if not empty.")
 @click.option("--revert", is_flag=True, help="Undo the migrations.")
 @click.option("--list", "list_", is_flag=True, help="List the migrations.")
-@click.option("--only", multiple=True, metavar="NAME", help="Run only this migration.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    type=options.Text("MIGRATION"),
+    help="Run only this migration.",
+)
 @click.option(
     "--max-epoch", metavar="N|null", type=_parse_limit, help="Value to insert; default: null."
 )
@@ -70,14 +76,24 @@ def command(  # noqa: PLR0913  a parameter an option
 ) -> int:
     """Insert max_epoch after max_steps; change no other byte.
 
-    Then apply the migrations declared in the settings. A number for
-    max_epoch, and declared migrations, are refused if they bring a new error.
+    Then apply the migrations declared in the settings. A number for max_epoch, and declared
+    migrations, are refused if they bring a new error.
 
-    PATH is a file, a folder (every *.json below it), or - for stdin to stdout. Default: paths in
-    the settings, else configs/.
+    Arguments:
+      PATH  file, folder (every *.json below it), or - for stdin to stdout; default:
+            paths in the settings, else configs/
 
-    Exit code: 0 done, or nothing to do; 1 a file would change (--check, --diff) or was left
-    alone; 2 a file could not be read, parsed or written.
+    Examples:
+      # Show the changes, then write them
+      trellis-cfg migrate --diff
+      trellis-cfg migrate
+      # Stop after 100 epochs, and preview that
+      trellis-cfg migrate --max-epoch 100 --preview configs/vae
+
+    Exit code:
+      0  done, or nothing to do
+      1  a file would change (--check, --diff), or was left alone
+      2  a file could not be read, parsed or written
     """
     settings = load_settings(".")
     migrations = _select(project_migrations(settings), choice.only, choice.max_epoch)

@@ -4,19 +4,43 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 
 import click
 
+from trellis_cfg.cli.help import Command
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
 from trellis_cfg.files.reading import MAX_BYTES
 from trellis_cfg.settings import Settings, load_settings
 from trellis_cfg.terminal import escape_controls
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FOLDER = "configs"
 STDIN = "-"
+
+
+class Text(click.types.StringParamType):
+    """A text that a shell completes; ``name`` is a key of ``completion.CANDIDATES``."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the name, the default metavar."""
+        self.name = name
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """Return what completes a text."""
+        del param
+        from trellis_cfg.cli.completion import list_candidates  # noqa: PLC0415  only for a shell
+
+        return list_candidates(self.name, ctx, incomplete)
+
+
+FILE, DIR, CODES = Text("FILE"), Text("DIR"), Text("CODES")
 
 
 def combine_options(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
@@ -66,7 +90,7 @@ class SourceOptions(NamedTuple):
         return named + ["--no-source"] * self.no_source
 
 
-class _GroupingCommand(click.Command):
+class _GroupingCommand(Command):
     """A command that passes the options in the fields of a NamedTuple as one argument."""
 
     def __init__(self, *arguments: Any, groups: dict[str, type[Any]], **attributes: Any) -> None:  # noqa: ANN401  those of click
@@ -77,24 +101,25 @@ class _GroupingCommand(click.Command):
         rest, values = super().parse_args(ctx, args), ctx.params
         for name, group in self._groups.items():
             fields = {field: values.pop(field) for field in group._fields if field in values}
-            values[name] = group(**fields)
+            if fields:
+                values[name] = group(**fields)
         return rest
 
 
 def command(name: str, **groups: type[Any]) -> Callable[[Callable[..., Any]], click.Command]:
     """Return the decorator of a command that gets ``files`` and ``groups``, each a NamedTuple.
 
-    A group may hold those before it.
+    A group may hold those before it. A command without its options does not get a group.
     """
     return click.command(name, cls=_GroupingCommand, groups={"files": FileOptions} | groups)
 
 
 file_options = combine_options(
-    click.option(
-        "--files-from", metavar="FILE", help="Read paths from FILE, one per line; - is stdin."
-    ),
+    click.option("--files-from", type=FILE, help="Read paths from FILE, one per line; - is stdin."),
     click.option("-0", "nul", is_flag=True, help="Paths in --files-from end with NUL."),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="Skip files and folders."),
+    click.option(
+        "--exclude", multiple=True, metavar="GLOB", type=FILE, help="Skip files and folders."
+    ),
     click.option(
         "--force-exclude",
         is_flag=True,
@@ -106,13 +131,14 @@ source_options = combine_options(
     click.option(
         "--source",
         multiple=True,
-        metavar="DIR",
+        type=DIR,
         help="Checkout with the training code; default: the one that contains the configs.",
     ),
     click.option("--no-source", is_flag=True, help="Do not read any training code."),
 )
 """Adds the options of ``SourceOptions``."""
-path_options = combine_options(click.argument("paths", nargs=-1, metavar="[PATH]..."), file_options)
+path_argument = click.argument("paths", nargs=-1, metavar="[PATH]...", type=FILE)
+path_options = combine_options(path_argument, file_options)
 """Adds PATH and the options of ``FileOptions``."""
 check_option = click.option(
     "--check", is_flag=True, help="Change nothing; exit 1 if a file would change."
@@ -124,9 +150,10 @@ keep_going_option = click.option(
 
 def format_option(formats: Iterable[str]) -> Callable[[_Command], _Command]:
     """Return a decorator that adds ``--output-format``; the first format is the default."""
-    names = list(formats)
-    text = f"Output format; default: {names[0]}."
-    return click.option("--output-format", type=click.Choice(names), default=names[0], help=text)
+    first, *rest = formats
+    text = f"{first} (default){''.join(f', {name}' for name in rest[:-1])} or {rest[-1]}."
+    choice = click.Choice([first, *rest])
+    return click.option("--output-format", type=choice, default=first, metavar="FORMAT", help=text)
 
 
 def _set_color(ctx: click.Context, _: click.Parameter, value: str) -> None:
@@ -142,7 +169,8 @@ color_option = click.option(
     default="auto",
     expose_value=False,
     callback=_set_color,
-    help="Use color; auto (default): only on a terminal.",
+    metavar="WHEN",
+    help="auto (default: only on a terminal), always or never.",
 )
 """Adds ``--color``; if it is auto, NO_COLOR and FORCE_COLOR decide."""
 

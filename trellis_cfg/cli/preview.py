@@ -37,7 +37,9 @@ _HIDING = ("TC0", "TC10")
     help="Duration of a step; adds hours to the preview.",
 )
 @options.format_option(FORMATS)
-@click.option("--plot", metavar="FILE", help="Also draw a plot: FILE ends in .svg, .png or .pdf.")
+@click.option(
+    "--plot", type=options.FILE, help="Also draw a plot: FILE ends in .svg, .png or .pdf."
+)
 @click.option("--dark", is_flag=True, help="Draw on a dark background.")
 @click.option(
     "--lang",
@@ -56,13 +58,26 @@ def command(  # noqa: PLR0913  a parameter an option
     dark: bool,
     lang: Language | None,
 ) -> int:
-    """Show how many epochs and steps a config means, where it stops and what it saves.
+    """Show how many epochs and steps a config means.
 
-    PATH is a file, a folder (every *.json below it), or - for stdin. Default: paths in
-    the settings, else configs/.
+    Also shows where the training stops, and what it saves.
 
-    Exit code: 0 done; 1 an error in a config hides where it stops; 2 no file could be read, or bad
-    options.
+    Arguments:
+      PATH  file, folder (every *.json below it), or - for stdin; default: paths
+            in the settings, else configs/
+
+    Examples:
+      # Preview the configs of a folder
+      trellis-cfg preview configs/vae
+      # Preview runs on 8 GPUs, with this many samples
+      trellis-cfg preview --gpus 8 --dataset-size 168307
+      # Estimate how many hours they take
+      trellis-cfg preview --seconds-per-step 0.5
+
+    Exit code:
+      0  done
+      1  an error in a config hides where it stops
+      2  no file could be read, or bad options
     """
     form = _parse_form(plot) if plot else None
     if plot and find_spec("matplotlib") is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from trellis_cfg.cli import FINDINGS, SUCCESS
+from trellis_cfg.cli import FINDINGS, SUCCESS, options
 from trellis_cfg.cli.output import write_file
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_file
@@ -17,22 +17,33 @@ NAMES = ("config", "trainer-args", _DRAFT_07)
 _FOLDER = "schemas"
 
 
-@click.command("schema")
-@click.argument("name", required=False, type=click.Choice(NAMES))
+@options.command("schema")
+@click.argument("name", required=False, type=click.Choice(NAMES), metavar="[NAME]")
 @click.option(
-    "--output", metavar="DIR", help="Write DIR/NAME.schema.json; without NAME, write all."
+    "--output", type=options.DIR, help="Write DIR/NAME.schema.json; without NAME, write all."
 )
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if the files differ.")
-@click.option("--source", metavar="DIR", help="Describe the classes of this checkout.")
+@click.option("--source", type=options.DIR, help="Describe the classes of this checkout.")
 def command(name: str | None, output: str | None, source: str | None, *, check: bool) -> int:
-    """Print the JSON Schema of a config, or of the arguments of any trainer.
-
-    Both use draft 2020-12; the config schema is also available in draft-07 for older tools.
+    """Print the JSON Schema of configs, for editors and validators.
 
     With --source, the schema describes the classes and arguments of this checkout. With --check,
     the files in --output, else in schemas/, are compared with the output.
 
-    Exit code: 0 done, or no difference; 1 a file differs (--check); 2 a file could not be written.
+    Arguments:
+      NAME  config (default), trainer-args (the arguments of any trainer), both in draft 2020-12;
+            or config.draft-07, for older tools
+
+    Examples:
+      # Write the schemas for an editor
+      trellis-cfg schema --output schemas
+      # Check in CI that they are up to date
+      trellis-cfg schema --output schemas --check
+
+    Exit code:
+      0  done, or no difference
+      1  a file differs (--check)
+      2  a file could not be written
     """
     if source is not None and name == "trainer-args":
         raise click.UsageError("--source supports only schemas of configs, not trainer-args")

@@ -109,21 +109,32 @@ def format_names(source: SourceFacts) -> list[str]:
     return lines
 
 
-@click.command("signature")
-@click.argument("name", required=False)
+@options.command("signature")
+@click.argument("name", required=False, type=options.Text("CLASS"))
 @click.option(
     "--source",
     "folder",
-    metavar="DIR",
+    type=options.DIR,
     help="Checkout to read; default: the one that contains the working directory.",
 )
 @options.format_option(["text", "json"])
 def command(name: str | None, folder: str | None, output_format: str) -> int:
-    """Print the arguments that a trainer, dataset or model of a checkout accepts.
+    """Print the arguments that a class of a checkout accepts.
 
     The code is read, never run. Without NAME, list the names of all classes.
 
-    Exit code: 0 done; 2 there is no checkout, or no such class in it.
+    Arguments:
+      NAME  trainer, dataset, model, or other class that configs of the checkout may name
+
+    Examples:
+      # List the classes of the checkout around this folder
+      trellis-cfg signature
+      # Print what a trainer of another one accepts
+      trellis-cfg signature BasicTrainer --source ../TRELLIS
+
+    Exit code:
+      0  done
+      2  there is no checkout, or no such class in it
     """
     source = load_source(folder)
     specs = [] if name is None else _find_specs(source, name)

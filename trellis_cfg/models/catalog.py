@@ -38,6 +38,11 @@ def load_spec(section: str, name: str) -> ClassSpec | None:
     )
 
 
+def list_names(section: str) -> list[str]:
+    """Return the names of the classes of a section."""
+    return list(_read_catalog().get(section, {}))
+
+
 @cache
 def _read_catalog() -> dict[str, dict[str, dict[str, Any]]]:
     with open(FILE, "rb") as file:
