@@ -96,7 +96,7 @@ class Curve:
 
     @property
     def final_saves(self) -> list[int]:
-        """The step of a checkpoint at the end, beside those at each interval."""
+        """The step of a checkpoint at the end, besides those at each interval."""
         is_reached = self.run.final_save and not self.run.hangs and self.raises_at is None
         return [self.end] if is_reached else []
 
