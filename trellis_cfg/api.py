@@ -78,7 +78,7 @@ def check(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
 ) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a config, by its place; text that is no JSON is a finding, too.
+    """Return what is wrong with a config, by its place; invalid JSON is a finding, too.
 
     The severity of a finding is "error", "warning" or "note".
     ``path`` is what findings call it; nothing is read there. ``select`` and ``ignore`` are codes,
@@ -117,7 +117,7 @@ def preview(
     start: int = 0,
     seconds_per_step: float | None = None,
 ) -> Previewed:
-    """Return what a config's limits mean: for text that is no config, only findings.
+    """Return what a config's limits mean: for text that is not a config, only findings.
 
     ``start`` is the step that is resumed. Without ``gpus`` among the facts, one is assumed.
     Raises ValueError for a step below 0, and for seconds that are not more than 0 and finite.
@@ -136,18 +136,18 @@ def preview(
 
 
 def _bytes(config: str | bytes) -> bytes:
-    """Return the content of a file; half a surrogate pair becomes a finding, not an error."""
+    """Return the content of a file; a lone surrogate becomes a finding, not an error."""
     _require(isinstance(config, str | bytes), "config", "str or bytes", config)
     return config.encode("utf-8", "surrogatepass") if isinstance(config, str) else config
 
 
 def _encode(text: str) -> bytes:
-    """Return a text in UTF-8; raises ValueError for half a surrogate pair, which has none there."""
+    """Return a text in UTF-8; raises ValueError for a lone surrogate, which has none there."""
     _require(isinstance(text, str), "text", "str", text)
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
-        message = f"half a surrogate pair at offset {error.start}: UTF-8 cannot encode it"
+        message = f"lone surrogate at offset {error.start}: UTF-8 cannot encode it"
         raise ValueError(message) from None
 
 
@@ -158,7 +158,7 @@ def _select_codes(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str
 
 
 def _validate(facts: Facts | None) -> Facts:
-    """Return the facts; raises TypeError or ValueError for a number that is none of its kind."""
+    """Return the facts; raises TypeError or ValueError for an invalid number."""
     facts = Facts() if facts is None else facts
     _require(isinstance(facts, Facts), "facts", "api.Facts", facts)
     for name in ("gpus", "nodes", "dataset_size"):
@@ -193,7 +193,7 @@ def migrate(
 ) -> Edited:
     """Return a config brought through migrations, or back; every other character stays.
 
-    Raises ConfigError, with line and column, for text that is no JSON, an edit
+    Raises ConfigError, with line and column, for invalid JSON, an edit
     that would be a guess, or an undoing that would lose a value that somebody set.
     """
     document = Document(_encode(text))
@@ -212,7 +212,7 @@ def edit(
     A key is an argument of the trainer, or a dotted path from the top; ``*`` stands for any one
     key. Values are what ``json.dumps`` takes. A new key goes ``after`` that sibling, or last.
     Raises ValueError for a key or a value that is none, and ConfigError as ``migrate`` does, also
-    where a path leads nowhere. The lint is not asked.
+    where a path leads nowhere. Edits are not linted.
     """
     document = Document(_encode(text))
     _require(not isinstance(unset, str), "unset", "a list of keys", unset)

@@ -91,11 +91,11 @@ LONE_SURROGATES = [
 ]
 
 NON_FINITE = [
-    pytest.param('{\n  "a": NaN}', 2, 8, "NaN is not JSON", id="nan"),
-    pytest.param("[Infinity]", 1, 2, "Infinity is not JSON", id="infinity"),
-    pytest.param("[-Infinity]", 1, 2, "-Infinity is not JSON", id="minus_infinity"),
-    pytest.param("[1, -NaN]", 1, 5, "-NaN is not JSON", id="minus_nan"),
-    pytest.param('{"a": 1, "a": NaN}', 1, 15, "NaN is not JSON", id="nan_beside_a_duplicate"),
+    pytest.param('{\n  "a": NaN}', 2, 8, "NaN is not valid JSON", id="nan"),
+    pytest.param("[Infinity]", 1, 2, "Infinity is not valid JSON", id="infinity"),
+    pytest.param("[-Infinity]", 1, 2, "-Infinity is not valid JSON", id="minus_infinity"),
+    pytest.param("[1, -NaN]", 1, 5, "-NaN is not valid JSON", id="minus_nan"),
+    pytest.param('{"a": 1, "a": NaN}', 1, 15, "NaN is not valid JSON", id="nan_beside_a_duplicate"),
 ]
 
 ENCODING = [

@@ -66,7 +66,7 @@ def invalid_syntax(text: str, error: str) -> InvalidDocument:
     offset = _find_start(message, text, offset)
     number = re.match(_NON_FINITE, text[offset : offset + 9])
     if number and message.startswith(("expected", "invalid number")):
-        advice = f"{number.group()} is not JSON: write a finite number, or null"
+        advice = f"{number.group()} is not valid JSON: write a finite number, or null"
         return _invalid(advice, text, offset, "TC004")
     invalid = _invalid(_translate(message, text, offset), text, offset)
     if message.startswith("trailing comma"):

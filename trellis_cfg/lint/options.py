@@ -1,4 +1,4 @@
-"""What a run of the lint looks for, and what it knows of each config's run."""
+"""Lint options: the selected rules, and the facts about each config's run."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -22,12 +22,12 @@ class UserSchema(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What is known of a run; None where it is not known.
+    """The known facts about a run; None if unknown.
 
     ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
     run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through,
-    None the built-in ones, ``schema`` is the project's own, ``source`` what the code beside the
-    config says.
+    None the built-in ones, ``schema`` is the project's own, ``source`` the facts of the
+    checkout.
     """
 
     gpus: int | None = None
@@ -53,7 +53,7 @@ class DatasetSize(NamedTuple):
 
 
 class LintOptions(NamedTuple):
-    """Everything that the findings in a config depend on, beside its content; hashable.
+    """Everything that the findings in a config depend on, besides its content; hashable.
 
     ``codes`` are those of the rules, None for all, less what ``ignored`` names for some files.
     ``silenced`` are codes that settings turn off: their findings are only counted. Of a rule,

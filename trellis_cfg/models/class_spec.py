@@ -81,7 +81,7 @@ class ClassSpec(NamedTuple):
     is_elastic: bool = False
 
     def takes(self, argument: str) -> bool | None:
-        """Tell whether the class accepts an argument; None where that is not known."""
+        """Return whether the class accepts an argument; None where that is not known."""
         return True if argument in self.parameters else None if not self.is_complete else False
 
     @property

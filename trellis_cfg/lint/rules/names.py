@@ -92,7 +92,7 @@ def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) ->
         f"{message} TRELLIS, TRELLIS.2 or the SDF fork{rest}",
         severity=NOTE,
         also=tuple(
-            RelatedPlace((*used.path, "name"), "nor is this") for used, _ in others[:_MAX_RELATED]
+            RelatedPlace((*used.path, "name"), "also unknown") for used, _ in others[:_MAX_RELATED]
         ),
     )
 

@@ -110,7 +110,9 @@ class CompiledSchema:
             message = f"takes more than {SECONDS} seconds for one config: simplify it"
             self._refuse_failed(error, message, ("pattern", "patternProperties"))
         except RecursionError as error:
-            self._refuse_failed(error, "is endless, or a config is nested too deeply", _REFERENCES)
+            self._refuse_failed(
+                error, "leads back to itself, or a config is nested too deeply", _REFERENCES
+            )
         except Unresolvable as error:
             self._refuse_failed(error, "is not in this file, and no other is read", _REFERENCES)
         except (UnknownType, *_UNUSABLE) as error:
@@ -121,7 +123,9 @@ class CompiledSchema:
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # rpds, where a recursion ends in it
                 raise
-            self._refuse_failed(error, "is endless, or a config is nested too deeply", _REFERENCES)
+            self._refuse_failed(
+                error, "leads back to itself, or a config is nested too deeply", _REFERENCES
+            )
         rest = [*(finding for error in errors for finding in _explain(error, value)), *rest]
         return reversed({(each.path, each.message): each for each in reversed(rest)}.values())
 
