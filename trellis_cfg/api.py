@@ -1,4 +1,4 @@
-"""The lint, the upgrade, edits and the preview as functions: text in, plain data out.
+"""Public functions that check, fix, migrate, edit and preview text; they return plain data.
 
 Nothing is written, printed or kept, and no settings are read; what goes in and what comes out can
 be pickled, so that other machines may do the work.
@@ -211,8 +211,8 @@ def edit(
 
     A key is an argument of the trainer, or a dotted path from the top; ``*`` stands for any one
     key. Values are what ``json.dumps`` takes. A new key goes ``after`` that sibling, or last.
-    Raises ValueError for a key or a value that is none, and ConfigError as ``migrate`` does, also
-    where a path leads nowhere. Edits are not linted.
+    Raises ValueError for an invalid key or value, and ConfigError as ``migrate`` does, also for a
+    path that does not exist. Edits are not linted.
     """
     document = Document(_encode(text))
     _require(not isinstance(unset, str), "unset", "a list of keys", unset)

@@ -503,6 +503,19 @@ def test_a_failed_count_is_not_replaced_by_a_setting(example: Path, run: Program
         assert run("preview", STEPS_FILE, "--data-dir", path).code == 2
 
 
+def test_a_limit_that_the_trainer_may_change_is_unknown(example: Path, run: Program) -> None:
+    """Its code decides where it stops: it is not said to have no stop condition."""
+    package = example / "fork/trainers"
+    for folder in (package, example / "fork/models"):
+        folder.mkdir(parents=True)
+    code = (
+        "class Own:\n    def __init__(self, max_steps):\n        self.max_steps = 2 * max_steps\n"
+    )
+    (package / "__init__.py").write_text(code)
+    write(example / "configs", alone=STEPS.replace("SparseSDF_VQVAETrainer", "Own"))
+    assert "  stops       unknown\n" in run("preview", STEPS_FILE, *FACTS).out
+
+
 def test_a_file_that_is_not_a_config(example: Path, run: Program) -> None:
     (example / "other.json").write_text('{"a": 1}')
     result = run("preview", "other.json", "--color", "never")

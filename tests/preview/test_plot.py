@@ -31,7 +31,8 @@ RUN = Run(4, gpus=8, samples=168_307, max_steps=1_000_000, i_save=10_000, i_samp
 
 def curve(rate: Rate | None = Rate(1e-4), name: str = "vae/a.json", **changed: Any) -> Curve:  # noqa: ANN401, B008
     """Return a config that is like ``RUN`` except for what is changed."""
-    return Curve(name, RUN._replace(**changed), rate)
+    run = RUN._replace(**changed)
+    return Curve(name, run, rate, not (run.max_steps or run.max_epoch))
 
 
 def scheduled(name: str, lr: float = 1e-4, **args: float) -> Curve:

@@ -28,6 +28,7 @@ class Curve:
     name: str
     run: Run
     rate: Rate | None
+    is_endless: bool = False
 
     @property
     def end(self) -> int:
@@ -115,4 +116,4 @@ def curves(rows: Sequence[Row]) -> Iterator[Curve]:
     start = len(os.path.join(folder, "")) if folder and len(rows) > 1 else 0
     for row in rows:
         if row.run is not None:
-            yield Curve(row.path[start:], row.run, row.rate)
+            yield Curve(row.path[start:], row.run, row.rate, row.is_endless)

@@ -60,6 +60,11 @@ class Row(NamedTuple):
     seconds_per_step: float | None = None
     rate: Rate | None = None
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether the config has no stop condition."""
+        return any(finding.code == "TC101" for finding in self.findings)
+
 
 def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterator[Row | None]:
     """Yield a row for each file, in this order; None for a file that is not a config."""

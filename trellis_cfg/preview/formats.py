@@ -67,14 +67,10 @@ def _build_table(rows: Sequence[Row], language: Language) -> tuple[list[str], li
     head = [HEADINGS[language][name] for name in names]
     cells = [[_format_cell(each[name]) for name in names] for each in facts]
     for number, row in enumerate(rows):
-        if row.run and (row.run.hangs or _is_endless(row)):
+        if row.run and (row.run.hangs or row.is_endless):
             text = (HANGING if row.run.hangs else ENDLESS)[language]
             cells[number][names.index("stops_after")] = text
     return names, [head, *cells]
-
-
-def _is_endless(row: Row) -> bool:
-    return any(finding.code == "TC101" for finding in row.findings)
 
 
 def _format_problems(rows: Sequence[Row], language: Language, style: Style) -> list[str]:
@@ -216,8 +212,7 @@ def _format_end(row: Row, run: Run, texts: Preview) -> str:
         return text if samples is None else text + texts.comma + fill_in(texts.processed, samples)
     if run.latest_end is not None:
         return fill_in(texts.latest, run.latest_end)
-    is_invalid = any(finding.code == "TC104" for finding in row.findings)
-    return texts.unset if run.epoch_limit or is_invalid else texts.endless
+    return texts.endless if row.is_endless else texts.unset
 
 
 def _format_results(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str]]:

@@ -282,9 +282,10 @@ def _warnings(curve: "Curve", texts: Texts) -> Iterator[str]:
     run = curve.run
     if run.hangs:
         return
-    if run.ended_by is None:
-        epochs = _format_count(run.epoch_limit or 0)
-        yield fill_in(texts["end_unknown" if run.epoch_limit else "endless"], epochs=epochs)
+    if run.epoch_limit and run.ended_by is None:
+        yield fill_in(texts["end_unknown"], epochs=_format_count(run.epoch_limit))
+    if curve.is_endless:
+        yield texts["endless"]
     if run.remaining == 0:
         yield texts["over"]
     if curve.raises_at is not None and curve.rate:
