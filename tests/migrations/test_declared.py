@@ -226,7 +226,11 @@ BAD = {
     "star_to_insert": (
         table('insert = "a.*"', "value = 1"),
         "insert: the last part of a.* must be a key, not *", 3),
-    "no_value": (table('insert = "x"'), "value is missing: write value = 4, or value-json", 1),
+    "no_value": (
+        table('insert = "x"'),
+        'value is missing: write value = 4, or value-json = "null"',
+        1,
+    ),
     "two_values": (
         table('insert = "x"', "value = 1", 'value-json = "1"'),
         "value and value-json are both set: keep one", 5),
