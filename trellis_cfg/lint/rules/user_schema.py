@@ -239,7 +239,7 @@ def _explain_value(error: Error) -> Finding:
     elif error.schema is False or is_never:
         text = "which the schema does not allow here"
     elif error.context:
-        text = f"which matches none of the {len(limit)} alternatives in the schema"
+        text = "which matches no alternative in the schema"
     elif keyword == "oneOf":
         text = "which matches several alternatives in the schema, but must match exactly one"
     return Finding(path, f"{start}, {text}", on_key=is_never and isinstance((0, *path)[-1], str))
@@ -260,7 +260,7 @@ def _explain_alternatives(error: Error, value: object) -> list[Finding]:
     closest = likely[ranked[0][2]]
     if ranked[0][0] not in [names for names, *_ in ranked[1:]]:
         return [finding for each in closest for finding in _explain(each, value)]
-    why = f"the closest of {len(error.validator_value)} alternatives in the schema; none matches"
+    why = "the closest alternative in the schema; none matches"
     deepest = max(closest, key=lambda each: len(each.path))
     return [each._replace(why=each.why or why) for each in _explain(deepest, value)]
 
