@@ -15,7 +15,7 @@ _BLANK = " \t\r\n"
 _BY_TEXT = (
     (r"//|/\*|#", "JSON has no comments: remove this one"),
     ("'", "JSON strings need double quotes"),
-    ("True|False|None", "JSON writes true, false and null"),
+    ("True|False|None", "not valid JSON: write true, false or null"),
 )
 # The start of jiter's message, and ours.
 _BY_MESSAGE = (
