@@ -63,7 +63,7 @@ class Fixed(NamedTuple):
 class Previewed(NamedTuple):
     """What the limits of a config mean: the figures by name, and what is wrong with them.
 
-    A figure is None where it is not known, or does not apply.
+    A figure is None if it is unknown or does not apply.
     """
 
     figures: dict[str, PlainValue]

@@ -125,7 +125,7 @@ class LintOptions(NamedTuple):
 
 
 def _count_samples(value: object, data_dir: str) -> int | None:
-    """Return how many samples a config's dataset keeps; None where they cannot be counted."""
+    """Return how many samples a config's dataset keeps; None if they cannot be counted."""
     from json import dumps  # noqa: PLC0415  only with a data directory
 
     match value:

@@ -23,7 +23,7 @@ _LARGEST_RATE = 1e100
 
 @dataclass(frozen=True)
 class Curve:
-    """A config to draw: its name, its run, and its learning rate if that is known."""
+    """A config to draw: its name, its run, and its learning rate if known."""
 
     name: str
     run: Run

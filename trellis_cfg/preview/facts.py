@@ -46,7 +46,7 @@ class Row(NamedTuple):
     """A config and its run; without a run, ``findings`` say why.
 
     ``gpus_assumed`` is True if their number is unknown. ``count_error`` says why the samples could
-    not be counted. ``rate`` is how the learning rate goes, if that is known.
+    not be counted. ``rate`` is how the learning rate goes, if known.
     """
 
     path: str

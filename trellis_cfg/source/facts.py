@@ -221,7 +221,7 @@ class SourceFacts:
         return code is not None and conditioning.yields_no_condition(code)
 
     def lacks_sparse(self, trainer: str, section: str, name: str) -> bool | None:
-        """Return whether a trainer needs sparse tensors and a class has none; None if not known."""
+        """Return whether a trainer needs sparse tensors and a class has none; None if unknown."""
         losses, code = self._read_code("trainer", trainer), self._read_code(section, name)
         is_needed = needs_sparse(losses) if losses else None
         return is_needed and ((code is not None and is_dense(code)) or None)
@@ -244,7 +244,7 @@ class SourceFacts:
 
     @cached_property
     def config_reads(self) -> ConfigReads | None:
-        """What train scripts read of a config besides arguments; None if that is not known."""
+        """What train scripts read of a config besides arguments; None if unknown."""
         resolver = self.tracer.resolver
         reads = [find_config_reads(resolver, package.scripts) for package in self._packages]
         known = [each for each in reads if each]

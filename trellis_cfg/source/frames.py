@@ -269,7 +269,7 @@ def read_call(module: Module, node: ast.Call) -> CallArguments:
 def count_positional(
     args: list[ast.expr], vararg: str = "", starred: int | None = None
 ) -> int | None:
-    """Return how many positional arguments a call passes; None where that is not known."""
+    """Return how many positional arguments a call passes; None if unknown."""
     count = 0
     for argument in args:
         if not isinstance(argument, ast.Starred):

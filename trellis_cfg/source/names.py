@@ -192,7 +192,7 @@ class Resolver:
         return self.files.find_module(parts) if parts else None
 
     def _is_exported(self, module: Module, name: str) -> bool | None:
-        """Return whether a star import of a module includes a name; None if not known."""
+        """Return whether a star import of a module includes a name; None if unknown."""
         if "__all__" not in module.bindings:
             if name.startswith("_"):
                 return False

@@ -242,7 +242,7 @@ def _find_keys(method: FunctionNode, name: str, attributes: set[str]) -> Iterato
 
 
 def _find_key(parent: ast.AST, above: ast.AST | None) -> str | None:
-    """Return the key that the expression around an object reads of it; None if not known."""
+    """Return the key that the expression around an object reads of it; None if unknown."""
     match parent:
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return key

@@ -229,7 +229,7 @@ class ModelCall(NamedTuple):
 
 @cache
 def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
-    """Return how the losses of a trainer call the model of a role; None if not known."""
+    """Return how the losses of a trainer call the model of a role; None if unknown."""
     calls = {
         ModelCall(len(node.args), method.module.locate(node))
         for method in trainer.methods.get("training_losses", ())
@@ -245,7 +245,7 @@ def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
 
 @cache
 def count_forward(model: ClassCode) -> int | None:
-    """Return how many tensors a model takes by position at most; None if not known.
+    """Return how many tensors a model takes by position at most; None if unknown.
 
     A flag, whose default is true or false, takes none.
     """

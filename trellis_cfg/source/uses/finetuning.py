@@ -132,7 +132,7 @@ def _find_callees(
 
 
 def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, str]:
-    """Return what the argument must be, and the place that says so; empty if not known."""
+    """Return what the argument must be, and the place that says so; empty if unknown."""
     shapes = {"object": "", "path": ""}
     for reading in readings:
         if reading.name in find_stored_names(reading.method.node):
@@ -236,7 +236,7 @@ def _read_key(node: ast.expr, roles: set[str], keys: set[str]) -> set[str]:
 
 
 def _read_loader(trainer: ClassCode, readings: list[_Reading]) -> tuple[str, str]:
-    """Return what the files are loaded with, and where; empty if that is not known."""
+    """Return what the files are loaded with, and where; empty if unknown."""
     methods = [each.method for each in readings if each.method.node.name != "__init__"]
     known = {id(each.node) for each in methods}
     for method in methods:  # it grows

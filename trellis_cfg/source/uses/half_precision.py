@@ -85,7 +85,7 @@ def _find_role(model: ast.expr, roles: Mapping[str, str]) -> str | None:
 
 @cache
 def is_converted(model: ClassCode) -> bool | None:
-    """Return whether a model converts itself: False if it has no such method; None if not known.
+    """Return whether a model converts itself: False if it has no such method; None if unknown.
 
     A method that does nothing, or that may return before it does, is not known to convert.
     """

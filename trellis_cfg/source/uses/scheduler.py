@@ -24,7 +24,7 @@ _RARE = re.compile(r"%|epoch|accum", re.IGNORECASE)
 
 
 class SetArgument(NamedTuple):
-    """An argument that the trainer sets, at ``place``; ``steps`` is None if that is not known.
+    """An argument that the trainer sets, at ``place``; ``steps`` is None if unknown.
 
     ``is_default`` means that a value in the config is kept. ``is_from_limit`` means that
     ``max_steps`` of the config is in it; if that is null and ``is_failing``, Python raises a

@@ -13,7 +13,7 @@ _SPARSE = ("feats", "SparseTensor", "sparse")
 def needs_sparse(trainer: ClassCode) -> bool | None:
     """Return whether the losses of a trainer read the features of a sparse tensor in every run.
 
-    They may do without one if they ask for the type of what they get; None if it is not known.
+    They may do without one if they ask for the type of what they get; None if unknown.
     """
     for method in trainer.methods.get("training_losses", ())[:1]:
         arguments = method.node.args
