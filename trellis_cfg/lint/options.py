@@ -58,7 +58,7 @@ class LintOptions(NamedTuple):
     ``codes`` are those of the rules, None for all, less what ``ignored`` names for some files.
     ``silenced`` are codes that settings turn off: their findings are only counted. Of a rule,
     ``most_findings`` in a file are reported, before one more says that there are others.
-    ``sizes`` go before the dataset size among the facts, the samples in ``data_dir`` before both.
+    ``sizes`` override the dataset size among the facts, the samples in ``data_dir`` both.
     ``checkouts`` finds the code of a config; None reads none. Reporters ask for the
     ``fingerprints`` of lines with findings, and for ``clean_files``.
     """
