@@ -200,8 +200,8 @@ def test_other_machines_may_do_the_work(tmp_path: Path) -> None:
         (lambda: api.preview(SOUND, seconds_per_step="1"), TypeError, "must be a number"),  # type: ignore[arg-type]
         (lambda: api.preview(SOUND, start=-1), ValueError, "start must be 0 or more, not -1"),
         (lambda: api.migrate(b"{}"), TypeError, "text must be str"),  # type: ignore[arg-type]
-        (lambda: api.migrate('"\ud800"'), ValueError, "half a surrogate pair at offset 1"),
-        (lambda: api.edit(SOUND, {"i_log": "\ud800"}), ValueError, "half a surrogate pair"),
+        (lambda: api.migrate('"\ud800"'), ValueError, "lone surrogate at offset 1"),
+        (lambda: api.edit(SOUND, {"i_log": "\ud800"}), ValueError, "lone surrogate"),
         (lambda: api.edit(SOUND, unset="i_log"), TypeError, "unset must be a list of keys"),
         (lambda: api.edit(SOUND, unset=[3]), TypeError, "unset must be a list of keys, not [3]"),  # type: ignore[list-item]
         (lambda: api.edit(SOUND, [1]), TypeError, "values must be a mapping"),  # type: ignore[arg-type]
@@ -225,7 +225,7 @@ def test_other_machines_may_do_the_work(tmp_path: Path) -> None:
         (lambda: api.check(SOUND, facts=api.Facts(migrations="")), TypeError, "migrations must"),  # type: ignore[arg-type]
         (lambda: api.check(SOUND, checkout=1), TypeError, "checkout must be str"),  # type: ignore[arg-type]
         (lambda: api.check(SOUND, checkout="/no"), ValueError, "no package with trainers/"),
-        (lambda: api.fix("\ud800"), ValueError, "half a surrogate pair at offset 0"),
+        (lambda: api.fix("\ud800"), ValueError, "lone surrogate at offset 0"),
     ],
 )
 def test_what_a_call_expects(

@@ -12,6 +12,8 @@ from trellis_cfg.messages import (
     LANGUAGES,
     TRAINING,
     Language,
+    drop_emoji,
+    fill_in,
     find_language,
     format_banner,
     format_hundredths,
@@ -21,6 +23,7 @@ from trellis_cfg.schedule import Run
 from trellis_cfg.training.reports import Clock, Reports, ReportStyle
 
 HOLES = r"{(\w*)"
+"""The names of the figures of a text."""
 RULE = "=" * 100
 SUMMARY = """\
 ====================================================================================================
@@ -95,7 +98,7 @@ def test_languages_have_the_same_texts(texts: Mapping[str, object]) -> None:
 
 def test_chinese_is_chinese() -> None:
     for text in [*PREVIEW["zh"], *TRAINING["zh"][2:]]:
-        assert re.search("[\u4e00-\u9fff，；]", text) or text == "epoch", text
+        assert re.search("[\u4e00-\u9fff，；：]", text) or text == "epoch", text
     assert tuple(ENDLESS) == tuple(HANGING) == LANGUAGES
 
 
@@ -113,6 +116,14 @@ def test_chinese_is_chinese() -> None:
         ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, None),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, "zh"),
+        ({"LANG": "en_US.UTF-8", "LANGUAGE": "zh_CN:en"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LANGUAGE": "en"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LANGUAGE": "de:zh_CN:en"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LANGUAGE": "de"}, None),
+        ({"LANG": "zh_CN.UTF-8", "LANGUAGE": ""}, "zh"),
+        ({"LANG": "C.UTF-8", "LANGUAGE": "zh_CN"}, None),
+        ({"LC_ALL": "POSIX", "LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN"}, None),
+        ({"LANGUAGE": "zh_CN"}, None),
     ],
 )
 def test_find_language(environment: dict[str, str], expected: str | None) -> None:
@@ -151,9 +162,26 @@ def test_a_resumed_run_counts_the_samples_of_its_checkpoint() -> None:
     assert "Processes about 3,200 samples" in format_banner(run, "en", samples_done=800)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("{:step}", "1 step"), ("{:,} of {:sample}", "1 of 2,000 samples"), ("{:.1f} s", "1.0 s")],
+)
+def test_a_figure_and_its_noun(text: str, expected: str) -> None:
+    assert fill_in(text, 1, 2_000) == expected
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title"), [("utf-8", "📊 训练循环开始\n"), ("gbk", "训练循环开始\n")]
+)
+def test_an_encoding_without_emoji(encoding: str, title: str) -> None:
+    assert drop_emoji(format_banner(EXAMPLE, "zh"), encoding).startswith(title)
+
+
 def test_two_limits_and_a_resumed_run() -> None:
     run = EXAMPLE._replace(max_steps=1_000, max_epoch=100, start=400)
     text = format_banner(run, "en")
+    sooner = format_banner(run._replace(max_epoch=20), "en")
+    assert "  Maximum steps: 760 steps (max_epoch comes first)\n" in sooner
     for line in (
         *("Maximum steps: 1,000 steps", "Maximum epochs: 100", "Trains for about 26.32 epochs"),
         *("First step: 400", "First epoch: 10", "Remaining steps: 600"),

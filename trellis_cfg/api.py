@@ -1,4 +1,4 @@
-"""The lint, the upgrade, edits and the preview as functions: text in, plain data out.
+"""Public functions that check, fix, migrate, edit and preview text; they return plain data.
 
 Nothing is written or printed, and no settings are read but by ``migrations``; what goes in and
 what comes out can be pickled, so that other machines may do the work. Unusable text or settings
@@ -101,7 +101,7 @@ def check(  # noqa: PLR0913  a keyword an option
     ignore: Collection[str] = (),
     checkout: str | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a config, by its place; text that is not JSON is a finding, too.
+    """Return what is wrong with a config, by its place; invalid JSON is a finding, too.
 
     ``path`` is what findings call it; nothing is read there. ``select`` and ``ignore`` are codes,
     prefixes or names of rules. ``checkout`` is the folder of the training code, whose classes the
@@ -175,18 +175,18 @@ def rules() -> tuple[RulePage, ...]:
 
 
 def _bytes(config: str | bytes) -> bytes:
-    """Return the content of a file; half a surrogate pair becomes a finding, not an error."""
+    """Return the content of a file; a lone surrogate becomes a finding, not an error."""
     _require(isinstance(config, str | bytes), "config", "str or bytes", config)
     return config.encode("utf-8", "surrogatepass") if isinstance(config, str) else config
 
 
 def _encode(text: str) -> bytes:
-    """Return a text in UTF-8; raises ValueError for half a surrogate pair, which has none there."""
+    """Return a text in UTF-8; raises ValueError for a lone surrogate, which has none there."""
     _require(isinstance(text, str), "text", "str", text)
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
-        message = f"half a surrogate pair at offset {error.start}: UTF-8 cannot encode it"
+        message = f"lone surrogate at offset {error.start}: UTF-8 cannot encode it"
         raise ValueError(message) from None
 
 

@@ -19,7 +19,7 @@ _MAX_BYTES = 1 << 27
 
 
 class Known(NamedTuple):
-    """A finding, wherever it stands in its file; ``path`` is relative to the baseline's folder."""
+    """A finding, wherever it is in its file; ``path`` is relative to the baseline's folder."""
 
     path: str
     code: str
@@ -91,14 +91,14 @@ class Baseline(NamedTuple):
 
 
 def load_baseline(path: str) -> Baseline:
-    """Return the baseline in a file; raises FileRefused if it cannot be read or is no baseline."""
+    """Return the baseline in a file; raises FileRefused for an unreadable or invalid file."""
     folder = os.path.dirname(path) or "."
     try:
         match json.loads(read_file(path, _MAX_BYTES)):
             case {"version": int(version), "findings": list(rows)} if str(version) == "1":
                 return Baseline(folder, tuple(map(_parse, rows)))
             case {"version": int(version)} if version > _VERSION:
-                raise FileRefused(f"a baseline of a later program, version {version}")
+                raise FileRefused(f"a baseline of a newer trellis-cfg, version {version}")
     except (KeyError, TypeError, ValueError, RecursionError):
         pass
     raise FileRefused("not a baseline: write one with trellis-cfg check --write-baseline")

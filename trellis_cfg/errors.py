@@ -1,5 +1,7 @@
 """Exceptions for unusable input; any other exception is a bug."""
 
+from collections.abc import Mapping
+
 
 class ConfigError(Exception):
     """Unusable input: a config, a file or a setting; the message says what to do.
@@ -52,4 +54,17 @@ class WorkerLost(ConfigError):
 
 
 class MetadataError(ConfigError):
-    """A data directory whose samples cannot be counted for a dataset."""
+    """A data directory whose samples cannot be counted for a dataset.
+
+    ``texts`` are the parts of the message, whose placeholders are the names of ``figures``.
+    """
+
+    def __init__(self, *texts: str, **figures: object) -> None:
+        """Keep the parts of the message, too."""
+        self.texts = texts
+        self.figures = figures
+        super().__init__(self.translate({}))
+
+    def translate(self, translations: Mapping[str, str]) -> str:
+        """Return the message with other texts for its parts."""
+        return "".join(translations.get(text, text) for text in self.texts).format(**self.figures)

@@ -1,21 +1,47 @@
 """The texts of the training reports, in English and Chinese."""
 
+import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import chain
+from string import Formatter
 from typing import Any, Literal, NamedTuple, get_args
 
 from trellis_cfg.schedule import Run
+from trellis_cfg.terminal import format_count
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+_NO_LANGUAGE = ("", "C", "POSIX")
+_EMOJI = "📊📦🎯🔄📈"
 
 
 def find_language(environment: Mapping[str, str]) -> Language | None:
-    """Return the language of the locale; None if it is neither English nor Chinese."""
+    """Return the language of the locale; None if it is neither English nor Chinese.
+
+    As for gettext, the first known entry of LANGUAGE counts, unless the locale has no language.
+    """
     locale = next(filter(None, map(environment.get, _LOCALE)), "")
-    return next((language for language in LANGUAGES if locale.lower().startswith(language)), None)
+    if locale.partition(".")[0] in _NO_LANGUAGE:
+        return None
+    for entry in (environment.get("LANGUAGE") or locale).split(":"):
+        for language in LANGUAGES:
+            if re.match(rf"{language}(?![a-z])", entry.lower()):
+                return language
+    return None
+
+
+class _Formatter(Formatter):
+    """Formats as ``str.format`` does; a noun as a format, ``{:step}``, is added in its number."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:  # noqa: ANN401
+        is_noun = len(format_spec) > 1 and format_spec[0].isalpha()
+        return format_count(value, format_spec) if is_noun else format(value, format_spec)
+
+
+fill_in = _Formatter().format
+"""Return a text with its figures."""
 
 
 class TrainingTexts(NamedTuple):
@@ -29,21 +55,22 @@ class TrainingTexts(NamedTuple):
     times: str = "Time: {:.3f}s (data: {:.3f}s, training: {:.3f}s)"
     title: str = "📊 Training loop starts"
     data: str = "📦 Dataset:"
-    samples: str = "Dataset size: {:,} samples"
+    samples: str = "Dataset size: {:sample}"
     batch: str = "Batch size: {:,} (per GPU: {:,}, world size: {:,})"
-    epoch: str = "Steps per epoch: {:,} steps"
+    epoch: str = "Steps per epoch: {:step}"
     goal: str = "🎯 Goal:"
-    end: str = "Maximum steps: {:,} steps"
+    end: str = "Maximum steps: {:step}"
+    end_by_epoch: str = "Maximum steps: {:step} (max_epoch comes first)"
     max_epoch: str = "Maximum epochs: {}"
-    all_epochs: str = "Trains for about {} epochs"
-    all_samples: str = "Processes about {:,} samples in all"
+    all_epochs: str = "Trains for about {:epoch}"
+    all_samples: str = "Processes about {:sample} in all"
     state: str = "🔄 State:"
     start: str = "First step: {:,}"
     start_epoch: str = "First epoch: {:,}"
     remaining: str = "Remaining steps: {:,}"
     summary: str = "📈 Training progress [Epoch {} | Step {}]"
     steps: str = "Steps: {}/{} ({})"
-    epochs: str = "Epochs: {} / {} epochs"
+    epochs: str = "Epochs: {} / {:epoch}"
     processed: str = "Samples processed: {:,}"
     elapsed: str = "Time elapsed: {:.2f} hours"
     speed: str = "Training speed: {:.2f} steps/hour"
@@ -55,20 +82,20 @@ class TrainingTexts(NamedTuple):
         "The checkpoint has no epoch; computed from its step and the batch size: {}"
     )
     other_epoch: str = (
-        "The checkpoint has epoch {:,}, but its step {:,} is in epoch {:,} of {:,} steps each: it "
+        "The checkpoint has epoch {:,}, but its step {:,} is in epoch {:,} of {:step} each: it "
         "was trained with other data, another batch size or other GPUs. Continues from epoch {:,}"
     )
     changed: str = (
-        "The checkpoint was trained with {:,} samples, batch size {:,} and world size {:,}; now it "
-        "is {:,}, {:,} and {:,}. Its {} epochs count; from here, an epoch has {:,} steps, not {:,}"
+        "The checkpoint was trained with {:sample}, batch size {:,} and world size {:,}; now it "
+        "is {:,}, {:,} and {:,}. Its {:epoch} still count; an epoch now has {:step}, not {:,}"
     )
     schedule: str = (
-        "The trainer was built for {:,} steps, but the resumed run ends after {:,}: a "
+        "The trainer was built for {:step}, but the resumed run ends after {:,}: a "
         "learning-rate schedule with a length from max_steps does not end with it"
     )
     other_limit: str = (
-        "max_steps and max_epoch end training after {:,} steps, but the trainer stops after {:,}: "
-        "its learning-rate schedule may have the first length"
+        "max_steps and max_epoch end training after {:step}, but the trainer stops after {:,}: "
+        "its learning-rate schedule may follow the first"
     )
     failed_save: str = "The checkpoint of step {:,} was not saved: {}. The latest one is {}"
     skipped_save: str = "save() did not save the last step {:,}, and was called again: {}"
@@ -85,6 +112,7 @@ TRAINING: Mapping[Language, TrainingTexts] = {
         epoch="每个 Epoch 步数: {:,} steps",
         goal="🎯 训练目标:",
         end="最大步数: {:,} steps",
+        end_by_epoch="最大步数: {:,} steps (由 max_epoch 决定)",
         max_epoch="最大 Epoch: {}",
         all_epochs="将训练约 {} 个 epoch",
         all_samples="总计将处理约 {:,} 个样本次数",
@@ -136,7 +164,7 @@ def format_summary(title: str, entries: _Entries) -> str:
 
 def _format_entries(entries: _Entries) -> list[str]:
     """Return the lines of the texts, without those that have an unknown figure."""
-    known = (text.format(*figures) for text, *figures in entries if None not in figures)
+    known = (fill_in(text, *figures) for text, *figures in entries if None not in figures)
     return [f"  {entry}" for entry in known]
 
 
@@ -154,13 +182,14 @@ def format_banner(run: Run, language: Language, samples_done: int | None = None)
     if samples_done is not None and run.remaining is not None and run.batch_of_all:
         samples = samples_done + run.remaining * run.batch_of_all
     texts, epochs = TRAINING[language], None if run.end is None else run.progress(run.end)
+    is_shortened = run.max_steps is not None and run.ended_by == "max_epoch"
     data = (
         (texts.samples, run.samples),
         (texts.batch, run.batch_of_all or None, run.batch, run.world),
         (texts.epoch, run.epoch or None),
     )
     goal = (
-        (texts.end, run.end),
+        (texts.end_by_epoch if is_shortened else texts.end, run.end),
         (texts.max_epoch, "null" if run.max_epoch is None else f"{run.max_epoch:,}"),
         (texts.all_epochs, None if epochs is None else format_hundredths(epochs)),
         (texts.all_samples, samples),
@@ -179,3 +208,12 @@ def format_hundredths(value: Fraction, *, grouped: bool = False) -> str:
     """Return a number with two decimals, rounded exactly; ``grouped`` separates thousands."""
     whole, rest = divmod(round(value * 100), 100)
     return f"{whole:{',' if grouped else ''}}.{rest:02}"
+
+
+def drop_emoji(text: str, encoding: str) -> str:
+    """Return a report without its emoji if the encoding of the output lacks them, as GBK does."""
+    try:
+        _EMOJI.encode(encoding)
+    except UnicodeEncodeError:
+        return re.sub(f"[{_EMOJI}] ", "", text)
+    return text

@@ -140,13 +140,12 @@ def count(dataset: str, args: Args, data_dir: str, progress: Progress = lambda _
     packages = (TRELLIS, TRELLIS_2) if "latent_model" in args else (TRELLIS_2, TRELLIS)
     package = next((package for package in packages if dataset in package), None)
     if package is None:
-        message = f"cannot count the samples of {dataset} from metadata.csv: pass --dataset-size"
-        raise MetadataError(message)
+        raise MetadataError(UNCOUNTABLE, dataset=dataset)
     filters = [*_fill_in(package[dataset], dataset, args)]
     try:
         import pandas  # noqa: ICN001, PLC0415  heavy, and optional
     except ImportError:
-        raise MetadataError('--data-dir needs pandas: pip install "trellis-cfg[data]"') from None
+        raise MetadataError(NO_PANDAS) from None
     reader = _Reader(pandas, filters, progress)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -164,10 +163,11 @@ def _fill_in(filters: Filters, dataset: str, args: Args) -> Iterator[Filter]:
             if (row.only_if and not values[row.only_if]) or (row.skips_null and limit is None):
                 continue
             if row.limit is not None and not isinstance(limit, int | float):
-                raise MetadataError(f"{row.limit} of {dataset} must be a number, not {limit!r}")
+                value = f"{limit!r:.80}"
+                raise MetadataError(NO_NUMBER, key=row.limit, dataset=dataset, value=value)
             yield row._replace(column=row.column.format_map(values), limit=limit)
     except KeyError as error:
-        raise MetadataError(f"{dataset} requires {error.args[0]}: add it to dataset.args") from None
+        raise MetadataError(NO_ARGUMENT, dataset=dataset, key=error.args[0]) from None
 
 
 class _Reader(NamedTuple):
@@ -183,7 +183,7 @@ class _Reader(NamedTuple):
             sets: Any = json.loads(data_dir) if takes_sets else None
         except (ValueError, RecursionError) as error:
             if data_dir.lstrip().startswith("{"):
-                raise MetadataError(f"data_dir is not valid JSON: {error}") from None
+                raise MetadataError(NO_JSON, error=error) from None
             takes_sets = False
         if not takes_sets:
             return tuple(map(self._count_root, data_dir.split(",")))
@@ -203,7 +203,7 @@ class _Reader(NamedTuple):
         return Table(name, steps[0].rows, tuple(steps[1:]))
 
     def _count_set(self, name: str, roots: Mapping[str, str]) -> Table:
-        where = f'set "{name}"'
+        where = f"data_dir[{json.dumps(name)}]"
         merged = self.pandas.DataFrame(columns=[_KEY]).set_index(_KEY)
         with _explained(where):
             for file in (os.path.join(root, "metadata.csv") for root in roots.values()):
@@ -211,7 +211,7 @@ class _Reader(NamedTuple):
                 _require(_KEY, table, file)
                 merged = merged.combine_first(table.set_index(_KEY))
         steps = self._count(where, self.filters, [merged])
-        return Table(name, steps[0].rows, tuple(steps))
+        return Table(name, steps[0].rows, tuple(steps[1:]))
 
     def _read(self, name: str, **options: Any) -> Any:  # noqa: ANN401
         """Read a regular file, by a path that pandas cannot take for a URL."""
@@ -219,10 +219,10 @@ class _Reader(NamedTuple):
             path = os.path.join(os.getcwd(), os.path.expanduser(name))
             if stat.S_ISREG(os.stat(path).st_mode):
                 return self.pandas.read_csv(path, **options)
-        raise MetadataError(f"{name} cannot be read: it is not a regular file")
+        raise MetadataError(NO_FILE, where=name)
 
     def _read_chunks(self, name: str, columns: list[str], filters: Filters) -> Iterator[DataFrame]:
-        """Yield the columns that count; raise MetadataError where only the whole table tells."""
+        """Yield the columns that count; raise MetadataError if only the whole table can show it."""
         size = 1 << max(0, (2**20 // len(columns) - 1).bit_length() - 1)  # as read_csv parses them
         tests = [(row.test, row.column) for row in filters if row.test != "not blank"]
         used, first = {row.column for row in filters}, None
@@ -233,7 +233,7 @@ class _Reader(NamedTuple):
                 first = first or types
                 has_masks = all(dtype == "mask bool" for dtype in types if "mask" in dtype)
                 if types != first or not has_masks or type(chunk.index).__name__ != "RangeIndex":
-                    raise MetadataError(f"{name}: chunks may differ from the whole")
+                    raise MetadataError("chunks may differ from the whole")
                 yield chunk[[*{_KEY, *used}]]
 
     def _count(self, where: str, filters: Filters, tables: Iterable[DataFrame]) -> list[Step]:
@@ -244,30 +244,46 @@ class _Reader(NamedTuple):
             rows[0] += len(table)
             for number, row in enumerate(filters, 1):
                 _require(row.column, table, where)
-                with _explained(f'{where}: column "{row.column}"', row, table):
+                with _explained(where, row, table):
                     table = table[_TESTS[row.test](table[row.column], row.limit)]  # noqa: PLW2901
                     rows[number] += len(table.index if table.index.name else table[_KEY])
         limits = ["" if row.limit is None else f" {row.test} {row.limit}" for row in filters]
         labels = [f"{row.column}{limit}" for row, limit in zip(filters, limits, strict=True)]
-        return [*map(Step, (f"{_KEY} merged", *labels), rows)]
+        return [*map(Step, ("", *labels), rows)]
 
 
 def _require(column: str, columns: Container[str], where: str) -> None:
     if column not in columns:
-        advice = "run the data preparation step that adds it. The trainer would raise KeyError"
-        raise MetadataError(f'{where} has no column "{column}": {advice}')
+        raise MetadataError(NO_COLUMN, RAISES, where=where, column=column, error="KeyError")
 
 
-_CAUSES = {
-    "AttributeError": 'is JSON, but not {"NAME": {"base": "PATH"}} (begin a folder with ./)',
-    "EmptyDataError": "is empty: not even a header",
-    "FileNotFoundError": "cannot be read: no such file",
-    "ParserError": "is not valid CSV (…): put quotes around cells that contain commas",
-    "UnicodeDecodeError": "is not UTF-8: save it as UTF-8",
-    "filter KeyError": "must contain only True and False",
-    "filter ValueError": "is blank in rows that are left: write True or False there",
-    "filter TypeError": "must contain only numbers",
+UNCOUNTABLE = "cannot count the samples of {dataset} from metadata.csv: pass --dataset-size"
+NO_DATASET = "the config has no dataset: there is nothing to count"
+NO_PANDAS = '--data-dir needs pandas: pip install "trellis-cfg[data]"'
+NO_NUMBER = "{key} of {dataset} must be a number, not {value}"
+NO_ARGUMENT = "{dataset} requires {key}: add it to dataset.args"
+NO_JSON = "data_dir is not valid JSON: {error}"
+NO_FILE = "{where} cannot be read: it is not a regular file"
+NO_COLUMN = '{where} has no column "{column}": run the data preparation step that adds it'
+RAISES = ". The trainer would raise {error}"
+UNREADABLE, COLUMN = "{where} cannot be read ({reason})", '{where}: column "{column}" '
+CAUSES = {
+    "AttributeError": (
+        '{where} is JSON, but not {{"NAME": {{"base": "PATH"}}}} (begin a folder with ./)'
+    ),
+    "EmptyDataError": "{where} is empty: not even a header",
+    "FileNotFoundError": "{where} cannot be read: no such file",
+    "ParserError": "{where} is not valid CSV ({reason}): put quotes around cells with commas",
+    "UnicodeDecodeError": "{where} is not UTF-8: save it as UTF-8",
 }
+FAULTS = {
+    "KeyError": "must contain only True and False",
+    "ValueError": "is blank in rows that are left: write True or False there",
+    "TypeError": "must contain only numbers",
+}
+UNUSABLE = "cannot be used ({reason})"
+ODD_CELL, FILLED_CELLS = ", not {cell}", " ({filled:,} of {rows:,} rows have a value)"
+"""The texts of errors; those for a column follow ``COLUMN``."""
 
 
 @contextmanager
@@ -280,17 +296,21 @@ def _explained(where: str, row: Filter | None = None, table: DataFrame = None) -
     except Exception as error:  # noqa: BLE001  whatever pandas raises
         name = type(error).__name__
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        key, example = (f"filter {name}", _example(row, table)) if row else (name, "")
-        cause = _CAUSES.get(key, "cannot be read (…)").replace("…", reason)
-        message = f"{where} {cause}{example}. The trainer would raise {name}"
-        raise MetadataError(message) from None
+        figures = {"where": where, "reason": reason, "error": name}
+        if row is None:
+            raise MetadataError(CAUSES.get(name, UNREADABLE), RAISES, **figures) from None
+        texts = [COLUMN, FAULTS.get(name, UNUSABLE), *_find_example(row, table, figures), RAISES]
+        raise MetadataError(*texts, **figures, column=row.column) from None
 
 
-def _example(row: Filter, table: DataFrame) -> str:
-    """Return a cell that a filter cannot use, to end a sentence with."""
-    texts = table[[row.column]].iloc[:, 0].dropna().astype(str)
+def _find_example(row: Filter, table: DataFrame, figures: dict[str, Any]) -> Iterator[str]:
+    """Yield the text about a cell that a filter cannot use; add its figures."""
+    cells = table[[row.column]].iloc[:, 0].dropna().astype(str)
     expected = r"(?i)true|false" if row.test == "mask" else r"[-+\s\d.eE]+"
-    odd = texts[~texts.str.fullmatch(expected).astype(bool)]
+    odd = cells[~cells.str.fullmatch(expected).astype(bool)]
     if len(odd):
-        return f", not {shorten(odd.iloc[0])}"
-    return f" ({len(texts):,} of {len(table):,} rows have a value)"
+        figures["cell"] = shorten(odd.iloc[0])
+        yield ODD_CELL
+    else:
+        figures |= {"filled": len(cells), "rows": len(table)}
+        yield FILLED_CELLS

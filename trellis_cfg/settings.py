@@ -103,7 +103,7 @@ _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
 def load_settings(folder: str) -> Settings:
     """Return the settings of the nearest folder in or above ``folder`` that has a file for them.
 
-    ``trellis-cfg.toml`` goes before the table in ``pyproject.toml``. Raises SettingsError, at its
+    ``trellis-cfg.toml`` overrides the table in ``pyproject.toml``. Raises SettingsError, at its
     line in that file, for an unknown or invalid setting, and for a file of another user in a folder
     that everyone may write to.
     """

@@ -1,4 +1,4 @@
-"""Escape text for terminals and logs; measure its width."""
+"""Text for terminals and logs: escaped, measured, and numbers with their nouns."""
 
 import re
 
@@ -53,6 +53,12 @@ def escape_bytes(path: str) -> str:
 def escape_line(line: str) -> str:
     """Return a line of a file for display: tabs as spaces, the rest escaped."""
     return escape_controls(line.replace("\t", _TAB))
+
+
+def format_count(number: int | str, noun: str) -> str:
+    """Return a number, which may be a text, with its noun: "1 config", "10,000 configs"."""
+    text = number if isinstance(number, str) else f"{number:,}"
+    return f"{text} {noun}{'' if text == '1' else 's'}"
 
 
 def width(text: str) -> int:

@@ -100,7 +100,7 @@ def test_another_file_is_refused(text: str, known: Path, run: Program) -> None:
 
 def test_a_later_version_is_refused(known: Path, run: Program) -> None:
     (known / "known.json").write_text('{"version": 2}')
-    assert "a baseline of a later program, version 2" in run(*COMMAND).err
+    assert "a baseline of a newer trellis-cfg, version 2" in run(*COMMAND).err
 
 
 def test_an_unreadable_file_is_never_known(project: Path, run: Program) -> None:

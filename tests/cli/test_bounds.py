@@ -50,7 +50,7 @@ def test_code_that_is_too_large_is_said(
     monkeypatch.setattr(call_arguments, "_MAX_ALL_CALLS", 0)
     read_checkout.cache_clear()
     assert run("check").err.endswith(
-        "Checked against the code in trellis. It is too large: part of it was not read.\n"
+        "Checked against the code in trellis. The code is too large: part of it was not read.\n"
     )
     read_checkout.cache_clear()
 

@@ -92,7 +92,7 @@ def test_list_shows_them_with_their_operations(project: Path, run: Program) -> N
     result = run("migrate", "--list")
     assert result.code == 0
     assert result.out == (
-        "max-epoch: Trainers learned to stop after max_epoch epochs.\n"
+        "max-epoch: Adds a limit: training stops after max_epoch epochs.\n"
         "  inserts trainer.args.max_epoch = null after trainer.args.max_steps\n"
         "num-workers: Four workers keep the loader ahead.\n"
         f"  {INSERTED}\n"

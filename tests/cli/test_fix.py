@@ -55,7 +55,7 @@ def test_a_patch_changes_nothing(project: Path, run: Program) -> None:
     ]
     assert "Would fix 2 findings in 1 file.\nAfter these fixes: No findings" in result.err
     write(project / "configs", a=VALID)
-    assert run("check", "--diff") == (0, "", "After these fixes: No findings in 1 file.\n")
+    assert run("check", "--diff") == (0, "", "No findings in 1 file.\n")
 
 
 def test_json_has_the_edits_and_what_is_fixed(project: Path, run: Program) -> None:
@@ -92,7 +92,7 @@ def test_stdin_is_fixed_to_stdout(pipe: Program) -> None:
         (("--unsafe-fixes",), "--unsafe-fixes needs --fix or --diff"),
         (("--diff", "--output-format", "json"), "--diff prints a patch"),
         (("--diff", "--output-file", "x"), "--diff prints a patch"),
-        (("--fix", "--output-format", "json", "-"), "stdout gets the fixed config"),
+        (("--fix", "--output-format", "json", "-"), "the fixed config goes to stdout"),
     ],
 )
 def test_options_that_do_not_go_together(
@@ -110,7 +110,7 @@ def test_a_fix_that_brings_an_error_is_refused(project: Path, run: Program) -> N
     result = run("check", "--fix", "--unsafe-fixes")
     assert (result.code, read(project)) == (1, text)
     assert (
-        'configs/a.json:59:13: not fixed TC502 (rename "i_sav" to "i_save"): it brings TC30'
+        'configs/a.json:59:13: not fixed TC502 (rename "i_sav" to "i_save"): it would cause TC30'
     ) in result.err
 
 

@@ -98,7 +98,7 @@ def test_a_second_run_keeps_all_three(project: Path, run: Program) -> None:
 def test_a_folder_without_anything(project: Path, run: Program) -> None:
     result = run("init")
     assert result.out.splitlines()[:2] == [
-        "found  no code: no package with trainers/ found",
+        "found  no code (no package with trainers/)",
         "found  no configs yet",
     ]
     assert files(project) == WRITTEN

@@ -53,7 +53,7 @@ def test_no_stop_condition_is_left_alone(project: Path, run: Program) -> None:
     assert result.err.splitlines() == [
         (
             "configs/b.json:5:26: error[TC101] no stop condition: "
-            "max_steps and max_epoch are both null: set one of the two; left alone"
+            "max_steps and max_epoch are both null; left alone: set one of the two"
         ),
         "1 of 2 configs upgraded, 1 left alone. To undo: trellis-cfg migrate --revert",
     ]
@@ -130,7 +130,7 @@ def test_other_json_is_skipped_unless_named(project: Path, run: Program) -> None
     assert run("migrate").err == "No changes needed in 1 config; 2 other JSON files skipped.\n"
     result = run("migrate", "configs/other.json")
     assert result.code == 1
-    assert "configs/other.json:1:1: warning: no object trainer.args" in result.err
+    assert "configs/other.json:1:1: warning: trainer.args is missing or not an object" in result.err
 
 
 def test_only_picks_by_name(project: Path, run: Program) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,7 @@ RULE = "=" * 100
 
 @pytest.fixture(autouse=True)
 def without_locale(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -119,7 +120,7 @@ LINES = {
         STEPS,
         (*RESUME, "50000", "--seconds-per-step", "0.5"),
         [
-            "  resumes     after step 50,000, in epoch 1,315; 50,000 steps remain\n",
+            "  resumes     after step 50,000, in epoch 1,315; 50,000 steps left\n",
             "  saves       5, every 10,000 steps, the last at 100,000; the newest 3 stay\n",
             "  takes       6.94 hours; 7,200 steps per hour\n",
         ],
@@ -128,7 +129,7 @@ LINES = {
         STEPS,
         (*RESUME, "100000", "--lang", "en"),
         [
-            "  resumes     after step 100,000, in epoch 2,631; no steps remain\n",
+            "  resumes     after step 100,000, in epoch 2,631; past the end, no steps left\n",
             "saves       none\n",
         ],
     ),
@@ -229,6 +230,19 @@ def test_the_locale_selects_the_language_without_banner(
     assert run("preview", STEPS_FILE, *FACTS).out == CHINESE
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     assert "  stops  " in run("preview", STEPS_FILE, *FACTS).out
+
+
+@pytest.mark.parametrize("options", [(), ("configs/both.json",), ("--output-format", "markdown")])
+def test_a_chinese_report_is_in_chinese(options: tuple[str, ...], run: Program) -> None:
+    """Only the message of a finding is in English, and the Chinese title of its rule follows."""
+    result = run("preview", *options, "--gpus", "2", "--data-dir", "gone", "--lang", "zh")
+    *_, reason = [line for line in result.out.splitlines() if "metadata.csv" in line]
+    assert reason.endswith("gone/metadata.csv 无法读取：文件不存在。训练器会抛出 FileNotFoundError")
+    (finding,) = re.findall(r"TC302\\?\] (.*)", result.out)[:1]
+    assert re.fullmatch(r"no checkpoint is .*（.*[\u4e00-\u9fff].*）", finding)
+    if "configs/both.json" not in options:
+        summary = "共 3 个配置。训练以先达到的限制为准。缺少样本数，无法计算 epoch 长度："
+        assert result.err.startswith(summary)
 
 
 def test_many_are_a_table(run: Program) -> None:
@@ -391,7 +405,7 @@ def test_stdin(pipe: Program) -> None:
         (("--dataset-size", "5", "--data-dir", "."), "--dataset-size and --data-dir are mutually"),
         (("--plot", "a.gif"), "a.gif must end in one of .svg, .png, .pdf"),
         (("--plot", "gone/a.svg"), "cannot be written: No such file or directory"),
-        (("gone.json", "--plot", "a.svg"), "there is no config to draw"),
+        (("gone.json", "--plot", "a.svg"), "no config to draw"),
     ],
 )
 def test_bad_options(options: tuple[str, ...], message: str, example: Path, run: Program) -> None:
@@ -441,12 +455,23 @@ def test_a_plot(name: str, magic: bytes, example: Path, run: Program) -> None:
 
 
 def test_a_plot_needs_no_screen(example: Path) -> None:
-    command = [sys.executable, "-m", "trellis_cfg", "preview", "--plot", "a.svg", "--lang", "zh"]
+    command = [sys.executable, "-m", "trellis_cfg", "preview", "--plot", "a.svg"]
     environment = {**os.environ, "MPLBACKEND": "nothing"}
     subprocess.run(command, cwd=example, env=environment, capture_output=True, check=True)
     text = (example / "a.svg").read_text()
-    assert all(part in text for part in ("学习率", "检查点", "alone.json", "epochs.json"))
+    assert all(part in text for part in ("learning rate", "alone.json", "epochs.json"))
     assert "configs/" not in text
+
+
+@pytest.mark.parametrize(("font", "text"), [("SimHei", "学习率"), (None, "learning rate")])
+def test_a_plot_has_no_text_without_a_font(
+    font: str | None, text: str, example: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trellis_cfg.cli.preview.find_chinese_font", lambda: font)
+    result = run("preview", "--plot", "a.svg", "--lang", "zh", *FACTS)
+    assert result.code == 0
+    assert text in (example / "a.svg").read_text()
+    assert ("没有找到中文字体，图中的文字改用英文" in result.err) == (font is None)
 
 
 def test_a_plot_replaces_no_input(example: Path, run: Program) -> None:
@@ -476,6 +501,26 @@ def test_a_failed_count_is_not_replaced_by_a_setting(example: Path, run: Program
     for root in ("\\u0000", "\\ud800"):
         path = f'{{"a": {{"b": "{root}"}}}}'
         assert run("preview", STEPS_FILE, "--data-dir", path).code == 2
+
+
+def test_a_limit_that_the_trainer_may_change_is_unknown(example: Path, run: Program) -> None:
+    """Its code decides where it stops: it is not said to have no stop condition."""
+    package = example / "fork/trainers"
+    for folder in (package, example / "fork/models"):
+        folder.mkdir(parents=True)
+    code = (
+        "class Own:\n    def __init__(self, max_steps):\n        self.max_steps = 2 * max_steps\n"
+    )
+    (package / "__init__.py").write_text(code)
+    write(example / "configs", alone=STEPS.replace("SparseSDF_VQVAETrainer", "Own"))
+    assert "  stops       unknown\n" in run("preview", STEPS_FILE, *FACTS).out
+
+
+def test_a_file_that_is_not_a_config(example: Path, run: Program) -> None:
+    (example / "other.json").write_text('{"a": 1}')
+    result = run("preview", "other.json", "--color", "never")
+    problem = "1:1: error[TC005] not a training config: it has no models, dataset or trainer"
+    assert (result.code, result.out) == (2, f"other.json\n  {problem}\n")
 
 
 @pytest.mark.parametrize("value", ['"x"', "null", "0"])

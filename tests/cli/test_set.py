@@ -109,8 +109,7 @@ def test_an_edit_with_a_new_error_is_refused(shipped: Path, run: Program) -> Non
     assert result.err == (
         f"{path}:39:28: error[TC202] refused: batch_split 3 does not divide "
         "batch_size_per_gpu 4 (--force to apply anyway)\n"
-        "Nothing was written: 1 of 1 config cannot be changed. Fix the errors "
-        "above, or add --keep-going to write the others.\n"
+        "Nothing was written: 1 of 1 config cannot be changed. Fix the error above.\n"
     )
     assert texts(shipped) == before
     assert run("set", "batch_split=3", path, "--force").code == 0
@@ -187,7 +186,7 @@ def test_stdin_to_stdout(pipe: Program) -> None:
         (("set", "configs", "a=1"), "nothing to set: write KEY=VALUE before the paths"),
         (("set", "a..b=1"), "'a..b' is not a valid key: one part is empty"),
         (("set", "a=True"), "'True' is not valid JSON: write true"),
-        (("set", "a=1", "--where", "b"), "'b' is not an assignment: write KEY=VALUE"),
+        (("set", "a=1", "--where", "b"), "'b' is not a condition: write KEY=VALUE"),
         (("unset",), "Missing argument 'KEY[,KEY]...'"),
         (("unset", "a,,b"), "'' is not a valid key: one part is empty"),
     ],

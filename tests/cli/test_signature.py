@@ -85,12 +85,12 @@ def test_as_json(run: Program) -> None:
 
 def test_without_a_name_all_are_listed(fork: Path, run: Program) -> None:
     result = run("signature")
-    assert result.out.splitlines()[:2] == ["trainers, by fork/trainers/__init__.py:", "  Mine"]
-    assert "models, by fork/models/__init__.py:\n  Net\n" in result.out
+    assert result.out.splitlines()[:2] == ["trainers in fork/trainers/__init__.py:", "  Mine"]
+    assert "models in fork/models/__init__.py:\n  Net\n" in result.out
     more = FILES["fork/models/__init__.py"] + "from wonders import *\n"
     write(fork / "two", FILES | {"fork/models/__init__.py": more})
     out = run("signature", "--source", "two").out
-    assert "models, by fork/models/__init__.py, and others that cannot be read:\n" in out
+    assert "models in fork/models/__init__.py, and others that cannot be read:\n" in out
 
 
 def test_in_a_folder_below_or_of_another_checkout(

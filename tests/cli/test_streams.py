@@ -111,6 +111,9 @@ def test_a_missing_file_is_a_finding(project: Path, run: Program) -> None:
     assert result.code == 2
     assert result.out == "would be upgraded configs/a.json\n"
     assert "nowhere.json:1:1: error[TC006] cannot be read: No such file" in result.err
+    (project / "empty").mkdir()
+    problem = "empty/*.json:1:1: error[TC006] cannot be read: no file matches\n"
+    assert run("migrate", "--check", "empty").err.startswith(problem)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +157,8 @@ def test_every_command_of_the_table_is_there(run: Program) -> None:
         assert run(name, "--help").code == 0
     assert set(group.commands) <= set(COMMANDS)
     assert run("migrat").code == 2
+    bare = run()
+    assert "\n  check " in bare.out + bare.err
     assert run("--version").out.startswith("trellis-cfg, version ")
 
 

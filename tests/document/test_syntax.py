@@ -47,9 +47,9 @@ SYNTAX = [
     pytest.param("# c\n{}", 1, 1, "no comments", id="comment_at_the_start"),
     pytest.param("{'a': 1}", 1, 2, "double quotes", id="single_quoted_key"),
     pytest.param("{\"a\": 'x'}", 1, 7, "double quotes", id="single_quoted_value"),
-    pytest.param('{"a": True}', 1, 7, "true, false and null", id="capital_true"),
-    pytest.param('{"a": False}', 1, 7, "true, false and null", id="capital_false"),
-    pytest.param("[1,\n None]", 2, 2, "true, false and null", id="none"),
+    pytest.param('{"a": True}', 1, 7, "write true, false or null", id="capital_true"),
+    pytest.param('{"a": False}', 1, 7, "write true, false or null", id="capital_false"),
+    pytest.param("[1,\n None]", 2, 2, "write true, false or null", id="none"),
     pytest.param('{"a": nul}', 1, 7, "expected a value", id="half_a_literal"),
     pytest.param(
         '{\n"a": tru,\n"b": 1}', 2, 6, "expected a value", id="half_a_literal_and_a_comma"
@@ -91,11 +91,11 @@ LONE_SURROGATES = [
 ]
 
 NON_FINITE = [
-    pytest.param('{\n  "a": NaN}', 2, 8, "NaN is not JSON", id="nan"),
-    pytest.param("[Infinity]", 1, 2, "Infinity is not JSON", id="infinity"),
-    pytest.param("[-Infinity]", 1, 2, "-Infinity is not JSON", id="minus_infinity"),
-    pytest.param("[1, -NaN]", 1, 5, "-NaN is not JSON", id="minus_nan"),
-    pytest.param('{"a": 1, "a": NaN}', 1, 15, "NaN is not JSON", id="nan_beside_a_duplicate"),
+    pytest.param('{\n  "a": NaN}', 2, 8, "NaN is not valid JSON", id="nan"),
+    pytest.param("[Infinity]", 1, 2, "Infinity is not valid JSON", id="infinity"),
+    pytest.param("[-Infinity]", 1, 2, "-Infinity is not valid JSON", id="minus_infinity"),
+    pytest.param("[1, -NaN]", 1, 5, "-NaN is not valid JSON", id="minus_nan"),
+    pytest.param('{"a": 1, "a": NaN}', 1, 15, "NaN is not valid JSON", id="nan_beside_a_duplicate"),
 ]
 
 ENCODING = [

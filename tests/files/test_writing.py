@@ -14,7 +14,7 @@ from tests.files.runs import NEW, NOBODY, OLD, config, exit_code, ordinary_user
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files import writing
 
-WRITE_PROTECTED = "write-protected: chmod u\\+w lets it be changed"
+WRITE_PROTECTED = "write-protected: allow changes with chmod u\\+w"
 FOLDER_PROTECTED = "its folder is write-protected: no new file can be created in it"
 
 
@@ -225,7 +225,7 @@ def test_file_of_somebody_else_is_refused(open_folder: Path) -> None:
         pytest.skip("only root can make one")
     path = config(open_folder / "x.json")
     with ordinary_user():
-        assert_refused(path, "write-protected: its owner or file system does not let you change it")
+        assert_refused(path, "write-protected by its owner or file system")
     path.chmod(0o666)
     with ordinary_user():
         assert_refused(path, "owned by another user or group, which a replacement cannot keep")

@@ -93,7 +93,7 @@ FORKS = parse_cases("""
     a dataset and a model of its own: sdf_vqvae models.vqvae=ScanNet{"width": "wide"}
             .dataset=Scans{"folders": ["a"]}
         4:21 note TC501 ScanNet and Scans are not in …
-        +11:17 nor is this
+        +11:17 also unknown
     an optimizer of 8 bits: structure_vae optimizer=AdamW8bit{"lr": 1e-4, "block_wise": true}
         44:25 note TC401 torch.optim has no "AdamW8bit"
     an argument that the trainer strips: structure_vae

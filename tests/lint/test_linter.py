@@ -86,7 +86,9 @@ def test_what_is_ignored_below_a_folder_is_found_elsewhere() -> None:
     assert [each.code for each in lint("new/a.json", data, profile)] == ["TC101"]
 
 
-@pytest.mark.parametrize(("more", "end"), [(0, '"odd_99"'), (1, '"odd_99" (more of these follow)')])
+@pytest.mark.parametrize(
+    ("more", "end"), [(0, '"odd_99"'), (1, '"odd_99" (more of these are not shown)')]
+)
 def test_a_rule_that_would_speak_of_everything_is_cut_short(more: int, end: str) -> None:
     odd = {f"{ARGS}.optimizer.args.odd_{number}": None for number in range(MAX_FINDINGS + more)}
     lines = findings(case(STRUCTURE_VAE, odd))

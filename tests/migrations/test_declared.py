@@ -163,7 +163,7 @@ def table(*lines: str) -> str:
 
 KNOWN = ", ".join(KEYS)
 BAD = {
-    "no_name": (f'{HEADER}remove = "x"\n', 'name is missing: name = "num-workers"', 1),
+    "no_name": (f'{HEADER}remove = "x"\n', 'name is missing: write name = "num-workers"', 1),
     "empty_name": (f'{HEADER}name = ""\n', 'name must be a string, such as "num-workers"', 2),
     "number_for_a_name": (
         f"{HEADER}\nname = 1\n", 'name must be a string, such as "num-workers"', 3),
@@ -191,7 +191,7 @@ BAD = {
         "insert and remove in one table: write operations = [{ … }, { … }]", 5),
     "key_of_another_operation": (
         table('rename = "x"', 'to = "y"', 'after = "z"'),
-        "unknown key after for rename; known: to, when, when-json", 5),
+        'unknown key "after" for rename; known: to, when, when-json', 5),
     "operation_beside_operations": (
         table('remove = "x"', 'operations = [{ remove = "y" }]'),
         "remove is next to operations: move it into one of them", 3),
@@ -209,7 +209,7 @@ BAD = {
         table('operations = [{ remove = "x", zzz = 1 }]'), f'unknown key "zzz"; known: {KNOWN}', 3),
     "mistake_in_an_operation": (
         table("operations = [", '  { remove = "x" }, # one', "", '  { insert = "y" },', "]"),
-        'value is missing: value = 4, or value-json = "null"', 6),
+        'value is missing: write value = 4, or value-json = "null"', 6),
     "path_that_is_no_string": (
         table("remove = 1"), 'remove must be a string, such as "trainer.args.num_workers"', 3),
     "empty_path": (
@@ -222,11 +222,15 @@ BAD = {
         'remove: invalid path "a. b": a part is empty or has spaces around it', 3),
     "star_to_rename": (
         table('rename = "a.*"', 'to = "b"'),
-        "rename: a.* names no key: its last part must not be *", 3),
+        "rename: the last part of a.* must be a key, not *", 3),
     "star_to_insert": (
         table('insert = "a.*"', "value = 1"),
-        "insert: a.* names no key: its last part must not be *", 3),
-    "no_value": (table('insert = "x"'), 'value is missing: value = 4, or value-json = "null"', 1),
+        "insert: the last part of a.* must be a key, not *", 3),
+    "no_value": (
+        table('insert = "x"'),
+        'value is missing: write value = 4, or value-json = "null"',
+        1,
+    ),
     "two_values": (
         table('insert = "x"', "value = 1", 'value-json = "1"'),
         "value and value-json are both set: keep one", 5),
@@ -255,13 +259,13 @@ BAD = {
     "any_sibling": (
         table('insert = "a.x"', "value = 1", 'after = "a.*"'),
         "after must name one key, and not x itself", 5),
-    "no_new_name": (table('rename = "x"'), 'to is missing: to = "fp16_mode"', 1),
+    "no_new_name": (table('rename = "x"'), 'to is missing: write to = "fp16_mode"', 1),
     "new_name_elsewhere": (
         table('rename = "a.x"', 'to = "b.x"'), "to names a key of b, not of a", 4),
     "old_name": (
         table('rename = "a.x"', 'to = "a.x"'), "to must name one key, and not x itself", 4),
     "nothing_to_replace_by": (
-        table('replace = "x"', "from = 1"), 'to is missing: to = 4, or to-json = "null"', 1),
+        table('replace = "x"', "from = 1"), 'to is missing: write to = 4, or to-json = "null"', 1),
     "same_value": (
         table('replace = "x"', "from = 0.0001", 'to-json = "1e-4"'),
         "from and to are the same value: nothing would change", 5),
@@ -298,10 +302,10 @@ BAD = {
         'remove must be a string, such as "trainer.args.num_workers"', 3),
     "in_an_inline_table": (
         '[tool.trellis-cfg]\nmigrations = [\n{ name = "a", remove = "x" },\n{ remove = "x" },\n]\n',
-        'name is missing: name = "num-workers"', 4),
+        'name is missing: write name = "num-workers"', 4),
     "in_one_long_line": (
         'tool.trellis-cfg.migrations = [{ name = "a", remove = "x" }, { remove = "x" }]\n',
-        'name is missing: name = "num-workers"', 1),
+        'name is missing: write name = "num-workers"', 1),
     "without_a_final_newline": (
         table("remove = 1").rstrip("\n"),
         'remove must be a string, such as "trainer.args.num_workers"', 3),
@@ -354,7 +358,7 @@ FILES = {
     "mistake_in_json": ("it.json", "it.json", '[{"name": "a",\n"operations":\n[{"remove":\n1}]}]',
                           'remove must be a string, such as "trainer.args.num_workers"', 3),
     "no_name_in_json": ("it.json", "it.json", '[\n{"remove": "a"}]',
-                        'name is missing: name = "num-workers"', 2),
+                        'name is missing: write name = "num-workers"', 2),
     "null_as_a_table": ("it.json", "it.json", "[\n\nnull]",
                         'expected a table: { remove = "trainer.args.num_workers" }', 3),
 }  # fmt: skip

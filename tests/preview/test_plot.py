@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -17,9 +18,11 @@ from matplotlib.text import Text
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.learning_rate import Rate, rates
 from trellis_cfg.preview.curves import Curve
+from trellis_cfg.preview.fonts import escape_missing, find_chinese_font, wrap_text
 from trellis_cfg.preview.messages import PICTURE
 from trellis_cfg.preview.plot import DARK, FORMS, LIGHT, Form, draw, plot
 from trellis_cfg.schedule import Run
+from trellis_cfg.terminal import width
 
 ENGLISH, CHINESE = PICTURE["en"], PICTURE["zh"]
 RUN = Run(4, gpus=8, samples=168_307, max_steps=1_000_000, i_save=10_000, i_sample=10_000)
@@ -28,7 +31,8 @@ RUN = Run(4, gpus=8, samples=168_307, max_steps=1_000_000, i_save=10_000, i_samp
 
 def curve(rate: Rate | None = Rate(1e-4), name: str = "vae/a.json", **changed: Any) -> Curve:  # noqa: ANN401, B008
     """Return a config that is like ``RUN`` except for what is changed."""
-    return Curve(name, RUN._replace(**changed), rate)
+    run = RUN._replace(**changed)
+    return Curve(name, run, rate, not (run.max_steps or run.max_epoch))
 
 
 def scheduled(name: str, lr: float = 1e-4, **args: float) -> Curve:
@@ -168,7 +172,7 @@ def test_the_axis_of_epochs_is_that_of_the_steps() -> None:
 
 SAID = {
     "max_epoch_first": "max_epoch 20 = 105,200 steps · ends here|max_steps 1,000,000 →"
-    "|constant 1e-4 · 105,200 steps · 20.00 epochs|the last 5,200 steps are not saved",
+    "|constant 1e-4 · 105,200 steps · 20.00 epochs|not saved: the last 5,200 steps",
     "max_steps_first": "max_epoch 20 = 105,200 steps|max_steps 100,000 · ends here",
     "both_at_once": "max_steps 105,200 · ends here|max_epoch 20 = 105,200 steps",
     "hangs": "never trains: each process gets 3\nsamples, fewer than a batch of 4;\n"
@@ -184,7 +188,8 @@ SAID = {
     "huge": "max_steps ≈10^19 · ends here →",
     "stairs": "StepLR · 1,000,000 steps · 190.11 epochs|checkpoints ×100",
     "faded": "the learning rate falls below 1e-13: the curve is cut off there",
-    "raises": "OneCycleLR raises after 100,000 steps: the training fails there|checkpoints ×10",
+    "raises": "OneCycleLR raises an error after 100,000 steps: the training fails there"
+    "|checkpoints ×10",
     "no_schedule": "CyclicLR: curve unknown",
     "no_rate": "learning rate unknown",
     "unbounded_rate": "1e+300: curve unknown",
@@ -225,18 +230,46 @@ def test_a_plot_is_always_the_same(form: Form, magic: bytes) -> None:
     assert not any(word in picture for word in (b"Date", b"http://matplotlib", b"Software"))
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_missing_fonts_are_not_reported(
-    form: Form, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def no_chinese_font(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     fonts: Any = font_manager.fontManager
     monkeypatch.setattr(fonts, "ttflist", [font for font in fonts.ttflist if "DejaVu" in font.name])
-    fonts._findfont_cached.cache_clear()  # noqa: SLF001  as if there were none
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [__file__])
+    fonts._findfont_cached.cache_clear()  # noqa: SLF001
+    yield
+    fonts._findfont_cached.cache_clear()  # noqa: SLF001
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.usefixtures("no_chinese_font")
+def test_missing_fonts_are_not_reported(form: Form, caplog: pytest.LogCaptureFixture) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        draw([curve(max_epoch=20)], form, dark=False, texts=CHINESE)
-    fonts._findfont_cached.cache_clear()  # noqa: SLF001
+        draw([curve(name="模型.json", max_epoch=20)], form, dark=False, texts=ENGLISH)
     assert caplog.records == []
+
+
+@pytest.mark.usefixtures("no_chinese_font")
+def test_a_name_without_a_font_is_written_out() -> None:
+    assert find_chinese_font() is None
+    assert escape_missing("né/模.json") == r"né/\u6a21.json"
+
+
+@pytest.mark.usefixtures("no_chinese_font")
+def test_a_font_that_was_installed_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    fonts: Any = font_manager.fontManager
+    entry = font_manager.FontEntry("/new.ttf", name="Noto Sans CJK JP")
+    monkeypatch.setattr(fonts, "addfont", lambda _: fonts.ttflist.append(entry))
+    assert find_chinese_font() == "Noto Sans CJK JP"
+
+
+@pytest.mark.parametrize("columns", [20, 36, 60])
+def test_a_chinese_sign_starts_no_line(columns: int) -> None:
+    text = CHINESE["hangs"].format(share="3", batch="4")
+    lines = wrap_text(text, columns)
+    assert "".join(lines) == text
+    assert all(line[0] not in "，；：）" for line in lines)
+    assert all(width(line) <= columns + 2 for line in lines)
 
 
 HOSTILE = (

@@ -100,7 +100,7 @@ def test_plan_without_writing_accepts_what_could_not_be_written(tmp_path: Path) 
     path.chmod(0o444)
     assert len(planned(path, to_write=False).changes) == 1
     (refused,) = planned(path).refused
-    assert refused.message == "write-protected: chmod u+w lets it be changed"
+    assert refused.message == "write-protected: allow changes with chmod u+w"
     assert planned(path).changes == []
 
 

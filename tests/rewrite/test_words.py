@@ -57,11 +57,11 @@ def test_assignment(text: str, raw: str, value: object) -> None:
         ("a=True", "'True' is not valid JSON: write true, or '\"True\"'"),
         ("a=None", "'None' is not valid JSON: write null, or '\"None\"'"),
         ("a=NULL", "'NULL' is not valid JSON: write null, or '\"NULL\"'"),
-        ("a=01", "'01' is not valid JSON: "),
+        ("a=01", "'01' is not a valid JSON number; "),
         ("a={", "'{' is not valid JSON: "),
         ("a=[1,]", "'[1,]' is not valid JSON: "),
         ('a="x', "'\"x' is not valid JSON: "),
-        ("a=1_000", "'1_000' is not valid JSON: "),
+        ("a=1_000", "'1_000' is not a valid JSON number; "),
     ],
 )
 def test_invalid_assignment(text: str, message: str) -> None:

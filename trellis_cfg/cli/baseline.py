@@ -12,8 +12,8 @@ from trellis_cfg.diagnostics import Report
 from trellis_cfg.errors import FileRefused, SettingsError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.options import LintOptions
-from trellis_cfg.reporters.text import format_count
 from trellis_cfg.settings import Settings
+from trellis_cfg.terminal import format_count
 
 if TYPE_CHECKING:
     from trellis_cfg.baseline import Baseline, Known
@@ -40,7 +40,7 @@ class BaselineOptions(NamedTuple):
     def load(self, settings: Settings) -> "Baseline | None":
         """Return the known findings, if there are any; the option overrides the setting.
 
-        Raises UsageError for the option, SettingsError for the setting, if it is no baseline.
+        Raises UsageError for the option, SettingsError for the setting, if it is not a baseline.
         """
         if self.write_baseline == "":
             raise click.BadParameter("no file name", param_hint="--write-baseline")

@@ -159,7 +159,7 @@ def command(  # noqa: PLR0913  a parameter an option
     settings = load_settings(".")
     fixing.refuse_combinations(shown.output_format, request.output_file, request.files)
     if known.write_baseline and (fixing.is_asked or request.output_file or known.baseline):
-        raise click.UsageError("--write-baseline writes all findings, and does nothing else")
+        raise click.UsageError("--write-baseline excludes --baseline, --output-file and fixes")
     lint_options = build_lint_options(arguments, settings)
     baseline, visited = known.load(settings), Visited(has_paths=known.is_asked(settings))
     choice = fixing.build_choice(request.min_severity, baseline, request.files)
@@ -188,8 +188,8 @@ def command(  # noqa: PLR0913  a parameter an option
 
 
 def _print_summary(report: Report, packages: str, *, is_patch: bool) -> None:
-    when = "After these fixes: " if is_patch else ""
-    more = " It is too large: part of it was not read." if report.is_incomplete else ""
+    when = "After these fixes: " if is_patch and report.fixed else ""
+    more = " The code is too large: part of it was not read." if report.is_incomplete else ""
     output.print_summary(f"{when}{format_summary(report)}{packages}{more}")
 
 
@@ -221,7 +221,7 @@ def _check(
 
 
 def _show(report: Report, request: _Request, shown: _Output, *, is_stdout_taken: bool) -> None:
-    """Print the findings, or write them to a file; beside a fixed stdin, they go to stderr."""
+    """Print the findings, or write them to a file; on stderr if stdout has a fixed stdin."""
     output_file = request.output_file
     text = shown.format(report, plain if output_file else output.style_text)
     if output_file is None:

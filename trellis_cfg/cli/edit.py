@@ -190,5 +190,5 @@ def unset_command(edit: EditOptions, keys: str) -> int:
         if not removal.has_match and removal.siblings:
             key = removal.pattern[-1]
             hint = format_hint(key, removal.siblings)
-            output.print_summary(f'No config has "{key}"{hint}')
+            output.print_summary(f'No config has "{key}"{hint or "."}')
     return code

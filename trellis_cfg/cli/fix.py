@@ -9,7 +9,8 @@ import click
 from trellis_cfg.cli import output
 from trellis_cfg.cli.options import FileOptions, combine_options
 from trellis_cfg.diagnostics import ERROR, Diagnostic, FixedFile, Report, Severity
-from trellis_cfg.reporters.text import format_count, format_place
+from trellis_cfg.reporters.text import format_place
+from trellis_cfg.terminal import format_count
 
 if TYPE_CHECKING:
     from trellis_cfg.baseline import Baseline
@@ -38,9 +39,13 @@ class FixOptions(NamedTuple):
         if self.unsafe_fixes and not self.is_asked:
             raise click.UsageError("--unsafe-fixes needs --fix or --diff")
         if self.diff and (output_file or not is_text):
-            raise click.UsageError("--diff prints a patch: it has no output format and no file")
+            raise click.UsageError(
+                "--diff prints a patch: it excludes --output-format and --output-file"
+            )
         if self.fix and files.is_stdin and not (is_text or output_file):
-            raise click.UsageError("stdout gets the fixed config: add --output-file FILE")
+            raise click.UsageError(
+                "the fixed config goes to stdout: add --output-file FILE for the findings"
+            )
 
     def build_choice(
         self, min_severity: Severity, baseline: "Baseline | None", files: FileOptions

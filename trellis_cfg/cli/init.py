@@ -20,12 +20,11 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files.discovery import Exclude, discover
 from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
-from trellis_cfg.reporters.text import format_count
 from trellis_cfg.sections import is_config
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
 from trellis_cfg.source.facts import SourceFacts
-from trellis_cfg.terminal import escape_controls
+from trellis_cfg.terminal import escape_controls, format_count
 
 _SECTIONS = ("trainer", "dataset", "models")
 _MOST_FILES = 5000
@@ -110,7 +109,7 @@ class _Project(NamedTuple):
 
     def describe(self) -> Iterator[str]:
         if self.source is None:
-            yield "no code: no package with trainers/ found"
+            yield "no code (no package with trainers/)"
         else:
             sections = filter(None, map(self.source.sections.get, _SECTIONS))
             counts = [f"{len(section.likely_classes)} in {section.place}" for section in sections]

@@ -90,6 +90,6 @@ def _find_commit(url: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         match = None
     if match is None:
-        message = f"git cannot read the newest commit of {url}; add it: {url}@COMMIT"
+        message = f"git cannot read the newest commit of {url}; add it: git+{url}@COMMIT"
         raise click.BadParameter(message, param_hint="--install-from")
     return match[0].decode()

@@ -22,7 +22,7 @@ _NO_CHECKOUT = "contains no package with trainers/ and models/ or datasets/"
 _SCHEMA = "TC008"
 _COUNT = integer(1)
 _MAX_SCHEMA = 1 << 20
-"""Bytes of a schema of one's own: checking one takes three seconds a megabyte."""
+"""Bytes of the user's schema: checking it takes three seconds per megabyte."""
 
 
 class LintArguments(NamedTuple):

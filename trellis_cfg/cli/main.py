@@ -147,7 +147,8 @@ def _handle_exception(error: BaseException) -> int:
         case click.ClickException():
             from trellis_cfg.terminal import escape_controls  # noqa: PLC0415  most runs go well
 
-            vars(error)["message"] = escape_controls(error.message)
+            is_help = error.message.startswith("Usage: ")  # of a program without arguments
+            vars(error)["message"] = escape_controls(error.message, "\n" if is_help else "")
             with suppress(OSError):
                 error.show()
         case SettingsError():

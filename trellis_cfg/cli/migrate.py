@@ -13,11 +13,10 @@ from trellis_cfg.cli import SUCCESS, options, output, rewrite_report
 from trellis_cfg.document.document import BYTE_ORDER_MARK, Document
 from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import Migration, migrate, project_migrations, with_value
-from trellis_cfg.reporters.text import format_count
 from trellis_cfg.rewrite.plan import Rewrite
 from trellis_cfg.sections import class_name
 from trellis_cfg.settings import Settings, load_settings
-from trellis_cfg.terminal import escape_controls
+from trellis_cfg.terminal import escape_controls, format_count
 
 _EPOCH_LIMIT = "max-epoch"
 _MANY = 4
@@ -212,7 +211,8 @@ def _select(
             from trellis_cfg.suggest import find_similar  # noqa: PLC0415  only for a misspelled name
 
             known = find_similar(name, names) or ", ".join(names)
-            raise click.BadParameter(f"unknown migration {name!r}; known: {known}")
+            message = f"unknown migration {name!r}; known: {known}"
+            raise click.BadParameter(message, param_hint="--only")
     return [
         with_value(migration, max_epoch) if migration.name == _EPOCH_LIMIT else migration
         for migration in migrations

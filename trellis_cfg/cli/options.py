@@ -230,7 +230,7 @@ def select_stdin(files: FileOptions, name: str) -> Iterator[ConfigFile]:
 
 
 def tell_without_config(configs: int, skipped: int, files: FileOptions) -> bool:
-    """Return whether the files hold no config, and say so; where a hook names them, all is well."""
+    """Return whether no file is a config, and report that, unless a hook names them."""
     is_empty = not configs and skipped > 0 and not files.force_exclude
     if is_empty:
         click.echo("No config: none of the files has models, dataset or trainer.", err=True)

@@ -1,6 +1,7 @@
 """``trellis-cfg preview``: show how many epochs and steps the limits of a config mean."""
 
 import os
+import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
 
@@ -11,12 +12,12 @@ from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact
 from trellis_cfg.diagnostics import ERROR
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.writing import write_output
-from trellis_cfg.messages import LANGUAGES, Language, find_language
+from trellis_cfg.messages import LANGUAGES, Language, drop_emoji, fill_in, find_language
 from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_row, preview_rows
+from trellis_cfg.preview.fonts import find_chinese_font
 from trellis_cfg.preview.formats import FORMATS, Layout
-from trellis_cfg.preview.messages import PICTURE
+from trellis_cfg.preview.messages import PICTURE, PREVIEW
 from trellis_cfg.preview.plot import FORMS, Form, draw
-from trellis_cfg.reporters.text import format_count
 from trellis_cfg.settings import load_settings
 from trellis_cfg.terminal import escape_controls
 
@@ -95,11 +96,13 @@ def command(  # noqa: PLR0913  a parameter an option
         rows = _preview(files, preview, plot)
     configs = [row for row in rows if row is not None]
     layout = _select_layout(lang)
-    click.echo(FORMATS[output_format](configs, layout), nl=False)
+    text = FORMATS[output_format](configs, layout)
+    click.echo(drop_emoji(text, sys.stdout.encoding), nl=False)
     if plot and form:
         _draw(configs, plot, form, dark=dark, language=layout.language)
     if len(configs) != 1:
-        output.print_summary(_format_summary(configs, len(rows) - len(configs)))
+        skipped = len(rows) - len(configs)
+        output.print_summary(_format_summary(configs, skipped, layout.language))
     is_empty = options.tell_without_config(len(configs), len(rows) - len(configs), files)
     if is_empty or _is_failure(configs, preview):
         return UNUSABLE
@@ -119,8 +122,12 @@ def _parse_form(path: str) -> Form:
 def _draw(rows: list[Row], path: str, form: Form, *, dark: bool, language: Language) -> None:
     from trellis_cfg.preview.curves import curves  # noqa: PLC0415  imports pydantic
 
+    texts = PICTURE[language]
+    if language == "zh" and find_chinese_font() is None:
+        output.print_summary(PREVIEW[language].no_font)
+        texts = PICTURE["en"]
     try:
-        write_output(path, draw(list(curves(rows)), form, dark=dark, texts=PICTURE[language]))
+        write_output(path, draw(list(curves(rows)), form, dark=dark, texts=texts))
     except ConfigError as error:
         raise click.BadParameter(error.message, param_hint="--plot") from None
 
@@ -151,16 +158,17 @@ def _preview(
     return list(preview_rows(output.count_progress(selected, "files read"), preview))
 
 
-def _format_summary(rows: list[Row], skipped: int) -> str:
+def _format_summary(rows: list[Row], skipped: int, language: Language) -> str:
     """Return a line about many configs: their number, the rule, and the missing facts."""
-    text = format_count(len(rows), "config")
-    text += f"; {format_count(skipped, 'other JSON file')} skipped" if skipped else ""
-    text += ". Training stops at whichever limit comes first."
+    texts = PREVIEW[language]
+    parts = [fill_in(texts.configs, len(rows))]
+    parts += [fill_in(texts.skipped, skipped)] if skipped else []
+    parts.append(texts.first_limit)
     if any(row.gpus_assumed for row in rows):
-        text += " Assuming 1 GPU; set --gpus."
+        parts.append(texts.one_gpu)
     if any(row.run and row.run.samples is None for row in rows):
-        text += " Epoch length unknown: set --dataset-size, --data-dir or dataset-sizes."
-    return text
+        parts.append(texts.no_samples)
+    return "".join(parts)
 
 
 def _is_without_end(row: Row) -> bool:

@@ -10,10 +10,9 @@ from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, LeftAlone
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.reporters.text import format_count
 from trellis_cfg.rewrite import plan as plan_module
 from trellis_cfg.rewrite.plan import Change, Plan, Rewrite
-from trellis_cfg.terminal import escape_controls
+from trellis_cfg.terminal import escape_controls, format_count
 
 
 class Mode(NamedTuple):
@@ -141,7 +140,9 @@ def _format_summary(plan: Plan, done: int, failed: int, mode: Mode, wording: Com
     following = ""
     if mode.is_blocked_by(plan):
         text = f"Nothing was written: {refused:,} of {configs} cannot be {wording.done}"
-        following = "Fix the errors above, or add --keep-going to write the others."
+        errors = "error" if refused == 1 else "errors"
+        others = ", or add --keep-going to write the others" if refused < plan.configs else ""
+        following = f"Fix the {errors} above{others}."
     elif plan.changes or plan.left_alone or refused:
         would = "" if mode.writes else " would be"
         text = f"{done:,} of {configs}{would} {wording.done}"

@@ -103,7 +103,7 @@ def format_names(source: SourceFacts) -> list[str]:
     lines = []
     for key, section in source.all_sections.items():
         more = "" if section.is_complete else ", and others that cannot be read"
-        lines.append(f"{_NOUNS[key]}s, by {section.place}{more}:")
+        lines.append(f"{_NOUNS[key]}s in {section.place}{more}:")
         is_whole = key in ("trainer", "dataset", "models")
         lines += [f"  {name}" for name, spec in section.likely_classes.items() if spec or is_whole]
     return lines

@@ -15,7 +15,7 @@ _BLANK = " \t\r\n"
 _BY_TEXT = (
     (r"//|/\*|#", "JSON has no comments: remove this one"),
     ("'", "JSON strings need double quotes"),
-    ("True|False|None", "JSON writes true, false and null"),
+    ("True|False|None", "not valid JSON: write true, false or null"),
 )
 # The start of jiter's message, and ours.
 _BY_MESSAGE = (
@@ -66,7 +66,7 @@ def invalid_syntax(text: str, error: str) -> InvalidDocument:
     offset = _find_start(message, text, offset)
     number = re.match(_NON_FINITE, text[offset : offset + 9])
     if number and message.startswith(("expected", "invalid number")):
-        advice = f"{number.group()} is not JSON: write a finite number, or null"
+        advice = f"{number.group()} is not valid JSON: write a finite number, or null"
         return _invalid(advice, text, offset, "TC004")
     invalid = _invalid(_translate(message, text, offset), text, offset)
     if message.startswith("trailing comma"):

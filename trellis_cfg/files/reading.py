@@ -91,6 +91,8 @@ def unreadable(error: OSError | ValueError) -> FileRefused:
     A ValueError is about its name: a NUL, or a character that the system's encoding lacks.
     """
     why = error.strerror if isinstance(error, OSError) else "invalid file name"
+    if isinstance(error, FileNotFoundError) and str(error.filename).endswith("*.json"):
+        why = "no file matches"
     return FileRefused(f"cannot be read: {why}", code="TC006")
 
 

@@ -163,9 +163,9 @@ def refuse_unless_replaceable(path: str) -> None:
     except OSError as error:
         raise unreadable(error) from None
     if not status.st_mode & _ANY_WRITE:
-        raise FileRefused("write-protected: chmod u+w lets it be changed")
+        raise FileRefused("write-protected: allow changes with chmod u+w")
     if not os.access(real, os.W_OK):
-        raise FileRefused("write-protected: its owner or file system does not let you change it")
+        raise FileRefused("write-protected by its owner or file system")
     if not _can_keep_owner(status, folder_status):
         raise FileRefused("owned by another user or group, which a replacement cannot keep")
     if status.st_nlink > 1:
@@ -304,7 +304,7 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _create(real: str, data: bytes) -> None:
-    """Write a new file, whole or not at all."""
+    """Write a new file atomically."""
     remove_stale([os.path.dirname(real)])
     with _temporary_for(real, data) as file:
         if sys.platform != "win32":

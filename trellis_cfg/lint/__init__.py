@@ -1,1 +1,1 @@
-"""What is wrong with a config: rules, and where their findings stand."""
+"""Lint configs: the rules, and the places of their findings."""

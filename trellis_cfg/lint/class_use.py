@@ -28,7 +28,7 @@ _PAIRS = (("batch_size_per_gpu", "batch_size"), ("max_steps", "max_epoch"))
 
 
 def is_integer(value: object) -> TypeGuard[int]:
-    """Tell whether a value is an integer, and no boolean."""
+    """Return whether a value is an integer, and not a boolean."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -218,9 +218,9 @@ def _iterate_entries(
 
 
 def shows_fork(value: object, uses: Iterable[ClassUse]) -> bool:
-    """Tell whether a config is surely for a fork, by what the catalog does not have.
+    """Return whether a config is surely for a fork, by what the catalog does not have.
 
-    That is a class, an optimizer, a key beside the sections or beside ``name`` and ``args``, two
+    That is a class, an optimizer, a key next to the sections or to ``name`` and ``args``, two
     arguments, or a file that it cannot load. A clear misspelling, a comment and a key at the wrong
     place show nothing.
     """
@@ -246,7 +246,7 @@ def shows_fork(value: object, uses: Iterable[ClassUse]) -> bool:
 
 
 def _list_own_keys(value: object) -> Iterator[str]:
-    """Yield the keys of a config beside its sections, and beside ``name`` and ``args``."""
+    """Yield the keys of a config next to its sections, and next to ``name`` and ``args``."""
     sections = value if isinstance(value, dict) else {}
     yield from sections.keys() - SECTIONS - OPTIONS
     models = sections.get("models")

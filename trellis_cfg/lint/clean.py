@@ -1,6 +1,6 @@
 """The fast path: most configs are clean, and little is needed to be sure of that.
 
-A validator compiled from the models accepts a config in which each value is right by itself. What
+A validator compiled from the models accepts a config in which each value is right on its own. What
 is left is to compare values of different places. Here that is plain and careful: a config that may
 have a finding is not clean, and the rules then say what it is.
 """
@@ -28,7 +28,7 @@ Classes = Mapping[str, ClassFacts]
 
 
 def is_clean(data: bytes, options: LintOptions) -> bool:
-    """Tell whether the content of a file is a config in which surely no rule finds anything.
+    """Return whether the content of a file is a config in which surely no rule finds anything.
 
     ``options`` are those for this file. It is never sure of a config for which a project has a
     schema or migrations of its own.

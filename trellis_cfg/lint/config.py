@@ -1,4 +1,4 @@
-"""What a rule is given, and what it yields."""
+"""The input and output types of rules."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -104,7 +104,7 @@ class Config:
         return build_run(self.trainer_args or {}, run, self.trainer, self.behavior)
 
     def is_misspelled(self, argument: str) -> bool:
-        """Tell whether the trainer gets an argument by a wrong name, or an unknown one by its own.
+        """Return whether the trainer gets an unknown argument, or a known one by a wrong name.
 
         Another rule reports a wrong name.
         """
@@ -124,7 +124,7 @@ class Config:
 
     @property
     def is_known(self) -> bool:
-        """Whether the trainer is of a class that is known: another may have ways of its own."""
+        """Whether the trainer is of a class that is known: another may behave differently."""
         return self.trainer is not None and self.trainer.is_known
 
     @property
@@ -163,7 +163,7 @@ class RelatedPlace(NamedTuple):
 class Finding(NamedTuple):
     """A message about the value at ``path``, or about its key.
 
-    ``span`` and ``place`` say where it stands if a path cannot. ``label`` stands below the place,
+    ``span`` and ``place`` say where it is if a path cannot. ``label`` stands below the place,
     ``why`` is one more sentence. Without ``severity`` it is that of the rule. ``fix`` is offered.
     """
 

@@ -85,7 +85,7 @@ def fix_data(file: ConfigFile, data: bytes, options: LintOptions, choice: FixCho
         for tried in (batch, batch[:1]) if len(batch) > 1 else (batch,):
             new = _apply(data, tried)
             result = lint_data(file, new, everything)
-            problem = "it undoes another fix" if new in seen else ""
+            problem = "it would undo another fix" if new in seen else ""
             problem = problem or _find_new_error(tried, linted.findings, result.findings)
             if not problem:
                 data, linted = new, result
@@ -157,5 +157,5 @@ def _find_new_error(
         return ""
     for each in find_unknown(old, new):
         if each.severity == ERROR and not f"{each.pointer}/".startswith(revealed):
-            return f"it brings {each.code}: {each.message}"
+            return f"it would cause {each.code}: {each.message}"
     return ""

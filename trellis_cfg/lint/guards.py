@@ -22,7 +22,7 @@ class NewErrorGuard:
         self.findings: set[tuple[Severity, str, str]] = set()
 
     def protect(self, rewrite: Rewrite) -> Rewrite:
-        """Return ``rewrite``, but raising EditRefused where it brings a new error."""
+        """Return ``rewrite``, but raising EditRefused where it would cause a new error."""
 
         def protected(document: Document) -> Document:
             new = rewrite(document)
@@ -68,7 +68,7 @@ def require_stop_condition(rewrite: Rewrite) -> Rewrite:
         new = rewrite(document)
         args = trainer_args(new.value)
         if args is None:
-            raise LeftAlone("no object trainer.args: nothing to change")
+            raise LeftAlone("trainer.args is missing or not an object: nothing to change")
         if is_endless(args):
             raise _endless(document)
         return new
@@ -81,4 +81,4 @@ def _endless(document: Document) -> LeftAlone:
     limit = (*TRAINER_ARGS, LIMITS[0])
     path = limit if find_matches(document.value, limit) else TRAINER_ARGS
     place = document.place_of_value(path)
-    return LeftAlone(f"{ENDLESS}: set one of the two; left alone", **place._asdict(), code="TC101")
+    return LeftAlone(f"{ENDLESS}; left alone: set one of the two", **place._asdict(), code="TC101")

@@ -16,7 +16,7 @@ MAX_FINDINGS = LintOptions().most_findings
 
 
 class Linted(NamedTuple):
-    """What is wrong with a file; ``is_skipped`` if it is below a folder and not a config.
+    """The findings in a file; ``is_skipped`` if it is below a folder and not a config.
 
     ``silenced`` counts the findings that the settings turn off.
     """
@@ -90,7 +90,7 @@ def run_rules(
         findings = list(islice(RULES[code].check(config), most + 1))
         if len(findings) > most:
             last = findings[most - 1]
-            more = last._replace(message=f"{last.message} (more of these follow)")
+            more = last._replace(message=f"{last.message} (more of these are not shown)")
             findings[most - 1 :] = [more]
         results += [(code, finding) for finding in findings]
     document = config.document

@@ -1,4 +1,4 @@
-"""Findings to diagnostics: where the values stand that the rules speak of."""
+"""Turn findings into diagnostics with line and column."""
 
 from trellis_cfg.diagnostics import Diagnostic, Fix, Range, Related, SourceLine
 from trellis_cfg.document.document import Document
@@ -73,7 +73,7 @@ class Locator:
 
 
 def _span(document: Document, path: Path, *, on_key: bool) -> Span:
-    """Return where a value or its key stands; a container is shown by its opening bracket.
+    """Return the place of a value or its key; a container is shown by its opening bracket.
 
     If the path does not exist, its last existing parent is meant.
     """

@@ -1,4 +1,4 @@
-"""What a run of the lint looks for, and what it knows of each config's run."""
+"""Lint options: the selected rules, and the facts about each config's run."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -22,12 +22,12 @@ class UserSchema(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What is known of a run; None where it is not known.
+    """The known facts about a run; None if unknown.
 
     ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
     run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through,
-    None the built-in ones, ``schema`` is the project's own, ``source`` what the code beside the
-    config says.
+    None the built-in ones, ``schema`` is the project's own, ``source`` the facts of the
+    checkout.
     """
 
     gpus: int | None = None
@@ -53,12 +53,12 @@ class DatasetSize(NamedTuple):
 
 
 class LintOptions(NamedTuple):
-    """Everything that the findings in a config depend on, beside its content; hashable.
+    """Everything that the findings in a config depend on, besides its content; hashable.
 
     ``codes`` are those of the rules, None for all, less what ``ignored`` names for some files.
     ``silenced`` are codes that settings turn off: their findings are only counted. Of a rule,
     ``most_findings`` in a file are reported, before one more says that there are others.
-    ``sizes`` go before the dataset size among the facts, the samples in ``data_dir`` before both.
+    ``sizes`` override the dataset size among the facts, the samples in ``data_dir`` both.
     ``checkouts`` finds the code of a config; None reads none. Reporters ask for the
     ``fingerprints`` of lines with findings, and for ``clean_files``.
     """
@@ -125,7 +125,7 @@ class LintOptions(NamedTuple):
 
 
 def _count_samples(value: object, data_dir: str) -> int | None:
-    """Return how many samples a config's dataset keeps; None where they cannot be counted."""
+    """Return how many samples a config's dataset keeps; None if they cannot be counted."""
     from json import dumps  # noqa: PLC0415  only with a data directory
 
     match value:

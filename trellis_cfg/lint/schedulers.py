@@ -104,7 +104,7 @@ def _find_nested(value: object, path: Path) -> Iterator[tuple[Path, str, dict[st
 
 
 def _is_read(config: Config, code: "SchedulerCode", path: Path) -> bool:
-    """Tell whether the trainer takes an object as an argument, or reads it from others."""
+    """Return whether the trainer takes an object as an argument, or reads it from others."""
     is_argument = len(path) == len(TRAINER_ARGS) + 1
     return path[-1] in (config.trainer.parameters if config.trainer and is_argument else code.keys)
 

@@ -55,7 +55,7 @@ class Variant(NamedTuple):
     multiples: tuple[Multiple, ...]
 
     def accepts(self, numbers: Numbers) -> bool:
-        """Return whether these numbers are as the rules need them, beside their ranges."""
+        """Return whether these numbers are as the rules need them, besides their ranges."""
         return (
             self.get_equal(numbers) == self.equal
             and min(self.get_positive(numbers), default=1) > 0
@@ -64,7 +64,7 @@ class Variant(NamedTuple):
 
 
 def is_known(data: bytes, options: LintOptions) -> bool:
-    """Tell whether a config in a checkout is like one in which no rule finds anything."""
+    """Return whether a config in a checkout is like one in which no rule finds anything."""
     shapes = _load_shapes(options, _read_source(options))
     if not shapes or b"\\" in data:
         return False
@@ -106,7 +106,7 @@ def is_learned(config: "Config", options: LintOptions) -> bool:
 
 
 def _may_vary(config: "Config", options: LintOptions, numbers: Numbers) -> bool:
-    """Tell whether nothing beside the values of a config decides what the rules find in it."""
+    """Return whether nothing but the values of a config decides what the rules find in it."""
     facts, document = options.facts, config.document
     is_plain = not (facts.source or facts.schema or facts.migrations or options.data_dir)
     is_sound = document is not None and not (document.has_duplicates or config.shape_errors)

@@ -48,7 +48,7 @@ def format_value(value: object) -> str:
 def format_path(path: Path) -> str:
     """Return the last key of a path, with the indices that follow it: ``ema_rate[0]``.
 
-    Before ``name`` and ``args`` stands the key of their object: ``t_schedule.name``.
+    Before ``name`` and ``args`` comes the key of their object: ``t_schedule.name``.
     """
     *_, last = [index for index, key in enumerate(path) if isinstance(key, str)] or [0]
     indices = shorten("".join(f"[{key}]" for key in path[last + 1 :]))

@@ -24,7 +24,7 @@ def in_order(
 ) -> Iterator[_Result]:
     """Yield what becomes of each item, in their order, by some processes.
 
-    Raises WorkerLost where a process ends by itself; on Ctrl-C, all end.
+    Raises WorkerLost if a process ends unexpectedly; on Ctrl-C, all end.
     """
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_START), _ignore_interrupts)
     try:

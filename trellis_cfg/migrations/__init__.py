@@ -32,7 +32,7 @@ class Migration(NamedTuple):
 MIGRATIONS = (
     Migration(
         "max-epoch",
-        "Trainers learned to stop after max_epoch epochs.",
+        "Adds a limit: training stops after max_epoch epochs.",
         (Insert("trainer.args.max_epoch", Json("null"), after="trainer.args.max_steps"),),
     ),
 )

@@ -178,7 +178,7 @@ class Table(NamedTuple):
         """Return a required string."""
         value = self.values.get(key)
         if key not in self.values:
-            raise self.refusal(f'{key} is missing: {key} = "{example}"')
+            raise self.refusal(f'{key} is missing: write {key} = "{example}"')
         if not isinstance(value, str) or not value:
             raise self.refusal(f'{key} must be a string, such as "{example}"', key)
         return value
@@ -206,7 +206,7 @@ class Table(NamedTuple):
         """Return a required value, written as such or as JSON text."""
         value = self.parse_json(key)
         if value is None:
-            raise self.refusal(f'{key} is missing: {key} = 4, or {key}-json = "null"')
+            raise self.refusal(f'{key} is missing: write {key} = 4, or {key}-json = "null"')
         return value
 
     def parse_json(self, key: str) -> Json | None:

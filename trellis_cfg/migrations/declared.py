@@ -28,7 +28,7 @@ def _parse_rename(table: Table) -> Rename:
     path = _require_key(table, "rename")
     to = table.find_sibling("to", path)
     if to is None:
-        raise table.refusal('to is missing: to = "fp16_mode"')
+        raise table.refusal('to is missing: write to = "fp16_mode"')
     return Rename(path, parse_path(to)[-1], table.parse_conditions())
 
 
@@ -48,7 +48,7 @@ def _parse_remove(table: Table) -> Remove:
 def _require_key(table: Table, key: str) -> str:
     path = table.require_path(key)
     if parse_path(path)[-1] == "*":
-        raise table.refusal(f"{key}: {path} names no key: its last part must not be *", key)
+        raise table.refusal(f"{key}: the last part of {path} must be a key, not *", key)
     return path
 
 
@@ -145,5 +145,6 @@ def _parse_operation(table: Table) -> Operation:
     known = (*keys, *CONDITIONS)
     for key in table.values:
         if key not in (name, *known):
-            raise table.refusal(f"unknown key {key} for {name}; known: {', '.join(known)}", key)
+            message = f'unknown key "{key}" for {name}; known: '
+            raise table.refusal(message + ", ".join(known), key)
     return parse(table)

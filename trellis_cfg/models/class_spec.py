@@ -81,7 +81,7 @@ class ClassSpec(NamedTuple):
     is_elastic: bool = False
 
     def takes(self, argument: str) -> bool | None:
-        """Tell whether the class accepts an argument; None where that is not known."""
+        """Return whether the class accepts an argument; None if unknown."""
         return True if argument in self.parameters else None if not self.is_complete else False
 
     @property
@@ -128,7 +128,7 @@ class Finetuning(NamedTuple):
     """What a trainer does with its ``finetune_ckpt``.
 
     ``shape`` is "object" or "path", empty if it may be either, or is not known. ``keys`` says what
-    a key that names no model does: "ignored", "fails", or is empty if that is not known. ``named``
+    a key that names no model does: "ignored", "fails", or is empty if unknown. ``named``
     are keys that the code names itself. ``loader`` is "buffer" for ``torch.load`` of bytes in
     memory, "safetensors", or empty. ``shape_place`` and ``loader_place`` say where.
     """

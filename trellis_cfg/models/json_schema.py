@@ -196,7 +196,7 @@ def _make_title(name: str) -> str:
 def convert_to_draft07(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a schema of this package (2020-12) as one of draft-07 that accepts the same configs.
 
-    Draft-07 ignores everything beside a reference, so the reference goes into ``allOf``. Keywords
+    Draft-07 ignores everything next to a reference, so the reference goes into ``allOf``. Keywords
     for objects get their type, as Ajv's strict mode, which catalogs require, wants it.
     """
     converted: dict[str, Any] = {}

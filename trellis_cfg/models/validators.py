@@ -18,7 +18,7 @@ from trellis_cfg.sections import trainer_args
 FILE = os.path.join(os.path.dirname(__file__), "core_schema.json")
 """Generated from the models by ``scripts/catalog.py``: one member per line, each read on demand."""
 CONFIG, VALUES, FAMILY, ANY = "config", "values", "/family", "/any"
-"""The members beside the classes: for a section, that of a family or of unknown classes."""
+"""The members besides the classes: for a section, that of a family or of unknown classes."""
 _PACKAGE, _EXTENSION = "pydantic_core", "pydantic_core._pydantic_core"
 
 IsValid = Callable[[object], bool]
@@ -47,7 +47,7 @@ class ConfigValidator(NamedTuple):
 
 
 def is_sound(config: object) -> bool:
-    """Tell whether the models surely accept a config; if not sure, ask the models."""
+    """Return whether the models surely accept a config; if not sure, ask the models."""
     return load_validator(find_names(config), is_lenient=True).is_valid(config)
 
 

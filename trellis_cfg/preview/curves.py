@@ -23,11 +23,12 @@ _LARGEST_RATE = 1e100
 
 @dataclass(frozen=True)
 class Curve:
-    """A config to draw: its name, its run, and its learning rate if that is known."""
+    """A config to draw: its name, its run, and its learning rate if known."""
 
     name: str
     run: Run
     rate: Rate | None
+    is_endless: bool = False
 
     @property
     def end(self) -> int:
@@ -96,7 +97,7 @@ class Curve:
 
     @property
     def final_saves(self) -> list[int]:
-        """The step of a checkpoint at the end, beside those at each interval."""
+        """The step of a checkpoint at the end, besides those at each interval."""
         is_reached = self.run.final_save and not self.run.hangs and self.raises_at is None
         return [self.end] if is_reached else []
 
@@ -115,4 +116,4 @@ def curves(rows: Sequence[Row]) -> Iterator[Curve]:
     start = len(os.path.join(folder, "")) if folder and len(rows) > 1 else 0
     for row in rows:
         if row.run is not None:
-            yield Curve(row.path[start:], row.run, row.rate)
+            yield Curve(row.path[start:], row.run, row.rate, row.is_endless)

@@ -14,15 +14,18 @@ from trellis_cfg.lint.config import Config, load_config
 from trellis_cfg.lint.linter import refuse, run_rules
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.schedulers import read_rate
-from trellis_cfg.metadata import Count, Progress, count
+from trellis_cfg.metadata import NO_DATASET, Count, Progress, count
 from trellis_cfg.schedule import Run
+from trellis_cfg.sections import is_config
 
 CODES = (
     *("TC001", "TC002", "TC006", "TC101", "TC103", "TC104"),
     *("TC201", "TC202", "TC204", "TC205", "TC301", "TC302", "TC303", "TC404"),
 )
 """The rules about the schedule, and those about configs that cannot be read."""
-_Counted = tuple[Count | None, str]
+_INVALID_VALUE = "TC005"
+"""The rule that reports what is not a config."""
+_Counted = tuple[Count | None, MetadataError | None]
 _Counts = dict[str, _Counted]
 
 
@@ -43,7 +46,7 @@ class Row(NamedTuple):
     """A config and its run; without a run, ``findings`` say why.
 
     ``gpus_assumed`` is True if their number is unknown. ``count_error`` says why the samples could
-    not be counted. ``rate`` is how the learning rate goes, if that is known.
+    not be counted. ``rate`` is how the learning rate goes, if known.
     """
 
     path: str
@@ -53,9 +56,14 @@ class Row(NamedTuple):
     dataset: str = ""
     gpus_assumed: bool = False
     sample_count: Count | None = None
-    count_error: str = ""
+    count_error: MetadataError | None = None
     seconds_per_step: float | None = None
     rate: Rate | None = None
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether the config has no stop condition."""
+        return any(finding.code == "TC101" for finding in self.findings)
 
 
 def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterator[Row | None]:
@@ -81,6 +89,8 @@ def _build_row(
         return Row(file.path, tuple(refuse(file.path, data or b"", error, lint_options)))
     if config is None:
         return None
+    if not is_config(config.value):
+        return Row(file.path, tuple(run_rules(file.path, config, frozenset([_INVALID_VALUE]))))
     count, count_error = _count_samples(config, options, counts)
     gpus = config.facts.gpus
     size = config.facts.dataset_size if options.data_dir is None else count and count.samples
@@ -110,17 +120,17 @@ def _count_samples(context: Config, options: PreviewOptions, counts: _Counts) ->
     Each dataset of the data directory is counted once.
     """
     if options.data_dir is None:
-        return None, ""
+        return None, None
     dataset = next(iter(context.of_section("dataset")), None)
     if dataset is None:
-        return None, "the config names no dataset whose samples could be counted"
+        return None, MetadataError(NO_DATASET)
     name, args = dataset.name, dataset.args
     key = json.dumps([name, args], sort_keys=True)
     if key not in counts:
         try:
-            counts[key] = count(name, args, options.data_dir, options.progress), ""
+            counts[key] = count(name, args, options.data_dir, options.progress), None
         except MetadataError as error:
-            counts[key] = None, error.message
+            counts[key] = None, error
     return counts[key]
 
 

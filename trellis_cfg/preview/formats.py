@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from trellis_cfg import __version__
-from trellis_cfg.messages import Language, format_banner, format_hundredths
+from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.messages import Language, fill_in, format_banner, format_hundredths
 from trellis_cfg.preview.facts import (
     FIGURES,
     NAMES,
@@ -20,7 +21,15 @@ from trellis_cfg.preview.facts import (
     row_facts,
     row_times,
 )
-from trellis_cfg.preview.messages import COLUMNS, ENDLESS, HANGING, HEADINGS, PREVIEW, Preview
+from trellis_cfg.preview.messages import (
+    COLUMNS,
+    ENDLESS,
+    HANGING,
+    HEADINGS,
+    PREVIEW,
+    REASONS,
+    Preview,
+)
 from trellis_cfg.reporters import Style, plain
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.schedule import Run
@@ -58,27 +67,34 @@ def _build_table(rows: Sequence[Row], language: Language) -> tuple[list[str], li
     head = [HEADINGS[language][name] for name in names]
     cells = [[_format_cell(each[name]) for name in names] for each in facts]
     for number, row in enumerate(rows):
-        if row.run and (row.run.hangs or _is_endless(row)):
+        if row.run and (row.run.hangs or row.is_endless):
             text = (HANGING if row.run.hangs else ENDLESS)[language]
             cells[number][names.index("stops_after")] = text
     return names, [head, *cells]
 
 
-def _is_endless(row: Row) -> bool:
-    return any(finding.code == "TC101" for finding in row.findings)
-
-
-def _format_problems(rows: Sequence[Row], style: Style) -> list[str]:
+def _format_problems(rows: Sequence[Row], language: Language, style: Style) -> list[str]:
     """Return the findings, and each reason why samples could not be counted with its configs."""
-    lines = [format_line(finding, style) for row in rows for finding in row.findings]
+    texts, findings = PREVIEW[language], [finding for row in rows for finding in row.findings]
+    lines = [format_line(each, style) + _format_title(each, language) for each in findings]
     paths_by_error: dict[str, list[str]] = {}
     for row in rows:
         if row.count_error:
-            paths_by_error.setdefault(row.count_error, []).append(row.path)
+            error = row.count_error.translate(REASONS[language])
+            paths_by_error.setdefault(error, []).append(row.path)
     for error, (first, *others) in paths_by_error.items():
-        more = f" and {len(others):,} more" if others else ""
-        lines.append(escape_controls(f"{first}{more}: {error}"))
+        more = fill_in(texts.more, len(others)) if others else ""
+        lines.append(escape_controls(f"{first}{more}{texts.colon}{error}"))
     return lines
+
+
+def _format_title(finding: Diagnostic, language: Language) -> str:
+    """Return the title of a finding's rule, to follow its message, which is in English."""
+    if language == "en":
+        return ""
+    from trellis_cfg.lint.rules.chinese import chinese_title  # noqa: PLC0415  rarely needed
+
+    return f"（{chinese_title(finding.code)}）"  # noqa: RUF001
 
 
 def _format_cell(value: Fact) -> str:
@@ -97,7 +113,7 @@ def table_report(rows: Sequence[Row], layout: Layout) -> str:
     if len(rows) == 1:
         return _format_single(rows[0], layout)
     lines = [*_align_table(rows, layout)] if rows else []
-    problems = _format_problems(rows, layout.style)
+    problems = _format_problems(rows, layout.language, layout.style)
     return "".join(f"{text}\n" for text in [*lines, *([""] if problems else []), *problems])
 
 
@@ -106,21 +122,24 @@ def _format_single(row: Row, layout: Layout) -> str:
     style, run = layout.style, row.run
     head = f"{style(escape_controls(row.path), 'place')}  {escape_controls(row.trainer)}"
     lines = [head.rstrip()]
-    for name, text in _format_lines(row, run, PREVIEW[layout.language]) if run else ():
+    for name, text in _format_lines(row, run, layout.language) if run else ():
         lines.append(f"  {name}{' ' * (_NAME - width(name))}  {text}")
     for finding in row.findings:
         where = "" if run else f"{finding.line}:{finding.column}: "
         severity = style(f"{finding.severity}[{finding.code}]", finding.severity)
-        lines.append(f"  {where}{severity} {escape_controls(finding.message)}")
+        message = escape_controls(finding.message) + _format_title(finding, layout.language)
+        lines.append(f"  {where}{severity} {message}")
     text = "".join(f"{line}\n" for line in lines)
-    if not run or run.hangs or run.remaining == 0 or _is_endless(row) or not layout.banner:
+    has_limit = run and (run.max_steps or run.epoch_limit)
+    if not run or not has_limit or run.hangs or run.remaining == 0 or not layout.banner:
         return text
     return f"{text}\n{format_banner(run, layout.language)}"
 
 
-def _format_lines(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str]]:
+def _format_lines(row: Row, run: Run, language: Language) -> Iterator[tuple[str, str]]:
     """Yield each line's name and text."""
-    yield from _format_dataset(row, run, texts)
+    texts = PREVIEW[language]
+    yield from _format_dataset(row, run, language)
     if run.batch_of_all and run.batch:
         yield texts.batch, _format_batch(run, texts) + (texts.assumed if row.gpus_assumed else "")
     yield texts.epoch, _format_epoch(run, texts)
@@ -128,14 +147,14 @@ def _format_lines(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str
     first = run.ended_by if has_both else None
     if run.max_steps is not None:
         mark = texts.first if first == "max_steps" else ""
-        text = texts.steps.format(run.max_steps)
+        text = fill_in(texts.steps, run.max_steps)
         yield "max_steps", _add_epochs(text, " = ", run.max_steps, run, texts) + mark
     if run.max_epoch is not None:
         mark = texts.first if first == "max_epoch" else ""
         mark = mark if run.reads_max_epoch else texts.ignored
-        text = texts.epochs.format(f"{run.max_epoch:,}")
+        text = fill_in(texts.epochs, f"{run.max_epoch:,}")
         end = run.end_of_epochs
-        yield "max_epoch", (text if end is None else f"{text} = {texts.steps.format(end)}") + mark
+        yield "max_epoch", (text if end is None else f"{text} = {fill_in(texts.steps, end)}") + mark
     yield texts.stops, _format_end(row, run, texts)
     if not run.hangs:
         yield from _format_results(row, run, texts)
@@ -143,38 +162,37 @@ def _format_lines(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str
         yield texts.rule, texts.whichever
 
 
-def _format_dataset(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str]]:
+def _format_dataset(row: Row, run: Run, language: Language) -> Iterator[tuple[str, str]]:
     """Yield the number of samples, and how many rows each filter left in each table."""
-    name = escape_controls(row.dataset)
+    texts, name = PREVIEW[language], escape_controls(row.dataset)
     if row.count_error:
-        yield texts.dataset, escape_controls(row.count_error)
+        yield texts.dataset, escape_controls(row.count_error.translate(REASONS[language]))
     elif row.sample_count:
-        yield texts.dataset, f"{name}: {texts.sum.format(row.sample_count.samples)}"
+        yield texts.dataset, f"{name}: {fill_in(texts.sum, row.sample_count.samples)}"
         for table in row.sample_count.tables:
-            parts = [texts.rows.format(path=escape_controls(table.path), rows=table.rows)]
+            parts = [fill_in(texts.rows, path=escape_controls(table.path), rows=table.rows)]
             for step in table.steps:
                 label = escape_controls(step.label)
-                parts.append(texts.filtered.format(filter=label, rows=step.rows))
+                parts.append(fill_in(texts.filtered, filter=label, rows=step.rows))
             yield "", texts.semicolon.join(parts)
     elif run.samples is not None:
-        yield texts.dataset, f"{name}: {texts.size.format(run.samples)}"
+        yield texts.dataset, f"{name}: {fill_in(texts.size, run.samples)}"
 
 
 def _format_batch(run: Run, texts: Preview) -> str:
-    template = texts.of_gpus if run.world and run.world > 1 else texts.of_gpu
-    template = texts.of_nodes if run.nodes > 1 else template
-    text = f"{run.batch_of_all:,} = {template.format(run.batch, run.gpus, run.nodes)}"
+    template = texts.of_nodes if run.nodes > 1 else texts.of_gpus
+    text = f"{run.batch_of_all:,} = {fill_in(template, run.batch, run.gpus, run.nodes)}"
     if run.batch and run.micro_batch and run.micro_batch < run.batch:
-        text += texts.micro.format(run.batch // run.micro_batch, run.micro_batch)
+        text += fill_in(texts.micro, run.batch // run.micro_batch, run.micro_batch)
     return text
 
 
 def _format_epoch(run: Run, texts: Preview) -> str:
     if run.epoch is None:
         return texts.unknown
-    text = texts.per_epoch.format(run.epoch, run.samples, run.batch_of_all)
+    text = fill_in(texts.per_epoch, run.epoch, run.samples, run.batch_of_all)
     is_shorter = run.loader_pass is not None and run.loader_pass != run.epoch
-    return text + (texts.loader.format(run.loader_pass) if is_shorter else "")
+    return text + (fill_in(texts.loader, run.loader_pass) if is_shorter else "")
 
 
 def _add_epochs(text: str, mark: str, steps: int, run: Run, texts: Preview) -> str:
@@ -182,20 +200,19 @@ def _add_epochs(text: str, mark: str, steps: int, run: Run, texts: Preview) -> s
     epochs = run.epochs(steps)
     if epochs is None:
         return text
-    return text + mark + texts.epochs.format(format_hundredths(epochs, grouped=True))
+    return text + mark + fill_in(texts.epochs, format_hundredths(epochs, grouped=True))
 
 
 def _format_end(row: Row, run: Run, texts: Preview) -> str:
     if run.hangs:
         return texts.never
     if run.end is not None:
-        text = _add_epochs(texts.end.format(run.end), texts.comma, run.end, run, texts)
+        text = _add_epochs(fill_in(texts.end, run.end), texts.comma, run.end, run, texts)
         samples = run.samples_seen
-        return text if samples is None else text + texts.comma + texts.processed.format(samples)
+        return text if samples is None else text + texts.comma + fill_in(texts.processed, samples)
     if run.latest_end is not None:
-        return texts.latest.format(run.latest_end)
-    is_invalid = any(finding.code == "TC104" for finding in row.findings)
-    return texts.unset if run.epoch_limit or is_invalid else texts.endless
+        return fill_in(texts.latest, run.latest_end)
+    return texts.endless if row.is_endless else texts.unset
 
 
 def _format_results(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str]]:
@@ -203,24 +220,24 @@ def _format_results(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, s
     remaining, saves = run.remaining, run.saves
     if run.start:
         epoch = run.epoch_at(run.start)
-        text = texts.resumed.format(run.start, "?" if epoch is None else f"{epoch:,}")
+        text = fill_in(texts.resumed, run.start, "?" if epoch is None else f"{epoch:,}")
         remain = texts.remain if remaining else texts.over
-        yield texts.resumes, text + ("" if remaining is None else remain.format(remaining))
+        yield texts.resumes, text + ("" if remaining is None else fill_in(remain, remaining))
     if saves:
         template = texts.saved if run.final_save is None else texts.saved_last
         kept = run.saves_kept
-        stay = texts.kept.format(kept) if kept is not None and kept < saves else ""
-        yield texts.saves, template.format(saves, run.i_save, run.last_save) + stay
+        stay = fill_in(texts.kept, kept) if kept is not None and kept < saves else ""
+        yield texts.saves, fill_in(template, saves, run.i_save, run.last_save) + stay
     elif saves is not None:
         first = run.next_save(run.start)
-        yield texts.saves, texts.none_saved.format(first) if remaining and first else texts.none
+        yield texts.saves, fill_in(texts.none_saved, first) if remaining and first else texts.none
     number = count_snapshots(run)
     if number is not None:
         template = texts.sampled if run.i_sample else texts.sampled_ends
-        yield texts.snapshots, template.format(number, run.i_sample)
+        yield texts.snapshots, fill_in(template, number, run.i_sample)
     hours, per_hour = row_times(row).values()
     if hours is not None:
-        yield texts.takes, texts.hours.format(f"{hours:,.2f}", f"{per_hour:,.0f}")
+        yield texts.takes, fill_in(texts.hours, f"{hours:,.2f}", f"{per_hour:,.0f}")
 
 
 def _align_table(rows: Sequence[Row], layout: Layout) -> Iterator[str]:
@@ -264,7 +281,7 @@ def markdown_report(rows: Sequence[Row], layout: Layout) -> str:
     lines = [f"| {' | '.join(map(_escape_markdown, row))} |" for row in cells]
     rule = [":--" if name in _TEXTS else "--:" for name in names]
     lines.insert(1, f"| {' | '.join(rule)} |")
-    problems = _format_problems(rows, plain)
+    problems = _format_problems(rows, layout.language, plain)
     lines += ["", *(f"- {_escape_markdown(text)}" for text in problems)] if problems else []
     return "".join(f"{text}\n" for text in lines)
 
@@ -297,7 +314,7 @@ def _format_config(row: Row) -> dict[str, Any]:
             }
             for table in row.sample_count.tables
         ],
-        "not_counted_because": row.count_error or None,
+        "not_counted_because": row.count_error and row.count_error.message,
         "findings": [
             {name: getattr(finding, name) for name in _FINDING} for finding in row.findings
         ],

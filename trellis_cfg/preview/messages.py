@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from trellis_cfg import sections
+from trellis_cfg import metadata, sections
 from trellis_cfg.messages import Language
 
 
@@ -21,41 +21,48 @@ class Preview(NamedTuple):
     takes: str = "takes"
     rule: str = "rule"
     comma: str = ", "
-    size: str = "{:,} samples"
-    processed: str = "{:,} samples"
-    rows: str = "{path}: {rows:,} rows"
+    colon: str = ": "
+    size: str = "{:sample}"
+    processed: str = "{:sample}"
+    rows: str = "{path}: {rows:row}"
     filtered: str = "{filter}: {rows:,}"
     semicolon: str = "; "
-    sum: str = "{:,} samples in all"
-    of_gpu: str = "{:,} per GPU x 1 GPU"
-    of_gpus: str = "{:,} per GPU x {:,} GPUs"
-    of_nodes: str = "{:,} per GPU x {:,} GPUs x {:,} nodes"
+    sum: str = "{:sample} in all"
+    of_gpus: str = "{:,} per GPU x {:GPU}"
+    of_nodes: str = "{:,} per GPU x {:GPU} x {:node}"
     assumed: str = " (assumed; set --gpus)"
     micro: str = ", each in {:,} micro-batches of {:,}"
-    per_epoch: str = "{:,} steps = ceil({:,} / {:,})"
+    per_epoch: str = "{:step} = ceil({:,} / {:,})"
     loader: str = "; one pass of the loader is {:,} (it drops the last partial batch)"
-    steps: str = "{:,} steps"
-    epochs: str = "{} epochs"
+    steps: str = "{:step}"
+    epochs: str = "{:epoch}"
     first: str = "  <- comes first"
     ignored: str = "  (ignored: the trainer in this checkout does not read it)"
-    end: str = "after {:,} steps"
-    latest: str = "after at most {:,} steps"
+    end: str = "after {:step}"
+    latest: str = "after at most {:step}"
     never: str = "never: the loader yields no batch and the trainer waits forever"
     endless: str = "never: no stop condition"
-    saved: str = "{:,}, every {:,} steps, the last at {:,}"
-    saved_last: str = "{:,}, every {:,} steps and at the end, the last at {:,}"
+    saved: str = "{:,}, every {:step}, the last at {:,}"
+    saved_last: str = "{:,}, every {:step} and at the end, the last at {:,}"
     kept: str = "; the newest {:,} stay"
     none_saved: str = "none: the first would be at step {:,}"
     none: str = "none"
     unset: str = "unknown"
     sampled_ends: str = "{:,}, at the start and the end"
-    sampled: str = "{:,}, every {:,} steps and at the start and the end"
+    sampled: str = "{:,}, every {:step} and at the start and the end"
     resumed: str = "after step {:,}, in epoch {}"
-    remain: str = "; {:,} steps remain"
-    over: str = "; no steps remain"
-    hours: str = "{} hours; {} steps per hour"
+    remain: str = "; {:step} left"
+    over: str = "; past the end, no steps left"
+    hours: str = "{:hour}; {:step} per hour"
     whichever: str = "training stops at whichever limit comes first"
     unknown: str = "unknown: set --dataset-size, --data-dir, or dataset-sizes in the settings"
+    more: str = " and {:,} more"
+    configs: str = "{:config}"
+    skipped: str = "; {:other JSON file} skipped"
+    first_limit: str = ". Training stops at whichever limit comes first."
+    one_gpu: str = " Assuming 1 GPU; set --gpus."
+    no_samples: str = " Epoch length unknown: set --dataset-size, --data-dir or dataset-sizes."
+    no_font: str = "No Chinese font is installed: the text of the plot is in English."
 
 
 PREVIEW: Mapping[Language, Preview] = {
@@ -70,13 +77,13 @@ PREVIEW: Mapping[Language, Preview] = {
         takes="预计耗时",
         rule="规则",
         comma="，",
+        colon="：",
         size="{:,} 个样本",
         processed="{:,} 个样本次数",
         rows="{path}：{rows:,} 行",
         filtered="按 {filter} 过滤后 {rows:,} 行",
         semicolon="；",
         sum="共 {:,} 个样本",
-        of_gpu="每 GPU {:,} × 1 个 GPU",
         of_gpus="每 GPU {:,} × {:,} 个 GPU",
         of_nodes="每 GPU {:,} × {:,} 个 GPU × {:,} 个节点",
         assumed="（假定 1 个 GPU，可用 --gpus 指定）",
@@ -101,10 +108,22 @@ PREVIEW: Mapping[Language, Preview] = {
         sampled="共 {:,} 次：每 {:,} 步一次，开始和结束各一次",
         resumed="从第 {:,} 步继续，已完成 {} 个 epoch",
         remain="；还剩 {:,} 步",
-        over="；没有剩余步数",
+        over="；已超过终点，没有剩余步数",
         hours="{} 小时（每小时 {} 步）",
         whichever="以先达到的限制为准",
-        unknown="未知：可用 --dataset-size、--data-dir 或设置中的 dataset-sizes 指定",
+        unknown="未知：可用 --dataset-size、--data-dir 或设置文件中的 dataset-sizes 指定",
+        more=" 和另外 {:,} 个配置",
+        configs="共 {:,} 个配置",
+        skipped="；跳过 {:,} 个其他 JSON 文件",
+        first_limit="。训练以先达到的限制为准。",
+        one_gpu="假定 1 个 GPU，可用 --gpus 指定。",
+        no_samples=(
+            "缺少样本数，无法计算 epoch 长度："
+            "请用 --dataset-size、--data-dir 或 dataset-sizes 指定。"
+        ),
+        no_font=(
+            "没有找到中文字体，图中的文字改用英文：请安装 fonts-noto-cjk 或 fonts-wqy-zenhei。"
+        ),
     ),
 }
 
@@ -131,6 +150,41 @@ ENDLESS: Mapping[Language, str] = {"en": "never", "zh": "不结束"}
 HANGING: Mapping[Language, str] = {"en": "never", "zh": "无法开始"}
 """The table cells for the end of a run without a stop condition, and of one that hangs."""
 
+REASONS: Mapping[Language, Mapping[str, str]] = {
+    "en": {},
+    "zh": {
+        metadata.UNCOUNTABLE: (
+            "无法用 metadata.csv 统计 {dataset} 的样本数：请用 --dataset-size 指定"
+        ),
+        metadata.NO_DATASET: "配置中没有数据集：没有可统计的样本",
+        metadata.NO_PANDAS: '--data-dir 需要 pandas：pip install "trellis-cfg[data]"',
+        metadata.NO_NUMBER: "{dataset} 的 {key} 必须是数字，而不是 {value}",
+        metadata.NO_ARGUMENT: "{dataset} 需要参数 {key}：请添加到 dataset.args",
+        metadata.NO_JSON: "data_dir 不是有效的 JSON：{error}",
+        metadata.NO_FILE: "{where} 无法读取：不是普通文件",
+        metadata.NO_COLUMN: '{where} 中没有列 "{column}"：请运行生成该列的数据准备步骤',
+        metadata.RAISES: "。训练器会抛出 {error}",
+        metadata.UNREADABLE: "{where} 无法读取（{reason}）",
+        metadata.COLUMN: '{where}：列 "{column}" ',
+        metadata.UNUSABLE: "无法使用（{reason}）",
+        metadata.ODD_CELL: "，而不是 {cell}",
+        metadata.FILLED_CELLS: "（{rows:,} 行中有 {filled:,} 行有值）",
+        metadata.CAUSES["AttributeError"]: (
+            '{where} 是 JSON，但不是 {{"NAME": {{"base": "PATH"}}}}（文件夹请以 ./ 开头）'
+        ),
+        metadata.CAUSES["EmptyDataError"]: "{where} 是空文件：连表头也没有",
+        metadata.CAUSES["FileNotFoundError"]: "{where} 无法读取：文件不存在",
+        metadata.CAUSES["ParserError"]: (
+            "{where} 不是有效的 CSV（{reason}）：含逗号的单元格请加引号"
+        ),
+        metadata.CAUSES["UnicodeDecodeError"]: "{where} 不是 UTF-8 编码：请另存为 UTF-8",
+        metadata.FAULTS["KeyError"]: "只能包含 True 和 False",
+        metadata.FAULTS["ValueError"]: "在保留的行中有空白单元格：请填写 True 或 False",
+        metadata.FAULTS["TypeError"]: "只能包含数字",
+    },
+}
+"""Translations of the texts of errors about the samples in a data directory."""
+
 PICTURE: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "rate": "learning rate",
@@ -141,44 +195,49 @@ PICTURE: Mapping[Language, Mapping[str, str]] = {
         "samples": "snapshots",
         "unsaved": "not saved",
         "constant": "constant {rate}",
-        "all_steps": "{steps} steps",
-        "all_epochs": "{epochs} epochs",
+        "all_steps": "{steps:step}",
+        "all_epochs": "{epochs:epoch}",
         "first": "ends here",
         "hangs": (
-            "never trains: each process gets {share} samples, fewer than a batch of {batch}; "
+            "never trains: each process gets {share:sample}, fewer than a batch of {batch}; "
             "the trainer waits forever"
         ),
         "no_schedule": "{scheduler}: curve unknown",
         "no_rate": "learning rate unknown",
         "endless": sections.ENDLESS,
-        "end_unknown": "end of {epochs} epochs unknown: set --dataset-size and --gpus",
+        "end_unknown": "end of {epochs:epoch} unknown: set --dataset-size and --gpus",
         "over": "resumes after its end: nothing is left to train",
-        "raises": "{scheduler} raises after {steps} steps: the training fails there",
+        "raises": "{scheduler} raises an error after {steps:step}: the training fails there",
         "faded": "the learning rate falls below {rate}: the curve is cut off there",
         "never_saved": "no checkpoint: the first would be at step {step}",
-        "tail": "the last {steps} steps are not saved",
+        "tail": "not saved: the last {steps:step}",
     },
     "zh": {
         "rate": "学习率",
         "steps": "步数",
         "epochs": "epoch",
-        "resumed": "从此恢复",
+        "resumed": "从此处恢复",
         "saves": "检查点",
-        "samples": "采样",
-        "unsaved": "未保存",
-        "constant": "恒定 {rate}",
+        "samples": "快照",
+        "unsaved": "未保存的步",
+        "constant": "恒定学习率 {rate}",
         "all_steps": "{steps} 步",
         "all_epochs": "{epochs} 个 epoch",
         "first": "在此结束",
-        "hangs": "不会开始训练: 每个进程只有 {share} 个样本, 不足一批 ({batch} 个); 训练会一直卡住",
-        "no_schedule": "{scheduler}: 无法得知学习率如何变化",
+        "hangs": (
+            "不会开始训练：每个进程只有 {share} 个样本，不足一批（{batch} 个）；训练会一直卡住"
+        ),
+        "no_schedule": "{scheduler}：无法得知学习率如何变化",
         "no_rate": "学习率未知",
-        "endless": "训练没有终点: max_steps 和 max_epoch 都是 null",
-        "end_unknown": "{epochs} 个 epoch 在何处结束未知: 请用 --dataset-size 和 --gpus 指定",
-        "over": "恢复的步数已在终点之后: 没有剩余的训练",
-        "raises": "{scheduler} 在 {steps} 步后报错: 训练在那里失败",
-        "faded": "学习率降到 {rate} 以下: 曲线在那里截断",
-        "never_saved": "没有任何检查点: 第一个要到第 {step} 步才保存",
+        "endless": "不会结束：max_steps 和 max_epoch 都是 null",
+        "end_unknown": (
+            "无法确定 {epochs} 个 epoch 在第几步结束："
+            "请用 --dataset-size 和 --gpus 指定样本数和 GPU 数"
+        ),
+        "over": "恢复的步数已超过终点：没有剩余步数可训练",
+        "raises": "{scheduler} 在 {steps} 步后抛出异常：训练会在此中断",
+        "faded": "学习率降到 {rate} 以下：曲线在此截断",
+        "never_saved": "没有任何检查点：第一个要到第 {step} 步才保存",
         "tail": "最后 {steps} 步没有保存到任何检查点",
     },
 }

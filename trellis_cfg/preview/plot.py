@@ -5,15 +5,16 @@ matplotlib is an extra and takes long to import: it is imported only to draw.
 
 import math
 import os
-import textwrap
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.learning_rate import Rate
-from trellis_cfg.messages import format_hundredths
+from trellis_cfg.messages import fill_in, format_hundredths
+from trellis_cfg.preview.fonts import FAMILIES, escape_missing, wrap_text
 from trellis_cfg.schedule import Limit
 from trellis_cfg.terminal import width
 
@@ -33,12 +34,6 @@ Point = tuple[float, float]
 _EXACT = 10**15  # numbers from here on are written as powers of ten
 _LINE, _LIMITS, _MARKS = 0.165, 0.42, 0.38  # inches: a line of text, room above and below a curve
 _DPI, _MOST_PIXELS, _MOST_MARKS = 144, 50_000, 120
-_FONTS = [
-    # The first is part of matplotlib: a plot without Chinese is the same on every machine.
-    "DejaVu Sans",
-    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei"),
-    *("WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "SimHei", "Arial Unicode MS", "sans-serif"),
-]
 _OMITTED: Mapping[Form, tuple[str, ...]] = {
     "svg": ("Creator", "Date"),
     "png": ("Software",),
@@ -65,18 +60,20 @@ LIGHT, DARK = ({name: pair[at] for name, pair in _COLORS.items()} for at in (0, 
 def draw(curves: Sequence["Curve"], form: Form, *, dark: bool, texts: Texts) -> bytes:
     """Return a plot with a panel for each config; raises ConfigError without one or matplotlib."""
     if not curves:
-        raise ConfigError("there is no config to draw")
+        raise ConfigError("no config to draw")
     os.environ["MPLBACKEND"] = "agg"  # the user's may need a screen, or not be installed
     try:
         from matplotlib import style  # noqa: PLC0415  takes long
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise
-        raise ConfigError('a plot takes matplotlib: pip install "trellis-cfg[plot]"') from error
+        raise ConfigError('a plot needs matplotlib: pip install "trellis-cfg[plot]"') from error
     colors, buffer = DARK if dark else LIGHT, BytesIO()
     from logging import ERROR, getLogger  # noqa: PLC0415  only to draw
 
     getLogger("matplotlib.font_manager").setLevel(ERROR)  # no machine has all fonts
+    if form != "svg":  # text, for whose fonts its viewer cares
+        curves = [replace(curve, name=escape_missing(curve.name)) for curve in curves]
     with style.context(["default", _settings(colors)]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure = plot(curves, colors, texts)
@@ -129,7 +126,7 @@ class _Panel(NamedTuple):
         self._draw_steps()
         if self.curve.run.hangs or not self.curve.points:
             self.axes.set_yticks([])
-            text = "\n".join(_wrap(_explain_missing(self.curve, self.texts), 36))
+            text = "\n".join(wrap_text(_explain_missing(self.curve, self.texts), 36))
             look = {"ha": "center", "color": self.colors["warning"], "fontsize": 9}
             self._write(text, (0.5, 0.5), (0, 0), look)
         else:
@@ -193,10 +190,10 @@ class _Panel(NamedTuple):
             axes.axvspan(*curve.tail, **look)
 
     def _name_limit(self, limit: Limit, step: int) -> str:
-        """Return a limit as it stands in the config, and what becomes of it."""
+        """Return a limit as the config has it, and what becomes of it."""
         run, text = self.curve.run, f"{limit} {_format_count(step)}"
         if run.max_epoch and limit == "max_epoch":
-            steps = self.texts["all_steps"].format(steps=_format_count(step))
+            steps = fill_in(self.texts["all_steps"], steps=_format_count(step))
             text = f"{limit} {_format_count(run.max_epoch)} = {steps}"
         if limit == run.ended_by and not run.hangs:
             text += f" · {self.texts['first']}"
@@ -222,7 +219,7 @@ class _Panel(NamedTuple):
                 self._write(text, (0, height), (-4, 0), look)
 
     def _write(self, text: str, place: Point, offset: Point, look: Look) -> None:
-        """Write at a part of the axes, so many points beside it."""
+        """Write at a part of the axes, with an offset in points."""
         look = {"va": "center", "zorder": 6, "in_layout": False, **look}
         look |= {"xycoords": "axes fraction", "textcoords": "offset points", "xytext": offset}
         self.axes.annotate(text, place, **look)
@@ -252,7 +249,7 @@ def _settings(colors: Colors) -> Look:
         **dict.fromkeys(("text.color", "legend.labelcolor"), colors["text"]),
         "axes.grid": True,
         "axes.grid.axis": "y",
-        "font.family": _FONTS,
+        "font.family": FAMILIES,
         "svg.fonttype": "none",
         "svg.hashsalt": "trellis-cfg",
     }
@@ -260,9 +257,9 @@ def _settings(colors: Colors) -> Look:
 
 def _heading(curve: "Curve", columns: int, texts: Texts) -> list[tuple[str, str]]:
     """Return the name of a config, facts, and what is wrong, each with the name of its color."""
-    lines = [(line, "muted") for line in _wrap(" · ".join(_facts(curve, texts)), columns)]
+    lines = [(line, "muted") for line in wrap_text(" · ".join(_facts(curve, texts)), columns)]
     for note in _warnings(curve, texts):
-        lines += [(line, "warning") for line in _wrap(note, columns)]
+        lines += [(line, "warning") for line in wrap_text(note, columns)]
     return [(_shorten(curve.name, columns * 3 // 4), "text"), *lines]
 
 
@@ -272,12 +269,12 @@ def _facts(curve: "Curve", texts: Texts) -> Iterator[str]:
     if rate and rate.scheduler:
         yield _name_scheduler(rate)
     elif rate:
-        yield texts["constant"].format(rate=_format_rate(rate.lr))
+        yield fill_in(texts["constant"], rate=_format_rate(rate.lr))
     if run.end is not None and not run.hangs:
-        yield texts["all_steps"].format(steps=_format_count(run.end))
+        yield fill_in(texts["all_steps"], steps=_format_count(run.end))
         epochs = run.epochs(run.end)
         if epochs is not None and run.end < _EXACT:
-            yield texts["all_epochs"].format(epochs=format_hundredths(epochs, grouped=True))
+            yield fill_in(texts["all_epochs"], epochs=format_hundredths(epochs, grouped=True))
 
 
 def _warnings(curve: "Curve", texts: Texts) -> Iterator[str]:
@@ -285,32 +282,33 @@ def _warnings(curve: "Curve", texts: Texts) -> Iterator[str]:
     run = curve.run
     if run.hangs:
         return
-    if run.ended_by is None:
-        epochs = _format_count(run.epoch_limit or 0)
-        yield texts["end_unknown" if run.epoch_limit else "endless"].format(epochs=epochs)
+    if run.epoch_limit and run.ended_by is None:
+        yield fill_in(texts["end_unknown"], epochs=_format_count(run.epoch_limit))
+    if curve.is_endless:
+        yield texts["endless"]
     if run.remaining == 0:
         yield texts["over"]
     if curve.raises_at is not None and curve.rate:
         steps = _format_count(curve.raises_at)
-        yield texts["raises"].format(scheduler=_name_scheduler(curve.rate), steps=steps)
+        yield fill_in(texts["raises"], scheduler=_name_scheduler(curve.rate), steps=steps)
     if curve.fades_below is not None:
-        yield texts["faded"].format(rate=_format_rate(curve.fades_below))
+        yield fill_in(texts["faded"], rate=_format_rate(curve.fades_below))
     if run.remaining and run.i_save and run.saves == 0:
-        yield texts["never_saved"].format(step=_format_count(run.next_save(run.start) or 0))
+        yield fill_in(texts["never_saved"], step=_format_count(run.next_save(run.start) or 0))
     elif run.unsaved:
-        yield texts["tail"].format(steps=_format_count(run.unsaved))
+        yield fill_in(texts["tail"], steps=_format_count(run.unsaved))
 
 
 def _explain_missing(curve: "Curve", texts: Texts) -> str:
     if curve.run.hangs:
         share, batch = _format_count(curve.run.share or 0), _format_count(curve.run.batch or 0)
-        return texts["hangs"].format(share=share, batch=batch)
+        return fill_in(texts["hangs"], share=share, batch=batch)
     name = "no_schedule" if curve.rate else "no_rate"
-    return texts[name].format(scheduler=curve.rate and _name_scheduler(curve.rate))
+    return fill_in(texts[name], scheduler=curve.rate and _name_scheduler(curve.rate))
 
 
 def _format_count(number: int) -> str:
-    """Return a count, as a power of ten if nobody would read the digits."""
+    """Return a count, as a power of ten if it has too many digits to read."""
     return f"{number:,}" if number < _EXACT else f"≈10^{round(math.log10(number))}"
 
 
@@ -338,9 +336,3 @@ def _shorten(name: str, columns: int) -> str:
     length = columns if width(name) == len(name) else columns // 2
     start = length // 4
     return name if len(name) <= length else f"{name[:start]}…{name[start + 1 - length :]}"
-
-
-def _wrap(text: str, columns: int) -> list[str]:
-    """Return the lines of a text; a Chinese character is two columns wide."""
-    length = columns if width(text) == len(text) else columns // 2
-    return textwrap.wrap(text, length, break_on_hyphens=False)

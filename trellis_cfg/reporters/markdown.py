@@ -9,8 +9,8 @@ from trellis_cfg.lint.rules import Page
 from trellis_cfg.lint.rules.chinese import TRANSLATIONS
 from trellis_cfg.reporters import Style, locate_files
 from trellis_cfg.reporters.github import sort_by_severity
-from trellis_cfg.reporters.text import format_count, format_summary
-from trellis_cfg.terminal import escape_controls
+from trellis_cfg.reporters.text import format_summary
+from trellis_cfg.terminal import escape_controls, format_count
 
 ROOM = 2**20
 """The bytes that GitHub shows of a job summary; it drops a longer one."""

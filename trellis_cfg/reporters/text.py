@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trellis_cfg import __url__
 from trellis_cfg.diagnostics import NOTE, SEVERITIES, Diagnostic, Range, Report, SourceLine
 from trellis_cfg.reporters import Style
-from trellis_cfg.terminal import escape_controls, escape_line, width
+from trellis_cfg.terminal import escape_controls, escape_line, format_count, width
 
 _OUTDATED = "TC102"
 _SHOWN_FILES = 3
@@ -43,7 +43,7 @@ def format_notes(diagnostic: Diagnostic) -> Iterator[str]:
 
 def get_fix_command(diagnostic: Diagnostic) -> str:
     """Return the command that fixes a finding; empty without one."""
-    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  migrate needs format_count only
+    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  migrate needs format_line only
 
     command, fix = RULES[diagnostic.code].fixed_by, diagnostic.fix
     if command or not fix.edits:
@@ -174,11 +174,6 @@ def _format_fixable(result: Report) -> str:
     if safe:
         return f" {safe:,} fixable with --fix."
     return f" {unsafe:,} fixable with --fix --unsafe-fixes." if unsafe else ""
-
-
-def format_count(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 config", "10,000 configs"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def report_statistics(result: Report, style: Style) -> str:

@@ -64,8 +64,10 @@ def _parse_value(text: str) -> str:
         if not stripped:
             raise ValueError("missing value: write '\"\"' for an empty string") from None
         if stripped[0] in '{["' or re.fullmatch(_NUMBER, stripped):
-            advice = f"{error.message}; for a string, write '\"{stripped}\"'"
-            raise ValueError(f"{text!r} is not valid JSON: {advice}") from None
+            is_number = stripped[0] not in '{["'
+            problem = "a valid JSON number" if is_number else f"valid JSON: {error.message}"
+            advice = f"for a string, write '\"{stripped}\"'"
+            raise ValueError(f"{text!r} is not {problem}; {advice}") from None
         if literal := _SPELLINGS.get(stripped.lower()):
             advice = f"write {literal}, or '\"{stripped}\"'"
             raise ValueError(f"{text!r} is not valid JSON: {advice}") from None
@@ -87,11 +89,10 @@ def parse_condition(text: str) -> Condition:
 
     Raises ValueError, with what to do, if the key or the value is invalid.
     """
-    if not text.startswith("!"):
-        return parse_assignment(text)
-    if "=" in text:
-        raise ValueError(f"{text!r} is not a condition: write KEY=VALUE, or !KEY for an absent key")
-    return Absence(parse_pattern(text[1:]))
+    is_absence = text.startswith("!")
+    if is_absence != ("=" in text):
+        return Absence(parse_pattern(text[1:])) if is_absence else parse_assignment(text)
+    raise ValueError(f"{text!r} is not a condition: write KEY=VALUE, or !KEY for an absent key")
 
 
 def assign(document: Document, *assignments: Assignment, after: str | None = None) -> Document:

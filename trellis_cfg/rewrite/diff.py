@@ -31,7 +31,9 @@ def _format_name(side: str, path: str) -> str:
     """
     below = os.path.relpath(os.path.realpath(path)).replace(os.sep, "/")
     if below.startswith("../"):
-        raise FileRefused("outside the working folder: no patch can name it; run in a folder above")
+        raise FileRefused(
+            "outside the working folder, where no patch applies: run in a folder above it"
+        )
     name = f"{side}/{below}"
     quoted = name.translate(_ESCAPES)
     if quoted != name:

@@ -116,7 +116,7 @@ def drop_aliases(changes: Iterable[Change]) -> list[Change]:
 
 
 def carry_out(changes: Iterable[Change], done: list[Change]) -> Iterator[Diagnostic]:
-    """Write the changes, each file whole or not at all; yield the errors.
+    """Write the changes, each file atomically; yield the errors.
 
     Append each written change to ``done``, also when the run is interrupted. At the end, sync the
     folders of all that was written.

@@ -74,7 +74,7 @@ def _list_methods(order: Iterable[MroEntry]) -> Iterator[_Method]:
 
 
 def _calls_base(method: _Method) -> bool:
-    """Tell whether a method calls the method of its name of a base."""
+    """Return whether a method calls the method of its name of a base."""
     name = method.node.name
     return f".{name}(".encode() in method.text and any(
         isinstance(call, ast.Call)
@@ -86,7 +86,7 @@ def _calls_base(method: _Method) -> bool:
 
 
 def _is_read(name: str, spec: ClassSpec, methods: list[_Method]) -> bool | None:
-    """Tell whether a trainer reads an argument, beside storing it and handing it on."""
+    """Return whether a trainer reads an argument, besides storing it and passing it on."""
     is_taken = spec.takes(name)
     if not is_taken or spec.parameters[name].is_from_kwargs:
         return is_taken
@@ -103,7 +103,7 @@ def _is_read(name: str, spec: ClassSpec, methods: list[_Method]) -> bool | None:
 
 
 def _hands_on(method: FunctionNode, name: str) -> bool:
-    """Tell whether a method passes an argument, or its object, to code that is not a base's."""
+    """Return whether a method passes an argument, or its object, to code that is not a base's."""
     return hides_attributes(method) or any(
         isinstance(call, ast.Call)
         and find_last_name(call.func) not in ("__init__", method.name)
@@ -114,7 +114,7 @@ def _hands_on(method: FunctionNode, name: str) -> bool:
 
 @cache
 def hides_attributes(method: FunctionNode) -> bool:
-    """Tell whether a method may use attributes where it is not seen, or hands on its object."""
+    """Return whether a method may use attributes where it is not seen, or hands on its object."""
     nodes = list(walk(method))
     allowed = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     for node in nodes:
@@ -214,7 +214,7 @@ def _are_all(guards: list[frozenset[str]], value: str) -> bool:
 
 
 def _is_keep_argument(name: str, methods: Iterable[_Method]) -> bool:
-    """Tell whether an argument says how many checkpoints stay: what deletes some reads it."""
+    """Return whether an argument says how many checkpoints stay: what deletes some reads it."""
     if not _KEEPING.fullmatch(name):
         return False
     return any(
@@ -226,7 +226,7 @@ def _is_keep_argument(name: str, methods: Iterable[_Method]) -> bool:
 
 
 def _is_keep_limit(node: ast.AST, name: str) -> bool:
-    """Tell whether an expression is the argument, its attribute, or ``getattr`` of that."""
+    """Return whether an expression is the argument, its attribute, or ``getattr`` of that."""
     match node:
         case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=attribute), *_]):
             return bool(attribute == name)

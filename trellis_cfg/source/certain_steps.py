@@ -57,7 +57,7 @@ def find_steps(
 
 
 def is_plain_manager(item: ast.withitem) -> bool:
-    """Tell whether a context manager is not known to stop exceptions."""
+    """Return whether a context manager is not known to stop exceptions."""
     names = [find_last_name(node) for node in walk(item.context_expr) if isinstance(node, ast.expr)]
     return not any("suppress" in name or "ignore" in name for name in names)
 

@@ -83,7 +83,7 @@ class SourceFacts:
                 self.extra_sections[key] = merge_sections(sections)
 
     def is_mentioned(self, key: str) -> bool:
-        """Tell whether the text of another script has a key: it may read configs, too."""
+        """Return whether the text of another script has a key: it may read configs, too."""
         files = self.tracer.resolver.files
         read = {each.module.path for package in self._packages for each in package.scripts.scripts}
         paths = {
@@ -95,7 +95,7 @@ class SourceFacts:
         return any(word.search(files.read(path) or b"") for path in sorted(paths - read))
 
     def is_hidden(self, section: str) -> bool:
-        """Tell whether train scripts may change what a config says of a section."""
+        """Return whether train scripts may change what a config says of a section."""
         return any(package.is_hidden(section) for package in self._packages)
 
     def _list_script_modules(self) -> Iterator[Module]:
@@ -138,7 +138,7 @@ class SourceFacts:
         return behavior._replace(unclear=find_unclear(code, scripts, behavior.zero_is_never))
 
     def _is_ordinary(self, definition: Definition) -> bool:
-        """Tell whether nothing but its code and that of its bases makes a class what it is."""
+        """Return whether nothing but its code and that of its bases makes a class what it is."""
         order = self.tracer.mro.compute(definition)
         return order is not None and self.tracer.mro.is_ordinary(order)
 
@@ -186,7 +186,7 @@ class SourceFacts:
         return half_precision.find_converted_roles(code, conversions, arguments)
 
     def is_converted(self, model: str) -> bool | None:
-        """Tell whether a model converts itself: False if it has no method for that."""
+        """Return whether a model converts itself: False if it has no method for that."""
         code = self._read_code("models", model)
         return half_precision.is_converted(code) if code else None
 
@@ -206,22 +206,22 @@ class SourceFacts:
         return conditioning.find_loader(code, argument) if code else None
 
     def passes_condition(self, trainer: str) -> bool:
-        """Tell whether a trainer surely hands the condition of a sample to the model as it is."""
+        """Return whether a trainer surely hands the condition of a sample to the model as it is."""
         code = self._read_code("trainer", trainer)
         return code is not None and conditioning.passes_condition(code)
 
     def needs_condition(self, model: str) -> bool:
-        """Tell whether a model surely fails without a condition."""
+        """Return whether a model surely fails without a condition."""
         code = self._read_code("models", model)
         return code is not None and conditioning.needs_condition(code)
 
     def yields_no_condition(self, dataset: str) -> bool:
-        """Tell whether a dataset surely yields no condition."""
+        """Return whether a dataset surely yields no condition."""
         code = self._read_code("dataset", dataset)
         return code is not None and conditioning.yields_no_condition(code)
 
     def lacks_sparse(self, trainer: str, section: str, name: str) -> bool | None:
-        """Tell whether a trainer needs sparse tensors and a class has none; None if not known."""
+        """Return whether a trainer needs sparse tensors and a class has none; None if unknown."""
         losses, code = self._read_code("trainer", trainer), self._read_code(section, name)
         is_needed = needs_sparse(losses) if losses else None
         return is_needed and ((code is not None and is_dense(code)) or None)
@@ -244,7 +244,7 @@ class SourceFacts:
 
     @cached_property
     def config_reads(self) -> ConfigReads | None:
-        """What train scripts read of a config beside arguments; None if that is not known."""
+        """What train scripts read of a config besides arguments; None if unknown."""
         resolver = self.tracer.resolver
         reads = [find_config_reads(resolver, package.scripts) for package in self._packages]
         known = [each for each in reads if each]

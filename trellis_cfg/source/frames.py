@@ -10,6 +10,7 @@ from trellis_cfg.source.modules import FunctionNode, Module, is_none
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Value
 from trellis_cfg.source.trees import walk
+from trellis_cfg.terminal import format_count
 
 _MAX_LENGTH = 200
 _MAX_DEPTH = 8
@@ -203,8 +204,8 @@ def find_misfit(frame: Frame, positional: int, names: set[str], origin: str) -> 
     passed = call.positional or 0
     problem = ""
     if passed > positional and not arguments.vararg and origin in (call.origin, call.place):
-        plural = "" if positional == 1 else "s"
-        problem = f"takes {positional} positional argument{plural}, but {script} passes {passed}"
+        accepted = format_count(positional, "positional argument")
+        problem = f"takes {accepted}, but {script} passes {passed}"
     elif not arguments.kwarg and (unknown := sorted(call.script_keywords - names)):
         problem = f'has no argument "{unknown[0]}", but {script} passes it'
     if not (problem and origin):
@@ -268,7 +269,7 @@ def read_call(module: Module, node: ast.Call) -> CallArguments:
 def count_positional(
     args: list[ast.expr], vararg: str = "", starred: int | None = None
 ) -> int | None:
-    """Return how many positional arguments a call passes; None where that is not known."""
+    """Return how many positional arguments a call passes; None if unknown."""
     count = 0
     for argument in args:
         if not isinstance(argument, ast.Starred):

@@ -125,7 +125,7 @@ def _convert_annotation(parameter: Parameter) -> _Schema:
 
 
 def _is_allowed(annotated: _Schema, cataloged: _Schema) -> bool:
-    """Tell whether the catalog allows the annotated types."""
+    """Return whether the catalog allows the annotated types."""
     types = annotated["type"] if isinstance(annotated["type"], list) else [annotated["type"]]
     allowed = str(cataloged)
     return all(f"'{name}'" in allowed for name in types) or "$ref" in allowed

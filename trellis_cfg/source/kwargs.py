@@ -221,7 +221,7 @@ class _Scan:
         return isinstance(node, ast.Name) and node.id in self.names
 
     def _is_copy(self, value: ast.expr) -> bool:
-        """Tell whether a value is the dictionary, or a copy that may hold more."""
+        """Return whether a value is the dictionary, or a copy that may hold more."""
         match value:
             case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
                 return self._is_dictionary(inner)
@@ -236,7 +236,7 @@ class _Scan:
         return len(spread) == 1 and self._is_dictionary(spread[0])
 
     def _is_leftover_test(self, test: ast.expr) -> bool:
-        """Tell whether a test is true while keys are left."""
+        """Return whether a test is true while keys are left."""
         match test:
             case ast.Call(func=ast.Name(id="len" | "bool"), args=[inner]):
                 return self._is_dictionary(inner)
@@ -245,7 +245,7 @@ class _Scan:
         return self._is_dictionary(test)
 
     def _is_empty_test(self, test: ast.expr) -> bool:
-        """Tell whether a test is true when no keys are left."""
+        """Return whether a test is true when no keys are left."""
         match test:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return self._is_leftover_test(operand)

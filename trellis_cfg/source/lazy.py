@@ -128,7 +128,7 @@ def _iterate_executed(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def is_dynamic(module: Module) -> bool:
-    """Tell whether an import of the module may bind names that its text does not show."""
+    """Return whether an import of the module may bind names that its text does not show."""
     for statement in _iterate_executed(module.body):
         if isinstance(statement, ast.For | ast.While | ast.AsyncFor):
             return True

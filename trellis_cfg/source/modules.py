@@ -208,7 +208,7 @@ def _find_stored_names(statement: ast.stmt) -> Iterator[Binding]:
 
 
 def is_none(node: ast.expr) -> bool:
-    """Tell whether an expression is None."""
+    """Return whether an expression is None."""
     return isinstance(node, ast.Constant) and node.value is None
 
 
@@ -218,7 +218,7 @@ def find_last_name(node: ast.expr) -> str:
 
 
 def is_never_imported(test: ast.expr) -> bool:
-    """Tell whether a condition is false in an imported module."""
+    """Return whether a condition is false in an imported module."""
     match test:
         case (
             ast.Name(id="TYPE_CHECKING")
@@ -316,7 +316,7 @@ class SourceFiles:
             return None
 
     def has_file(self, parts: Parts) -> bool:
-        """Tell whether there may be a file or a folder of a dotted name, of whatever ending."""
+        """Return whether there may be a file or a folder of a dotted name, of whatever ending."""
         try:
             names = os.listdir(os.path.join(self.root, *parts[:-1]))
         except OSError:

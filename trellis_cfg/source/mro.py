@@ -76,7 +76,7 @@ class Mro:
         return MroEntry(f"?{module.locate(node)}:{base.col_offset}", None)
 
     def is_ordinary(self, order: list[MroEntry]) -> bool:
-        """Tell whether ``__init__`` alone decides how a class of this order is called."""
+        """Return whether ``__init__`` alone decides how a class of this order is called."""
         return all(self._is_ordinary(entry.definition) for entry in order if entry.definition)
 
     def _is_ordinary(self, definition: Definition) -> bool:
@@ -96,7 +96,7 @@ class Mro:
         return names.isdisjoint(("__new__", "__init_subclass__"))
 
     def _is_changing(self, module: Module, decorator: ast.expr) -> bool:
-        """Tell whether a decorator of the checkout may return another class, or change it."""
+        """Return whether a decorator of the checkout may return another class, or change it."""
         while isinstance(decorator, ast.Call):
             decorator = decorator.func
         symbol = self._resolver.resolve(module, decorator)
@@ -121,7 +121,7 @@ def list_class_names(order: Iterable[MroEntry]) -> Iterator[str]:
 
 
 def hides_attributes(order: Iterable[MroEntry]) -> bool:
-    """Tell whether a class has methods that decide what its attributes are."""
+    """Return whether a class has methods that decide what its attributes are."""
     bodies = (getattr(entry.definition and entry.definition.node, "body", ()) for entry in order)
     return any(getattr(node, "name", "") in _MAGIC for body in bodies for node in body)
 

@@ -192,7 +192,7 @@ class Resolver:
         return self.files.find_module(parts) if parts else None
 
     def _is_exported(self, module: Module, name: str) -> bool | None:
-        """Tell whether a star import of a module includes a name; None if not known."""
+        """Return whether a star import of a module includes a name; None if unknown."""
         if "__all__" not in module.bindings:
             if name.startswith("_"):
                 return False
@@ -259,6 +259,6 @@ def list_names(resolver: Resolver, module: Module) -> ModuleNames:
 
 
 def _is_module(module: Module, name: str) -> bool:
-    """Tell whether a name can only be a module: ``import numpy as np``."""
+    """Return whether a name can only be a module: ``import numpy as np``."""
     values = [binding.value for binding in module.bindings[name]]
     return all(isinstance(value, Imported) and value.name is None for value in values)

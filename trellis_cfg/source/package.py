@@ -93,7 +93,7 @@ class Package:
         return [] if is_hidden else calls or [_ASSUMED_CALLS[section]]
 
     def is_hidden(self, section: str) -> bool:
-        """Tell whether scripts may change what a config says of a section before they use it."""
+        """Return whether scripts may change what a config says of a section before they use it."""
         calls = self._find_calls(section)
         is_plain = bool(calls) and not any(call.is_open for call in calls)
         return section in self.scripts.hidden or (self.scripts.is_present and not is_plain)

@@ -10,7 +10,7 @@ from trellis_cfg.models.class_spec import ClassSpec, merge_specs
 class ClassTable(Mapping[str, ClassSpec | None]):
     """Classes by name, each read once; None for a class that cannot be read.
 
-    ``read`` returns a class, or raises KeyError for a name that is no class after all.
+    ``read`` returns a class, or raises KeyError for a name that is not a class after all.
     """
 
     def __init__(self, names: Iterable[str], read: Callable[[str], ClassSpec | None]) -> None:
@@ -68,7 +68,7 @@ class SourceSection(NamedTuple):
         return self.listed.get(name) if name not in self.classes else None
 
     def has_class(self, name: str) -> bool:
-        """Tell whether a class of this name exists or may exist."""
+        """Return whether a class of this name exists or may exist."""
         if name in self.classes:
             return True
         return not (self.is_complete or name in self.listed or self.explain(name))

@@ -200,7 +200,7 @@ def _read_script(resolver: Resolver, module: Module) -> TrainScript:
 
 
 def _passes_models(script: Module, call: ast.Call) -> bool:
-    """Tell whether a trainer gets a dictionary that the script only fills role by role."""
+    """Return whether a trainer gets a dictionary that the script only fills role by role."""
     named = [keyword.value for keyword in call.keywords if keyword.arg == "models"]
     passed = [*call.args, *named][:1]
     if not (passed and isinstance(passed[0], ast.Name)):
@@ -234,7 +234,7 @@ def _find_scripts(resolver: Resolver, package: str) -> Iterator[Module]:
 
 
 def _find_sibling_scripts(resolver: Resolver, package: str) -> Iterator[Module]:
-    """Yield the scripts beside the package, a folder down, whose names say that they train."""
+    """Yield the scripts next to the package, a folder down, whose names say that they train."""
     files = resolver.files
     paths = [
         f"{folder}/{name}"
@@ -286,7 +286,7 @@ def _find_config_readers(
 
 
 def _is_section(path: tuple[str, ...], roots: set[str]) -> bool:
-    """Tell whether a path leads to the config, or to one of its sections."""
+    """Return whether a path leads to the config, or to one of its sections."""
     return path[0] in roots and (len(path) == 1 or (len(path) < 3 and path[1] in CLASS_SECTIONS))  # noqa: PLR2004  config, section
 
 
@@ -303,7 +303,7 @@ def _find_caught(script: TrainScript) -> Iterator[str]:
 
 
 def _turns_last_save_off(node: ast.AST) -> bool:
-    """Tell whether a call has the argument ``save_last=False``."""
+    """Return whether a call has the argument ``save_last=False``."""
     return isinstance(node, ast.Call) and any(
         keyword.arg == "save_last"
         and isinstance(keyword.value, ast.Constant)
@@ -313,7 +313,7 @@ def _turns_last_save_off(node: ast.AST) -> bool:
 
 
 def _is_importing(script: Module, wanted: str) -> bool:
-    """Tell whether a script imports a module, or something from it."""
+    """Return whether a script imports a module, or something from it."""
     names = []
     for node in script.nodes:
         match node:

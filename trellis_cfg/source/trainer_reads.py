@@ -40,7 +40,7 @@ class TrainerReads:
         self._order = [entry for entry in order if entry.definition]
 
     def may_differ(self, roles: Iterable[str]) -> bool:
-        """Tell, from the text alone, whether roles may be others than those that are read."""
+        """Return, from the text alone, whether roles may be others than those that are read."""
         definitions = [entry.definition for entry in self._order if entry.definition]
         texts = {each.module.path: each.module.data for each in definitions}
         read = {
@@ -138,7 +138,7 @@ class TrainerReads:
         return holders if _MODELS in holders else set()
 
     def _is_holder(self, node: ast.AST) -> bool:
-        """Tell whether an expression holds the models by role."""
+        """Return whether an expression holds the models by role."""
         if isinstance(node, ast.Attribute):
             return getattr(node.value, "id", "") == "self" and node.attr in self._holders
         return isinstance(node, ast.Name) and node.id == _MODELS
@@ -210,7 +210,7 @@ class TrainerReads:
 
 
 def _is_of_models(value: ast.expr) -> bool:
-    """Tell whether a value holds the trainer's models by role, perhaps each in a wrapper."""
+    """Return whether a value holds the trainer's models by role, perhaps each in a wrapper."""
     match value:
         case ast.Name(id=name):
             return name == _MODELS
@@ -242,7 +242,7 @@ def _find_keys(method: FunctionNode, name: str, attributes: set[str]) -> Iterato
 
 
 def _find_key(parent: ast.AST, above: ast.AST | None) -> str | None:
-    """Return the key that the expression around an object reads of it; None if not known."""
+    """Return the key that the expression around an object reads of it; None if unknown."""
     match parent:
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return key
@@ -256,7 +256,7 @@ def _find_key(parent: ast.AST, above: ast.AST | None) -> str | None:
 
 
 def _is_harmless(node: ast.AST, parent: ast.AST, above: ast.AST | None, names: set[str]) -> bool:
-    """Tell whether the expression around an object reads no key, and hands it on to no other."""
+    """Return whether the expression around an object reads no key, and hands it on to no other."""
     is_harmless = False
     match parent:
         case ast.Compare(left=left):

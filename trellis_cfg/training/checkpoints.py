@@ -54,7 +54,7 @@ class Checkpoints:
                 self._rotate(step, saver.names)
 
     def _find_problem(self, step: int) -> str:
-        """Return why the files that were written at a step are no whole checkpoint of it."""
+        """Return why the files that were written at a step are not a complete checkpoint."""
         names = sorted(self._names[step])
         if not any(_is_misc(name) and str(step) in name for name in names):
             return f"no file misc_step{step:07d}.pt was written to {self.folder}"

@@ -38,8 +38,8 @@ def check_run(run: Run) -> None:
     check_samples(run)
     if run.max_epoch is not None and run.epoch is None:
         raise ValueError(
-            "max_epoch needs to know how long an epoch is, but the dataset has no length: set "
-            "max_epoch to null, and max_steps"
+            "the dataset has no length, but max_epoch needs one: set max_epoch to null, and set "
+            "max_steps"
         )
 
 
@@ -52,10 +52,10 @@ def check_samples(run: Run) -> None:
         )
     if run.hangs:
         is_shared = run.world != 1
-        share = f", {run.share:,} for each of {run.world} processes" if is_shared else ""
+        share = f" ({run.share:,} for each of {run.world} processes)" if is_shared else ""
         raise ValueError(
-            f"too few samples: the dataset has {run.samples:,}{share}, a batch {run.batch:,}; "
-            f"training would hang. Set batch_size_per_gpu to at most {run.share:,}"
+            f"too few samples: the dataset has {run.samples:,}{share}, but a batch has "
+            f"{run.batch:,}: training would hang. Set batch_size_per_gpu to at most {run.share:,}"
             f"{', add samples or use fewer GPUs' if is_shared else ', or add samples'}"
         )
 
@@ -82,12 +82,12 @@ def find_epochs_done(run: Run, saved: Mapping[str, Any] | None, epoch: object) -
 
 
 def is_epoch(value: object) -> bool:
-    """Tell whether a value that a checkpoint holds counts epochs."""
+    """Return whether a value that a checkpoint holds counts epochs."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def plan_from_arguments(run: Run, args: Sequence[Any], arguments: Mapping[str, Any]) -> Run:
-    """Return the run with what a trainer's arguments tell of it, before the trainer exists.
+    """Return the run with what a trainer's arguments say about it, before the trainer exists.
 
     The dataset is the second; torch says how many processes there are, if it was imported.
     """

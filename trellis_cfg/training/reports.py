@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from trellis_cfg.messages import (
     TRAINING,
     Language,
+    drop_emoji,
+    fill_in,
     format_banner,
     format_hundredths,
     format_summary,
@@ -86,6 +88,7 @@ def _print_text(text: str) -> None:
         sys.stdout.write(text)
     except UnicodeEncodeError:
         encoding = sys.stdout.encoding
+        text = drop_emoji(text, encoding)
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
@@ -169,5 +172,5 @@ class Reports:
     def report(self, name: str, *figures: object) -> None:
         """Write a text by its name, with its figures."""
         text: str = getattr(TRAINING[self.style.language], name)
-        self.write(f"\n{text.format(*figures)}\n")
+        self.write(f"\n{fill_in(text, *figures)}\n")
         sys.stdout.flush()

@@ -80,7 +80,7 @@ def _parse_options(options: TrainingOptions) -> TrainingOptions:
 
 
 def is_trainer(value: object) -> bool:
-    """Tell whether a value is a class with the methods of a trainer."""
+    """Return whether a value is a class with the methods of a trainer."""
     return isinstance(value, type) and all(hasattr(value, name) for name in TRAINER_METHODS)
 
 

@@ -83,7 +83,7 @@ CASES = {
             30:36 error TC603 the decoder expects latents of 16 channels, but the encoder makes 32
             +10:36 the encoder's
         features and encoder: gaussian_vae dataset.args.model="dinov2_vitb14"
-            7:32 error TC603 the encoder expects 1024 channels, but SparseFeat2Render yields 768
+            7:32 error TC603 the encoder expects 1,024 channels, but SparseFeat2Render yields 768
         features by default: gaussian_vae -dataset.args.model models.encoder.args.in_channels=768
             7:32 error TC603 the encoder expects 768 channels, but SparseFeat2Render yields 1024
         attributes: material_vae models.encoder.args.in_channels=9
@@ -101,7 +101,7 @@ CASES = {
             +21:34 the decoder
         a flow of another side: image_flow models.denoiser.args.resolution=32
                 dataset.args.pretrained_ss_dec="microsoft/TRELLIS-image-large/ckpts/ss_dec_conv3d_16l8_fp16"
-            6:31 warning TC603 the model makes latents of 32 a side, but …
+            6:31 warning TC603 the model makes latents of side 32, but …
             +21:34 the decoder
         a flow and its decoder of TRELLIS.2: shape_flow models.denoiser.args.out_channels=16
                 dataset.args.pretrained_slat_dec="microsoft/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"

@@ -166,7 +166,7 @@ OF_TRELLIS = """
     an encoder of T5: text_flow text_cond_model="google/umt5-xxl"
         50:32 warning TC606 CLIPTextModel cannot load google/umt5-xxl: it is T5
     an encoder that DINOv2 does not have: image_flow image_cond_model="dinov2_vith14"
-        42:33 warning TC606 DINOv2 has no "dinov2_vith14" in its hub
+        42:33 warning TC606 the hub of DINOv2 has no "dinov2_vith14"
     an encoder of another class: shape_flow
             trainer.args.image_cond_model.args.model_name="facebook/dinov2-large"
         39:35 warning TC606 DINOv3ViTModel cannot load facebook/dinov2-large: it is DINOv2
@@ -233,7 +233,7 @@ OF_CHECKOUT = """
             dataset.name="TextConditionedLatents" text_cond_model="google/t5-v1_1-xl"
         25:32 error TC606 CLIPTextModel cannot load google/t5-v1_1-xl: it is T5
     the code loads DINOv2: checkout image_cond_model="facebook/dinov2-large"
-        25:33 error TC606 DINOv2 has no "facebook/dinov2-large" in its hub
+        25:33 error TC606 the hub of DINOv2 has no "facebook/dinov2-large"
     the code cuts images: checkout dataset.args.image_size=512
         13:27 error TC606 image_size 512 is not a multiple of 14, the patch of dinov2_vitl14_reg;…
         +18:17 patches of 14 pixels

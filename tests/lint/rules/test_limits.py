@@ -30,8 +30,8 @@ ORDER = {
         ' "trainer": {"name": "T", "args":\n'
         '{"batch_size": 1, "max_epoch": null, "max_steps": null}}}',
         "1:27 note TC501 A and 2 other classes are not in …",
-        "+1:66 nor is this",
-        "+2:22 nor is this",
+        "+1:66 also unknown",
+        "+2:22 also unknown",
         "3:51 error TC101 no stop condition: max_steps and max_epoch are both null",
         "+3:32 or here",
     ),

@@ -51,7 +51,7 @@ CASES = {
         one class of its own twice: structure_vae models.encoder.name="Net"
                 models.decoder.name="Net"
             4:21 note TC501 Net is not in …
-            +17:21 nor is this
+            +17:21 also unknown
         beside a misspelled one: structure_vae models.encoder.name="Net"
                 dataset.name="SparseStructur"
             4:21 note TC501 Net is not in …
@@ -157,7 +157,7 @@ CASES = {
         of unknown classes: structure_vae trainer.name="GanTrainer" load_dir=""
                 .dataset=VoxelFolder{"roots": "data"}
             31:17 note TC501 VoxelFolder and GanTrainer are not in …
-            +37:17 nor is this
+            +37:17 also unknown
             33:13 error TC504 "roots" is already passed by train.py: remove it
             50:13 error TC504 "load_dir" is already passed by train.py: remove it
         at the top: structure_vae .output_dir="out"

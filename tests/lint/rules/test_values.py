@@ -34,7 +34,7 @@ TEXTS = {
         '{"name": "T", "args": {"max_steps": 9, "max_epoch": null, "i_save":\t"9"}}\r\n}',
         "2:12 error TC005 models is empty: there is nothing to train",
         "3:22 note TC501 D and T are not in …",
-        "+4:22 nor is this",
+        "+4:22 also unknown",
         "4:27 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …",
         '4:81 warning TC005 i_save is "9", but must be an integer',
     ),
@@ -138,7 +138,7 @@ CASES = {
         a momentum below zero: structure_vae optimizer=SGD{"lr": 0.1, "momentum": -0.9}
             47:33 error TC005 momentum is -0.9, but SGD needs 0 or more
         a momentum that is needed: structure_vae optimizer=SGD{"lr": 0.1, "nesterov": true}
-            47:33 error TC005 nesterov is true, but SGD needs a momentum and no dampening for it
+            47:33 error TC005 nesterov is true, but SGD needs a momentum and no dampening
         of an unknown trainer: structure_vae trainer.name="GanTrainer"
                 optimizer=RMSprop{"lr": 0.1, "alpha": -1}
             37:17 note TC501 GanTrainer is not in …

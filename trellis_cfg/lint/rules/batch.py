@@ -8,6 +8,7 @@ from trellis_cfg.lint.class_use import get_positive
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.fixes import offer_value
 from trellis_cfg.sections import TRAINER_ARGS
+from trellis_cfg.terminal import format_count
 
 _SIZES = ("batch_size_per_gpu", "batch_size")
 _PER_GPU: Path = (*TRAINER_ARGS, "batch_size_per_gpu")
@@ -119,7 +120,7 @@ def empty_loader(config: Config) -> Iterable[Finding]:
     if run.hangs:
         world = run.world or 1
         subject = f"each of {world} GPUs gets" if world > 1 else "a GPU gets"
-        samples = f"{run.share:,} sample{'' if run.share == 1 else 's'}"
+        samples = format_count(run.share or 0, "sample")
         yield Finding(
             _PER_GPU if run.batch_size_per_gpu else _TOTAL,
             f"{subject} {samples}, fewer than its batch of {run.batch:,}: training would hang",

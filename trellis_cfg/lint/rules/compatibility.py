@@ -11,6 +11,7 @@ from trellis_cfg.lint.class_use import ClassUse, get_positive
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace, fork_severity
 from trellis_cfg.lint.rules.conditioning import are_crossed
 from trellis_cfg.sections import TRAINER_ARGS
+from trellis_cfg.terminal import format_count
 
 # The arguments that name a decoder, and those that name another in its place.
 _DECODERS = {
@@ -85,7 +86,8 @@ def _compare_channels(config: Config, key: str, numbers: _Numbers) -> Iterator[F
         place = (*flows[0].path, "args", "out_channels")
         yield Finding(
             numbers.path,
-            f"{key} has {numbers.length} numbers, but the latents have {channels} channels",
+            f"{key} has {format_count(numbers.length, 'number')}, but the latents have "
+            f"{format_count(channels, 'channel')}",
             also=(RelatedPlace(place, "the channels"),),
             severity=fork_severity(flows[0]),
         )
@@ -122,7 +124,8 @@ def _compare_latents(encoder: ClassUse, decoder: ClassUse) -> Iterator[Finding]:
     if made and expected and made != expected:
         yield Finding(
             (*decoder.path, "args", "latent_channels"),
-            f"the decoder expects latents of {expected} channels, but the encoder makes {made}",
+            f"the decoder expects latents of {format_count(expected, 'channel')}, but the encoder "
+            f"makes {made}",
             also=(RelatedPlace((*encoder.path, "args", "latent_channels"), "the encoder's"),),
             severity=fork_severity(encoder, decoder),
         )
@@ -135,7 +138,8 @@ def _compare_data(config: Config, encoder: ClassUse) -> Iterator[Finding]:
         if channels and expected and channels != expected:
             yield Finding(
                 (*encoder.path, "args", "in_channels"),
-                f"the encoder expects {expected} channels, but {used.name} yields {channels}",
+                f"the encoder expects {format_count(expected, 'channel')}, but {used.name} yields "
+                f"{channels}",
                 severity=fork_severity(encoder, used),
             )
 
@@ -156,14 +160,15 @@ def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
         if made and made != channels and channels not in _list_lengths(dataset):
             yield Finding(
                 (*flow.path, "args", "out_channels"),
-                f"the model makes latents of {made} channels, but {name} decodes {channels}",
+                f"the model makes latents of {format_count(made, 'channel')}, but {name} decodes "
+                f"{channels}",
                 also=also,
                 severity=fork_severity(flow, dataset),
             )
         elif resolution and side and resolution != side:
             yield Finding(
                 (*flow.path, "args", "resolution"),
-                f"the model makes latents of {resolution} a side, but {name} is for {side}",
+                f"the model makes latents of side {resolution}, but {name} is for side {side}",
                 also=also,
                 severity=WARNING,
             )

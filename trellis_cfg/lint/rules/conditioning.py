@@ -10,6 +10,7 @@ from trellis_cfg.lint.class_use import ClassUse, get_positive, is_integer
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.wording import shorten
 from trellis_cfg.sections import TRAINER_ARGS
+from trellis_cfg.terminal import format_count
 
 _ROLE = "denoiser"
 _CONDITIONS = {"Text": "text", "Image": "images"}
@@ -152,7 +153,7 @@ def _compare_model(
             f"{shorten(trainer.name)} encodes no condition, but {name} needs one (cond_channels)",
             also=(RelatedPlace((*model.path, "name"), "needs a condition"),),
             severity=_get_severity(trainer, model) if is_plain else WARNING,
-            why="" if is_plain else "unless the dataset yields what an encoder has made",
+            why="" if is_plain else "unless the dataset yields encoded conditions",
         )
 
 
@@ -234,7 +235,7 @@ def _check_loader(encoder: _Encoder) -> Iterator[Finding]:
     why = f"loaded at {encoder.place}" if encoder.place else ""
     if encoder.loader == _HUB + _DINO:
         if not _DINO_NAMES.fullmatch(encoder.name):
-            message = f'DINOv2 has no "{shorten(encoder.name)}" in its hub'
+            message = f'the hub of DINOv2 has no "{shorten(encoder.name)}"'
             yield Finding(encoder.path, message, why=why, severity=encoder.severity)
         return
     family, expected = _find_family(encoder.name), _LOADED.get(encoder.loader)
@@ -278,7 +279,8 @@ def _check_image_size(encoder: _Encoder, dataset: ClassUse | None) -> Iterator[F
     is_refused = patch == _PATCH_OF_DINOV2
     if not (is_refused or is_set):
         return
-    effect = "" if is_refused else f": the last {size % patch} pixels are cut off"
+    cut = format_count(size % patch, "pixel")
+    effect = "" if is_refused else f": the encoder cuts off {cut}"
     yield Finding(
         (*dataset.path, "args", "image_size") if is_set else (*dataset.path, "args"),
         f"image_size {size} is not a multiple of {patch}, the patch of {shorten(encoder.name)}"

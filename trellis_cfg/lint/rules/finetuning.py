@@ -111,9 +111,7 @@ def _find_unknown_roles(
         hint = format_suggestion(find_similar(key, unloaded))
         yield Finding(
             (*_PATH, key),
-            f'"{shorten(key)}" in {_ARGUMENT} names no model, so that {effect}{hint}'
-            if facts.keys == "ignored"
-            else f'"{shorten(key)}" in {_ARGUMENT} names no model: {effect}{hint}',
+            f'"{shorten(key)}" in {_ARGUMENT} names no model: {effect}{hint}',
             on_key=True,
             severity=ERROR if is_read and is_sure else WARNING,
         )

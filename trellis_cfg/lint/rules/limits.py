@@ -104,7 +104,8 @@ def _offer_migrations(config: Config, pending: list[Migration], edits: tuple[Edi
     names = " and ".join(migration.name for migration in pending)
     is_built_in = all(migration in MIGRATIONS for migration in pending)
     is_safe = is_built_in and (config.behavior.is_wrapped or _is_null_accepted(config))
-    return Offer(f"apply the migration {names}", is_safe=is_safe, edits=edits)
+    noun = "migration" if len(pending) == 1 else "migrations"
+    return Offer(f"apply the {noun} {names}", is_safe=is_safe, edits=edits)
 
 
 def _is_null_accepted(config: Config) -> bool:

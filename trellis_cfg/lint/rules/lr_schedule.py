@@ -19,6 +19,7 @@ from trellis_cfg.lint.schedulers import (
 )
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
 from trellis_cfg.sections import TRAINER_ARGS, is_endless
+from trellis_cfg.terminal import format_count
 
 # A rate below this share of its initial value trains nothing.
 _NEGLIGIBLE = 1e-6
@@ -39,6 +40,11 @@ class _Schedule(NamedTuple):
         """The steps from the scheduler's start to the end."""
         return self.end - self.scheduler.begin
 
+    @property
+    def duration(self) -> str:
+        """The length of the training, in words."""
+        return format_count(self.end, "step")
+
     def get_steps(self, key: str) -> int | None:
         return get_whole(self.scheduler.args, key)
 
@@ -55,7 +61,7 @@ class _Schedule(NamedTuple):
         return Finding((*self.scheduler.path, *key), message, on_key=not key)
 
     def report_length(self, key: str, steps: int, effect: str) -> Finding:
-        message = f"{key} is {steps:,}, but training ends after {self.end:,} steps: {effect}"
+        message = f"{key} is {steps:,}, but training ends after {self.duration}: {effect}"
         return self.report(message, key)
 
 
@@ -128,9 +134,9 @@ def _check_computed(config: Config, scheduler: Scheduler) -> Iterator[Finding]:
             yield Finding(
                 limit,
                 f"the schedule is computed from max_steps {config.run.max_steps or 0:,}, but "
-                f"training ends after {end:,} steps (max_epoch)",
-                why=f"the trainer computes {key} {computed.steps:,}{at}, before it applies "
-                "max_epoch; the rate does not complete its schedule",
+                f"training ends after {format_count(end, 'step')} (max_epoch)",
+                why=f"the trainer computes {key} = {computed.steps:,}{at} before it applies "
+                "max_epoch: the schedule never completes",
             )
 
 
@@ -152,8 +158,8 @@ def _check_milestones_end(schedule: _Schedule) -> Iterator[Finding]:
     for index, step in enumerate(milestones if isinstance(milestones, list) else ()):
         steps = get_whole({"": step}, "")
         if steps and steps > schedule.left:
-            message = f"milestone {steps:,} is never reached: training ends after {schedule.end:,}"
-            yield schedule.report(f"{message} steps", "milestones", index)
+            message = f"milestone {steps:,} is never reached: training ends after "
+            yield schedule.report(message + schedule.duration, "milestones", index)
             return
 
 
@@ -173,8 +179,8 @@ def _check_one_cycle(schedule: _Schedule) -> Iterator[Finding]:
         epochs, epoch = schedule.get_steps("epochs"), schedule.get_steps("steps_per_epoch")
         key, total = "epochs", epochs * epoch if epochs and epoch else None
     if total and total < schedule.left:
-        steps = schedule.scheduler.begin + total
-        message = f"OneCycleLR raises an error after {steps:,} steps, but training runs to "
+        steps = format_count(schedule.scheduler.begin + total, "step")
+        message = f"OneCycleLR raises an error after {steps}, but training runs to "
         yield schedule.report(f"{message}{schedule.end:,}", key)._replace(severity=ERROR)
 
 
@@ -241,8 +247,8 @@ def _check_decay_end(schedule: _Schedule, steps: int | None) -> Iterator[Finding
         keys = [key for key in _DECAY_ARGUMENTS if key in schedule.scheduler.args]
         yield schedule.report(
             "the learning rate falls below a millionth of its initial value after "
-            f"{begin + steps:,} of {schedule.end:,} steps: the scheduler advances once per step, "
-            "not per epoch",
+            f"{begin + steps:,} of {schedule.duration}: the scheduler advances once per step, not "
+            "per epoch",
             *keys[:1],
         )
 

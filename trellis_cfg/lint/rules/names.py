@@ -13,6 +13,7 @@ from trellis_cfg.lint.wording import format_effect, shorten
 from trellis_cfg.models import CLASSES
 from trellis_cfg.sections import SECTIONS
 from trellis_cfg.suggest import SAME_MEANING, NearMiss, find_near_miss, find_synonyms
+from trellis_cfg.terminal import format_count
 
 if TYPE_CHECKING:
     from trellis_cfg.models.class_spec import ClassSpec
@@ -92,7 +93,7 @@ def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) ->
         f"{message} TRELLIS, TRELLIS.2 or the SDF fork{rest}",
         severity=NOTE,
         also=tuple(
-            RelatedPlace((*used.path, "name"), "nor is this") for used, _ in others[:_MAX_RELATED]
+            RelatedPlace((*used.path, "name"), "also unknown") for used, _ in others[:_MAX_RELATED]
         ),
     )
 
@@ -166,11 +167,12 @@ def _find_unknown(config: Config, used: ClassUse, ignoring: int) -> Iterator[Fin
         )
     if own:
         names = ", ".join(f'"{shorten(key)}"' for key in own[:_MAX_NAMED])
-        more = f" and {len(own) - _MAX_NAMED} others" if len(own) > _MAX_NAMED else ""
+        rest = len(own) - _MAX_NAMED
+        more = f" and {format_count(rest, 'other')}" if rest > 0 else ""
         noun = "argument" if len(own) == 1 else "arguments"
         message = f"{used.name} has no {noun} {names}{more} in TRELLIS, TRELLIS.2 or the SDF fork"
-        rest = "; not checked (--source DIR)"
-        yield Finding((*used.path, "args", own[0]), message + rest, on_key=True, severity=NOTE)
+        message += "; not checked (--source DIR)"
+        yield Finding((*used.path, "args", own[0]), message, on_key=True, severity=NOTE)
 
 
 def _find_unread(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator[Finding]:

@@ -104,7 +104,7 @@ def _list_refused(used: ClassUse) -> Iterator[tuple[Path, object, str]]:
     if used.name == "SGD" and used.args.get("nesterov") is True:
         momentum, dampening = (used.args.get(key, 0) for key in ("momentum", "dampening"))
         if momentum == 0 or (to_finite(dampening) or 0) != 0:
-            yield ("nesterov",), True, "a momentum and no dampening for it"
+            yield ("nesterov",), True, "a momentum and no dampening"
 
 
 def _report_invalid(used: ClassUse, key: str, expected: str) -> Finding:

@@ -9,6 +9,7 @@ from trellis_cfg.lint.fixes import Offer, offer_value
 from trellis_cfg.lint.wording import format_value
 from trellis_cfg.schedule import find_closest_divisor
 from trellis_cfg.sections import TRAINER_ARGS
+from trellis_cfg.terminal import format_count
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
 
@@ -26,8 +27,8 @@ def tail_not_saved(config: Config) -> Iterable[Finding]:
     """
     run = config.run
     if run.i_save and run.unsaved and run.last_save and not run.hangs:
-        steps = "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are"
-        message = f"the last {steps} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
+        lost = "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are"
+        message = f"the last {lost} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
         divisor = find_closest_divisor(run.end or 1, run.i_save)
         yield _at_interval(config, f"{message}; {divisor:,} does" if divisor else message)
 
@@ -54,9 +55,11 @@ def never_saved(config: Config) -> Iterable[Finding]:
         message = f"no checkpoint is written: i_save is {value}, which means never"
         yield _at_interval(config, message)._replace(severity=severity)
     elif first and last < first:
-        steps = "1 step" if last == 1 else f"{last:,} steps"
-        message = f"no checkpoint is written: training ends after {steps}, before the first at"
-        yield _at_interval(config, f"{message} {first:,} (i_save)")._replace(severity=severity)
+        message = (
+            f"no checkpoint is written: training ends after {format_count(last, 'step')}, "
+            f"before the first at {first:,} (i_save)"
+        )
+        yield _at_interval(config, message)._replace(severity=severity)
 
 
 def _at_interval(config: Config, message: str) -> Finding:
@@ -74,9 +77,9 @@ def _offer_divisor(config: Config, path: Path) -> Offer | None:
     divisor = find_closest_divisor(end, interval) if end and interval else None
     if divisor is None:
         return None
-    count = f"{end // divisor:,} times" if end and end > divisor else "once"
     fix = offer_value(path, divisor)
-    return fix._replace(title=f"{fix.title}, which divides {end:,} ({count})")
+    reason = f"which divides {end:,}" if divisor != end else "the last step"
+    return fix._replace(title=f"{fix.title}, {reason}")
 
 
 def zero_interval(config: Config) -> Iterable[Finding]:

@@ -110,7 +110,9 @@ class CompiledSchema:
             message = f"takes more than {SECONDS} seconds for one config: simplify it"
             self._refuse_failed(error, message, ("pattern", "patternProperties"))
         except RecursionError as error:
-            self._refuse_failed(error, "is endless, or a config is nested too deeply", _REFERENCES)
+            self._refuse_failed(
+                error, "leads back to itself, or a config is nested too deeply", _REFERENCES
+            )
         except Unresolvable as error:
             self._refuse_failed(error, "is not in this file, and no other is read", _REFERENCES)
         except (UnknownType, *_UNUSABLE) as error:
@@ -121,7 +123,9 @@ class CompiledSchema:
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # rpds, where a recursion ends in it
                 raise
-            self._refuse_failed(error, "is endless, or a config is nested too deeply", _REFERENCES)
+            self._refuse_failed(
+                error, "leads back to itself, or a config is nested too deeply", _REFERENCES
+            )
         rest = [*(finding for error in errors for finding in _explain(error, value)), *rest]
         return reversed({(each.path, each.message): each for each in reversed(rest)}.values())
 
@@ -235,7 +239,7 @@ def _explain_value(error: Error) -> Finding:
     elif error.schema is False or is_never:
         text = "which the schema does not allow here"
     elif error.context:
-        text = f"which matches none of the {len(limit)} alternatives in the schema"
+        text = "which matches no alternative in the schema"
     elif keyword == "oneOf":
         text = "which matches several alternatives in the schema, but must match exactly one"
     return Finding(path, f"{start}, {text}", on_key=is_never and isinstance((0, *path)[-1], str))
@@ -256,7 +260,7 @@ def _explain_alternatives(error: Error, value: object) -> list[Finding]:
     closest = likely[ranked[0][2]]
     if ranked[0][0] not in [names for names, *_ in ranked[1:]]:
         return [finding for each in closest for finding in _explain(each, value)]
-    why = f"the closest of {len(error.validator_value)} alternatives in the schema; none matches"
+    why = "the closest alternative in the schema; none matches"
     deepest = max(closest, key=lambda each: len(each.path))
     return [each._replace(why=each.why or why) for each in _explain(deepest, value)]
 

@@ -37,7 +37,7 @@ class ClassAssertions:
     def __init__(
         self, resolver: Resolver, mro: Mro, definition: Definition, call: ClassCall
     ) -> None:
-        """``call`` gives the arguments that the train script passes beside those of the config."""
+        """``call`` gives the arguments that the train script passes besides those of the config."""
         self._resolver, self._mro = resolver, mro
         self._definition, self._call = definition, call
         self._outcomes: dict[frozenset[tuple[str, type]], list[_Outcome]] = {}

@@ -71,7 +71,7 @@ def gets_object(call: ast.Call, methods: Container[str]) -> bool:
 
 def is_object(node: ast.expr) -> bool:
     """Return whether an expression is the object itself."""
-    """Tell whether an expression is the object, or the dictionary of its attributes."""
+    """Return whether an expression is the object, or the dictionary of its attributes."""
     if isinstance(node, ast.Attribute) and node.attr == "__dict__":
         node = node.value
     return isinstance(node, ast.Name) and node.id == "self"

@@ -299,7 +299,7 @@ class Method:
             self._run.taint(self._evaluator.evaluate(value, frame.names, frame.module))
 
     def _is_method(self, name: str) -> bool:
-        """Tell whether an attribute is a method, and nothing that was assigned."""
+        """Return whether an attribute is a method, and nothing that was assigned."""
         return name in self._names and name not in self._attributes and name not in self._assigned
 
     def _call(  # noqa: PLR0911  a way to call each

@@ -117,7 +117,7 @@ def find_extra_keywords(nodes: list[ast.AST], spread: ast.expr) -> frozenset[str
 
 
 def is_hooked(node: ast.AST) -> bool:
-    """Tell whether a call loads JSON through a function that may change it, or merges configs."""
+    """Return whether a call loads JSON through a function that may change it, or merges configs."""
     if isinstance(node, ast.Call) and "merge" in find_last_name(node.func).lower():
         return True
     return (
@@ -144,7 +144,7 @@ def _list_changed(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def changes_parameters(module: Module) -> bool:
-    """Tell whether a function of a module sets or removes computed keys of what it gets."""
+    """Return whether a function of a module sets or removes computed keys of what it gets."""
     return any(
         isinstance(value, ast.Name)
         and value.id in {each.arg for each in walk(node.args) if isinstance(each, ast.arg)}

@@ -67,7 +67,7 @@ class ClassLookups:
                     self._names[name] = self._names[name]._replace(is_only=False)
 
     def _is_known_class(self, value: ast.expr) -> bool:
-        """Tell whether a value is None, looked up, or from a table that was read."""
+        """Return whether a value is None, looked up, or from a table that was read."""
         names = list(_find_table_names(value))
         is_table = bool(names) and all(self._read_table(self._script, name) for name in names)
         return is_none(value) or is_table or self._find_lookup(value) is not None
@@ -92,7 +92,7 @@ class ClassLookups:
         return self._find_after_tables(node, parts)
 
     def _is_as_named(self, name: ast.expr) -> bool:
-        """Tell whether the name of a class is what the config says, and not computed from it."""
+        """Return whether the name of a class is what the config says, and not computed from it."""
         match name:
             case ast.Name(id=used):
                 values = [
@@ -157,7 +157,7 @@ class ClassLookups:
         return Lookup(section, modules[0], is_plain) if section else None
 
     def _read_table(self, module: Module, name: ast.expr) -> bool:
-        """Add a table of classes; tell whether it could be read."""
+        """Add a table of classes; return whether it could be read."""
         symbol = self._resolver.resolve(module, name)
         if not (isinstance(symbol, Value) and isinstance(symbol.node, ast.Dict)):
             return False

@@ -1,4 +1,4 @@
-"""The keys that train scripts may read of a config beside the arguments of its classes."""
+"""The keys that train scripts may read of a config besides the arguments of its classes."""
 
 import ast
 import re
@@ -31,7 +31,7 @@ class ConfigReads(NamedTuple):
     escaped: frozenset[str]
 
     def may_read(self, section: str, key: str) -> bool:
-        """Tell whether a key of a section's entry, or of the config, may be read."""
+        """Return whether a key of a section's entry, or of the config, may be read."""
         return key in self.names or not self.escaped.isdisjoint(("", section))
 
 

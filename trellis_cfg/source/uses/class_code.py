@@ -178,7 +178,7 @@ def find_stored_names(node: ast.AST) -> set[str]:
 
 
 def is_attribute(node: ast.AST, name: str = "") -> bool:
-    """Tell whether an expression is an attribute of ``self``, of a name if there is one."""
+    """Return whether an expression is an attribute of ``self``, of a name if there is one."""
     match node:
         case ast.Attribute(value=ast.Name(id="self"), attr=attr):
             return name in ("", attr)
@@ -265,7 +265,7 @@ def _guard_others(node: ast.AST) -> Guards:
 
 
 def are_true(guards: Guards, values: Mapping[str, object]) -> bool | None:
-    """Tell whether conditions hold for arguments of these values; None if that is not known."""
+    """Return whether conditions hold for arguments of these values; None if unknown."""
     results = [_evaluate_guard(guard, values) for guard in guards]
     return False if False in results else None if None in results else True
 
@@ -276,7 +276,7 @@ def _evaluate_guard(guard: Guard, values: Mapping[str, object]) -> bool | None:
 
 
 def evaluate(test: ast.expr, values: Mapping[str, object], depth: int = _MAX_DEPTH) -> bool | None:
-    """Return whether a condition is true for arguments of these values; None if not known."""
+    """Return whether a condition is true for arguments of these values; None if unknown."""
     if not depth:
         return None
     match test:

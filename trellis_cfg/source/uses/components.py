@@ -45,7 +45,7 @@ def find_origins(resolver: Resolver, module: Module, component: str) -> Iterator
 
 
 def _is_config_name(node: ast.expr, component: str) -> bool:
-    """Tell whether an expression is the name in the config of a component."""
+    """Return whether an expression is the name in the config of a component."""
     match node:
         case (
             ast.Subscript(value=value, slice=ast.Constant(value="name"))
@@ -60,5 +60,5 @@ def _print(body: list[ast.stmt]) -> str:
 
 
 def _is_name_of(node: ast.expr, module: Module) -> bool:
-    """Tell whether an expression is the name of something that a module has."""
+    """Return whether an expression is the name of something that a module has."""
     return isinstance(node, ast.Constant) and node.value in module.bindings

@@ -90,7 +90,7 @@ def _is_argument(code: ClassCode, method: Method, node: ast.expr, argument: str)
 
 
 def _are_plain(guards: Guards, code: ClassCode, method: Method, argument: str) -> bool:
-    """Tell whether no condition depends on the argument, nor cannot be read."""
+    """Return whether no condition depends on the argument, nor cannot be read."""
     return all(
         guard.test is not None
         and not any(
@@ -103,7 +103,7 @@ def _are_plain(guards: Guards, code: ClassCode, method: Method, argument: str) -
 
 
 def _is_resizing(code: ClassCode) -> bool:
-    """Tell whether any method may change the size of an image that is a tensor."""
+    """Return whether any method may change the size of an image that is a tensor."""
     return any(
         isinstance(node, ast.Call)
         and (
@@ -117,7 +117,7 @@ def _is_resizing(code: ClassCode) -> bool:
 
 @cache
 def passes_condition(trainer: ClassCode) -> bool:
-    """Tell whether a trainer surely hands the condition of a sample to the model as it is."""
+    """Return whether a trainer surely hands the condition of a sample to the model as it is."""
     methods = trainer.methods.get("get_cond", ())
     is_called = any(
         isinstance(node, ast.Call) and is_attribute(node.func, "get_cond")
@@ -128,7 +128,7 @@ def passes_condition(trainer: ClassCode) -> bool:
 
 
 def _is_identity(method: Method) -> bool:
-    """Tell whether a method does nothing but return its first argument."""
+    """Return whether a method does nothing but return its first argument."""
     body = [
         node
         for node in method.node.body
@@ -143,7 +143,7 @@ def _is_identity(method: Method) -> bool:
 
 @cache
 def needs_condition(model: ClassCode) -> bool:
-    """Tell whether a model surely fails without a condition."""
+    """Return whether a model surely fails without a condition."""
     for name in _CALLS:
         for method in model.methods.get(name, ()):
             arguments = method.node.args
@@ -166,7 +166,7 @@ def _mentions(node: ast.AST, names: Collection[str]) -> bool:
 
 
 def _may_skip_condition(model: ClassCode) -> bool:
-    """Tell whether a model, or a layer that gets the width of the condition, may do without one."""
+    """Return whether a model, or a layer with the width of the condition, may do without one."""
     for method in model.methods.get("__init__", ()):
         if _compares(method.node, _WIDTHS):
             return True
@@ -204,7 +204,7 @@ def _get_test(node: _Test) -> ast.AST:
 
 @cache
 def yields_no_condition(dataset: ClassCode) -> bool:
-    """Tell whether the methods of a dataset surely name no condition."""
+    """Return whether the methods of a dataset surely name no condition."""
     return dataset.is_complete and not any(
         _COND.fullmatch(text)
         for method in dataset.all_methods
@@ -229,7 +229,7 @@ class ModelCall(NamedTuple):
 
 @cache
 def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
-    """Return how the losses of a trainer call the model of a role; None if not known."""
+    """Return how the losses of a trainer call the model of a role; None if unknown."""
     calls = {
         ModelCall(len(node.args), method.module.locate(node))
         for method in trainer.methods.get("training_losses", ())
@@ -245,7 +245,7 @@ def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
 
 @cache
 def count_forward(model: ClassCode) -> int | None:
-    """Return how many tensors a model takes by position at most; None if not known.
+    """Return how many tensors a model takes by position at most; None if unknown.
 
     A flag, whose default is true or false, takes none.
     """

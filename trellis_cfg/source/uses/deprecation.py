@@ -41,7 +41,7 @@ def _find_candidates(code: ClassCode) -> frozenset[str]:
 
 
 def _hides_keywords(method: Method) -> bool:
-    """Tell whether a method hands its keyword dictionary to where it is not seen."""
+    """Return whether a method hands its keyword dictionary to where it is not seen."""
     keywords = method.node.args.kwarg
     uses = find_uses(method.node, keywords.arg) if keywords else []
     return any(isinstance(use, Escape) for use in uses)
@@ -86,7 +86,7 @@ def _find_aliases(method: Method) -> Iterator[tuple[str, str]]:
 
 
 def _is_removal(node: ast.AST, name: str) -> bool:
-    """Tell whether a call only takes the argument out of the keyword dictionary."""
+    """Return whether a call only takes the argument out of the keyword dictionary."""
     match node:
         case ast.Call(func=ast.Attribute(attr="pop"), args=[ast.Constant(value=key), *_]):
             return key == name
@@ -106,7 +106,7 @@ def _find_mentions(method: Method, aliases: set[str], name: str) -> Iterator[ast
 
 
 def _is_warning(node: ast.If, aliases: set[str], name: str) -> bool:
-    """Tell whether a statement tests an argument, and only warns that it is ignored."""
+    """Return whether a statement tests an argument, and only warns that it is ignored."""
     is_tested = any(
         (isinstance(inner, ast.Name) and inner.id in aliases)
         or (isinstance(inner, ast.Constant) and inner.value == name)
@@ -122,7 +122,7 @@ def _is_warning(node: ast.If, aliases: set[str], name: str) -> bool:
 
 
 def _warns(node: ast.stmt) -> bool:
-    """Tell whether a statement warns that something is ignored."""
+    """Return whether a statement warns that something is ignored."""
     if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
         return False
     texts = [
@@ -136,7 +136,7 @@ def _warns(node: ast.stmt) -> bool:
 
 
 def _is_discard(node: ast.stmt, aliases: set[str], name: str) -> bool:
-    """Tell whether a statement takes the argument away."""
+    """Return whether a statement takes the argument away."""
     match node:
         case ast.Pass():
             return True

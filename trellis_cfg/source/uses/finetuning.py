@@ -36,7 +36,7 @@ class _Reading(NamedTuple):
     derived: frozenset[str]
 
     def is_argument(self, node: ast.AST | None) -> bool:
-        """Tell whether an expression is the argument itself."""
+        """Return whether an expression is the argument itself."""
         match node:
             case ast.Name(id=name):
                 return name == self.name
@@ -45,7 +45,7 @@ class _Reading(NamedTuple):
         return False
 
     def is_derived(self, node: ast.AST | None) -> bool:
-        """Tell whether an expression is the argument, or something that was made of it."""
+        """Return whether an expression is the argument, or something that was made of it."""
         return self.is_argument(node) or (isinstance(node, ast.Name) and node.id in self.derived)
 
 
@@ -132,7 +132,7 @@ def _find_callees(
 
 
 def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, str]:
-    """Return what the argument must be, and the place that says so; empty if not known."""
+    """Return what the argument must be, and the place that says so; empty if unknown."""
     shapes = {"object": "", "path": ""}
     for reading in readings:
         if reading.name in find_stored_names(reading.method.node):
@@ -198,7 +198,7 @@ def _find_loops(method: Method) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _is_models(node: ast.expr) -> bool:
-    """Tell whether an expression is the models by role, or their roles."""
+    """Return whether an expression is the models by role, or their roles."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node.func.attr in ("items", "keys") and _is_models(node.func.value)
     return find_last_name(node) == "models"
@@ -236,7 +236,7 @@ def _read_key(node: ast.expr, roles: set[str], keys: set[str]) -> set[str]:
 
 
 def _read_loader(trainer: ClassCode, readings: list[_Reading]) -> tuple[str, str]:
-    """Return what the files are loaded with, and where; empty if that is not known."""
+    """Return what the files are loaded with, and where; empty if unknown."""
     methods = [each.method for each in readings if each.method.node.name != "__init__"]
     known = {id(each.node) for each in methods}
     for method in methods:  # it grows
@@ -267,7 +267,7 @@ def _name_loader(trainer: ClassCode, method: Method, call: ast.Call) -> str:
 
 
 def _is_buffer(trainer: ClassCode, method: Method, node: ast.expr) -> bool:
-    """Tell whether an expression is surely bytes in memory, also those that a function returns."""
+    """Return whether an expression is surely bytes in memory, perhaps returned by a function."""
     match node:
         case ast.Call(func=func):
             if trainer.name_external(method, func) == "io.BytesIO":
@@ -283,7 +283,7 @@ def _is_buffer(trainer: ClassCode, method: Method, node: ast.expr) -> bool:
 
 
 def _is_buffer_of(trainer: ClassCode, method: Method, node: ast.expr | None) -> bool:
-    """Tell whether a value is a new buffer, or a name that was set to one just before."""
+    """Return whether a value is a new buffer, or a name that was set to one just before."""
     if isinstance(node, ast.Name):
         node = _find_last_value(method, node)
     return isinstance(node, ast.Call) and trainer.name_external(method, node.func) == "io.BytesIO"

@@ -85,7 +85,7 @@ def _find_role(model: ast.expr, roles: Mapping[str, str]) -> str | None:
 
 @cache
 def is_converted(model: ClassCode) -> bool | None:
-    """Tell whether a model converts itself: False if it has no such method; None if not known.
+    """Return whether a model converts itself: False if it has no such method; None if unknown.
 
     A method that does nothing, or that may return before it does, is not known to convert.
     """
@@ -110,7 +110,7 @@ def _get_name(node: ast.AST) -> str:
 
 
 def _is_converting(method: Method) -> bool:
-    """Tell whether a method surely does something to the model."""
+    """Return whether a method surely does something to the model."""
     return any(
         isinstance(node, ast.stmt) and _is_effective(node) and all(map(_is_about_parts, guards))
         for node, guards in iterate_guarded(method.node)
@@ -118,7 +118,7 @@ def _is_converting(method: Method) -> bool:
 
 
 def _is_about_parts(guard: Guard) -> bool:
-    """Tell whether a condition only asks for a part of the model that most have."""
+    """Return whether a condition only asks for a part of the model that most have."""
     match guard.test:
         case ast.Call(func=ast.Name(id="hasattr")) | ast.Compare(ops=[ast.IsNot()]):
             return guard.is_true

@@ -24,7 +24,7 @@ _RARE = re.compile(r"%|epoch|accum", re.IGNORECASE)
 
 
 class SetArgument(NamedTuple):
-    """An argument that the trainer sets, at ``place``; ``steps`` is None if that is not known.
+    """An argument that the trainer sets, at ``place``; ``steps`` is None if unknown.
 
     ``is_default`` means that a value in the config is kept. ``is_from_limit`` means that
     ``max_steps`` of the config is in it; if that is null and ``is_failing``, Python raises a
@@ -120,7 +120,7 @@ class SchedulerCode:
         )
 
     def _is_created_here(self, node: ast.AST) -> bool:
-        """Tell whether a statement does not get a scheduler from code that is not read."""
+        """Return whether a statement does not get a scheduler from code that is not read."""
         match node:
             case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Call(func=func)) if (
                 "sched" in name.lower()
@@ -189,7 +189,7 @@ class SchedulerCode:
                     yield _Write(value, is_kept, tests, method, place(node))
 
     def _is_limit_lowered(self, write: _Write) -> bool:
-        """Tell whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
+        """Return whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
         for init in self._methods.get("__init__", ()):
             lowered = [each for each in init.body if any(map(_lowers_limit, self._follow(each)))]
             reached = [
@@ -261,7 +261,7 @@ def _find_values(node: ast.AST, key: str) -> Iterator[tuple[ast.expr, bool]]:
 
 
 def _may_set(node: ast.Call) -> bool:
-    """Tell whether keywords of a call may be a scheduler's: it gets the optimizer, or is a dict."""
+    """Return whether a scheduler may get keywords of a call, of a dict or with the optimizer."""
     name = find_last_name(node.func)
     is_scheduler = "sched" in name.lower() or any(_mentions(each, "optim") for each in node.args)
     return is_scheduler or name in ("dict", "update")
@@ -289,7 +289,7 @@ def _find_default(value: ast.expr, key: str) -> tuple[ast.expr, bool]:
 
 
 def _is_absence(test: ast.expr, expected: bool) -> bool:  # noqa: FBT001
-    """Tell whether an outcome of a condition means that a key is absent or null."""
+    """Return whether an outcome of a condition means that a key is absent or null."""
     match test:
         case ast.Compare(ops=[ast.NotIn() | ast.Is() | ast.Eq()]):
             is_in = isinstance(test.ops[0], ast.NotIn)
@@ -314,7 +314,7 @@ def _mentions(node: ast.AST, text: str) -> bool:
 
 
 def _lowers_limit(part: ast.stmt) -> bool:
-    """Tell whether a statement or a method sets ``max_steps`` by an epoch."""
+    """Return whether a statement or a method sets ``max_steps`` by an epoch."""
     names = (node for node in walk(part) if isinstance(node, ast.Name | ast.Attribute))
     is_set = any(
         find_last_name(name) == LIMIT and isinstance(name.ctx, ast.Store) for name in names
@@ -323,7 +323,7 @@ def _lowers_limit(part: ast.stmt) -> bool:
 
 
 def _advances(node: ast.AST) -> bool:
-    """Tell whether a node is the call that advances a scheduler."""
+    """Return whether a node is the call that advances a scheduler."""
     match node:
         case ast.Call(func=ast.Attribute(value=owner, attr="step")):
             return "sched" in find_last_name(owner).lower()

@@ -158,7 +158,7 @@ class ValueReader:
         return _check_number(self._config.args[key])
 
     def decide(self, test: ast.expr) -> bool | None:
-        """Return the outcome of a condition; None if it is not known."""
+        """Return the outcome of a condition; None if unknown."""
         try:
             return self._decide_surely(test)
         except (UnknownValueError, TypeError, ValueError, ArithmeticError):

@@ -11,9 +11,9 @@ _SPARSE = ("feats", "SparseTensor", "sparse")
 
 @cache
 def needs_sparse(trainer: ClassCode) -> bool | None:
-    """Tell whether the losses of a trainer read the features of a sparse tensor in every run.
+    """Return whether the losses of a trainer read the features of a sparse tensor in every run.
 
-    They may do without one if they ask for the type of what they get; None if it is not known.
+    They may do without one if they ask for the type of what they get; None if unknown.
     """
     for method in trainer.methods.get("training_losses", ())[:1]:
         arguments = method.node.args
@@ -42,7 +42,7 @@ def _reads_features(node: ast.AST, names: Collection[str]) -> bool:
 
 @cache
 def is_dense(code: ClassCode) -> bool:
-    """Tell whether the methods of a model or a dataset surely name no sparse tensor."""
+    """Return whether the methods of a model or a dataset surely name no sparse tensor."""
     return code.is_complete and not any(
         text in _SPARSE
         for method in code.all_methods

@@ -141,7 +141,7 @@ class _Reader:
                         yield self._is_plain(keyword.value)
 
     def _is_torch(self, node: ast.expr) -> bool:
-        """Tell whether an expression is a class that is looked up in torch by its name."""
+        """Return whether an expression is a class that is looked up in torch by its name."""
         match node:
             case ast.Call(func=ast.Name(id="getattr"), args=[module, _, *_]):
                 return self.trainer.name_external(self.method, module) == self.origin
@@ -154,7 +154,7 @@ class _Reader:
         return False
 
     def _is_plain(self, node: ast.expr) -> bool:
-        """Tell whether a dictionary is that of the config, less some keys that can be read."""
+        """Return whether a dictionary is that of the config, less some keys that can be read."""
         match node:
             case ast.Name(id=name):
                 values = self.values.get(name, [])
@@ -166,7 +166,7 @@ class _Reader:
         return self._is_plain_copy(node)
 
     def _is_plain_copy(self, node: ast.expr) -> bool:
-        """Tell whether an expression is the arguments of the config, a copy, or a part."""
+        """Return whether an expression is the arguments of the config, a copy, or a part."""
         match node:
             case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
                 return self._is_plain_copy(inner)
@@ -190,7 +190,7 @@ class _Reader:
         return False
 
     def _is_only_read(self, name: str) -> bool:
-        """Tell whether a function only reads, sets or removes keys of a dictionary of this name."""
+        """Return whether a function only reads, sets or removes keys of the named dictionary."""
         allowed = 0
         for node in self.nodes:
             match node:
@@ -212,7 +212,7 @@ class _Reader:
 
 
 def _is_plain_test(test: ast.expr) -> bool:
-    """Tell whether a condition leaves out keys that it names."""
+    """Return whether a condition leaves out keys that it names."""
     match test:
         case ast.Compare(left=ast.Name(), ops=[ast.NotIn() | ast.NotEq()]):
             return True

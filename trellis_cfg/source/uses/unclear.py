@@ -77,7 +77,7 @@ def _list_changed(scripts: TrainScripts) -> Iterator[str]:
 
 
 def _has_own_loop(script: TrainScript) -> bool:
-    """Tell whether a script uses a trainer, but does not call the method that trains."""
+    """Return whether a script uses a trainer, but does not call the method that trains."""
     trainers = {id(node) for node, call in script.calls if call.section == "trainer"}
     nodes = script.module.nodes
     names = {
@@ -93,7 +93,7 @@ def _has_own_loop(script: TrainScript) -> bool:
 
 
 def _asserts(code: ClassCode, name: str) -> bool:
-    """Tell whether a trainer has an assertion, or an error, about an argument."""
+    """Return whether a trainer has an assertion, or an error, about an argument."""
     return any(
         isinstance(node, ast.Assert | ast.Raise) and name in ast.unparse(node).lower()
         for method in code.all_methods
@@ -102,7 +102,7 @@ def _asserts(code: ClassCode, name: str) -> bool:
 
 
 def _may_end_elsewhere(method: Method) -> bool:
-    """Tell whether a loop of a method may end before or after the step is ``max_steps``."""
+    """Return whether a loop of a method may end before or after the step is ``max_steps``."""
     for node in list_nodes(method.node):
         match node:
             case ast.For(iter=head):
@@ -121,7 +121,7 @@ def _may_end_elsewhere(method: Method) -> bool:
 
 
 def _is_plain(code: ClassCode, name: str) -> bool:
-    """Tell whether an attribute only ever holds the argument of its name.
+    """Return whether an attribute only ever holds the argument of its name.
 
     ``max_steps`` may become less by ``max_epoch``.
     """
@@ -176,7 +176,7 @@ def _list_tests(guards: Guards) -> Iterator[ast.expr | None]:
 
 
 def _is_independent(test: ast.expr | None) -> bool:
-    """Tell whether a condition depends on nothing but the state of the training."""
+    """Return whether a condition depends on nothing but the state of the training."""
     match test:
         case ast.Constant():
             return True
@@ -189,7 +189,7 @@ def _is_independent(test: ast.expr | None) -> bool:
 
 
 def _divides(running: dict[str, list[tuple[ast.AST, Guards]]], interval: str) -> bool:
-    """Tell whether a trainer surely divides the step by an interval that is not null."""
+    """Return whether a trainer surely divides the step by an interval that is not null."""
     return any(
         _is_division(node, interval)
         and all(_is_independent(test) or _is_set(test, interval) for test in _list_tests(guards))
@@ -199,7 +199,7 @@ def _divides(running: dict[str, list[tuple[ast.AST, Guards]]], interval: str) ->
 
 
 def _is_set(test: ast.expr | None, interval: str) -> bool:
-    """Tell whether a condition is that an interval is not null."""
+    """Return whether a condition is that an interval is not null."""
     match test:
         case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
             return is_attribute(left, interval)
@@ -214,7 +214,7 @@ def _is_division(node: ast.AST | None, interval: str) -> bool:
 
 
 def _is_due(test: ast.expr | None) -> bool:
-    """Tell whether a condition is that the step is a multiple of ``i_save``."""
+    """Return whether a condition is that the step is a multiple of ``i_save``."""
     match test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=0)]):
             return _is_division(left, "i_save")
@@ -224,14 +224,14 @@ def _is_due(test: ast.expr | None) -> bool:
 
 
 def _is_about_saving(test: ast.expr | None) -> bool:
-    """Tell whether a condition is about ``i_save`` alone: that it is set."""
+    """Return whether a condition is about ``i_save`` alone: that it is set."""
     attributes = [node for node in walk(test or ast.Pass()) if isinstance(node, ast.Attribute)]
     is_call = any(isinstance(node, ast.Call) for node in walk(test or ast.Pass()))
     return not is_call and all(is_attribute(each, "i_save") for each in attributes) and bool(test)
 
 
 def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, Guards]]]) -> bool:
-    """Tell whether a trainer saves at the multiples of ``i_save``, and at no other steps."""
+    """Return whether a trainer saves at the multiples of ``i_save``, and at no other steps."""
     count = 0
     for method in code.all_methods:
         if not any(is_attribute(node, "save") for node in list_nodes(method.node)):

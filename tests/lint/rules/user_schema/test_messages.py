@@ -76,9 +76,9 @@ any_of_types | {"anyOf": [{"type": "integer"}, {"type": "null"}]} | "1" | 1
 type_or_choice | {"anyOf": [{"type": "null"}, {"enum": ["amp", "inflat_all"]}]} | "inflat-all" | null
   x: x is "inflat-all", but must be null or one of "amp", "inflat_all"; did you mean "inflat_all"?
 no_alternative | {"anyOf": [false, false]} | 5 | …
-  x: x is 5, which matches none of the 2 alternatives in the schema
+  x: x is 5, which matches no alternative in the schema
 equally_wrong | {"anyOf": [{"required": ["a", "b"]}, {"required": ["c", "d"]}]} | {} | 5
-  x: x is an object, which matches none of the 2 alternatives in the schema
+  x: x is an object, which matches no alternative in the schema
 alternatives_of_keys | {"propertyNames": {"anyOf": [{"maxLength": 1}, {"pattern": "^i_"}]}} | {"save": 1} | {"i": 1}
   x.save!: the key "save" must have 1 or fewer characters or match ^i_
 closest_of_the_right_type | {"anyOf": [{"type": "number"}, {"type": "object", "required": ["a", "b"]}]} | {} | …
@@ -140,7 +140,7 @@ SHAPED = {"anyOf": [{"required": ["a", "b"]}, {"properties": {"c": {"items": {"t
 
 def test_a_guess_says_so_unless_the_schema_has_a_reason() -> None:
     (guess,) = rejected(SHAPED, {"c": [1]})
-    assert guess.why == "the closest of 2 alternatives in the schema; none matches"
+    assert guess.why == "the closest alternative in the schema; none matches"
     sure = {"anyOf": [{"type": "null"}, {"type": "array", "minItems": 2}]}
     assert [each.why for each in rejected(sure, [])] == [""]
     reason = {"items": {"type": "null", "description": "Per step."}}

@@ -15,7 +15,7 @@ from trellis_cfg.lint.rules import user_schema
 from trellis_cfg.lint.rules.user_schema import compile_schema
 
 OUT = "is not in this file, and no other is read"
-ENDLESS = "is endless, or a config is nested too deeply"
+ENDLESS = "leads back to itself, or a config is nested too deeply"
 REFUSED = """
 array | [] | null
   1:1 a schema is an object, true or false, not an empty array
@@ -40,9 +40,9 @@ to_a_string | {"$ref": "#/title", "title": "a"} | null
 not_a_uri | {"$ref": "http://["} | null
   2:10 "http://[" is not in this file, and no other is read
 to_itself | {"$ref": "#"} | null
-  2:10 "#" is endless, or a config is nested too deeply
+  2:10 "#" leads back to itself, or a config is nested too deeply
 through_a_condition | {"if": {"$ref": "#"}} | null
-  3:11 "#" is endless, or a config is nested too deeply
+  3:11 "#" leads back to itself, or a config is nested too deeply
 pattern | {"properties": {"x": {"pattern": "[a-"}}} | null
   4:15 not a valid JSON Schema: pattern is "[a-", but must be a regular expression that Python can re
 pattern_of_keys | {"patternProperties": {"^a": {}, "(": {}}} | null
