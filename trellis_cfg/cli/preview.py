@@ -13,7 +13,7 @@ from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.writing import write_output
 from trellis_cfg.messages import LANGUAGES, Language, find_language
 from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_row, preview_rows
-from trellis_cfg.preview.formats import FORMATS, Layout
+from trellis_cfg.preview.formats import FORMATS, Format, Layout
 from trellis_cfg.preview.messages import PICTURE
 from trellis_cfg.preview.plot import FORMS, Form, draw
 from trellis_cfg.reporters.text import format_count
@@ -37,6 +37,7 @@ _HIDING = ("TC0", "TC10")
     help="Duration of a step; adds hours to the preview.",
 )
 @options.format_option(FORMATS)
+@click.option("--compare", is_flag=True, help="Show two configs side by side, and what differs.")
 @click.option("--plot", metavar="FILE", help="Also draw a plot: FILE ends in .svg, .png or .pdf.")
 @click.option("--dark", is_flag=True, help="Draw on a dark background.")
 @click.option(
@@ -52,6 +53,7 @@ def command(  # noqa: PLR0913  a parameter an option
     resume_step: int,
     seconds_per_step: float | None,
     output_format: str,
+    compare: bool,
     plot: str | None,
     dark: bool,
     lang: Language | None,
@@ -77,10 +79,10 @@ def command(  # noqa: PLR0913  a parameter an option
             output.refuse_overwriting(plot, os.path.realpath(table), "--plot")
     with output.counter("rows of metadata.csv read") as progress:
         preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
-        rows = _preview(files, preview, plot)
+        rows = _preview(files, preview, plot, compare=compare)
     configs = [row for row in rows if row is not None]
     layout = _select_layout(lang)
-    click.echo(FORMATS[output_format](configs, layout), nl=False)
+    click.echo(_load_format(output_format, compare=compare)(configs, layout), nl=False)
     if plot and form:
         _draw(configs, plot, form, dark=dark, language=layout.language)
     if len(configs) != 1:
@@ -123,16 +125,29 @@ def _select_layout(lang: Language | None) -> Layout:
     return Layout(language, output.style_text, banner=lang is not None)
 
 
+def _load_format(name: str, *, compare: bool) -> Format:
+    if not compare:
+        return FORMATS[name]
+    from trellis_cfg.preview.compare import COMPARISONS  # noqa: PLC0415  only with --compare
+
+    return COMPARISONS[name]
+
+
 def _preview(
-    files: options.FileOptions, preview: PreviewOptions, plot: str | None
+    files: options.FileOptions, preview: PreviewOptions, plot: str | None, *, compare: bool
 ) -> list[Row | None]:
     """Return the rows: named files in their order, then those of folders sorted by path."""
-    if files.is_stdin:
+    if files.is_stdin and not compare:
         return [preview_row("stdin", options.read_stdin(), preview)]
     selected = sorted(
         output.refuse_overwritten(options.select_files(files), plot, "--plot", files.files_from),
         key=lambda file: "" if file.named else file.path,
     )
+    if compare:
+        paths = tuple(file.path for file in selected if file.named)
+        if len(paths) != 2 or len(selected) != 2:  # noqa: PLR2004  A and B
+            raise click.UsageError("--compare needs two files")
+        preview = preview._replace(compared=paths)
     return list(preview_rows(output.count_progress(selected, "files read"), preview))
 
 

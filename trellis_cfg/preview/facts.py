@@ -8,7 +8,7 @@ from typing import NamedTuple
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.errors import ConfigError, MetadataError
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.files.reading import read_file
+from trellis_cfg.files.reading import is_stream, read_file
 from trellis_cfg.learning_rate import Rate
 from trellis_cfg.lint.config import Config, load_config
 from trellis_cfg.lint.linter import refuse, run_rules
@@ -29,7 +29,8 @@ _Counts = dict[str, _Counted]
 class PreviewOptions(NamedTuple):
     """The options of a preview: rules and facts, where the data is, and the step to resume from.
 
-    ``progress`` is called with the number of rows of each chunk of a table that is read.
+    ``progress`` is called with the number of rows of each chunk of a table that is read. Of the
+    paths that are ``compared``, the rows keep their configs, and a stream counts as beside a file.
     """
 
     lint_options: LintOptions
@@ -37,13 +38,20 @@ class PreviewOptions(NamedTuple):
     start: int = 0
     seconds_per_step: float | None = None
     progress: Progress = lambda _: None
+    compared: tuple[str, ...] = ()
+
+    def for_file(self, path: str) -> LintOptions:
+        """Return the lint options for one file."""
+        files = [each for each in self.compared if not is_stream(each)]
+        return self.lint_options.for_file(files[0] if files and is_stream(path) else path)
 
 
 class Row(NamedTuple):
     """A config and its run; without a run, ``findings`` say why.
 
     ``gpus_assumed`` is True if their number is unknown. ``count_error`` says why the samples could
-    not be counted. ``rate`` is how the learning rate goes, if that is known.
+    not be counted. ``rate`` is how the learning rate goes, if that is known. ``value`` is the
+    config itself, if it is compared.
     """
 
     path: str
@@ -56,6 +64,7 @@ class Row(NamedTuple):
     count_error: str = ""
     seconds_per_step: float | None = None
     rate: Rate | None = None
+    value: object = None
 
 
 def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterator[Row | None]:
@@ -73,7 +82,7 @@ def preview_row(path: str, data: bytes, options: PreviewOptions) -> Row:
 def _build_row(
     file: ConfigFile, data: bytes | None, options: PreviewOptions, counts: _Counts
 ) -> Row | None:
-    lint_options = options.lint_options.for_file(file.path)
+    lint_options = options.for_file(file.path)
     try:
         data = read_file(file.path) if data is None else data
         config = load_config(file, data, lint_options)
@@ -101,6 +110,7 @@ def _build_row(
         count_error=count_error,
         seconds_per_step=options.seconds_per_step,
         rate=read_rate(config),
+        value=config.value if options.compared else None,
     )
 
 

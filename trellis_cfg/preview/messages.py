@@ -131,6 +131,24 @@ ENDLESS: Mapping[Language, str] = {"en": "never", "zh": "不结束"}
 HANGING: Mapping[Language, str] = {"en": "never", "zh": "无法开始"}
 """The table cells for the end of a run without a stop condition, and of one that hangs."""
 
+COMPARISON: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "start": "first LR",
+        "peak": "highest LR",
+        "end": "last LR",
+        "key": "key",
+        "same": "No key differs.",
+    },
+    "zh": {
+        "start": "起始学习率",
+        "peak": "最高学习率",
+        "end": "结束学习率",
+        "key": "键",
+        "same": "没有不同的键。",
+    },
+}
+"""The texts that only a comparison of two configs has."""
+
 PICTURE: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "rate": "learning rate",
