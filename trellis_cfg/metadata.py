@@ -146,7 +146,10 @@ def count(dataset: str, args: Args, data_dir: str, progress: Progress = lambda _
     try:
         import pandas  # noqa: ICN001, PLC0415  heavy, and optional
     except ImportError:
-        raise MetadataError('--data-dir needs pandas: pip install "trellis-cfg[data]"') from None
+        from trellis_cfg.files.installed import format_install_command  # noqa: PLC0415  rare
+
+        message = f"--data-dir needs pandas: {format_install_command('data')}"
+        raise MetadataError(message) from None
     reader = _Reader(pandas, filters, progress)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

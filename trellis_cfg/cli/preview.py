@@ -68,7 +68,9 @@ def command(  # noqa: PLR0913  a parameter an option
     """
     form = _parse_form(plot) if plot else None
     if plot and find_spec("matplotlib") is None:
-        message = 'a plot needs matplotlib: pip install "trellis-cfg[plot]"'
+        from trellis_cfg.files.installed import format_install_command  # noqa: PLC0415  rare
+
+        message = f"a plot needs matplotlib: {format_install_command('plot')}"
         raise click.BadParameter(message, param_hint="--plot")
     data_dir = arguments.data_dir
     lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
