@@ -480,11 +480,34 @@ def test_a_failed_count_is_not_replaced_by_a_setting(example: Path, run: Program
         assert run("preview", STEPS_FILE, "--data-dir", path).code == 2
 
 
-@pytest.mark.parametrize("value", ['"x"', "null", "0"])
-def test_an_error_that_hides_the_end(value: str, project: Path, run: Program) -> None:
-    write(project / "configs", a=STEPS.replace("100000", value, 1))
-    result = run("preview")
-    assert (result.code, "error[TC10" in result.out) == (1, True)
+HIDDEN = {
+    "limit_is_text": ("100000", '"x"', "TC104"),
+    "no_limit": ("100000", "null", "TC101"),
+    "limit_is_0": ("100000", "0", "TC104"),
+    "batch_is_text": ('gpu": 2', 'gpu": "x"', "TC005"),
+    "batch_is_0": ('gpu": 2', 'gpu": 0', "TC005"),
+    "no_batch": ('"batch_size_per_gpu": 2,', "", "TC201"),
+    "interval_is_text": ('gpu": 2', 'gpu": 2, "i_save": "x"', "TC005"),
+    "no_arguments": ('"args": {\n            "max', '"kwargs": {"max', "TC005"),
+    "no_config": (STEPS, "[1]", "TC005"),
+}
+
+
+@pytest.mark.parametrize("situation", HIDDEN)
+def test_an_error_that_hides_a_figure(situation: str, example: Path, run: Program) -> None:
+    old, new, code = HIDDEN[situation]
+    write(example / "configs", alone=STEPS.replace(old, new, 1), both=STEPS)
+    result = run("preview", STEPS_FILE, *FACTS)
+    assert (result.code, f"error[{code}]" in result.out) == (1, True)
+    assert "set --dataset-size" not in result.out
+    assert "never" not in result.out or code == "TC101"
+    assert run("preview", "configs/both.json", STEPS_FILE).code == 1
+
+
+def test_other_invalid_values_hide_no_figure(example: Path, run: Program) -> None:
+    write(example / "configs", alone=STEPS.replace('"AdamW"', "5"))
+    result = run("preview", STEPS_FILE)
+    assert (result.code, "[TC" in result.out) == (0, False)
 
 
 def test_a_plot_without_matplotlib_is_refused_first(

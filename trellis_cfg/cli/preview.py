@@ -20,8 +20,9 @@ from trellis_cfg.reporters.text import format_count
 from trellis_cfg.settings import load_settings
 from trellis_cfg.terminal import escape_controls
 
-_HIDING = ("TC0", "TC10")
-"""The rules about values and limits: what is wrong there hides where a run stops."""
+_HIDING_END = ("TC0", "TC10")
+_HIDING = ("TC005", "TC201", "TC204")
+"""The rules about values that hide where a run stops, and those that always hide a figure."""
 
 
 @options.command("preview", arguments=LintArguments)
@@ -63,8 +64,8 @@ def command(  # noqa: PLR0913  a parameter an option
     PATH is a file, a folder (every *.json below it), or - for stdin. Default: paths in
     the settings, else configs/.
 
-    Exit code: 0 done; 1 an error in a config hides where it stops; 2 no file could be read, or bad
-    options.
+    Exit code: 0 done; 1 an error in a config hides a figure, such as its end; 2 no file could be
+    read, or bad options.
     """
     form = _parse_form(plot) if plot else None
     if plot and find_spec("matplotlib") is None:
@@ -92,7 +93,7 @@ def command(  # noqa: PLR0913  a parameter an option
     is_empty = options.tell_without_config(len(configs), len(rows) - len(configs), files)
     if is_empty or _is_failure(configs, preview):
         return UNUSABLE
-    return FINDINGS if any(map(_is_without_end, configs)) else SUCCESS
+    return FINDINGS if any(map(_is_incomplete, configs)) else SUCCESS
 
 
 def _parse_form(path: str) -> Form:
@@ -165,11 +166,11 @@ def _format_summary(rows: list[Row], skipped: int) -> str:
     return text
 
 
-def _is_without_end(row: Row) -> bool:
-    """Return whether an error in a config is why its end is not known."""
-    about_limits = (each for each in row.findings if each.code.startswith(_HIDING))
-    is_wrong = any(finding.severity == ERROR for finding in about_limits)
-    return is_wrong and (row.run is None or row.run.end is None)
+def _is_incomplete(row: Row) -> bool:
+    """Return whether an error in a config is why a figure, such as its end, is not known."""
+    codes = [finding.code for finding in row.findings if finding.severity == ERROR]
+    has_end = row.run is not None and row.run.end is not None
+    return any(code in _HIDING or (code.startswith(_HIDING_END) and not has_end) for code in codes)
 
 
 def _is_failure(rows: list[Row], preview: PreviewOptions) -> bool:

@@ -6,22 +6,28 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.document.paths import format_pointer
 from trellis_cfg.errors import ConfigError, MetadataError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.files.reading import is_stream, read_file
 from trellis_cfg.learning_rate import Rate
+from trellis_cfg.lint.class_use import get_positive
 from trellis_cfg.lint.config import Config, load_config
 from trellis_cfg.lint.linter import refuse, run_rules
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.schedulers import read_rate
 from trellis_cfg.metadata import Count, Progress, count
 from trellis_cfg.schedule import Run
+from trellis_cfg.sections import TRAINER_ARGS
 
+_INVALID = "TC005"
 CODES = (
-    *("TC001", "TC002", "TC006", "TC101", "TC103", "TC104"),
+    *("TC001", "TC002", _INVALID, "TC006", "TC101", "TC103", "TC104"),
     *("TC201", "TC202", "TC204", "TC205", "TC301", "TC302", "TC303", "TC404"),
 )
-"""The rules about the schedule, and those about configs that cannot be read."""
+"""The rules about the schedule, and those about values that cannot be read."""
+_ARGUMENTS = ("batch_size_per_gpu", "batch_size", "batch_split", "i_save", "i_sample")
+"""The trainer's arguments that figures depend on, but for the limits."""
 _Counted = tuple[Count | None, str]
 _Counts = dict[str, _Counted]
 
@@ -101,7 +107,7 @@ def _build_row(
         run = run._replace(i_sample=None)
     return Row(
         file.path,
-        tuple(run_rules(file.path, config, lint_options.codes)),
+        tuple(_find_problems(file.path, config, lint_options.codes or frozenset(CODES))),
         run,
         names.get("trainer", ""),
         names.get("dataset", ""),
@@ -112,6 +118,18 @@ def _build_row(
         rate=read_rate(config),
         value=config.value if options.compared else None,
     )
+
+
+def _find_problems(path: str, config: Config, codes: frozenset[str]) -> Iterator[Diagnostic]:
+    """Yield the findings about the schedule; of invalid values, those that hide a figure."""
+    args, root = config.trainer_args, format_pointer(TRAINER_ARGS)
+    hiding = {"", format_pointer(TRAINER_ARGS[:1]), root}
+    if args is not None:
+        present = [key for key in _ARGUMENTS if args.get(key) is not None]
+        hiding = {f"{root}/{key}" for key in present if get_positive(args, key) is None}
+    for finding in run_rules(path, config, codes if hiding else codes - {_INVALID}):
+        if finding.code != _INVALID or finding.pointer in hiding:
+            yield finding
 
 
 def _count_samples(context: Config, options: PreviewOptions, counts: _Counts) -> _Counted:

@@ -171,7 +171,7 @@ def _format_batch(run: Run, texts: Preview) -> str:
 
 def _format_epoch(run: Run, texts: Preview) -> str:
     if run.epoch is None:
-        return texts.unknown
+        return texts.unknown if run.samples is None else texts.unset
     text = texts.per_epoch.format(run.epoch, run.samples, run.batch_of_all)
     is_shorter = run.loader_pass is not None and run.loader_pass != run.epoch
     return text + (texts.loader.format(run.loader_pass) if is_shorter else "")
@@ -194,7 +194,7 @@ def _format_end(row: Row, run: Run, texts: Preview) -> str:
         return text if samples is None else text + texts.comma + texts.processed.format(samples)
     if run.latest_end is not None:
         return texts.latest.format(run.latest_end)
-    is_invalid = any(finding.code == "TC104" for finding in row.findings)
+    is_invalid = any(finding.code in ("TC005", "TC104") for finding in row.findings)
     return texts.unset if run.epoch_limit or is_invalid else texts.endless
 
 
