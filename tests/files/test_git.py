@@ -135,6 +135,13 @@ def test_git_that_does_not_answer(tree: Path, monkeypatch: pytest.MonkeyPatch) -
     assert find(".") == ALL
 
 
+def test_a_working_folder_that_was_removed(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "gone").mkdir()
+    monkeypatch.chdir(tree / "gone")
+    (tree / "gone").rmdir()
+    assert find(".") == ["./*.json"]
+
+
 def test_a_hook_speaks_of_another_folder(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tree / ".gitignore").write_text("runs\n")
     monkeypatch.setenv("GIT_DIR", ".git")

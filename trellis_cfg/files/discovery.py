@@ -84,8 +84,8 @@ def discover(
         path for path in dict.fromkeys(paths) if not (force and exclude.leaves_out_below(path))
     ]
     folders = dict.fromkeys(filter(os.path.isdir, wanted))
-    if ignored and folders:
-        ignored.ask(folders)
+    if ignored and not (folders and ignored.ask(folders)):
+        ignored = None
     files = chain(
         (ConfigFile(path, named=not force) for path in wanted if path not in folders),
         *(
@@ -107,7 +107,8 @@ def _drop_repeats(files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
 
 
 def _walk(top: str, exclude: Exclude, ignored: GitIgnored | None) -> Iterator[ConfigFile]:
-    pending, is_empty = [(top, os.path.realpath(top))], not exclude.leaves_out_below(top)
+    is_empty = not exclude.leaves_out_below(top)
+    pending = [(top, os.path.realpath(top) if ignored else "")]
     while pending:
         folder, real = pending.pop()
         prefix, real = re.sub(_DOT_PREFIX, "", os.path.join(folder, "")), os.path.join(real, "")

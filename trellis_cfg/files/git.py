@@ -64,18 +64,25 @@ class GitIgnored:
         self.files = 0
         self.folders = 0
 
-    def ask(self, folders: Iterable[str]) -> None:
-        """Ask git what it ignores below folders, once for each repository."""
+    def ask(self, folders: Iterable[str]) -> bool:
+        """Ask git what it ignores below folders, once for each repository.
+
+        Return False if the working folder was removed, to which the folders are relative.
+        """
         names_by_root: dict[str, list[str]] = {}
-        for folder in map(os.path.realpath, folders):
-            if root := find_repository(folder):
-                names_by_root.setdefault(root, []).append(os.path.relpath(folder, root))
+        try:
+            for folder in map(os.path.realpath, folders):
+                if root := find_repository(folder):
+                    names_by_root.setdefault(root, []).append(os.path.relpath(folder, root))
+        except FileNotFoundError:
+            return False
         for root, names in names_by_root.items():
             listed = names if len(names) <= _MOST_NAMES else [os.curdir]
             output = run_git(root, *_LIST_IGNORED, "--", *listed)
             paths = (name for name in output.split(b"\0") if name.endswith((b"/", b".json")))
             prefix = os.path.join(root, "")
             self._paths.update(prefix + os.fsdecode(path).rstrip("/") for path in paths)
+        return True
 
     def below(self, folder: str) -> "GitIgnored | None":
         """Return this, or None if the folder is ignored itself: whoever names it wants it."""
