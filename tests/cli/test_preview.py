@@ -508,6 +508,9 @@ def test_other_invalid_values_hide_no_figure(example: Path, run: Program) -> Non
     write(example / "configs", alone=STEPS.replace('"AdamW"', "5"))
     result = run("preview", STEPS_FILE)
     assert (result.code, "[TC" in result.out) == (0, False)
+    (example / "trellis-cfg.toml").write_text('ignore = ["TC"]\n')
+    write(example / "configs", alone=INVALID)
+    assert "[TC" not in run("preview", STEPS_FILE).out
 
 
 def test_a_plot_without_matplotlib_is_refused_first(

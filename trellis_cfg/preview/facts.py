@@ -107,7 +107,7 @@ def _build_row(
         run = run._replace(i_sample=None)
     return Row(
         file.path,
-        tuple(_find_problems(file.path, config, lint_options.codes or frozenset(CODES))),
+        tuple(_find_problems(file.path, config, lint_options.codes)),
         run,
         names.get("trainer", ""),
         names.get("dataset", ""),
@@ -120,13 +120,14 @@ def _build_row(
     )
 
 
-def _find_problems(path: str, config: Config, codes: frozenset[str]) -> Iterator[Diagnostic]:
+def _find_problems(path: str, config: Config, codes: frozenset[str] | None) -> Iterator[Diagnostic]:
     """Yield the findings about the schedule; of invalid values, those that hide a figure."""
     args, root = config.trainer_args, format_pointer(TRAINER_ARGS)
     hiding = {"", format_pointer(TRAINER_ARGS[:1]), root}
     if args is not None:
         present = [key for key in _ARGUMENTS if args.get(key) is not None]
         hiding = {f"{root}/{key}" for key in present if get_positive(args, key) is None}
+    codes = frozenset(CODES) if codes is None else codes
     for finding in run_rules(path, config, codes if hiding else codes - {_INVALID}):
         if finding.code != _INVALID or finding.pointer in hiding:
             yield finding
