@@ -18,7 +18,7 @@ from trellis_cfg.messages import (
     format_banner,
     format_hundredths,
 )
-from trellis_cfg.preview.messages import ENDLESS, HANGING, HEADINGS, PICTURE, PREVIEW
+from trellis_cfg.preview.messages import COMPARISON, ENDLESS, HANGING, HEADINGS, PICTURE, PREVIEW
 from trellis_cfg.schedule import Run
 from trellis_cfg.training.reports import Clock, Reports, ReportStyle
 
@@ -79,7 +79,13 @@ BANNERS = {
   First epoch: 0
   Remaining steps: 100,000""",
 }
-CATALOG = {"training": TRAINING, "preview": PREVIEW, "columns": HEADINGS, "picture": PICTURE}
+CATALOG = {
+    "training": TRAINING,
+    "preview": PREVIEW,
+    "columns": HEADINGS,
+    "picture": PICTURE,
+    "comparison": COMPARISON,
+}
 
 
 def entries(texts: object) -> Mapping[str, str]:

@@ -145,7 +145,9 @@ def count(dataset: str, args: Args, data_dir: str, progress: Progress = lambda _
     try:
         import pandas  # noqa: ICN001, PLC0415  heavy, and optional
     except ImportError:
-        raise MetadataError(NO_PANDAS) from None
+        from trellis_cfg.files.installed import format_install_command  # noqa: PLC0415  rare
+
+        raise MetadataError(NO_PANDAS, command=format_install_command("data")) from None
     reader = _Reader(pandas, filters, progress)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -259,7 +261,7 @@ def _require(column: str, columns: Container[str], where: str) -> None:
 
 UNCOUNTABLE = "cannot count the samples of {dataset} from metadata.csv: pass --dataset-size"
 NO_DATASET = "the config has no dataset: there is nothing to count"
-NO_PANDAS = '--data-dir needs pandas: pip install "trellis-cfg[data]"'
+NO_PANDAS = "--data-dir needs pandas: {command}"
 NO_NUMBER = "{key} of {dataset} must be a number, not {value}"
 NO_ARGUMENT = "{dataset} requires {key}: add it to dataset.args"
 NO_JSON = "data_dir is not valid JSON: {error}"

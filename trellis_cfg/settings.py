@@ -29,6 +29,7 @@ class Settings(NamedTuple):
     lines: Mapping[str, int] = MappingProxyType({})
     paths: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    gitignore: bool = True
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -77,6 +78,7 @@ _FLAG = "true or false", lambda value: isinstance(value, bool)
 _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "paths": _STRINGS,
     "exclude": _STRINGS,
+    "gitignore": _FLAG,
     "select": _STRINGS,
     "ignore": _STRINGS,
     "per-file-ignores": ("a table of lists of strings", lambda value: _is_table(value, _is_list)),

@@ -97,7 +97,11 @@ RUNS = [
     *(("check", "--baseline", HARM), ("check", "--output-file", f"{HARM}/x"), ("explain", HARM)),
     *(("migrate", "--list"), ("migrate", "--check"), ("migrate", "--only", HARM), ("migrate",)),
     *(("set", "i_save=5", "--check"), ("set", f"{HARM}.y=1"), ("set", f"i_save={HARM}", "--check")),
-    *(("set", "--where", f"!{HARM}", "a=1", "--check"), ("unset", HARM), ("preview", "--compare")),
+    *(
+        ("preview", "--compare", "--output-format", form, f"configs/{HARM}.json", "configs/b.json")
+        for form in FORMATS
+    ),
+    *(("set", "--where", f"!{HARM}", "a=1", "--check"), ("unset", HARM)),
     *(("signature",), ("signature", "T"), ("signature", "Net"), ("signature", HARM)),
     *(("signature", "Net", "--output-format", "json"), ("schema", "--source", ".")),
     *(("check", "--source", HARM), ("preview", "--data-dir", HARM, "configs/b.json"), ("init",)),

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -520,7 +521,7 @@ def test_a_file_that_is_not_a_config(example: Path, run: Program) -> None:
     (example / "other.json").write_text('{"a": 1}')
     result = run("preview", "other.json", "--color", "never")
     problem = "1:1: error[TC005] not a training config: it has no models, dataset or trainer"
-    assert (result.code, result.out) == (2, f"other.json\n  {problem}\n")
+    assert (result.code, result.out) == (1, f"other.json\n  {problem}\n")
 
 
 @pytest.mark.parametrize("value", ['"x"', "null", "0"])
@@ -530,6 +531,39 @@ def test_an_error_that_hides_the_end(value: str, project: Path, run: Program) ->
     assert (result.code, "error[TC10" in result.out) == (1, True)
 
 
+HIDDEN = {
+    "limit_is_text": ("100000", '"x"', "TC104"),
+    "no_limit": ("100000", "null", "TC101"),
+    "limit_is_0": ("100000", "0", "TC104"),
+    "batch_is_text": ('gpu": 2', 'gpu": "x"', "TC005"),
+    "batch_is_0": ('gpu": 2', 'gpu": 0', "TC005"),
+    "no_batch": ('"batch_size_per_gpu": 2,', "", "TC201"),
+    "interval_is_text": ('gpu": 2', 'gpu": 2, "i_save": "x"', "TC005"),
+    "no_arguments": ('"args": {\n            "max', '"kwargs": {"max', "TC005"),
+    "no_config": (STEPS, "[1]", "TC005"),
+}
+
+
+@pytest.mark.parametrize("situation", HIDDEN)
+def test_an_error_that_hides_a_figure(situation: str, example: Path, run: Program) -> None:
+    old, new, code = HIDDEN[situation]
+    write(example / "configs", alone=STEPS.replace(old, new, 1), both=STEPS)
+    result = run("preview", STEPS_FILE, *FACTS)
+    assert (result.code, f"error[{code}]" in result.out) == (1, True)
+    assert "set --dataset-size" not in result.out
+    assert "never" not in result.out or code == "TC101"
+    assert run("preview", "configs/both.json", STEPS_FILE).code == 1
+
+
+def test_other_invalid_values_hide_no_figure(example: Path, run: Program) -> None:
+    write(example / "configs", alone=STEPS.replace('"AdamW"', "5"))
+    result = run("preview", STEPS_FILE)
+    assert (result.code, "[TC" in result.out) == (0, False)
+    (example / "trellis-cfg.toml").write_text('ignore = ["TC"]\n')
+    write(example / "configs", alone=INVALID)
+    assert "[TC" not in run("preview", STEPS_FILE).out
+
+
 def test_a_plot_without_matplotlib_is_refused_first(
     example: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -537,7 +571,7 @@ def test_a_plot_without_matplotlib_is_refused_first(
     monkeypatch.setattr("trellis_cfg.cli.preview.find_spec", lambda _: None)
     result = run("preview", "--plot", "a.svg")
     assert (result.code, result.out) == (2, "")
-    assert "a plot needs matplotlib: pip install" in result.err
+    assert re.search("a plot needs matplotlib: .*install .*(matplotlib|plot)", result.err)
 
 
 def test_an_empty_dataset_is_explained(project: Path, run: Program) -> None:
@@ -546,3 +580,117 @@ def test_an_empty_dataset_is_explained(project: Path, run: Program) -> None:
     assert "0 samples" in result.out
     assert "the loader yields no batch" in result.out
     assert "error[TC205]" in result.out
+
+
+COMPARED = ("preview", "--compare", *FACTS)
+TABLES = """\
+config       configs/both.json  /dev/fd/{}
+samples      150                150
+batch        4                  4
+steps/epoch  38                 38
+max_steps    1,000              100,000
+max_epoch    100
+stops after  1,000              100,000
+by           max_steps          max_steps
+epochs       26.32              2,631.58
+saves        0                  3
+unsaved      1,000              10,000
+first LR     0.001              0.001
+highest LR   0.001              0.001
+last LR      0.001              0.0005
+
+key                                   configs/both.json  /dev/fd/{}
+trainer.args.max_steps                1000               100000
+trainer.args.max_epoch                100                null
+trainer.args.lr_scheduler.name        -                  "CosineAnnealingLR"
+trainer.args.lr_scheduler.args.T_max  -                  200000
+trainer.args.i_save                   -                  30000
+
+configs/both.json:7:26: error[TC302] no checkpoint is written: training ends after 1,000 steps, \
+before the first at 10,000 (i_save)
+/dev/fd/{}:10:77: warning[TC404] [*] T_max is 200,000, but training ends after 100,000 steps: \
+the rate never reaches its minimum
+/dev/fd/{}:10:97: warning[TC301] [*] the last 10,000 steps are never saved: i_save 30,000 does \
+not divide 100,000; 25,000 does
+"""
+DIFFERENCES: dict[str, dict[str, object]] = {
+    "trainer.args.max_steps": {"a": 1000, "b": 100000},
+    "trainer.args.max_epoch": {"a": 100, "b": None},
+    "trainer.args.lr_scheduler.name": {"b": "CosineAnnealingLR"},
+    "trainer.args.lr_scheduler.args.T_max": {"b": 200000},
+    "trainer.args.i_save": {"b": 30000},
+}
+
+
+@pytest.fixture
+def stream(example: Path) -> Iterator[str]:
+    """Return the path of a pipe with a config, as a shell's process substitution makes it."""
+    both = BOTH.replace('"args": {}}\n        }', '"args": {"lr": 0.001}}\n        }')
+    config = both.replace("1000,", "100000,").replace(": 100,", ": null,")
+    config = config.replace('"optimizer"', f'{SCHEDULE}, "i_save": 30000, "optimizer"')
+    write(example / "configs", both=both)
+    reading, writing = os.pipe()
+    os.write(writing, config.encode())
+    os.close(writing)
+    yield f"/dev/fd/{reading}"
+    os.close(reading)
+
+
+def test_two_configs_side_by_side(stream: str, run: Program) -> None:
+    result = run(*COMPARED, "configs/both.json", stream)
+    assert result.out == TABLES.replace("/dev/fd/{}", stream)
+    assert (result.code, result.err) == (
+        0,
+        "2 configs. Training stops at whichever limit comes first.\n",
+    )
+
+
+def test_a_comparison_for_programs(stream: str, run: Program) -> None:
+    files = ("configs/both.json", stream)
+    report = json.loads(run(*COMPARED, *files, "--output-format", "json").out)
+    rates = [config["learning_rate"] for config in report["configs"]]
+    assert [each["start"] for each in rates] == [each["peak"] for each in rates] == [0.001, 0.001]
+    assert (rates[0]["end"], round(rates[1]["end"], 8)) == (0.001, 0.00050001)
+    keys = [{"key": key, **sides} for key, sides in DIFFERENCES.items()]
+    assert report["differences"] == keys
+
+
+def test_a_comparison_as_csv(stream: str, run: Program) -> None:
+    result = run(*COMPARED, "configs/both.json", stream, "--output-format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    shown = {row["name"]: (row["a"], row["b"]) for row in rows if row["about"] == "figure"}
+    assert shown["path"] == ("configs/both.json", stream)
+    assert (shown["stops_after"], shown["lr_peak"]) == (("1000", "100000"), ("0.001", "0.001"))
+    assert shown["findings"] == ("TC302", "TC404 TC301")
+    keys = {row["name"]: (row["a"], row["b"]) for row in rows if row["about"] == "key"}
+    assert keys.keys() == DIFFERENCES.keys()
+    assert keys["trainer.args.max_epoch"] == ("100", "null")
+    assert keys["trainer.args.lr_scheduler.name"] == ("", '"CosineAnnealingLR"')
+
+
+def test_a_comparison_in_markdown_and_chinese(stream: str, run: Program) -> None:
+    options = ("--output-format", "markdown", "--lang", "zh")
+    out = run(*COMPARED, "configs/both.json", stream, *options).out
+    assert f"| 配置 | configs/both.json | {stream} |\n| :-- | :-- | :-- |\n" in out
+    assert "| 结束学习率 | 0.001 | 0.0005 |\n\n| 键 | configs/both.json | " in out
+    assert "\n| trainer.args.i\\_save | - | 30000 |\n\n- configs/both.json:7:26: error" in out
+
+
+def test_a_stream_counts_as_beside_the_other_file(example: Path, stream: str, run: Program) -> None:
+    (example / "trellis-cfg.toml").write_text('dataset-sizes = {"configs/*" = 480}\n')
+    out = run("preview", "--compare", stream, "configs/both.json").out
+    assert out.splitlines()[1].split() == ["samples", "480", "480"]
+
+
+def test_what_cannot_be_compared(example: Path, run: Program) -> None:
+    write(example / "configs", same=STEPS, bad="[")
+    assert run("preview", "--compare", "configs/same.json", STEPS_FILE).out.endswith(
+        "\n\nNo key differs.\n"
+    )
+    for paths in (["configs"], [STEPS_FILE], [STEPS_FILE, STEPS_FILE], ["-"]):
+        result = run("preview", "--compare", *paths)
+        assert (result.code, result.out) == (2, "")
+        assert "--compare needs two files" in result.err
+    result = run("preview", "--compare", STEPS_FILE, "configs/bad.json")
+    assert (result.code, "\nkey" in result.out, "[TC001]" in result.out) == (1, False, True)
+    assert run("preview", "--compare", "configs/none.json", "configs/bad.json").code == 2

@@ -19,6 +19,7 @@ from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files.discovery import Exclude, discover
+from trellis_cfg.files.git import GitIgnored
 from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
 from trellis_cfg.sections import is_config
 from trellis_cfg.settings import load_settings
@@ -135,7 +136,7 @@ def _find_project(folder: str, source: SourceFacts | None) -> _Project:
 def _count_configs(root: str) -> dict[str, int]:
     """Count the configs by their top folder."""
     counts: Counter[str] = Counter()
-    for path, _ in islice(discover([root], Exclude()), _MOST_FILES):
+    for path, _ in islice(discover([root], Exclude(), ignored=GitIgnored()), _MOST_FILES):
         first, *below = os.path.relpath(path, root).split(os.sep)
         with suppress(ConfigError):
             if below and is_config(Document(read_file(path, _MOST_BYTES)).value):

@@ -1,6 +1,5 @@
 """Where trellis-cfg is installed from, so that hooks and CI jobs install the same."""
 
-import json
 import os
 import re
 import subprocess
@@ -8,6 +7,8 @@ from importlib import metadata
 from typing import NamedTuple
 
 import click
+
+from trellis_cfg.files.installed import read_origin
 
 _NAME = r"trellis[-_.]cfg"
 _VERSION = r" *(?:===?|~=|!=|[<>]=?) *[\w.*+!]+ *"
@@ -37,18 +38,13 @@ class Installation(NamedTuple):
 
 
 def read_installation() -> Installation:
-    """Return what this program was installed from; raises UsageError if only this machine has it.
-
-    pip and others record it in ``direct_url.json`` (PEP 610), except for what an index has.
-    """
+    """Return what this program was installed from; raise UsageError if only this machine has it."""
     try:
-        distribution = metadata.distribution("trellis-cfg")
+        version, origin = read_origin()
     except metadata.PackageNotFoundError:
         raise click.UsageError(_UNREACHABLE.format("is not an installed package")) from None
-    text = distribution.read_text("direct_url.json")
-    if text is None:
-        return Installation(f"trellis-cfg=={distribution.version}")
-    origin = json.loads(text)
+    if not origin:
+        return Installation(f"trellis-cfg=={version}")
     url, commit = origin["url"], origin.get("vcs_info", {}).get("commit_id")
     if url.startswith("file:") or not (commit or "archive_info" in origin):
         raise click.UsageError(_UNREACHABLE.format(f"is installed from {url}"))

@@ -3,7 +3,7 @@
 import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -11,10 +11,12 @@ import click
 
 from trellis_cfg.cli import SUCCESS, options, output, rewrite_report
 from trellis_cfg.document.document import BYTE_ORDER_MARK, Document
+from trellis_cfg.errors import ConfigError
+from trellis_cfg.files.git import read_committed
 from trellis_cfg.lint.guards import require_stop_condition
 from trellis_cfg.migrations import Migration, migrate, project_migrations, with_value
-from trellis_cfg.rewrite.plan import Rewrite
-from trellis_cfg.sections import class_name
+from trellis_cfg.rewrite.plan import Change, Rewrite
+from trellis_cfg.sections import class_name, trainer_args
 from trellis_cfg.settings import Settings, load_settings
 from trellis_cfg.terminal import escape_controls, format_count
 
@@ -111,7 +113,9 @@ def command(  # noqa: PLR0913  a parameter an option
     selected = options.select_files(files, settings, to_write=mode.writes)
     exit_code, done = rewrite_report.run_files(selected, rewrite, mode, wording)
     log.print_marked()
-    if done and not choice.revert:
+    if done and choice.revert:
+        log.print_committed(done)
+    elif done:
         log.print_note()
     if preview and done:
         from trellis_cfg.cli.preview import print_preview  # noqa: PLC0415  only with --preview
@@ -147,6 +151,7 @@ class _TrainerLog:
         self._settings = settings
         self._paths: dict[tuple[str, str], str] = {}
         self._marked: list[str] = []
+        self._nulls: list[str] = []
 
     def record(self, rewrite: Rewrite) -> Rewrite:
         """Return a rewrite that does the same, and is recorded."""
@@ -158,6 +163,8 @@ class _TrainerLog:
             if new is not document and document.path:
                 key = os.path.dirname(document.path), class_name(new.value, "trainer")
                 self._paths.setdefault(key, document.path)
+                if _has_null(document.value) and not _has_null(new.value):
+                    self._nulls.append(document.path)
             return new
 
         return recorded
@@ -172,6 +179,15 @@ class _TrainerLog:
                 f"note: {self._marked[0]}{others} {verb} with a byte-order mark, which json.load "
                 "rejects: trellis-cfg check --fix removes it"
             )
+
+    def print_committed(self, done: Iterable[Change]) -> None:
+        """Print how many of the nulls that a revert takes out the last commit has, if git knows."""
+        written = {change.path for change in done}
+        nulls = [path for path in self._nulls if path in written]
+        has_null = [_has_committed_null(data) for data in read_committed(nulls)]
+        if has_null:
+            number = f"{sum(has_null):,} of {format_count(len(nulls), 'config')}"
+            output.print_summary(f"note: in the last commit, max_epoch is null in {number}")
 
     def print_note(self) -> None:
         """Print one line about the trainers that do not read ``max_epoch``, if there are any."""
@@ -190,6 +206,18 @@ class _TrainerLog:
         if names:
             listed = escape_controls(", ".join(sorted(names)))
             output.print_summary(f"note: in this checkout, {listed} does not read max_epoch")
+
+
+def _has_null(value: object) -> bool:
+    """Return whether a config has a limit of epochs that is null."""
+    return (trainer_args(value) or {}).get("max_epoch", 0) is None
+
+
+def _has_committed_null(data: bytes) -> bool:
+    try:
+        return _has_null(Document(data).value)
+    except ConfigError:
+        return False
 
 
 def _print_migrations(migrations: Sequence[Migration]) -> None:

@@ -11,9 +11,10 @@ import click
 from trellis_cfg.cli.help import Command
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
+from trellis_cfg.files.git import GitIgnored, find_repository
 from trellis_cfg.files.reading import MAX_BYTES
 from trellis_cfg.settings import Settings, load_settings
-from trellis_cfg.terminal import escape_controls
+from trellis_cfg.terminal import escape_controls, format_count
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -56,6 +57,7 @@ class FileOptions(NamedTuple):
     nul: bool = False
     exclude: tuple[str, ...] = ()
     force_exclude: bool = False
+    no_gitignore: bool = False
 
     @property
     def is_stdin(self) -> bool:
@@ -70,6 +72,7 @@ class FileOptions(NamedTuple):
         """Return the arguments that repeat these options, without the paths."""
         arguments = [part for pattern in self.exclude for part in ("--exclude", pattern)]
         arguments += ["--force-exclude"] * self.force_exclude + ["-0"] * self.nul
+        arguments += ["--no-gitignore"] * self.no_gitignore
         arguments += ["--files-from", self.files_from] if self.files_from is not None else []
         return arguments
 
@@ -124,6 +127,9 @@ file_options = combine_options(
         "--force-exclude",
         is_flag=True,
         help="Apply --exclude to named files, too, and skip those that are not configs.",
+    ),
+    click.option(
+        "--no-gitignore", is_flag=True, help="In folders, also read files that git ignores."
     ),
 )
 """Adds the options of ``FileOptions``."""
@@ -193,16 +199,25 @@ def select_files(
     elif not paths:
         paths = [_find_configs(settings)]
     exclude = Exclude([*files.exclude, *settings.exclude], settings.root)
-    return discover(paths, exclude, force=files.force_exclude)
+    ignored = GitIgnored() if settings.gitignore and not files.no_gitignore else None
+    if ignored:
+        click.get_current_context().call_on_close(lambda: _print_ignored(ignored))
+    return discover(paths, exclude, force=files.force_exclude, ignored=ignored)
+
+
+def _print_ignored(ignored: GitIgnored) -> None:
+    """Print a line about what was left out because git ignores it."""
+    counts = {"folder": ignored.folders, "file": ignored.files}
+    listed = [format_count(number, noun) for noun, number in counts.items() if number]
+    if listed:
+        text = f"Left out {' and '.join(listed)} that git ignores (--no-gitignore reads them)."
+        click.echo(text, err=True)
 
 
 def _find_configs(settings: Settings) -> str:
     """Return the folder of the configs: here, or at the root of the project or its repository."""
-    folder = os.path.abspath(os.curdir)
-    roots = [folder, *([settings.root] if settings.file else [])]
-    while not os.path.exists(os.path.join(folder, ".git")) and folder != os.path.dirname(folder):
-        folder = os.path.dirname(folder)
-    for root in (*roots, folder) if os.path.exists(os.path.join(folder, ".git")) else roots:
+    roots = [os.curdir, *([settings.root] if settings.file else []), find_repository(os.curdir)]
+    for root in filter(None, roots):
         path = os.path.relpath(os.path.join(root, _FOLDER))
         if os.path.isdir(path):
             return path

@@ -9,20 +9,21 @@ import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
-from trellis_cfg.diagnostics import ERROR
+from trellis_cfg.diagnostics import ERROR, Diagnostic
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.writing import write_output
 from trellis_cfg.messages import LANGUAGES, Language, drop_emoji, fill_in, find_language
 from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_row, preview_rows
 from trellis_cfg.preview.fonts import find_chinese_font
-from trellis_cfg.preview.formats import FORMATS, Layout
+from trellis_cfg.preview.formats import FORMATS, Format, Layout
 from trellis_cfg.preview.messages import PICTURE, PREVIEW
 from trellis_cfg.preview.plot import FORMS, Form, draw
 from trellis_cfg.settings import load_settings
 from trellis_cfg.terminal import escape_controls
 
-_HIDING = ("TC0", "TC10")
-"""The rules about values and limits: what is wrong there hides where a run stops."""
+_HIDING_END = ("TC0", "TC10")
+_HIDING = ("TC005", "TC201", "TC204")
+"""The rules about values that hide where a run stops, and those that always hide a figure."""
 
 
 @options.command("preview", arguments=LintArguments)
@@ -38,6 +39,7 @@ _HIDING = ("TC0", "TC10")
     help="Duration of a step; adds hours to the preview.",
 )
 @options.format_option(FORMATS)
+@click.option("--compare", is_flag=True, help="Show two configs side by side, and what differs.")
 @click.option(
     "--plot", type=options.FILE, help="Also draw a plot: FILE ends in .svg, .png or .pdf."
 )
@@ -55,6 +57,7 @@ def command(  # noqa: PLR0913  a parameter an option
     resume_step: int,
     seconds_per_step: float | None,
     output_format: str,
+    compare: bool,
     plot: str | None,
     dark: bool,
     lang: Language | None,
@@ -77,12 +80,14 @@ def command(  # noqa: PLR0913  a parameter an option
 
     Exit code:
       0  done
-      1  an error in a config hides where it stops
+      1  an error in a config hides a figure, such as its end
       2  no file could be read, or bad options
     """
     form = _parse_form(plot) if plot else None
     if plot and find_spec("matplotlib") is None:
-        message = 'a plot needs matplotlib: pip install "trellis-cfg[plot]"'
+        from trellis_cfg.files.installed import format_install_command  # noqa: PLC0415  rare
+
+        message = f"a plot needs matplotlib: {format_install_command('plot')}"
         raise click.BadParameter(message, param_hint="--plot")
     data_dir = arguments.data_dir
     lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
@@ -93,10 +98,10 @@ def command(  # noqa: PLR0913  a parameter an option
             output.refuse_overwriting(plot, os.path.realpath(table), "--plot")
     with output.counter("rows of metadata.csv read") as progress:
         preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
-        rows = _preview(files, preview, plot)
+        rows = _preview(files, preview, plot, compare=compare)
     configs = [row for row in rows if row is not None]
     layout = _select_layout(lang)
-    text = FORMATS[output_format](configs, layout)
+    text = _load_format(output_format, compare=compare)(configs, layout)
     click.echo(drop_emoji(text, sys.stdout.encoding), nl=False)
     if plot and form:
         _draw(configs, plot, form, dark=dark, language=layout.language)
@@ -106,7 +111,7 @@ def command(  # noqa: PLR0913  a parameter an option
     is_empty = options.tell_without_config(len(configs), len(rows) - len(configs), files)
     if is_empty or _is_failure(configs, preview):
         return UNUSABLE
-    return FINDINGS if any(map(_is_without_end, configs)) else SUCCESS
+    return FINDINGS if any(map(_is_incomplete, configs)) else SUCCESS
 
 
 def _parse_form(path: str) -> Form:
@@ -145,16 +150,29 @@ def _select_layout(lang: Language | None) -> Layout:
     return Layout(language, output.style_text, banner=lang is not None)
 
 
+def _load_format(name: str, *, compare: bool) -> Format:
+    if not compare:
+        return FORMATS[name]
+    from trellis_cfg.preview.compare import COMPARISONS  # noqa: PLC0415  only with --compare
+
+    return COMPARISONS[name]
+
+
 def _preview(
-    files: options.FileOptions, preview: PreviewOptions, plot: str | None
+    files: options.FileOptions, preview: PreviewOptions, plot: str | None, *, compare: bool
 ) -> list[Row | None]:
     """Return the rows: named files in their order, then those of folders sorted by path."""
-    if files.is_stdin:
+    if files.is_stdin and not compare:
         return [preview_row("stdin", options.read_stdin(), preview)]
     selected = sorted(
         output.refuse_overwritten(options.select_files(files), plot, "--plot", files.files_from),
         key=lambda file: "" if file.named else file.path,
     )
+    if compare:
+        paths = tuple(file.path for file in selected if file.named)
+        if len(paths) != 2 or len(selected) != 2:  # noqa: PLR2004  A and B
+            raise click.UsageError("--compare needs two files")
+        preview = preview._replace(compared=paths)
     return list(preview_rows(output.count_progress(selected, "files read"), preview))
 
 
@@ -171,16 +189,21 @@ def _format_summary(rows: list[Row], skipped: int, language: Language) -> str:
     return "".join(parts)
 
 
-def _is_without_end(row: Row) -> bool:
-    """Return whether an error in a config is why its end is not known."""
-    about_limits = (each for each in row.findings if each.code.startswith(_HIDING))
-    is_wrong = any(finding.severity == ERROR for finding in about_limits)
-    return is_wrong and (row.run is None or row.run.end is None)
+def _is_incomplete(row: Row) -> bool:
+    """Return whether an error in a config is why a figure, such as its end, is not known."""
+    codes = [finding.code for finding in row.findings if finding.severity == ERROR]
+    has_end = row.run is not None and row.run.end is not None
+    return any(code in _HIDING or (code.startswith(_HIDING_END) and not has_end) for code in codes)
+
+
+def _is_invalid(finding: Diagnostic) -> bool:
+    """Return whether a file could be read, but is not a config."""
+    return finding.code in _HIDING
 
 
 def _is_failure(rows: list[Row], preview: PreviewOptions) -> bool:
     """Return whether no config could be read, or no samples counted with --data-dir."""
-    readable = [row for row in rows if row.run is not None]
+    readable = [row for row in rows if row.run or any(map(_is_invalid, row.findings))]
     if not readable:
         return bool(rows)
     return preview.data_dir is not None and all(row.count_error for row in readable)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from trellis_cfg.files.git import GitIgnored
+
 _DOT_PREFIX = r"^(?:\./+)+"
 
 
@@ -64,23 +66,32 @@ def _compile_any(patterns: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def discover(
-    paths: Iterable[str], exclude: Exclude, *, force: bool = False
+    paths: Iterable[str],
+    exclude: Exclude,
+    *,
+    force: bool = False,
+    ignored: GitIgnored | None = None,
 ) -> Iterator[ConfigFile]:
     """Yield the files that ``paths`` name: each file, and every ``*.json`` below each folder.
 
-    Hidden folders and links to folders are not entered; of a folder that has none, nor any
-    left out, the pattern is yielded, which cannot be read. A path that does not exist and a folder
-    that cannot be listed are yielded as files: reading them says why. With ``force``, named files
-    are like those below a folder. The order in a folder is the file system's, so that no folder is
-    held in memory.
+    Hidden folders and links to folders are not entered, and what git ignores is left out below
+    folders, unless ``ignored`` is None. Of a folder that then has none, nor any excluded, the
+    pattern is yielded, which cannot be read. A path that does not exist and a folder that cannot be
+    listed are yielded as files: reading them says why. With ``force``, named files are like those
+    below a folder. The order in a folder is the file system's, so that no folder is held in memory.
     """
     wanted = [
         path for path in dict.fromkeys(paths) if not (force and exclude.leaves_out_below(path))
     ]
     folders = dict.fromkeys(filter(os.path.isdir, wanted))
+    if ignored and not (folders and ignored.ask(folders)):
+        ignored = None
     files = chain(
         (ConfigFile(path, named=not force) for path in wanted if path not in folders),
-        *(_walk(folder.rstrip(os.sep) or os.sep, exclude) for folder in folders),
+        *(
+            _walk(folder.rstrip(os.sep) or os.sep, exclude, ignored and ignored.below(folder))
+            for folder in folders
+        ),
     )
     return _drop_repeats(files) if folders and len(wanted) > 1 else files
 
@@ -95,30 +106,38 @@ def _drop_repeats(files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
             yield file
 
 
-def _walk(top: str, exclude: Exclude) -> Iterator[ConfigFile]:
-    pending, is_empty = [top], not exclude.leaves_out_below(top)
+def _walk(top: str, exclude: Exclude, ignored: GitIgnored | None) -> Iterator[ConfigFile]:
+    is_empty = not exclude.leaves_out_below(top)
+    pending = [(top, os.path.realpath(top) if ignored else "")]
     while pending:
-        folder = pending.pop()
-        prefix = re.sub(_DOT_PREFIX, "", os.path.join(folder, ""))
+        folder, real = pending.pop()
+        prefix, real = re.sub(_DOT_PREFIX, "", os.path.join(folder, "")), os.path.join(real, "")
+        if ignored and folder != top and os.path.lexists(real + ".git"):
+            ignored.ask([real])
         try:
             with os.scandir(folder) as scan:
                 for entry in scan:
-                    path = prefix + entry.name
-                    if entry.is_dir(follow_symlinks=False):
-                        if entry.name.startswith("."):
-                            continue
-                        if exclude.leaves_out(path):
-                            is_empty = False
-                        else:
-                            pending.append(path)
-                    elif entry.name.endswith(".json") and not (
-                        entry.is_symlink() and os.path.isdir(path)
-                    ):
+                    path, is_folder = prefix + entry.name, entry.is_dir(follow_symlinks=False)
+                    if not _is_wanted(entry, path, is_folder=is_folder):
+                        continue
+                    if exclude.leaves_out(path):
                         is_empty = False
-                        if not exclude.leaves_out(path):
-                            yield ConfigFile(path, named=False)
+                    elif ignored and ignored.leaves_out(real + entry.name, is_folder=is_folder):
+                        continue
+                    elif is_folder:
+                        pending.append((path, real + entry.name))
+                    else:
+                        is_empty = False
+                        yield ConfigFile(path, named=False)
         except OSError:
             is_empty = False
             yield ConfigFile(folder, named=True)
     if is_empty:
         yield ConfigFile(os.path.join(top, "*.json"), named=True)
+
+
+def _is_wanted(entry: os.DirEntry[str], path: str, *, is_folder: bool) -> bool:
+    """Return whether it is a folder to enter, or a file to read, as far as its name says."""
+    if is_folder:
+        return not entry.name.startswith(".")
+    return entry.name.endswith(".json") and not (entry.is_symlink() and os.path.isdir(path))

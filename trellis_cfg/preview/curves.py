@@ -60,13 +60,24 @@ class Curve:
     def points(self) -> list[tuple[int, float]]:
         """Steps and their learning rates up to the end; none if the rates are not known."""
         last = max(self.end - 1, 0) if self.raises_at is None else self.raises_at
-        parts = max(min(_POINTS, last), 1)
-        steps = [last * part // parts for part in range(parts + 1)]
+        steps = _spread(0, last)
         known = (self.rate and rates(self.rate, steps)) or []
         finite = [rate if abs(rate) < _LARGEST_RATE else math.nan for rate in known]
         drawable = [0.0 if abs(rate) < 1 / _LARGEST_RATE else rate for rate in finite]
         points = list(zip([*steps, last + 1], [*drawable, *drawable[-1:]], strict=False))
         return [point for point in points if math.isfinite(point[1])]
+
+    @cached_property
+    def peak(self) -> float:
+        """The highest rate of any step, of a schedule with points; exact if it has one peak."""
+        low, high = 0, max(self.end - 1, 0)
+        while True:
+            steps = _spread(low, high)
+            values = (self.rate and rates(self.rate, steps)) or [math.nan]
+            at = values.index(max(values))
+            if high - low <= _POINTS:
+                return values[at]
+            low, high = steps[max(at - 1, 0)], steps[min(at + 1, _POINTS)]
 
     @property
     def scale(self) -> tuple[float, float, bool]:
@@ -107,6 +118,12 @@ class Curve:
             return range(0)
         last = self.end if self.raises_at is None else self.raises_at
         return range(self.run.start // interval * interval + interval, last + 1, interval)
+
+
+def _spread(low: int, high: int) -> list[int]:
+    """Return steps from one to another, all of them if they are few."""
+    parts = max(min(_POINTS, high - low), 1)
+    return [low + (high - low) * part // parts for part in range(parts + 1)]
 
 
 def curves(rows: Sequence[Row]) -> Iterator[Curve]:

@@ -6,25 +6,28 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.document.paths import format_pointer
 from trellis_cfg.errors import ConfigError, MetadataError
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.files.reading import read_file
+from trellis_cfg.files.reading import is_stream, read_file
 from trellis_cfg.learning_rate import Rate
+from trellis_cfg.lint.class_use import get_positive
 from trellis_cfg.lint.config import Config, load_config
 from trellis_cfg.lint.linter import refuse, run_rules
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.schedulers import read_rate
 from trellis_cfg.metadata import NO_DATASET, Count, Progress, count
 from trellis_cfg.schedule import Run
-from trellis_cfg.sections import is_config
+from trellis_cfg.sections import TRAINER_ARGS, is_config
 
+_INVALID = "TC005"
 CODES = (
-    *("TC001", "TC002", "TC006", "TC101", "TC103", "TC104"),
+    *("TC001", "TC002", _INVALID, "TC006", "TC101", "TC103", "TC104"),
     *("TC201", "TC202", "TC204", "TC205", "TC301", "TC302", "TC303", "TC404"),
 )
-"""The rules about the schedule, and those about configs that cannot be read."""
-_INVALID_VALUE = "TC005"
-"""The rule that reports what is not a config."""
+"""The rules about the schedule, and those about values that cannot be read."""
+_ARGUMENTS = ("batch_size_per_gpu", "batch_size", "batch_split", "i_save", "i_sample")
+"""The trainer's arguments that figures depend on, but for the limits."""
 _Counted = tuple[Count | None, MetadataError | None]
 _Counts = dict[str, _Counted]
 
@@ -32,7 +35,8 @@ _Counts = dict[str, _Counted]
 class PreviewOptions(NamedTuple):
     """The options of a preview: rules and facts, where the data is, and the step to resume from.
 
-    ``progress`` is called with the number of rows of each chunk of a table that is read.
+    ``progress`` is called with the number of rows of each chunk of a table that is read. Of the
+    paths that are ``compared``, the rows keep their configs, and a stream counts as beside a file.
     """
 
     lint_options: LintOptions
@@ -40,13 +44,20 @@ class PreviewOptions(NamedTuple):
     start: int = 0
     seconds_per_step: float | None = None
     progress: Progress = lambda _: None
+    compared: tuple[str, ...] = ()
+
+    def for_file(self, path: str) -> LintOptions:
+        """Return the lint options for one file."""
+        files = [each for each in self.compared if not is_stream(each)]
+        return self.lint_options.for_file(files[0] if files and is_stream(path) else path)
 
 
 class Row(NamedTuple):
     """A config and its run; without a run, ``findings`` say why.
 
     ``gpus_assumed`` is True if their number is unknown. ``count_error`` says why the samples could
-    not be counted. ``rate`` is how the learning rate goes, if known.
+    not be counted. ``rate`` is how the learning rate goes, if known. ``value`` is the config
+    itself, if it is compared.
     """
 
     path: str
@@ -59,6 +70,7 @@ class Row(NamedTuple):
     count_error: MetadataError | None = None
     seconds_per_step: float | None = None
     rate: Rate | None = None
+    value: object = None
 
     @property
     def is_endless(self) -> bool:
@@ -81,7 +93,7 @@ def preview_row(path: str, data: bytes, options: PreviewOptions) -> Row:
 def _build_row(
     file: ConfigFile, data: bytes | None, options: PreviewOptions, counts: _Counts
 ) -> Row | None:
-    lint_options = options.lint_options.for_file(file.path)
+    lint_options = options.for_file(file.path)
     try:
         data = read_file(file.path) if data is None else data
         config = load_config(file, data, lint_options)
@@ -90,7 +102,7 @@ def _build_row(
     if config is None:
         return None
     if not is_config(config.value):
-        return Row(file.path, tuple(run_rules(file.path, config, frozenset([_INVALID_VALUE]))))
+        return Row(file.path, tuple(run_rules(file.path, config, frozenset([_INVALID]))))
     count, count_error = _count_samples(config, options, counts)
     gpus = config.facts.gpus
     size = config.facts.dataset_size if options.data_dir is None else count and count.samples
@@ -102,7 +114,7 @@ def _build_row(
         run = run._replace(i_sample=None)
     return Row(
         file.path,
-        tuple(run_rules(file.path, config, lint_options.codes)),
+        tuple(_find_problems(file.path, config, lint_options.codes)),
         run,
         names.get("trainer", ""),
         names.get("dataset", ""),
@@ -111,7 +123,21 @@ def _build_row(
         count_error=count_error,
         seconds_per_step=options.seconds_per_step,
         rate=read_rate(config),
+        value=config.value if options.compared else None,
     )
+
+
+def _find_problems(path: str, config: Config, codes: frozenset[str] | None) -> Iterator[Diagnostic]:
+    """Yield the findings about the schedule; of invalid values, those that hide a figure."""
+    args, root = config.trainer_args, format_pointer(TRAINER_ARGS)
+    hiding = {"", format_pointer(TRAINER_ARGS[:1]), root}
+    if args is not None:
+        present = [key for key in _ARGUMENTS if args.get(key) is not None]
+        hiding = {f"{root}/{key}" for key in present if get_positive(args, key) is None}
+    codes = frozenset(CODES) if codes is None else codes
+    for finding in run_rules(path, config, codes if hiding else codes - {_INVALID}):
+        if finding.code != _INVALID or finding.pointer in hiding:
+            yield finding
 
 
 def _count_samples(context: Config, options: PreviewOptions, counts: _Counts) -> _Counted:

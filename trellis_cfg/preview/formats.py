@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -56,7 +56,7 @@ _NAME = 10
 """The columns of a line's name."""
 
 
-def _build_table(rows: Sequence[Row], language: Language) -> tuple[list[str], list[list[str]]]:
+def build_table(rows: Sequence[Row], language: Language) -> tuple[list[str], list[list[str]]]:
     """Return the names of the columns that are not empty, and the cells with the headings first."""
     facts = [row_facts(row) for row in rows]
     names = [
@@ -73,7 +73,7 @@ def _build_table(rows: Sequence[Row], language: Language) -> tuple[list[str], li
     return names, [head, *cells]
 
 
-def _format_problems(rows: Sequence[Row], language: Language, style: Style) -> list[str]:
+def format_problems(rows: Sequence[Row], language: Language, style: Style) -> list[str]:
     """Return the findings, and each reason why samples could not be counted with its configs."""
     texts, findings = PREVIEW[language], [finding for row in rows for finding in row.findings]
     lines = [format_line(each, style) + _format_title(each, language) for each in findings]
@@ -113,7 +113,7 @@ def table_report(rows: Sequence[Row], layout: Layout) -> str:
     if len(rows) == 1:
         return _format_single(rows[0], layout)
     lines = [*_align_table(rows, layout)] if rows else []
-    problems = _format_problems(rows, layout.language, layout.style)
+    problems = format_problems(rows, layout.language, layout.style)
     return "".join(f"{text}\n" for text in [*lines, *([""] if problems else []), *problems])
 
 
@@ -189,7 +189,7 @@ def _format_batch(run: Run, texts: Preview) -> str:
 
 def _format_epoch(run: Run, texts: Preview) -> str:
     if run.epoch is None:
-        return texts.unknown
+        return texts.unknown if run.samples is None else texts.unset
     text = fill_in(texts.per_epoch, run.epoch, run.samples, run.batch_of_all)
     is_shorter = run.loader_pass is not None and run.loader_pass != run.epoch
     return text + (fill_in(texts.loader, run.loader_pass) if is_shorter else "")
@@ -241,7 +241,7 @@ def _format_results(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, s
 
 
 def _align_table(rows: Sequence[Row], layout: Layout) -> Iterator[str]:
-    names, cells = _build_table(rows, layout.language)
+    names, cells = build_table(rows, layout.language)
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     for number, row in enumerate(cells):
         padded = []
@@ -262,11 +262,12 @@ def csv_report(rows: Sequence[Row], _: Layout) -> str:
     for row in rows:
         codes = " ".join(finding.code for finding in row.findings)
         values = figures(row) | {"findings": codes}
-        writer.writerow({name: _format_value(value) for name, value in values.items()})
+        writer.writerow({name: format_value(value) for name, value in values.items()})
     return file.getvalue()
 
 
-def _format_value(value: PlainValue) -> PlainValue:
+def format_value(value: PlainValue) -> PlainValue:
+    """Return the cell of a CSV file; no text is a formula."""
     if isinstance(value, bool):
         return str(value).lower()
     if not isinstance(value, str):
@@ -277,31 +278,38 @@ def _format_value(value: PlainValue) -> PlainValue:
 
 def markdown_report(rows: Sequence[Row], layout: Layout) -> str:
     """Return a table with a row for each config, and a list of findings."""
-    names, cells = _build_table(rows, layout.language)
-    lines = [f"| {' | '.join(map(_escape_markdown, row))} |" for row in cells]
+    names, cells = build_table(rows, layout.language)
+    lines = [f"| {' | '.join(map(escape_markdown, row))} |" for row in cells]
     rule = [":--" if name in _TEXTS else "--:" for name in names]
     lines.insert(1, f"| {' | '.join(rule)} |")
-    problems = _format_problems(rows, layout.language, plain)
-    lines += ["", *(f"- {_escape_markdown(text)}" for text in problems)] if problems else []
+    problems = format_problems(rows, layout.language, plain)
+    lines += ["", *(f"- {escape_markdown(text)}" for text in problems)] if problems else []
     return "".join(f"{text}\n" for text in lines)
 
 
-def _escape_markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
+    """Return a text without meaning to Markdown."""
     return "".join(f"\\{sign}" if sign in "\\|`*_<>[]" else sign for sign in text)
 
 
 def json_report(rows: Sequence[Row], _: Layout) -> str:
     """Return all facts of each config, the rows of its tables, and its findings."""
-    document = {
-        "version": FORMAT_VERSION,
-        "program": {"name": "trellis-cfg", "version": __version__},
-        "rule": "whichever limit comes first",
-        "configs": [_format_config(row) for row in rows],
-    }
+    document = build_document(map(format_config, rows))
     return escape_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _format_config(row: Row) -> dict[str, Any]:
+def build_document(configs: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return the object of a report for programs."""
+    return {
+        "version": FORMAT_VERSION,
+        "program": {"name": "trellis-cfg", "version": __version__},
+        "rule": "whichever limit comes first",
+        "configs": [*configs],
+    }
+
+
+def format_config(row: Row) -> dict[str, Any]:
+    """Return all facts of a config for programs."""
     return {
         **figures(row),
         "gpus_assumed": row.gpus_assumed,

@@ -157,7 +157,7 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
             "无法用 metadata.csv 统计 {dataset} 的样本数：请用 --dataset-size 指定"
         ),
         metadata.NO_DATASET: "配置中没有数据集：没有可统计的样本",
-        metadata.NO_PANDAS: '--data-dir 需要 pandas：pip install "trellis-cfg[data]"',
+        metadata.NO_PANDAS: "--data-dir 需要 pandas：{command}",
         metadata.NO_NUMBER: "{dataset} 的 {key} 必须是数字，而不是 {value}",
         metadata.NO_ARGUMENT: "{dataset} 需要参数 {key}：请添加到 dataset.args",
         metadata.NO_JSON: "data_dir 不是有效的 JSON：{error}",
@@ -184,6 +184,24 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 """Translations of the texts of errors about the samples in a data directory."""
+
+COMPARISON: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "start": "first LR",
+        "peak": "highest LR",
+        "end": "last LR",
+        "key": "key",
+        "same": "No key differs.",
+    },
+    "zh": {
+        "start": "起始学习率",
+        "peak": "最高学习率",
+        "end": "结束学习率",
+        "key": "键",
+        "same": "没有不同的键。",
+    },
+}
+"""The texts that only a comparison of two configs has."""
 
 PICTURE: Mapping[Language, Mapping[str, str]] = {
     "en": {

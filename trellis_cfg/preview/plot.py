@@ -67,7 +67,10 @@ def draw(curves: Sequence["Curve"], form: Form, *, dark: bool, texts: Texts) -> 
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise
-        raise ConfigError('a plot needs matplotlib: pip install "trellis-cfg[plot]"') from error
+        from trellis_cfg.files.installed import format_install_command  # noqa: PLC0415  rare
+
+        message = f"a plot needs matplotlib: {format_install_command('plot')}"
+        raise ConfigError(message) from error
     colors, buffer = DARK if dark else LIGHT, BytesIO()
     from logging import ERROR, getLogger  # noqa: PLC0415  only to draw
 
