@@ -281,7 +281,7 @@ def edit(
     key. Values are what ``json.dumps`` takes. A new key goes ``after`` that sibling, or last.
 
     Raises ValueError or TypeError for a key or a value that is not one, InvalidDocument for text
-    that is not JSON, and EditRefused where a path leads nowhere. The lint is not asked.
+    that is not JSON, and EditRefused where a path leads nowhere. Edits are not linted.
     """
     document = Document(_encode(text))
     values = {} if values is None else values
