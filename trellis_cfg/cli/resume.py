@@ -18,6 +18,11 @@ from trellis_cfg.settings import load_settings
 @click.option(
     "--ckpt", type=options.integer(0), metavar="N", help="Step to resume; default: the last whole."
 )
+@click.option(
+    "--read-checkpoints",
+    is_flag=True,
+    help="Read the misc file with torch, as plain values: sampler, learning rate, T_max.",
+)
 @fact_options
 @options.source_options
 @options.format_option(FORMATS)
@@ -30,6 +35,7 @@ def command(  # noqa: PLR0913  a parameter an option
     config: str | None,
     against: str | None,
     ckpt: int | None,
+    read_checkpoints: bool,
     output_format: str,
 ) -> int:
     """Show what a changed config does to a run that is resumed, before it is launched.
@@ -43,7 +49,7 @@ def command(  # noqa: PLR0913  a parameter an option
     """
     del files
     lint_options = build_lint_options(arguments, load_settings("."))
-    question = ResumeOptions(lint_options, arguments.data_dir, ckpt)
+    question = ResumeOptions(lint_options, arguments.data_dir, ckpt, read_checkpoints)
     try:
         new, old = (read_config(path) if path is not None else None for path in (config, against))
         resumed = resume(run_dir, new, old, question)

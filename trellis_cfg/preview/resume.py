@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR, Diagnostic
@@ -15,7 +17,7 @@ from trellis_cfg.lint.resume import plan_resume
 from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.rules.resume import CODES
 from trellis_cfg.preview.facts import CODES as PREVIEWED
-from trellis_cfg.preview.facts import PreviewOptions, Row, preview_row
+from trellis_cfg.preview.facts import PlainValue, PreviewOptions, Row, preview_row
 from trellis_cfg.restore import Change, Outcome
 from trellis_cfg.restore.run_folder import CONFIG, FOLDER, RunFolder, list_stems, read_run_folder
 from trellis_cfg.sections import is_config
@@ -33,18 +35,22 @@ class File(NamedTuple):
 
 
 class ResumeOptions(NamedTuple):
-    """Facts and checkout, where the data is, and the step to resume from; None is the last one."""
+    """Facts and checkout, where the data is, and the step to resume from; None is the last one.
+
+    With ``reads_checkpoints``, torch reads the misc file of the step.
+    """
 
     lint_options: LintOptions
     data_dir: str | None = None
     step: int | None = None
+    reads_checkpoints: bool = False
 
 
 class Resumed(NamedTuple):
     """A run that is resumed: its folder, the step, and what the changes of its config do.
 
     ``incomplete`` are later steps without a whole checkpoint, each with the reason. ``row`` has the
-    figures from the step on.
+    figures from the step on, ``checkpoint`` what was read of the misc file.
     """
 
     folder: RunFolder
@@ -55,6 +61,7 @@ class Resumed(NamedTuple):
     row: Row
     world: int | None = None
     batch_size: int | None = None
+    checkpoint: Mapping[str, PlainValue] = MappingProxyType({})
 
     @property
     def is_failing(self) -> bool:
@@ -96,7 +103,14 @@ def resume(path: str, config: File | None, old: File | None, options: ResumeOpti
         preview_row(config.path, config.data, start),
         world=before.facts.world,
         batch_size=before.run.batch_of_all,
+        checkpoint=_read_checkpoint(folder, step) if options.reads_checkpoints else {},
     )
+
+
+def _read_checkpoint(folder: RunFolder, step: int) -> Mapping[str, PlainValue]:
+    from trellis_cfg.preview.checkpoint import read_misc  # noqa: PLC0415  only where it is asked for
+
+    return read_misc(os.path.join(folder.path, FOLDER, f"misc_step{step:07d}.pt"))
 
 
 def read_config(path: str) -> File:

@@ -53,6 +53,9 @@ def _format_state(resumed: Resumed, layout: Layout) -> Iterator[str]:
         yield f"  step {step:,} is not whole: {escape_controls(problem)}"
     if folder.partial:
         yield f"  of an interrupted save: {escape_controls(folder.partial[0])}"
+    if resumed.checkpoint:
+        values = ", ".join(f"{name} {value}" for name, value in resumed.checkpoint.items())
+        yield f"  its misc file: {values}"
     if folder.is_relaunched:
         yield "  config.json is newer than all checkpoints: another launch has replaced it"
     if not resumed.decided:
@@ -98,6 +101,7 @@ def format_json(resumed: Resumed, _: Layout) -> str:
                 "problems": [escape_bytes(each) for each in resumed.incomplete.values()],
                 "partial_files": [escape_bytes(each) for each in folder.partial],
                 "config_is_newer": folder.is_relaunched,
+                "checkpoint": {**resumed.checkpoint},
             },
             "changes": [_describe_change(*each) for each in resumed.decided],
             "findings": [format_finding(each) for each in resumed.findings],

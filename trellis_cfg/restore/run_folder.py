@@ -18,8 +18,8 @@ _NAME = re.compile(r"(?P<stem>.+)_step(?P<step>\d{1,18})\.pt")
 _EMA = re.compile(r"(?P<role>.+)_ema(?P<rate>[^_]+)")
 _PARTIAL = re.compile(r".*\.(partial|tmp|trellis-cfg-partial)")
 _MISC = "misc"
-_COMPLETE = 0.9
-"""The share of the size of the same file at other steps below which a file is not whole."""
+_COMPLETE, _LARGE = 0.9, 1 << 20
+"""The share of the size of the same large file at other steps that a whole file has at least."""
 _MAX_FILES = 200_000
 _OPTION = re.compile(r"--(num_gpus|num_nodes|ckpt|load_dir|data_dir|seed)[ =]+(\S+)")
 
@@ -47,7 +47,7 @@ class RunFolder(NamedTuple):
             return f"{_name_file(missing[0], step)} is missing"
         for stem in expected:
             most = max(each.get(stem, 0) for each in self.sizes.values())
-            if sizes[stem] < max(1, _COMPLETE * most):
+            if sizes[stem] < max(1, _COMPLETE * most if most >= _LARGE else 1):
                 what = "empty" if not sizes[stem] else "smaller than at other steps"
                 return f"{_name_file(stem, step)} is {what}"
         return ""
