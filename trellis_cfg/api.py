@@ -176,7 +176,6 @@ def resume(
     run_dir: str,
     config: str | bytes | None = None,
     *,
-    path: str = "config.json",
     against: str | bytes | None = None,
     step: int | None = None,
     facts: Facts | None = None,
@@ -191,7 +190,7 @@ def resume(
         _require(is_integer(step), "step", "an integer", step)
     new, old = (
         None if each is None else File(name, _bytes(each))
-        for name, each in ((path, config), ("against", against))
+        for name, each in (("config.json", config), ("against", against))
     )
     question = ResumeOptions(LintOptions(facts=_validate(facts)), None, step)
     resumed = resume_run(run_dir, new, old, question)

@@ -1,5 +1,6 @@
 """What the changes of a config do to a run that is resumed, with what is known of its classes."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from trellis_cfg.diagnostics import ERROR, Diagnostic, find_unknown
@@ -64,7 +65,12 @@ def _decide(
     """Return what a change does: the first failure, by its stage, else what is restored."""
     outcome = decide(change, resume)
     failures = [
-        Outcome("fails", f"{each.message} ({each.code})", each.fix.title, _find_stage(each, config))
+        Outcome(
+            "fails",
+            f"{each.message} ({each.code})",
+            each.fix.title,
+            _find_stage(each, change, config),
+        )
         for each in errors
         if _is_about(each, change)
     ]
@@ -87,25 +93,23 @@ def _is_ignored(error: Diagnostic) -> bool:
     return error.pointer.startswith(format_pointer(ARGS))
 
 
-def _find_stage(error: Diagnostic, config: Config) -> Stage:
-    is_loop = error.code == "TC101" and config.behavior.reads_max_epoch is not True
+def _find_stage(error: Diagnostic, change: Change, config: Config) -> Stage:
+    """Return when an error makes the run fail; a limit that is null only fails in the loop."""
+    is_null = error.code == "TC101" and not change.is_removed
+    is_loop = is_null and config.behavior.reads_max_epoch is not True
     return "step" if is_loop else _FAILING[error.code]
 
 
 def _is_about(error: Diagnostic, change: Change) -> bool:
     """Tell whether a change is what an error is about: its place, or a key that it names."""
     pointer = format_pointer(change.path)
-    if (error.pointer + "/").startswith(pointer + "/"):
+    is_class = change.path[-1:] == ("name",)
+    around = format_pointer(change.path[:-1]) if is_class else pointer
+    if f"{error.pointer}/".startswith(f"{around}/"):
         return True
-    is_parent = pointer.startswith(error.pointer + "/")
-    names = error.message.replace(":", " ").replace(",", " ").split()
-    return (
-        change.path[-1:] != () and change.path[-1] in names and (is_parent or _is_argument(change))
-    )
-
-
-def _is_argument(change: Change) -> bool:
-    return change.path[:2] == ARGS
+    names = re.findall(r"\w+", error.message)
+    is_close = change.path[:2] == ARGS or pointer.startswith(f"{error.pointer}/")
+    return is_close and change.path[-1:] != () and change.path[-1] in names
 
 
 def _build_resume(old: Config, new: Config, folder: RunFolder, step: int) -> Resume:
