@@ -133,15 +133,21 @@ def _build_resume(old: Config, new: Config, folder: RunFolder, step: int) -> Res
         is_unknown_ignored=_ignores_unknown(trainer),
         reads_max_epoch=new.behavior.reads_max_epoch,
         keep_argument=new.behavior.keep_argument,
-        known=frozenset(
-            used.name for each in (old, new) for used in each.class_uses if used.is_known
-        ),
+        known=frozenset(_list_known(old, new)),
         ema_rates=folder.list_rates(step, roles) if roles else None,
         schedule_end=ends_at(rate) if rate else None,
         rate=at_step[0] if at_step else None,
         samples=(old.facts.dataset_size, new.facts.dataset_size),
         top_keys=_find_top_keys(new, values, behavior),
     )
+
+
+def _list_known(*configs: Config) -> Iterator[str]:
+    """Yield the names of classes that TRELLIS has, or that extend them."""
+    for config in configs:
+        for used in config.class_uses:
+            if used.is_known and not used.is_unread:
+                yield used.name
 
 
 def _list_roles(value: object) -> set[str]:

@@ -172,7 +172,7 @@ def _describe_nothing(folder: RunFolder, problems: dict[int, str], config: objec
         return "no misc file: --ckpt latest silently starts at step 0"
     stems = {stem for sizes in folder.sizes.values() for stem in sizes} - {"misc"}
     expected = list_stems(config)
-    if stems.isdisjoint(expected):
+    if stems and stems.isdisjoint(expected):
         names = [", ".join(sorted(each)[:_SHOWN]) or "none" for each in (stems, expected)]
         message = f"the checkpoints hold {names[0]}, the config has {names[1]}"
         return f"{message}: name the config that the run was trained with (--against FILE)"
