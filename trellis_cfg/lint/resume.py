@@ -38,7 +38,7 @@ _FAILING: Mapping[str, Stage] = {
     "TC606": "step",
 }
 """The rules whose errors make a run fail, and when; the others are about something else."""
-_SEED = "seed"
+_SEED, _SEED_OPTION = "seed", b"cfg.seed"
 _UNKNOWN = "TC502"
 _ALWAYS_FULL = frozenset({"SparseSDFVQVAE", "Direct3DS2_VQVAE"})
 _WARM_UP = "WarmupThenScheduler"
@@ -97,6 +97,7 @@ def _find_stage(error: Diagnostic, change: Change, config: Config) -> Stage:
     """Return when an error makes the run fail; a limit that is null only fails in the loop."""
     is_null = error.code == "TC101" and not change.is_removed
     is_loop = is_null and config.behavior.reads_max_epoch is not True
+    is_loop = is_loop or (error.code == "TC508" and error.pointer.startswith("/models"))
     return "step" if is_loop else _FAILING[error.code]
 
 
@@ -138,7 +139,7 @@ def _build_resume(old: Config, new: Config, folder: RunFolder, step: int) -> Res
         schedule_end=ends_at(rate) if rate else None,
         rate=at_step[0] if at_step else None,
         samples=(old.facts.dataset_size, new.facts.dataset_size),
-        top_keys=_find_top_keys(new, values, behavior),
+        read_keys=dict(_find_read_keys(new, {*values[0], *values[1]}, behavior)),
     )
 
 
@@ -192,22 +193,22 @@ def find_restore(old: Config, new: Config) -> RestoreBehavior | None:
     return TRELLIS if packages == {"TRELLIS"} else RestoreBehavior()
 
 
-def _find_top_keys(
-    config: Config, values: list[dict[str, object]], behavior: RestoreBehavior | None
-) -> frozenset[str] | None:
-    """Return the keys beside the sections that the train script reads."""
-    if config.facts.source is None:
-        if behavior is None or (_SEED in _list_keys(values) and not behavior.is_sdf):
-            return None
-        return OPTIONS | {_SEED}
-    reads = config.facts.source.config_reads
-    if reads is None:
-        return None
-    return frozenset(key for key in _list_keys(values) if reads.may_read("", key))
-
-
-def _list_keys(values: list[dict[str, object]]) -> set[str]:
-    return {key for value in values for key in value}
+def _find_read_keys(
+    config: Config, keys: Iterable[str], behavior: RestoreBehavior | None
+) -> Iterator[tuple[str, bool]]:
+    """Yield keys beside the sections, and whether the train script reads them, where known."""
+    source, trainer = config.facts.source, config.trainer
+    reads = source.config_reads if source else None
+    has_seed = behavior is not None and behavior.is_sdf
+    if source:
+        texts = (source.tracer.resolver.files.read(path) or b"" for path in source.train_scripts)
+        has_seed = trainer is not None and _SEED in trainer.parameters
+        has_seed = has_seed and any(_SEED_OPTION in text for text in texts)
+    for key in keys:
+        if key in OPTIONS or (key == _SEED and has_seed):
+            yield key, True
+        elif key.startswith(("_", "$")) or (reads and not reads.may_read("", key)):
+            yield key, False
 
 
 def _find_conversion(config: Config, resume: Resume) -> Iterator[str]:

@@ -81,8 +81,8 @@ class Resume(NamedTuple):
     their place; None where that is not known. ``known`` are the names of classes that TRELLIS has,
     or that extend them. ``ema_rates`` are those that the checkpoint has files of. ``schedule_end``
     is the step after which the restored scheduler raises, ``rate`` its rate at the step.
-    ``samples`` are those of the old dataset and of the new one. ``top_keys`` are the keys beside
-    the sections that the train script reads; None where that is not known.
+    ``samples`` are those of the old dataset and of the new one. ``read_keys`` are keys beside
+    the sections, and whether the train script reads them; others are not known.
     """
 
     old: Config
@@ -100,7 +100,7 @@ class Resume(NamedTuple):
     schedule_end: int | None = None
     rate: float | None = None
     samples: tuple[int | None, int | None] = (None, None)
-    top_keys: frozenset[str] | None = None
+    read_keys: Mapping[str, bool] = MappingProxyType({})
 
     def get_argument(self, key: str, *, is_new: bool = True, default: object = None) -> object:
         """Return an argument of the trainer in the new config or the old one, or its default."""

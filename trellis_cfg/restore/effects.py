@@ -191,9 +191,10 @@ def _decide_trainer(change: Change, resume: Resume) -> Outcome:
 
 def _decide_top(change: Change, resume: Resume) -> Outcome:
     key = change.path[0] if change.path else ""
-    if resume.top_keys is None and not key.startswith(("_", "$")):
+    is_read = resume.read_keys.get(key)
+    if is_read is None:
         return Outcome("unknown", "whether the train script reads this key is not known", SOURCE)
-    if key not in (resume.top_keys or ()):
+    if not is_read:
         return Outcome("ignored", "the train script does not read this key")
     if key in _TOP:
         reason, advice = _TOP[key]
