@@ -23,11 +23,14 @@ _TYPES = {"fp16": _HALF, "f16": _HALF, "bf16": "bfloat16", "f32": "float32", "fp
 _SCALES = {"amp": "scaler", "inflat_all": "log_scale"}
 _PLAIN = "the trainer reads it from the config, and no checkpoint holds it"
 _BUFFER = 1000
+_OPTIONAL = ("lr_scheduler", "grad_clip", "elastic")
 
 
 def decide_argument(change: Change, resume: Resume) -> Outcome:
     """Return what a change below the trainer's arguments does."""
     key = change.path[2] if len(change.path) > len(ARGS) else ""
+    if key in _OPTIONAL and change.old is None and change.new is None:
+        return Outcome("ignored", "null is the default: nothing changes")
     decide = _DECISIONS.get(key)
     if decide is not None:
         return decide(change, resume)
