@@ -56,6 +56,9 @@ def _format_state(resumed: Resumed, layout: Layout) -> Iterator[str]:
     if resumed.checkpoint:
         values = ", ".join(f"{name} {value}" for name, value in resumed.checkpoint.items())
         yield f"  its misc file: {values}"
+        steps = resumed.checkpoint.get("optimizer_step")
+        if isinstance(steps, int | float) and steps > resumed.step:
+            yield "  the optimizer in it is of a later step: it was saved while training went on"
     if folder.is_relaunched:
         yield "  config.json is newer than all checkpoints: another launch has replaced it"
     if not resumed.decided:
