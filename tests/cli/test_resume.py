@@ -13,6 +13,7 @@ from tests.restore.folders import write_run
 from tests.source.checkouts import TRAIN, lazy
 from tests.source.checkouts import write as write_files
 
+NAN = float("nan")
 LR, LIMIT = "trainer.args.optimizer.args.lr", "trainer.args.max_steps"
 TRAINERS = """
 class SparseStructureVaeTrainer:
@@ -116,6 +117,22 @@ def test_json(run: Program, project: Path) -> None:
     codes = [each["code"] for each in report["findings"]]
     assert sorted(codes) == ["TC701", "TC702", "TC702", "TC703"]
     assert report["preview"]["remaining"] == 0
+
+
+def test_samples_are_counted_for_both_datasets(run: Program, project: Path) -> None:
+    write_run(project / "run", STRUCTURE_VAE)
+    new = write_new(project, {"dataset.args.min_aesthetic_score": 5.5, "trainer.args.i_log": NAN})
+    (project / "data").mkdir()
+    rows = [f"{number},True,{5 + number % 2}\n" for number in range(80)]
+    table = "sha256,voxelized,aesthetic_score\n" + "".join(rows)
+    (project / "data/metadata.csv").write_text(table)
+    out = run("resume", "run", new, "--data-dir", "data", "--output-format", "json").out
+    score, interval = json.loads(out, parse_constant=pytest.fail)["changes"]
+    assert "(80 samples before, 40 now)" in score["reason"]
+    assert interval["new"] == "NaN"
+    result = run("resume", "run", new, "--data-dir", "missing")
+    assert result.code == 2
+    assert "missing" in result.out
 
 
 def test_a_checkout_whose_trainer_restores_less(run: Program, project: Path) -> None:
