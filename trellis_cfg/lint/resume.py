@@ -40,6 +40,7 @@ _FAILING: Mapping[str, Stage] = {
     "TC606": "step",
 }
 """The rules whose errors make a run fail, and when; the others are about something else."""
+_MODE = "fp16_mode"
 _SEED, _SEED_OPTION = "seed", b"cfg.seed"
 _UNKNOWN, _SCHEDULE = "TC502", "TC404"
 _ARGUMENTS = format_pointer(ARGS)
@@ -131,8 +132,8 @@ def _build_resume(old: Config, new: Config, folder: RunFolder, step: int) -> Res
         new=values[1],
         step=step,
         behavior=behavior,
-        old_defaults={(*map(str, used.path),): _list_defaults(used) for used in old.class_uses},
-        new_defaults={(*map(str, used.path),): _list_defaults(used) for used in new.class_uses},
+        old_defaults=dict(_list_defaults(old, behavior)),
+        new_defaults=dict(_list_defaults(new, behavior)),
         arguments={key: each.place for key, each in trainer.parameters.items()}
         if trainer
         else None,
@@ -161,8 +162,15 @@ def _list_roles(value: object) -> set[str]:
     return {*models} if isinstance(models, dict) else set()
 
 
-def _list_defaults(used: ClassUse) -> dict[str, object]:
-    return used._replace(args={}).get_arguments()
+def _list_defaults(
+    config: Config, behavior: RestoreBehavior | None
+) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
+    """Yield the path of each class, and the defaults of its arguments."""
+    for used in config.class_uses:
+        defaults = used._replace(args={}).get_arguments()
+        if used.source is None and behavior and behavior.precision != _MODE:
+            defaults.pop(_MODE, None)  # the catalog has TRELLIS's
+        yield (*map(str, used.path),), defaults
 
 
 def _ignores_unknown(trainer: ClassUse | None) -> bool | None:
