@@ -1,6 +1,7 @@
 """``resume``: what a person and a program see, and what is refused."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -163,6 +164,27 @@ def test_a_step_that_is_loaded_although_it_is_not_whole(run: Program, project: P
     assert "step 3,000 is not whole: encoder_step0003000.pt is missing" in result.out
     assert "pass --ckpt 2000, or move misc_step0003000.pt away" in result.out
     assert run("resume", "run", "--ckpt", "2000").code == 0
+
+
+def test_what_the_folder_shows(run: Program, project: Path) -> None:
+    folder = write_run(project / "run", STRUCTURE_VAE)
+    (folder / "ckpts/misc_step0003000.pt.tmp").write_bytes(b"")
+    os.utime(folder / "config.json", (2e9, 2e9))
+    out = run("resume", "run").out
+    assert "  of an interrupted save: misc_step0003000.pt.tmp\n" in out
+    assert "  config.json is newer than all checkpoints: another launch has replaced it\n" in out
+
+
+def test_a_config_without_a_trainer(run: Program, project: Path) -> None:
+    config = {"models": STRUCTURE_VAE["models"]}
+    write_run(project / "run", config, ())
+    for step in ("1", "2"):
+        (project / f"run/ckpts/misc_step{step}.pt").write_bytes(b"PK")
+    new = write_new(project, {"models.encoder.args.channels": [1]}, config)
+    result = run("resume", "run", new)
+    assert result.code == 0
+    assert "run: step 2\n" in result.out
+    assert "the code that loads the checkpoint is not known" in result.out
 
 
 def test_a_model_that_cannot_be_converted(run: Program, project: Path) -> None:
