@@ -52,7 +52,9 @@ def _decide_optimizer(change: Change, resume: Resume) -> Outcome:
     if unrestored:
         return unrestored
     place = resume.locate("optimizer")
-    old, new = (get_value(each, *ARGS, "optimizer", "name") for each in (resume.old, resume.new))
+    old, new = (
+        str(get_value(each, *ARGS, "optimizer", "name")) for each in (resume.old, resume.new)
+    )
     if (
         old == new
         and change.path[-1] == "lr"
@@ -81,7 +83,7 @@ _NEW_RATE = (
 )
 
 
-def _decide_other_optimizer(old: object, new: object) -> Outcome:
+def _decide_other_optimizer(old: str, new: str) -> Outcome:
     torch = {*_ADAMS, *_OTHER_TORCH}
     if old not in torch or new not in torch or (old in _ADAM_STATES and new in (*_ADAMS, "RAdam")):
         reason = f"{new} continues with the state of {old}: what it does with it is not known"
