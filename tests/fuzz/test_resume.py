@@ -14,7 +14,7 @@ from trellis_cfg.restore import Effect
 
 pytestmark = pytest.mark.slow
 
-MANY = int(os.environ.get("FUZZ_FILES", 2 * settings().max_examples))
+MANY = int(os.environ.get("FUZZ_FILES", settings().max_examples))
 
 
 def test_any_two_configs(tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ def _decide_dataset(change: Change, resume: Resume) -> Outcome:
             return Outcome("acts", "the new dataset is read from its start", place=place)
         counts = f" ({old:,} samples before, {new:,} now)" if old and new and old != new else ""
         reason = f"{_SAMPLER}{counts}"
-        return Outcome("silent", reason, "accept it, or start a new run", place=place)
+        return Outcome("silent", reason, "if that matters, start a new run", place=place)
     if name in resume.known:
         return Outcome("acts", "the samples are prepared with it from the resumed step on")
     return Outcome("unknown", "whether the dataset keeps other samples is not known")
