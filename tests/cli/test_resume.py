@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Program
 from tests.cli.test_hostile import CONTROL, HARM
-from tests.lint.rules.configs import STRUCTURE_VAE, Config, changed, written
+from tests.lint.rules.configs import SDF_VQVAE, STRUCTURE_VAE, TEXT_FLOW, Config, changed, written
 from tests.restore.folders import write_run
 from tests.source.checkouts import TRAIN, lazy
 from tests.source.checkouts import write as write_files
@@ -187,15 +187,31 @@ def test_a_config_without_a_trainer(run: Program, project: Path) -> None:
     assert "the code that loads the checkpoint is not known" in result.out
 
 
-def test_a_model_that_cannot_be_converted(run: Program, project: Path) -> None:
-    config = json.loads(written(STRUCTURE_VAE))
-    config["models"] = {"vqvae": {"name": "SparseSDFVQVAE", "args": {"resolution": 64}}}
-    config["trainer"]["name"] = "SparseSDF_VQVAETrainer"
-    config["dataset"] = {"name": "SparseSDF", "args": {"resolution": 64}}
-    write_run(project / "run", config)
+@pytest.mark.parametrize(
+    ("base", "changes", "message"),
+    [
+        (SDF_VQVAE, {}, "SparseSDFVQVAE has no such method (AttributeError)"),
+        (SDF_VQVAE, {"trainer.args.fp16_mode": None}, ""),
+        (TEXT_FLOW, {"models.denoiser.args.use_fp16": False}, "denoiser is built for full prec"),
+        (TEXT_FLOW, {}, ""),
+        (STRUCTURE_VAE, {"models.encoder.args.use_fp16": False}, ""),
+    ],
+)
+def test_a_run_that_cannot_be_resumed_as_it_is(
+    base: Config, changes: Config, message: str, run: Program, project: Path
+) -> None:
+    write_run(project / "run", changed(base, changes))
     result = run("resume", "run")
-    assert result.code == 1
-    assert "SparseSDFVQVAE has no such method (AttributeError)" in result.out
+    assert result.code == bool(message)
+    assert message in result.out
+    assert ("cannot be resumed" in result.out) is bool(message)
+
+
+def test_check_says_nothing_of_a_resume(run: Program, project: Path) -> None:
+    write_run(project / "run", STRUCTURE_VAE)
+    result = run("check", "run/config.json", "--select", "TC7")
+    assert (result.code, result.out) == (0, "")
+    assert "no effect on a run that is resumed" in run("explain", "TC701").out
 
 
 @pytest.mark.parametrize(

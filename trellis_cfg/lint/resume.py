@@ -45,6 +45,10 @@ _SEED, _SEED_OPTION = "seed", b"cfg.seed"
 _UNKNOWN, _SCHEDULE = "TC502", "TC404"
 _ARGUMENTS = format_pointer(ARGS)
 _ALWAYS_FULL = frozenset({"SparseSDFVQVAE", "Direct3DS2_VQVAE"})
+_MIXED = frozenset({"SparseStructureFlowModel", "SLatFlowModel", "ElasticSLatFlowModel"})
+_CONVERSION = 'fp16_mode "inflat_all" calls convert_to_fp16() of each model when it loads'
+_NULL = "start a new run with fp16_mode null, and finetune_ckpt"
+_MIXING = "the first step fails with mixed dtypes (RuntimeError); set its use_fp16 to true"
 _WARM_UP = "WarmupThenScheduler"
 _BY_STAGE = ("start", "load", "step")
 
@@ -225,16 +229,17 @@ def _find_read_keys(
 
 
 def _find_conversion(config: Config, resume: Resume) -> Iterator[str]:
-    """Yield why no checkpoint can be loaded: models that cannot be converted, but are."""
+    """Yield why no checkpoint can be resumed: models that are converted, but cannot be."""
     if not (resume.behavior and resume.behavior.converts):
         return
     if read_precision(resume, is_new=True)[0] != "inflat_all":
         return
     source = config.facts.source
     for used in config.of_section("models"):
-        has_none = source.is_converted(used.name) is False if source and used.source else None
-        if has_none or (has_none is None and used.name in _ALWAYS_FULL):
-            yield (
-                f'fp16_mode "inflat_all" calls convert_to_fp16() of each model when it loads, and '
-                f"{used.name} has no such method (AttributeError): set fp16_mode to null"
-            )
+        has_method = source.is_converted(used.name) if source and used.source else None
+        if has_method is None and not (source and used.source):
+            has_method = used.name not in _ALWAYS_FULL
+        if has_method is False:
+            yield f"{_CONVERSION}, and {used.name} has no such method (AttributeError): {_NULL}"
+        elif has_method and used.name in _MIXED and used.get_argument("use_fp16") is False:
+            yield f"{_CONVERSION}, but {used.path[-1]} is built for full precision: {_MIXING}"
