@@ -9,11 +9,12 @@ import pytest
 
 from tests.cli.conftest import Program
 from tests.cli.test_hostile import CONTROL, HARM
-from tests.lint.rules.configs import SDF_VQVAE, STRUCTURE_VAE, TEXT_FLOW, Config, changed, written
+from tests.lint.rules.configs import STRUCTURE_VAE, TEXT_FLOW, Config, changed, written
 from tests.restore.folders import write_run
 from tests.source.checkouts import TRAIN, lazy
 from tests.source.checkouts import write as write_files
 
+CASES = Path(__file__).parents[1] / "cases"
 NAN = float("nan")
 LR, LIMIT = "trainer.args.optimizer.args.lr", "trainer.args.max_steps"
 TRAINERS = """
@@ -190,8 +191,6 @@ def test_a_config_without_a_trainer(run: Program, project: Path) -> None:
 @pytest.mark.parametrize(
     ("base", "changes", "message"),
     [
-        (SDF_VQVAE, {}, "SparseSDFVQVAE has no such method (AttributeError)"),
-        (SDF_VQVAE, {"trainer.args.fp16_mode": None}, ""),
         (TEXT_FLOW, {"models.denoiser.args.use_fp16": False}, "denoiser is built for full prec"),
         (TEXT_FLOW, {}, ""),
         (STRUCTURE_VAE, {"models.encoder.args.use_fp16": False}, ""),
@@ -205,6 +204,16 @@ def test_a_run_that_cannot_be_resumed_as_it_is(
     assert result.code == bool(message)
     assert message in result.out
     assert ("cannot be resumed" in result.out) is bool(message)
+
+
+def test_a_model_of_a_checkout_without_the_method(run: Program, project: Path) -> None:
+    checkout = CASES / "half-precision-on-resume"
+    for name, code in (("bare", 1), ("null", 0), ("true", 0)):
+        config = json.loads((checkout / f"configs/{name}.json").read_text())
+        write_run(project / name, config, (500,))
+        result = run("resume", name, "--source", str(checkout))
+        assert result.code == code, name
+        assert ("BareVQ has no such method (AttributeError)" in result.out) is bool(code)
 
 
 def test_check_says_nothing_of_a_resume(run: Program, project: Path) -> None:

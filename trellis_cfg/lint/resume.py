@@ -44,7 +44,6 @@ _MODE = "fp16_mode"
 _SEED, _SEED_OPTION = "seed", b"cfg.seed"
 _UNKNOWN, _SCHEDULE = "TC502", "TC404"
 _ARGUMENTS = format_pointer(ARGS)
-_ALWAYS_FULL = frozenset({"SparseSDFVQVAE", "Direct3DS2_VQVAE"})
 _MIXED = frozenset({"SparseStructureFlowModel", "SLatFlowModel", "ElasticSLatFlowModel"})
 _CONVERSION = 'fp16_mode "inflat_all" calls convert_to_fp16() of each model when it loads'
 _NULL = "start a new run with fp16_mode null, and finetune_ckpt"
@@ -236,9 +235,8 @@ def _find_conversion(config: Config, resume: Resume) -> Iterator[str]:
         return
     source = config.facts.source
     for used in config.of_section("models"):
-        has_method = source.is_converted(used.name) if source and used.source else None
-        if has_method is None and not (source and used.source):
-            has_method = used.name not in _ALWAYS_FULL
+        is_read = source is not None and used.source is not None
+        has_method = source.is_converted(used.name) if source and is_read else True
         if has_method is False:
             yield f"{_CONVERSION}, and {used.name} has no such method (AttributeError): {_NULL}"
         elif has_method and used.name in _MIXED and used.get_argument("use_fp16") is False:
