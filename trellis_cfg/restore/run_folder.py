@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from trellis_cfg.restore import ARGS, get_value
-from trellis_cfg.restore.arguments import format_rates
+from trellis_cfg.restore.components import format_rates
 
 FOLDER = "ckpts"
 CONFIG = "config.json"
