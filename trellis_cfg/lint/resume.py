@@ -43,6 +43,8 @@ _MODE = "fp16_mode"
 _SEED, _SEED_OPTION = "seed", b"cfg.seed"
 _DOUBTFUL = frozenset({"TC007", "TC403"})
 """The rules whose warnings leave open whether a run fails."""
+_COMBINATIONS = "TC6"
+"""The rules about classes that do not go together."""
 _SCHEDULE, _SCHEDULER = "TC404", format_pointer((*ARGS, "lr_scheduler"))
 _MIXED = frozenset({"SparseStructureFlowModel", "SLatFlowModel", "ElasticSLatFlowModel"})
 _CONVERSION = 'fp16_mode "inflat_all" calls convert_to_fp16() of each model when it loads'
@@ -120,7 +122,8 @@ def _is_about(error: Diagnostic, change: Change) -> bool:
     pointer = format_pointer(change.path)
     is_class = change.path[-1:] == ("name",)
     around = format_pointer(change.path[:-1]) if is_class else pointer
-    if f"{error.pointer}/".startswith(f"{around}/"):
+    is_combination = is_class and error.code.startswith(_COMBINATIONS)
+    if is_combination or f"{error.pointer}/".startswith(f"{around}/"):
         return True
     names = re.findall(r"\w+", error.message)
     is_close = change.path[:2] == ARGS or pointer.startswith(f"{error.pointer}/")

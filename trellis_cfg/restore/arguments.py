@@ -60,7 +60,8 @@ def _is_cosine_of_sdf(resume: Resume) -> bool:
 
 def _decide_saves(change: Change, resume: Resume) -> Outcome:
     if change.path[2] != resume.keep_argument:
-        return _decide_other(change, resume)
+        unknown = Outcome("unknown", "what null stands for is not known", SOURCE)
+        return _decide_other(change, resume) if change.new is not None else unknown
     before, after = (resume.get_argument(change.path[2], is_new=is_new) for is_new in (False, True))
     if (resume.keep_if_null if before is None else before) == (
         resume.keep_if_null if after is None else after
