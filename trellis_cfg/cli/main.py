@@ -21,6 +21,7 @@ COMMANDS = {
     "unset": "trellis_cfg.cli.edit:unset_command",
     "check": "trellis_cfg.cli.check:command",
     "preview": "trellis_cfg.cli.preview:command",
+    "resume": "trellis_cfg.cli.resume:command",
     "explain": "trellis_cfg.cli.explain:command",
     "schema": "trellis_cfg.cli.schema:command",
     "signature": "trellis_cfg.cli.signature:command",

@@ -18,6 +18,7 @@ from trellis_cfg.lint.rules import (
     names,
     optimizer,
     precision,
+    resume,
     saves,
     text,
     train_script,
@@ -37,6 +38,7 @@ LATE = "The run fails at startup or in its first steps, after loading the data a
 SILENT = "Nothing fails: the run uses all of its GPU time, and does not do what was meant."
 LOST = "The run uses all of its GPU time; its last part, or all of it, is not saved."
 HANGS = "The run holds its GPUs and trains nothing, until someone notices."
+NOTHING = "The run holds its GPUs for a start, trains nothing, and exits with code 0."
 RESUMED = "A run that is resumed after an interruption cannot use the GPU time spent before it."
 
 # The facts without which a rule is silent; each is also a setting.
@@ -45,6 +47,7 @@ GPUS = "the number of GPUs: `--gpus` and `--nodes`"
 SAMPLES = "the numbers of samples and GPUs: `--dataset-size` or `--data-dir`, and `--gpus`"
 LENGTH = f"nothing beside `max_steps`; for the end by `max_epoch`, {SAMPLES}"
 SCHEMA = "a schema: `--schema FILE`"
+RUN = "the folder of a run: only `trellis-cfg resume RUN_DIR` reports it"
 
 UNREADABLE = "TC006"
 
@@ -130,6 +133,11 @@ RULES = {
     "TC604": Rule("kind-mismatch", ERROR, compatibility.kind_mismatch, cost=LATE),
     "TC605": Rule("conditioning-width", ERROR, compatibility.conditioning_width, cost=LATE),
     "TC606": Rule("conditioning-mismatch", ERROR, conditioning.conditioning_mismatch, cost=LATE),
+    "TC701": Rule("ignored-on-resume", WARNING, resume.ignored_on_resume, cost=SILENT, needs=RUN),
+    "TC702": Rule("breaks-on-resume", ERROR, resume.breaks_on_resume, cost=LATE, needs=RUN),
+    "TC703": Rule(
+        "nothing-left-to-train", ERROR, resume.nothing_left_to_train, cost=NOTHING, needs=RUN
+    ),
 }
 
 
@@ -168,7 +176,7 @@ def page(code: str) -> Page:
 
 
 def _describe_silence(code: str) -> str:
-    if code == UNREADABLE:
+    if code == UNREADABLE or RULES[code].needs == RUN:
         return "not possible."
     return f"`--ignore {code}`, or `ignore` and `per-file-ignores` in the settings."
 

@@ -77,6 +77,11 @@ TRANSLATIONS = {
     "TC604": Translation("稀疏与稠密不符", "训练器、模型和数据集要么都稀疏，要么都稠密。"),
     "TC605": Translation("条件宽度不符", "设为编码器的宽度，例如 dinov2_vitl14_reg 为 1024。"),
     "TC606": Translation("条件不一致", "四者使用同一种条件；图像边长是 patch 的整数倍。"),
+    "TC701": Translation(
+        "恢复训练时该修改被忽略", "检查点会带回旧值；需要新值时开始新的训练并使用 finetune_ckpt。"
+    ),
+    "TC702": Translation("该修改使恢复训练失败", "恢复原值，或开始新的训练。"),
+    "TC703": Translation("已经没有要训练的步", "提高 max_steps 或 max_epoch。"),
 }
 
 

@@ -1,0 +1,71 @@
+"""``trellis-cfg resume``: what a changed config does to a run that is resumed."""
+
+import click
+
+from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
+from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
+from trellis_cfg.errors import ConfigError
+from trellis_cfg.preview.formats import Layout
+from trellis_cfg.preview.resume import ResumeOptions, read_config, resume
+from trellis_cfg.preview.resume_formats import FORMATS
+from trellis_cfg.settings import load_settings
+
+
+@options.command("resume", arguments=LintArguments)
+@click.argument("run_dir", metavar="RUN_DIR")
+@click.argument("config", required=False, metavar="[CONFIG]")
+@click.option("--against", metavar="FILE", help="Config of the run; default: RUN_DIR/config.json.")
+@click.option(
+    "--ckpt", type=options.integer(0), metavar="N", help="Step to resume; default: the last whole."
+)
+@click.option(
+    "--read-checkpoints",
+    is_flag=True,
+    help="Read the misc file with torch, as plain values: sampler, learning rate, T_max.",
+)
+@fact_options
+@options.source_options
+@options.format_option(FORMATS)
+@options.color_option
+def command(  # noqa: PLR0913  a parameter an option
+    files: options.FileOptions,
+    arguments: LintArguments,
+    *,
+    run_dir: str,
+    config: str | None,
+    against: str | None,
+    ckpt: int | None,
+    read_checkpoints: bool,
+    output_format: str,
+) -> int:
+    """Show what a changed config does to a run that is resumed.
+
+    train.py overwrites the config in RUN_DIR before it loads a checkpoint: run this before the
+    launch, or name another copy with --against. No checkpoint is loaded: names and sizes say
+    whether it is whole.
+
+    Arguments:
+      RUN_DIR  output folder of the run
+      CONFIG   file to resume it with; default: the one in RUN_DIR
+
+    Examples:
+      # Show what the changes in a config do
+      trellis-cfg resume outputs/run configs/new.json
+
+    Exit code:
+      0  done
+      1  the run fails, or nothing is left to train
+      2  nothing can be resumed, a file could not be read, or bad options
+    """
+    del files
+    lint_options = build_lint_options(arguments, load_settings("."))
+    question = ResumeOptions(lint_options, arguments.data_dir, ckpt, read_checkpoints)
+    try:
+        new, old = (read_config(path) if path is not None else None for path in (config, against))
+        resumed = resume(run_dir, new, old, question)
+    except ConfigError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(FORMATS[output_format](resumed, Layout("en", output.style_text)), nl=False)
+    if resumed.row.count_error:
+        return UNUSABLE
+    return FINDINGS if resumed.is_failing else SUCCESS
