@@ -83,19 +83,10 @@ def command(  # noqa: PLR0913  a parameter an option
       1  an error in a config hides a figure, such as its end
       2  no file could be read, or bad options
     """
-    form = _parse_form(plot) if plot else None
-    if plot and find_spec("matplotlib") is None:
-        from trellis_cfg.files.installed import format_install_command  # noqa: PLC0415  rare
-
-        message = f"a plot needs matplotlib: {format_install_command('plot')}"
-        raise click.BadParameter(message, param_hint="--plot")
     data_dir = arguments.data_dir
+    form = _check_plot(plot, data_dir) if plot else None
     lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
     lint_options = lint_options._replace(data_dir=None)  # a row shows how it was counted
-    if plot and data_dir:
-        for root in data_dir.split(","):
-            table = os.path.join(root, "metadata.csv")
-            output.refuse_overwriting(plot, os.path.realpath(table), "--plot")
     with output.counter("rows of metadata.csv read") as progress:
         preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
         rows = _preview(files, preview, plot, compare=compare)
@@ -112,6 +103,20 @@ def command(  # noqa: PLR0913  a parameter an option
     if is_empty or _is_failure(configs, preview):
         return UNUSABLE
     return FINDINGS if any(map(_is_incomplete, configs)) else SUCCESS
+
+
+def _check_plot(path: str, data_dir: str | None) -> Form:
+    """Return the image format; raises BadParameter if the plot cannot be drawn or written there."""
+    form = _parse_form(path)
+    if find_spec("matplotlib") is None:
+        from trellis_cfg.files.installed import format_install_command  # noqa: PLC0415  rare
+
+        message = f"a plot needs matplotlib: {format_install_command('plot')}"
+        raise click.BadParameter(message, param_hint="--plot")
+    for root in data_dir.split(",") if data_dir else ():
+        table = os.path.join(root, "metadata.csv")
+        output.refuse_overwriting(path, os.path.realpath(table), "--plot")
+    return form
 
 
 def _parse_form(path: str) -> Form:

@@ -28,7 +28,6 @@ from trellis_cfg.settings import load_settings
 @options.format_option(FORMATS)
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
-    files: options.FileOptions,
     arguments: LintArguments,
     *,
     run_dir: str,
@@ -50,14 +49,13 @@ def command(  # noqa: PLR0913  a parameter an option
 
     Examples:
       # Show what the changes in a config do
-      trellis-cfg resume outputs/run configs/new.json
+      trellis-cfg resume outputs/run configs/vae/ss_vae_conv3d_16l8_fp16.json
 
     Exit code:
       0  done
       1  the run fails, or nothing is left to train
       2  nothing can be resumed, a file could not be read, or bad options
     """
-    del files
     lint_options = build_lint_options(arguments, load_settings("."))
     question = ResumeOptions(lint_options, arguments.data_dir, ckpt, read_checkpoints)
     try:

@@ -7,8 +7,16 @@ raise a ConfigError, an unusable argument TypeError or ValueError.
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
+from trellis_cfg.api.arguments import (
+    build_options,
+    encode_config,
+    encode_text,
+    read_codes,
+    require,
+    require_list,
+)
+from trellis_cfg.api.results import Edited, Fixed, Previewed, ResumeChange, Resumed
 from trellis_cfg.diagnostics import (
     Diagnostic,
     Fix,
@@ -22,21 +30,19 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, format_path, format_pointer
 from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAlone, SettingsError
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.class_use import MAX, is_integer
+from trellis_cfg.lint.class_use import is_integer
 from trellis_cfg.lint.fixer import FixChoice, fix_data
 from trellis_cfg.lint.linter import lint
-from trellis_cfg.lint.options import Facts, LintOptions, UserSchema
-from trellis_cfg.lint.rules import RULES, page, select_codes
+from trellis_cfg.lint.options import Facts, UserSchema
+from trellis_cfg.lint.rules import RULES, page
 from trellis_cfg.lint.rules import Page as RulePage
 from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
 from trellis_cfg.migrations import migrate as _migrate
 from trellis_cfg.preview.facts import CODES, PlainValue, PreviewOptions, figures, preview_row
 from trellis_cfg.preview.resume import File, ResumeOptions
 from trellis_cfg.preview.resume import resume as resume_run
-from trellis_cfg.restore import Effect, Stage
 from trellis_cfg.rewrite.assign import Assignment, assign, erase, parse_pattern
 from trellis_cfg.settings import load_settings
-from trellis_cfg.source import CheckoutFinder, find_checkout
 
 __all__ = [
     "ConfigError",
@@ -72,63 +78,6 @@ __all__ = [
 ]
 
 
-class Edited(NamedTuple):
-    """A config's new text, and a line for each value that differs: ``a.b: 1 -> 2``."""
-
-    text: str
-    changes: tuple[str, ...]
-
-
-class Fixed(NamedTuple):
-    """A config's new text, a line for each fix, and the findings that remain."""
-
-    text: str
-    fixes: tuple[str, ...]
-    findings: tuple[Diagnostic, ...]
-
-
-class Previewed(NamedTuple):
-    """What the limits of a config mean: the figures by name, and what is wrong with them.
-
-    A figure is None where it is not known, or does not apply. Limits and intervals are in steps,
-    ``samples`` in samples of the dataset, ``hours`` in hours.
-    """
-
-    figures: dict[str, PlainValue]
-    findings: tuple[Diagnostic, ...]
-
-
-class ResumeChange(NamedTuple):
-    """A value that differs, by its JSON pointer, and what it does to a run that is resumed.
-
-    ``old`` or ``new`` is None where the key is absent. ``effect`` is "acts", "partly", "ignored",
-    "silent", "fails" or "unknown"; a failure has a ``stage``: "start", "load" or "step". ``place``
-    is the ``file:line`` of the trainer that decides it, if its code is known.
-    """
-
-    pointer: str
-    old: object
-    new: object
-    effect: Effect
-    stage: Stage | None
-    reason: str
-    advice: str
-    place: str
-
-
-class Resumed(NamedTuple):
-    """What resuming a run means: the last whole step, later ones that are not whole, with reasons.
-
-    ``figures`` are those of a preview from that step on.
-    """
-
-    step: int
-    incomplete: dict[int, str]
-    changes: tuple[ResumeChange, ...]
-    findings: tuple[Diagnostic, ...]
-    figures: dict[str, PlainValue]
-
-
 def check(  # noqa: PLR0913  a keyword an option
     config: str | bytes,
     *,
@@ -147,9 +96,9 @@ def check(  # noqa: PLR0913  a keyword an option
     Raises ValueError for a code that no rule has, a fact out of range, and a folder without
     trainers; SettingsError for a schema among the facts that is not valid.
     """
-    _require(isinstance(path, str), "path", "str", path)
-    options = _build_options(_select_codes(select, ignore), facts, checkout)
-    return tuple(lint(path, _bytes(config), options))
+    require(isinstance(path, str), "path", "str", path)
+    options = build_options(read_codes(select, ignore), facts, checkout)
+    return tuple(lint(path, encode_config(config), options))
 
 
 def fix(  # noqa: PLR0913  a keyword an option
@@ -167,10 +116,10 @@ def fix(  # noqa: PLR0913  a keyword an option
     stays; a fix that would bring a new error is not applied. The other parameters and the errors
     are those of ``check``.
     """
-    _require(isinstance(unsafe, bool), "unsafe", "True or False", unsafe)
+    require(isinstance(unsafe, bool), "unsafe", "True or False", unsafe)
     file = ConfigFile("config.json", named=True)
-    options = _build_options(_select_codes(select, ignore), facts, checkout)
-    fixed = fix_data(file, _encode(text), options, FixChoice(unsafe))
+    options = build_options(read_codes(select, ignore), facts, checkout)
+    fixed = fix_data(file, encode_text(text), options, FixChoice(unsafe))
     applied = tuple(f"{each.code}: {each.fix.title}" for each in fixed.applied)
     return Fixed(fixed.data.decode("utf-8"), applied, tuple(fixed.linted.findings))
 
@@ -192,17 +141,17 @@ def preview(  # noqa: PLR0913  a keyword an option
     Raises ValueError for a step below 0, for seconds that are not more than 0 and finite, and for
     facts and a checkout as ``check`` does.
     """
-    _require(isinstance(path, str), "path", "str", path)
-    _require(is_integer(start), "start", "an integer", start)
-    _require(start >= 0, "start", "0 or more", start, ValueError)
+    require(isinstance(path, str), "path", "str", path)
+    require(is_integer(start), "start", "an integer", start)
+    require(start >= 0, "start", "0 or more", start, ValueError)
     if seconds_per_step is not None:
         is_number = isinstance(seconds_per_step, int | float)
-        _require(is_number, "seconds_per_step", "a number", seconds_per_step)
+        require(is_number, "seconds_per_step", "a number", seconds_per_step)
         is_time = 0 < seconds_per_step < float("inf")
-        _require(is_time, "seconds_per_step", "more than 0", seconds_per_step, ValueError)
-    options = _build_options(select_codes(CODES), facts, checkout)
+        require(is_time, "seconds_per_step", "more than 0", seconds_per_step, ValueError)
+    options = build_options(read_codes(CODES, ()), facts, checkout)
     question = PreviewOptions(options, None, start, seconds_per_step)
-    row = preview_row(path, _bytes(config), question)
+    row = preview_row(path, encode_config(config), question)
     return Previewed(figures(row), row.findings)
 
 
@@ -227,13 +176,13 @@ def resume(  # noqa: PLR0913  a keyword an option
     loaded. Raises ConfigError if there is nothing to resume, or a config cannot be read, and what
     ``check`` raises.
     """
-    _require(isinstance(run_dir, str), "run_dir", "str", run_dir)
-    _require(step is None or is_integer(step), "step", "an integer", step)
+    require(isinstance(run_dir, str), "run_dir", "str", run_dir)
+    require(step is None or is_integer(step), "step", "an integer", step)
     new, old = (
-        None if each is None else File(name, _bytes(each))
+        None if each is None else File(name, encode_config(each))
         for name, each in (("config.json", config), ("against", against))
     )
-    question = ResumeOptions(_build_options(frozenset(), facts, checkout), None, step)
+    question = ResumeOptions(build_options(frozenset(RULES), facts, checkout), None, step)
     resumed = resume_run(run_dir, new, old, question)
     changes = (
         ResumeChange(
@@ -253,82 +202,12 @@ def resume(  # noqa: PLR0913  a keyword an option
     )
 
 
-def _bytes(config: str | bytes) -> bytes:
-    """Return the content of a file; a lone surrogate becomes a finding, not an error."""
-    _require(isinstance(config, str | bytes), "config", "str or bytes", config)
-    return config.encode("utf-8", "surrogatepass") if isinstance(config, str) else config
-
-
-def _encode(text: str) -> bytes:
-    """Return a text in UTF-8; raises ValueError for a lone surrogate, which has none there."""
-    _require(isinstance(text, str), "text", "str", text)
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        message = f"lone surrogate at offset {error.start}: UTF-8 cannot encode it"
-        raise ValueError(message) from None
-
-
-def _select_codes(select: Collection[str], ignore: Collection[str]) -> frozenset[str]:
-    _require_list("select", select, "codes")
-    _require_list("ignore", ignore, "codes")
-    return select_codes(select, ignore)
-
-
-def _build_options(codes: frozenset[str], facts: Facts | None, checkout: str | None) -> LintOptions:
-    """Return the options; raises TypeError or ValueError for an unusable fact or folder."""
-    facts = Facts() if facts is None else facts
-    _require(isinstance(facts, Facts), "facts", "api.Facts", facts)
-    for name in ("gpus", "nodes", "dataset_size"):
-        number = getattr(facts, name)
-        if number is not None or name == "nodes":
-            _require(is_integer(number), name, "an integer", number)
-            _require(0 < number <= MAX, name, "more than 0, in 64 bits", number, ValueError)
-    _require(isinstance(facts.runtime, bool), "runtime", "True or False", facts.runtime)
-    schema = facts.schema
-    is_schema = isinstance(schema, UserSchema) and isinstance(schema.data, bytes)
-    _require(schema is None or is_schema, "schema", "api.UserSchema, with bytes", schema)
-    _require(facts.source is None, "source", "None: the folder is an argument", facts.source)
-    if facts.migrations is not None:
-        _require_list("migrations", facts.migrations, "migrations", Migration)
-        facts = facts._replace(migrations=tuple(facts.migrations))
-    return LintOptions(codes, facts, checkouts=_find_checkout(checkout))
-
-
-def _find_checkout(folder: str | None) -> CheckoutFinder | None:
-    if folder is None:
-        return None
-    _require(isinstance(folder, str), "checkout", "str", folder)
-    checkout = find_checkout(folder)
-    if checkout is None:
-        raise ValueError(f"no package with trainers/ and models/ or datasets/ in {folder!r}")
-    return CheckoutFinder((checkout,))
-
-
-def _require_list(name: str, values: Collection[object], noun: str, item: type = str) -> None:
-    """Raise TypeError for a single value, or one in a list that is not an ``item``."""
-    is_list = isinstance(values, Collection) and not isinstance(values, str | bytes | item)
-    is_typed = is_list and all(isinstance(each, item) for each in values)
-    _require(is_typed, name, f"a list of {noun}", values)
-
-
-def _require(
-    holds: bool,  # noqa: FBT001  what is required
-    name: str,
-    expected: str,
-    value: object,
-    error: type[Exception] = TypeError,
-) -> None:
-    if not holds:
-        raise error(f"{name} must be {expected}, not {value!r:.80}")
-
-
 def migrations(folder: str = ".") -> tuple[Migration, ...]:
     """Return the migrations of the project that a folder belongs to: the built-in one and its own.
 
     Raises SettingsError, with ``path`` and line, for settings that cannot be used.
     """
-    _require(isinstance(folder, str), "folder", "str", folder)
+    require(isinstance(folder, str), "folder", "str", folder)
     return project_migrations(load_settings(folder))
 
 
@@ -341,9 +220,9 @@ def migrate(
     EditRefused for an edit that is ambiguous, LeftAlone for an undoing that would lose a value
     that somebody set.
     """
-    _require_list("through", through, "migrations", Migration)
-    _require(isinstance(revert, bool), "revert", "True or False", revert)
-    document = Document(_encode(text))
+    require_list("through", through, "migrations", Migration)
+    require(isinstance(revert, bool), "revert", "True or False", revert)
+    document = Document(encode_text(text))
     return _edited(document, _migrate(document, through, revert=revert))
 
 
@@ -362,14 +241,14 @@ def edit(
     Raises ValueError or TypeError for a key or a value that is not one, InvalidDocument for text
     that is not JSON, and EditRefused where a path leads nowhere. Edits are not linted.
     """
-    document = Document(_encode(text))
+    document = Document(encode_text(text))
     values = {} if values is None else values
-    _require(isinstance(values, Mapping), "values", "a mapping", values)
-    _require(isinstance(after, str | None), "after", "str", after)
-    _require_list("values", values.keys(), "keys")
-    _require_list("unset", unset, "keys")
+    require(isinstance(values, Mapping), "values", "a mapping", values)
+    require(isinstance(after, str | None), "after", "str", after)
+    require_list("values", values.keys(), "keys")
+    require_list("unset", unset, "keys")
     assignments = [
-        Assignment(parse_pattern(key), _encode(_dump(value)).decode())
+        Assignment(parse_pattern(key), encode_text(_dump(value)).decode())
         for key, value in values.items()
     ]
     new = assign(document, *assignments, after=after)
