@@ -24,12 +24,13 @@ COMMANDS = {
     "schema": "trellis_cfg.cli.schema:command",
     "signature": "trellis_cfg.cli.signature:command",
     "init": "trellis_cfg.cli.init:command",
+    "server": "trellis_cfg.cli.server:command",
 }
 _SECTIONS = {
     "Lint": "check explain",
     "Upgrade": "migrate set unset",
     "Preview": "preview",
-    "Set up": "init schema signature",
+    "Set up": "init schema signature server",
 }
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 _CLOSED_PIPE = 1

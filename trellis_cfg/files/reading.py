@@ -58,6 +58,18 @@ def read_with_status(path: str, most: int = MAX_BYTES) -> tuple[bytes, os.stat_r
     return data, status
 
 
+Stamp = tuple[int, int, int] | None
+
+
+def read_stamp(path: str) -> Stamp:
+    """Return what changes when a file or the list of a folder does; None if there is none."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
 def is_shared(folder: str) -> bool:
     """Return whether every user may write to a folder, or it cannot be read."""
     try:

@@ -136,7 +136,7 @@ def _format_lines(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, str
         text = texts.epochs.format(f"{run.max_epoch:,}")
         end = run.end_of_epochs
         yield "max_epoch", (text if end is None else f"{text} = {texts.steps.format(end)}") + mark
-    yield texts.stops, _format_end(row, run, texts)
+    yield texts.stops, format_end(row, run, texts)
     if not run.hangs:
         yield from _format_results(row, run, texts)
     if has_both:
@@ -185,7 +185,8 @@ def _add_epochs(text: str, mark: str, steps: int, run: Run, texts: Preview) -> s
     return text + mark + texts.epochs.format(format_hundredths(epochs, grouped=True))
 
 
-def _format_end(row: Row, run: Run, texts: Preview) -> str:
+def format_end(row: Row, run: Run, texts: Preview) -> str:
+    """Return when the training stops, in steps, epochs and samples as far as they are known."""
     if run.hangs:
         return texts.never
     if run.end is not None:
