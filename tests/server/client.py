@@ -35,20 +35,19 @@ class Client:
         )
         self.notify("initialized")
 
-    def __enter__(self) -> "Client":
+    def __enter__(self) -> "Client":  # noqa: PYI034  Self is of Python 3.11
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is None:
             self.request("shutdown")
             self.notify("exit")
-        assert self.process.stdin
-        self.process.stdin.close()
-        code = self.process.wait()
+        else:
+            self.process.kill()
+        with self.process:
+            code = self.process.wait()
         self._timer.cancel()
-        assert self.process.stdout
-        self.process.stdout.close()
-        assert code == 0
+        assert error or code == 0
 
     def send(self, message: Message) -> None:
         assert self.process.stdin
