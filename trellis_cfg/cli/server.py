@@ -1,7 +1,5 @@
 """``trellis-cfg server``: the language server, for editors."""
 
-from importlib.util import find_spec
-
 import click
 
 from trellis_cfg.cli import SUCCESS
@@ -14,11 +12,12 @@ def command() -> int:
     The server speaks the Language Server Protocol on stdin and stdout; an editor starts it. It
     needs the extra lsp.
 
-    Exit code: 0 the editor has ended it; 2 the extra is not installed.
+    Exit code: 0 the editor ended it; 2 the extra is not installed.
     """
-    if find_spec("pygls") is None:
-        raise click.UsageError("the server needs pygls: pip install 'trellis-cfg[lsp]'")
-    from trellis_cfg.server.service import Service  # noqa: PLC0415  needs the extra
-
+    try:
+        from trellis_cfg.server.service import Service  # noqa: PLC0415  needs the extra
+    except ImportError as error:
+        message = f"the server needs the extra lsp: pip install 'trellis-cfg[lsp]' ({error})"
+        raise click.UsageError(message) from None
     Service().run()
     return SUCCESS

@@ -46,16 +46,18 @@ class Positions:
 
     def find_offset(self, position: types.Position) -> int:
         """Return the offset of a position, within its line and the text."""
-        if position.line >= len(self._starts):
+        number: int = position.line
+        column: int = position.character
+        if number >= len(self._starts):
             return len(self._text)
-        start = self._starts[position.line]
+        start = self._starts[number]
         end = LINE_BREAK.search(self._text, start)
         line = self._text[start : end.start() if end else len(self._text)]
         if not self._wider:
-            return start + min(position.character, len(line))
+            return start + min(column, len(line))
         units = 0
         for at, character in enumerate(line):
-            if units >= position.character:
+            if units >= column:
                 return start + at
             units += 1 + sum(character > limit for limit in self._wider)
         return start + len(line)
