@@ -3,8 +3,8 @@
     python benchmarks/server.py [--config FILE] [--rounds 200]
 
 Relative to ``check`` of the same text in the same process: the diagnostics of a text in which one
-number changes, without the wait for the end of typing; and of those with a mistake. Without FILE, it
-is a config of this repository beside the checkout that ``signatures.py`` writes.
+number changes, without the wait for the end of typing; and of those with a mistake. Without FILE,
+it is a config of this repository beside the checkout that ``signatures.py`` writes.
 """
 
 import argparse

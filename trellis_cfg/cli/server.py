@@ -6,6 +6,9 @@ from trellis_cfg.cli import SUCCESS
 
 
 @click.command("server")
+@click.option(
+    "--stdio", is_flag=True, expose_value=False, help="As many editors pass it: changes nothing."
+)
 def command() -> int:
     """Serve an editor: findings, fixes, help and completion while you type.
 

@@ -6,13 +6,11 @@ from typing import NamedTuple
 from trellis_cfg.baseline import Baseline
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import ConfigFile, Exclude
-from trellis_cfg.files.reading import Stamp, read_stamp
+from trellis_cfg.files.reading import Stamps
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.project import LintArguments, build_lint_options, load_known
 from trellis_cfg.settings import Settings, list_candidates, load_settings
 from trellis_cfg.source import find_checkout_above, forget_checkouts, read_checkout
-
-_Stamps = dict[str, Stamp]
 
 
 class Project(NamedTuple):
@@ -23,14 +21,9 @@ class Project(NamedTuple):
 
     settings: Settings
     options: LintOptions
-    stamps: _Stamps
+    stamps: Stamps
     known: Baseline | None = None
     error: SettingsError | None = None
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether a file of the settings is not as it was."""
-        return any(read_stamp(path) != stamp for path, stamp in self.stamps.items())
 
     def find_file(self, path: str) -> ConfigFile | None:
         """Return the file as ``check`` takes it; None if the settings leave it out."""
@@ -65,17 +58,19 @@ class Projects:
             self._options[path] = project.options.for_file(path)
         return self._options[path]
 
-    def refresh(self) -> bool:
-        """Forget what has changed since it was read; return whether anything has."""
-        changed = [folder for folder, each in self._projects.items() if each.has_changed]
+    def leave(self, path: str) -> None:
+        """Follow the code for the config at a path no longer."""
+        self._options.pop(path, None)
+
+    def refresh(self) -> None:
+        """Forget what has changed since it was read."""
+        changed = [folder for folder, each in self._projects.items() if each.stamps.has_changed]
         for folder in changed:
             del self._projects[folder]
-        has_changed = self._has_changed_checkout() or bool(changed)
-        if has_changed:
+        if self._has_changed_checkout() or changed:
             forget_checkouts()
             self._options.clear()
             self.generation += 1
-        return has_changed
 
     def _has_changed_checkout(self) -> bool:
         """Return whether a config has another checkout now, or the code of one has changed."""
@@ -89,7 +84,7 @@ class Projects:
         current = {each.checkouts for each in self._options.values()}
         checkouts = (finder.checkout("") for finder in current if finder)
         return any(
-            read_checkout(checkout).tracer.resolver.files.has_changed
+            read_checkout(checkout).tracer.resolver.files.stamps.has_changed
             for checkout in checkouts
             if checkout
         )
@@ -97,19 +92,15 @@ class Projects:
 
 def _load(folder: str) -> Project:
     """Return the project of a folder, or the error in its settings; "" has none."""
+    stamps = Stamps()
     if not folder:
-        return Project(Settings(), LintOptions(), {})
-    stamps: _Stamps = {}
-    for path in list_candidates(folder):
-        stamps[path] = read_stamp(path)
-        if stamps[path]:
-            break
+        return Project(Settings(), LintOptions(), stamps)
+    any(os.path.exists(stamps.note(path)) for path in list_candidates(folder))
     settings, options, known, error = Settings(), LintOptions(), None, None
     try:
         settings = load_settings(folder)
         for name in _list_named(settings):
-            path = os.path.join(os.path.dirname(settings.file), name)
-            stamps[path] = read_stamp(path)
+            stamps.note(os.path.join(os.path.dirname(settings.file), name))
         options = build_lint_options(LintArguments(), settings)
         known = load_known(settings)
     except SettingsError as problem:

@@ -108,8 +108,10 @@ class Service:
 
     def _close(self, params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
-        if self._documents.pop(uri, None):
+        document = self._documents.pop(uri, None)
+        if document:
             self._tasks.pop(uri).cancel()
+            self._worker.submit(self._projects.leave, document.path)
             self._publish(uri, None, [])
 
     def _hold(self, uri: str, delay: float) -> None:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import Stamp, read_file, read_stamp
+from trellis_cfg.files.reading import Stamps, read_file
 from trellis_cfg.source.trees import iterate_blocks, walk
 
 _MAX_BYTES = 3 << 19  # of all parsed files
@@ -269,7 +269,7 @@ class SourceFiles:
         """Start with nothing read."""
         self.root = root
         self.scripts: set[str] = set()
-        self._stamps: dict[str, Stamp] = {}
+        self.stamps = Stamps()
         self._modules: dict[str, Module | None] = {}
         self._left = _MAX_BYTES
         self.is_exhausted = False
@@ -317,16 +317,8 @@ class SourceFiles:
             return None
 
     def _locate(self, path: str) -> str:
-        """Return where a file or folder is, or might be, and note its state before it is read."""
-        full = os.path.join(self.root, path)
-        if full not in self._stamps:
-            self._stamps[full] = read_stamp(full)
-        return full
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether any file or folder that was asked for differs from what it was then."""
-        return any(read_stamp(path) != stamp for path, stamp in self._stamps.items())
+        """Return where a file or folder is, and note its state."""
+        return self.stamps.note(os.path.join(self.root, path))
 
     def has_file(self, parts: Parts) -> bool:
         """Tell whether there may be a file or a folder of a dotted name, of whatever ending."""
