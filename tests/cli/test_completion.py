@@ -27,7 +27,7 @@ def answered(shell: str, typed: str, at: int) -> list[str]:
     ("typed", "at", "offered"),
     [
         ("trellis-cfg c", 1, ["plain,check"]),
-        ("trellis-cfg s", 1, ["plain,set", "plain,schema", "plain,signature"]),
+        ("trellis-cfg s", 1, ["plain,set", "plain,schema", "plain,signature", "plain,server"]),
         ("trellis-cfg check --output-format g", 3, ["plain,github", "plain,gitlab"]),
         (
             "trellis-cfg check --st",
