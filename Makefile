@@ -47,6 +47,7 @@ benchmark: .venv/installed .venv/rivals/installed
 	$(BIN)/python benchmarks/metadata.py
 	$(BIN)/python benchmarks/training.py >/dev/null
 	$(BIN)/python benchmarks/signatures.py
+	$(BIN)/python benchmarks/server.py
 
 # What is made from the models and the rules, and checked in (a test says when it is stale), and the README's picture.
 generate: .venv/installed

@@ -49,6 +49,15 @@ class SettingsError(ConfigError):
         self.path = path
 
 
+class InvalidOption(ConfigError):
+    """An option of a command that cannot be used; ``option`` is empty if it is several."""
+
+    def __init__(self, message: str, option: str = "") -> None:
+        """Keep the name of the option, too."""
+        super().__init__(message)
+        self.option = option
+
+
 class WorkerLost(ConfigError):
     """A worker process of this run was killed."""
 

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -109,17 +109,20 @@ def load_settings(folder: str) -> Settings:
     line in that file, for an unknown or invalid setting, and for a file of another user in a folder
     that everyone may write to.
     """
+    path = next(filter(os.path.exists, list_candidates(folder)), None)
+    return _load(path, os.path.dirname(path)) if path else Settings()
+
+
+def list_candidates(folder: str) -> Iterator[str]:
+    """Yield where settings may be, for a folder and those above it; the first file counts."""
     try:
         folder = os.path.abspath(folder)
     except FileNotFoundError:  # the working folder itself was removed
-        return Settings()
-    while True:
-        for name in (_OWN_FILE, _SHARED_FILE):
-            if os.path.exists(path := os.path.join(folder, name)):
-                return _load(path, folder)
-        below, folder = folder, os.path.dirname(folder)
-        if folder == below:
-            return Settings()
+        return
+    above = ""
+    while folder != above:
+        yield from (os.path.join(folder, name) for name in (_OWN_FILE, _SHARED_FILE))
+        above, folder = folder, os.path.dirname(folder)
 
 
 def _load(path: str, folder: str) -> Settings:

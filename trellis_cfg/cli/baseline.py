@@ -9,9 +9,10 @@ import click
 from trellis_cfg.cli import output
 from trellis_cfg.cli.options import FILE, combine_options
 from trellis_cfg.diagnostics import Report
-from trellis_cfg.errors import FileRefused, SettingsError
+from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.project import load_known
 from trellis_cfg.settings import Settings
 from trellis_cfg.terminal import format_count
 
@@ -47,15 +48,14 @@ class BaselineOptions(NamedTuple):
         path = self.get_path(settings)
         if self.write_baseline or not path:
             return None
+        if self.baseline is None:
+            return load_known(settings)
         from trellis_cfg.baseline import load_baseline  # noqa: PLC0415  most runs have none
 
         try:
             return load_baseline(path)
         except FileRefused as error:
             message = f"{path}: {error.message}"
-            if self.baseline is None:
-                line = settings.lines.get("baseline", 1)
-                raise SettingsError(f"baseline: {message}", settings.file, line=line) from None
             raise click.BadParameter(message, param_hint="--baseline") from None
 
 

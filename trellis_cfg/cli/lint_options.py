@@ -1,43 +1,23 @@
 """Lint options: command-line options override project settings."""
 
-import os
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from trellis_cfg.cli import options
 from trellis_cfg.cli.options import combine_options, integer
-from trellis_cfg.errors import FileRefused, SettingsError
-from trellis_cfg.files.discovery import Exclude
-from trellis_cfg.files.reading import read_file
-from trellis_cfg.lint.options import DatasetSize, Facts, LintOptions, UserSchema
+from trellis_cfg.errors import InvalidOption
+from trellis_cfg.lint import project
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.project import LintArguments
 from trellis_cfg.settings import Settings
-from trellis_cfg.source import CheckoutFinder, find_checkout
+from trellis_cfg.source import CheckoutFinder
 from trellis_cfg.terminal import escape_controls
 
-if TYPE_CHECKING:
-    from trellis_cfg.migrations import Migration
+__all__ = ["LintArguments", "build_lint_options", "fact_options", "find_checkouts", "rule_options"]
 
-_NO_CHECKOUT = "contains no package with trainers/ and models/ or datasets/"
-_SCHEMA = "TC008"
 _COUNT = integer(1)
-_MAX_SCHEMA = 1 << 20
-"""Bytes of the user's schema: checking it takes three seconds per megabyte."""
-
-
-class LintArguments(NamedTuple):
-    """The values of ``rule_options``, or of ``fact_options`` alone."""
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    gpus: int | None = None
-    nodes: int | None = None
-    dataset_size: int | None = None
-    data_dir: str | None = None
-    schema: str | None = None
-    source: tuple[str, ...] = ()
-    no_source: bool = False
-
 
 fact_options = combine_options(
     click.option("--gpus", type=_COUNT, metavar="N", help="GPUs per node."),
@@ -65,6 +45,18 @@ rule_options = combine_options(
 """Adds the options of ``LintArguments``."""
 
 
+@contextmanager
+def _report_options() -> Iterator[None]:
+    """Report an option that cannot be used as click does."""
+    try:
+        yield
+    except InvalidOption as error:
+        if not error.option:
+            raise click.UsageError(error.message) from None
+        message, hint = escape_controls(error.message), f"--{error.option}"
+        raise click.BadParameter(message, param_hint=hint) from None
+
+
 def find_checkouts(
     folders: tuple[str, ...], settings: Settings, *, no_source: bool = False
 ) -> CheckoutFinder:
@@ -72,28 +64,8 @@ def find_checkouts(
 
     Raises UsageError for an option, SettingsError for a setting, if there is no checkout.
     """
-    if no_source and folders:
-        raise click.UsageError("--source and --no-source are mutually exclusive")
-    if no_source or (not folders and settings.source is False):
-        return CheckoutFinder(is_enabled=False)
-    root, listed, invalid_setting = "", folders, None
-    if not folders and not isinstance(settings.source, bool):
-        root, invalid_setting = os.path.dirname(settings.file), settings
-        listed = (settings.source,) if isinstance(settings.source, str) else settings.source
-    checkouts = []
-    for folder in dict.fromkeys(listed):
-        checkout = find_checkout(os.path.join(root, folder))
-        if checkout is None:
-            raise _build_error("source", f"{folder} {_NO_CHECKOUT}", invalid_setting)
-        checkouts.append(checkout)
-    return CheckoutFinder(tuple(checkouts))
-
-
-def _build_error(key: str, message: str, settings: Settings | None) -> Exception:
-    """Return the error about a setting; without settings, that about the option."""
-    if settings is None:
-        return click.BadParameter(escape_controls(message), param_hint=f"--{key}")
-    return SettingsError(f"{key}: {message}", settings.file, line=settings.lines.get(key, 1))
+    with _report_options():
+        return project.find_checkouts(folders, settings, no_source=no_source)
 
 
 def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOptions:
@@ -102,94 +74,5 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
     Raises UsageError for an option, SettingsError for a setting, if there is no such rule or the
     schema cannot be used.
     """
-    size = arguments.dataset_size
-    if size is not None and arguments.data_dir:
-        raise click.UsageError("--dataset-size and --data-dir are mutually exclusive")
-    codes, silenced = _select_codes(arguments, settings)
-    facts = Facts(
-        arguments.gpus or settings.gpus,
-        arguments.nodes or settings.nodes or 1,
-        settings.dataset_size if size is None else size,
-        settings.runtime,
-        _load_migrations(settings),
-        _read_schema(arguments, settings) if codes is None or _SCHEMA in codes else None,
-    )
-    sizes = settings.dataset_sizes if size is None else ()
-    return LintOptions(
-        codes,
-        facts,
-        tuple(
-            (
-                Exclude([pattern], settings.root),
-                _match_setting(settings, "per-file-ignores", listed),
-            )
-            for pattern, listed in settings.per_file_ignores
-        ),
-        tuple(
-            DatasetSize(name, Exclude([name], settings.root), samples) for name, samples in sizes
-        ),
-        find_checkouts(arguments.source, settings, no_source=arguments.no_source),
-        data_dir=arguments.data_dir,
-        silenced=silenced,
-    )
-
-
-def _select_codes(
-    arguments: LintArguments, settings: Settings
-) -> tuple[frozenset[str] | None, frozenset[str]]:
-    """Return the codes of the rules to apply, None for all, and those that a setting turns off."""
-    if not (arguments.select or arguments.ignore or settings.select or settings.ignore):
-        return None, frozenset()
-    from trellis_cfg.lint.rules import select_codes  # noqa: PLC0415  all rules need no table
-
-    _match_setting(settings, "select", settings.select)
-    _match_setting(settings, "ignore", settings.ignore)
-    try:
-        select = _split(arguments.select) or settings.select
-        ignore = _split(arguments.ignore)
-        codes = select_codes(select, [*ignore, *settings.ignore])
-        return codes, select_codes(select, ignore) - codes if settings.ignore else frozenset()
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _load_migrations(settings: Settings) -> "tuple[Migration, ...] | None":
-    """Return the migrations of the project; None for the built-in ones."""
-    if not settings.migrations:
-        return None
-    from trellis_cfg.migrations import project_migrations  # noqa: PLC0415  most projects have none
-
-    return project_migrations(settings)
-
-
-def _read_schema(arguments: LintArguments, settings: Settings) -> UserSchema | None:
-    """Return the user's schema, checked, if there is one."""
-    invalid_setting = settings if arguments.schema is None else None
-    root, name = (settings.root, settings.schema) if invalid_setting else ("", arguments.schema)
-    if name is None or (invalid_setting and not name):
-        return None
-    path = os.path.join(root, name)
-    try:
-        data = read_file(path, _MAX_SCHEMA)
-    except FileRefused as error:
-        raise _build_error("schema", f"{name}: {error.message}", invalid_setting) from None
-    from trellis_cfg.lint.rules.user_schema import compile_schema  # noqa: PLC0415  likewise
-
-    schema = UserSchema(os.path.normpath(path), data)
-    compile_schema(schema)
-    return schema
-
-
-def _match_setting(settings: Settings, key: str, codes: tuple[str, ...]) -> frozenset[str]:
-    """Return the codes that a setting means; raises SettingsError if there is no such rule."""
-    from trellis_cfg.lint.rules import match_codes  # noqa: PLC0415  most projects set none
-
-    try:
-        return match_codes(codes)
-    except ValueError as error:
-        raise _build_error(key, str(error), settings) from None
-
-
-def _split(codes: tuple[str, ...]) -> list[str]:
-    """Return codes of a repeated option, whose values may contain commas."""
-    return [code for part in codes for code in part.split(",") if code]
+    with _report_options():
+        return project.build_lint_options(arguments, settings)

@@ -27,6 +27,7 @@ COMMANDS = {
     "signature": "trellis_cfg.cli.signature:command",
     "init": "trellis_cfg.cli.init:command",
     "completion": "trellis_cfg.cli.completion:command",
+    "server": "trellis_cfg.cli.server:command",
 }
 _SECTIONS = {
     "Lint": ["check", "explain"],

@@ -58,6 +58,33 @@ def read_with_status(path: str, most: int = MAX_BYTES) -> tuple[bytes, os.stat_r
     return data, status
 
 
+class Stamps:
+    """The states of files and folders, each noted before it is read."""
+
+    def __init__(self) -> None:
+        """Note nothing yet."""
+        self._states: dict[str, tuple[int, ...] | None] = {}
+
+    def note(self, path: str) -> str:
+        """Note the state of a path, whether there is something or not, and return the path."""
+        if path not in self._states:
+            self._states[path] = _read_state(path)
+        return path
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a file, or the list of a folder, differs from what it was."""
+        return any(_read_state(path) != state for path, state in self._states.items())
+
+
+def _read_state(path: str) -> tuple[int, ...] | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
 def is_shared(folder: str) -> bool:
     """Return whether every user may write to a folder, or it cannot be read."""
     try:

@@ -183,7 +183,7 @@ def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[
     """Return each class that a config names and passes arguments to, section by section."""
     trainer = class_name(value, "trainer")
     return [
-        _look_up(ClassUse(section, path, entry["name"], entry["args"]), source, trainer)
+        look_up_class(ClassUse(section, path, entry["name"], entry["args"]), source, trainer)
         for section, path, entry in _iterate_entries(value, source)
         if isinstance(entry, dict)
         and isinstance(entry.get("name"), str)
@@ -191,7 +191,7 @@ def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[
     ]
 
 
-def _look_up(used: ClassUse, source: "SourceFacts | None", trainer: str) -> ClassUse:
+def look_up_class(used: ClassUse, source: "SourceFacts | None", trainer: str) -> ClassUse:
     """Add what the catalog and the checkout know of a class, under a trainer of this name."""
     catalog = load_spec(used.section, used.name)
     listed = source.find_section(used.section, trainer) if source else None

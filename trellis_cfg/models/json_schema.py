@@ -147,12 +147,18 @@ def _reference(model: type[BaseModel]) -> _Schema:
 def _describe(definition: _Schema, model: type[BaseModel]) -> None:
     """Add the titles and descriptions that an editor shows; the model's is one paragraph."""
     definition["description"] = definition["description"].partition("\n\n")[0]
-    texts: dict[str, str] = {}
-    for base in reversed(_list_lineage(model)):
-        texts |= _read_docstrings(sys.modules[base.__module__]).get(base.__name__, {})
+    texts = read_descriptions(model)
     for name, value in definition.get("properties", {}).items():
         value["title"] = _make_title(name)
         value["description"] = texts[name] + _describe_package(model, name)
+
+
+def read_descriptions(model: type[BaseModel]) -> dict[str, str]:
+    """Return the texts below the fields of a model, and of those that it extends."""
+    texts: dict[str, str] = {}
+    for base in reversed(_list_lineage(model)):
+        texts |= _read_docstrings(sys.modules[base.__module__]).get(base.__name__, {})
+    return texts
 
 
 def _describe_package(model: type[BaseModel], name: str) -> str:

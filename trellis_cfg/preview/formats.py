@@ -155,7 +155,7 @@ def _format_lines(row: Row, run: Run, language: Language) -> Iterator[tuple[str,
         text = fill_in(texts.epochs, f"{run.max_epoch:,}")
         end = run.end_of_epochs
         yield "max_epoch", (text if end is None else f"{text} = {fill_in(texts.steps, end)}") + mark
-    yield texts.stops, _format_end(row, run, texts)
+    yield texts.stops, format_end(row, run, texts)
     if not run.hangs:
         yield from _format_results(row, run, texts)
     if has_both:
@@ -203,7 +203,8 @@ def _add_epochs(text: str, mark: str, steps: int, run: Run, texts: Preview) -> s
     return text + mark + fill_in(texts.epochs, format_hundredths(epochs, grouped=True))
 
 
-def _format_end(row: Row, run: Run, texts: Preview) -> str:
+def format_end(row: Row, run: Run, texts: Preview) -> str:
+    """Return when the training stops, in steps, epochs and samples as far as they are known."""
     if run.hangs:
         return texts.never
     if run.end is not None:

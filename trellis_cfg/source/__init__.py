@@ -1,6 +1,7 @@
 """What the classes of a checkout accept: read from its code, which is never run."""
 
 import os
+import sys
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -52,6 +53,15 @@ def read_checkout(checkout: Checkout) -> "SourceFacts":
     from trellis_cfg.source.facts import SourceFacts  # noqa: PLC0415  imports ast
 
     return SourceFacts(checkout.root, checkout.packages)
+
+
+def forget_checkouts() -> None:
+    """Forget all that was read of checkouts: whatever any module here caches."""
+    for name, module in list(sys.modules.items()):
+        if f"{name}.".startswith(f"{__name__}."):
+            for value in list(vars(module).values()):
+                if getattr(value, "__module__", "") == name and hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def find_checkout(folder: str) -> Checkout | None:

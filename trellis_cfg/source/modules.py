@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.reading import read_file
+from trellis_cfg.files.reading import Stamps, read_file
 from trellis_cfg.source.trees import iterate_blocks, walk
 
 _MAX_BYTES = 3 << 19  # of all parsed files
@@ -269,6 +269,7 @@ class SourceFiles:
         """Start with nothing read."""
         self.root = root
         self.scripts: set[str] = set()
+        self.stamps = Stamps()
         self._modules: dict[str, Module | None] = {}
         self._left = _MAX_BYTES
         self.is_exhausted = False
@@ -283,7 +284,7 @@ class SourceFiles:
             if module:
                 return module
         if base not in self._modules:
-            is_folder = os.path.isdir(os.path.join(self.root, base))
+            is_folder = os.path.isdir(self._locate(base))
             empty = Module(base, parts, b"", is_package=True)
             self._modules[base] = empty if is_folder else None
         return self._modules[base]
@@ -311,14 +312,18 @@ class SourceFiles:
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file; None where there is none, or it is too large."""
         try:
-            return read_file(os.path.join(self.root, path), _MAX_MODULE)
+            return read_file(self._locate(path), _MAX_MODULE)
         except FileRefused:
             return None
+
+    def _locate(self, path: str) -> str:
+        """Return where a file or folder is, and note its state."""
+        return self.stamps.note(os.path.join(self.root, path))
 
     def has_file(self, parts: Parts) -> bool:
         """Return whether there may be a file or a folder of a dotted name, of whatever ending."""
         try:
-            names = os.listdir(os.path.join(self.root, *parts[:-1]))
+            names = os.listdir(self._locate(os.path.join("", *parts[:-1])))
         except OSError:
             return True
         return any(name.partition(".")[0] == parts[-1] for name in names)
@@ -337,7 +342,7 @@ class SourceFiles:
     def _scan(self, folder: str) -> list["os.DirEntry[str]"]:
         """Return the entries of a folder, up to one more than are allowed; none without it."""
         try:
-            with os.scandir(os.path.join(self.root, folder)) as scan:
+            with os.scandir(self._locate(folder)) as scan:
                 return list(islice(scan, _MAX_ENTRIES + 1))
         except OSError:
             return []

@@ -1,0 +1,1 @@
+"""The language server: what the lint, the preview and a checkout say, in an editor."""

@@ -1,0 +1,84 @@
+"""Fixes as code actions: one for each finding, and one for all safe ones."""
+
+from collections.abc import Iterable, Iterator
+
+from lsprotocol import types
+
+from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.document.edits import Edit, find_difference
+from trellis_cfg.lint.fixer import FixChoice, fix_data
+from trellis_cfg.server.documents import View
+from trellis_cfg.server.problems import build_problem
+from trellis_cfg.terminal import escape_controls
+
+KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
+
+
+def list_actions(view: View, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """Return the fixes at a range, and the one for the whole document."""
+    actions: list[types.CodeAction] = []
+    if _is_asked(types.CodeActionKind.QuickFix, params.context.only):
+        actions += _list_fixes(view, params.range)
+    if _is_asked(types.CodeActionKind.SourceFixAll, params.context.only):
+        actions += _fix_all(view)
+    return actions
+
+
+def _is_asked(kind: str, only: Iterable[str] | None) -> bool:
+    """Return whether a client asks for a kind of actions, or for one that includes it."""
+    kind = str(getattr(kind, "value", kind))
+    asked = [str(getattr(each, "value", each)) for each in only or ()]
+    return not asked or any(not each or f"{kind}.".startswith(f"{each}.") for each in asked)
+
+
+def _list_fixes(view: View, asked: types.Range) -> Iterator[types.CodeAction]:
+    document = view.document
+    for finding in view.findings:
+        problem = build_problem(document, finding)
+        if finding.is_fixable and _overlap(problem.range, asked):
+            edits = (Edit(each.start, each.end, each.text) for each in finding.fix.edits)
+            yield types.CodeAction(
+                _make_title(finding),
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=[problem],
+                is_preferred=finding.fix.is_safe,
+                edit=_build_edit(view, edits),
+            )
+
+
+def _make_title(finding: Diagnostic) -> str:
+    title = escape_controls(finding.fix.title)
+    return f"{title[:1].upper()}{title[1:]} ({'safe' if finding.fix.is_safe else 'unsafe'})"
+
+
+def _overlap(first: types.Range, second: types.Range) -> bool:
+    return not (_is_before(first.end, second.start) or _is_before(second.end, first.start))
+
+
+def _is_before(first: types.Position, second: types.Position) -> bool:
+    return (first.line, first.character) < (second.line, second.character)
+
+
+def _fix_all(view: View) -> Iterator[types.CodeAction]:
+    """Yield the action that ``check --fix`` takes, if it changes anything."""
+    safe = [each for each in view.findings if each.is_fixable and each.fix.is_safe]
+    if not safe or view.file is None:
+        return
+    document, choice = view.document, FixChoice(baseline=view.project.known)
+    fixed = fix_data(view.file, document.data, view.options, choice)
+    if fixed.applied:
+        edit = find_difference(document.text, fixed.data.decode("utf-8"))
+        yield types.CodeAction(
+            "Fix all (safe)",
+            kind=types.CodeActionKind.SourceFixAll,
+            edit=_build_edit(view, [edit]),
+        )
+
+
+def _build_edit(view: View, edits: Iterable[Edit]) -> types.WorkspaceEdit:
+    document = view.document
+    changes = [
+        types.TextEdit(document.positions.find_range(edit.start, edit.end), edit.text)
+        for edit in edits
+    ]
+    return types.WorkspaceEdit(changes={document.uri: changes})

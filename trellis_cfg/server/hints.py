@@ -1,0 +1,29 @@
+"""When a training stops, as ``preview`` says it, beside the trainer."""
+
+from lsprotocol import types
+
+from trellis_cfg.preview.facts import PreviewOptions, preview_row
+from trellis_cfg.preview.formats import format_end
+from trellis_cfg.preview.messages import Preview
+from trellis_cfg.server.documents import View
+
+
+def list_hints(view: View, _: types.InlayHintParams) -> list[types.InlayHint]:
+    """Return the hint after the key of the trainer; none while the end is not known."""
+    document = view.document
+    key = document.outline.find_key(("trainer",))
+    text = _format_stop(view) if key and view.file else ""
+    if not (key and text):
+        return []
+    position = document.positions.find_position(key.end)
+    return [types.InlayHint(position, text, padding_left=True, padding_right=True)]
+
+
+def _format_stop(view: View) -> str:
+    options = view.options._replace(codes=frozenset(), silenced=frozenset())
+    row = preview_row(view.document.path, view.document.data, PreviewOptions(options))
+    run = row.run
+    if run is None or run.hangs or (run.end is None and run.latest_end is None):
+        return ""
+    is_assumed = row.gpus_assumed and run.samples is not None
+    return f"stops {format_end(row, run, Preview())}{' (1 GPU assumed)' if is_assumed else ''}"

@@ -1,0 +1,65 @@
+"""What is under the pointer, and where it is defined."""
+
+import os
+from collections.abc import Iterator
+
+from lsprotocol import types
+from pygls import uris
+
+from trellis_cfg.server import texts
+from trellis_cfg.server.documents import View
+from trellis_cfg.server.lookup import Place, find_place
+from trellis_cfg.server.outline import Token
+from trellis_cfg.server.problems import find_range
+
+_RULER = "\n\n---\n\n"
+
+
+def build_hover(view: View, params: types.HoverParams) -> types.Hover | None:
+    """Return what a key or a class means, and the pages of the rules that report it."""
+    document = view.document
+    token = document.outline.find_token(document.positions.find_offset(params.position))
+    parts = ["\n\n".join(_describe(view, token))] if token else []
+    position = (params.position.line, params.position.character)
+    for finding in view.findings:
+        place = find_range(document, finding.range)
+        start, end = ((at.line, at.character) for at in (place.start, place.end))
+        if start <= position <= end:
+            parts.append(texts.describe_rule(finding.code))
+    text = _RULER.join(dict.fromkeys(filter(None, parts)))
+    if not text:
+        return None
+    content = types.MarkupContent(types.MarkupKind.Markdown, text)
+    span = document.positions.find_range(token.start, token.end) if token else None
+    return types.Hover(content, range=span)
+
+
+def _describe(view: View, token: Token) -> Iterator[str]:
+    place = find_place(view, token.path)
+    if token.role == "value" and place and place.rest == ("name",):
+        yield from texts.describe_class(place.used)
+    elif token.role == "key" and place and place.parameter:
+        yield from texts.describe_argument(place.used, place.parameter)
+    elif token.role == "key" and (len(token.path) == 1 or (place and len(place.rest) == 1)):
+        yield texts.describe_section(str(token.path[-1]))
+
+
+def find_definition(view: View, params: types.DefinitionParams) -> types.Location | None:
+    """Return where the checkout defines a class, or reads an argument."""
+    document, source = view.document, view.source
+    token = document.outline.find_token(document.positions.find_offset(params.position))
+    place = find_place(view, token.path) if token and source else None
+    path, _, line = (_find_code(place) if place else "").rpartition(":")
+    if not (source and path and line.isdecimal()):
+        return None
+    start = types.Position(int(line) - 1, 0)
+    uri = uris.from_fs_path(os.path.join(source.root, path))
+    return types.Location(uri, types.Range(start, start)) if uri else None
+
+
+def _find_code(place: Place) -> str:
+    """Return the file and line of what is at a place; empty for what is not in the checkout."""
+    if place.parameter:
+        return place.parameter.place
+    spec = place.used.source
+    return spec.place if spec and place.rest[:1] in ((), ("name",)) else ""
