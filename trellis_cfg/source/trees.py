@@ -1,21 +1,40 @@
 """Walks over syntax trees.
 
-Their nodes are asked for their children many times, so these are kept with them.
+Their nodes are asked for their children many times, so these are kept with them. Operators, and
+whether a name is read or set, are no nodes here: they are attributes of those that have them.
 """
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 _CHILDREN = "children of this node"
 _NONE: list[ast.AST] = []
+_PLAIN = frozenset(["ctx", "op", "ops", "id", "attr", "arg", "lineno", "type_comment", "kind"])
+
+
+@cache
+def _list_fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields in which a node of some type may have others."""
+    return tuple(name for name in kind._fields if name not in _PLAIN and kind is not ast.Constant)
 
 
 def list_children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes directly below another; a tree does not change once it is read."""
-    children: list[ast.AST] | None = node.__dict__.get(_CHILDREN)
+    fields = _list_fields(type(node))
+    if not fields:
+        return _NONE
+    known = node.__dict__
+    children: list[ast.AST] | None = known.get(_CHILDREN)
     if children is None:
-        children = list(ast.iter_child_nodes(node)) or _NONE
-        node.__dict__[_CHILDREN] = children
+        children = []
+        for field in fields:
+            value = known.get(field)
+            if isinstance(value, list):
+                children += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST):
+                children.append(value)
+        known[_CHILDREN] = children
     return children
 
 
