@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.schedule import TrainerBehavior
@@ -53,12 +53,13 @@ class SourceFacts:
         """Read the train scripts."""
         self.tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self.tracer, name) for name in packages]
-        self._behaviors: dict[str, TrainerBehavior | None] = {}
-        self._trainers: dict[str, TrainerReads | None] = {}
-        self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
-        self._scheduler_codes: dict[str, SchedulerCode | None] = {}
-        self._assertions: dict[tuple[str, str, str], tuple[ClassAssertions, ...]] = {}
-        self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
+        self.read_behavior = cache(self._read_behavior)
+        self.find_unclear = cache(self._find_unclear)
+        self.read_trainer = cache(self._read_trainer)
+        self.read_scheduler_code = cache(self._read_scheduler_code)
+        self._read_component = cache(self._find_component)
+        self._list_assertions = cache(self._read_assertions)
+        self._read_code = cache(self._find_code)
         scripts = [package.scripts for package in self._packages]
         self._script_modules = list(self._list_script_modules())
         patched = frozenset().union(*(each.patched for each in self._script_modules))
@@ -117,13 +118,8 @@ class SourceFacts:
             return self._read_component(section, (trainer,))
         return self.sections.get(section) or self.extra_sections.get(section)
 
-    def read_behavior(self, trainer: str) -> TrainerBehavior | None:
-        """Return what a trainer does with its limits and intervals; None if it was not read."""
-        if trainer not in self._behaviors:
-            self._behaviors[trainer] = self._read_behavior(trainer)
-        return self._behaviors[trainer]
-
     def _read_behavior(self, trainer: str) -> TrainerBehavior | None:
+        """Return what a trainer does with its limits and intervals; None if it was not read."""
         spec = self.sections["trainer"].classes.get(trainer) if "trainer" in self.sections else None
         definition = self._find_trainer(trainer)
         if spec is None or definition is None:
@@ -133,9 +129,16 @@ class SourceFacts:
         is_named = any(b"max_epoch" in module.data for module in others)
         if behavior.reads_max_epoch is False and (is_named or not self._is_ordinary(definition)):
             behavior = behavior._replace(reads_max_epoch=None)
+        return behavior
+
+    def _find_unclear(self, trainer: str) -> frozenset[str]:
+        """Return the arguments of a trainer from which it cannot be computed what it does."""
+        behavior = self.read_behavior(trainer)
+        if behavior is None:
+            return frozenset()
         scripts = (package.scripts for package in self._packages)
         code = self._read_code("trainer", trainer)
-        return behavior._replace(unclear=find_unclear(code, scripts, behavior.zero_is_never))
+        return find_unclear(code, scripts, behavior.zero_is_never)
 
     def _is_ordinary(self, definition: Definition) -> bool:
         """Tell whether nothing but its code and that of its bases makes a class what it is."""
@@ -150,7 +153,7 @@ class SourceFacts:
         for package in self._packages if section in FOLDERS.values() else ():
             changed = package.scripts.reads.get(section, {})
             known = {key: value for key, value in arguments.items() if key not in changed}
-            each = self._read_assertions(package, section, name)
+            each = self._list_assertions(package, section, name)
             failures += [assertions.find_failed(known) for assertions in each]
         return failures[0] if failures and all(failures) else None
 
@@ -158,22 +161,17 @@ class SourceFacts:
         self, package: Package, section: str, name: str
     ) -> tuple[ClassAssertions, ...]:
         """Return the assertions of a class, as each train script of a package creates it."""
-        key = package.name, section, name
-        if key not in self._assertions:
-            definition = package.find_class(section, name)
-            self._assertions[key] = tuple(
-                ClassAssertions(self.tracer.resolver, self.tracer.mro, definition, call)
-                for call in package.find_calls_of(section)
-                if definition
-            )
-        return self._assertions[key]
+        definition = package.find_class(section, name)
+        return tuple(
+            ClassAssertions(self.tracer.resolver, self.tracer.mro, definition, call)
+            for call in package.find_calls_of(section)
+            if definition
+        )
 
-    def read_scheduler_code(self, trainer: str) -> SchedulerCode | None:
+    def _read_scheduler_code(self, trainer: str) -> SchedulerCode | None:
         """Return what a trainer does with its scheduler's arguments; None if it was not read."""
-        if trainer not in self._scheduler_codes:
-            order = self._find_order(trainer)
-            self._scheduler_codes[trainer] = SchedulerCode(order) if order else None
-        return self._scheduler_codes[trainer]
+        order = self._find_order(trainer)
+        return SchedulerCode(order) if order else None
 
     def find_conversions(
         self, trainer: str, arguments: Mapping[str, object]
@@ -259,14 +257,12 @@ class SourceFacts:
         callers = (caller for package in self._packages for caller in package.scripts.callers)
         return find_required_keys(callers)
 
-    def read_trainer(self, name: str) -> TrainerReads | None:
+    def _read_trainer(self, name: str) -> TrainerReads | None:
         """Return what a trainer reads of its models and arguments; None if it was not read."""
-        if name not in self._trainers:
-            order = self._find_order(name)
-            is_whole = order and all(entry.definition or entry.is_plain for entry in order)
-            is_known = order and is_whole and self.tracer.mro.is_ordinary(order)
-            self._trainers[name] = TrainerReads(order) if order and is_known else None
-        return self._trainers[name]
+        order = self._find_order(name)
+        is_whole = order and all(entry.definition or entry.is_plain for entry in order)
+        is_known = order and is_whole and self.tracer.mro.is_ordinary(order)
+        return TrainerReads(order) if order and is_known else None
 
     @cached_property
     def has_other_models(self) -> bool:
@@ -297,27 +293,22 @@ class SourceFacts:
         patched = (each.changed for each in others)
         return resolver.changed.union(*patched, *(names.names for names in exported))
 
-    def _read_component(self, section: str, trainers: tuple[str, ...]) -> SourceSection | None:
+    def _find_component(self, section: str, trainers: tuple[str, ...]) -> SourceSection | None:
         """Return the classes that some trainers look up in one module or another."""
-        if (section, trainers) not in self._components:
-            resolver = self.tracer.resolver
-            sections = [
-                read_origin(self.tracer, origin, ClassCall(section, read_call(module, node)))
-                for module in self._find_trainer_modules(trainers)
-                for origin, node in find_lookups(resolver, module, _COMPONENTS[section])
-            ]
-            self._components[section, trainers] = merge_sections(sections) if sections else None
-        return self._components[section, trainers]
+        resolver = self.tracer.resolver
+        sections = [
+            read_origin(self.tracer, origin, ClassCall(section, read_call(module, node)))
+            for module in self._find_trainer_modules(trainers)
+            for origin, node in find_lookups(resolver, module, _COMPONENTS[section])
+        ]
+        return merge_sections(sections) if sections else None
 
-    def _read_code(self, section: str, name: str, trainer: str = "") -> ClassCode | None:
+    def _find_code(self, section: str, name: str, trainer: str = "") -> ClassCode | None:
         """Return the methods of a class; None if it was not read, or several packages have it."""
-        key = section, name, trainer
-        if key not in self._codes:
-            definitions = self._find_definitions(section, name, trainer)
-            is_known = len(definitions) == 1 and self._is_ordinary(definitions[0])
-            order = self.tracer.mro.compute(definitions[0]) if is_known else None
-            self._codes[key] = ClassCode(self.tracer.resolver, order) if order else None
-        return self._codes[key]
+        definitions = self._find_definitions(section, name, trainer)
+        is_known = len(definitions) == 1 and self._is_ordinary(definitions[0])
+        order = self.tracer.mro.compute(definitions[0]) if is_known else None
+        return ClassCode(self.tracer.resolver, order) if order else None
 
     def _find_definitions(self, section: str, name: str, trainer: str) -> list[Definition]:
         """Return the definitions of a class; of a component, those that a trainer looks up."""

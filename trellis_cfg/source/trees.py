@@ -6,22 +6,27 @@ whether a name is read or set, are no nodes here: they are attributes of those t
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 
 _CHILDREN = "children of this node"
 _NONE: list[ast.AST] = []
 _PLAIN = frozenset(["ctx", "op", "ops", "id", "attr", "arg", "lineno", "type_comment", "kind"])
 
 
-@cache
-def _list_fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Return the fields in which a node of some type may have others."""
-    return tuple(name for name in kind._fields if name not in _PLAIN and kind is not ast.Constant)
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields in which a node of some type may have others."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        names = () if kind is ast.Constant else kind._fields
+        self[kind] = tuple(name for name in names if name not in _PLAIN)
+        return self[kind]
+
+
+_FIELDS = _Fields()
 
 
 def list_children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes directly below another; a tree does not change once it is read."""
-    fields = _list_fields(type(node))
+    fields = _FIELDS[type(node)]
     if not fields:
         return _NONE
     known = node.__dict__
