@@ -39,7 +39,9 @@ def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior
     """Return what the methods of a trainer do, its own and those that it inherits and calls."""
     methods = list(_list_methods(order))
     argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
-    guards = {name: each for name in INTERVALS if (each := list(_find_guards(name, methods)))}
+    guards: dict[str, list[frozenset[str]]] = {}
+    for name, values in _find_guards(methods):
+        guards.setdefault(name, []).append(values)
     unknown = TrainerBehavior().null_is_never - guards.keys()
     names = {method.node.name for method in methods}
     return TrainerBehavior(
@@ -160,47 +162,48 @@ def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
             yield from (each.value for each in keywords if each.arg == name)
 
 
-def _find_guards(name: str, methods: Iterable[_Method]) -> Iterator[frozenset[str]]:
-    """Yield, for each time that a step is divided by an interval, the values that skip it."""
+def _find_guards(methods: Iterable[_Method]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each interval by which a step is divided, and the values of it that skip that."""
     for node, text in methods:
-        if name.encode() in text and b"%" in text:
-            yield from _guards_below(node, name, frozenset())
+        if b"%" in text and any(name.encode() in text for name in INTERVALS):
+            yield from _guards_below(node, frozenset())
 
 
-def _guards_below(node: ast.AST, name: str, guards: frozenset[str]) -> Iterator[frozenset[str]]:
+def _guards_below(
+    node: ast.AST, guards: frozenset[tuple[str, str]]
+) -> Iterator[tuple[str, frozenset[str]]]:
     match node:
-        case ast.BinOp(op=ast.Mod(), right=right) if _is_interval(right, name):
-            yield guards
+        case ast.BinOp(op=ast.Mod(), right=right) if (name := find_last_name(right)) in INTERVALS:
+            yield name, frozenset(value for each, value in guards if each == name)
+            yield from _guards_below(node.left, guards)
         case ast.BoolOp(op=ast.And(), values=values):
             for value in values:
-                yield from _guards_below(value, name, guards)
-                guards |= _guarded_values(value, name)
+                yield from _guards_below(value, guards)
+                guards |= _guarded_values(value)
         case ast.If(test=test, body=body) | ast.IfExp(test=test, body=body):
-            yield from _guards_below(test, name, guards)
-            inner = guards | _guarded_values(test, name)
+            yield from _guards_below(test, guards)
+            inner = guards | _guarded_values(test)
             for part in body if isinstance(body, list) else [body]:
-                yield from _guards_below(part, name, inner)
+                yield from _guards_below(part, inner)
             for part in node.orelse if isinstance(node.orelse, list) else [node.orelse]:
-                yield from _guards_below(part, name, guards)
+                yield from _guards_below(part, guards)
         case _:
             for child in list_children(node):
-                yield from _guards_below(child, name, guards)
+                yield from _guards_below(child, guards)
 
 
-def _guarded_values(test: ast.expr, name: str) -> frozenset[str]:
-    """Return the values of an interval, "zero" or "null", with which a condition is false."""
+def _guarded_values(test: ast.expr) -> frozenset[tuple[str, str]]:
+    """Return the intervals, each with a value, "zero" or "null", that make a condition false."""
     match test:
         case ast.BoolOp(op=ast.And(), values=values):
-            return frozenset(chain.from_iterable(_guarded_values(each, name) for each in values))
-        case ast.Compare(left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[limit]) if (
-            _is_interval(left, name) and isinstance(limit, ast.Constant)
+            return frozenset(chain.from_iterable(map(_guarded_values, values)))
+        case ast.Compare(
+            left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[ast.Constant(value=limit)]
         ):
-            return frozenset(["null" if limit.value is None else "zero"])
-        case ast.Compare(left=left, ops=[ast.Gt()], comparators=[ast.Constant(value=0)]) if (
-            _is_interval(left, name)
-        ):
-            return frozenset(["zero"])
-    return frozenset(["zero", "null"]) if _is_interval(test, name) else frozenset()
+            return frozenset([(find_last_name(left), "null" if limit is None else "zero")])
+        case ast.Compare(left=left, ops=[ast.Gt()], comparators=[ast.Constant(value=0)]):
+            return frozenset([(find_last_name(left), "zero")])
+    return frozenset((find_last_name(test), value) for value in ("zero", "null"))
 
 
 def _is_interval(node: ast.expr, name: str) -> bool:

@@ -62,10 +62,7 @@ class SourceFacts:
         self._read_code = cache(self._find_code)
         scripts = [package.scripts for package in self._packages]
         self._script_modules = list(self._list_script_modules())
-        patched = frozenset().union(*(each.patched for each in self._script_modules))
-        self.tracer.mro.patched = patched
-        changed = frozenset().union(*(each.changed for each in self._script_modules))
-        self.tracer.resolver.changed = changed
+        self.tracer.mro.patching = self.tracer.resolver.changing = self._script_modules
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
         self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
@@ -290,8 +287,8 @@ class SourceFacts:
         others = [
             each for module, _ in lookups for each in (module, *resolver.list_imported(module))
         ]
-        patched = (each.changed for each in others)
-        return resolver.changed.union(*patched, *(names.names for names in exported))
+        changed = (each.changed for each in (*others, *resolver.changing))
+        return frozenset().union(*changed, *(names.names for names in exported))
 
     def _find_component(self, section: str, trainers: tuple[str, ...]) -> SourceSection | None:
         """Return the classes that some trainers look up in one module or another."""

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from io import BytesIO
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from trellis_cfg.errors import FileRefused
@@ -19,6 +19,10 @@ _MAX_MODULE = 1 << 18  # bytes
 _MAX_ENTRIES = 2000  # of a folder
 _MAX_FILES = 600
 _ENCODINGS = ("utf-8", "utf-8-sig", "ascii", "iso8859-1", "cp1252", "gbk", "gb18030", "euc_kr")
+
+_CHANGING = (b"setattr", b"global ", b"global\t", b"global\\")
+_BETWEEN = b" \t\r\n\f\\)"
+"""What may stand between a name and its attribute."""
 
 Parts = tuple[str, ...]
 """A dotted name."""
@@ -123,6 +127,24 @@ class Module:
             elif isinstance(node, ast.ImportFrom):
                 imports += [origin for _, origin in _imports(node)]
         return imports
+
+    def _may_change(self, name: str) -> bool:
+        """Tell, from the text alone, whether code may use an attribute or item of a name."""
+        if not name.isascii() or any(word in self.data for word in _CHANGING):
+            return True
+        parts = self.data.split(name.encode())
+        return any(
+            after.lstrip(_BETWEEN).startswith((b".", b"[")) or before.rstrip(_BETWEEN)[-1:] == b"."
+            for before, after in pairwise(parts)
+        )
+
+    def changes(self, name: str) -> bool:
+        """Tell whether the module may change an object of this name in place, or patches it."""
+        return self._may_change(name) and name in self.changed
+
+    def patches(self, name: str) -> bool:
+        """Tell whether the module sets attributes of an object, such as a class, of this name."""
+        return self._may_change(name) and name in self.patched
 
     @cached_property
     def changed(self) -> frozenset[str]:

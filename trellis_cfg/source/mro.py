@@ -41,10 +41,10 @@ class Mro:
     """Computes resolution orders, each once."""
 
     def __init__(self, resolver: Resolver) -> None:
-        """Start with no class; ``patched`` are those that other modules change."""
+        """Start with no class; ``patching`` are other modules that may change some."""
         self._resolver = resolver
         self._orders: dict[int, list[MroEntry] | None] = {}
-        self.patched: frozenset[str] = frozenset()
+        self.patching: Iterable[Module] = ()
 
     def compute(self, definition: Definition) -> list[MroEntry] | None:
         """Return a class and its bases in order, without ``object``; None if Python has none."""
@@ -81,7 +81,9 @@ class Mro:
 
     def _is_ordinary(self, definition: Definition) -> bool:
         node, module = definition.node, definition.module
-        if not isinstance(node, ast.ClassDef) or node.name in self.patched | module.patched:
+        if not isinstance(node, ast.ClassDef):
+            return False
+        if any(each.patches(node.name) for each in (module, *self.patching)):
             return False
         for decorator in node.decorator_list:
             name = find_decorator_name(decorator).lower()

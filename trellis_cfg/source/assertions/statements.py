@@ -123,7 +123,7 @@ class Method:
                 continue
             for node in entry.definition.node.body:
                 if isinstance(node, FunctionNode) and node.name == name:
-                    if not is_plain(node):
+                    if not is_plain(node, entry.definition.module.data):
                         self._lose_attributes()
                         return None
                     return self.call(node, entry.definition.module, positional, keywords, rest)
@@ -325,7 +325,7 @@ class Method:
         if isinstance(symbol.node, ast.ClassDef):
             self._run.construct(symbol, keywords, positional)
             return True, None
-        if not is_plain(symbol.node):
+        if not is_plain(symbol.node, symbol.module.data):
             return False, None
         function = Method(self._run, (), {})
         return True, function.call(symbol.node, symbol.module, positional, keywords)

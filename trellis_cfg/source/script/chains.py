@@ -1,6 +1,7 @@
 """The paths into a config that a script reads."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_never_imported
@@ -11,6 +12,7 @@ CLASS_SECTIONS = ("trainer", "dataset", "models")
 COPIES = ("dict", "copy", "deepcopy", "edict", "EasyDict", "vars", "to_container")
 QUIET = (*COPIES, "print", "len", "dumps", "dump", "pformat", "pprint", "str", "repr", "info")
 READS = ("get", "pop", "setdefault")
+_ARGS = re.compile(rb"""[.'"][\s\\]*args""")
 METHODS = (*READS, "items", "keys", "values", "copy", "update")
 
 
@@ -46,7 +48,7 @@ class ConfigChains:
 
     def find_reads(self) -> Iterator[tuple[str, str, str]]:
         """Yield the arguments that are read or changed: section, name and place."""
-        for node in self.nodes:
+        for node in self.nodes if _ARGS.search(self._script.data) else ():
             chain = self.find_chain(node)
             match node:
                 case ast.Call(
