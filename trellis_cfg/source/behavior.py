@@ -56,6 +56,11 @@ def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior
 
 def find_methods(order: Iterable[MroEntry]) -> Mapping[str, list[FunctionNode]]:
     """Return the methods that an object runs, by name: the first, and those it calls by super."""
+    return _find_methods(tuple(order))
+
+
+@cache
+def _find_methods(order: tuple[MroEntry, ...]) -> Mapping[str, list[FunctionNode]]:
     methods: dict[str, list[FunctionNode]] = {}
     for method in _list_methods(order):
         methods.setdefault(method.node.name, []).append(method.node)

@@ -62,7 +62,8 @@ class SourceFacts:
         self._read_code = cache(self._find_code)
         scripts = [package.scripts for package in self._packages]
         self._script_modules = list(self._list_script_modules())
-        self.tracer.mro.patching = self.tracer.resolver.changing = self._script_modules
+        self.tracer.mro.note_patching(self._script_modules)
+        self.tracer.resolver.changing = self._script_modules
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
         self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
