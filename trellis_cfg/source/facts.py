@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.schedule import TrainerBehavior
@@ -25,11 +26,10 @@ from trellis_cfg.source.uses import conditioning, deprecation, half_precision
 from trellis_cfg.source.uses.class_code import ClassCode
 from trellis_cfg.source.uses.components import find_lookups, find_origins
 from trellis_cfg.source.uses.conditioning import Loader
-from trellis_cfg.source.uses.finetuning import read_finetuning
-from trellis_cfg.source.uses.scheduler import SchedulerCode
-from trellis_cfg.source.uses.sparse_tensors import is_dense, needs_sparse
-from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
-from trellis_cfg.source.uses.unclear import find_unclear
+
+if TYPE_CHECKING:
+    from trellis_cfg.source.uses.scheduler import SchedulerCode
+    from trellis_cfg.source.uses.torch_arguments import TorchCall
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -131,6 +131,8 @@ class SourceFacts:
 
     def _find_unclear(self, trainer: str) -> frozenset[str]:
         """Return the arguments of a trainer from which it cannot be computed what it does."""
+        from trellis_cfg.source.uses.unclear import find_unclear  # noqa: PLC0415  few ask
+
         behavior = self.read_behavior(trainer)
         if behavior is None:
             return frozenset()
@@ -166,8 +168,10 @@ class SourceFacts:
             if definition
         )
 
-    def _read_scheduler_code(self, trainer: str) -> SchedulerCode | None:
+    def _read_scheduler_code(self, trainer: str) -> "SchedulerCode | None":
         """Return what a trainer does with its scheduler's arguments; None if it was not read."""
+        from trellis_cfg.source.uses.scheduler import SchedulerCode  # noqa: PLC0415  few have one
+
         order = self._find_order(trainer)
         return SchedulerCode(order) if order else None
 
@@ -186,13 +190,17 @@ class SourceFacts:
         code = self._read_code("models", model)
         return half_precision.is_converted(code) if code else None
 
-    def read_torch_call(self, section: str, trainer: str) -> TorchCall | None:
+    def read_torch_call(self, section: str, trainer: str) -> "TorchCall | None":
         """Return how a trainer calls its optimizer or scheduler; None if it was not read."""
+        from trellis_cfg.source.uses.torch_arguments import read_torch_call  # noqa: PLC0415  few ask
+
         code = self._read_code("trainer", trainer)
         return read_torch_call(code, section) if code else None
 
     def read_finetuning(self, trainer: str) -> Finetuning | None:
         """Return what a trainer does with its ``finetune_ckpt``; None if it was not read."""
+        from trellis_cfg.source.uses.finetuning import read_finetuning  # noqa: PLC0415  few have one
+
         code = self._read_code("trainer", trainer)
         return read_finetuning(code) if code else None
 
@@ -218,9 +226,11 @@ class SourceFacts:
 
     def lacks_sparse(self, trainer: str, section: str, name: str) -> bool | None:
         """Tell whether a trainer needs sparse tensors and a class has none; None if not known."""
+        from trellis_cfg.source.uses import sparse_tensors  # noqa: PLC0415  few ask
+
         losses, code = self._read_code("trainer", trainer), self._read_code(section, name)
-        is_needed = needs_sparse(losses) if losses else None
-        return is_needed and ((code is not None and is_dense(code)) or None)
+        is_needed = sparse_tensors.needs_sparse(losses) if losses else None
+        return is_needed and ((code is not None and sparse_tensors.is_dense(code)) or None)
 
     def find_surplus(self, trainer: str, model: str, role: str) -> str:
         """Return the place where a trainer passes a model more than it takes; empty if none."""

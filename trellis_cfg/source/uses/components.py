@@ -11,9 +11,8 @@ def find_lookups(
     resolver: Resolver, module: Module, component: str
 ) -> Iterator[tuple[Module, ast.Call]]:
     """Yield the modules where a component's class is looked up by name, with the call."""
-    is_used = component.encode() in module.data.lower()
-    is_possible = is_used and (b"getattr" in module.data or b"globals" in module.data)
-    for node in module.nodes if is_possible else ():
+    is_possible = b"getattr" in module.data or b"globals" in module.data
+    for node in module.walk_functions(component.encode()) if is_possible else ():
         match node:
             case ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[place, name])):
                 origin = resolver.resolve(module, place)
