@@ -171,7 +171,12 @@ def _find_guards(methods: Iterable[_Method]) -> Iterator[tuple[str, frozenset[st
     """Yield each interval by which a step is divided, and the values of it that skip that."""
     for node, text in methods:
         if b"%" in text and any(name.encode() in text for name in INTERVALS):
-            yield from _guards_below(node, frozenset())
+            yield from _list_guards(node)
+
+
+@cache
+def _list_guards(method: FunctionNode) -> list[tuple[str, frozenset[str]]]:
+    return list(_guards_below(method, frozenset()))
 
 
 def _guards_below(

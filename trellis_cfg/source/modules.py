@@ -115,9 +115,13 @@ class Module:
                 imports += [origin for _, origin in _imports(node)]
         return imports
 
+    @cached_property
+    def _has_setters(self) -> bool:
+        return any(word in self.data for word in _CHANGING)
+
     def _may_change(self, name: str) -> bool:
         """Tell, from the text alone, whether code may use an attribute or item of a name."""
-        if not name.isascii() or any(word in self.data for word in _CHANGING):
+        if self._has_setters or not name.isascii():
             return True
         parts = self.data.split(name.encode())
         return any(

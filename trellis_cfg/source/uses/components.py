@@ -2,15 +2,23 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from trellis_cfg.source.modules import Module, find_last_name
 from trellis_cfg.source.names import External, Resolver
 
 
+@cache
 def find_lookups(
     resolver: Resolver, module: Module, component: str
+) -> tuple[tuple[Module, ast.Call], ...]:
+    """Return the modules where a component's class is looked up by name, with the call."""
+    return tuple(_find_lookups(resolver, module, component))
+
+
+def _find_lookups(
+    resolver: Resolver, module: Module, component: str
 ) -> Iterator[tuple[Module, ast.Call]]:
-    """Yield the modules where a component's class is looked up by name, with the call."""
     is_possible = b"getattr" in module.data or b"globals" in module.data
     for node in module.walk_functions(component.encode()) if is_possible else ():
         match node:

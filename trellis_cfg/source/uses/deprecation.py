@@ -14,7 +14,7 @@ _WARNINGS = ("warn", "warning", "warn_once", "warning_once", "print", "info", "e
 _IGNORED = re.compile(
     r"deprecat|ignor|no longer|not used|unused|no effect|obsolete|removed", re.IGNORECASE
 )
-_MENTIONED = re.compile(rb"deprecat|ignor|longer|used|effect|obsolete|removed", re.IGNORECASE)
+_MENTIONED = (b"deprecat", b"ignor", b"longer", b"used", b"effect", b"obsolete", b"removed")
 """Of what ``_IGNORED`` matches, one of these is a part, also where a text goes on in a new line."""
 _OPAQUE = ("locals", "vars", "__dict__", "eval", "exec")
 
@@ -33,7 +33,7 @@ def _find_candidates(code: ClassCode) -> frozenset[str]:
     tests = [
         node
         for method in code.all_methods
-        if _MENTIONED.search(method.text)
+        if any(map(method.text.lower().__contains__, _MENTIONED))
         for node in list_nodes(method.node)
         if isinstance(node, ast.If) and any(map(_warns, node.body))
     ]
@@ -51,7 +51,7 @@ def _find_candidates(code: ClassCode) -> frozenset[str]:
 def _hides_keywords(method: Method) -> bool:
     """Tell whether a method hands its keyword dictionary to where it is not seen."""
     keywords = method.node.args.kwarg
-    uses = find_uses(method.node, keywords.arg) if keywords else []
+    uses = find_uses(method.node, keywords.arg) if keywords else ()
     return any(isinstance(use, Escape) for use in uses)
 
 
