@@ -216,12 +216,6 @@ def _guarded_values(test: ast.expr) -> frozenset[tuple[str, str]]:
     return frozenset((find_last_name(test), value) for value in ("zero", "null"))
 
 
-def _is_interval(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Attribute | ast.Name) and name == getattr(
-        node, "attr", getattr(node, "id", "")
-    )
-
-
 def _are_all(guards: list[frozenset[str]], value: str) -> bool:
     return all(value in each for each in guards)
 
@@ -243,7 +237,7 @@ def _is_keep_limit(node: ast.AST, name: str) -> bool:
     match node:
         case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=attribute), *_]):
             return bool(attribute == name)
-    return isinstance(node, ast.expr) and _is_interval(node, name)
+    return isinstance(node, ast.expr) and find_last_name(node) == name
 
 
 def _is_deletion(node: ast.AST) -> bool:
@@ -256,10 +250,12 @@ def _find_default(name: str, methods: Iterable[_Method]) -> int | None:
         for node in walk(method.node):
             match node:
                 case ast.IfExp(test=ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()])) if (
-                    _is_interval(left, name)
+                    find_last_name(left) == name
                 ):
                     values: list[ast.expr] = [node.body, node.orelse]
-                case ast.BoolOp(op=ast.Or(), values=[left, *values]) if _is_interval(left, name):
+                case ast.BoolOp(op=ast.Or(), values=[left, *values]) if (
+                    find_last_name(left) == name
+                ):
                     pass
                 case _:
                     continue

@@ -17,8 +17,7 @@ _MAX_ENTRIES = 2000  # of a folder
 _MAX_FILES = 600
 
 _CHANGING = (b"setattr", b"global ", b"global\t", b"global\\")
-_BETWEEN = b" \t\r\n\f\\)"
-"""What may stand between a name and its attribute."""
+_BETWEEN = b" \t\r\n\f\\)"  # a name and its attribute
 
 Parts = tuple[str, ...]
 """A dotted name."""
@@ -58,6 +57,7 @@ class Module:
         """Collect the names that the body binds; without ``data`` it cannot be read."""
         tree = None if data is None else parse_module(data)
         self.data = data or b""
+        self._has_setters = any(word in self.data for word in _CHANGING)
         self.path = path
         self.parts = parts
         self.is_package = is_package
@@ -114,10 +114,6 @@ class Module:
             elif isinstance(node, ast.ImportFrom):
                 imports += [origin for _, origin in _imports(node)]
         return imports
-
-    @cached_property
-    def _has_setters(self) -> bool:
-        return any(word in self.data for word in _CHANGING)
 
     def _may_change(self, name: str) -> bool:
         """Tell, from the text alone, whether code may use an attribute or item of a name."""
