@@ -37,7 +37,7 @@ class _Method(NamedTuple):
 
 def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior:
     """Return what the methods of a trainer do, its own and those that it inherits and calls."""
-    methods = list(_list_methods(order))
+    methods = list(list_methods(order))
     argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
     guards: dict[str, list[frozenset[str]]] = {}
     for name, values in _find_guards(methods):
@@ -62,12 +62,13 @@ def find_methods(order: Iterable[MroEntry]) -> Mapping[str, list[FunctionNode]]:
 @cache
 def _find_methods(order: tuple[MroEntry, ...]) -> Mapping[str, list[FunctionNode]]:
     methods: dict[str, list[FunctionNode]] = {}
-    for method in _list_methods(order):
+    for method in list_methods(order):
         methods.setdefault(method.node.name, []).append(method.node)
     return methods
 
 
-def _list_methods(order: Iterable[MroEntry]) -> Iterator[_Method]:
+def list_methods(order: Iterable[MroEntry]) -> Iterator[_Method]:
+    """Yield the methods that an object runs, also those that it calls by super."""
     last: dict[str, _Method] = {}
     for definition in (entry.definition for entry in order):
         for node in definition.node.body if definition else ():

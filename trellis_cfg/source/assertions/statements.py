@@ -26,7 +26,7 @@ from trellis_cfg.source.assertions.outcomes import (
     Left,
     Unfollowable,
 )
-from trellis_cfg.source.behavior import find_methods
+from trellis_cfg.source.behavior import find_methods, list_methods
 from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import Mro, MroEntry, hides_attributes, list_class_names
@@ -65,11 +65,13 @@ class Run:
         """Follow methods that run later, on the attributes that only the constructor sets."""
         order = self._mro.compute(definition) or []
         methods_by_name = find_methods(order)
+        names = [name for name, each in attributes.items() if each or name in methods_by_name]
+        parts = [b"setattr", *(name.encode() for name in names if name.isascii())]
         changed = {
             name
-            for method, nodes in methods_by_name.items()
-            if method != "__init__"
-            for node in nodes
+            for node, text in list_methods(order)
+            if node.name != "__init__"
+            and (any(part in text for part in parts) or len(parts) <= len(names))
             for name in find_changed(node)
         }
         kept = {name: known for name, known in attributes.items() if name not in changed}
