@@ -304,10 +304,10 @@ class SourceFiles:
 
     def _load(self, path: str, parts: Parts, *, is_package: bool = False) -> Module | None:
         if path not in self._modules:
-            data = self.read(path)
-            if data is None and not os.path.isfile(os.path.join(self.root, path)):
+            if not os.path.isfile(os.path.join(self.root, path)):
                 self._modules[path] = None
                 return None
+            data = self.read(path)
             self._left -= len(data or b"")
             is_allowed = self._left >= 0 and len(self._modules) < _MAX_FILES
             self.is_exhausted = self.is_exhausted or not is_allowed
