@@ -7,6 +7,7 @@ decide: a config that differs in other numbers has no finding, either.
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from math import hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jiter
@@ -129,7 +130,10 @@ def _may_vary(config: "Config", options: LintOptions, numbers: Numbers) -> bool:
 
 def is_small(numbers: Numbers) -> bool:
     """Return whether all numbers are finite, and of a usual size."""
-    return not numbers or (max(numbers) < LARGE and min(numbers) > -LARGE)
+    try:
+        return hypot(*numbers) < LARGE  # the fastest way to see that of all
+    except OverflowError:
+        return False
 
 
 def _read_source(options: LintOptions) -> "SourceFacts | None":
