@@ -40,8 +40,10 @@ def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior
     methods = list(list_methods(order))
     argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
     guards: dict[str, list[frozenset[str]]] = {}
-    for name, values in _find_guards(methods):
-        guards.setdefault(name, []).append(values)
+    for node, text in methods:
+        if b"%" in text and any(name.encode() in text for name in INTERVALS):
+            for name, values in _find_guards(node):
+                guards.setdefault(name, []).append(values)
     unknown = TrainerBehavior().null_is_never - guards.keys()
     names = {method.node.name for method in methods}
     return TrainerBehavior(
@@ -168,15 +170,9 @@ def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
             yield from (each.value for each in keywords if each.arg == name)
 
 
-def _find_guards(methods: Iterable[_Method]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield each interval by which a step is divided, and the values of it that skip that."""
-    for node, text in methods:
-        if b"%" in text and any(name.encode() in text for name in INTERVALS):
-            yield from _list_guards(node)
-
-
 @cache
-def _list_guards(method: FunctionNode) -> list[tuple[str, frozenset[str]]]:
+def _find_guards(method: FunctionNode) -> list[tuple[str, frozenset[str]]]:
+    """Return each interval by which a step is divided, and the values of it that skip that."""
     return list(_guards_below(method, frozenset()))
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from trellis_cfg.source.frames import find_root_name
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_never_imported
 from trellis_cfg.source.trees import walk
 
@@ -148,19 +149,12 @@ def _list_changed(node: ast.AST) -> Iterator[ast.AST]:
 def changes_parameters(module: Module) -> bool:
     """Tell whether a function of a module sets or removes computed keys of what it gets."""
     return any(
-        isinstance(value, ast.Name)
-        and value.id in {each.arg for each in walk(node.args) if isinstance(each, ast.arg)}
+        find_root_name(value) in {each.arg for each in walk(node.args) if isinstance(each, ast.arg)}
         for node in module.nodes
         if isinstance(node, FunctionNode)
         for inner in walk(node)
-        for value in map(_find_root, _list_changed(inner))
+        for value in _list_changed(inner)
     )
-
-
-def _find_root(node: ast.AST) -> ast.AST:
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return node
 
 
 def _list_sections(owner: str) -> tuple[str, ...]:

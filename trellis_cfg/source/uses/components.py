@@ -11,14 +11,9 @@ from trellis_cfg.source.names import External, Resolver
 @cache
 def find_lookups(
     resolver: Resolver, module: Module, component: str
-) -> tuple[tuple[Module, ast.Call], ...]:
+) -> list[tuple[Module, ast.Call]]:
     """Return the modules where a component's class is looked up by name, with the call."""
-    return tuple(_find_lookups(resolver, module, component))
-
-
-def _find_lookups(
-    resolver: Resolver, module: Module, component: str
-) -> Iterator[tuple[Module, ast.Call]]:
+    lookups = []
     is_possible = b"getattr" in module.data or b"globals" in module.data
     for node in module.walk_functions(component.encode()) if is_possible else ():
         match node:
@@ -31,7 +26,8 @@ def _find_lookups(
             case _:
                 continue
         if isinstance(origin, Module) and _is_config_name(name, component):
-            yield origin, node
+            lookups.append((origin, node))
+    return lookups
 
 
 def find_origins(resolver: Resolver, module: Module, component: str) -> Iterator[str]:
