@@ -1,8 +1,10 @@
 """Epochs, steps and samples: the trainer's own arithmetic, in exact integers."""
 
-from fractions import Fraction
 from math import ceil, floor
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Limit = Literal["max_steps", "max_epoch"]
 _MOST_DIVISIONS = 100_000
@@ -16,8 +18,7 @@ class TrainerBehavior(NamedTuple):
     it can, ``is_end_saved`` whether it saves the last state of a run with ``max_epoch``. An
     interval of 0 or null means never for those in ``zero_is_never`` and ``null_is_never``; for
     others, it is an error. ``keep_argument`` says how many checkpoints stay, all without one; if
-    it is null, ``keep_if_null`` stay. Nothing is computed from the ``unclear`` arguments: the
-    trainer may use them in another way.
+    it is null, ``keep_if_null`` stay.
     """
 
     reads_max_epoch: bool | None = None
@@ -28,7 +29,6 @@ class TrainerBehavior(NamedTuple):
     null_is_never: frozenset[str] = frozenset(["i_ddpcheck"])
     keep_argument: str = ""
     keep_if_null: int | None = None
-    unclear: frozenset[str] = frozenset()
 
 
 class Run(NamedTuple):
@@ -53,7 +53,7 @@ class Run(NamedTuple):
     i_save: int | None = None
     i_sample: int | None = None
     start: int = 0
-    epochs_done: Fraction | None = None
+    epochs_done: "Fraction | None" = None
     is_end_saved: bool = False
     kept: int | None = None
     reads_max_epoch: bool = True
@@ -156,15 +156,18 @@ class Run(NamedTuple):
         """Samples of all steps up to the end; a sample counts each time that it is drawn."""
         return self.end * self.batch_of_all if self.end and self.batch_of_all else None
 
-    def epochs(self, steps: int) -> Fraction | None:
+    def epochs(self, steps: int) -> "Fraction | None":
         """Return a number of steps in epochs."""
+        from fractions import Fraction  # noqa: PLC0415  most configs ask for none
+
         return Fraction(steps, self.epoch) if self.epoch else None
 
-    def progress(self, step: int) -> Fraction | None:
+    def progress(self, step: int) -> "Fraction | None":
         """Return how many epochs are complete after ``step``."""
-        if not self.epoch or self.epochs_done is None:
+        epochs = self.epochs(step - self.start)
+        if epochs is None or self.epochs_done is None:
             return self.epochs(step)
-        return self.epochs_done + Fraction(step - self.start, self.epoch)
+        return self.epochs_done + epochs
 
     def epoch_at(self, step: int) -> int | None:
         """Return the trainer's epoch counter, from 0, after ``step``."""
@@ -240,6 +243,8 @@ def find_closest_divisor(number: int, size: int) -> int | None:
     None if none is between its half and its double, or if the search would be long. For a larger
     ``size`` it is the number itself.
     """
+    from fractions import Fraction  # noqa: PLC0415  most configs need none
+
     if size >= number:
         return number
     least, most = -(-size // 2), min(2 * size, number)

@@ -103,10 +103,9 @@ def test_a_trainer_that_may_save_at_other_steps(
     tmp_path: Path, stored: str, test: str, after: str, *, is_clear: bool
 ) -> None:
     text = LOOP.format(stored=stored, test=test, after=after)
-    behavior = read(write(tmp_path, mine(text, ""))).read_behavior("Mine")
-    assert behavior is not None
-    assert ("i_save" not in behavior.unclear) is is_clear
-    assert "max_steps" not in behavior.unclear or "setattr" in after or "(self)" in after
+    unclear = read(write(tmp_path, mine(text, ""))).find_unclear("Mine")
+    assert ("i_save" not in unclear) is is_clear
+    assert "max_steps" not in unclear or "setattr" in after or "(self)" in after
 
 
 EPOCHS = """
@@ -173,9 +172,10 @@ def test_intervals_of_0_that_are_tested_and_trainings_that_may_end_elsewhere(
     tmp_path: Path, loop: str, test: str, expected: set[str]
 ) -> None:
     text = LOOP.replace(WHILE, loop).format(stored="i_save", test=test, after="pass")
-    behavior = read(write(tmp_path, mine(text, ""))).read_behavior("Mine")
+    facts = read(write(tmp_path, mine(text, "")))
+    behavior, unclear = facts.read_behavior("Mine"), facts.find_unclear("Mine")
     assert behavior is not None
-    assert behavior.zero_is_never | (behavior.unclear & {"max_steps"}) == expected
+    assert behavior.zero_is_never | (unclear & {"max_steps"}) == expected
 
 
 def test_a_trainer_that_is_not_read(tmp_path: Path) -> None:
@@ -196,6 +196,7 @@ def test_what_a_script_does_with_a_trainer(
     text = LOOP.format(stored="i_save", test=DUE, after="pass")
     files = mine(text.replace("i_save=", "max_epoch=None, i_save="), "")
     files["train.py"] += f"    {line}\n"
-    behavior = read(write(tmp_path, files)).read_behavior("Mine")
+    facts = read(write(tmp_path, files))
+    behavior, unclear = facts.read_behavior("Mine"), facts.find_unclear("Mine")
     assert behavior is not None
-    assert (behavior.reads_max_epoch, "i_save" in behavior.unclear) == expected
+    assert (behavior.reads_max_epoch, "i_save" in unclear) == expected

@@ -20,7 +20,8 @@ from tests.source.checkouts import (
     trainers,
     write,
 )
-from trellis_cfg.source.modules import SourceFiles, parse_module
+from trellis_cfg.source.modules import SourceFiles
+from trellis_cfg.source.trees import parse_module
 
 MINE = {"Mine": "mine", "Sound": "sound"}
 SOUND = "from .base import Trainer\n\nclass Sound(Trainer):\n    pass\n"
@@ -187,7 +188,7 @@ def test_a_folder_of_too_many_files_has_none(tmp_path: Path) -> None:
 
 def test_warnings_of_the_code_are_not_shown() -> None:
     program = (
-        "from trellis_cfg.source.modules import parse_module\n"
+        "from trellis_cfg.source.trees import parse_module\n"
         "print(parse_module(b'x = \"\\\\d\" is 1') is not None)\n"
     )
     done = subprocess.run(

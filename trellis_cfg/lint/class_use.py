@@ -159,14 +159,20 @@ def build_run(
     never = {key: 0 for key in _DEFAULT_INTERVALS if is_never(args, key, behavior)}
     keep = trainer.get_argument(behavior.keep_argument) if trainer else None
     keep = behavior.keep_if_null if keep is None else keep
-    unknown = dict.fromkeys(behavior.unclear & _DEFAULT_INTERVALS.keys())
-    unknown |= dict.fromkeys(LIMITS) if "max_steps" in behavior.unclear else {}
-    run = run._replace(**{**defaults, **numbers, **never, **unknown})
+    run = run._replace(**{**defaults, **numbers, **never})
     return run._replace(
         is_end_saved=behavior.is_end_saved and run.max_epoch is not None,
         reads_max_epoch=behavior.reads_max_epoch is not False,
         kept=keep if is_integer(keep) and keep > 0 else None,
     )
+
+
+def hide_unclear(run: Run, unclear: frozenset[str]) -> Run:
+    """Return a run without the intervals and limits that the trainer may use in another way."""
+    unknown: dict[str, Any] = dict.fromkeys(unclear & _DEFAULT_INTERVALS.keys())
+    if "max_steps" in unclear:
+        unknown |= {**dict.fromkeys(LIMITS), "is_end_saved": False}
+    return run._replace(**unknown)
 
 
 def is_never(args: Mapping[str, object], interval: str, behavior: TrainerBehavior) -> bool:

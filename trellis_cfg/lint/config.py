@@ -15,6 +15,7 @@ from trellis_cfg.lint.class_use import (
     build_run,
     find_class_uses,
     group_by_section,
+    hide_unclear,
     shows_fork,
 )
 from trellis_cfg.lint.options import Facts, LintOptions
@@ -93,15 +94,31 @@ class Config:
                 reads_max_epoch=True,
                 is_wrapped=True,
                 is_end_saved=is_end_saved,
-                unclear=frozenset(),
             )
         return behavior
 
     @cached_property
+    def unclear(self) -> frozenset[str]:
+        """The arguments from which nothing is computed: the trainer may use them in another way."""
+        source, trainer = self.facts.source, self.trainer
+        if source is None or trainer is None or not trainer.source or self.behavior.is_wrapped:
+            return frozenset()
+        return source.find_unclear(trainer.name)
+
+    @cached_property
     def run(self) -> Run:
         """The training run that the config describes, as far as its arguments are sound."""
+        return hide_unclear(self.likely_run, self.unclear)
+
+    @cached_property
+    def likely_run(self) -> Run:
+        """The run, as if no argument were unclear."""
         run = Run(gpus=self.facts.gpus, nodes=self.facts.nodes, samples=self.facts.dataset_size)
         return build_run(self.trainer_args or {}, run, self.trainer, self.behavior)
+
+    def find_run(self, has_fault: Callable[[Run], bool]) -> Run | None:
+        """Return the run if it has a fault; to see what is unclear takes long, so that is last."""
+        return self.run if has_fault(self.likely_run) and has_fault(self.run) else None
 
     def is_misspelled(self, argument: str) -> bool:
         """Return whether the trainer gets an unknown argument, or a known one by a wrong name.

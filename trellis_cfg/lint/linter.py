@@ -82,8 +82,7 @@ def run_rules(
     path: str, config: "Config", codes: frozenset[str] | None, most: int = MAX_FINDINGS
 ) -> list[Diagnostic]:
     """Return what the rules of some codes, None for all, find in a config, by place."""
-    from trellis_cfg.lint.locator import Locator  # noqa: PLC0415  a clean file needs no rule
-    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415
+    from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  a clean file needs no rule
 
     results: list[tuple[str, Finding]] = []
     for code in RULES if codes is None else filter(codes.__contains__, RULES):
@@ -96,6 +95,8 @@ def run_rules(
     document = config.document
     if not results or document is None:
         return []
+    from trellis_cfg.lint.locator import Locator  # noqa: PLC0415  most files have no finding
+
     locator = Locator(path, document.lines, document)
     return sorted(locator.diagnostic(code, finding) for code, finding in results)
 

@@ -119,12 +119,12 @@ def _find_stage(error: Diagnostic, change: Change, config: Config) -> Stage:
 
 
 def _is_read_late(key: str) -> bool:
-    """Tell whether an argument is used in the training loop alone."""
+    """Return whether an argument is used in the training loop alone."""
     return key.startswith("i_") or "loss" in key
 
 
 def _is_about(error: Diagnostic, change: Change) -> bool:
-    """Tell whether a change is what an error is about: its place, or a key that it names."""
+    """Return whether a change is what an error is about: its place, or a key that it names."""
     pointer = format_pointer(change.path)
     is_class = change.path[-1:] == ("name",)
     around = format_pointer(change.path[:-1]) if is_class else pointer

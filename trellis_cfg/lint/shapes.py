@@ -7,6 +7,7 @@ decide: a config that differs in other numbers has no finding, either.
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from math import hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jiter
@@ -63,6 +64,18 @@ class Variant(NamedTuple):
         )
 
 
+class Shapes(dict[Shape, list[Variant]]):
+    """What makes configs clean, by their shapes; ``failed`` counts those that were not."""
+
+    failed = 0
+
+    def add(self, shape: Shape) -> list[Variant]:
+        """Return the variants of a shape, which may be new; too many shapes are forgotten."""
+        if shape not in self and len(self) >= _MAX_SHAPES:
+            self.clear()
+        return self.setdefault(shape, [])
+
+
 def is_known(data: bytes, options: LintOptions) -> bool:
     """Return whether a config in a checkout is like one in which no rule finds anything."""
     shapes = _load_shapes(options, _read_source(options))
@@ -83,26 +96,28 @@ def remember(config: "Config", options: LintOptions) -> None:
     """Note the shape of a config in which no rule finds anything."""
     shape, numbers = _split(config.value)
     if _may_vary(config, options, numbers):
-        shapes = _load_shapes(options, _read_source(options))
-        if len(shapes) >= _MAX_SHAPES:
-            shapes.clear()
-        shapes.setdefault(shape, [])
+        _load_shapes(options, _read_source(options)).add(shape)
 
 
 def is_learned(config: "Config", options: LintOptions) -> bool:
-    """Learn from a config whose shape is known; return whether no rule finds anything in it."""
+    """Learn from a config, but from the first; return whether no rule finds anything in it.
+
+    One of another shape is learned as long as most are clean: else, the rules would run twice.
+    """
     shapes = _load_shapes(options, _read_source(options))
     shape, numbers = _split(config.value) if shapes else ((), ())
-    variants = shapes.get(shape)
-    if variants is None or len(variants) >= _MAX_VARIANTS:
+    if len(shapes.get(shape, ())) >= _MAX_VARIANTS or not _may_vary(config, options, numbers):
         return False
-    if not _may_vary(config, options, numbers):
+    if shape not in shapes and shapes.failed >= len(shapes):
         return False
     from trellis_cfg.lint.watched import learn  # noqa: PLC0415  many checkouts do without
 
     variant = learn(config, options.applied_codes, numbers)
-    variants += [variant] if variant else []
-    return variant is not None
+    if variant is None:
+        shapes.failed += 1
+        return False
+    shapes.add(shape).append(variant)
+    return True
 
 
 def _may_vary(config: "Config", options: LintOptions, numbers: Numbers) -> bool:
@@ -115,7 +130,10 @@ def _may_vary(config: "Config", options: LintOptions, numbers: Numbers) -> bool:
 
 def is_small(numbers: Numbers) -> bool:
     """Return whether all numbers are finite, and of a usual size."""
-    return not numbers or (max(numbers) < LARGE and min(numbers) > -LARGE)
+    try:
+        return hypot(*numbers) < LARGE  # the fastest way to see that of all
+    except OverflowError:
+        return False
 
 
 def _read_source(options: LintOptions) -> "SourceFacts | None":
@@ -123,9 +141,9 @@ def _read_source(options: LintOptions) -> "SourceFacts | None":
 
 
 @lru_cache(maxsize=8)
-def _load_shapes(_: LintOptions, __: "SourceFacts | None") -> dict[Shape, list[Variant]]:
+def _load_shapes(_: LintOptions, __: "SourceFacts | None") -> Shapes:
     """Return the shapes that were met with some options in a checkout, as it was read."""
-    return {}
+    return Shapes()
 
 
 def _split(value: object) -> tuple[Shape, Numbers]:

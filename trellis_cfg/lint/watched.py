@@ -140,7 +140,7 @@ def _find_multiples(
 
     A batch is split into equal parts; the last step is saved, where steps alone end a run.
     """
-    run = config.run
+    run = config.likely_run
     batch, split, steps, interval = (_find_count(args.get(key), numbers) for key in _COUNTS)
     constant = run.i_save if run.epoch_limit is None and not run.is_end_saved else None
     multiples = {}

@@ -43,7 +43,7 @@ class RestoreBehavior(NamedTuple):
     lacks: frozenset[str] | None = None
 
     def restores(self, component: str) -> bool | None:
-        """Tell whether a component comes from the checkpoint; None if that is not known."""
+        """Return whether a component comes from the checkpoint; None if that is not known."""
         return None if component in self.unclear else component in self.places
 
 
@@ -122,7 +122,7 @@ class Resume(NamedTuple):
         return defaults.get(ARGS[:1], {}).get(key, default)
 
     def restores(self, component: str) -> bool | None:
-        """Tell whether the trainer restores a component; None if that is not known."""
+        """Return whether the trainer restores a component; None if that is not known."""
         return self.behavior.restores(component) if self.behavior else None
 
     def locate(self, component: str) -> str:

@@ -83,7 +83,7 @@ def _decide_section(change: Change, resume: Resume) -> Outcome:
 
 
 def _is_default(change: Change, resume: Resume) -> bool:
-    """Tell whether an argument that is only in one config is the default in the other."""
+    """Return whether an argument that is only in one config is the default in the other."""
     if not (change.is_added or change.is_removed) or change.path[-2:-1] != ("args",):
         return False
     defaults = resume.old_defaults if change.is_added else resume.new_defaults
@@ -162,7 +162,7 @@ def _decide_network(change: Change, resume: Resume) -> Outcome:
 
 
 def _changes_shapes(name: str, key: str, change: Change, resume: Resume) -> bool:
-    """Tell whether an argument surely changes the parameters of a model, or their shapes."""
+    """Return whether an argument surely changes the parameters of a model, or their shapes."""
     if name == "SparseStructureFlowModel" and key == "resolution":
         return _list_modes(change, resume) <= {"None", "ape"}
     if name == "SparseStructureFlowModel" and key in ("patch_size", "pe_mode"):

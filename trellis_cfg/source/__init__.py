@@ -1,5 +1,6 @@
 """What the classes of a checkout accept: read from its code, which is never run."""
 
+import gc
 import os
 import sys
 from functools import cache
@@ -56,12 +57,13 @@ def read_checkout(checkout: Checkout) -> "SourceFacts":
 
 
 def forget_checkouts() -> None:
-    """Forget all that was read of checkouts: whatever any module here caches."""
+    """Forget all that was read of checkouts: whatever any module here caches, with its cycles."""
     for name, module in list(sys.modules.items()):
         if f"{name}.".startswith(f"{__name__}."):
             for value in list(vars(module).values()):
                 if getattr(value, "__module__", "") == name and hasattr(value, "cache_clear"):
                     value.cache_clear()
+    gc.collect()
 
 
 def find_checkout(folder: str) -> Checkout | None:

@@ -37,9 +37,13 @@ class _Method(NamedTuple):
 
 def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior:
     """Return what the methods of a trainer do, its own and those that it inherits and calls."""
-    methods = list(_list_methods(order))
+    methods = list(list_methods(order))
     argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
-    guards = {name: each for name in INTERVALS if (each := list(_find_guards(name, methods)))}
+    guards: dict[str, list[frozenset[str]]] = {}
+    for node, text in methods:
+        if b"%" in text and any(name.encode() in text for name in INTERVALS):
+            for name, values in _find_guards(node):
+                guards.setdefault(name, []).append(values)
     unknown = TrainerBehavior().null_is_never - guards.keys()
     names = {method.node.name for method in methods}
     return TrainerBehavior(
@@ -54,13 +58,19 @@ def read_behavior(spec: ClassSpec, order: Iterable[MroEntry]) -> TrainerBehavior
 
 def find_methods(order: Iterable[MroEntry]) -> Mapping[str, list[FunctionNode]]:
     """Return the methods that an object runs, by name: the first, and those it calls by super."""
+    return _find_methods(tuple(order))
+
+
+@cache
+def _find_methods(order: tuple[MroEntry, ...]) -> Mapping[str, list[FunctionNode]]:
     methods: dict[str, list[FunctionNode]] = {}
-    for method in _list_methods(order):
+    for method in list_methods(order):
         methods.setdefault(method.node.name, []).append(method.node)
     return methods
 
 
-def _list_methods(order: Iterable[MroEntry]) -> Iterator[_Method]:
+def list_methods(order: Iterable[MroEntry]) -> Iterator[_Method]:
+    """Yield the methods that an object runs, also those that it calls by super."""
     last: dict[str, _Method] = {}
     for definition in (entry.definition for entry in order):
         for node in definition.node.body if definition else ():
@@ -160,53 +170,47 @@ def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
             yield from (each.value for each in keywords if each.arg == name)
 
 
-def _find_guards(name: str, methods: Iterable[_Method]) -> Iterator[frozenset[str]]:
-    """Yield, for each time that a step is divided by an interval, the values that skip it."""
-    for node, text in methods:
-        if name.encode() in text and b"%" in text:
-            yield from _guards_below(node, name, frozenset())
+@cache
+def _find_guards(method: FunctionNode) -> list[tuple[str, frozenset[str]]]:
+    """Return each interval by which a step is divided, and the values of it that skip that."""
+    return list(_guards_below(method, frozenset()))
 
 
-def _guards_below(node: ast.AST, name: str, guards: frozenset[str]) -> Iterator[frozenset[str]]:
+def _guards_below(
+    node: ast.AST, guards: frozenset[tuple[str, str]]
+) -> Iterator[tuple[str, frozenset[str]]]:
     match node:
-        case ast.BinOp(op=ast.Mod(), right=right) if _is_interval(right, name):
-            yield guards
+        case ast.BinOp(op=ast.Mod(), right=right) if (name := find_last_name(right)) in INTERVALS:
+            yield name, frozenset(value for each, value in guards if each == name)
+            yield from _guards_below(node.left, guards)
         case ast.BoolOp(op=ast.And(), values=values):
             for value in values:
-                yield from _guards_below(value, name, guards)
-                guards |= _guarded_values(value, name)
+                yield from _guards_below(value, guards)
+                guards |= _guarded_values(value)
         case ast.If(test=test, body=body) | ast.IfExp(test=test, body=body):
-            yield from _guards_below(test, name, guards)
-            inner = guards | _guarded_values(test, name)
+            yield from _guards_below(test, guards)
+            inner = guards | _guarded_values(test)
             for part in body if isinstance(body, list) else [body]:
-                yield from _guards_below(part, name, inner)
+                yield from _guards_below(part, inner)
             for part in node.orelse if isinstance(node.orelse, list) else [node.orelse]:
-                yield from _guards_below(part, name, guards)
+                yield from _guards_below(part, guards)
         case _:
             for child in list_children(node):
-                yield from _guards_below(child, name, guards)
+                yield from _guards_below(child, guards)
 
 
-def _guarded_values(test: ast.expr, name: str) -> frozenset[str]:
-    """Return the values of an interval, "zero" or "null", with which a condition is false."""
+def _guarded_values(test: ast.expr) -> frozenset[tuple[str, str]]:
+    """Return the intervals, each with a value, "zero" or "null", that make a condition false."""
     match test:
         case ast.BoolOp(op=ast.And(), values=values):
-            return frozenset(chain.from_iterable(_guarded_values(each, name) for each in values))
-        case ast.Compare(left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[limit]) if (
-            _is_interval(left, name) and isinstance(limit, ast.Constant)
+            return frozenset(chain.from_iterable(map(_guarded_values, values)))
+        case ast.Compare(
+            left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[ast.Constant(value=limit)]
         ):
-            return frozenset(["null" if limit.value is None else "zero"])
-        case ast.Compare(left=left, ops=[ast.Gt()], comparators=[ast.Constant(value=0)]) if (
-            _is_interval(left, name)
-        ):
-            return frozenset(["zero"])
-    return frozenset(["zero", "null"]) if _is_interval(test, name) else frozenset()
-
-
-def _is_interval(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Attribute | ast.Name) and name == getattr(
-        node, "attr", getattr(node, "id", "")
-    )
+            return frozenset([(find_last_name(left), "null" if limit is None else "zero")])
+        case ast.Compare(left=left, ops=[ast.Gt()], comparators=[ast.Constant(value=0)]):
+            return frozenset([(find_last_name(left), "zero")])
+    return frozenset((find_last_name(test), value) for value in ("zero", "null"))
 
 
 def _are_all(guards: list[frozenset[str]], value: str) -> bool:
@@ -230,7 +234,7 @@ def _is_keep_limit(node: ast.AST, name: str) -> bool:
     match node:
         case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=attribute), *_]):
             return bool(attribute == name)
-    return isinstance(node, ast.expr) and _is_interval(node, name)
+    return isinstance(node, ast.expr) and find_last_name(node) == name
 
 
 def _is_deletion(node: ast.AST) -> bool:
@@ -243,10 +247,12 @@ def _find_default(name: str, methods: Iterable[_Method]) -> int | None:
         for node in walk(method.node):
             match node:
                 case ast.IfExp(test=ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()])) if (
-                    _is_interval(left, name)
+                    find_last_name(left) == name
                 ):
                     values: list[ast.expr] = [node.body, node.orelse]
-                case ast.BoolOp(op=ast.Or(), values=[left, *values]) if _is_interval(left, name):
+                case ast.BoolOp(op=ast.Or(), values=[left, *values]) if (
+                    find_last_name(left) == name
+                ):
                     pass
                 case _:
                     continue

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.schedule import TrainerBehavior
@@ -25,11 +26,10 @@ from trellis_cfg.source.uses import conditioning, deprecation, half_precision
 from trellis_cfg.source.uses.class_code import ClassCode
 from trellis_cfg.source.uses.components import find_lookups, find_origins
 from trellis_cfg.source.uses.conditioning import Loader
-from trellis_cfg.source.uses.finetuning import read_finetuning
-from trellis_cfg.source.uses.scheduler import SchedulerCode
-from trellis_cfg.source.uses.sparse_tensors import is_dense, needs_sparse
-from trellis_cfg.source.uses.torch_arguments import TorchCall, read_torch_call
-from trellis_cfg.source.uses.unclear import find_unclear
+
+if TYPE_CHECKING:
+    from trellis_cfg.source.uses.scheduler import SchedulerCode
+    from trellis_cfg.source.uses.torch_arguments import TorchCall
 
 _TORCH = {
     "optimizer": ("optimizer", "torch.optim"),
@@ -53,18 +53,17 @@ class SourceFacts:
         """Read the train scripts."""
         self.tracer = KwargsTracer(Resolver(SourceFiles(root)))
         self._packages = [Package(self.tracer, name) for name in packages]
-        self._behaviors: dict[str, TrainerBehavior | None] = {}
-        self._trainers: dict[str, TrainerReads | None] = {}
-        self._components: dict[tuple[str, tuple[str, ...]], SourceSection | None] = {}
-        self._scheduler_codes: dict[str, SchedulerCode | None] = {}
-        self._assertions: dict[tuple[str, str, str], tuple[ClassAssertions, ...]] = {}
-        self._codes: dict[tuple[str, str, str], ClassCode | None] = {}
+        self.read_behavior = cache(self._read_behavior)
+        self.find_unclear = cache(self._find_unclear)
+        self.read_trainer = cache(self._read_trainer)
+        self.read_scheduler_code = cache(self._read_scheduler_code)
+        self._read_component = cache(self._find_component)
+        self._list_assertions = cache(self._read_assertions)
+        self.read_code = cache(self._find_code)
         scripts = [package.scripts for package in self._packages]
         self._script_modules = list(self._list_script_modules())
-        patched = frozenset().union(*(each.patched for each in self._script_modules))
-        self.tracer.mro.patched = patched
-        changed = frozenset().union(*(each.changed for each in self._script_modules))
-        self.tracer.resolver.changed = changed
+        self.tracer.mro.note_patching(self._script_modules)
+        self.tracer.resolver.changing = self._script_modules
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
         self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
@@ -117,13 +116,8 @@ class SourceFacts:
             return self._read_component(section, (trainer,))
         return self.sections.get(section) or self.extra_sections.get(section)
 
-    def read_behavior(self, trainer: str) -> TrainerBehavior | None:
-        """Return what a trainer does with its limits and intervals; None if it was not read."""
-        if trainer not in self._behaviors:
-            self._behaviors[trainer] = self._read_behavior(trainer)
-        return self._behaviors[trainer]
-
     def _read_behavior(self, trainer: str) -> TrainerBehavior | None:
+        """Return what a trainer does with its limits and intervals; None if it was not read."""
         spec = self.sections["trainer"].classes.get(trainer) if "trainer" in self.sections else None
         definition = self._find_trainer(trainer)
         if spec is None or definition is None:
@@ -133,9 +127,18 @@ class SourceFacts:
         is_named = any(b"max_epoch" in module.data for module in others)
         if behavior.reads_max_epoch is False and (is_named or not self._is_ordinary(definition)):
             behavior = behavior._replace(reads_max_epoch=None)
+        return behavior
+
+    def _find_unclear(self, trainer: str) -> frozenset[str]:
+        """Return the arguments of a trainer from which it cannot be computed what it does."""
+        from trellis_cfg.source.uses.unclear import find_unclear  # noqa: PLC0415  few ask
+
+        behavior = self.read_behavior(trainer)
+        if behavior is None:
+            return frozenset()
         scripts = (package.scripts for package in self._packages)
-        code = self._read_code("trainer", trainer)
-        return behavior._replace(unclear=find_unclear(code, scripts, behavior.zero_is_never))
+        code = self.read_code("trainer", trainer)
+        return find_unclear(code, scripts, behavior.zero_is_never)
 
     def _is_ordinary(self, definition: Definition) -> bool:
         """Return whether nothing but its code and that of its bases makes a class what it is."""
@@ -150,7 +153,7 @@ class SourceFacts:
         for package in self._packages if section in FOLDERS.values() else ():
             changed = package.scripts.reads.get(section, {})
             known = {key: value for key, value in arguments.items() if key not in changed}
-            each = self._read_assertions(package, section, name)
+            each = self._list_assertions(package, section, name)
             failures += [assertions.find_failed(known) for assertions in each]
         return failures[0] if failures and all(failures) else None
 
@@ -158,28 +161,25 @@ class SourceFacts:
         self, package: Package, section: str, name: str
     ) -> tuple[ClassAssertions, ...]:
         """Return the assertions of a class, as each train script of a package creates it."""
-        key = package.name, section, name
-        if key not in self._assertions:
-            definition = package.find_class(section, name)
-            self._assertions[key] = tuple(
-                ClassAssertions(self.tracer.resolver, self.tracer.mro, definition, call)
-                for call in package.find_calls_of(section)
-                if definition
-            )
-        return self._assertions[key]
+        definition = package.find_class(section, name)
+        return tuple(
+            ClassAssertions(self.tracer.resolver, self.tracer.mro, definition, call)
+            for call in package.find_calls_of(section)
+            if definition
+        )
 
-    def read_scheduler_code(self, trainer: str) -> SchedulerCode | None:
+    def _read_scheduler_code(self, trainer: str) -> "SchedulerCode | None":
         """Return what a trainer does with its scheduler's arguments; None if it was not read."""
-        if trainer not in self._scheduler_codes:
-            order = self._find_order(trainer)
-            self._scheduler_codes[trainer] = SchedulerCode(order) if order else None
-        return self._scheduler_codes[trainer]
+        from trellis_cfg.source.uses.scheduler import SchedulerCode  # noqa: PLC0415  few have one
+
+        order = self._find_order(trainer)
+        return SchedulerCode(order) if order else None
 
     def find_conversions(
         self, trainer: str, arguments: Mapping[str, object]
     ) -> Mapping[str, str] | None:
         """Return the roles that a resume surely converts to half precision, "" for all; or None."""
-        code = self._read_code("trainer", trainer)
+        code = self.read_code("trainer", trainer)
         conversions = half_precision.find_conversions(code) if code else None
         if code is None or conversions is None:
             return None
@@ -187,48 +187,54 @@ class SourceFacts:
 
     def is_converted(self, model: str) -> bool | None:
         """Return whether a model converts itself: False if it has no method for that."""
-        code = self._read_code("models", model)
+        code = self.read_code("models", model)
         return half_precision.is_converted(code) if code else None
 
-    def read_torch_call(self, section: str, trainer: str) -> TorchCall | None:
+    def read_torch_call(self, section: str, trainer: str) -> "TorchCall | None":
         """Return how a trainer calls its optimizer or scheduler; None if it was not read."""
-        code = self._read_code("trainer", trainer)
+        from trellis_cfg.source.uses.torch_arguments import read_torch_call  # noqa: PLC0415  few ask
+
+        code = self.read_code("trainer", trainer)
         return read_torch_call(code, section) if code else None
 
     def read_finetuning(self, trainer: str) -> Finetuning | None:
         """Return what a trainer does with its ``finetune_ckpt``; None if it was not read."""
-        code = self._read_code("trainer", trainer)
+        from trellis_cfg.source.uses.finetuning import read_finetuning  # noqa: PLC0415  few have one
+
+        code = self.read_code("trainer", trainer)
         return read_finetuning(code) if code else None
 
     def find_loader(self, section: str, name: str, argument: str, trainer: str) -> Loader | None:
         """Return what a trainer, or a component of it, loads the encoder of an argument with."""
-        code = self._read_code(section, name, trainer)
+        code = self.read_code(section, name, trainer)
         return conditioning.find_loader(code, argument) if code else None
 
     def passes_condition(self, trainer: str) -> bool:
         """Return whether a trainer surely hands the condition of a sample to the model as it is."""
-        code = self._read_code("trainer", trainer)
+        code = self.read_code("trainer", trainer)
         return code is not None and conditioning.passes_condition(code)
 
     def needs_condition(self, model: str) -> bool:
         """Return whether a model surely fails without a condition."""
-        code = self._read_code("models", model)
+        code = self.read_code("models", model)
         return code is not None and conditioning.needs_condition(code)
 
     def yields_no_condition(self, dataset: str) -> bool:
         """Return whether a dataset surely yields no condition."""
-        code = self._read_code("dataset", dataset)
+        code = self.read_code("dataset", dataset)
         return code is not None and conditioning.yields_no_condition(code)
 
     def lacks_sparse(self, trainer: str, section: str, name: str) -> bool | None:
         """Return whether a trainer needs sparse tensors and a class has none; None if unknown."""
-        losses, code = self._read_code("trainer", trainer), self._read_code(section, name)
-        is_needed = needs_sparse(losses) if losses else None
-        return is_needed and ((code is not None and is_dense(code)) or None)
+        from trellis_cfg.source.uses import sparse_tensors  # noqa: PLC0415  few ask
+
+        losses, code = self.read_code("trainer", trainer), self.read_code(section, name)
+        is_needed = sparse_tensors.needs_sparse(losses) if losses else None
+        return is_needed and ((code is not None and sparse_tensors.is_dense(code)) or None)
 
     def find_surplus(self, trainer: str, model: str, role: str) -> str:
         """Return the place where a trainer passes a model more than it takes; empty if none."""
-        codes = self._read_code("trainer", trainer), self._read_code("models", model)
+        codes = self.read_code("trainer", trainer), self.read_code("models", model)
         call = conditioning.find_model_call(codes[0], role) if codes[0] else None
         count = conditioning.count_forward(codes[1]) if codes[1] else None
         return call.place if call and count is not None and call.positional > count else ""
@@ -237,7 +243,7 @@ class SourceFacts:
         self, section: str, name: str, args: Mapping[str, object]
     ) -> dict[str, str]:
         """Return the arguments that a class only warns of, each with the place of the warning."""
-        code = self._read_code(section, name)
+        code = self.read_code(section, name)
         places = deprecation.find_deprecated(code, args) if code else {}
         scripts = [package.scripts.reads.get(section, {}) for package in self._packages]
         return {key: at for key, at in places.items() if not any(key in each for each in scripts)}
@@ -259,14 +265,12 @@ class SourceFacts:
         callers = (caller for package in self._packages for caller in package.scripts.callers)
         return find_required_keys(callers)
 
-    def read_trainer(self, name: str) -> TrainerReads | None:
+    def _read_trainer(self, name: str) -> TrainerReads | None:
         """Return what a trainer reads of its models and arguments; None if it was not read."""
-        if name not in self._trainers:
-            order = self._find_order(name)
-            is_whole = order and all(entry.definition or entry.is_plain for entry in order)
-            is_known = order and is_whole and self.tracer.mro.is_ordinary(order)
-            self._trainers[name] = TrainerReads(order) if order and is_known else None
-        return self._trainers[name]
+        order = self._find_order(name)
+        is_whole = order and all(entry.definition or entry.is_plain for entry in order)
+        is_known = order and is_whole and self.tracer.mro.is_ordinary(order)
+        return TrainerReads(order) if order and is_known else None
 
     @cached_property
     def has_other_models(self) -> bool:
@@ -294,32 +298,25 @@ class SourceFacts:
         others = [
             each for module, _ in lookups for each in (module, *resolver.list_imported(module))
         ]
-        patched = (each.changed for each in others)
-        return resolver.changed.union(*patched, *(names.names for names in exported))
+        changed = (each.changed for each in (*others, *resolver.changing))
+        return frozenset().union(*changed, *(names.names for names in exported))
 
-    def _read_component(self, section: str, trainers: tuple[str, ...]) -> SourceSection | None:
+    def _find_component(self, section: str, trainers: tuple[str, ...]) -> SourceSection | None:
         """Return the classes that some trainers look up in one module or another."""
-        if (section, trainers) not in self._components:
-            resolver = self.tracer.resolver
-            sections = [
-                read_origin(self.tracer, origin, ClassCall(section, read_call(module, node)))
-                for module in self._find_trainer_modules(trainers)
-                for origin, node in find_lookups(resolver, module, _COMPONENTS[section])
-            ]
-            self._components[section, trainers] = merge_sections(sections) if sections else None
-        return self._components[section, trainers]
+        resolver = self.tracer.resolver
+        sections = [
+            read_origin(self.tracer, origin, ClassCall(section, read_call(module, node)))
+            for module in self._find_trainer_modules(trainers)
+            for origin, node in find_lookups(resolver, module, _COMPONENTS[section])
+        ]
+        return merge_sections(sections) if sections else None
 
-    def _read_code(self, section: str, name: str, trainer: str = "") -> ClassCode | None:
+    def _find_code(self, section: str, name: str, trainer: str = "") -> ClassCode | None:
         """Return the methods of a class; None if it was not read, or several packages have it."""
-        key = section, name, trainer
-        if key not in self._codes:
-            definitions = self._find_definitions(section, name, trainer)
-            is_known = len(definitions) == 1 and self._is_ordinary(definitions[0])
-            order = self.tracer.mro.compute(definitions[0]) if is_known else None
-            self._codes[key] = ClassCode(self.tracer.resolver, order) if order else None
-        return self._codes[key]
-
-    read_code = _read_code
+        definitions = self._find_definitions(section, name, trainer)
+        is_known = len(definitions) == 1 and self._is_ordinary(definitions[0])
+        order = self.tracer.mro.compute(definitions[0]) if is_known else None
+        return ClassCode(self.tracer.resolver, order) if order else None
 
     def _find_definitions(self, section: str, name: str, trainer: str) -> list[Definition]:
         """Return the definitions of a class; of a component, those that a trainer looks up."""

@@ -281,7 +281,7 @@ def count_positional(
     return count
 
 
-def find_root_name(node: ast.expr) -> str:
+def find_root_name(node: ast.AST) -> str:
     """Return the first name of a dotted expression; empty for other expressions."""
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value

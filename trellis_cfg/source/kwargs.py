@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode
@@ -54,9 +55,10 @@ _DYNAMIC = ("locals", "vars", "eval", "exec")
 _METHODS = ("get", "pop", "setdefault")
 
 
-def find_uses(function: FunctionNode, name: str) -> list[Use]:
+@cache
+def find_uses(function: FunctionNode, name: str) -> tuple[Use, ...]:
     """Return what a function does with the dictionary of this name, in order."""
-    return list(_Scan(name).scan(*function.body))
+    return tuple(_Scan(name).scan(*function.body))
 
 
 class _Scan:

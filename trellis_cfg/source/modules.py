@@ -1,55 +1,32 @@
 """The modules of a checkout: their files, and the names that each binds, in order."""
 
 import ast
-import codecs
 import os
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from io import BytesIO
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import Stamps, read_file
-from trellis_cfg.source.trees import iterate_blocks, walk
+from trellis_cfg.source.trees import iterate_blocks, list_children, parse_module, walk
 
 _MAX_BYTES = 3 << 19  # of all parsed files
 _MAX_MODULE = 1 << 18  # bytes
 _MAX_ENTRIES = 2000  # of a folder
 _MAX_FILES = 600
-_ENCODINGS = ("utf-8", "utf-8-sig", "ascii", "iso8859-1", "cp1252", "gbk", "gb18030", "euc_kr")
+
+_CHANGING = (b"setattr", b"global ", b"global\t", b"global\\")
+_BETWEEN = b" \t\r\n\f\\)"  # a name and its attribute
 
 Parts = tuple[str, ...]
 """A dotted name."""
-
-
-def parse_module(data: bytes) -> ast.Module | None:
-    """Return the syntax tree of a module's bytes; None if it is not valid Python."""
-    try:
-        encoding = _find_encoding(data)
-        if encoding not in _ENCODINGS:
-            return None
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(data.decode(encoding))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 MUTATORS = (
     *("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update"),
     *("add", "discard", "setdefault", "popitem"),
 )
-
-
-def _find_encoding(data: bytes) -> str:
-    """Return the name of a module's encoding; raise SyntaxError for an unknown one."""
-    if not data.startswith(codecs.BOM_UTF8) and b"coding" not in b"".join(data.split(b"\n", 2)[:2]):
-        return "utf-8"
-    from tokenize import detect_encoding  # noqa: PLC0415  few modules declare one
-
-    return codecs.lookup(detect_encoding(BytesIO(data).readline)[0]).name
 
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -80,6 +57,7 @@ class Module:
         """Collect the names that the body binds; without ``data`` it cannot be read."""
         tree = None if data is None else parse_module(data)
         self.data = data or b""
+        self._has_setters = any(word in self.data for word in _CHANGING)
         self.path = path
         self.parts = parts
         self.is_package = is_package
@@ -113,6 +91,19 @@ class Module:
         """All nodes of the module."""
         return list(walk(ast.Module(self.body, [])))
 
+    def walk_functions(self, word: bytes) -> Iterator[ast.AST]:
+        """Yield the nodes of the module, less those of functions whose text lacks a word."""
+        level: list[ast.AST] = [*self.body] if word in self.data.lower() else []
+        while level:
+            yield from level
+            kept = (each for each in level if not self._lacks(each, word))
+            level = [child for each in kept for child in list_children(each)]
+
+    def _lacks(self, node: ast.AST, word: bytes) -> bool:
+        if not isinstance(node, FunctionNode) or node.decorator_list:
+            return False
+        return word not in b"\n".join(self.lines[node.lineno - 1 : node.end_lineno]).lower()
+
     @cached_property
     def imports(self) -> list[Imported]:
         """What the module imports, in its functions, too."""
@@ -123,6 +114,24 @@ class Module:
             elif isinstance(node, ast.ImportFrom):
                 imports += [origin for _, origin in _imports(node)]
         return imports
+
+    def _may_change(self, name: str) -> bool:
+        """Tell, from the text alone, whether code may use an attribute or item of a name."""
+        if self._has_setters or not name.isascii():
+            return True
+        parts = self.data.split(name.encode())
+        return any(
+            after.lstrip(_BETWEEN).startswith((b".", b"[")) or before.rstrip(_BETWEEN)[-1:] == b"."
+            for before, after in pairwise(parts)
+        )
+
+    def changes(self, name: str) -> bool:
+        """Return whether the module may change an object of this name in place, or patches it."""
+        return self._may_change(name) and name in self.changed
+
+    def patches(self, name: str) -> bool:
+        """Return whether the module sets attributes of an object, such as a class, of this name."""
+        return self._may_change(name) and name in self.patched
 
     @cached_property
     def changed(self) -> frozenset[str]:
@@ -283,25 +292,23 @@ class SourceFiles:
             module = self._load(path, parts, is_package=is_package)
             if module:
                 return module
-        if base not in self._modules:
-            is_folder = os.path.isdir(self._locate(base))
-            empty = Module(base, parts, b"", is_package=True)
-            self._modules[base] = empty if is_folder else None
-        return self._modules[base]
+        if base not in self._modules and os.path.isdir(self._locate(base)):
+            self._modules[base] = Module(base, parts, b"", is_package=True)
+        return self._modules.setdefault(base, None)
 
     def load_script(self, path: str) -> Module | None:
         """Return the module of a file that is run, not imported."""
         parts = tuple(path.removesuffix(".py").split("/"))
         self.scripts.add(path)
-        is_package = parts[-1] == "__init__"
-        return self.find_module(parts[:-1]) if is_package else self._load(path, parts)
+        is_plain = parts[-1] != "__init__"
+        return self._load(path, parts) if is_plain else self.find_module(parts[:-1])
 
     def _load(self, path: str, parts: Parts, *, is_package: bool = False) -> Module | None:
         if path not in self._modules:
-            data = self.read(path)
-            if data is None and not os.path.isfile(os.path.join(self.root, path)):
+            if not os.path.isfile(os.path.join(self.root, path)):
                 self._modules[path] = None
                 return None
+            data = self.read(path)
             self._left -= len(data or b"")
             is_allowed = self._left >= 0 and len(self._modules) < _MAX_FILES
             self.is_exhausted = self.is_exhausted or not is_allowed

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import Module, find_last_name
@@ -41,10 +42,16 @@ class Mro:
     """Computes resolution orders, each once."""
 
     def __init__(self, resolver: Resolver) -> None:
-        """Start with no class; ``patched`` are those that other modules change."""
+        """Start with no class."""
         self._resolver = resolver
         self._orders: dict[int, list[MroEntry] | None] = {}
-        self.patched: frozenset[str] = frozenset()
+        self._patching: Iterable[Module] = ()
+        self._is_ordinary = cache(self._check_ordinary)
+
+    def note_patching(self, modules: Iterable[Module]) -> None:
+        """Note modules that may change classes of others."""
+        self._patching = modules
+        self._is_ordinary.cache_clear()
 
     def compute(self, definition: Definition) -> list[MroEntry] | None:
         """Return a class and its bases in order, without ``object``; None if Python has none."""
@@ -79,9 +86,11 @@ class Mro:
         """Return whether ``__init__`` alone decides how a class of this order is called."""
         return all(self._is_ordinary(entry.definition) for entry in order if entry.definition)
 
-    def _is_ordinary(self, definition: Definition) -> bool:
+    def _check_ordinary(self, definition: Definition) -> bool:
         node, module = definition.node, definition.module
-        if not isinstance(node, ast.ClassDef) or node.name in self.patched | module.patched:
+        if not isinstance(node, ast.ClassDef):
+            return False
+        if any(each.patches(node.name) for each in (module, *self._patching)):
             return False
         for decorator in node.decorator_list:
             name = find_decorator_name(decorator).lower()

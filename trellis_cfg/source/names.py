@@ -4,7 +4,7 @@ import ast
 import builtins
 import typing
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.source.lazy import LazyNames, is_dynamic, read_lazy_names
 from trellis_cfg.source.modules import (
@@ -16,6 +16,9 @@ from trellis_cfg.source.modules import (
     SourceFiles,
     is_none,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Definition(NamedTuple):
@@ -57,9 +60,9 @@ class Resolver:
     """Resolves names in the modules of a checkout."""
 
     def __init__(self, files: SourceFiles) -> None:
-        """Start with no module; ``changed`` are the names of objects that scripts change."""
+        """Start with no module; ``changing`` are those that may change objects of others."""
         self.files = files
-        self.changed: frozenset[str] = frozenset()
+        self.changing: Sequence[Module] = ()
         self._symbols: dict[tuple[str, str, int | None], Symbol] = {}
         self._busy: set[tuple[str, str, int | None]] = set()
         self._lazy: dict[str, LazyNames | None] = {}

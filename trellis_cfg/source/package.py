@@ -4,7 +4,6 @@ import ast
 
 from trellis_cfg.models.class_spec import ClassSpec, Parameter, merge_specs
 from trellis_cfg.source.call_arguments import KwargsTracer
-from trellis_cfg.source.defects import find_defect
 from trellis_cfg.source.frames import CallArguments
 from trellis_cfg.source.modules import Module
 from trellis_cfg.source.names import ABSENT, UNKNOWN, Definition, Symbol, list_names
@@ -148,6 +147,8 @@ class Package:
             return None
 
         def explain(name: str) -> str:
+            from trellis_cfg.source.defects import find_defect  # noqa: PLC0415  few have one
+
             return find_defect(self._resolver, module, name)
 
         is_called = bool(calls) or not self.scripts.is_present  # without a script, as upstream does

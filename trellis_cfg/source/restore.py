@@ -84,7 +84,7 @@ def read_restore(trainer: ClassCode, arguments: Mapping[str, object]) -> Restore
 
 
 def _lacks(trainer: ClassCode, name: str) -> bool:
-    """Tell whether a trainer reads an attribute that nothing of it has."""
+    """Return whether a trainer reads an attribute that nothing of it has."""
     nodes = [node for method in trainer.all_methods for node in list_nodes(method.node)]
     is_read = any(is_attribute(node, name) for node in nodes)
     stored = {attribute for node in nodes for attribute, _ in find_stored(node)}
@@ -133,7 +133,7 @@ def _match_component(owner: ast.expr) -> list[str]:
 
 
 def _has_unknown_owner(method: Method) -> bool:
-    """Tell whether a state is loaded into something that may be a component by another name."""
+    """Return whether a state is loaded into something that may be a component by another name."""
     networks = {name for name, _ in half_precision.find_loops(method)}
     return any(
         isinstance(node, ast.Call)
@@ -145,7 +145,7 @@ def _has_unknown_owner(method: Method) -> bool:
 
 
 def _is_own(guard: Guard, component: str) -> bool:
-    """Tell whether a condition only asks whether the component is configured."""
+    """Return whether a condition only asks whether the component is configured."""
     if guard.test is None:
         return False
     names = {
@@ -160,12 +160,12 @@ def _is_own(guard: Guard, component: str) -> bool:
 
 
 def _is_positive(guard: Guard, component: str) -> bool:
-    """Tell whether a condition about the precision may hold for the component."""
+    """Return whether a condition about the precision may hold for the component."""
     return guard.is_true or component in ("scaler", "log_scale")
 
 
 def _is_membership(guard: Guard) -> bool:
-    """Tell whether a condition asks whether the checkpoint has a key."""
+    """Return whether a condition asks whether the checkpoint has a key."""
     match guard.test:
         case ast.Compare(left=ast.Constant(value=str()), ops=[ast.In()]):
             return guard.is_true
@@ -173,7 +173,7 @@ def _is_membership(guard: Guard) -> bool:
 
 
 def _sets_rate(method: Method) -> bool:
-    """Tell whether a method sets the rate of a group of the optimizer itself."""
+    """Return whether a method sets the rate of a group of the optimizer itself."""
     return any(
         isinstance(node, ast.Subscript)
         and isinstance(node.ctx, ast.Store)
@@ -189,7 +189,7 @@ def _sets_rate(method: Method) -> bool:
 
 
 def _converts(trainer: ClassCode, arguments: Mapping[str, object]) -> bool | None:
-    """Tell whether the trainer converts all models under ``inflat_all`` when it loads."""
+    """Return whether the trainer converts all models under ``inflat_all`` when it loads."""
     conversions = half_precision.find_conversions(trainer) or []
     mode = dict.fromkeys(("fp16_mode", "mix_precision_mode"), "inflat_all")
     roles = half_precision.find_converted_roles(trainer, conversions, {**arguments, **mode})

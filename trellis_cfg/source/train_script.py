@@ -96,15 +96,15 @@ def _read_config_call(
 class TrainScript(NamedTuple):
     """A script, with its calls of classes that a config names, and the tables of classes in it.
 
-    ``is_config_shared`` means that other modules get its config. ``has_other_models`` means that
-    trainers may get other models than those of the config.
+    ``readers`` are the modules whose functions get the config or a section, None for unknown ones.
+    ``has_other_models`` means that trainers may get other models than those of the config.
     """
 
     module: Module
     chains: ConfigChains
     calls: tuple[tuple[ast.Call, ClassCall], ...]
     tables: tuple[Table, ...]
-    is_config_shared: bool
+    readers: tuple[Module | None, ...]
     has_other_models: bool
 
 
@@ -172,7 +172,7 @@ def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
     for caller in callers:
         calls = {id(node) for node, _ in caller.calls}
         hidden |= caller.chains.find_hidden(calls) | set(_find_caught(caller))
-        for reader in _find_config_readers(resolver, caller.module, caller.chains, calls):
+        for reader in caller.readers:
             if reader is None or changes_parameters(reader):
                 hidden.update(CLASS_SECTIONS)
             elif reader is not caller.module:
@@ -187,14 +187,13 @@ def _read_script(resolver: Resolver, module: Module) -> TrainScript:
     lookups = ClassLookups(resolver, module, chains)
     calls = tuple(_find_class_calls(resolver, module, chains, lookups))
     creating = {id(node) for node, _ in calls}
-    readers = list(_find_config_readers(resolver, module, chains, creating))
     trainers = [node for node, call in calls if call.section == "trainer"]
     return TrainScript(
         module,
         chains,
         calls,
         tuple(lookups.tables),
-        is_config_shared=any(reader is not module for reader in readers),
+        tuple(_find_config_readers(resolver, module, chains, creating)),
         has_other_models=not all(_passes_models(module, node) for node in trainers),
     )
 
@@ -268,7 +267,7 @@ def _find_all_reads(
 def _find_config_readers(
     resolver: Resolver, script: Module, chains: ConfigChains, calls: set[int]
 ) -> Iterator[Module | None]:
-    """Yield the modules whose functions get the config or a section; None for unknown ones."""
+    """Yield the modules whose functions get the config or a section, as ``TrainScript`` has."""
     paths = [chain for node in chains.nodes if (chain := chains.find_chain(node))]
     roots = {path[0] for path in paths if len(path) > 1 and path[1] in CLASS_SECTIONS}
     for node in chains.nodes:

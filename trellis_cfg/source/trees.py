@@ -1,21 +1,49 @@
-"""Walks over syntax trees.
+"""Syntax trees, and walks over them.
 
-Their nodes are asked for their children many times, so these are kept with them.
+Their nodes are asked for their children many times, so these are kept with them. Operators, and
+whether a name is read or set, are no nodes here: they are attributes of those that have them.
 """
 
 import ast
+import codecs
+import warnings
 from collections.abc import Iterator
+from io import BytesIO
 
+_ENCODINGS = ("utf-8", "utf-8-sig", "ascii", "iso8859-1", "cp1252", "gbk", "gb18030", "euc_kr")
 _CHILDREN = "children of this node"
 _NONE: list[ast.AST] = []
+_PLAIN = frozenset(["ctx", "op", "ops", "id", "attr", "arg", "lineno", "type_comment", "kind"])
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields in which a node of some type may have others."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        names = () if kind is ast.Constant else kind._fields
+        self[kind] = tuple(name for name in names if name not in _PLAIN)
+        return self[kind]
+
+
+_FIELDS = _Fields()
 
 
 def list_children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes directly below another; a tree does not change once it is read."""
-    children: list[ast.AST] | None = node.__dict__.get(_CHILDREN)
+    fields = _FIELDS[type(node)]
+    if not fields:
+        return _NONE
+    known = node.__dict__
+    children: list[ast.AST] | None = known.get(_CHILDREN)
     if children is None:
-        children = list(ast.iter_child_nodes(node)) or _NONE
-        node.__dict__[_CHILDREN] = children
+        children = []
+        for field in fields:
+            value = known.get(field)
+            if isinstance(value, list):
+                children += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST):
+                children.append(value)
+        known[_CHILDREN] = children
     return children
 
 
@@ -24,7 +52,8 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
     level = [node]
     while level:
         yield from level
-        level = [child for each in level for child in list_children(each)]
+        inner = (each for each in level if _FIELDS[type(each)])
+        level = [child for each in inner for child in list_children(each)]
 
 
 def iterate_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
@@ -35,3 +64,25 @@ def iterate_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
                 yield item.body
         if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
             yield value
+
+
+def parse_module(data: bytes) -> ast.Module | None:
+    """Return the syntax tree of a module's bytes; None if it is not valid Python."""
+    try:
+        encoding = _find_encoding(data)
+        if encoding not in _ENCODINGS:
+            return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data.decode(encoding))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _find_encoding(data: bytes) -> str:
+    """Return the name of a module's encoding; raise SyntaxError for an unknown one."""
+    if not data.startswith(codecs.BOM_UTF8) and b"coding" not in b"".join(data.split(b"\n", 2)[:2]):
+        return "utf-8"
+    from tokenize import detect_encoding  # noqa: PLC0415  few modules declare one
+
+    return codecs.lookup(detect_encoding(BytesIO(data).readline)[0]).name

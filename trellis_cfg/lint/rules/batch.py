@@ -50,14 +50,13 @@ def batch_split(config: Config) -> Iterable[Finding]:
     Bad: {"trainer": {"args": {"batch_size_per_gpu": 1, "batch_split": 4}}}
     Good: {"trainer": {"args": {"batch_size_per_gpu": 4, "batch_split": 4}}}
     """
-    run = config.run
+    run = config.likely_run
     size, path, noun = run.batch, _PER_GPU, "batch_size_per_gpu"
     if run.batch_size_per_gpu is None:
         path, noun = _TOTAL, "the per-GPU batch size" if size else "batch_size"
         size = size if run.world else run.batch_size
     split = get_positive(config.trainer_args, "batch_split")
-    is_asserted = "batch_split" not in config.behavior.unclear
-    if split and size and size % split and is_asserted:
+    if split and size and size % split and "batch_split" not in config.unclear:
         yield Finding(
             (*TRAINER_ARGS, "batch_split"),
             f"batch_split {split} does not divide {noun} {size}",
@@ -98,7 +97,7 @@ def batch_size_world(config: Config) -> Iterable[Finding]:
     Bad (--gpus 8): {"trainer": {"args": {"batch_size": 12}}}
     Good (--gpus 8): {"trainer": {"args": {"batch_size": 16}}}
     """
-    run = config.run
+    run = config.likely_run
     size, world = run.batch_size, run.world
     if size and world and size % world and run.batch_size_per_gpu is None:
         yield Finding(_TOTAL, f"batch_size {size} is not divisible by {world} GPUs")
@@ -114,7 +113,7 @@ def empty_loader(config: Config) -> Iterable[Finding]:
     Bad (--dataset-size 24 --gpus 8): {"trainer": {"args": {"batch_size_per_gpu": 4}}}
     Good (--dataset-size 32 --gpus 8): {"trainer": {"args": {"batch_size_per_gpu": 4}}}
     """
-    run = config.run
+    run = config.likely_run
     if run.batch_size_per_gpu and run.gpus is None:  # on more GPUs, each gets even fewer
         run = run._replace(gpus=1, nodes=1)
     if run.hangs:

@@ -51,7 +51,7 @@ def _has_other_limit(config: Config, args: Mapping[str, object]) -> bool:
     spec = config.trainer and config.trainer.source
     if spec is None or any(key in args for key in LIMITS):
         return False
-    if "max_steps" in config.behavior.unclear:
+    if "max_steps" in config.unclear:
         return True
     limits = [spec.parameters[key] for key in LIMITS if key in spec.parameters]
     return not limits or any(limit.default and not limit.default.is_none for limit in limits)
@@ -234,7 +234,7 @@ def limit_not_an_integer(config: Config) -> Iterable[Finding]:
             is_large = isinstance(value, int | float) and value > MAX
             expected = f"a positive integer{f' (at most {MAX:,})' if is_large else ''}, or null"
             message = f"{key} is {format_value(value)}, but must be {expected}"
-            severity = WARNING if key in config.behavior.unclear else None
+            severity = WARNING if key in config.unclear else None
             yield Finding(path, message, severity=severity, fix=offer_integer(path, value))
         elif isinstance(value, float) and value.is_integer() and 0 < value <= MAX:
             message = f"{key} is written as a float; it works, but write {int(value)}"

@@ -245,7 +245,7 @@ def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
 
 
 def _lacks(used: ClassUse, key: str) -> bool:
-    """Tell whether a class takes an argument that the config does not set."""
+    """Return whether a class takes an argument that the config does not set."""
     if key in used.args:
         return False
     torch = get_torch_arguments(used.section, used.name)

@@ -7,7 +7,7 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.fixes import Offer, offer_value
 from trellis_cfg.lint.wording import format_value
-from trellis_cfg.schedule import find_closest_divisor
+from trellis_cfg.schedule import Run, find_closest_divisor
 from trellis_cfg.sections import TRAINER_ARGS
 from trellis_cfg.terminal import format_count
 
@@ -25,12 +25,16 @@ def tail_not_saved(config: Config) -> Iterable[Finding]:
     Bad: {"trainer": {"args": {"max_steps": 105000, "i_save": 10000}}}
     Good: {"trainer": {"args": {"max_steps": 105000, "i_save": 5000}}}
     """
-    run = config.run
-    if run.i_save and run.unsaved and run.last_save and not run.hangs:
-        lost = "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are"
-        message = f"the last {lost} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
+    run = config.find_run(_loses_steps)
+    if run and run.i_save:
+        steps = "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are"
+        message = f"the last {steps} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
         divisor = find_closest_divisor(run.end or 1, run.i_save)
         yield _at_interval(config, f"{message}; {divisor:,} does" if divisor else message)
+
+
+def _loses_steps(run: Run) -> bool:
+    return bool(run.i_save and run.unsaved and run.last_save and not run.hangs)
 
 
 def never_saved(config: Config) -> Iterable[Finding]:
@@ -44,22 +48,29 @@ def never_saved(config: Config) -> Iterable[Finding]:
     Bad: {"trainer": {"args": {"max_steps": 5000, "i_save": 10000}}}
     Good: {"trainer": {"args": {"max_steps": 5000, "i_save": 1000}}}
     """
-    run = config.run
-    last, first = run.latest_end, run.next_save(run.start)
-    if run.hangs or run.is_end_saved or not last:
+    run = config.find_run(_is_never_saved)
+    if run is None:
         return
+    last, first = run.latest_end or 0, run.next_save(run.start) or 0
     is_read = config.trainer is not None and config.trainer.source is not None
     severity = None if config.is_known or is_read else WARNING
     if run.i_save == 0:
         value = format_value((config.trainer_args or {}).get("i_save"))
         message = f"no checkpoint is written: i_save is {value}, which means never"
         yield _at_interval(config, message)._replace(severity=severity)
-    elif first and last < first:
+    else:
         message = (
             f"no checkpoint is written: training ends after {format_count(last, 'step')}, "
             f"before the first at {first:,} (i_save)"
         )
         yield _at_interval(config, message)._replace(severity=severity)
+
+
+def _is_never_saved(run: Run) -> bool:
+    last, first = run.latest_end, run.next_save(run.start)
+    if run.hangs or run.is_end_saved or not last:
+        return False
+    return run.i_save == 0 or bool(first and last < first)
 
 
 def _at_interval(config: Config, message: str) -> Finding:
@@ -95,6 +106,6 @@ def zero_interval(config: Config) -> Iterable[Finding]:
     for key in INTERVALS:
         value = (config.trainer_args or {}).get(key)
         is_zero = value == 0 and not isinstance(value, bool)
-        if is_zero and key not in config.behavior.zero_is_never | config.behavior.unclear:
+        if is_zero and key not in config.behavior.zero_is_never | config.unclear:
             effect = "ZeroDivisionError in the training loop; set it above the limit to disable it"
             yield Finding((*TRAINER_ARGS, key), f"{key} is 0: {effect}")

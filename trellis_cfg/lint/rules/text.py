@@ -1,6 +1,7 @@
 """Rules about the file and its text: what Python's json rejects or reads silently."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +16,8 @@ from trellis_cfg.lint.wording import shorten
 from trellis_cfg.models.validators import load_core
 
 _MAX_RELATED = 3
+_LARGE = re.compile(r"[eE]\+?\d\d|\d{100}")
+"""Of what overflows to infinity, one of the two is a part."""
 
 
 def invalid_json(config: Config) -> Iterable[Finding]:
@@ -137,5 +140,7 @@ def _is_non_finite(value: object) -> bool:
 
 def _may_be_non_finite(document: Document) -> bool:
     """Return whether to search the value: the text written anew shows overflow the fastest."""
+    if not (document.is_non_finite or _LARGE.search(document.text)):
+        return False
     text = load_core().to_json(document.value, inf_nan_mode="constants")
     return document.is_non_finite or b"Infinity" in text

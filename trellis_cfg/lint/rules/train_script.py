@@ -194,10 +194,11 @@ def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterat
 
 def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Finding]:
     """Find the roles of models that the trainer never uses."""
-    trainer, roles, reads = config.trainer, _read_roles(config, source), source.config_reads
-    if trainer is None or roles is None or roles.used is None or reads is None:
+    trainer, roles = config.trainer, _read_roles(config, source)
+    if trainer is None or roles is None or roles.used is None:
         return
-    if any(_find_missing_roles(config, source)):
+    reads = source.config_reads
+    if reads is None or any(_find_missing_roles(config, source)):
         return
     for used in config.of_section("models"):
         role = str(used.path[-1])

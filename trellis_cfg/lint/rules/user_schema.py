@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from functools import lru_cache, reduce
 from itertools import groupby, islice
 from operator import getitem
-from traceback import walk_tb
 from typing import Any, NoReturn
 
 from trellis_cfg.document.document import Document
@@ -131,6 +130,8 @@ class CompiledSchema:
 
     def _refuse_failed(self, error: BaseException, text: str, keys: Iterable[str]) -> NoReturn:
         """Refuse a schema at the last of its parts that was applied and has one of the keys."""
+        from traceback import walk_tb  # noqa: PLC0415  most projects have no schema
+
         scopes = [frame.f_locals for frame, _ in walk_tb(error.__traceback__)]
         parts = [self._parts.get(id(scope.get("schema")), ((), {})) for scope in scopes]
         causes = [((*path, key), part[key]) for path, part in parts for key in keys if key in part]

@@ -3,20 +3,29 @@
 import ast
 from collections.abc import Container, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
-from trellis_cfg.source.modules import MUTATORS, FunctionNode
+from trellis_cfg.source.frames import find_local_names
+from trellis_cfg.source.modules import MUTATORS
 from trellis_cfg.source.trees import list_children, walk
 
 _LEAVING = (ast.Return, ast.Raise)
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
+_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _remember = lru_cache(maxsize=2**14)  # of what many configs lead to
 
 
-@_remember
-def is_plain(node: ast.AST) -> bool:
-    """Return whether a function does what its statements say when it is called."""
+def is_plain(node: ast.AST, text: bytes) -> bool:
+    """Return whether a function of a module of this text does what its statements say."""
     if not isinstance(node, ast.FunctionDef) or node.decorator_list:
         return False
-    return not any(isinstance(each, ast.Yield | ast.YieldFrom) for each in walk_scope(node))
+    return b"yield" not in text or not _yields(node)
+
+
+@_remember
+def _yields(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Yield | ast.YieldFrom) for each in walk_scope(node))
 
 
 @_remember
@@ -29,8 +38,42 @@ def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
     """Yield a node and those below it, without inner functions and classes."""
     yield node
     for child in list_children(node):
-        if not isinstance(child, FunctionNode | ast.ClassDef | ast.Lambda):
+        if not isinstance(child, _SCOPES):
             yield from walk_scope(child)
+
+
+@_remember
+def find_active(node: ast.AST) -> tuple[ast.Call | Comprehension, ...]:
+    """Return the calls and comprehensions of an expression."""
+    return tuple(part for part in walk(node) if isinstance(part, (ast.Call, *_COMPREHENSIONS)))
+
+
+class Effects(NamedTuple):
+    """What a statement may do: the names that it binds, and all that it has.
+
+    ``changed`` are the attributes of the object that it sets, or changes in place.
+    """
+
+    bound: frozenset[str]
+    names: frozenset[str]
+    changed: frozenset[str]
+    attributes: frozenset[str]
+    calls: tuple[ast.Call, ...]
+
+
+@_remember
+def find_effects(statement: ast.stmt) -> Effects:
+    """Return what a statement may do."""
+    nodes = list(walk(statement))
+    return Effects(
+        frozenset(find_local_names(statement)),
+        frozenset(node.id for node in nodes if isinstance(node, ast.Name)),
+        find_changed(statement),
+        frozenset(
+            node.attr for node in nodes if isinstance(node, ast.Attribute) and is_object(node.value)
+        ),
+        tuple(node for node in nodes if isinstance(node, ast.Call)),
+    )
 
 
 @_remember
@@ -70,7 +113,6 @@ def gets_object(call: ast.Call, methods: Container[str]) -> bool:
 
 
 def is_object(node: ast.expr) -> bool:
-    """Return whether an expression is the object itself."""
     """Return whether an expression is the object, or the dictionary of its attributes."""
     if isinstance(node, ast.Attribute) and node.attr == "__dict__":
         node = node.value

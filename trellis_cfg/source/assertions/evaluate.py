@@ -255,7 +255,8 @@ class Evaluator:
             return Known(_TYPES[name]) if name in _TYPES else None
         if not isinstance(symbol, Value) or b"global " in symbol.module.data:
             return None
-        if find_last_name(node) in symbol.module.changed | self.resolver.changed:
+        name = find_last_name(node)
+        if any(each.changes(name) for each in (symbol.module, *self.resolver.changing)):
             return None
         return Known(ast.literal_eval(symbol.node))
 

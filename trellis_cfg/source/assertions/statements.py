@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from trellis_cfg.source.assertions.binding import bind, read_call, read_keyword
 from trellis_cfg.source.assertions.changes import (
+    Comprehension,
+    find_active,
     find_changed,
+    find_effects,
     gets_object,
-    is_object,
     is_plain,
     leaves,
 )
@@ -24,14 +26,13 @@ from trellis_cfg.source.assertions.outcomes import (
     Left,
     Unfollowable,
 )
-from trellis_cfg.source.behavior import find_methods
+from trellis_cfg.source.behavior import find_methods, list_methods
 from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import Mro, MroEntry, hides_attributes, list_class_names
 from trellis_cfg.source.names import Definition, Resolver
 from trellis_cfg.source.trees import walk
 
-_Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
 _PLAIN_CONTEXTS = ("no_grad", "inference_mode", "enable_grad")
 _MAX_DEPTH, _MAX_STEPS = 12, 5000
 _READERS = ("get", "keys", "values", "items", "copy", "index", "count", "startswith", "endswith")
@@ -64,11 +65,13 @@ class Run:
         """Follow methods that run later, on the attributes that only the constructor sets."""
         order = self._mro.compute(definition) or []
         methods_by_name = find_methods(order)
+        names = [name for name, each in attributes.items() if each or name in methods_by_name]
+        parts = [b"setattr", *(name.encode() for name in names if name.isascii())]
         changed = {
             name
-            for method, nodes in methods_by_name.items()
-            if method != "__init__"
-            for node in nodes
+            for node, text in list_methods(order)
+            if node.name != "__init__"
+            and (any(part in text for part in parts) or len(parts) <= len(names))
             for name in find_changed(node)
         }
         kept = {name: known for name, known in attributes.items() if name not in changed}
@@ -123,7 +126,7 @@ class Method:
                 continue
             for node in entry.definition.node.body:
                 if isinstance(node, FunctionNode) and node.name == name:
-                    if not is_plain(node):
+                    if not is_plain(node, entry.definition.module.data):
                         self._lose_attributes()
                         return None
                     return self.call(node, entry.definition.module, positional, keywords, rest)
@@ -221,17 +224,17 @@ class Method:
 
     def _forget(self, body: Iterable[ast.stmt], frame: Frame) -> None:
         for statement in body:
-            frame.names.update(dict.fromkeys(find_local_names(statement)))
-            for name in find_changed(statement):
+            effects = find_effects(statement)
+            frame.names.update(dict.fromkeys(effects.bound))
+            for name in effects.changed:
                 self._run.taint(self._attributes.get(name))
                 self._attributes[name] = None
-            for node in walk(statement):
-                if isinstance(node, ast.Name) and node.id in frame.names:
-                    self._run.taint(frame.names[node.id])
-                if isinstance(node, ast.Attribute) and is_object(node.value):
-                    self._run.taint(self._attributes.get(node.attr))
-                if isinstance(node, ast.Call) and gets_object(node, self._names):
-                    self._lose_attributes()
+            for name in effects.names & frame.names.keys():
+                self._run.taint(frame.names[name])
+            for name in effects.attributes:
+                self._run.taint(self._attributes.get(name))
+            if any(gets_object(call, self._names) for call in effects.calls):
+                self._lose_attributes()
 
     def _lose_attributes(self) -> None:
         """Forget all attributes: code that is not followed got the object itself."""
@@ -261,10 +264,10 @@ class Method:
                 return known
         if isinstance(node, ast.ListComp | ast.GeneratorExp):
             self._follow_items(node, frame)
-        for part in walk(node):
+        for part in find_active(node):
             if isinstance(part, ast.Call):
                 self._note_call(part, frame)
-            elif isinstance(part, _Comprehension):
+            else:
                 self._note_items(part, frame)
         return self._evaluator.evaluate(node, frame.names, frame.module)
 
@@ -276,7 +279,7 @@ class Method:
             targets = [each.id for each in walk(generator.target) if isinstance(each, ast.Name)]
             self._evaluate(node.elt, frame._replace(names=frame.names | dict.fromkeys(targets)))
 
-    def _note_items(self, node: _Comprehension, frame: Frame) -> None:
+    def _note_items(self, node: Comprehension, frame: Frame) -> None:
         """Forget what the calls of a comprehension, if they are not followed, may change."""
         is_known = self._evaluator.evaluate(node, frame.names, frame.module) is not None
         if is_known or not any(isinstance(part, ast.Call) for part in walk(node)):
@@ -325,7 +328,7 @@ class Method:
         if isinstance(symbol.node, ast.ClassDef):
             self._run.construct(symbol, keywords, positional)
             return True, None
-        if not is_plain(symbol.node):
+        if not is_plain(symbol.node, symbol.module.data):
             return False, None
         function = Method(self._run, (), {})
         return True, function.call(symbol.node, symbol.module, positional, keywords)

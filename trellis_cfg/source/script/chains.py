@@ -1,8 +1,10 @@
 """The paths into a config that a script reads."""
 
 import ast
+import re
 from collections.abc import Iterator
 
+from trellis_cfg.source.frames import find_root_name
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_never_imported
 from trellis_cfg.source.trees import walk
 
@@ -11,6 +13,7 @@ CLASS_SECTIONS = ("trainer", "dataset", "models")
 COPIES = ("dict", "copy", "deepcopy", "edict", "EasyDict", "vars", "to_container")
 QUIET = (*COPIES, "print", "len", "dumps", "dump", "pformat", "pprint", "str", "repr", "info")
 READS = ("get", "pop", "setdefault")
+_ARGS = re.compile(rb"""[.'"][\s\\]*args""")
 METHODS = (*READS, "items", "keys", "values", "copy", "update")
 
 
@@ -46,7 +49,7 @@ class ConfigChains:
 
     def find_reads(self) -> Iterator[tuple[str, str, str]]:
         """Yield the arguments that are read or changed: section, name and place."""
-        for node in self.nodes:
+        for node in self.nodes if _ARGS.search(self._script.data) else ():
             chain = self.find_chain(node)
             match node:
                 case ast.Call(
@@ -146,19 +149,12 @@ def _list_changed(node: ast.AST) -> Iterator[ast.AST]:
 def changes_parameters(module: Module) -> bool:
     """Return whether a function of a module sets or removes computed keys of what it gets."""
     return any(
-        isinstance(value, ast.Name)
-        and value.id in {each.arg for each in walk(node.args) if isinstance(each, ast.arg)}
+        find_root_name(value) in {each.arg for each in walk(node.args) if isinstance(each, ast.arg)}
         for node in module.nodes
         if isinstance(node, FunctionNode)
         for inner in walk(node)
-        for value in map(_find_root, _list_changed(inner))
+        for value in _list_changed(inner)
     )
-
-
-def _find_root(node: ast.AST) -> ast.AST:
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return node
 
 
 def _list_sections(owner: str) -> tuple[str, ...]:

@@ -55,7 +55,8 @@ def _find_script_keys(script: TrainScript) -> Iterator[tuple[Keys, str]]:
     """Yield the keys that a script reads on every path, and does not set or test itself."""
     data = script.module.data
     is_single = len(re.findall(rb"json\.loads?\(", data)) == 1
-    if not is_single or script.is_config_shared or any(word in data for word in _LENIENT):
+    is_shared = any(each is not script.module for each in script.readers)
+    if not is_single or is_shared or any(word in data for word in _LENIENT):
         return
     scan = _Scan(script, has_attributes=any(word in data for word in _ATTRIBUTES))
     handled = set(_find_handled(script.module.nodes))

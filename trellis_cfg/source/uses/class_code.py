@@ -25,6 +25,11 @@ class Method(NamedTuple):
     module: Module
     node: FunctionNode
 
+    @property
+    def text(self) -> bytes:
+        """Its lines."""
+        return b"\n".join(self.module.lines[self.node.lineno - 1 : self.node.end_lineno])
+
 
 class Guard(NamedTuple):
     """A condition, and whether it is true or false where a part runs; None is an unknown one."""

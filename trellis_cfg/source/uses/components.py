@@ -2,16 +2,20 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from trellis_cfg.source.modules import Module, find_last_name
 from trellis_cfg.source.names import External, Resolver
 
 
+@cache
 def find_lookups(
     resolver: Resolver, module: Module, component: str
-) -> Iterator[tuple[Module, ast.Call]]:
-    """Yield the modules where a component's class is looked up by name, with the call."""
-    for node in module.nodes if component.encode() in module.data.lower() else ():
+) -> list[tuple[Module, ast.Call]]:
+    """Return the modules where a component's class is looked up by name, with the call."""
+    lookups = []
+    is_possible = b"getattr" in module.data or b"globals" in module.data
+    for node in module.walk_functions(component.encode()) if is_possible else ():
         match node:
             case ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[place, name])):
                 origin = resolver.resolve(module, place)
@@ -22,7 +26,8 @@ def find_lookups(
             case _:
                 continue
         if isinstance(origin, Module) and _is_config_name(name, component):
-            yield origin, node
+            lookups.append((origin, node))
+    return lookups
 
 
 def find_origins(resolver: Resolver, module: Module, component: str) -> Iterator[str]:

@@ -14,6 +14,8 @@ _WARNINGS = ("warn", "warning", "warn_once", "warning_once", "print", "info", "e
 _IGNORED = re.compile(
     r"deprecat|ignor|no longer|not used|unused|no effect|obsolete|removed", re.IGNORECASE
 )
+_MENTIONED = (b"deprecat", b"ignor", b"longer", b"used", b"effect", b"obsolete", b"removed")
+"""Of what ``_IGNORED`` matches, one of these is a part, also where a text goes on in a new line."""
 _OPAQUE = ("locals", "vars", "__dict__", "eval", "exec")
 
 
@@ -28,13 +30,19 @@ def find_deprecated(code: ClassCode, arguments: Mapping[str, object]) -> dict[st
 @cache
 def _find_candidates(code: ClassCode) -> frozenset[str]:
     """Return the names that a class tests before it warns; none if it may read any."""
-    if any(map(_hides_keywords, code.all_methods)):
+    tests = [
+        node
+        for method in code.all_methods
+        if any(map(method.text.lower().__contains__, _MENTIONED))
+        for node in list_nodes(method.node)
+        if isinstance(node, ast.If) and any(map(_warns, node.body))
+    ]
+    if not (tests and code.is_complete) or any(map(_hides_keywords, code.all_methods)):
         return frozenset()
-    nodes = [node for method in code.all_methods for node in list_nodes(method.node)]
-    names = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute)]
-    if not code.is_complete or any(find_last_name(node) in _OPAQUE for node in names):
+    nodes = (node for method in code.all_methods for node in list_nodes(method.node))
+    names = (node for node in nodes if isinstance(node, ast.Name | ast.Attribute))
+    if any(find_last_name(node) in _OPAQUE for node in names):
         return frozenset()
-    tests = [node for node in nodes if isinstance(node, ast.If) and any(map(_warns, node.body))]
     aliases = {alias: key for method in code.all_methods for alias, key in _find_aliases(method)}
     tested = {text for node in tests for text in _list_names(node.test)}
     return frozenset(tested | {aliases[name] for name in tested & aliases.keys()})
@@ -43,7 +51,7 @@ def _find_candidates(code: ClassCode) -> frozenset[str]:
 def _hides_keywords(method: Method) -> bool:
     """Return whether a method hands its keyword dictionary to where it is not seen."""
     keywords = method.node.args.kwarg
-    uses = find_uses(method.node, keywords.arg) if keywords else []
+    uses = find_uses(method.node, keywords.arg) if keywords else ()
     return any(isinstance(use, Escape) for use in uses)
 
 
