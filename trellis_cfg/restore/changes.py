@@ -37,7 +37,7 @@ def _compare(path: tuple[str, ...], old: object, new: object) -> Iterator[Change
 
 
 def is_equal(old: object, new: object) -> bool:
-    """Return whether two JSON values are the same; ``true`` is not 1, but 1.0 is, and NaN is NaN."""
+    """Return whether two JSON values are equal; ``true`` is not 1, but 1.0 is, and NaN is NaN."""
     match old, new:
         case (list(), list()):
             return len(old) == len(new) and all(map(is_equal, old, new))

@@ -9,7 +9,13 @@ from typing import NamedTuple
 
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import Stamps, read_file
-from trellis_cfg.source.trees import iterate_blocks, list_children, parse_module, walk
+from trellis_cfg.source.trees import (
+    is_never_imported,
+    iterate_blocks,
+    list_children,
+    parse_module,
+    walk,
+)
 
 _MAX_BYTES = 3 << 19  # of all parsed files
 _MAX_MODULE = 1 << 18  # bytes
@@ -226,19 +232,6 @@ def find_last_name(node: ast.expr) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
-def is_never_imported(test: ast.expr) -> bool:
-    """Return whether a condition is false in an imported module."""
-    match test:
-        case (
-            ast.Name(id="TYPE_CHECKING")
-            | ast.Attribute(attr="TYPE_CHECKING")
-            | ast.Constant(value=False | 0)
-            | ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()])
-        ):
-            return True
-    return False
-
-
 def _imports(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Imported]]:
     for alias in statement.names:
         if isinstance(statement, ast.ImportFrom):
@@ -305,7 +298,7 @@ class SourceFiles:
 
     def _load(self, path: str, parts: Parts, *, is_package: bool = False) -> Module | None:
         if path not in self._modules:
-            if not os.path.isfile(os.path.join(self.root, path)):
+            if not os.path.isfile(self._locate(path)):
                 self._modules[path] = None
                 return None
             data = self.read(path)

@@ -86,3 +86,16 @@ def _find_encoding(data: bytes) -> str:
     from tokenize import detect_encoding  # noqa: PLC0415  few modules declare one
 
     return codecs.lookup(detect_encoding(BytesIO(data).readline)[0]).name
+
+
+def is_never_imported(test: ast.expr) -> bool:
+    """Return whether a condition is false in an imported module."""
+    match test:
+        case (
+            ast.Name(id="TYPE_CHECKING")
+            | ast.Attribute(attr="TYPE_CHECKING")
+            | ast.Constant(value=False | 0)
+            | ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()])
+        ):
+            return True
+    return False

@@ -9,12 +9,11 @@ from trellis_cfg.source.modules import (
     FunctionNode,
     Module,
     find_last_name,
-    is_never_imported,
 )
 from trellis_cfg.source.script.chains import CLASS_SECTIONS, COPIES
 from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScript
-from trellis_cfg.source.trees import list_children, walk
+from trellis_cfg.source.trees import is_never_imported, list_children, walk
 
 Keys = tuple[str, ...]
 """A path into a config; "*" stands for each role of models."""
