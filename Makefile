@@ -6,7 +6,7 @@ BIN := .venv/bin
 FETCHED := .venv/sarif/schema.json .venv/wheels/made .venv/editors/made
 
 # Modules of the runtime that only a training reaches: not counted where torch is absent.
-ONLY_TORCH := trellis_cfg/training/checkpoints.py,trellis_cfg/training/data.py,trellis_cfg/training/trainer.py
+ONLY_TORCH := trellis_cfg/preview/checkpoint.py,trellis_cfg/training/checkpoints.py,trellis_cfg/training/data.py,trellis_cfg/training/trainer.py
 OMITTED = $(shell $(BIN)/python -c 'import torch' 2>/dev/null || echo --omit=$(ONLY_TORCH))
 
 .PHONY: demo quick test test-torch test-lowest static fuzz benchmark generate docs format constraints clean

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "trellis_cfg"
 ROOMS = (
-    "errors learning_rate schedule sections suggest terminal",
+    "errors learning_rate restore schedule sections suggest terminal",
     "diagnostics document files messages",
     "baseline models rewrite settings training",
     "metadata migrations source",

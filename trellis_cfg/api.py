@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.paths import Path, format_path
+from trellis_cfg.document.paths import Path, format_path, format_pointer
 from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAlone, SettingsError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.class_use import MAX, is_integer
@@ -21,6 +21,9 @@ from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
 from trellis_cfg.migrations import migrate as _migrate
 from trellis_cfg.preview.facts import CODES, PlainValue, PreviewOptions, figures, preview_row
+from trellis_cfg.preview.resume import File, ResumeOptions
+from trellis_cfg.preview.resume import resume as resume_run
+from trellis_cfg.restore import Effect, Stage
 from trellis_cfg.rewrite.assign import Assignment, assign, erase, parse_pattern
 from trellis_cfg.settings import load_settings
 
@@ -35,6 +38,8 @@ __all__ = [
     "LeftAlone",
     "Migration",
     "Previewed",
+    "ResumeChange",
+    "Resumed",
     "SettingsError",
     "check",
     "edit",
@@ -42,6 +47,7 @@ __all__ = [
     "migrate",
     "migrations",
     "preview",
+    "resume",
 ]
 
 
@@ -68,6 +74,37 @@ class Previewed(NamedTuple):
 
     figures: dict[str, PlainValue]
     findings: tuple[Diagnostic, ...]
+
+
+class ResumeChange(NamedTuple):
+    """A value that differs, by its JSON pointer, and what it does to a run that is resumed.
+
+    ``old`` or ``new`` is None where the key is absent. ``effect`` is "acts", "partly", "ignored",
+    "silent", "fails" or "unknown"; a failure has a ``stage``: "start", "load" or "step". ``place``
+    is the ``file:line`` of the trainer that decides it, if its code is known.
+    """
+
+    pointer: str
+    old: object
+    new: object
+    effect: Effect
+    stage: Stage | None
+    reason: str
+    advice: str
+    place: str
+
+
+class Resumed(NamedTuple):
+    """What resuming a run means: the last whole step, later ones that are not whole, with reasons.
+
+    ``figures`` are those of a preview from that step on.
+    """
+
+    step: int
+    incomplete: dict[int, str]
+    changes: tuple[ResumeChange, ...]
+    findings: tuple[Diagnostic, ...]
+    figures: dict[str, PlainValue]
 
 
 def check(
@@ -133,6 +170,46 @@ def preview(
     question = PreviewOptions(profile, None, start, seconds_per_step)
     row = preview_row(path, _bytes(config), question)
     return Previewed(figures(row), row.findings)
+
+
+def resume(
+    run_dir: str,
+    config: str | bytes | None = None,
+    *,
+    against: str | bytes | None = None,
+    step: int | None = None,
+    facts: Facts | None = None,
+) -> Resumed:
+    """Return what a config does to the run in a folder if it is resumed with it.
+
+    Without ``config``, or ``against``, the config that the run was trained with, it is the one in
+    the folder. ``step`` is that of the checkpoint, by default the last whole one. No checkpoint is
+    loaded. Raises ConfigError if there is nothing to resume, or a config cannot be read.
+    """
+    if step is not None:
+        _require(is_integer(step), "step", "an integer", step)
+    new, old = (
+        None if each is None else File(name, _bytes(each))
+        for name, each in (("config.json", config), ("against", against))
+    )
+    question = ResumeOptions(LintOptions(facts=_validate(facts)), None, step)
+    resumed = resume_run(run_dir, new, old, question)
+    changes = (
+        ResumeChange(
+            format_pointer(change.path),
+            change.old,
+            change.new,
+            outcome.effect,
+            outcome.stage,
+            outcome.reason,
+            outcome.advice,
+            outcome.place,
+        )
+        for change, outcome in resumed.decided
+    )
+    return Resumed(
+        resumed.step, resumed.incomplete, tuple(changes), resumed.findings, figures(resumed.row)
+    )
 
 
 def _bytes(config: str | bytes) -> bytes:

@@ -72,6 +72,16 @@ class TrainingTexts(NamedTuple):
     )
     failed_save: str = "The checkpoint of step {:,} was not saved: {}. The latest one is {}"
     skipped_save: str = "save() did not save the last step {:,}, and was called again: {}"
+    fails: str = "Changed since the checkpoint, and fails:{}"
+    silent: str = "Changed since the checkpoint, and changes the run silently:{}"
+    ignored: str = "Changed since the checkpoint, but is ignored:{}"
+    partly: str = "Changed since the checkpoint, but acts only partly:{}"
+    unknown: str = "Changed since the checkpoint; whether it acts is not known:{}"
+    acts: str = "Changed since the checkpoint, and acts from here:{}"
+    nothing_left: str = (
+        "Nothing is left to train: the run ends after {:,} steps, and step {:,} is done. Raise "
+        "max_steps or max_epoch to continue"
+    )
 
 
 TRAINING: Mapping[Language, TrainingTexts] = {
@@ -121,6 +131,16 @@ TRAINING: Mapping[Language, TrainingTexts] = {
         ),
         failed_save="第 {:,} 步的检查点未保存: {}。最新的检查点: {}",
         skipped_save="save() 没有保存最后的第 {:,} 步, 已再次调用: {}",
+        fails="检查点之后已更改, 会失败:{}",
+        silent="检查点之后已更改, 会悄悄改变训练:{}",
+        ignored="检查点之后已更改, 但不起作用:{}",
+        partly="检查点之后已更改, 但只部分起作用:{}",
+        unknown="检查点之后已更改, 是否起作用未知:{}",
+        acts="检查点之后已更改, 从此处起作用:{}",
+        nothing_left=(
+            "没有剩余的步数: 训练在 {:,} steps 结束, 第 {:,} 步已完成。"
+            "要继续训练, 请增大 max_steps 或 max_epoch"
+        ),
     ),
 }
 

@@ -183,3 +183,18 @@ def test_a_record_that_is_not_valid_removes_nothing(tmp_path: Path, record: str)
     make_small(tmp_path, **args).run()
     assert misc_steps(tmp_path) == [13]
     assert (tmp_path / "net_step0000010.pt").exists()
+
+
+def test_a_resumed_run_says_what_its_changes_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_small(tmp_path, max_steps=20, lr_scheduler={}, options=EN).run()
+    capsys.readouterr()
+    make_small(tmp_path, max_steps=30, i_print=7, options=EN).run()
+    out = capsys.readouterr().out
+    assert "only partly:\n  trainer.args.lr_scheduler: {} -> absent: the rate stays at" in out
+    assert "acts from here:\n  trainer.args.max_steps: 20 -> 30: the " in out
+    make_small(tmp_path, max_steps=30, i_print=7, options=EN).run()
+    out = capsys.readouterr().out
+    assert "Changed" not in out
+    assert "Nothing is left to train: the run ends after 30 steps, and step 30 is done" in out

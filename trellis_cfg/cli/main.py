@@ -20,6 +20,7 @@ COMMANDS = {
     "unset": "trellis_cfg.cli.edit:unset_command",
     "check": "trellis_cfg.cli.check:command",
     "preview": "trellis_cfg.cli.preview:command",
+    "resume": "trellis_cfg.cli.resume:command",
     "explain": "trellis_cfg.cli.explain:command",
     "schema": "trellis_cfg.cli.schema:command",
     "signature": "trellis_cfg.cli.signature:command",
@@ -28,7 +29,7 @@ COMMANDS = {
 _SECTIONS = {
     "Lint": "check explain",
     "Upgrade": "migrate set unset",
-    "Preview": "preview",
+    "Preview": "preview resume",
     "Set up": "init schema signature",
 }
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)

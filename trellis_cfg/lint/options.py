@@ -11,6 +11,7 @@ from trellis_cfg.source import CheckoutFinder, read_checkout
 
 if TYPE_CHECKING:
     from trellis_cfg.migrations import Migration
+    from trellis_cfg.restore import Plan
     from trellis_cfg.source.facts import SourceFacts
 
 
@@ -27,7 +28,7 @@ class Facts(NamedTuple):
     ``gpus`` counts those of a node, ``dataset_size`` samples. ``runtime`` says that the trainers
     run through ``trellis_cfg.training``. ``migrations`` are those that all configs go through,
     None the built-in ones, ``schema`` is the project's own, ``source`` what the code beside the
-    config says.
+    config says, ``plan`` what its changes do to a run that is resumed.
     """
 
     gpus: int | None = None
@@ -37,6 +38,7 @@ class Facts(NamedTuple):
     migrations: "tuple[Migration, ...] | None" = None
     schema: UserSchema | None = None
     source: "SourceFacts | None" = None
+    plan: "Plan | None" = None
 
     @property
     def world(self) -> int | None:

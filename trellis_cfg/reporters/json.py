@@ -28,7 +28,7 @@ def report(result: Report, _: Style) -> str:
         {
             "version": FORMAT_VERSION,
             "program": {"name": "trellis-cfg", "version": __version__},
-            "findings": [_format_finding(diagnostic) for diagnostic in result.diagnostics],
+            "findings": [format_finding(diagnostic) for diagnostic in result.diagnostics],
             "fixed": [
                 {
                     "path": escape_bytes(file.path),
@@ -56,7 +56,8 @@ def report(result: Report, _: Style) -> str:
     )
 
 
-def _format_finding(diagnostic: Diagnostic) -> dict[str, object]:
+def format_finding(diagnostic: Diagnostic) -> dict[str, object]:
+    """Return a finding as an object."""
     rule = RULES[diagnostic.code]
     return {
         "code": diagnostic.code,

@@ -319,11 +319,12 @@ class SourceFacts:
             self._codes[key] = ClassCode(self.tracer.resolver, order) if order else None
         return self._codes[key]
 
+    read_code = _read_code
+
     def _find_definitions(self, section: str, name: str, trainer: str) -> list[Definition]:
         """Return the definitions of a class; of a component, those that a trainer looks up."""
         if section not in _COMPONENTS:
-            each = (package.find_class(section, name) for package in self._packages)
-            return list(filter(None, each))
+            return [*filter(None, (each.find_class(section, name) for each in self._packages))]
         symbols = {
             origin.path: self.tracer.resolver.resolve_member(origin, name)
             for module in self._find_trainer_modules((trainer,))
@@ -341,10 +342,7 @@ class SourceFacts:
 
     def _find_trainer_modules(self, trainers: Iterable[str]) -> list[Module]:
         """Return the modules that define trainers and their bases."""
-        modules = {
-            entry.definition.module.path: entry.definition.module
-            for order in map(self._find_order, trainers)
-            for entry in order or ()
-            if entry.definition
-        }
-        return list(modules.values())
+        definitions = (
+            entry.definition for order in map(self._find_order, trainers) for entry in order or ()
+        )
+        return list({each.module.path: each.module for each in definitions if each}.values())

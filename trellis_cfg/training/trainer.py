@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from trellis_cfg.messages import Language, find_language, format_hundredths
-from trellis_cfg.training import plan
+from trellis_cfg.training import plan, resuming
 from trellis_cfg.training.checkpoints import KEY, Checkpoints, record_misc
 from trellis_cfg.training.data import ResumableData
 from trellis_cfg.training.reports import Clock, Reports, ReportStyle
@@ -76,6 +76,7 @@ class EpochLimitMixin(Trainer):
     training_options: ClassVar[TrainingOptions]
     own_limits: ClassVar[Mapping[str, Any]]
     """The limits that the trainer takes itself, with their defaults."""
+    wrapped_trainer: ClassVar[type]
     _reports: Reports | None = None
     _saved_at: int | None = None
 
@@ -84,6 +85,7 @@ class EpochLimitMixin(Trainer):
 
         So a learning-rate schedule with the length of ``max_steps`` fits.
         """
+        self._arguments = resuming.describe_arguments(self.wrapped_trainer, args, kwargs)
         limits = {**self.own_limits, **kwargs}
         self._limits = plan.parse_limits(limits.get("max_steps"), limits.get("max_epoch"))
         self._has_trained = False
@@ -164,8 +166,18 @@ class EpochLimitMixin(Trainer):
                 reports.report(
                     "changed", *before, *now, epochs, run.epoch, saved["steps_per_epoch"]
                 )
+        self._report_changes(reports, saved)
         if built_for != run.end and getattr(self, "lr_scheduler", None) is not None:
             reports.report("schedule", built_for, run.end)
+
+    def _report_changes(self, reports: Reports, saved: Mapping[str, Any] | None) -> None:
+        """Report what each changed argument does, the worst first."""
+        arguments, cls = (saved or {}).get("arguments"), self.wrapped_trainer
+        decided = resuming.find_effects(cls, arguments, self._arguments, self.step)
+        for effect in resuming.EFFECTS:
+            group = [resuming.format_change(*each) for each in decided if each[1].effect == effect]
+            if group:
+                reports.report(effect, "".join(f"\n  {line}" for line in group))
 
     def save(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Save a checkpoint with its epoch, atomically and not in a thread."""
@@ -195,6 +207,7 @@ class EpochLimitMixin(Trainer):
     def _extend_misc(self, misc: Mapping[str, Any]) -> Mapping[str, Any]:
         details = plan.describe_epoch(self._run, self.step)
         details |= {"samples": self._clock.samples, "seconds": self._clock.seconds}
+        details |= {"arguments": self._arguments}
         sampler = {"data_sampler": self._data.sampler_state()} if self._data else {}
         epoch = self._run.epoch_at(self.step) or 0
         return {"epoch": epoch, **misc, **sampler, KEY: details}
@@ -225,6 +238,8 @@ class EpochLimitMixin(Trainer):
         """
         self._accept_limit()
         reports, interval = self._new_reports(), self.i_print
+        if self.is_master and self.max_steps is not None and self.step >= self.max_steps:
+            reports.report("nothing_left", self.max_steps, self.step)
         if not self._has_own_limit:
             self.i_print = _NEVER
             if self.is_master:

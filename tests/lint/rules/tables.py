@@ -73,14 +73,15 @@ def parse_cases(
         findings = tuple(line for line in lines if re.match(r"\+?\d+:", line))
         situation, _, rest = " ".join([head, *lines[: len(lines) - len(findings)]]).partition(": ")
         base, _, settings = rest.partition(" ")
-        changes = dict(_parse_settings(settings))
+        changes = dict(parse_settings(settings))
         names = [key for key in changes if key.startswith("--")]
         known: dict[str, Any] = {key[2:].replace("-", "_"): changes.pop(key) for key in names}
         cases[situation] = case(bases[base], changes, *findings, facts=facts._replace(**known))
     return cases
 
 
-def _parse_settings(text: str) -> Iterator[tuple[str, object]]:
+def parse_settings(text: str) -> Iterator[tuple[str, object]]:
+    """Yield the keys that settings change, each with its value."""
     decoder, position = json.JSONDecoder(), 0
     while position < len(text.rstrip()):
         match = _SETTING.match(text, position)

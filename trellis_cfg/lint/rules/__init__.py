@@ -17,6 +17,7 @@ from trellis_cfg.lint.rules import (
     names,
     optimizer,
     precision,
+    resume,
     saves,
     text,
     train_script,
@@ -76,6 +77,9 @@ RULES = {
     "TC604": Rule("kind-mismatch", ERROR, compatibility.kind_mismatch),
     "TC605": Rule("conditioning-width", ERROR, compatibility.conditioning_width),
     "TC606": Rule("conditioning-mismatch", ERROR, conditioning.conditioning_mismatch),
+    "TC701": Rule("ignored-on-resume", WARNING, resume.ignored_on_resume),
+    "TC702": Rule("breaks-on-resume", ERROR, resume.breaks_on_resume),
+    "TC703": Rule("nothing-left-to-train", ERROR, resume.nothing_left_to_train),
 }
 
 

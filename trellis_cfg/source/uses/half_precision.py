@@ -19,7 +19,7 @@ from trellis_cfg.source.uses.class_code import (
 )
 
 CONVERSION = "convert_to_fp16"
-_LOADERS = ("load", "load_checkpoint", "load_ckpt", "resume", "resume_from", "restore")
+LOADERS = ("load", "load_checkpoint", "load_ckpt", "resume", "resume_from", "restore")
 _QUIET = ("print", "warn", "info", "debug", "warning", CONVERSION)
 
 
@@ -34,7 +34,7 @@ class Conversion(NamedTuple):
 @cache
 def find_conversions(trainer: ClassCode) -> list[Conversion] | None:
     """Return the conversions of a trainer that loads a checkpoint; None if they are not known."""
-    methods = trainer.find_reached(_LOADERS)
+    methods = trainer.find_reached(LOADERS)
     if not methods or not trainer.is_complete:
         return None
     return [each for method in methods for each in _find_calls(method)]
@@ -49,7 +49,7 @@ def find_converted_roles(
 
 
 def _find_calls(method: Method) -> Iterator[Conversion]:
-    roles = dict(_find_loops(method))
+    roles = dict(find_loops(method))
     for node, guards in iterate_guarded(method.node):
         match node:
             case ast.Call(func=ast.Attribute(value=model, attr=attr)) if attr == CONVERSION:
@@ -58,7 +58,7 @@ def _find_calls(method: Method) -> Iterator[Conversion]:
                     yield Conversion(role, guards, method.module.locate(node))
 
 
-def _find_loops(method: Method) -> Iterator[tuple[str, str]]:
+def find_loops(method: Method) -> Iterator[tuple[str, str]]:
     """Yield the variables that go through all models."""
     for node in list_nodes(method.node):
         match node:

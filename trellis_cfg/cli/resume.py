@@ -1,0 +1,59 @@
+"""``trellis-cfg resume``: what a changed config does to a run that is resumed."""
+
+import click
+
+from trellis_cfg.cli import FINDINGS, SUCCESS, options
+from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
+from trellis_cfg.cli.preview import select_layout
+from trellis_cfg.errors import ConfigError
+from trellis_cfg.preview.resume import ResumeOptions, read_config, resume
+from trellis_cfg.preview.resume_formats import FORMATS
+from trellis_cfg.settings import load_settings
+
+
+@options.command("resume", arguments=LintArguments)
+@click.argument("run_dir", metavar="RUN_DIR")
+@click.argument("config", required=False, metavar="[CONFIG]")
+@click.option("--against", metavar="FILE", help="Config of the run; default: RUN_DIR/config.json.")
+@click.option(
+    "--ckpt", type=options.integer(0), metavar="N", help="Step to resume; default: the last whole."
+)
+@click.option(
+    "--read-checkpoints",
+    is_flag=True,
+    help="Read the misc file with torch, as plain values: sampler, learning rate, T_max.",
+)
+@fact_options
+@options.source_options
+@options.format_option(FORMATS)
+@options.color_option
+def command(  # noqa: PLR0913  a parameter an option
+    files: options.FileOptions,
+    arguments: LintArguments,
+    *,
+    run_dir: str,
+    config: str | None,
+    against: str | None,
+    ckpt: int | None,
+    read_checkpoints: bool,
+    output_format: str,
+) -> int:
+    """Show what a changed config does to a run that is resumed, before it is launched.
+
+    RUN_DIR is the output folder of a run, CONFIG the file to resume it with; default: the one in
+    RUN_DIR. train.py overwrites that file before it loads a checkpoint: run this first, or name
+    another copy with --against. No checkpoint is loaded: names and sizes say whether it is whole.
+
+    Exit code: 0 done; 1 the run fails, or nothing is left to train; 2 nothing can be resumed, a
+    file could not be read, or bad options.
+    """
+    del files
+    lint_options = build_lint_options(arguments, load_settings("."))
+    question = ResumeOptions(lint_options, arguments.data_dir, ckpt, read_checkpoints)
+    try:
+        new, old = (read_config(path) if path is not None else None for path in (config, against))
+        resumed = resume(run_dir, new, old, question)
+    except ConfigError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(FORMATS[output_format](resumed, select_layout(None)), nl=False)
+    return FINDINGS if resumed.is_failing else SUCCESS

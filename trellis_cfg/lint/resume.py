@@ -1,0 +1,227 @@
+"""What the changes of a config do to a run that is resumed, with what is known of its classes."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from trellis_cfg.diagnostics import ERROR, Diagnostic, find_unknown
+from trellis_cfg.document.paths import format_pointer
+from trellis_cfg.learning_rate import ends_at, rates
+from trellis_cfg.lint.class_use import ClassUse
+from trellis_cfg.lint.config import Config
+from trellis_cfg.lint.linter import run_rules
+from trellis_cfg.lint.schedulers import read_rate
+from trellis_cfg.models import SAVE_LIMITS
+from trellis_cfg.restore import (
+    ARGS,
+    SDF_FORK,
+    TRELLIS,
+    TRELLIS_2,
+    Change,
+    Outcome,
+    Plan,
+    RestoreBehavior,
+    Resume,
+    Stage,
+    get_value,
+)
+from trellis_cfg.restore.arguments import read_precision
+from trellis_cfg.restore.changes import find_changes
+from trellis_cfg.restore.effects import decide
+from trellis_cfg.restore.run_folder import RunFolder
+from trellis_cfg.sections import OPTIONS
+
+_FAILING: Mapping[str, Stage] = {
+    **dict.fromkeys(("TC005", "TC101", "TC103", "TC104", "TC201", "TC202", "TC204"), "start"),
+    **dict.fromkeys(("TC401", "TC402", "TC501", "TC502", "TC503", "TC504", "TC508"), "start"),
+    **dict.fromkeys(("TC509", "TC601"), "start"),
+    **dict.fromkeys(("TC205", "TC303", "TC404", "TC602", "TC603", "TC604", "TC605"), "step"),
+    "TC606": "step",
+}
+"""The rules whose errors make a run fail, and when; the others are about something else."""
+_SEED, _SEED_OPTION = "seed", b"cfg.seed"
+_UNKNOWN = "TC502"
+_ALWAYS_FULL = frozenset({"SparseSDFVQVAE", "Direct3DS2_VQVAE"})
+_WARM_UP = "WarmupThenScheduler"
+_BY_STAGE = ("start", "load", "step")
+
+
+def plan_resume(path: str, old: Config, new: Config, folder: RunFolder, step: int) -> Plan:
+    """Return what a run does that was trained with a config and is resumed with a new one.
+
+    ``path`` is that of the new config.
+    """
+    resume = _build_resume(old, new, folder, step)
+    changes = find_changes(resume.old, resume.new)
+    errors = list(_find_errors(path, old, new))
+    decided = [(change, _decide(change, resume, errors, new)) for change in changes]
+    matched = {each for change in changes for each in errors if _is_about(each, change)}
+    problems = [f"{each.message} ({each.code})" for each in errors if each not in matched]
+    return Plan(step, tuple(decided), (*_find_conversion(new, resume), *problems))
+
+
+def _decide(
+    change: Change, resume: Resume, errors: Iterable[Diagnostic], config: Config
+) -> Outcome:
+    """Return what a change does: the first failure, by its stage, else what is restored."""
+    outcome = decide(change, resume)
+    failures = [
+        Outcome(
+            "fails",
+            f"{each.message} ({each.code})",
+            each.fix.title,
+            _find_stage(each, change, config),
+        )
+        for each in errors
+        if _is_about(each, change)
+    ]
+    outcomes = [*failures, *([outcome] if outcome.effect == "fails" else [])]
+    return min(outcomes, key=lambda each: _BY_STAGE.index(each.stage or "start"), default=outcome)
+
+
+def _find_errors(path: str, old: Config, new: Config) -> Iterator[Diagnostic]:
+    """Yield the errors of the new config that make a run fail, and that the old one lacks."""
+    before, after = (run_rules(path, each, frozenset(_FAILING)) for each in (old, new))
+    return (
+        each
+        for each in find_unknown(before, after)
+        if each.severity == ERROR and not (each.code == _UNKNOWN and _is_ignored(each))
+    )
+
+
+def _is_ignored(error: Diagnostic) -> bool:
+    """Tell whether an unknown argument is one of the trainer, which ignores it."""
+    return error.pointer.startswith(format_pointer(ARGS))
+
+
+def _find_stage(error: Diagnostic, change: Change, config: Config) -> Stage:
+    """Return when an error makes the run fail; a limit that is null only fails in the loop."""
+    is_null = error.code == "TC101" and not change.is_removed
+    is_loop = is_null and config.behavior.reads_max_epoch is not True
+    is_loop = is_loop or (error.code == "TC508" and error.pointer.startswith("/models"))
+    return "step" if is_loop else _FAILING[error.code]
+
+
+def _is_about(error: Diagnostic, change: Change) -> bool:
+    """Tell whether a change is what an error is about: its place, or a key that it names."""
+    pointer = format_pointer(change.path)
+    is_class = change.path[-1:] == ("name",)
+    around = format_pointer(change.path[:-1]) if is_class else pointer
+    if f"{error.pointer}/".startswith(f"{around}/"):
+        return True
+    names = re.findall(r"\w+", error.message)
+    is_close = change.path[:2] == ARGS or pointer.startswith(f"{error.pointer}/")
+    return is_close and change.path[-1:] != () and change.path[-1] in names
+
+
+def _build_resume(old: Config, new: Config, folder: RunFolder, step: int) -> Resume:
+    trainer, behavior = new.trainer, find_restore(old, new)
+    rate = read_rate(old)
+    at_step = rates(rate, [step]) if rate else None
+    values: list[dict[str, object]] = [
+        each.value if isinstance(each.value, dict) else {} for each in (old, new)
+    ]
+    roles = [*_list_roles(values[0]) & _list_roles(values[1])]
+    return Resume(
+        old=values[0],
+        new=values[1],
+        step=step,
+        behavior=behavior,
+        old_defaults={(*map(str, used.path),): _list_defaults(used) for used in old.class_uses},
+        new_defaults={(*map(str, used.path),): _list_defaults(used) for used in new.class_uses},
+        arguments={key: each.place for key, each in trainer.parameters.items()}
+        if trainer
+        else None,
+        is_unknown_ignored=_ignores_unknown(trainer),
+        reads_max_epoch=new.behavior.reads_max_epoch,
+        keep_argument=new.behavior.keep_argument,
+        known=frozenset(_list_known(old, new)),
+        ema_rates=folder.list_rates(step, roles) if roles else None,
+        schedule_end=ends_at(rate) if rate else None,
+        rate=at_step[0] if at_step else None,
+        samples=(old.facts.dataset_size, new.facts.dataset_size),
+        read_keys=dict(_find_read_keys(new, {*values[0], *values[1]}, behavior)),
+    )
+
+
+def _list_known(*configs: Config) -> Iterator[str]:
+    """Yield the names of classes that TRELLIS has, or that extend them."""
+    for config in configs:
+        for used in config.class_uses:
+            if used.is_known and not used.is_unread:
+                yield used.name
+
+
+def _list_roles(value: object) -> set[str]:
+    models = get_value(value, "models")
+    return {*models} if isinstance(models, dict) else set()
+
+
+def _list_defaults(used: ClassUse) -> dict[str, object]:
+    return used._replace(args={}).get_arguments()
+
+
+def _ignores_unknown(trainer: ClassUse | None) -> bool | None:
+    if trainer is None or trainer.spec is None:
+        return None
+    return trainer.spec.is_unknown_ignored or bool(trainer.spec.ignoring_packages) or None
+
+
+def find_restore(old: Config, new: Config) -> RestoreBehavior | None:
+    """Return what the trainer brings back, by its code, or as that of TRELLIS or a fork does."""
+    trainer, source = new.trainer, new.facts.source
+    if trainer is None or trainer.is_unread:
+        return None
+    if source and trainer.source:
+        from trellis_cfg.source.restore import read_restore  # noqa: PLC0415  imports ast
+
+        code = source.read_code("trainer", trainer.name)
+        return read_restore(code, trainer.get_arguments()) if code else None
+    if trainer.catalog is None or old.is_of_fork:
+        return None
+    scheduler = get_value(new.value, *ARGS, "lr_scheduler", "name")
+    if trainer.name in SAVE_LIMITS or scheduler == _WARM_UP:
+        return SDF_FORK
+    uses = [*old.class_uses, *new.class_uses]
+    packages = {
+        package
+        for used in uses
+        if used.catalog
+        for package in used.catalog.find_packages(used.args)
+    }
+    if packages == {"TRELLIS.2"}:
+        return TRELLIS_2
+    return TRELLIS if packages == {"TRELLIS"} else RestoreBehavior()
+
+
+def _find_read_keys(
+    config: Config, keys: Iterable[str], behavior: RestoreBehavior | None
+) -> Iterator[tuple[str, bool]]:
+    """Yield keys beside the sections, and whether the train script reads them, where known."""
+    source, trainer = config.facts.source, config.trainer
+    reads = source.config_reads if source else None
+    has_seed = behavior is not None and behavior.is_sdf
+    if source:
+        texts = (source.tracer.resolver.files.read(path) or b"" for path in source.train_scripts)
+        has_seed = trainer is not None and _SEED in trainer.parameters
+        has_seed = has_seed and any(_SEED_OPTION in text for text in texts)
+    for key in keys:
+        if key in OPTIONS or (key == _SEED and has_seed):
+            yield key, True
+        elif key.startswith(("_", "$")) or (reads and not reads.may_read("", key)):
+            yield key, False
+
+
+def _find_conversion(config: Config, resume: Resume) -> Iterator[str]:
+    """Yield why no checkpoint can be loaded: models that cannot be converted, but are."""
+    if not (resume.behavior and resume.behavior.converts):
+        return
+    if read_precision(resume, is_new=True)[0] != "inflat_all":
+        return
+    source = config.facts.source
+    for used in config.of_section("models"):
+        has_none = source.is_converted(used.name) is False if source and used.source else None
+        if has_none or (has_none is None and used.name in _ALWAYS_FULL):
+            yield (
+                f'fp16_mode "inflat_all" calls convert_to_fp16() of each model when it loads, and '
+                f"{used.name} has no such method (AttributeError): set fp16_mode to null"
+            )

@@ -1,0 +1,78 @@
+"""The rules about a run that is resumed; they speak in ``trellis-cfg resume`` alone."""
+
+from collections.abc import Iterable, Iterator
+
+from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.restore import Change, Effect, Outcome
+from trellis_cfg.sections import TRAINER_ARGS
+
+CODES = ("TC701", "TC702", "TC703")
+STAGES = {
+    "start": "fails at the start",
+    "load": "fails when the checkpoint is loaded",
+    "step": "fails in the training loop",
+}
+"""When a run fails."""
+
+
+def ignored_on_resume(config: Config) -> Iterable[Finding]:
+    """A changed value has no effect on a run that is resumed.
+
+    A checkpoint brings the values of its optimizer and its scheduler back, and the trainer uses
+    those: a new ``lr`` or ``T_max`` changes nothing, and nothing says so. ``finetune_ckpt`` is
+    skipped. Start a new run from the weights with ``finetune_ckpt``, or edit the misc file.
+    ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no checkpoint, never
+    does.
+    """
+    for change, outcome in _find_decided(config, "ignored"):
+        yield _report(change, outcome, "is ignored when the run is resumed")
+
+
+def breaks_on_resume(config: Config) -> Iterable[Finding]:
+    """A run that is resumed with this config fails.
+
+    It fails at the start; when the checkpoint is loaded, after the data and the models were; or in
+    the training loop. A checkpoint does not fit other roles, shapes or a scheduler that it has no
+    state of. With ``--auto_retry``, train.py tries three times, and then exits with code 0.
+    ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no checkpoint, never
+    does.
+    """
+    for change, outcome in _find_decided(config, "fails"):
+        yield _report(change, outcome, STAGES[outcome.stage or "start"])
+    plan = config.facts.plan
+    for problem in plan.problems if plan else ():
+        yield Finding((), f"the run cannot be resumed: {problem}")
+
+
+def nothing_left_to_train(config: Config) -> Iterable[Finding]:
+    """The limit of a run that is resumed is already reached.
+
+    The trainer makes no step, saves nothing, prints "Training finished" and exits with code 0.
+    Raise ``max_steps``. If ``max_epoch`` ends the run, a larger batch, or fewer samples, make its
+    steps fewer. ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no
+    checkpoint, never does.
+    """
+    plan = config.facts.plan
+    if plan is None:
+        return
+    run = config.run._replace(start=plan.step)
+    end = run.end
+    if end is not None and end <= plan.step and not run.hangs:
+        message = f"nothing is left to train: the run ends after {end:,} steps, and step "
+        message += f"{plan.step:,} is done; the trainer then exits with code 0"
+        yield Finding((*TRAINER_ARGS, run.ended_by or "max_steps"), message)
+
+
+def _find_decided(config: Config, effect: Effect) -> Iterator[tuple[Change, Outcome]]:
+    plan = config.facts.plan
+    return (
+        ((change, each) for change, each in plan.decided if each.effect == effect)
+        if plan
+        else iter(())
+    )
+
+
+def _report(change: Change, outcome: Outcome, effect: str) -> Finding:
+    name = change.path[-1] if change.path else "the config"
+    message = f"{name} {effect}: {outcome.reason}"
+    return Finding(change.path, message, on_key=change.is_added, why=outcome.advice)

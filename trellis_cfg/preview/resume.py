@@ -1,0 +1,188 @@
+"""What resuming a run with a config means: its state, each change, what is wrong, its figures."""
+
+import os
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from trellis_cfg.diagnostics import ERROR, Diagnostic
+from trellis_cfg.errors import ConfigError, FileRefused
+from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.files.reading import read_file
+from trellis_cfg.lint.config import Config, load_config
+from trellis_cfg.lint.linter import run_rules
+from trellis_cfg.lint.options import Facts, LintOptions
+from trellis_cfg.lint.resume import plan_resume
+from trellis_cfg.lint.rules import select_codes
+from trellis_cfg.lint.rules.resume import CODES
+from trellis_cfg.preview.facts import CODES as PREVIEWED
+from trellis_cfg.preview.facts import PlainValue, PreviewOptions, Row, preview_row
+from trellis_cfg.restore import Change, Outcome
+from trellis_cfg.restore.run_folder import CONFIG, FOLDER, RunFolder, list_stems, read_run_folder
+from trellis_cfg.sections import is_config
+
+_SHOWN = 3
+_COUNT = re.compile(r"[1-9]\d{0,5}")
+_PRECISION = "TC405"
+
+
+class File(NamedTuple):
+    """A file that was read."""
+
+    path: str
+    data: bytes
+
+
+class ResumeOptions(NamedTuple):
+    """Facts and checkout, where the data is, and the step to resume from; None is the last one.
+
+    With ``reads_checkpoints``, torch reads the misc file of the step.
+    """
+
+    lint_options: LintOptions
+    data_dir: str | None = None
+    step: int | None = None
+    reads_checkpoints: bool = False
+
+
+class Resumed(NamedTuple):
+    """A run that is resumed: its folder, the step, and what the changes of its config do.
+
+    ``incomplete`` are later steps without a whole checkpoint, each with the reason. ``row`` has the
+    figures from the step on, ``checkpoint`` what was read of the misc file.
+    """
+
+    folder: RunFolder
+    step: int
+    incomplete: dict[int, str]
+    decided: tuple[tuple[Change, Outcome], ...]
+    findings: tuple[Diagnostic, ...]
+    row: Row
+    world: int | None = None
+    batch_size: int | None = None
+    checkpoint: Mapping[str, PlainValue] = MappingProxyType({})
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the run fails, or has nothing left to train."""
+        return any(each.severity == ERROR for each in self.findings)
+
+
+def resume(path: str, config: File | None, old: File | None, options: ResumeOptions) -> Resumed:
+    """Return what happens if the run in a folder is resumed with a config.
+
+    Without a config, it is the one that the folder holds; so is the ``old`` one, which the run was
+    trained with. Raises ConfigError if there is nothing to resume, or a config cannot be read.
+    """
+    try:
+        folder = read_run_folder(path)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "invalid file name"
+        raise FileRefused(f"{path}: cannot be read: {why}") from None
+    saved = os.path.join(path, CONFIG)
+    old = old or read_config(saved)
+    config = config or read_config(saved)
+    lint_options = _find_checkout(options.lint_options, config.path, saved)
+    lint_options = lint_options._replace(facts=_add_command(lint_options.facts, folder))
+    before, after = (_load(each, lint_options) for each in (old, config))
+    step, incomplete = _find_step(folder, before.value, options.step)
+    plan = plan_resume(config.path, before, after, folder, step)
+    if options.step is None and folder.latest in incomplete:
+        plan = plan._replace(problems=(_describe_latest(folder, incomplete, step), *plan.problems))
+    planned = Config(after.value, after.document, after.facts._replace(plan=plan))
+    start = PreviewOptions(
+        lint_options._replace(codes=select_codes(PREVIEWED), data_dir=None), options.data_dir, step
+    )
+    return Resumed(
+        folder,
+        step,
+        incomplete,
+        plan.decided,
+        tuple(run_rules(config.path, planned, frozenset({*CODES, _PRECISION}))),
+        preview_row(config.path, config.data, start),
+        world=before.facts.world,
+        batch_size=before.run.batch_of_all,
+        checkpoint=_read_checkpoint(folder, step) if options.reads_checkpoints else {},
+    )
+
+
+def _read_checkpoint(folder: RunFolder, step: int) -> Mapping[str, PlainValue]:
+    from trellis_cfg.preview.checkpoint import read_misc  # noqa: PLC0415  only where it is asked for
+
+    return read_misc(os.path.join(folder.path, FOLDER, f"misc_step{step:07d}.pt"))
+
+
+def read_config(path: str) -> File:
+    """Return a config with its path; raises FileRefused."""
+    try:
+        return File(path, read_file(path))
+    except FileRefused as error:
+        raise FileRefused(f"{path}: {error.message}") from None
+
+
+def _find_checkout(options: LintOptions, *paths: str) -> LintOptions:
+    """Return the options for the first path that is in a checkout."""
+    each = [options.for_file(path) for path in paths]
+    return next((checked for checked in each if checked.checkouts), each[0])
+
+
+def _add_command(facts: Facts, folder: RunFolder) -> Facts:
+    """Return the facts with the number of processes of the last launch, unless they are known."""
+    gpus, nodes = (folder.command.get(name, "") for name in ("num_gpus", "num_nodes"))
+    if facts.gpus is not None or not _COUNT.fullmatch(gpus):
+        return facts
+    return facts._replace(gpus=int(gpus), nodes=int(nodes) if _COUNT.fullmatch(nodes) else 1)
+
+
+def _load(file: File, options: LintOptions) -> Config:
+    try:
+        config = load_config(ConfigFile(file.path, named=True), file.data, options)
+    except ConfigError as error:
+        message = f"{file.path}:{error.line}:{error.column}: {error.message}"
+        raise FileRefused(message) from None
+    if config is None or not is_config(config.value):
+        raise FileRefused(f"{file.path}: not a config: it has no models, dataset or trainer")
+    return config
+
+
+def _find_step(folder: RunFolder, config: object, step: int | None) -> tuple[int, dict[int, str]]:
+    """Return the step to resume from, and why later ones are not whole; raises FileRefused."""
+    problems = {each: folder.find_problem(each, config) for each in sorted(folder.sizes)}
+    path = os.path.join(folder.path, FOLDER)
+    if step is not None and problems.get(step, "none"):
+        names = ", ".join(f"{each:,}" for each, problem in problems.items() if not problem)
+        problem = problems.get(step, "it has no files")
+        raise FileRefused(
+            f"{path}: step {step:,} is not whole: {problem}; whole: {names or 'none'}"
+        )
+    whole = [each for each, problem in problems.items() if not problem]
+    if step is None and not whole:
+        raise FileRefused(f"{path}: {_describe_nothing(folder, problems, config)}")
+    start = whole[-1] if step is None else step
+    return start, {each: problem for each, problem in problems.items() if each > start and problem}
+
+
+def _describe_nothing(folder: RunFolder, problems: dict[int, str], config: object) -> str:
+    """Return why no step can be resumed."""
+    if not folder.sizes:
+        partial = f"; {folder.partial[0]} is of an interrupted save" if folder.partial else ""
+        return f"no checkpoint: train.py starts at step 0{partial}"
+    if folder.latest is None:
+        return "no misc file: --ckpt latest silently starts at step 0"
+    stems = {stem for sizes in folder.sizes.values() for stem in sizes} - {"misc"}
+    expected = list_stems(config)
+    if stems and stems.isdisjoint(expected):
+        names = [", ".join(sorted(each)[:_SHOWN]) or "none" for each in (stems, expected)]
+        message = f"the checkpoints hold {names[0]}, the config has {names[1]}"
+        return f"{message}: name the config that the run was trained with (--against FILE)"
+    step = max(problems)
+    return f"no step is whole: at step {step:,}, {problems[step]}"
+
+
+def _describe_latest(folder: RunFolder, incomplete: dict[int, str], step: int) -> str:
+    latest = folder.latest or 0
+    return (
+        f"--ckpt latest loads step {latest:,}, where {incomplete[latest]}: pass --ckpt {step}, or "
+        f"move misc_step{latest:07d}.pt away"
+    )
