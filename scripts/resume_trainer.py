@@ -18,8 +18,8 @@ import threading
 import time
 import types
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from functools import partial, wraps
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -98,7 +98,10 @@ class Repository:
     def _make_voxels(self) -> None:
         """Have the datasets read their table, but make up the voxels, and draw nothing."""
         datasets = self._import("datasets")
-        for name, keys in (("SparseStructure", ("ss",)), ("SparseStructureLatent", ("x_0", "cond"))):
+        for name, keys in (
+            ("SparseStructure", ("ss",)),
+            ("SparseStructureLatent", ("x_0", "cond")),
+        ):
             if name in datasets.__all__:
                 dataset = getattr(datasets, name)
                 dataset.get_instance = partial(_make_instance, keys)
@@ -107,17 +110,15 @@ class Repository:
     def _make_elastic_model(self) -> None:
         """Put a small elastic model in the place of one that needs CUDA."""
         models = self._import("models")
-        mixin = self._import("utils.elastic_utils").ElasticModuleMixin
-
-        class Elastic(mixin, models.SparseStructureFlowModel):  # type: ignore[misc, name-defined]
-            def _get_input_size(self, voxels: torch.Tensor, *_: object) -> int:
-                return voxels.numel()
-
-            @contextmanager
-            def with_mem_ratio(self, ratio: float = 1.0) -> Iterator[float]:
-                yield ratio
-
-        models.ElasticSLatFlowModel = Elastic
+        bases = (
+            self._import("utils.elastic_utils").ElasticModuleMixin,
+            models.SparseStructureFlowModel,
+        )
+        methods = {
+            "_get_input_size": lambda _, voxels, *__: voxels.numel(),
+            "with_mem_ratio": lambda _, ratio=1.0: nullcontext(ratio),
+        }
+        models.ElasticSLatFlowModel = type("Elastic", bases, methods)
 
     def train(self, job: Job) -> Trace:
         """Run the train script in a process of its own; return what it did."""
@@ -128,8 +129,7 @@ class Repository:
         if process == 0:
             os.setpgid(0, 0)
             try:
-                trace = self._train_here(job)
-                result.write_text(json.dumps(trace))
+                result.write_text(json.dumps(self._train_here(job)))
             finally:
                 os._exit(0)
         end = time.monotonic() + SECONDS
@@ -200,7 +200,8 @@ def _replace_packages(package: str) -> None:
     sys.meta_path.insert(0, Absent(tuple(f"{each}." for each in names)))
     pictures = types.ModuleType("torchvision.utils")
     pictures.__dict__.update(save_image=lambda *_, **__: None, make_grid=lambda image, **_: image)
-    sys.modules["torchvision.utils"] = importlib.import_module("torchvision").utils = pictures
+    importlib.import_module("torchvision")
+    sys.modules["torchvision.utils"] = sys.modules["torchvision"].__dict__["utils"] = pictures
     board = types.ModuleType("torch.utils.tensorboard")
     board.__dict__["SummaryWriter"] = Writer
     sys.modules["torch.utils.tensorboard"] = board
@@ -209,6 +210,7 @@ def _replace_packages(package: str) -> None:
 def _replace_cuda() -> None:
     os.environ.update(ATTN_BACKEND="sdpa", SPARSE_ATTN_BACKEND="xformers")
     torch.set_num_threads(1)
+    torch.optim.AdamW([torch.zeros(1, requires_grad=True)])  # imports for seconds, at the first
     cuda, memory = torch.cuda, types.SimpleNamespace(total_memory=2**33)
     os.cpu_count = cuda.device_count = lambda: 1
     torch.nn.Module.cuda = torch.Tensor.cuda = lambda self, *_, **__: self
@@ -305,21 +307,27 @@ class Recorder:
         files = sorted(each.name for each in (self.job.output / "ckpts").glob("*"))
         self.trace.update(error=error, files=files, logged=sorted(Writer.steps), settings={})
         if self.trainer is not None:
-            settings = {**vars(self.trainer), "optimizer": type(self.trainer.optimizer).__name__}
-            settings.update({f"dataset.{key}": value for key, value in vars(self.trainer.dataset).items()})
-            plain = (int, float, str, bool, list, type(None))
-            self.trace["settings"] = {
-                key: repr(value)
-                for key, value in settings.items()
-                if isinstance(value, plain) and not key.startswith("_") and key not in _NO_SETTINGS
-            }
+            self.trace["settings"] = _describe_settings(self.trainer)
         return self.trace
 
 
 _NO_SETTINGS = (
     *("step", "epoch", "log_scale", "output_dir", "log", "models", "model_params", "master_params"),
-    *("ema_params", "dataset.roots", "dataset.instances", "dataset_size", "steps_per_epoch"),
+    *("ema_params", "roots", "instances", "dataset_size", "steps_per_epoch"),
 )
+"""Attributes that are no settings, or follow from others."""
+
+
+def _describe_settings(trainer: Any) -> dict[str, str]:  # noqa: ANN401 - a class of the clone
+    """Return the plain attributes of the trainer, the dataset and the models."""
+    owners = {"": trainer, "dataset": trainer.dataset, **trainer.models}
+    settings = {"optimizer": type(trainer.optimizer).__name__}
+    for name, owner in owners.items():
+        for key, value in vars(owner).items():
+            is_plain = isinstance(value, int | float | str | list | torch.dtype | None)
+            if is_plain and not key.startswith("_") and key not in _NO_SETTINGS:
+                settings[f"{name}.{key}"] = repr(value)
+    return settings
 
 
 def _describe_before(trainer: Any) -> Trace:  # noqa: ANN401 - a class of the clone
@@ -329,7 +337,10 @@ def _describe_before(trainer: Any) -> Trace:  # noqa: ANN401 - a class of the cl
         for group in trainer.optimizer.param_groups
     ]
     precision = {
-        role: [getattr(model, "use_fp16", None), *sorted({str(each.dtype) for each in model.parameters()})]
+        role: [
+            getattr(model, "use_fp16", None),
+            *sorted({str(each.dtype) for each in model.parameters()}),
+        ]
         for role, model in trainer.models.items()
     }
     elastic = getattr(trainer, "elastic_controller", None)
@@ -357,9 +368,12 @@ def _describe_clipper(clipper: Any) -> list[float]:  # noqa: ANN401 - a class of
     """Return the arguments that a clipper's limit follows; its limit if it follows none."""
     limit, follows = clipper.max_norm, [clipper.max_norm]
     if clipper._buffer_length == clipper.buffer_size:  # noqa: SLF001
-        share = np.percentile(clipper._grad_norm, clipper.clip_percentile)  # noqa: SLF001
+        norms = clipper._grad_norm[: clipper.buffer_size]  # noqa: SLF001
+        share = np.percentile(norms, clipper.clip_percentile)
         limit, follows = min(share, limit), [*follows, clipper.clip_percentile]
-    return follows if clipper.log()["max_norm"] == limit else [0.0, float(clipper.log()["max_norm"])]
+    return (
+        follows if clipper.log()["max_norm"] == limit else [0.0, float(clipper.log()["max_norm"])]
+    )
 
 
 def _hash_roles(trainer: Any, params: list[torch.Tensor]) -> dict[str, str]:  # noqa: ANN401

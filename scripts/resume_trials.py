@@ -1,6 +1,6 @@
 """Change the config of small runs, one change at a time, and resume them with the real trainer.
 
-``python -m scripts.resume_trials CLONE`` makes the trials of ``tests/resume/trials.tsv`` that name
+``python scripts/resume_trials.py CLONE`` makes the trials of ``tests/resume/trials.tsv`` that name
 the trainer of this clone of microsoft/TRELLIS, microsoft/TRELLIS.2 or the fork that trains on SDFs.
 Each base is trained to step 10; then, for each of its trials, ``trellis-cfg resume`` is asked what
 the change will do, the repository's train.py resumes the run, and what it did is compared: with a
@@ -8,17 +8,22 @@ resume of the unchanged config, and with a new run of the changed one. Needs tor
 """
 
 import argparse
+import io
 import json
 import shutil
 import tempfile
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
+from resume_trainer import Job, Repository, Trace
 
-from scripts.resume_trainer import Job, Repository, Trace
 from tests.resume import trials as table
 from tests.resume.trials import STEP, Config, Trial
+from trellis_cfg.cli.main import main as trellis_cfg
+
+_TORCH = torch.__version__.partition("+")[0]
 
 
 class Base(NamedTuple):
@@ -32,7 +37,7 @@ class Base(NamedTuple):
 
 def main() -> int:
     """Make the trials of a clone; return 1 if one disagrees."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("clone", type=Path)
     parser.add_argument("--write", action="store_true", help="write what was seen to the table")
     parser.add_argument("--only", default="", help="only changes with this text")
@@ -45,16 +50,23 @@ def main() -> int:
     bad = 0
     for number, row in enumerate(rows):
         if row.trainer == repository.name and options.only in row.change:
-            rows[number] = row = laboratory.make_trial(row)
-            mark = "" if row.said == row.seen else "  DISAGREE"
-            bad += bool(mark)
-            print(f"{row.base:12} {row.change}\n{'':12} {row.said} / {row.seen}{mark}", flush=True)
+            rows[number] = laboratory.make_trial(row)
+            bad += not _report(rows[number])
     if options.write:
         table.write_trials(rows)
     if not options.keep:
         shutil.rmtree(folder)
-    print(f"{repository.name}, torch {torch.__version__}: {bad} disagree")
+    print(f"{repository.name}, torch {_TORCH}: {bad} disagree")
     return int(bool(bad))
+
+
+def _report(trial: Trial) -> bool:
+    """Print a trial; return whether what was said of it was seen."""
+    is_right = trial.said == trial.seen and trial.catalog in (trial.seen, "unknown")
+    answers = f"said {trial.said}, by the catalog {trial.catalog}; seen {trial.seen}"
+    mark = "" if is_right else "DISAGREES: "
+    print(f"{mark}{trial.base} {trial.change}: {answers}", flush=True)
+    return is_right
 
 
 class Laboratory:
@@ -74,11 +86,11 @@ class Laboratory:
         config = table.change_config(base.config, trial.change)
         run = self._copy(base)
         table.change_files(run, trial.change)
-        said = "?"
+        said, catalog = (self._ask(config, run, *source) for source in self._sources)
         resumed = self._train(config, run)
         seen = classify_alone(base, resumed)
         seen = seen or classify(base, resumed, self._train(config, self._make_folder()))
-        return trial._replace(said=said, seen=seen, torch=torch.__version__)
+        return trial._replace(said=said, catalog=catalog, seen=seen, torch=_TORCH)
 
     def _train_base(self, name: str) -> Base:
         config = table.make_base(self.repository.name, name)
@@ -99,10 +111,26 @@ class Laboratory:
     def _copy(self, base: Base) -> Path:
         return Path(shutil.copytree(base.folder, self._make_folder()))
 
-    def _train(self, config: Config, run: Path, copy_to: Path | None = None) -> Trace:
+    @property
+    def _sources(self) -> tuple[tuple[str, ...], ...]:
+        return ("--source", str(self.repository.clone)), ("--no-source",)
+
+    def _ask(self, config: Config, run: Path, *source: str) -> str:
+        """Return what ``trellis-cfg resume`` says of a config."""
+        file = self._write(config, run)
+        words = table.list_words(run, file, self.folder / "data")
+        out, error = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(error), suppress(SystemExit):
+            trellis_cfg([*words, *source])
+        return table.parse_answer(out.getvalue(), error.getvalue())
+
+    def _write(self, config: Config, run: Path) -> Path:
         file = self.folder / f"{run.name}.json"
         file.write_text(json.dumps(config, indent=4))
-        job = Job(file, run, self.folder / "data")
+        return file
+
+    def _train(self, config: Config, run: Path, copy_to: Path | None = None) -> Trace:
+        job = Job(self._write(config, run), run, self.folder / "data")
         if copy_to:
             job = job._replace(copy_at=STEP, copy_to=copy_to)
         return self.repository.train(job)
@@ -124,6 +152,7 @@ def classify_alone(base: Base, resumed: Trace) -> str:
 
 def classify(base: Base, resumed: Trace, anew: Trace) -> str:
     """Return what a change did to a resumed run, compared with a new run of the config."""
+    assert anew["error"] is None, anew["error"]
     facets = [_list_facets(each) for each in (base.anew, anew, base.resumed, resumed)]
     effects = set()
     for old, new, unchanged, seen in zip(*facets, strict=True):

@@ -1,10 +1,13 @@
 """Changes of a run's config, and what real trainers did when the run was resumed with each.
 
 ``trials.tsv`` holds a trial a line: the trainer, the base that was trained, the change, what
-``trellis-cfg resume`` says of it, what ``scripts/resume_trials.py`` saw, and with which torch.
-A change is a list of operations, parted by spaces; a key without a section is one of the trainer, ``/KEY`` one of the file:
-``KEY=JSON`` sets, ``-KEY`` removes, ``KEY>NAME`` renames, ``~KEY`` turns the order of the keys;
-``rm:NAME`` removes a file of the checkpoints, ``cut:NAME`` cuts it in half.
+``trellis-cfg resume`` says of it, with the trainer's checkout and by the catalog alone, what
+``scripts/resume_trials.py`` saw, and with which torch.
+
+A change is a list of operations, parted by spaces. A key without a section is an argument of the
+trainer, ``/KEY`` one of the file. ``KEY=JSON`` sets, ``-KEY`` removes, ``KEY>NAME``
+renames, ``~KEY`` turns the order of the keys; ``rm:NAME`` removes a file of the checkpoints,
+``empty:NAME`` empties it.
 """
 
 import copy
@@ -46,8 +49,9 @@ def write_trials(trials: list[Trial]) -> None:
 Config = dict[str, Any]
 _VAE = {"latent_channels": 2, "num_res_blocks": 1, "num_res_blocks_middle": 1, "channels": [4]}
 _FLOW = {
-    **{"resolution": 4, "in_channels": 1, "out_channels": 1, "num_blocks": 1, "num_heads": 1},
-    **{"model_channels": 8, "cond_channels": 8},
+    **dict.fromkeys(("in_channels", "out_channels", "num_blocks", "num_heads", "patch_size"), 1),
+    **dict.fromkeys(("model_channels", "cond_channels"), 8),
+    "resolution": 4,
 }
 _ARGS = {
     "max_steps": 20,
@@ -71,9 +75,11 @@ _DENOISER: Config = {
     "dataset": {"name": "SparseStructureLatent", "args": {"min_aesthetic_score": 5.0}},
     "trainer": {"name": "FlowMatchingTrainer", "args": _ARGS},
 }
-_OF_TRELLIS = 'dataset.args.latent_model="x" models.denoiser.args.patch_size=1'
-_OF_TRELLIS_2 = "mix_precision_mode=null -fp16_mode"
-_CLIPPER = 'i_log=1000 grad_clip={"name":"AdaptiveGradClipper","args":{"max_norm":1.0,"buffer_size":%d}}'
+_OF_TRELLIS = 'dataset.args.latent_model="x"'
+_OF_TRELLIS_2 = "mix_precision_mode=null -fp16_mode -models.denoiser.args.patch_size"
+_CLIPPER = (
+    'i_log=1000 grad_clip={"name":"AdaptiveGradClipper","args":{"max_norm":1.0,"buffer_size":%d}}'
+)
 _SCHEDULER = 'lr_scheduler={"name":"%s","args":{%s}}'
 _HALF = " ".join(f"models.{role}.args.use_fp16=true" for role in ("encoder", "decoder"))
 _THEN = '"warmup_steps":5,"main_scheduler_class":"%s","main_scheduler_kwargs":{%s}'
@@ -120,7 +126,7 @@ def change_config(config: Config, change: str) -> Config:
     """Return a config with a change; files are left to `change_files`."""
     config = copy.deepcopy(config)
     for operation in change.split():
-        if operation.startswith(("rm:", "cut:")):
+        if operation.startswith(("rm:", "empty:")):
             continue
         key, is_set, value = operation.partition("=")
         key, is_renamed, name = key.partition(">")
@@ -153,14 +159,13 @@ def _rename(parent: Config, last: str, name: str) -> None:
 
 
 def change_files(folder: Path, change: str) -> None:
-    """Remove or cut files of the checkpoints in a run's folder."""
+    """Remove or empty files of the checkpoints in a run's folder."""
     for operation in change.split():
         verb, _, name = operation.partition(":")
         if verb == "rm":
             (folder / "ckpts" / name).unlink()
-        elif verb == "cut":
-            file = folder / "ckpts" / name
-            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+        elif verb == "empty":
+            (folder / "ckpts" / name).write_bytes(b"")
 
 
 def write_data(folder: Path) -> None:
@@ -170,3 +175,21 @@ def write_data(folder: Path) -> None:
     lines += [f"{number:064x},{scores[number % 6]},True,True,True" for number in range(180)]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "metadata.csv").write_text("".join(f"{line}\n" for line in lines))
+
+
+def list_words(run: Path, config: Path, data: Path) -> list[str]:
+    """Return the command line that asks what a config does to a run."""
+    return ["resume", str(run), str(config), "--data-dir", str(data), "--output-format=json"]
+
+
+def parse_answer(out: str, error: str) -> str:
+    """Return in one word what the command says of all changes, and when the run fails."""
+    if not out:
+        assert "no misc file" in error or "no step is whole" in error, error
+        return "silent" if "no misc file" in error else "fails at load"
+    changes = json.loads(out)["changes"]
+    for stage in ("start", "load", "step"):
+        if any((each["effect"], each["stage"]) == ("fails", stage) for each in changes):
+            return f"fails at {stage}"
+    effects = {each["effect"] for each in changes}
+    return "+".join(sorted(effects - {"ignored"})) or "ignored"
