@@ -1,6 +1,7 @@
 """``resume``: what a person and a program see, and what is refused."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.restore.folders import write_run
 from tests.source.checkouts import TRAIN, lazy
 from tests.source.checkouts import write as write_files
 
+NAN = float("nan")
 LR, LIMIT = "trainer.args.optimizer.args.lr", "trainer.args.max_steps"
 TRAINERS = """
 class SparseStructureVaeTrainer:
@@ -118,6 +120,22 @@ def test_json(run: Program, project: Path) -> None:
     assert report["preview"]["remaining"] == 0
 
 
+def test_samples_are_counted_for_both_datasets(run: Program, project: Path) -> None:
+    write_run(project / "run", STRUCTURE_VAE)
+    new = write_new(project, {"dataset.args.min_aesthetic_score": 5.5, "trainer.args.i_log": NAN})
+    (project / "data").mkdir()
+    rows = [f"{number},True,{5 + number % 2}\n" for number in range(80)]
+    table = "sha256,voxelized,aesthetic_score\n" + "".join(rows)
+    (project / "data/metadata.csv").write_text(table)
+    out = run("resume", "run", new, "--data-dir", "data", "--output-format", "json").out
+    score, interval = json.loads(out, parse_constant=pytest.fail)["changes"]
+    assert "(80 samples before, 40 now)" in score["reason"]
+    assert interval["new"] == "NaN"
+    result = run("resume", "run", new, "--data-dir", "missing")
+    assert result.code == 2
+    assert "missing" in result.out
+
+
 def test_a_checkout_whose_trainer_restores_less(run: Program, project: Path) -> None:
     files = {
         "train.py": TRAIN,
@@ -146,6 +164,27 @@ def test_a_step_that_is_loaded_although_it_is_not_whole(run: Program, project: P
     assert "step 3,000 is not whole: encoder_step0003000.pt is missing" in result.out
     assert "pass --ckpt 2000, or move misc_step0003000.pt away" in result.out
     assert run("resume", "run", "--ckpt", "2000").code == 0
+
+
+def test_what_the_folder_shows(run: Program, project: Path) -> None:
+    folder = write_run(project / "run", STRUCTURE_VAE)
+    (folder / "ckpts/misc_step0003000.pt.tmp").write_bytes(b"")
+    os.utime(folder / "config.json", (2e9, 2e9))
+    out = run("resume", "run").out
+    assert "  of an interrupted save: misc_step0003000.pt.tmp\n" in out
+    assert "  config.json is newer than all checkpoints: another launch has replaced it\n" in out
+
+
+def test_a_config_without_a_trainer(run: Program, project: Path) -> None:
+    config = {"models": STRUCTURE_VAE["models"]}
+    write_run(project / "run", config, ())
+    for step in ("1", "2"):
+        (project / f"run/ckpts/misc_step{step}.pt").write_bytes(b"PK")
+    new = write_new(project, {"models.encoder.args.channels": [1]}, config)
+    result = run("resume", "run", new)
+    assert result.code == 0
+    assert "run: step 2\n" in result.out
+    assert "the code that loads the checkpoint is not known" in result.out
 
 
 def test_a_model_that_cannot_be_converted(run: Program, project: Path) -> None:

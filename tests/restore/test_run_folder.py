@@ -136,3 +136,19 @@ def test_what_the_last_launch_says(tmp_path: Path) -> None:
     os.utime(folder / "config.json", (2e9, 2e9))
     assert read_run_folder(str(folder)).is_relaunched
     assert api.resume(str(folder)).figures["batch_size"] == 32
+
+
+@pytest.mark.parametrize(
+    ("missing", "incomplete"),
+    [
+        ("encoder_step0003000.pt", {3000: "encoder_step0003000.pt is missing"}),
+        ("decoder_ema0.9999_step0001000.pt", {}),
+    ],
+)
+def test_the_files_of_an_unknown_trainer_are_those_that_most_steps_have(
+    missing: str, incomplete: dict[int, str], tmp_path: Path
+) -> None:
+    config = changed(STRUCTURE_VAE, {"trainer.name": "MyTrainer"})
+    folder = write_run(tmp_path / "run", config, (1000, 2000, 3000))
+    (folder / "ckpts" / missing).unlink()
+    assert api.resume(str(folder)).incomplete == incomplete

@@ -64,6 +64,7 @@ def read_text(folder: Path, load: str, more: str = "", **arguments: object) -> R
             "lr",
         ),
         ("self.helper.load_state_dict(misc)", "", "all"),
+        ("misc['optimizer'].load_state_dict(misc)", "", "all"),
         ("restore_all(self, misc)", "", "all"),
         ("pass", "", ""),
     ],

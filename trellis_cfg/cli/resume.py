@@ -2,7 +2,7 @@
 
 import click
 
-from trellis_cfg.cli import FINDINGS, SUCCESS, options
+from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
 from trellis_cfg.cli.preview import select_layout
 from trellis_cfg.errors import ConfigError
@@ -56,4 +56,6 @@ def command(  # noqa: PLR0913  a parameter an option
     except ConfigError as error:
         raise click.ClickException(error.message) from None
     click.echo(FORMATS[output_format](resumed, select_layout(None)), nl=False)
+    if resumed.row.count_error:
+        return UNUSABLE
     return FINDINGS if resumed.is_failing else SUCCESS

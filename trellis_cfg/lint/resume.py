@@ -32,14 +32,18 @@ from trellis_cfg.sections import OPTIONS
 
 _FAILING: Mapping[str, Stage] = {
     **dict.fromkeys(("TC005", "TC101", "TC103", "TC104", "TC201", "TC202", "TC204"), "start"),
-    **dict.fromkeys(("TC401", "TC402", "TC501", "TC502", "TC503", "TC504", "TC508"), "start"),
+    **dict.fromkeys(
+        ("TC401", "TC402", "TC403", "TC404", "TC501", "TC502", "TC503", "TC504", "TC508"), "start"
+    ),
     **dict.fromkeys(("TC509", "TC601"), "start"),
-    **dict.fromkeys(("TC205", "TC303", "TC404", "TC602", "TC603", "TC604", "TC605"), "step"),
+    **dict.fromkeys(("TC205", "TC303", "TC602", "TC603", "TC604", "TC605"), "step"),
     "TC606": "step",
 }
 """The rules whose errors make a run fail, and when; the others are about something else."""
+_MODE = "fp16_mode"
 _SEED, _SEED_OPTION = "seed", b"cfg.seed"
-_UNKNOWN = "TC502"
+_UNKNOWN, _SCHEDULE = "TC502", "TC404"
+_ARGUMENTS = format_pointer(ARGS)
 _ALWAYS_FULL = frozenset({"SparseSDFVQVAE", "Direct3DS2_VQVAE"})
 _WARM_UP = "WarmupThenScheduler"
 _BY_STAGE = ("start", "load", "step")
@@ -84,13 +88,15 @@ def _find_errors(path: str, old: Config, new: Config) -> Iterator[Diagnostic]:
     return (
         each
         for each in find_unknown(before, after)
-        if each.severity == ERROR and not (each.code == _UNKNOWN and _is_ignored(each))
+        if each.severity == ERROR and not _is_harmless(each)
     )
 
 
-def _is_ignored(error: Diagnostic) -> bool:
-    """Tell whether an unknown argument is one of the trainer, which ignores it."""
-    return error.pointer.startswith(format_pointer(ARGS))
+def _is_harmless(error: Diagnostic) -> bool:
+    """Tell whether it is an argument that the trainer ignores, or one of a restored scheduler."""
+    return (error.code == _UNKNOWN and error.pointer.startswith(_ARGUMENTS)) or (
+        error.code == _SCHEDULE and error.pointer.startswith(f"{_ARGUMENTS}/lr_scheduler")
+    )
 
 
 def _find_stage(error: Diagnostic, change: Change, config: Config) -> Stage:
@@ -126,8 +132,8 @@ def _build_resume(old: Config, new: Config, folder: RunFolder, step: int) -> Res
         new=values[1],
         step=step,
         behavior=behavior,
-        old_defaults={(*map(str, used.path),): _list_defaults(used) for used in old.class_uses},
-        new_defaults={(*map(str, used.path),): _list_defaults(used) for used in new.class_uses},
+        old_defaults=dict(_list_defaults(old, behavior)),
+        new_defaults=dict(_list_defaults(new, behavior)),
         arguments={key: each.place for key, each in trainer.parameters.items()}
         if trainer
         else None,
@@ -156,8 +162,15 @@ def _list_roles(value: object) -> set[str]:
     return {*models} if isinstance(models, dict) else set()
 
 
-def _list_defaults(used: ClassUse) -> dict[str, object]:
-    return used._replace(args={}).get_arguments()
+def _list_defaults(
+    config: Config, behavior: RestoreBehavior | None
+) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
+    """Yield the path of each class, and the defaults of its arguments."""
+    for used in config.class_uses:
+        defaults = used._replace(args={}).get_arguments()
+        if used.source is None and behavior and behavior.precision != _MODE:
+            defaults.pop(_MODE, None)  # the catalog has TRELLIS's
+        yield (*map(str, used.path),), defaults
 
 
 def _ignores_unknown(trainer: ClassUse | None) -> bool | None:

@@ -13,7 +13,7 @@ from trellis_cfg.files.reading import read_file
 from trellis_cfg.lint.config import Config, load_config
 from trellis_cfg.lint.linter import run_rules
 from trellis_cfg.lint.options import Facts, LintOptions
-from trellis_cfg.lint.resume import plan_resume
+from trellis_cfg.lint.resume import find_restore, plan_resume
 from trellis_cfg.lint.rules import select_codes
 from trellis_cfg.lint.rules.resume import CODES
 from trellis_cfg.preview.facts import CODES as PREVIEWED
@@ -86,7 +86,7 @@ def resume(path: str, config: File | None, old: File | None, options: ResumeOpti
     lint_options = _find_checkout(options.lint_options, config.path, saved)
     lint_options = lint_options._replace(facts=_add_command(lint_options.facts, folder))
     before, after = (_load(each, lint_options) for each in (old, config))
-    step, incomplete = _find_step(folder, before.value, options.step)
+    step, incomplete = _find_step(folder, _list_expected(before, folder), options.step)
     plan = plan_resume(config.path, before, after, folder, step)
     if options.step is None and folder.latest in incomplete:
         plan = plan._replace(problems=(_describe_latest(folder, incomplete, step), *plan.problems))
@@ -146,9 +146,21 @@ def _load(file: File, options: LintOptions) -> Config:
     return config
 
 
-def _find_step(folder: RunFolder, config: object, step: int | None) -> tuple[int, dict[int, str]]:
+def _list_expected(config: Config, folder: RunFolder) -> list[str]:
+    """Return the stems of the files that the trainer surely loads, beside misc.
+
+    If its code is not known, they are those that most steps have.
+    """
+    behavior = find_restore(config, config)
+    if behavior is None or config.trainer is None:
+        return folder.list_common_stems()
+    stems = list_stems(config.value, config.trainer.get_argument("ema_rate"))
+    return [stem for stem in stems if behavior.restores("ema" if "_ema" in stem else "models")]
+
+
+def _find_step(folder: RunFolder, stems: list[str], step: int | None) -> tuple[int, dict[int, str]]:
     """Return the step to resume from, and why later ones are not whole; raises FileRefused."""
-    problems = {each: folder.find_problem(each, config) for each in sorted(folder.sizes)}
+    problems = {each: folder.find_problem(each, stems) for each in sorted(folder.sizes)}
     path = os.path.join(folder.path, FOLDER)
     if step is not None and problems.get(step, "none"):
         names = ", ".join(f"{each:,}" for each, problem in problems.items() if not problem)
@@ -158,12 +170,12 @@ def _find_step(folder: RunFolder, config: object, step: int | None) -> tuple[int
         )
     whole = [each for each, problem in problems.items() if not problem]
     if step is None and not whole:
-        raise FileRefused(f"{path}: {_describe_nothing(folder, problems, config)}")
+        raise FileRefused(f"{path}: {_describe_nothing(folder, problems, stems)}")
     start = whole[-1] if step is None else step
     return start, {each: problem for each, problem in problems.items() if each > start and problem}
 
 
-def _describe_nothing(folder: RunFolder, problems: dict[int, str], config: object) -> str:
+def _describe_nothing(folder: RunFolder, problems: dict[int, str], expected: list[str]) -> str:
     """Return why no step can be resumed."""
     if not folder.sizes:
         partial = f"; {folder.partial[0]} is of an interrupted save" if folder.partial else ""
@@ -171,8 +183,7 @@ def _describe_nothing(folder: RunFolder, problems: dict[int, str], config: objec
     if folder.latest is None:
         return "no misc file: --ckpt latest silently starts at step 0"
     stems = {stem for sizes in folder.sizes.values() for stem in sizes} - {"misc"}
-    expected = list_stems(config)
-    if stems and stems.isdisjoint(expected):
+    if stems and expected and stems.isdisjoint(expected):
         names = [", ".join(sorted(each)[:_SHOWN]) or "none" for each in (stems, expected)]
         message = f"the checkpoints hold {names[0]}, the config has {names[1]}"
         return f"{message}: name the config that the run was trained with (--against FILE)"

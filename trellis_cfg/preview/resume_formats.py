@@ -117,8 +117,8 @@ def _describe_change(change: Change, outcome: Outcome) -> dict[str, object]:
     path, _, line = outcome.place.rpartition(":")
     return {
         "pointer": format_pointer(change.path),
-        "old": change.old,
-        "new": change.new,
+        "old": _to_strict(change.old),
+        "new": _to_strict(change.new),
         **({"added": True} if change.is_added else {}),
         **({"removed": True} if change.is_removed else {}),
         "effect": outcome.effect,
@@ -128,6 +128,11 @@ def _describe_change(change: Change, outcome: Outcome) -> dict[str, object]:
         "path": path or None,
         "line": int(line) if path else None,
     }
+
+
+def _to_strict(value: object) -> object:
+    """Return a value in which NaN and infinities, which are not valid JSON, are strings."""
+    return json.loads(json.dumps(value), parse_constant=str)
 
 
 FORMATS: dict[str, Callable[[Resumed, Layout], str]] = {"text": format_text, "json": format_json}

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from trellis_cfg.restore import Change, Config, get_value
 
-_MAX_DEPTH = 30
-
 
 def find_changes(old: Config, new: Config) -> list[Change]:
     """Return what differs, in the order of the new config; numbers are compared by value.
@@ -24,7 +22,7 @@ def _list_models(*configs: Config) -> list[object]:
 
 
 def _compare(path: tuple[str, ...], old: object, new: object) -> Iterator[Change]:
-    if not (isinstance(old, Mapping) and isinstance(new, Mapping)) or len(path) > _MAX_DEPTH:
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
         if not is_equal(old, new):
             yield Change(path, old, new)
         return
@@ -39,10 +37,12 @@ def _compare(path: tuple[str, ...], old: object, new: object) -> Iterator[Change
 
 
 def is_equal(old: object, new: object) -> bool:
-    """Tell whether two JSON values are the same; ``true`` is not 1, but 1.0 is."""
+    """Tell whether two JSON values are the same; ``true`` is not 1, but 1.0 is, and NaN is NaN."""
     match old, new:
         case (list(), list()):
             return len(old) == len(new) and all(map(is_equal, old, new))
         case (Mapping(), Mapping()):
             return old.keys() == new.keys() and all(is_equal(old[key], new[key]) for key in old)
-    return isinstance(old, bool) is isinstance(new, bool) and (old == new or old is new)
+    return isinstance(old, bool) is isinstance(new, bool) and (
+        old == new or (old != old and new != new)  # noqa: PLR0124  NaN
+    )

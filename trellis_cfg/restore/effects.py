@@ -16,9 +16,19 @@ _SHAPES = frozenset(
 )
 """The arguments of the models that change the shapes or the names of their parameters."""
 _FUNCTIONS = frozenset(
-    {"use_checkpoint", "attn_mode", "window_size", "dtype", "voxel_margin", "chunk_size", "beta"}
+    {
+        "norm_type",
+        "use_checkpoint",
+        "attn_mode",
+        "window_size",
+        "dtype",
+        "voxel_margin",
+        "chunk_size",
+        "beta",
+    }
 )
 """Those that change what a model computes, not its parameters."""
+_HEADS = ("num_heads", "num_head_channels")
 _FILTERS = frozenset(
     {
         *("min_aesthetic_score", "max_num_voxels", "latent_model", "model", "max_tokens"),
@@ -127,20 +137,27 @@ def _decide_network(change: Change, resume: Resume) -> Outcome:
     if _changes_shapes(name, key, change, resume):
         reason = "the parameters in the checkpoint have other shapes or names: RuntimeError"
         return Outcome("fails", reason, _KEEP_MODEL, "load")
-    if key in _FUNCTIONS:
-        return Outcome("acts", "the model has the same parameters")
+    if key in _FUNCTIONS or (key in _HEADS and "rope" not in _list_modes(change, resume)):
+        return Outcome("acts", "the model has the same parameters, and uses them with it")
     return Outcome("unknown", "whether the checkpoint fits the model is not known", _KEEP_MODEL)
 
 
 def _changes_shapes(name: str, key: str, change: Change, resume: Resume) -> bool:
     """Tell whether an argument surely changes the parameters of a model, or their shapes."""
-    if name == "SparseStructureFlowModel" and key in ("resolution", "patch_size"):
-        modes = [
-            get_value(each, "models", change.path[1], "args", "pe_mode")
-            for each in (resume.old, resume.new)
-        ]
-        return key == "patch_size" or all(mode in (None, "ape") for mode in modes)
-    return key in _SHAPES or (key == "representation_config" and "num_gaussians" in change.path)
+    if name == "SparseStructureFlowModel" and key == "resolution":
+        return _list_modes(change, resume) <= {None, "ape"}
+    if name == "SparseStructureFlowModel" and key in ("patch_size", "pe_mode"):
+        return True
+    args = get_value(resume.new, *change.path[:3])
+    has_norm = any(get_value(args, each) for each in ("qk_rms_norm", "qk_rms_norm_cross"))
+    is_group = key == "representation_config" and "num_gaussians" in change.path
+    return key in _SHAPES or is_group or (key in _HEADS and has_norm)
+
+
+def _list_modes(change: Change, resume: Resume) -> set[object]:
+    """Return the position embeddings of a model, in the old config and the new one."""
+    path = (*change.path[:3], "pe_mode")
+    return {get_value(each, *path) for each in (resume.old, resume.new)}
 
 
 def _decide_half(name: str, change: Change, resume: Resume) -> Outcome:

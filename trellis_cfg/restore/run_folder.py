@@ -5,11 +5,12 @@ Names and sizes alone decide; no file is loaded.
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from trellis_cfg.restore import get_value
+from trellis_cfg.restore import ARGS, get_value
 from trellis_cfg.restore.arguments import format_rates
 
 FOLDER = "ckpts"
@@ -38,10 +39,10 @@ class RunFolder(NamedTuple):
     command: Mapping[str, str] = MappingProxyType({})
     is_relaunched: bool = False
 
-    def find_problem(self, step: int, config: object) -> str:
-        """Return why the checkpoint of a step is not whole for a config; empty if it is."""
+    def find_problem(self, step: int, stems: Iterable[str]) -> str:
+        """Return why a step has no whole file of misc and some stems; empty if it has."""
         sizes = self.sizes.get(step, {})
-        expected = [_MISC, *list_stems(config)]
+        expected = [_MISC, *stems]
         missing = [stem for stem in expected if stem not in sizes]
         if missing:
             return f"{_name_file(missing[0], step)} is missing"
@@ -57,6 +58,12 @@ class RunFolder(NamedTuple):
         """The step that ``--ckpt latest`` loads: the largest with a misc file, whole or not."""
         return max((step for step, sizes in self.sizes.items() if _MISC in sizes), default=None)
 
+    def list_common_stems(self) -> list[str]:
+        """Return the stems beside misc that at least half of the steps with a misc file have."""
+        steps = [sizes for sizes in self.sizes.values() if _MISC in sizes]
+        counts = Counter(stem for sizes in steps for stem in sizes)
+        return [stem for stem in sorted(counts) if stem != _MISC and 2 * counts[stem] >= len(steps)]
+
     def list_rates(self, step: int, roles: Iterable[str]) -> frozenset[str]:
         """Return the EMA rates that a step has a file of for each role."""
         names = list(roles)
@@ -68,14 +75,13 @@ class RunFolder(NamedTuple):
         )
 
 
-def list_stems(config: object) -> list[str]:
-    """Return the stems of the files of models and EMA that a config leads to."""
+def list_stems(config: object, rate: object = 0.9999) -> list[str]:
+    """Return the stems of the files of models and EMA of a config; ``rate`` is the default."""
     models = get_value(config, "models")
     roles = [*models] if isinstance(models, Mapping) else []
-    args = get_value(config, "trainer", "args")
-    rate = args.get("ema_rate", 0.9999) if isinstance(args, Mapping) else None
-    rates = format_rates(rate) or []
-    return [*roles, *(f"{role}_ema{rate}" for rate in rates for role in roles)]
+    args = get_value(config, *ARGS)
+    rate = args.get("ema_rate", rate) if isinstance(args, Mapping) else rate
+    return [*roles, *(f"{role}_ema{each}" for each in format_rates(rate) or [] for role in roles)]
 
 
 def _name_file(stem: str, step: int) -> str:

@@ -179,9 +179,7 @@ def _sets_rate(method: Method) -> bool:
 
 def _converts(trainer: ClassCode, arguments: Mapping[str, object]) -> bool | None:
     """Tell whether the trainer converts all models under ``inflat_all`` when it loads."""
-    conversions = half_precision.find_conversions(trainer)
-    if conversions is None:
-        return None
+    conversions = half_precision.find_conversions(trainer) or []
     mode = dict.fromkeys(("fp16_mode", "mix_precision_mode"), "inflat_all")
     roles = half_precision.find_converted_roles(trainer, conversions, {**arguments, **mode})
     return None if conversions and not roles else bool(roles)
