@@ -39,6 +39,7 @@ ABSENT = (
 RENDERING = ("renderers", "representations")
 """Packages of a clone that need CUDA."""
 SECONDS = 60
+_SAMPLES = {"SparseStructure": ("ss",), "SparseStructureLatent": ("x_0", "cond")}
 
 
 class Job(NamedTuple):
@@ -51,13 +52,12 @@ class Job(NamedTuple):
     copy_to: Path = Path()
 
 
-class Anything(types.ModuleType):
+class _Anything(types.ModuleType):
     """A module that is not installed; it has every class."""
 
     __path__: list[str] = []  # noqa: RUF012 - what makes a module a package
 
     def __getattr__(self, name: str) -> type:
-        """Return an empty class of any name."""
         if name.startswith("__"):
             raise AttributeError(name)
         return type(name, (), {})
@@ -78,7 +78,7 @@ class Repository:
             sys.modules[name] = package = types.ModuleType(name)
             package.__path__ = [str(self.clone / self.package / part)]
         sys.path.insert(0, str(self.clone))
-        self.recorder = Recorder(self._import("trainers.basic").BasicTrainer)
+        self.recorder = _Recorder(self._import("trainers.basic").BasicTrainer)
         trainers = self._import("trainers")
         for trainer in (trainers.SparseStructureVaeTrainer, trainers.FlowMatchingTrainer):
             trainer.run_snapshot = lambda *_, **__: {}
@@ -92,16 +92,13 @@ class Repository:
             return "TRELLIS.2"
         return "SDF" if (self.clone / "trellis/datasets/sparse_sdf.py").exists() else "TRELLIS"
 
-    def _import(self, name: str) -> Any:  # noqa: ANN401 - a module of the clone
+    def _import(self, name: str) -> Any:
         return importlib.import_module(f"{self.package}.{name}")
 
     def _make_voxels(self) -> None:
         """Have the datasets read their table, but make up the voxels, and draw nothing."""
         datasets = self._import("datasets")
-        for name, keys in (
-            ("SparseStructure", ("ss",)),
-            ("SparseStructureLatent", ("x_0", "cond")),
-        ):
+        for name, keys in _SAMPLES.items():
             if name in datasets.__all__:
                 dataset = getattr(datasets, name)
                 dataset.get_instance = partial(_make_instance, keys)
@@ -110,15 +107,12 @@ class Repository:
     def _make_elastic_model(self) -> None:
         """Put a small elastic model in the place of one that needs CUDA."""
         models = self._import("models")
-        bases = (
-            self._import("utils.elastic_utils").ElasticModuleMixin,
-            models.SparseStructureFlowModel,
-        )
-        methods = {
+        mixin = self._import("utils.elastic_utils").ElasticModuleMixin
+        methods: dict[str, Any] = {
             "_get_input_size": lambda _, voxels, *__: voxels.numel(),
             "with_mem_ratio": lambda _, ratio=1.0: nullcontext(ratio),
         }
-        models.ElasticSLatFlowModel = type("Elastic", bases, methods)
+        models.ElasticSLatFlowModel = type("", (mixin, models.SparseStructureFlowModel), methods)
 
     def train(self, job: Job) -> Trace:
         """Run the train script in a process of its own; return what it did."""
@@ -174,36 +168,33 @@ def _join_threads() -> None:
             thread.join()
 
 
-class Absent(MetaPathFinder, Loader):
-    """What imports an `Anything` for a package that these runs never call."""
+class _Absent(MetaPathFinder, Loader):
+    """What imports an `_Anything` for a package that these runs never call."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        """Take the names of packages."""
         self.names = names
 
     def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
-        """Return how to import a module of these packages."""
         if not f"{name}.".startswith(self.names):
             return None
         return ModuleSpec(name, self, is_package=True)
 
-    def create_module(self, spec: ModuleSpec) -> Anything:
-        """Return the module."""
-        return Anything(spec.name)
+    def create_module(self, spec: ModuleSpec) -> _Anything:
+        return _Anything(spec.name)
 
     def exec_module(self, _: types.ModuleType) -> None:
-        """Leave the module as it is."""
+        pass
 
 
 def _replace_packages(package: str) -> None:
     names = (*ABSENT, *(f"{package}.{each}" for each in RENDERING))
-    sys.meta_path.insert(0, Absent(tuple(f"{each}." for each in names)))
+    sys.meta_path.insert(0, _Absent(tuple(f"{each}." for each in names)))
     pictures = types.ModuleType("torchvision.utils")
     pictures.__dict__.update(save_image=lambda *_, **__: None, make_grid=lambda image, **_: image)
     importlib.import_module("torchvision")
     sys.modules["torchvision.utils"] = sys.modules["torchvision"].__dict__["utils"] = pictures
     board = types.ModuleType("torch.utils.tensorboard")
-    board.__dict__["SummaryWriter"] = Writer
+    board.__dict__["SummaryWriter"] = _Writer
     sys.modules["torch.utils.tensorboard"] = board
 
 
@@ -228,33 +219,30 @@ def _replace_cuda() -> None:
     torch.autocast = Autocast
 
 
-class Writer:
+class _Writer:
     """What the trainer logs to; keeps at which steps."""
 
     steps: set[int] = set()  # noqa: RUF012 - one trainer a process
 
     def __init__(self, _: str) -> None:
-        """Take the folder that TensorBoard would read."""
+        pass
 
     def add_scalar(self, _: str, __: float, step: int) -> None:
-        """Keep the step."""
         self.steps.add(step)
 
     def close(self) -> None:
-        """Do nothing."""
+        pass
 
 
-class Recorder:
+class _Recorder:
     """What a trainer does, step by step."""
 
     def __init__(self, trainer: type) -> None:
-        """Wrap the methods of the trainer's class."""
         for name in ("load", "run", "run_step", "save", "snapshot"):
             method = getattr(trainer, name)
             setattr(trainer, name, self._wrap(method, getattr(self, f"_{name}")))
 
     def start(self, job: Job) -> None:
-        """Forget what was recorded."""
         self.job = job
         self.stage = "start"
         self.trainer: Any = None
@@ -303,9 +291,8 @@ class Recorder:
         return log
 
     def finish(self, error: list[str] | None) -> Trace:
-        """Return the trace, with what is left at the end."""
         files = sorted(each.name for each in (self.job.output / "ckpts").glob("*"))
-        self.trace.update(error=error, files=files, logged=sorted(Writer.steps), settings={})
+        self.trace.update(error=error, files=files, logged=sorted(_Writer.steps), settings={})
         if self.trainer is not None:
             self.trace["settings"] = _describe_settings(self.trainer)
         return self.trace
@@ -318,7 +305,7 @@ _NO_SETTINGS = (
 """Attributes that are no settings, or follow from others."""
 
 
-def _describe_settings(trainer: Any) -> dict[str, str]:  # noqa: ANN401 - a class of the clone
+def _describe_settings(trainer: Any) -> dict[str, str]:
     """Return the plain attributes of the trainer, the dataset and the models."""
     owners = {"": trainer, "dataset": trainer.dataset, **trainer.models}
     settings = {"optimizer": type(trainer.optimizer).__name__}
@@ -330,25 +317,22 @@ def _describe_settings(trainer: Any) -> dict[str, str]:  # noqa: ANN401 - a clas
     return settings
 
 
-def _describe_before(trainer: Any) -> Trace:  # noqa: ANN401 - a class of the clone
+def _describe_before(trainer: Any) -> Trace:
     """Return what is in force in a step: of the optimizer, the precision, the memory."""
     groups = [
         {key: value for key, value in group.items() if key not in ("params", "initial_lr")}
         for group in trainer.optimizer.param_groups
     ]
     precision = {
-        role: [
-            getattr(model, "use_fp16", None),
-            *sorted({str(each.dtype) for each in model.parameters()}),
-        ]
+        role: [repr(getattr(model, "dtype", None)), *{str(p.dtype): 0 for p in model.parameters()}]
         for role, model in trainer.models.items()
     }
     elastic = getattr(trainer, "elastic_controller", None)
-    memory = [elastic._params, elastic.target_ratio] if elastic else None  # noqa: SLF001
+    memory = [elastic._params, elastic.target_ratio] if elastic else None
     return {"hyper": groups, "precision": precision, "elastic": memory}
 
 
-def _describe_after(trainer: Any) -> Trace:  # noqa: ANN401 - a class of the clone
+def _describe_after(trainer: Any) -> Trace:
     """Return what a step made of the weights and of what trains them."""
     clip = trainer.grad_clip
     elastic = getattr(trainer, "elastic_controller", None)
@@ -364,20 +348,19 @@ def _describe_after(trainer: Any) -> Trace:  # noqa: ANN401 - a class of the clo
     }
 
 
-def _describe_clipper(clipper: Any) -> list[float]:  # noqa: ANN401 - a class of the clone
+def _describe_clipper(clipper: Any) -> list[float]:
     """Return the arguments that a clipper's limit follows; its limit if it follows none."""
     limit, follows = clipper.max_norm, [clipper.max_norm]
-    if clipper._buffer_length == clipper.buffer_size:  # noqa: SLF001
-        norms = clipper._grad_norm[: clipper.buffer_size]  # noqa: SLF001
+    if clipper._buffer_length == clipper.buffer_size:
+        norms = clipper._grad_norm[: clipper.buffer_size]
         share = np.percentile(norms, clipper.clip_percentile)
         limit, follows = min(share, limit), [*follows, clipper.clip_percentile]
-    return (
-        follows if clipper.log()["max_norm"] == limit else [0.0, float(clipper.log()["max_norm"])]
-    )
+    used = float(clipper.log()["max_norm"])
+    return follows if used == limit else [0.0, used]
 
 
-def _hash_roles(trainer: Any, params: list[torch.Tensor]) -> dict[str, str]:  # noqa: ANN401
-    states = trainer._master_params_to_state_dicts(params)  # noqa: SLF001
+def _hash_roles(trainer: Any, params: list[torch.Tensor]) -> dict[str, str]:
+    states = trainer._master_params_to_state_dicts(params)
     return {
         role: _hash(torch.cat([state[key].float().flatten() for key in sorted(state)]))
         for role, state in states.items()

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Program
 from tests.resume import trials
 from tests.resume.trials import STEP, Trial
 from trellis_cfg.restore.run_folder import list_stems
@@ -14,22 +13,23 @@ TRIALS = trials.read_trials()
 
 
 @pytest.mark.parametrize("trial", TRIALS, ids=" ".join)
-def test_the_catalog_says_what_was_seen(trial: Trial, run: Program, project: Path) -> None:
+def test_the_catalog_says_what_was_seen(
+    trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     base = trials.make_base(trial.trainer, trial.base)
-    folder = project / "run"
-    (folder / "ckpts").mkdir(parents=True)
-    (folder / "config.json").write_text(json.dumps(base))
+    run, config, data = (tmp_path / name for name in ("run", "new.json", "data"))
+    (run / "ckpts").mkdir(parents=True)
+    (run / "config.json").write_text(json.dumps(base))
     for stem in ("misc", *list_stems(base)):
-        (folder / "ckpts" / f"{stem}_step{STEP:07d}.pt").write_bytes(b"x")
-    trials.change_files(folder, trial.change)
-    new = project / "new.json"
-    new.write_text(json.dumps(trials.change_config(base, trial.change)))
-    trials.write_data(project / "data")
-    answer = run(*trials.list_words(folder, new, project / "data"), "--no-source")
-    assert trials.parse_answer(answer.out, answer.err) == trial.catalog
+        (run / "ckpts" / f"{stem}_step{STEP:07d}.pt").write_bytes(b"x")
+    trials.change_files(run, trial.change)
+    config.write_text(json.dumps(trials.change_config(base, trial.change)))
+    trials.write_data(data)
+    assert trials.ask(run, config, data, "--no-source") == trial.catalog
 
 
-def test_nothing_that_was_said_was_not_seen() -> None:
+def test_nothing_was_said_that_was_not_seen() -> None:
     assert [trial for trial in TRIALS if trial.said != trial.seen] == []
     assert [trial for trial in TRIALS if trial.catalog not in (trial.seen, "unknown")] == []
     assert sum(trial.trainer == "TRELLIS" for trial in TRIALS) > 40

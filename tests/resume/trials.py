@@ -12,9 +12,13 @@ renames, ``~KEY`` turns the order of the keys; ``rm:NAME`` removes a file of the
 
 import copy
 import csv
+import io
 import json
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from trellis_cfg.cli.main import main
 
 FILE = Path(__file__).with_name("trials.tsv")
 STEP = 10
@@ -108,6 +112,9 @@ BASES = {
     "flow-bfloat16": 'mix_precision_mode="inflat_all" mix_precision_dtype="bfloat16" '
     'models.denoiser.args.dtype="bfloat16"',
     "flow-amp": 'mix_precision_mode="amp"',
+    "sgd": 'optimizer={"name":"SGD","args":{"lr":0.01,"momentum":0.9}}',
+    "adam": 'optimizer.name="Adam"',
+    "no-clip": "grad_clip=null",
     "saves": "i_save=2",
     "epochs": "max_steps=null max_epoch=2 batch_size_per_gpu=15",
     "batch": "batch_size_per_gpu=null batch_size=4",
@@ -177,17 +184,16 @@ def write_data(folder: Path) -> None:
     (folder / "metadata.csv").write_text("".join(f"{line}\n" for line in lines))
 
 
-def list_words(run: Path, config: Path, data: Path) -> list[str]:
-    """Return the command line that asks what a config does to a run."""
-    return ["resume", str(run), str(config), "--data-dir", str(data), "--output-format=json"]
-
-
-def parse_answer(out: str, error: str) -> str:
-    """Return in one word what the command says of all changes, and when the run fails."""
-    if not out:
-        assert "no misc file" in error or "no step is whole" in error, error
-        return "silent" if "no misc file" in error else "fails at load"
-    changes = json.loads(out)["changes"]
+def ask(run: Path, config: Path, data: Path, *options: str) -> str:
+    """Return in a word what ``trellis-cfg resume`` says of a config, and when the run fails."""
+    words = ["resume", str(run), str(config), "--data-dir", str(data), "--output-format=json"]
+    out, error = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(error), suppress(SystemExit):
+        main([*words, *options])
+    if not out.getvalue():
+        assert "no misc file" in error.getvalue() or "no step is whole" in error.getvalue()
+        return "silent" if "no misc file" in error.getvalue() else "fails at load"
+    changes = json.loads(out.getvalue())["changes"]
     for stage in ("start", "load", "step"):
         if any((each["effect"], each["stage"]) == ("fails", stage) for each in changes):
             return f"fails at {stage}"
