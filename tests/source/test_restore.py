@@ -1,4 +1,4 @@
-"""What a trainer of a checkout brings back from a checkpoint, by its ``load``."""
+"""What a trainer of a checkout restores from a checkpoint, by its ``load``."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ SCHEDULER = "self.lr_scheduler.load_state_dict(misc['lr_scheduler'])"
 
 
 def read_text(folder: Path, load: str, more: str = "", **arguments: object) -> RestoreBehavior:
-    """Return what a trainer with these statements in its ``load`` brings back."""
+    """Return what a trainer with these statements in its ``load`` restores."""
     text = TRAINER.format(load=load.replace("\n", "\n        "), more=more)
     code = read(write(folder, mine(text))).read_code("trainer", "Mine")
     assert code is not None

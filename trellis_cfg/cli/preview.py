@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913  a parameter an option
         preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
         rows = _preview(files, preview, plot)
     configs = [row for row in rows if row is not None]
-    layout = select_layout(lang)
+    layout = _select_layout(lang)
     click.echo(FORMATS[output_format](configs, layout), nl=False)
     if plot and form:
         _draw(configs, plot, form, dark=dark, language=layout.language)
@@ -114,10 +114,10 @@ def print_preview(configs: Iterable[tuple[str, bytes]]) -> None:
     """Print the preview of configs, each a path and its content, with the facts of the settings."""
     preview = PreviewOptions(build_lint_options(LintArguments(CODES), load_settings(".")))
     rows = [preview_row(path, data, preview) for path, data in sorted(configs)]
-    click.echo("\n" + FORMATS["table"](rows, select_layout(None)), nl=False)
+    click.echo("\n" + FORMATS["table"](rows, _select_layout(None)), nl=False)
 
 
-def select_layout(lang: Language | None) -> Layout:
+def _select_layout(lang: Language | None) -> Layout:
     """Return the layout: with a banner if there is a --lang."""
     language = lang or find_language(os.environ) or "en"
     return Layout(language, output.style_text, banner=lang is not None)

@@ -2,10 +2,10 @@
 
 import click
 
-from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options
+from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
-from trellis_cfg.cli.preview import select_layout
 from trellis_cfg.errors import ConfigError
+from trellis_cfg.preview.formats import Layout
 from trellis_cfg.preview.resume import ResumeOptions, read_config, resume
 from trellis_cfg.preview.resume_formats import FORMATS
 from trellis_cfg.settings import load_settings
@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913  a parameter an option
         resumed = resume(run_dir, new, old, question)
     except ConfigError as error:
         raise click.ClickException(error.message) from None
-    click.echo(FORMATS[output_format](resumed, select_layout(None)), nl=False)
+    click.echo(FORMATS[output_format](resumed, Layout("en", output.style_text)), nl=False)
     if resumed.row.count_error:
         return UNUSABLE
     return FINDINGS if resumed.is_failing else SUCCESS

@@ -180,7 +180,7 @@ def _ignores_unknown(trainer: ClassUse | None) -> bool | None:
 
 
 def find_restore(old: Config, new: Config) -> RestoreBehavior | None:
-    """Return what the trainer brings back, by its code, or as that of TRELLIS or a fork does."""
+    """Return what the trainer restores, by its code, or as that of TRELLIS or a fork does."""
     trainer, source = new.trainer, new.facts.source
     if trainer is None or trainer.is_unread:
         return None

@@ -1,4 +1,4 @@
-"""What a trainer brings back from a checkpoint, so that a changed config does not act.
+"""What a trainer restores from a checkpoint, so that a changed config does not act.
 
 Imports only the standard library: a training asks, too.
 """
@@ -26,7 +26,7 @@ COSINE = "T_max"
 class RestoreBehavior(NamedTuple):
     """What a trainer does when it loads a checkpoint.
 
-    ``places`` are the components that it brings back, each with its ``file:line`` in a checkout;
+    ``places`` are the components that it restores, each with its ``file:line`` in a checkout;
     for those in ``unclear``, that is not known; a checkpoint may lack the ``optional``
     ones. ``converts`` is whether it converts the models to
     half precision under ``inflat_all``; None is not known. ``precision`` is the argument that sets
@@ -113,11 +113,11 @@ class Resume(NamedTuple):
         return defaults.get(ARGS[:1], {}).get(key, default)
 
     def restores(self, component: str) -> bool | None:
-        """Tell whether the trainer brings back a component; None if that is not known."""
+        """Tell whether the trainer restores a component; None if that is not known."""
         return self.behavior.restores(component) if self.behavior else None
 
     def locate(self, component: str) -> str:
-        """Return the place where the trainer brings back a component."""
+        """Return the place where the trainer restores a component."""
         return self.behavior.places.get(component, "") if self.behavior else ""
 
     def locate_argument(self, key: str) -> str:
@@ -130,10 +130,12 @@ class Resume(NamedTuple):
             return Outcome("unknown", "the code that loads the checkpoint is not known", SOURCE)
         restored = self.behavior.restores(component)
         if restored is None:
-            reason = f"whether the trainer brings back its {component} could not be read"
+            reason = f"whether the trainer restores its {component} could not be read in its code"
             return Outcome("unknown", reason, "read the trainer's load method")
         if not restored:
-            reason = f"the trainer does not bring back its {component}: the new config makes it"
+            reason = (
+                f"the trainer does not restore its {component}: it is built from the new config"
+            )
             return Outcome("acts", reason)
         return None
 
@@ -141,7 +143,7 @@ class Resume(NamedTuple):
         """Return the outcome for a component that the old config does not have."""
         place = self.locate(component)
         if self.behavior and component in self.behavior.optional:
-            reason = f"the checkpoint has no state of {component}: the new config makes it"
+            reason = f"the checkpoint has no state of {component}: it is built from the new config"
             return Outcome("acts", reason, place=place)
         reason = f"the checkpoint has no state of {component}: KeyError {key!r}"
         return Outcome("fails", reason, f"leave {component} as it was", "load", place)

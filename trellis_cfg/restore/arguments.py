@@ -21,7 +21,7 @@ _OTHER_TORCH = (
 _HALF = "float16"
 _TYPES = {"fp16": _HALF, "f16": _HALF, "bf16": "bfloat16", "f32": "float32", "fp32": "float32"}
 _SCALES = {"amp": "scaler", "inflat_all": "log_scale"}
-_PLAIN = "the trainer reads it from the config, and no checkpoint holds it"
+_PLAIN = "the trainer reads it from the config; no checkpoint holds it"
 _BUFFER = 1000
 _OPTIONAL = ("lr_scheduler", "grad_clip", "elastic")
 
@@ -52,7 +52,9 @@ def _decide_optimizer(change: Change, resume: Resume) -> Outcome:
     if unrestored:
         return unrestored
     place = resume.locate("optimizer")
-    old, new = (get_value(each, *ARGS, "optimizer", "name") for each in (resume.old, resume.new))
+    old, new = (
+        str(get_value(each, *ARGS, "optimizer", "name")) for each in (resume.old, resume.new)
+    )
     if (
         old == new
         and change.path[-1] == "lr"
@@ -61,7 +63,7 @@ def _decide_optimizer(change: Change, resume: Resume) -> Outcome:
     ):
         return Outcome("unknown", "the trainer's code sets the rate itself", "read its methods")
     if old == new:
-        reason = "the optimizer's state in the checkpoint brings its own arguments"
+        reason = "the optimizer's state in the checkpoint restores the old arguments"
         advice = _NEW_RATE if change.path[-1] == "lr" else _FINETUNE
         return Outcome("ignored", reason, advice, place=place)
     if {old, new} <= {*_ADAMS}:
@@ -81,7 +83,7 @@ _NEW_RATE = (
 )
 
 
-def _decide_other_optimizer(old: object, new: object) -> Outcome:
+def _decide_other_optimizer(old: str, new: str) -> Outcome:
     torch = {*_ADAMS, *_OTHER_TORCH}
     if old not in torch or new not in torch or (old in _ADAM_STATES and new in (*_ADAMS, "RAdam")):
         reason = f"{new} continues with the state of {old}: what it does with it is not known"
@@ -187,7 +189,7 @@ def _decide_clipper(key: str, old: object, new: object, resume: Resume) -> Outco
         return Outcome("unknown", "what the clipper does with this argument is not known")
     if resume.step >= before:
         return Outcome("acts", "the buffer is full: the limit is computed anew in each step")
-    reason = f"the limit of the checkpoint stays until the buffer is full, at step {before:,}"
+    reason = f"the restored limit stays until the buffer is full, at step {before:,}"
     return Outcome("partly", reason)
 
 
@@ -204,13 +206,13 @@ def _decide_elastic(change: Change, resume: Resume) -> Outcome:
     if get_value(new, "name") != "LinearMemoryController" or change.path[-1] == "name":
         return Outcome("unknown", "what this controller restores is not known", place=place)
     if change.path[-1] == "params":
-        return Outcome("ignored", "the checkpoint brings the fitted params", place=place)
-    return Outcome("acts", "the checkpoint brings only the fitted params", place=place)
+        return Outcome("ignored", "the checkpoint restores the fitted params", place=place)
+    return Outcome("acts", "the checkpoint restores only the fitted params", place=place)
 
 
 def _decide_finetuning(_: Change, __: Resume) -> Outcome:
-    reason = "it is skipped whenever a checkpoint is loaded; its files need not even exist"
-    return Outcome("ignored", reason, "start in a new output_dir to fine-tune from it")
+    reason = "it is skipped when a checkpoint is loaded; its files need not even exist"
+    return Outcome("ignored", reason, "to fine-tune from it, start in a new output_dir")
 
 
 def _decide_max_steps(change: Change, resume: Resume) -> Outcome:
@@ -228,9 +230,9 @@ def _decide_max_steps(change: Change, resume: Resume) -> Outcome:
         advice = "stop there: total_steps cannot be changed"
         return Outcome("fails", reason, advice, "step", resume.locate("lr_scheduler"))
     if _is_cosine_of_sdf(resume):
-        reason = "the limit is new, and the T_max of the cosine with it: the rate changes at once"
+        reason = "the limit is new, and so is the cosine's T_max: the rate changes at once"
         return Outcome("acts", reason, place=resume.locate("T_max"))
-    reason = "the limit is new; the schedule in the checkpoint keeps its length" if name else _PLAIN
+    reason = "the limit is new, but the restored schedule keeps its length" if name else _PLAIN
     return Outcome("acts", reason, place=resume.locate_argument(change.path[2]))
 
 
@@ -243,9 +245,9 @@ def _is_cosine_of_sdf(resume: Resume) -> bool:
 def _decide_saves(change: Change, resume: Resume) -> Outcome:
     if change.path[2] != resume.keep_argument:
         return _decide_other(change.path[2], resume)
-    reason = "the next save removes the checkpoints that are too many"
+    reason = "the next save removes the oldest checkpoints beyond this number"
     place = resume.locate_argument(change.path[2])
-    return Outcome("acts", reason, "copy those that you want to keep first", place=place)
+    return Outcome("acts", reason, "first copy those that you want to keep", place=place)
 
 
 def _decide_stage(change: Change, resume: Resume) -> Outcome:
@@ -261,7 +263,7 @@ def _decide_stage(change: Change, resume: Resume) -> Outcome:
 def _decide_pretrained(change: Change, resume: Resume) -> Outcome:
     if not (resume.behavior and resume.behavior.is_sdf):
         return _decide_other(change.path[2], resume)
-    return Outcome("ignored", "it is only loaded where no checkpoint is", "start a new run")
+    return Outcome("ignored", "it is loaded only if there is no checkpoint", "start a new run")
 
 
 def _decide_batch(change: Change, resume: Resume) -> Outcome:
@@ -272,7 +274,7 @@ def _decide_batch(change: Change, resume: Resume) -> Outcome:
     if change.path[2] == "batch_size" and all(size[0] is not None for size in sizes):
         reason = "batch_size_per_gpu is set, too: batch_size is not read, also without a resume"
         return Outcome("ignored", reason, "set batch_size_per_gpu")
-    reason = "each step uses the new batch; the sampler goes on at the same sample"
+    reason = "each step uses the new batch; the sampler continues at the same sample"
     if resume.reads_max_epoch and resume.get_argument("max_epoch") is not None:
         reason += "; the steps of an epoch, and so the limit of max_epoch, are computed anew"
     return Outcome("acts", reason, place=resume.locate_argument(change.path[2]))

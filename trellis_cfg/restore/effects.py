@@ -145,7 +145,7 @@ def _decide_network(change: Change, resume: Resume) -> Outcome:
 def _changes_shapes(name: str, key: str, change: Change, resume: Resume) -> bool:
     """Tell whether an argument surely changes the parameters of a model, or their shapes."""
     if name == "SparseStructureFlowModel" and key == "resolution":
-        return _list_modes(change, resume) <= {None, "ape"}
+        return _list_modes(change, resume) <= {"None", "ape"}
     if name == "SparseStructureFlowModel" and key in ("patch_size", "pe_mode"):
         return True
     args = get_value(resume.new, *change.path[:3])
@@ -154,10 +154,10 @@ def _changes_shapes(name: str, key: str, change: Change, resume: Resume) -> bool
     return key in _SHAPES or is_group or (key in _HEADS and has_norm)
 
 
-def _list_modes(change: Change, resume: Resume) -> set[object]:
+def _list_modes(change: Change, resume: Resume) -> set[str]:
     """Return the position embeddings of a model, in the old config and the new one."""
     path = (*change.path[:3], "pe_mode")
-    return {get_value(each, *path) for each in (resume.old, resume.new)}
+    return {str(get_value(each, *path)) for each in (resume.old, resume.new)}
 
 
 def _decide_half(name: str, change: Change, resume: Resume) -> Outcome:
@@ -194,14 +194,14 @@ def _decide_dataset(change: Change, resume: Resume) -> Outcome:
             return Outcome("acts", "the new dataset is read from its start", place=place)
         counts = f" ({old:,} samples before, {new:,} now)" if old and new and old != new else ""
         reason = f"{_SAMPLER}{counts}"
-        return Outcome("silent", reason, "accept it, or start a new run", place=place)
+        return Outcome("silent", reason, "if that matters, start a new run", place=place)
     if name in resume.known:
         return Outcome("acts", "the samples are prepared with it from the resumed step on")
     return Outcome("unknown", "whether the dataset keeps other samples is not known")
 
 
 def _decide_trainer(change: Change, resume: Resume) -> Outcome:
-    if {change.old, change.new} <= resume.known and resume.behavior:
+    if {str(change.old), str(change.new)} <= resume.known and resume.behavior:
         return Outcome("acts", "the new trainer's losses are used from the resumed step on")
     return Outcome("unknown", "what the new trainer restores is not known", SOURCE)
 

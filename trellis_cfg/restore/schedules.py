@@ -36,14 +36,14 @@ def decide_scheduler(change: Change, resume: Resume) -> Outcome:
         return _decide_class(*names)._replace(place=place)
     if names[0] == _WARM_UP_THEN and resume.restores(COSINE):
         return _decide_warm_up_then(change, resume)
-    reason = "the scheduler's state in the checkpoint brings its own arguments"
+    reason = "the scheduler's state in the checkpoint restores the old arguments"
     return Outcome("ignored", reason, _TO_EDIT, place=place)
 
 
 def _decide_removed(resume: Resume, place: str) -> Outcome:
     at = "its last value" if resume.rate is None else f"its last value, about {resume.rate:.3g}"
-    reason = f"the rate stays at {at}: the optimizer's state in the checkpoint holds it"
-    advice = "lr of the config does not come back: set it in the misc file, or start a new run"
+    reason = f"the rate stays at {at}, which the optimizer's state in the checkpoint holds"
+    advice = "lr of the config is not used: set it in the misc file, or start a new run"
     return Outcome("partly", reason, advice, place=place)
 
 
@@ -87,5 +87,5 @@ def _decide_warm_up_then(change: Change, resume: Resume) -> Outcome:
         return Outcome("ignored", reason, "change max_steps", place=place)
     if key == "eta_min" and main == "CosineAnnealingLR" and not change.is_removed:
         return Outcome("acts", "the trainer sets it again, and the rate at once", place=place)
-    reason = "the scheduler's state in the checkpoint brings its own arguments"
+    reason = "the scheduler's state in the checkpoint restores the old arguments"
     return Outcome("ignored", reason, _TO_EDIT, place=resume.locate("lr_scheduler"))

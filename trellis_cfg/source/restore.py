@@ -1,4 +1,4 @@
-"""What a trainer of a checkout brings back from a checkpoint, by its ``load``."""
+"""What a trainer of a checkout restores from a checkpoint, by its ``load``."""
 
 import ast
 import re
@@ -40,7 +40,7 @@ _LR, _GROUP = "lr", "group"
 
 
 class _Restored(NamedTuple):
-    """A statement that brings a component back, and the conditions under which it runs."""
+    """A statement that restores a component, and the conditions under which it runs."""
 
     component: str
     guards: Guards
@@ -48,7 +48,7 @@ class _Restored(NamedTuple):
 
 
 def read_restore(trainer: ClassCode, arguments: Mapping[str, object]) -> RestoreBehavior | None:
-    """Return what a trainer brings back, with these arguments; None if its code is not known."""
+    """Return what a trainer restores, with these arguments; None if its code is not known."""
     methods = trainer.find_reached(half_precision.LOADERS)
     if not methods or not trainer.is_complete:
         return None
@@ -93,7 +93,7 @@ def _find_restored(method: Method) -> Iterator[_Restored]:
 
 
 def _name_components(node: ast.AST, networks: set[str]) -> Iterable[str]:
-    """Return the components that a node brings back."""
+    """Return the components that a node restores."""
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="load_state_dict")):
             return ["models"] if name in networks else []

@@ -85,7 +85,7 @@ def _list_parameters(cls: type) -> Iterator[tuple[str, Any]]:
 
 
 def _read_behavior(cls: Any, parameters: Mapping[str, Any]) -> RestoreBehavior:  # noqa: ANN401  a trainer
-    """Return what a trainer brings back, by the names in its ``load``; others may be elsewhere."""
+    """Return what a trainer restores, by the names in its ``load``; others may be elsewhere."""
     names = getattr(getattr(cls.load, "__code__", None), "co_names", ())
     has_state = "load_state_dict" in names
     restored = {each for each, name in _ATTRIBUTES.items() if has_state and name in names}

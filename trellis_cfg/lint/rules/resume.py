@@ -18,7 +18,7 @@ STAGES = {
 def ignored_on_resume(config: Config) -> Iterable[Finding]:
     """A changed value has no effect on a run that is resumed.
 
-    A checkpoint brings the values of its optimizer and its scheduler back, and the trainer uses
+    A checkpoint restores the arguments of the optimizer and the scheduler, and the trainer uses
     those: a new ``lr`` or ``T_max`` changes nothing, and nothing says so. ``finetune_ckpt`` is
     skipped. Start a new run from the weights with ``finetune_ckpt``, or edit the misc file.
     ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no checkpoint, never
