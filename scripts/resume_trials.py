@@ -97,8 +97,7 @@ class Laboratory:
         config = table.make_base(self.repository.name, name)
         run = self.folder / f"base-{name}"
         anew = self._train(config, self._make_folder(), copy_to=run)
-        if anew["error"]:
-        return f"acts, but a new run fails at {anew['error'][0]}"
+        assert anew["error"] is None, anew["error"]
         base = Base(run, config, anew, {})
         traces = [self._train(config, self._copy(base)) for _ in range(2)]
         assert traces[0] == traces[1], "a resume is not deterministic"
@@ -141,7 +140,8 @@ def classify_alone(base: Base, resumed: Trace) -> str:
 
 def classify(base: Base, resumed: Trace, anew: Trace) -> str:
     """Return what a change did to a resumed run, compared with a new run of the config."""
-    assert anew["error"] is None, anew["error"]
+    if anew["error"]:
+        return f"acts, but a new run fails at {anew['error'][0]}"
     facets = [_list_facets(each) for each in (base.anew, anew, base.resumed, resumed)]
     effects = set()
     for old, new, unchanged, seen in zip(*facets, strict=True):
