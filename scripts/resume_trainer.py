@@ -15,7 +15,6 @@ import shutil
 import signal
 import sys
 import threading
-import time
 import types
 import warnings
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import MagicMock
 
 import numpy as np
 import torch
@@ -39,6 +39,8 @@ ABSENT = (
 RENDERING = ("renderers", "representations")
 """Packages of a clone that need CUDA."""
 SECONDS = 60
+_BOARD = MagicMock()
+"""TensorBoard, which keeps what is logged to it."""
 _SAMPLES = {"SparseStructure": ("ss",), "SparseStructureLatent": ("x_0", "cond")}
 
 
@@ -50,17 +52,6 @@ class Job(NamedTuple):
     data: Path
     copy_at: int = -1
     copy_to: Path = Path()
-
-
-class _Anything(types.ModuleType):
-    """A module that is not installed; it has every class."""
-
-    __path__: list[str] = []  # noqa: RUF012 - what makes a module a package
-
-    def __getattr__(self, name: str) -> type:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return type(name, (), {})
 
 
 class Repository:
@@ -105,14 +96,15 @@ class Repository:
                 dataset.visualize_sample = lambda _, sample: sample
 
     def _make_elastic_model(self) -> None:
-        """Put a small elastic model in the place of one that needs CUDA."""
+        """Put a small model, and an elastic one, in the places of two that need CUDA."""
         models = self._import("models")
         mixin = self._import("utils.elastic_utils").ElasticModuleMixin
         methods: dict[str, Any] = {
             "_get_input_size": lambda _, voxels, *__: voxels.numel(),
             "with_mem_ratio": lambda _, ratio=1.0: nullcontext(ratio),
         }
-        models.ElasticSLatFlowModel = type("", (mixin, models.SparseStructureFlowModel), methods)
+        models.SLatFlowModel = models.SparseStructureFlowModel
+        models.ElasticSLatFlowModel = type("", (mixin, models.SLatFlowModel), methods)
 
     def train(self, job: Job) -> Trace:
         """Run the train script in a process of its own; return what it did."""
@@ -121,18 +113,12 @@ class Repository:
         result.unlink(missing_ok=True)
         process = os.fork()
         if process == 0:
-            os.setpgid(0, 0)
+            signal.alarm(SECONDS)  # ends it
             try:
                 result.write_text(json.dumps(self._train_here(job)))
             finally:
                 os._exit(0)
-        end = time.monotonic() + SECONDS
-        while not os.waitpid(process, os.WNOHANG)[0]:
-            if time.monotonic() > end:
-                os.killpg(process, signal.SIGKILL)
-                os.waitpid(process, 0)
-                break
-            time.sleep(0.01)
+        os.waitpid(process, 0)
         assert result.exists(), f"no trace: see {job.output / 'output.txt'}"
         trace: Trace = json.loads(result.read_text())
         return trace
@@ -168,8 +154,21 @@ def _join_threads() -> None:
             thread.join()
 
 
+class _Anything(type):
+    """A class that has every attribute; it is made with any arguments."""
+
+    def __getattr__(cls, name: str) -> "_Anything":
+        return _make_anything(name)
+
+
+def _make_anything(name: str) -> _Anything:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return _Anything(name, (), {"__init__": lambda *_, **__: None})
+
+
 class _Absent(MetaPathFinder, Loader):
-    """What imports an `_Anything` for a package that these runs never call."""
+    """What imports packages that these runs never call: modules that have every class."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
@@ -179,23 +178,14 @@ class _Absent(MetaPathFinder, Loader):
             return None
         return ModuleSpec(name, self, is_package=True)
 
-    def create_module(self, spec: ModuleSpec) -> _Anything:
-        return _Anything(spec.name)
-
-    def exec_module(self, _: types.ModuleType) -> None:
-        pass
+    def exec_module(self, module: types.ModuleType) -> None:
+        module.__dict__["__getattr__"] = _make_anything
 
 
 def _replace_packages(package: str) -> None:
     names = (*ABSENT, *(f"{package}.{each}" for each in RENDERING))
     sys.meta_path.insert(0, _Absent(tuple(f"{each}." for each in names)))
-    pictures = types.ModuleType("torchvision.utils")
-    pictures.__dict__.update(save_image=lambda *_, **__: None, make_grid=lambda image, **_: image)
-    importlib.import_module("torchvision")
-    sys.modules["torchvision.utils"] = sys.modules["torchvision"].__dict__["utils"] = pictures
-    board = types.ModuleType("torch.utils.tensorboard")
-    board.__dict__["SummaryWriter"] = _Writer
-    sys.modules["torch.utils.tensorboard"] = board
+    sys.modules["torch.utils.tensorboard"] = _BOARD
 
 
 def _replace_cuda() -> None:
@@ -217,21 +207,6 @@ def _replace_cuda() -> None:
             super().__init__("cpu" if device_type == "cuda" else device_type, dtype)
 
     torch.autocast = Autocast
-
-
-class _Writer:
-    """What the trainer logs to; keeps at which steps."""
-
-    steps: set[int] = set()  # noqa: RUF012 - one trainer a process
-
-    def __init__(self, _: str) -> None:
-        pass
-
-    def add_scalar(self, _: str, __: float, step: int) -> None:
-        self.steps.add(step)
-
-    def close(self) -> None:
-        pass
 
 
 class _Recorder:
@@ -292,7 +267,9 @@ class _Recorder:
 
     def finish(self, error: list[str] | None) -> Trace:
         files = sorted(each.name for each in (self.job.output / "ckpts").glob("*"))
-        self.trace.update(error=error, files=files, logged=sorted(_Writer.steps), settings={})
+        calls = _BOARD.SummaryWriter.return_value.add_scalar.call_args_list
+        logged = sorted({call.args[2] for call in calls})
+        self.trace.update(error=error, files=files, logged=logged, settings={})
         if self.trainer is not None:
             self.trace["settings"] = _describe_settings(self.trainer)
         return self.trace
@@ -307,7 +284,8 @@ _NO_SETTINGS = (
 
 def _describe_settings(trainer: Any) -> dict[str, str]:
     """Return the plain attributes of the trainer, the dataset and the models."""
-    owners = {"": trainer, "dataset": trainer.dataset, **trainer.models}
+    elastic = getattr(trainer, "elastic_controller", None) or types.SimpleNamespace()
+    owners = {"": trainer, "dataset": trainer.dataset, "elastic": elastic, **trainer.models}
     settings = {"optimizer": type(trainer.optimizer).__name__}
     for name, owner in owners.items():
         for key, value in vars(owner).items():
@@ -328,7 +306,7 @@ def _describe_before(trainer: Any) -> Trace:
         for role, model in trainer.models.items()
     }
     elastic = getattr(trainer, "elastic_controller", None)
-    memory = [elastic._params, elastic.target_ratio] if elastic else None
+    memory = [*elastic._params, elastic._max_mem_ratio] if elastic else None
     return {"hyper": groups, "precision": precision, "elastic": memory}
 
 

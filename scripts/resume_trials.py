@@ -59,7 +59,7 @@ def main() -> int:
 
 def _report(trial: Trial) -> bool:
     """Print a trial; return whether what was said of it was seen."""
-    is_right = trial.said == trial.seen and trial.catalog in (trial.seen, "unknown")
+    is_right = {trial.said, trial.catalog} <= {trial.seen, "unknown"}
     answers = f"said {trial.said}, by the catalog {trial.catalog}; seen {trial.seen}"
     mark = "" if is_right else "DISAGREES: "
     print(f"{mark}{trial.base} {trial.change}: {answers}", flush=True)

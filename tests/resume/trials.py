@@ -113,6 +113,7 @@ BASES = {
     'models.denoiser.args.dtype="bfloat16"',
     "flow-amp": 'mix_precision_mode="amp"',
     "sgd": 'optimizer={"name":"SGD","args":{"lr":0.01,"momentum":0.9}}',
+    "plain-sgd": 'optimizer={"name":"SGD","args":{"lr":0.01}}',
     "adam": 'optimizer.name="Adam"',
     "no-clip": "grad_clip=null",
     "saves": "i_save=2",
