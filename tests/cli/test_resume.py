@@ -9,11 +9,25 @@ import pytest
 
 from tests.cli.conftest import Program
 from tests.cli.test_hostile import CONTROL, HARM
-from tests.lint.rules.configs import STRUCTURE_VAE, Config, changed, written
+from tests.lint.rules.configs import (
+    GONE,
+    SDF_VQVAE,
+    STRUCTURE_VAE,
+    TEXT_FLOW,
+    Config,
+    changed,
+    written,
+)
 from tests.restore.folders import write_run
 from tests.source.checkouts import TRAIN, lazy
 from tests.source.checkouts import write as write_files
+from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.preview.formats import Layout
+from trellis_cfg.preview.resume import ResumeOptions, resume
+from trellis_cfg.preview.resume_formats import format_text
+from trellis_cfg.reporters import plain
 
+CASES = Path(__file__).parents[1] / "cases"
 NAN = float("nan")
 LR, LIMIT = "trainer.args.optimizer.args.lr", "trainer.args.max_steps"
 TRAINERS = """
@@ -120,6 +134,20 @@ def test_json(run: Program, project: Path) -> None:
     assert report["preview"]["remaining"] == 0
 
 
+def test_what_is_the_same_in_effect(run: Program, project: Path) -> None:
+    old = changed(SDF_VQVAE, {"trainer.args.fp16_mode": None, "trainer.args.max_epoch": 50})
+    write_run(project / "run", old)
+    new: Config = {"trainer.args.batch_size_per_gpu": GONE, LIMIT: 200_000}
+    new |= {"trainer.args.batch_size": 4, "trainer.args.i_ddpcheck": 5}
+    facts = ("--gpus", "1", "--dataset-size", "400", "--output-format", "json")
+    result = run("resume", "run", write_new(project, new, old), *facts)
+    changes = json.loads(result.out)["changes"]
+    assert [(each["pointer"][14:], each["effect"]) for each in changes] == [
+        *(("max_steps", "ignored"), ("batch_size", "ignored"), ("i_ddpcheck", "ignored")),
+        ("batch_size_per_gpu", "ignored"),
+    ]
+
+
 def test_samples_are_counted_for_both_datasets(run: Program, project: Path) -> None:
     write_run(project / "run", STRUCTURE_VAE)
     new = write_new(project, {"dataset.args.min_aesthetic_score": 5.5, "trainer.args.i_log": NAN})
@@ -175,6 +203,16 @@ def test_what_the_folder_shows(run: Program, project: Path) -> None:
     assert "  config.json is newer than all checkpoints: another launch has replaced it\n" in out
 
 
+def test_what_was_read_of_the_misc_file(project: Path) -> None:
+    write_run(project / "run", STRUCTURE_VAE)
+    options = ResumeOptions(LintOptions())
+    resumed = resume(str(project / "run"), None, None, options)
+    checkpoint = {"lr": 1e-3, "optimizer_step": 2018}
+    text = format_text(resumed._replace(checkpoint=checkpoint), Layout("en", plain))
+    assert "  its misc file: lr 0.001, optimizer_step 2018\n" in text
+    assert "  the optimizer in it is of a later step" in text
+
+
 def test_a_config_without_a_trainer(run: Program, project: Path) -> None:
     config = {"models": STRUCTURE_VAE["models"]}
     write_run(project / "run", config, ())
@@ -187,15 +225,43 @@ def test_a_config_without_a_trainer(run: Program, project: Path) -> None:
     assert "the code that loads the checkpoint is not known" in result.out
 
 
-def test_a_model_that_cannot_be_converted(run: Program, project: Path) -> None:
-    config = json.loads(written(STRUCTURE_VAE))
-    config["models"] = {"vqvae": {"name": "SparseSDFVQVAE", "args": {"resolution": 64}}}
-    config["trainer"]["name"] = "SparseSDF_VQVAETrainer"
-    config["dataset"] = {"name": "SparseSDF", "args": {"resolution": 64}}
-    write_run(project / "run", config)
+@pytest.mark.parametrize(
+    ("base", "changes", "message"),
+    [
+        (TEXT_FLOW, {"models.denoiser.args.use_fp16": False}, "denoiser is built for full prec"),
+        (TEXT_FLOW, {}, ""),
+        (STRUCTURE_VAE, {"models.encoder.args.use_fp16": False}, ""),
+    ],
+)
+def test_a_run_that_cannot_be_resumed_as_it_is(
+    base: Config, changes: Config, message: str, run: Program, project: Path
+) -> None:
+    write_run(project / "run", changed(base, changes))
     result = run("resume", "run")
-    assert result.code == 1
-    assert "SparseSDFVQVAE has no such method (AttributeError)" in result.out
+    assert result.code == bool(message)
+    assert message in result.out
+    assert ("cannot be resumed" in result.out) is bool(message)
+
+
+def test_a_model_of_a_checkout_without_the_method(run: Program, project: Path) -> None:
+    checkout = CASES / "half-precision-on-resume"
+    for name, code in (("bare", 1), ("null", 0), ("true", 0)):
+        config = json.loads((checkout / f"configs/{name}.json").read_text())
+        write_run(project / name, config, (500,))
+        result = run("resume", name, "--source", str(checkout))
+        assert result.code == code, name
+        assert ("BareVQ has no such method (AttributeError)" in result.out) is bool(code)
+    new = write_new(project, {"models.net.args.bogus": 1, "trainer.args.bogus": 1}, config)
+    out = run("resume", name, new, "--source", str(checkout)).out
+    assert "models.net.args.bogus: absent -> 1\n    fails at the start: " in out
+    assert "Is ignored\n  trainer.args.bogus: absent -> 1\n" in out
+
+
+def test_check_says_nothing_of_a_resume(run: Program, project: Path) -> None:
+    write_run(project / "run", STRUCTURE_VAE)
+    result = run("check", "run/config.json", "--select", "TC7")
+    assert (result.code, result.out) == (0, "")
+    assert "no effect on a run that is resumed" in run("explain", "TC701").out
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from trellis_cfg.diagnostics import ERROR, Diagnostic, find_unknown
 from trellis_cfg.document.paths import format_pointer
 from trellis_cfg.learning_rate import ends_at, rates
-from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config
 from trellis_cfg.lint.linter import run_rules
 from trellis_cfg.lint.schedulers import read_rate
@@ -24,8 +23,8 @@ from trellis_cfg.restore import (
     Stage,
     get_value,
 )
-from trellis_cfg.restore.arguments import read_precision
 from trellis_cfg.restore.changes import find_changes
+from trellis_cfg.restore.components import read_precision
 from trellis_cfg.restore.effects import decide
 from trellis_cfg.restore.run_folder import RunFolder
 from trellis_cfg.sections import OPTIONS
@@ -33,7 +32,7 @@ from trellis_cfg.sections import OPTIONS
 _FAILING: Mapping[str, Stage] = {
     **dict.fromkeys(("TC005", "TC101", "TC103", "TC104", "TC201", "TC202", "TC204"), "start"),
     **dict.fromkeys(
-        ("TC401", "TC402", "TC403", "TC404", "TC501", "TC502", "TC503", "TC504", "TC508"), "start"
+        ("TC401", "TC402", "TC403", "TC404", "TC501", "TC503", "TC504", "TC508"), "start"
     ),
     **dict.fromkeys(("TC509", "TC601"), "start"),
     **dict.fromkeys(("TC205", "TC303", "TC602", "TC603", "TC604", "TC605"), "step"),
@@ -42,60 +41,65 @@ _FAILING: Mapping[str, Stage] = {
 """The rules whose errors make a run fail, and when; the others are about something else."""
 _MODE = "fp16_mode"
 _SEED, _SEED_OPTION = "seed", b"cfg.seed"
-_UNKNOWN, _SCHEDULE = "TC502", "TC404"
-_ARGUMENTS = format_pointer(ARGS)
-_ALWAYS_FULL = frozenset({"SparseSDFVQVAE", "Direct3DS2_VQVAE"})
+_DOUBTFUL = frozenset({"TC007", "TC403"})
+"""The rules whose warnings leave open whether a run fails."""
+_COMBINATIONS = "TC6"
+"""The rules about classes that do not go together."""
+_SCHEDULE, _SCHEDULER = "TC404", format_pointer((*ARGS, "lr_scheduler"))
+_MIXED = frozenset({"SparseStructureFlowModel", "SLatFlowModel", "ElasticSLatFlowModel"})
+_CONVERSION = 'fp16_mode "inflat_all" calls convert_to_fp16() of each model when it loads'
+_NULL = "start a new run with fp16_mode null, and finetune_ckpt"
+_MIXING = "the first step fails with mixed dtypes (RuntimeError); set its use_fp16 to true"
 _WARM_UP = "WarmupThenScheduler"
 _BY_STAGE = ("start", "load", "step")
 
 
-def plan_resume(path: str, old: Config, new: Config, folder: RunFolder, step: int) -> Plan:
+def plan_resume(
+    old: Config, new: Config, folder: RunFolder, step: int, *, is_counted: bool = False
+) -> Plan:
     """Return what a run does that was trained with a config and is resumed with a new one.
 
-    ``path`` is that of the new config.
+    The samples of the datasets are counted, or a number that is only said of both.
     """
     resume = _build_resume(old, new, folder, step)
+    if not is_counted:
+        resume = resume._replace(samples=(None, None))
     changes = find_changes(resume.old, resume.new)
-    errors = list(_find_errors(path, old, new))
-    decided = [(change, _decide(change, resume, errors, new)) for change in changes]
+    findings = list(_find_new(old, new))
+    decided = [(change, _decide(change, resume, findings, new)) for change in changes]
+    errors = [each for each in findings if each.severity == ERROR]
     matched = {each for change in changes for each in errors if _is_about(each, change)}
     problems = [f"{each.message} ({each.code})" for each in errors if each not in matched]
     return Plan(step, tuple(decided), (*_find_conversion(new, resume), *problems))
 
 
 def _decide(
-    change: Change, resume: Resume, errors: Iterable[Diagnostic], config: Config
+    change: Change, resume: Resume, findings: Iterable[Diagnostic], config: Config
 ) -> Outcome:
-    """Return what a change does: the first failure, by its stage, else what is restored."""
+    """Return what a change does: the first failure, by its stage, else what is restored.
+
+    What may be an error, but is not surely, makes it unknown.
+    """
     outcome = decide(change, resume)
-    failures = [
-        Outcome(
-            "fails",
-            f"{each.message} ({each.code})",
-            each.fix.title,
-            _find_stage(each, change, config),
-        )
-        for each in errors
-        if _is_about(each, change)
-    ]
-    outcomes = [*failures, *([outcome] if outcome.effect == "fails" else [])]
-    return min(outcomes, key=lambda each: _BY_STAGE.index(each.stage or "start"), default=outcome)
+    failures = [outcome] if outcome.effect == "fails" else []
+    for each in findings:
+        text = f"{each.message} ({each.code})"
+        if _is_about(each, change) and each.severity == ERROR:
+            stage = _find_stage(each, change, config)
+            failures.append(Outcome("fails", text, each.fix.title, stage))
+        elif each.code in _DOUBTFUL and each.pointer == format_pointer(change.path):
+            outcome = Outcome("unknown", text, each.fix.title)
+    return min(failures, key=lambda each: _BY_STAGE.index(each.stage or "start"), default=outcome)
 
 
-def _find_errors(path: str, old: Config, new: Config) -> Iterator[Diagnostic]:
-    """Yield the errors of the new config that make a run fail, and that the old one lacks."""
-    before, after = (run_rules(path, each, frozenset(_FAILING)) for each in (old, new))
+def _find_new(old: Config, new: Config) -> Iterator[Diagnostic]:
+    """Yield what may make the new config fail, and that the old one lacks."""
+    codes = frozenset({*_FAILING, *_DOUBTFUL})
+    before, after = (run_rules("", each, codes) for each in (old, new))
     return (
         each
         for each in find_unknown(before, after)
-        if each.severity == ERROR and not _is_harmless(each)
-    )
-
-
-def _is_harmless(error: Diagnostic) -> bool:
-    """Tell whether it is an argument that the trainer ignores, or one of a restored scheduler."""
-    return (error.code == _UNKNOWN and error.pointer.startswith(_ARGUMENTS)) or (
-        error.code == _SCHEDULE and error.pointer.startswith(f"{_ARGUMENTS}/lr_scheduler")
+        if not (each.code == _SCHEDULE and each.pointer.startswith(_SCHEDULER))
     )
 
 
@@ -104,7 +108,13 @@ def _find_stage(error: Diagnostic, change: Change, config: Config) -> Stage:
     is_null = error.code == "TC101" and not change.is_removed
     is_loop = is_null and config.behavior.reads_max_epoch is not True
     is_loop = is_loop or (error.code == "TC508" and error.pointer.startswith("/models"))
+    is_loop = is_loop or any(map(_is_read_late, change.path[-1:]))
     return "step" if is_loop else _FAILING[error.code]
+
+
+def _is_read_late(key: str) -> bool:
+    """Tell whether an argument is used in the training loop alone."""
+    return key.startswith("i_") or "loss" in key
 
 
 def _is_about(error: Diagnostic, change: Change) -> bool:
@@ -112,7 +122,8 @@ def _is_about(error: Diagnostic, change: Change) -> bool:
     pointer = format_pointer(change.path)
     is_class = change.path[-1:] == ("name",)
     around = format_pointer(change.path[:-1]) if is_class else pointer
-    if f"{error.pointer}/".startswith(f"{around}/"):
+    is_combination = is_class and error.code.startswith(_COMBINATIONS)
+    if is_combination or f"{error.pointer}/".startswith(f"{around}/"):
         return True
     names = re.findall(r"\w+", error.message)
     is_close = change.path[:2] == ARGS or pointer.startswith(f"{error.pointer}/")
@@ -137,9 +148,13 @@ def _build_resume(old: Config, new: Config, folder: RunFolder, step: int) -> Res
         arguments={key: each.place for key, each in trainer.parameters.items()}
         if trainer
         else None,
-        is_unknown_ignored=_ignores_unknown(trainer),
+        foreign=dict(_list_foreign(old, new)),
         reads_max_epoch=new.behavior.reads_max_epoch,
         keep_argument=new.behavior.keep_argument,
+        keep_if_null=new.behavior.keep_if_null,
+        world=new.facts.world,
+        batches=(old.run.batch, new.run.batch),
+        ends=(old.run.end, new.run.end),
         known=frozenset(_list_known(old, new)),
         ema_rates=folder.list_rates(step, roles) if roles else None,
         schedule_end=ends_at(rate) if rate else None,
@@ -173,10 +188,19 @@ def _list_defaults(
         yield (*map(str, used.path),), defaults
 
 
-def _ignores_unknown(trainer: ClassUse | None) -> bool | None:
-    if trainer is None or trainer.spec is None:
-        return None
-    return trainer.spec.is_unknown_ignored or bool(trainer.spec.ignoring_packages) or None
+def _list_foreign(*configs: Config) -> Iterator[tuple[tuple[str, ...], bool | None]]:
+    """Yield the paths of arguments that their class does not know, and whether it ignores them."""
+    for config in configs:
+        for used in config.class_uses:
+            spec = used.spec
+            for key in used.args.keys() - used.parameters.keys() if spec else ():
+                path = (*map(str, used.path), "args", key)
+                if used.source and spec:
+                    is_known = spec.takes(key) is False
+                    yield path, spec.is_unknown_ignored if is_known else None
+                else:
+                    is_trainer = used.section == "trainer" and bool(spec and spec.ignoring_packages)
+                    yield path, True if is_trainer else None
 
 
 def find_restore(old: Config, new: Config) -> RestoreBehavior | None:
@@ -225,16 +249,16 @@ def _find_read_keys(
 
 
 def _find_conversion(config: Config, resume: Resume) -> Iterator[str]:
-    """Yield why no checkpoint can be loaded: models that cannot be converted, but are."""
+    """Yield why no checkpoint can be resumed: models that are converted, but cannot be."""
     if not (resume.behavior and resume.behavior.converts):
         return
     if read_precision(resume, is_new=True)[0] != "inflat_all":
         return
     source = config.facts.source
     for used in config.of_section("models"):
-        has_none = source.is_converted(used.name) is False if source and used.source else None
-        if has_none or (has_none is None and used.name in _ALWAYS_FULL):
-            yield (
-                f'fp16_mode "inflat_all" calls convert_to_fp16() of each model when it loads, and '
-                f"{used.name} has no such method (AttributeError): set fp16_mode to null"
-            )
+        is_read = source is not None and used.source is not None
+        has_method = source.is_converted(used.name) if source and is_read else True
+        if has_method is False:
+            yield f"{_CONVERSION}, and {used.name} has no such method (AttributeError): {_NULL}"
+        elif has_method and used.name in _MIXED and used.get_argument("use_fp16") is False:
+            yield f"{_CONVERSION}, but {used.path[-1]} is built for full precision: {_MIXING}"

@@ -87,7 +87,8 @@ def resume(path: str, config: File | None, old: File | None, options: ResumeOpti
     lint_options = lint_options._replace(facts=_add_command(lint_options.facts, folder))
     before, after = (_load(each, lint_options) for each in (old, config))
     step, incomplete = _find_step(folder, _list_expected(before, folder), options.step)
-    plan = plan_resume(config.path, before, after, folder, step)
+    is_counted = lint_options.data_dir is not None
+    plan = plan_resume(before, after, folder, step, is_counted=is_counted)
     if options.step is None and folder.latest in incomplete:
         plan = plan._replace(problems=(_describe_latest(folder, incomplete, step), *plan.problems))
     planned = Config(after.value, after.document, after.facts._replace(plan=plan))

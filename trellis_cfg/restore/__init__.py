@@ -30,7 +30,8 @@ class RestoreBehavior(NamedTuple):
     for those in ``unclear``, that is not known; a checkpoint may lack the ``optional``
     ones. ``converts`` is whether it converts the models to
     half precision under ``inflat_all``; None is not known. ``precision`` is the argument that sets
-    the mode. ``is_sdf`` is whether it is of the SDF fork.
+    the mode. ``is_sdf`` is whether it is of the SDF fork. It ``lacks``
+    attributes that it reads; None is not known.
     """
 
     places: Mapping[str, str] = MappingProxyType(dict.fromkeys(COMPONENTS, ""))
@@ -39,15 +40,16 @@ class RestoreBehavior(NamedTuple):
     converts: bool | None = None
     precision: Precision = "fp16_mode"
     is_sdf: bool = False
+    lacks: frozenset[str] | None = None
 
     def restores(self, component: str) -> bool | None:
         """Tell whether a component comes from the checkpoint; None if that is not known."""
         return None if component in self.unclear else component in self.places
 
 
-TRELLIS = RestoreBehavior(converts=True)
-TRELLIS_2 = RestoreBehavior(converts=False, precision="mix_precision_mode")
-SDF_FORK = RestoreBehavior({**TRELLIS.places, COSINE: ""}, converts=True, is_sdf=True)
+TRELLIS = RestoreBehavior(converts=True, lacks=frozenset({"backbone"}))
+TRELLIS_2 = RestoreBehavior(converts=False, precision="mix_precision_mode", lacks=frozenset())
+SDF_FORK = TRELLIS._replace(places={**TRELLIS.places, COSINE: ""}, is_sdf=True)
 
 
 class Change(NamedTuple):
@@ -78,11 +80,14 @@ class Resume(NamedTuple):
 
     Without a ``behavior``, the trainer's code is not known. The defaults are those of a class's
     arguments, by the path of the class. ``arguments`` are those that the new trainer accepts, with
-    their place; None where that is not known. ``known`` are the names of classes that TRELLIS has,
-    or that extend them. ``ema_rates`` are those that the checkpoint has files of. ``schedule_end``
-    is the step after which the restored scheduler raises, ``rate`` its rate at the step.
-    ``samples`` are those of the old dataset and of the new one. ``read_keys`` are keys beside
-    the sections, and whether the train script reads them; others are not known.
+    their place; None where that is not known. ``foreign`` are arguments that their class does not
+    know, by path: whether it ignores them or rejects them; None is not known. ``keep_argument``
+    says how many checkpoints stay. ``known`` are the names of classes that TRELLIS has, or that
+    extend them. ``ema_rates`` are those that the checkpoint has files of. ``schedule_end`` is the
+    step after which the restored scheduler raises, ``rate`` its rate at the step. Of the old run
+    and of the new one, ``samples`` are those that were counted, ``batches`` those of a process,
+    ``ends`` the last step. ``read_keys`` are keys beside the sections, and whether the train script
+    reads them; others are not known.
     """
 
     old: Config
@@ -92,9 +97,13 @@ class Resume(NamedTuple):
     old_defaults: Mapping[tuple[str, ...], Mapping[str, object]] = MappingProxyType({})
     new_defaults: Mapping[tuple[str, ...], Mapping[str, object]] = MappingProxyType({})
     arguments: Mapping[str, str] | None = None
-    is_unknown_ignored: bool | None = None
+    foreign: Mapping[tuple[str, ...], bool | None] = MappingProxyType({})
     reads_max_epoch: bool | None = None
     keep_argument: str = ""
+    keep_if_null: int | None = None
+    world: int | None = None
+    batches: tuple[int | None, int | None] = (None, None)
+    ends: tuple[int | None, int | None] = (None, None)
     known: frozenset[str] = frozenset()
     ema_rates: frozenset[str] | None = None
     schedule_end: int | None = None

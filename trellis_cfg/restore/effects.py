@@ -1,8 +1,9 @@
 """What each change of a config does to a run that is resumed."""
 
 from trellis_cfg.restore import SOURCE, Change, Outcome, Resume, get_value
-from trellis_cfg.restore.arguments import decide_argument, read_precision
+from trellis_cfg.restore.arguments import decide_argument
 from trellis_cfg.restore.changes import is_equal
+from trellis_cfg.restore.components import read_precision
 
 _SHAPES = frozenset(
     {
@@ -42,6 +43,8 @@ _SAMPLER = (
     "the sampler's place in the checkpoint counts samples in the order of the old dataset: until "
     "the epoch ends, some come twice and some never"
 )
+_THRESHOLDS = tuple(key for key in _FILTERS if key.startswith(("min_", "max_")))
+"""If one of these keeps as many samples, it keeps the same."""
 _TOP = {
     "seed": (
         "the seed is not saved: the generators and the order of the samples start anew",
@@ -62,6 +65,11 @@ def decide(change: Change, resume: Resume) -> Outcome:
     """Return what a change does to a run that is resumed."""
     if _is_default(change, resume):
         return Outcome("ignored", "it is the default: nothing changes")
+    is_foreign = change.path in resume.foreign
+    return (_decide_foreign if is_foreign else _decide_section)(change, resume)
+
+
+def _decide_section(change: Change, resume: Resume) -> Outcome:
     match change.path:
         case ("models", *_):
             return _decide_models(change, resume)
@@ -82,6 +90,17 @@ def _is_default(change: Change, resume: Resume) -> bool:
     known = defaults.get(change.path[:-2], {})
     value = change.new if change.is_added else change.old
     return change.path[-1] in known and is_equal(known[change.path[-1]], value)
+
+
+def _decide_foreign(change: Change, resume: Resume) -> Outcome:
+    is_ignored = resume.foreign[change.path]
+    if is_ignored or (change.is_removed and is_ignored is False):
+        reason = "its class does not know this argument: it is ignored, also without a resume"
+        return Outcome("ignored", reason, "remove it, or correct its name")
+    if is_ignored is None:
+        return Outcome("unknown", "whether its class knows this argument is not known", SOURCE)
+    reason = "its class does not know this argument: TypeError"
+    return Outcome("fails", reason, "remove it, or correct its name", "start")
 
 
 def _decide_models(change: Change, resume: Resume) -> Outcome:
@@ -189,6 +208,8 @@ def _decide_dataset(change: Change, resume: Resume) -> Outcome:
     key = change.path[2] if len(change.path) > 2 else ""  # noqa: PLR2004
     name = str(get_value(resume.new, "dataset", "name"))
     old, new = resume.samples
+    if key in _THRESHOLDS and old is not None and old == new:
+        return Outcome("ignored", f"the dataset keeps the same {old:,} samples")
     if change.path == ("dataset", "name") or key in _FILTERS:
         if unrestored:
             return Outcome("acts", "the new dataset is read from its start", place=place)

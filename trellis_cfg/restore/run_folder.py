@@ -7,11 +7,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import NamedTuple
 
 from trellis_cfg.restore import ARGS, get_value
-from trellis_cfg.restore.arguments import format_rates
+from trellis_cfg.restore.components import format_rates
 
 FOLDER = "ckpts"
 CONFIG = "config.json"
@@ -121,19 +122,15 @@ def _scan(folder: str) -> "Iterable[os.DirEntry[str]]":
 
 
 def _get_time(path: str) -> float:
-    try:
+    with suppress(OSError):
         return os.stat(path).st_mtime
-    except OSError:
-        return 0.0
+    return 0.0
 
 
 def _read_command(path: str) -> dict[str, str]:
     """Return some options of the command line that train.py saves."""
-    if not os.path.isfile(path):
-        return {}
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
+    text = ""
+    if os.path.isfile(path):
+        with suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
             text = file.read(1 << 16)
-    except OSError:
-        return {}
     return {match[1]: match[2] for match in _OPTION.finditer(text)}

@@ -17,6 +17,7 @@ from trellis_cfg.source.uses.class_code import (
     Guards,
     Method,
     are_true,
+    find_stored,
     is_attribute,
     iterate_guarded,
     list_nodes,
@@ -36,6 +37,7 @@ _MODES = frozenset(
     {"fp16_mode", "mix_precision_mode", "mix_precision_dtype", "is_master", "self", "torch"}
 )
 _QUIET = frozenset({"isinstance", "float", "int", "dict", "float16", "hasattr"})
+_BACKBONE = "backbone"
 _LR, _GROUP = "lr", "group"
 
 
@@ -77,7 +79,16 @@ def read_restore(trainer: ClassCode, arguments: Mapping[str, object]) -> Restore
         converts=_converts(trainer, arguments),
         precision="mix_precision_mode" if "mix_precision_mode" in names else "fp16_mode",
         is_sdf=names >= {"training_stage", "pretrained_vae_path"},
+        lacks=frozenset({_BACKBONE} if _lacks(trainer, _BACKBONE) else ()),
     )
+
+
+def _lacks(trainer: ClassCode, name: str) -> bool:
+    """Tell whether a trainer reads an attribute that nothing of it has."""
+    nodes = [node for method in trainer.all_methods for node in list_nodes(method.node)]
+    is_read = any(is_attribute(node, name) for node in nodes)
+    stored = {attribute for node in nodes for attribute, _ in find_stored(node)}
+    return is_read and name not in stored and name not in trainer.methods
 
 
 def _list_parameters(method: Method) -> list[str]:
