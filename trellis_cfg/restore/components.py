@@ -17,7 +17,7 @@ _TYPES = {
 }
 _SCALES = {"amp": "scaler", "inflat_all": "log_scale"}
 _BUFFER = 1000
-_REBUILT = ("buffer_size", "update_every", "max_mem_ratio_start")
+_REBUILT = ("buffer_size", "update_every")
 
 
 def decide_optimizer(change: Change, resume: Resume) -> Outcome:

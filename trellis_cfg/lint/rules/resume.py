@@ -33,7 +33,7 @@ def breaks_on_resume(config: Config) -> Iterable[Finding]:
 
     It fails at the start; when the checkpoint is loaded, after the data and the models were; or in
     the training loop. A checkpoint does not fit other roles, shapes or a scheduler that it has no
-    state of. With ``--auto_retry``, train.py tries three times, and then exits with code 0.
+    state of. After three attempts (``--auto_retry``), the train.py of TRELLIS exits with code 0.
     ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no checkpoint, never
     does.
     """
