@@ -59,11 +59,10 @@ def main() -> int:
 
 def _report(trial: Trial) -> bool:
     """Print a trial; return whether what was said of it was seen."""
-    is_right = {trial.said, trial.catalog} <= {trial.seen, "unknown"}
     answers = f"said {trial.said}, by the catalog {trial.catalog}; seen {trial.seen}"
-    mark = "" if is_right else "DISAGREES: "
+    mark = "" if trial.is_right else "DISAGREES: "
     print(f"{mark}{trial.base} {trial.change}: {answers}", flush=True)
-    return is_right
+    return trial.is_right
 
 
 class Laboratory:
