@@ -42,27 +42,25 @@ def main() -> int:
     options = parser.parse_args()
     repository = Repository(options.clone)
     folder = options.keep or Path(tempfile.mkdtemp())
-    rows = table.read_trials()
     laboratory = Laboratory(repository, folder.resolve())
-    bad = 0
-    for number, row in enumerate(rows):
-        if row.trainer == repository.name and options.only in row.change:
-            rows[number] = laboratory.make_trial(row)
-            bad += not _report(rows[number])
+    trials = []
+    for trial in table.read_trials():
+        if trial.trainer == repository.name and options.only in trial.change:
+            trials.append(laboratory.make_trial(trial))
+            _report(trials[-1])
     if options.write:
-        table.write_trials(rows)
+        table.write_trials(trials)
+    bad = sum(not trial.is_right for trial in trials)
     if not options.keep:
         shutil.rmtree(folder)
-    print(f"{repository.name}, torch {_TORCH}: {bad} disagree")
+    print(f"{repository.name}, torch {_TORCH}: {len(trials)} trials, {bad} disagree")
     return int(bool(bad))
 
 
-def _report(trial: Trial) -> bool:
-    """Print a trial; return whether what was said of it was seen."""
+def _report(trial: Trial) -> None:
     answers = f"said {trial.said}, by the catalog {trial.catalog}; seen {trial.seen}"
     mark = "" if trial.is_right else "DISAGREES: "
     print(f"{mark}{trial.base} {trial.change}: {answers}", flush=True)
-    return trial.is_right
 
 
 class Laboratory:

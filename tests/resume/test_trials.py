@@ -21,6 +21,7 @@ def test_the_catalog_says_what_was_seen(
     run, config, data = (tmp_path / name for name in ("run", "new.json", "data"))
     (run / "ckpts").mkdir(parents=True)
     (run / "config.json").write_text(json.dumps(base))
+    (run / "command.txt").write_text("python train.py --num_gpus=1\n")
     for stem in ("misc", *list_stems(base)):
         (run / "ckpts" / f"{stem}_step{STEP:07d}.pt").write_bytes(b"x")
     trials.change_files(run, trial.change)

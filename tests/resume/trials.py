@@ -54,8 +54,10 @@ def read_trials() -> list[Trial]:
 
 
 def write_trials(trials: list[Trial]) -> None:
-    """Write the table again."""
-    lines = ["\t".join(row) for row in (Trial._fields, *trials)]
+    """Write trials into the table, each in the place of the same one."""
+    new = {trial[:3]: trial for trial in trials}
+    rows = (new.get(trial[:3], trial) for trial in read_trials())
+    lines = ["\t".join(row) for row in (Trial._fields, *rows)]
     FILE.write_text("".join(f"{line}\n" for line in lines))
 
 
@@ -117,8 +119,6 @@ BASES = {
     "flow-clipper": _CLIPPER % 15,
     **dict.fromkeys(("one-rate", "flow-one-rate"), "ema_rate=0.9"),
     "flow-elastic": f'models.denoiser.name="ElasticSLatFlowModel" elastic={_ELASTIC}',
-    "flow-fitted": f'models.denoiser.name="ElasticSLatFlowModel" elastic={_ELASTIC}'
-    " elastic.args.update_every=8",
     "flow-float16": 'mix_precision_mode="inflat_all" models.denoiser.args.dtype="float16"',
     "flow-bfloat16": 'mix_precision_mode="inflat_all" mix_precision_dtype="bfloat16" '
     'models.denoiser.args.dtype="bfloat16"',
