@@ -148,6 +148,13 @@ class Resume(NamedTuple):
             return Outcome("acts", reason)
         return None
 
+    def decide_unusual(self, component: str) -> Outcome | None:
+        """Return that the outcome is unknown, unless the trainer restores a component, as usual."""
+        if self.restores(component):
+            return None
+        reason = f"the trainer does not restore its {component} as those of TRELLIS do"
+        return Outcome("unknown", f"{reason}: what this changes is not known", "try it on a copy")
+
     def decide_without_state(self, component: str, key: str) -> Outcome:
         """Return the outcome for a component that the old config does not have."""
         place = self.locate(component)

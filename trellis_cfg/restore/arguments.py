@@ -38,11 +38,11 @@ def _decide_max_steps(change: Change, resume: Resume) -> Outcome:
         return Outcome("ignored", reason, "set max_steps, or train through trellis_cfg.training")
     end = resume.schedule_end
     name = get_value(resume.new, *ARGS, "lr_scheduler", "name")
-    is_restored = resume.decide_unrestored("lr_scheduler") is None and name is not None
-    if end is not None and is_restored and isinstance(new, int | float) and new > end:
+    if end is not None and name is not None and isinstance(new, int | float) and new > end:
         reason = f"the restored scheduler raises ValueError after step {end:,}, its total_steps"
-        advice = "stop there: total_steps cannot be changed"
-        return Outcome("fails", reason, advice, "step", resume.locate("lr_scheduler"))
+        advice, place = "stop there: total_steps cannot be changed", resume.locate("lr_scheduler")
+        failure = Outcome("fails", reason, advice, "step", place)
+        return resume.decide_unusual("lr_scheduler") or failure
     if _is_cosine_of_sdf(resume):
         reason = "the limit is new, and so is the cosine's T_max: the rate changes at once"
         return Outcome("acts", reason, place=resume.locate(COSINE))

@@ -117,9 +117,9 @@ def read_precision(resume: Resume, *, is_new: bool) -> tuple[object, str]:
 
 def decide_precision(_: Change, resume: Resume) -> Outcome:
     """Return what a change of the precision does."""
-    unrestored = resume.decide_unrestored("optimizer")
-    if unrestored:
-        return unrestored
+    unusual = resume.decide_unusual("optimizer")
+    if unusual:
+        return unusual
     (old, before), (new, after) = (
         read_precision(resume, is_new=is_new) for is_new in (False, True)
     )

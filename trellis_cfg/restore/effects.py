@@ -111,6 +111,9 @@ def _decide_models(change: Change, resume: Resume) -> Outcome:
     if change.path == ("models",):
         return _decide_order(change, resume)
     if len(change.path) == 2:  # noqa: PLR2004  a role
+        unusual = None if change.is_added else resume.decide_unusual("optimizer")
+        if unusual:
+            return unusual
         reason = "no file of this role" if change.is_added else "the optimizer's state does not fit"
         error = "FileNotFoundError" if change.is_added else "ValueError, or the file is missing"
         return Outcome("fails", f"{reason}: {error}", _KEEP_MODEL, "load", place)
@@ -122,9 +125,9 @@ def _decide_models(change: Change, resume: Resume) -> Outcome:
 def _decide_order(change: Change, resume: Resume) -> Outcome:
     if not (isinstance(change.old, list) and isinstance(change.new, list)):
         return Outcome("unknown", "models is not an object in both configs")
-    unrestored = resume.decide_unrestored("optimizer")
-    if unrestored:
-        return unrestored
+    unusual = resume.decide_unusual("optimizer")
+    if unusual:
+        return unusual
     mode, _ = read_precision(resume, is_new=True)
     reason = "the optimizer's state is in the order of the roles"
     advice, place = "keep the order of the roles", resume.locate("optimizer")

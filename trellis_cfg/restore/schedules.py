@@ -25,10 +25,10 @@ def decide_scheduler(change: Change, resume: Resume) -> Outcome:
     old, new = (resume.get_argument("lr_scheduler", is_new=is_new) for is_new in (False, True))
     place = resume.locate("optimizer" if new is None else "lr_scheduler")
     if new is None:
-        return resume.decide_unrestored("optimizer") or _decide_removed(resume, place)
-    unrestored = resume.decide_unrestored("lr_scheduler")
-    if unrestored:
-        return unrestored
+        return resume.decide_unusual("optimizer") or _decide_removed(resume, place)
+    unusual = resume.decide_unusual("lr_scheduler")
+    if unusual:
+        return unusual
     if old is None:
         return resume.decide_without_state("lr_scheduler", "lr_scheduler")
     names = [str(get_value(each, "name")) for each in (old, new)]
@@ -41,6 +41,8 @@ def decide_scheduler(change: Change, resume: Resume) -> Outcome:
 
 
 def _decide_removed(resume: Resume, place: str) -> Outcome:
+    if resume.behavior and "lr" in resume.behavior.unclear:
+        return Outcome("unknown", "the trainer's code sets the rate itself", "read its methods")
     at = "its last value" if resume.rate is None else f"its last value, about {resume.rate:.3g}"
     reason = f"the rate stays at {at}, which the optimizer's state in the checkpoint holds"
     advice = "lr of the config is not used: set it in the misc file, or start a new run"

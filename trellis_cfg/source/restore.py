@@ -106,8 +106,9 @@ def _find_restored(method: Method) -> Iterator[_Restored]:
 def _name_components(node: ast.AST, networks: set[str]) -> Iterable[str]:
     """Return the components that a node restores."""
     match node:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="load_state_dict")):
-            return ["models"] if name in networks else []
+        case ast.Call(ast.Attribute(ast.Name(id=name), "load_state_dict"), args, keywords):
+            is_strict = len(args) == 1 and not keywords
+            return ["models"] if name in networks and is_strict else []
         case ast.Call(func=ast.Attribute(value=owner, attr="load_state_dict")):
             return _match_component(owner)
         case ast.Assign(targets=[ast.Attribute(attr="T_max")]):
