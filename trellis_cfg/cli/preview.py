@@ -92,10 +92,9 @@ def command(  # noqa: PLR0913  a parameter an option
     data_dir = arguments.data_dir
     lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
     lint_options = lint_options._replace(data_dir=None)  # a row shows how it was counted
-    if plot and data_dir:
-        for root in data_dir.split(","):
-            table = os.path.join(root, "metadata.csv")
-            output.refuse_overwriting(plot, os.path.realpath(table), "--plot")
+    for root in data_dir.split(",") if plot and data_dir else ():
+        table = os.path.realpath(os.path.join(root, "metadata.csv"))
+        output.refuse_overwriting(plot, table, "--plot")
     with output.counter("rows of metadata.csv read") as progress:
         preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
         rows = _preview(files, preview, plot, compare=compare)
@@ -105,10 +104,10 @@ def command(  # noqa: PLR0913  a parameter an option
     click.echo(drop_emoji(text, sys.stdout.encoding), nl=False)
     if plot and form:
         _draw(configs, plot, form, dark=dark, language=layout.language)
+    skipped = len(rows) - len(configs)
     if len(configs) != 1:
-        skipped = len(rows) - len(configs)
         output.print_summary(_format_summary(configs, skipped, layout.language))
-    is_empty = options.tell_without_config(len(configs), len(rows) - len(configs), files)
+    is_empty = options.tell_without_config(len(configs), skipped, files)
     if is_empty or _is_failure(configs, preview):
         return UNUSABLE
     return FINDINGS if any(map(_is_incomplete, configs)) else SUCCESS
@@ -177,11 +176,13 @@ def _preview(
 
 
 def _format_summary(rows: list[Row], skipped: int, language: Language) -> str:
-    """Return a line about many configs: their number, the rule, and the missing facts."""
+    """Return a line about many configs: their number, the rule if it matters, missing facts."""
     texts = PREVIEW[language]
     parts = [fill_in(texts.configs, len(rows))]
     parts += [fill_in(texts.skipped, skipped)] if skipped else []
-    parts.append(texts.first_limit)
+    parts.append(texts.stop)
+    if any(row.run and row.run.has_both_limits for row in rows):
+        parts.append(texts.first_limit)
     if any(row.gpus_assumed for row in rows):
         parts.append(texts.one_gpu)
     if any(row.run and row.run.samples is None for row in rows):
