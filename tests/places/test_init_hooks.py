@@ -49,7 +49,7 @@ def test_the_hooks_that_init_writes(program: Path, repository: Repository, tmp_p
         "pre-commit install",
         "trellis-cfg check",
     ]
-    installed = here.run(sys.executable, "-m", *commands[0].replace("-", "_", 1).split())
+    installed = here.run(sys.executable, "-m", *commands[1].replace("-", "_", 1).split())
     assert installed.returncode == 0, installed.stderr
     here.run("git", "add", ".")
     blocked = here.commit()

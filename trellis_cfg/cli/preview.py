@@ -92,9 +92,10 @@ def command(  # noqa: PLR0913  a parameter an option
     data_dir = arguments.data_dir
     lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
     lint_options = lint_options._replace(data_dir=None)  # a row shows how it was counted
-    for root in data_dir.split(",") if plot and data_dir else ():
-        table = os.path.realpath(os.path.join(root, "metadata.csv"))
-        output.refuse_overwriting(plot, table, "--plot")
+    if plot and data_dir:
+        for root in data_dir.split(","):
+            table = os.path.join(root, "metadata.csv")
+            output.refuse_overwriting(plot, os.path.realpath(table), "--plot")
     with output.counter("rows of metadata.csv read") as progress:
         preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
         rows = _preview(files, preview, plot, compare=compare)
@@ -107,8 +108,7 @@ def command(  # noqa: PLR0913  a parameter an option
     skipped = len(rows) - len(configs)
     if len(configs) != 1:
         output.print_summary(_format_summary(configs, skipped, layout.language))
-    is_empty = options.tell_without_config(len(configs), skipped, files)
-    if is_empty or _is_failure(configs, preview):
+    if options.tell_without_config(len(configs), skipped, files) or _is_failure(configs, preview):
         return UNUSABLE
     return FINDINGS if any(map(_is_incomplete, configs)) else SUCCESS
 
