@@ -64,6 +64,11 @@ class Run(NamedTuple):
         return self.max_epoch if self.reads_max_epoch else None
 
     @property
+    def has_both_limits(self) -> bool:
+        """Whether training stops at whichever of two limits comes first."""
+        return self.max_steps is not None and self.epoch_limit is not None
+
+    @property
     def world(self) -> int | None:
         """How many processes train: one on each GPU of each node."""
         return self.gpus * self.nodes if self.gpus else None

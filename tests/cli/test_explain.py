@@ -32,7 +32,7 @@ def test_a_page(run: Program) -> None:
         'Good: `{"trainer": {"args": {"batch_size_per_gpu": 4, "batch_split": 4}}}`\n'
         "\n"
         "Cost: The run fails at startup: each attempt costs the wait for the GPUs.\n"
-        "Needs: nothing beside the config.\n"
+        "Needs: only the config.\n"
         "Fix: by hand.\n"
         "Silence: `--ignore TC202`, or `ignore` and `per-file-ignores` in the settings.\n"
     )

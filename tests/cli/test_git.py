@@ -50,7 +50,7 @@ def test_nulls_of_the_last_commit(repository: Path, run: Program) -> None:
     for command in (("add", "."), (*options, "commit", "--quiet", "--message", "a")):
         subprocess.run(["git", *command], check=True)
     write(repository / "configs", b=UPGRADED, c=UPGRADED, e=UPGRADED)
-    note = "note: in the last commit, max_epoch is null in 2 of 5 configs\n"
+    note = "note: in the last commit, max_epoch is null in 2 of 5 configs: git shows its removal\n"
     assert run("migrate", "--revert", "--check").err.endswith(note)
     assert run("migrate", "--revert", "configs/e.json").err.count("\n") == 1
     result = run("migrate", "--revert")

@@ -27,7 +27,7 @@ CHECK = """\
 """
 URL = "https://git.example/trellis-cfg"
 COMMIT = "0123456789" * 4
-NEXT = "Next:\n  pre-commit install\n  trellis-cfg check\n"
+NEXT = "Next:\n  pip install pre-commit\n  pre-commit install\n  trellis-cfg check\n"
 CLASSES = (
     "classes: 6 in fork/trainers/__init__.py, 1 in fork/datasets/__init__.py, "
     "3 in fork/models/__init__.py"
@@ -66,7 +66,7 @@ def test_a_checkout_gets_all_three(project: Path, run: Program) -> None:
     result = run("init")
     assert (result.code, result.err) == (0, NEXT)
     assert result.out.splitlines() == [
-        f"found  {CLASSES}; run by train.py",
+        f"found  {CLASSES}; train script: train.py",
         "found  1 config in configs",
         "wrote  trellis-cfg.toml",
         "wrote  .pre-commit-config.yaml",
@@ -168,7 +168,7 @@ def test_code_in_a_source_folder(project: Path, run: Program) -> None:
     laid = {f"src/{path}": text for path, text in FILES.items() if path != "train.py"}
     write(project, laid | {"train.py": FILES["train.py"], "configs/a.json": CONFIG})
     write(project, {"pyproject.toml": '[tool.trellis-cfg]\nsource = "."\n'})
-    assert "run by ../train.py" in run("init").out
+    assert "train script: ../train.py" in run("init").out
     (project / "pyproject.toml").unlink()
     assert run("check", "--source", ".", "--exit-zero").err.endswith(
         "Checked against the code in src/fork.\n"

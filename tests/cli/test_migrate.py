@@ -77,7 +77,10 @@ def test_max_epoch_never_changes_an_existing_key(project: Path, run: Program) ->
     write(project / "configs", a=UPGRADED)
     result = run("migrate", "--max-epoch", "20")
     assert result.code == 0
-    assert result.err == "No changes needed in 1 config. Existing max_epoch values are kept.\n"
+    assert result.err == (
+        "No changes needed in 1 config. Existing values are kept: "
+        "trellis-cfg set max_epoch=20 changes them.\n"
+    )
     assert run("migrate", "--max-epoch", "null").err == "No changes needed in 1 config.\n"
     assert (project / "configs/a.json").read_text() == UPGRADED
 

@@ -87,7 +87,7 @@ def test_an_unknown_size(run: Program) -> None:
     ]
     assert run("preview").err == (
         "3 configs. Training stops at whichever limit comes first. Assuming 1 GPU; set --gpus. "
-        "Epoch length unknown: set --dataset-size, --data-dir or dataset-sizes.\n"
+        "Epoch length unknown: set --dataset-size, --data-dir, or dataset-sizes in the settings.\n"
     )
 
 
@@ -383,12 +383,11 @@ def test_an_unreadable_file_alone(run: Program) -> None:
 
 def test_a_folder_without_configs(example: Path, run: Program) -> None:
     (example / "empty").mkdir()
-    rule = "Training stops at whichever limit comes first.\n"
     result = run("preview", "empty")
     assert (result.code, result.out.startswith("empty/*.json\n  1:1: error[TC006]")) == (2, True)
     write(example / "empty", a="[1]")
     none = "No config: none of the files has models, dataset or trainer.\n"
-    expected = (2, "", f"0 configs; 1 other JSON file skipped. {rule}{none}")
+    expected = (2, "", f"0 configs; 1 other JSON file skipped.\n{none}")
     assert run("preview", "empty") == expected
 
 
@@ -608,9 +607,9 @@ trainer.args.i_save                   -                  30000
 
 configs/both.json:7:26: error[TC302] no checkpoint is written: training ends after 1,000 steps, \
 before the first at 10,000 (i_save)
-/dev/fd/{}:10:77: warning[TC404] [*] T_max is 200,000, but training ends after 100,000 steps: \
+/dev/fd/{}:10:77: warning[TC404] T_max is 200,000, but training ends after 100,000 steps: \
 the rate never reaches its minimum
-/dev/fd/{}:10:97: warning[TC301] [*] the last 10,000 steps are never saved: i_save 30,000 does \
+/dev/fd/{}:10:97: warning[TC301] the last 10,000 steps are never saved: i_save 30,000 does \
 not divide 100,000; 25,000 does
 """
 DIFFERENCES: dict[str, dict[str, object]] = {

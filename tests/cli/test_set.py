@@ -109,7 +109,7 @@ def test_an_edit_with_a_new_error_is_refused(shipped: Path, run: Program) -> Non
     assert result.err == (
         f"{path}:39:28: error[TC202] refused: batch_split 3 does not divide "
         "batch_size_per_gpu 4 (--force to apply anyway)\n"
-        "Nothing was written: 1 of 1 config cannot be changed. Fix the error above.\n"
+        "Nothing was written: 1 of 1 config cannot be changed. See the error above.\n"
     )
     assert texts(shipped) == before
     assert run("set", "batch_split=3", path, "--force").code == 0

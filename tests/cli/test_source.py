@@ -95,10 +95,12 @@ def test_each_config_of_several_checkouts_has_its_own(fork: Path, run: Program) 
 
 
 def test_a_train_script_with_the_runtime_supports_max_epoch(fork: Path, run: Program) -> None:
-    args = {**FORK["trainer"]["args"], "max_epoch": 20}
+    args = {**FORK["trainer"]["args"], "max_steps": None, "max_epoch": 20}
     config = {**FORK, "trainer": {**FORK["trainer"], "args": args}}
     write(fork, {"configs/a.json": json.dumps(config)})
     assert "error[TC105]" in run("check").out
+    shown = run("preview")
+    assert (shown.code, "error[TC105]" in shown.out) == (1, True)
     write(fork, {"train.py": "import trellis_cfg.training\n" + FILES["train.py"]})
     from trellis_cfg.source import read_checkout  # noqa: PLC0415
 
@@ -142,7 +144,8 @@ def test_nothing_is_written_into_the_project(fork: Path, run: Program) -> None:
 def test_an_upgrade_notes_a_trainer_without_the_limit(run: Program) -> None:
     result = run("migrate", "configs/a.json")
     assert result.code == 0
-    assert result.err.splitlines()[1:] == ["note: in this checkout, Mine does not read max_epoch"]
+    note = "note: max_epoch has no effect: in this checkout, Mine does not read it"
+    assert result.err.splitlines()[1:] == [f"{note} (trellis-cfg explain TC105)"]
     assert run("migrate", "--revert", "configs/a.json").err.count("\n") == 1
     assert "note" not in run("migrate", "--no-source", "configs/a.json").err
 

@@ -44,8 +44,12 @@ def test_the_hooks_that_init_writes(program: Path, repository: Repository, tmp_p
     assert init.returncode == 0, init.stderr
     note, _, *commands = init.stderr.splitlines()
     assert note == f"No CI job: only this machine has {clone}"
-    assert [line.strip() for line in commands] == ["pre-commit install", "trellis-cfg check"]
-    installed = here.run(sys.executable, "-m", *commands[0].replace("-", "_", 1).split())
+    assert [line.strip() for line in commands] == [
+        "pip install pre-commit",
+        "pre-commit install",
+        "trellis-cfg check",
+    ]
+    installed = here.run(sys.executable, "-m", *commands[1].replace("-", "_", 1).split())
     assert installed.returncode == 0, installed.stderr
     here.run("git", "add", ".")
     blocked = here.commit()

@@ -31,7 +31,7 @@ _SECTIONS = ("trainer", "dataset", "models")
 _MOST_FILES = 5000
 _MOST_BYTES = 1 << 20
 """The limits when looking for configs: JSON files, and bytes per file."""
-_HOOKS = {"migrate": "migrate", "fix": "check --fix", "check": "check"}
+_HOOKS = {"migrate": "migrate", "fix": "check --fix --exit-zero", "check": "check"}
 _LOCAL_HOOK = """\
       - id: trellis-cfg-{name}
         name: trellis-cfg {command}
@@ -115,7 +115,7 @@ class _Project(NamedTuple):
             sections = filter(None, map(self.source.sections.get, _SECTIONS))
             counts = [f"{len(section.likely_classes)} in {section.place}" for section in sections]
             scripts = ", ".join(self.source.train_scripts)
-            by = f"; run by {scripts}" if scripts else ""
+            by = f"; train script: {scripts}" if scripts else ""
             yield f"classes: {', '.join(counts)}{by}"
         for folder, count in self.configs.items():
             yield f"{format_count(count, 'config')} in {folder}"
@@ -259,14 +259,12 @@ def command(install_from: str | None, *, dry_run: bool) -> int:
     from a folder needs --install-from.
 
     Examples:
-      # Show what would be added
-      trellis-cfg init --dry-run --install-from trellis-cfg
-      # Add it
-      trellis-cfg init --install-from trellis-cfg
+      # Set up the project; with --dry-run, only show it
+      trellis-cfg init --install-from git+https://HOST/X@COMMIT
 
     Exit code:
       0  done
-      2  not known what to install, or a file could not be written
+      2  --install-from is needed or not valid, or a file could not be written
     """
     checkout = find_checkouts((), load_settings(".")).checkout(os.path.join(".", "config.json"))
     project = _find_project(os.getcwd(), read_checkout(checkout) if checkout else None)
@@ -282,7 +280,7 @@ def command(install_from: str | None, *, dry_run: bool) -> int:
     else:
         additions += _add_jobs(project, installation)
     code = max([_write(addition, dry_run=dry_run) for addition in additions])
-    next_commands = "Next:\n  pre-commit install\n  trellis-cfg check"
+    next_commands = "Next:\n  pip install pre-commit\n  pre-commit install\n  trellis-cfg check"
     if code == SUCCESS:
         click.echo("Nothing was written." if dry_run else next_commands, err=True)
     return code

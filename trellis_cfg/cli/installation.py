@@ -60,8 +60,8 @@ def parse_installation(spec: str) -> Installation:
     match = _ADDRESS.fullmatch(address)
     if match is None:
         message = (
-            f"{spec} is neither a git address without a password, such as "
-            "git+https://HOST/PATH@COMMIT, nor a requirement, such as trellis-cfg==VERSION."
+            f"{spec} is not valid: write a git address without a password "
+            "(git+https://HOST/PATH@COMMIT) or a pip requirement (trellis-cfg==VERSION)."
         )
         raise click.BadParameter(message, param_hint="--install-from")
     url, revision = match["url"], match["revision"]

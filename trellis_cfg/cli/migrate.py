@@ -185,9 +185,11 @@ class _TrainerLog:
         written = {change.path for change in done}
         nulls = [path for path in self._nulls if path in written]
         has_null = [_has_committed_null(data) for data in read_committed(nulls)]
-        if has_null:
+        if any(has_null):
             number = f"{sum(has_null):,} of {format_count(len(nulls), 'config')}"
-            output.print_summary(f"note: in the last commit, max_epoch is null in {number}")
+            output.print_summary(
+                f"note: in the last commit, max_epoch is null in {number}: git shows its removal"
+            )
 
     def print_note(self) -> None:
         """Print one line about the trainers that do not read ``max_epoch``, if there are any."""
@@ -204,8 +206,13 @@ class _TrainerLog:
                 is_runtime = self._settings.runtime or source.has_runtime
                 names |= {trainer} if not (is_runtime and behavior.is_wrappable) else set()
         if names:
-            listed = escape_controls(", ".join(sorted(names)))
-            output.print_summary(f"note: in this checkout, {listed} does not read max_epoch")
+            first, more = sorted(names)[:_MANY], len(names) - _MANY
+            listed = escape_controls(", ".join(first)) + (f" and {more:,} more" if more > 0 else "")
+            verb = "do" if len(names) > 1 else "does"
+            output.print_summary(
+                f"note: max_epoch has no effect: in this checkout, {listed} {verb} not read it "
+                "(trellis-cfg explain TC105)"
+            )
 
 
 def _has_null(value: object) -> bool:
@@ -272,7 +279,11 @@ def _word_command(
     )
     if choice.revert:
         return rewrite_report.CommandWording("reverted", back, forward, files=files)
-    note = "" if max_epoch is None else "Existing max_epoch values are kept."
+    note = (
+        ""
+        if max_epoch is None
+        else f"Existing values are kept: trellis-cfg set max_epoch={max_epoch} changes them."
+    )
     is_undoable = all(migration.is_undoable for migration in migrations)
     undo = back if is_undoable and max_epoch is None else ""
     return rewrite_report.CommandWording("upgraded", forward, undo, note, files)

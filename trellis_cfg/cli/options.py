@@ -298,8 +298,8 @@ def integer(least: int, most: int = _MOST) -> Callable[[str], int]:
         except ValueError:
             raise click.BadParameter(f"{text!r} is not an integer") from None
         if not least <= number <= most:
-            upper = "2^63 - 1" if most == _MOST else str(most)
-            raise click.BadParameter(f"{number} is not between {least} and {upper}")
+            wrong = f"less than {least}" if number < least else f"greater than {most}"
+            raise click.BadParameter(f"{number} is {wrong}")
         return number
 
     return parse

@@ -96,11 +96,10 @@ def command(  # noqa: PLR0913  a parameter an option
     click.echo(drop_emoji(text, sys.stdout.encoding), nl=False)
     if plot and form:
         _draw(configs, plot, form, dark=dark, language=layout.language)
+    skipped = len(rows) - len(configs)
     if len(configs) != 1:
-        skipped = len(rows) - len(configs)
         output.print_summary(_format_summary(configs, skipped, layout.language))
-    is_empty = options.tell_without_config(len(configs), len(rows) - len(configs), files)
-    if is_empty or _is_failure(configs, preview):
+    if options.tell_without_config(len(configs), skipped, files) or _is_failure(configs, preview):
         return UNUSABLE
     return FINDINGS if any(map(_is_incomplete, configs)) else SUCCESS
 
@@ -182,11 +181,13 @@ def _preview(
 
 
 def _format_summary(rows: list[Row], skipped: int, language: Language) -> str:
-    """Return a line about many configs: their number, the rule, and the missing facts."""
+    """Return a line about many configs: their number, the rule if it matters, missing facts."""
     texts = PREVIEW[language]
     parts = [fill_in(texts.configs, len(rows))]
     parts += [fill_in(texts.skipped, skipped)] if skipped else []
-    parts.append(texts.first_limit)
+    parts.append(texts.stop)
+    if any(row.run and row.run.has_both_limits for row in rows):
+        parts.append(texts.first_limit)
     if any(row.gpus_assumed for row in rows):
         parts.append(texts.one_gpu)
     if any(row.run and row.run.samples is None for row in rows):

@@ -142,7 +142,7 @@ def _format_summary(plan: Plan, done: int, failed: int, mode: Mode, wording: Com
         text = f"Nothing was written: {refused:,} of {configs} cannot be {wording.done}"
         errors = "error" if refused == 1 else "errors"
         others = ", or add --keep-going to write the others" if refused < plan.configs else ""
-        following = f"Fix the {errors} above{others}."
+        following = f"See the {errors} above{others}."
     elif plan.changes or plan.left_alone or refused:
         would = "" if mode.writes else " would be"
         text = f"{done:,} of {configs}{would} {wording.done}"

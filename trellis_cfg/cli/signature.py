@@ -129,7 +129,7 @@ def command(name: str | None, folder: str | None, output_format: str) -> int:
     Examples:
       # List the classes of the checkout around this folder
       trellis-cfg signature
-      # Print what a trainer of another one accepts
+      # Print what a trainer of another checkout accepts
       trellis-cfg signature BasicTrainer --source ../TRELLIS
 
     Exit code:

@@ -22,7 +22,7 @@ from trellis_cfg.sections import TRAINER_ARGS, is_config
 
 _INVALID = "TC005"
 CODES = (
-    *("TC001", "TC002", _INVALID, "TC006", "TC101", "TC103", "TC104"),
+    *("TC001", "TC002", _INVALID, "TC006", "TC101", "TC103", "TC104", "TC105"),
     *("TC201", "TC202", "TC204", "TC205", "TC301", "TC302", "TC303", "TC404"),
 )
 """The rules about the schedule, and those about values that cannot be read."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from trellis_cfg import __version__
-from trellis_cfg.diagnostics import Diagnostic
+from trellis_cfg.diagnostics import Diagnostic, Fix
 from trellis_cfg.messages import Language, fill_in, format_banner, format_hundredths
 from trellis_cfg.preview.facts import (
     FIGURES,
@@ -76,7 +76,10 @@ def build_table(rows: Sequence[Row], language: Language) -> tuple[list[str], lis
 def format_problems(rows: Sequence[Row], language: Language, style: Style) -> list[str]:
     """Return the findings, and each reason why samples could not be counted with its configs."""
     texts, findings = PREVIEW[language], [finding for row in rows for finding in row.findings]
-    lines = [format_line(each, style) + _format_title(each, language) for each in findings]
+    lines = [  # preview fixes nothing: no mark
+        format_line(each._replace(fix=Fix()), style) + _format_title(each, language)
+        for each in findings
+    ]
     paths_by_error: dict[str, list[str]] = {}
     for row in rows:
         if row.count_error:
@@ -143,8 +146,7 @@ def _format_lines(row: Row, run: Run, language: Language) -> Iterator[tuple[str,
     if run.batch_of_all and run.batch:
         yield texts.batch, _format_batch(run, texts) + (texts.assumed if row.gpus_assumed else "")
     yield texts.epoch, _format_epoch(run, texts)
-    has_both = run.max_steps is not None and run.epoch_limit is not None
-    first = run.ended_by if has_both else None
+    first = run.ended_by if run.has_both_limits else None
     if run.max_steps is not None:
         mark = texts.first if first == "max_steps" else ""
         text = fill_in(texts.steps, run.max_steps)
@@ -158,7 +160,7 @@ def _format_lines(row: Row, run: Run, language: Language) -> Iterator[tuple[str,
     yield texts.stops, format_end(row, run, texts)
     if not run.hangs:
         yield from _format_results(row, run, texts)
-    if has_both:
+    if run.has_both_limits:
         yield texts.rule, texts.whichever
 
 

@@ -59,9 +59,12 @@ class Preview(NamedTuple):
     more: str = " and {:,} more"
     configs: str = "{:config}"
     skipped: str = "; {:other JSON file} skipped"
-    first_limit: str = ". Training stops at whichever limit comes first."
+    stop: str = "."
+    first_limit: str = " Training stops at whichever limit comes first."
     one_gpu: str = " Assuming 1 GPU; set --gpus."
-    no_samples: str = " Epoch length unknown: set --dataset-size, --data-dir or dataset-sizes."
+    no_samples: str = (
+        " Epoch length unknown: set --dataset-size, --data-dir, or dataset-sizes in the settings."
+    )
     no_font: str = "No Chinese font is installed: the text of the plot is in English."
 
 
@@ -115,11 +118,12 @@ PREVIEW: Mapping[Language, Preview] = {
         more=" 和另外 {:,} 个配置",
         configs="共 {:,} 个配置",
         skipped="；跳过 {:,} 个其他 JSON 文件",
-        first_limit="。训练以先达到的限制为准。",
+        stop="。",
+        first_limit="训练以先达到的限制为准。",
         one_gpu="假定 1 个 GPU，可用 --gpus 指定。",
         no_samples=(
             "缺少样本数，无法计算 epoch 长度："
-            "请用 --dataset-size、--data-dir 或 dataset-sizes 指定。"
+            "请用 --dataset-size、--data-dir 或设置文件中的 dataset-sizes 指定。"
         ),
         no_font=(
             "没有找到中文字体，图中的文字改用英文：请安装 fonts-noto-cjk 或 fonts-wqy-zenhei。"

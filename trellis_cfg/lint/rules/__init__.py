@@ -40,12 +40,13 @@ LOST = "The run uses all of its GPU time; its last part, or all of it, is not sa
 HANGS = "The run holds its GPUs and trains nothing, until someone notices."
 NOTHING = "The run holds its GPUs for a start, trains nothing, and exits with code 0."
 RESUMED = "A run that is resumed after an interruption cannot use the GPU time spent before it."
+MIXED = "A trainer runs to its end without it; other classes fail at startup."
 
 # The facts without which a rule is silent; each is also a setting.
 CHECKOUT = "a checkout: the code around the config, or `--source DIR`"
 GPUS = "the number of GPUs: `--gpus` and `--nodes`"
 SAMPLES = "the numbers of samples and GPUs: `--dataset-size` or `--data-dir`, and `--gpus`"
-LENGTH = f"nothing beside `max_steps`; for the end by `max_epoch`, {SAMPLES}"
+LENGTH = f"only `max_steps`; for a stop at `max_epoch`, also {SAMPLES}"
 SCHEMA = "a schema: `--schema FILE`"
 RUN = "the folder of a run: only `trellis-cfg resume RUN_DIR` reports it"
 
@@ -102,7 +103,7 @@ RULES = {
     ),
     "TC405": Rule("precision-on-resume", WARNING, precision.precision_on_resume, cost=RESUMED),
     "TC501": Rule("unknown-name", ERROR, names.unknown_name, fixes=UNSAFE, cost=STARTUP),
-    "TC502": Rule("unknown-argument", WARNING, names.unknown_argument, fixes=UNSAFE, cost=SILENT),
+    "TC502": Rule("unknown-argument", WARNING, names.unknown_argument, fixes=UNSAFE, cost=MIXED),
     "TC503": Rule("missing-argument", ERROR, values.missing_argument, cost=STARTUP),
     "TC504": Rule("reserved-argument", ERROR, names.reserved_argument, fixes=BOTH, cost=STARTUP),
     "TC505": Rule(
@@ -167,7 +168,7 @@ def page(code: str) -> Page:
     fix = f"`{rule.fixed_by}`" if rule.fixed_by else rule.fixes
     notes = {
         "Cost": rule.cost,
-        "Needs": f"{rule.needs}." if rule.needs else "nothing beside the config.",
+        "Needs": f"{rule.needs}." if rule.needs else "only the config.",
         "Fix": f"{fix}." if fix else "by hand.",
         "Silence": _describe_silence(code),
     }

@@ -91,8 +91,7 @@ def batch_size_ignored(config: Config) -> Iterable[Finding]:
 def batch_size_world(config: Config) -> Iterable[Finding]:
     """``batch_size`` must be divisible by the number of GPUs.
 
-    The trainer asserts this at startup. Checked only if the number of GPUs is known: ``--gpus``
-    and ``--nodes``, or ``gpus`` and ``nodes`` in the settings.
+    The trainer asserts this at startup.
 
     Bad (--gpus 8): {"trainer": {"args": {"batch_size": 12}}}
     Good (--gpus 8): {"trainer": {"args": {"batch_size": 16}}}
@@ -107,8 +106,7 @@ def empty_loader(config: Config) -> Iterable[Finding]:
     """A GPU has fewer samples than its batch; training would hang.
 
     The loader drops its last partial batch. If a GPU's share of the samples is smaller than one
-    batch, it yields nothing and the trainer waits forever. Checked only if the dataset size is
-    known: ``--dataset-size``, or the settings.
+    batch, it yields nothing and the trainer waits forever.
 
     Bad (--dataset-size 24 --gpus 8): {"trainer": {"args": {"batch_size_per_gpu": 4}}}
     Good (--dataset-size 32 --gpus 8): {"trainer": {"args": {"batch_size_per_gpu": 4}}}

@@ -312,7 +312,7 @@ def deprecated_argument(config: Config) -> Iterable[Finding]:
     """The class reads this argument only to warn that it is ignored.
 
     The warning is easily missed in the log, and the argument has no effect. Remove it, or set the
-    argument that replaced it. Needs a checkout.
+    argument that replaced it.
 
     Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8, "legacy": 1}}}}
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}

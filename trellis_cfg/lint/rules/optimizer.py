@@ -115,9 +115,9 @@ def _report_invalid(used: ClassUse, key: str, expected: str) -> Finding:
 def unknown_optimizer(config: Config) -> Iterable[Finding]:
     """The optimizer is not in ``torch.optim``.
 
-    Forks add their own, such as 8-bit Adam, so this is a note. A clear misspelling of a torch class
-    is an error, or a warning if there is a checkout, which may have it. It is an error, too, if the
-    checkout looks only in torch and its own module and neither has it.
+    A clear misspelling of a torch class is an error, or a warning if there is a checkout, which may
+    have it. It is an error, too, if the checkout looks only in torch and its own module and neither
+    has it. Any other name is only a note: forks add their own, such as 8-bit Adam.
 
     Bad: {"trainer": {"args": {"optimizer": {"name": "Adamw", "args": {"lr": 0.0001}}}}}
     Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}
@@ -128,7 +128,7 @@ def unknown_optimizer(config: Config) -> Iterable[Finding]:
 def unknown_lr_scheduler(config: Config) -> Iterable[Finding]:
     """The scheduler is neither in ``torch.optim.lr_scheduler`` nor in TRELLIS.
 
-    Forks add their own, so this is a note. It is an error if the name is a clear misspelling.
+    A clear misspelling is an error. Any other name is only a note: forks add their own.
     TRELLIS itself has ``LinearWarmupLRScheduler``, the SDF fork also ``WarmupThenScheduler``.
 
     Bad: {"trainer": {"args": {"lr_scheduler": {"name": "steplr", "args": {"step_size": 1000}}}}}

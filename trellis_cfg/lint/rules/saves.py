@@ -97,8 +97,8 @@ def zero_interval(config: Config) -> Iterable[Finding]:
     """An interval of 0 causes a ZeroDivisionError in the training loop.
 
     The trainer acts when the step is a multiple of the interval. To disable it, set the interval
-    above the limit; only ``i_ddpcheck`` can be null. If the code of the checkout tests for 0 or
-    null first, that means never, and nothing is reported; nor where it may use another value.
+    above the limit; only ``i_ddpcheck`` can be null. Nothing is reported if the code of the
+    checkout tests for 0 or null first, or may use another value.
 
     Bad: {"trainer": {"args": {"max_steps": 100000, "i_sample": 0}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "i_sample": 1000000}}}
