@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import CONFIGS, Program
 from tests.cli.test_completion import PATH
-from tests.lint.rules.configs import SOUND
+from tests.lint.rules.configs import SOUND, written
 from tests.restore.folders import write_run
 from tests.source.checkouts import BASE, TRAIN, write
 from trellis_cfg.cli.help import group_options, split_sections
@@ -53,6 +53,7 @@ def test_the_examples_of_a_help_run(name: str, tmp_path: Path) -> None:
     folder = write(tmp_path / "project", CHECKOUT)
     shutil.copytree(CONFIGS, folder / "configs")
     write_run(folder / "outputs/run", SOUND["structure_vae"])
+    (folder / "configs/new.json").write_text(written(SOUND["structure_vae"]))
     environment = {**os.environ, "PATH": PATH, "HOME": str(tmp_path), "SHELL": "/bin/bash"}
     sections = split_sections(load(name)[0].help or "")
     (examples,) = (section.text for section in sections if section.is_code)

@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913  a parameter an option
 
     Examples:
       # Show what the changes in a config do
-      trellis-cfg resume outputs/run configs/vae/ss_vae_conv3d_16l8_fp16.json
+      trellis-cfg resume outputs/run configs/new.json
 
     Exit code:
       0  done
