@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 _NAME = "trellis-cfg"
-_PACKAGES = {"plot": "matplotlib", "data": "pandas"}
+_PACKAGES = {"plot": "matplotlib", "data": "pandas", "lsp": "pygls"}
 """The package that each extra installs."""
 
 
