@@ -14,8 +14,8 @@ from tests.fuzz.mutations import Json, mutated
 from tests.models.samples import ARGS, changed
 from trellis_cfg.document.document import Document
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.clean import is_clean
 from trellis_cfg.lint.config import load_config
+from trellis_cfg.lint.fast.clean import is_clean
 from trellis_cfg.lint.linter import run_rules
 from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.lint.workers import in_order

@@ -18,8 +18,8 @@ from tests.models.samples import changed
 from tests.source.checkouts import BASE, trainers
 from tests.source.checkouts import write as write_files
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.clean import is_clean
 from trellis_cfg.lint.config import load_config
+from trellis_cfg.lint.fast.clean import is_clean
 from trellis_cfg.lint.linter import Linted, lint_data, run_rules
 from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.source import CheckoutFinder

@@ -6,7 +6,7 @@ import pytest
 
 from tests.source.checkouts import mine, read, write
 from trellis_cfg.restore import RestoreBehavior
-from trellis_cfg.source.restore import read_restore
+from trellis_cfg.source.uses.restore import read_restore
 
 TRAINER = """
 class Mine(Trainer):

@@ -15,8 +15,8 @@ from trellis_cfg.cli.baseline import (
     hide_known,
     write_baseline,
 )
-from trellis_cfg.cli.fix import FixOptions, fix_options
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, rule_options
+from trellis_cfg.cli.rewrite.fix import FixOptions, fix_options
 from trellis_cfg.diagnostics import ERROR, NOTE, SEVERITIES, WARNING, Report, Severity
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.lint.options import LintOptions

@@ -16,9 +16,9 @@ from trellis_cfg.cli.help import Command
 from trellis_cfg.errors import SettingsError, WorkerLost
 
 COMMANDS = {
-    "migrate": "trellis_cfg.cli.migrate:command",
-    "set": "trellis_cfg.cli.edit:set_command",
-    "unset": "trellis_cfg.cli.edit:unset_command",
+    "migrate": "trellis_cfg.cli.rewrite.migrate:command",
+    "set": "trellis_cfg.cli.rewrite.edit:set_command",
+    "unset": "trellis_cfg.cli.rewrite.edit:unset_command",
     "check": "trellis_cfg.cli.check:command",
     "preview": "trellis_cfg.cli.preview:command",
     "resume": "trellis_cfg.cli.resume:command",

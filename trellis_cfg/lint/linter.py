@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.lint.clean import is_clean
+from trellis_cfg.lint.fast.clean import is_clean
 from trellis_cfg.lint.options import LintOptions
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> Linted:
     if config is None:
         return Linted([], is_skipped=True)
     if options.checkouts:
-        from trellis_cfg.lint.shapes import is_learned, remember  # noqa: PLC0415  likewise
+        from trellis_cfg.lint.fast.shapes import is_learned, remember  # noqa: PLC0415  likewise
 
         if is_learned(config, options):
             return Linted([])

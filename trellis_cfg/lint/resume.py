@@ -215,7 +215,7 @@ def find_restore(old: Config, new: Config) -> RestoreBehavior | None:
     if trainer is None or trainer.is_unread:
         return None
     if source and trainer.source:
-        from trellis_cfg.source.restore import read_restore  # noqa: PLC0415  imports ast
+        from trellis_cfg.source.uses.restore import read_restore  # noqa: PLC0415  imports ast
 
         code = source.read_code("trainer", trainer.name)
         return read_restore(code, trainer.get_arguments()) if code else None

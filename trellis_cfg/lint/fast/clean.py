@@ -35,7 +35,7 @@ def is_clean(data: bytes, options: LintOptions) -> bool:
     """
     facts = options.facts
     if options.checkouts:
-        from trellis_cfg.lint.shapes import is_known  # noqa: PLC0415  others need no shapes
+        from trellis_cfg.lint.fast.shapes import is_known  # noqa: PLC0415  others need no shapes
 
         return is_known(data, options)
     if facts.source or facts.schema or facts.migrations:

@@ -8,8 +8,9 @@ from typing import NamedTuple, TypeVar
 
 import click
 
-from trellis_cfg.cli import options, output, rewrite_report
+from trellis_cfg.cli import options, output
 from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
+from trellis_cfg.cli.rewrite import report
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import find_matches
 from trellis_cfg.lint.guards import NewErrorGuard
@@ -32,7 +33,7 @@ class EditOptions(NamedTuple):
     """The values of ``edit_options``."""
 
     files: options.FileOptions
-    mode: rewrite_report.Mode
+    mode: report.Mode
     code: options.SourceOptions
     where: tuple[str, ...]
     force: bool
@@ -72,15 +73,15 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
 
     rewrite = change_matching if edit.force else guard.protect(change_matching)
     if files.is_stdin:
-        code = rewrite_report.run_stream(rewrite, mode)
+        code = report.run_stream(rewrite, mode)
     else:
         again = [part for condition in edit.where for part in ("--where", condition)]
         again += edit.code.to_arguments()
         again += ["--force"] * edit.force + ["--keep-going"] * mode.keep_going
         again = [*command_line, *again, *files.to_arguments(), *files.to_path_arguments()]
-        wording = rewrite_report.CommandWording("changed", shlex.join(again), "", files=files)
+        wording = report.CommandWording("changed", shlex.join(again), "", files=files)
         selected = options.select_files(files, to_write=mode.writes)
-        code, _ = rewrite_report.run_files(selected, rewrite, mode, wording)
+        code, _ = report.run_files(selected, rewrite, mode, wording)
     if conditions and not has_match:
         output.print_summary(f"No config matches {' and '.join(edit.where)}.")
     for severity, rule, message in sorted(guard.findings):
@@ -96,7 +97,7 @@ def _parse(parse: Callable[[str], _Parsed], text: str, option: str) -> _Parsed:
         raise click.BadParameter(str(error), param_hint=option) from None
 
 
-@options.command("set", mode=rewrite_report.Mode, code=options.SourceOptions, edit=EditOptions)
+@options.command("set", mode=report.Mode, code=options.SourceOptions, edit=EditOptions)
 @click.argument(
     "arguments", nargs=-1, metavar="KEY=VALUE... [PATH]...", type=options.Text("KEY=VALUE")
 )
@@ -154,7 +155,7 @@ class _Removal:
         return new
 
 
-@options.command("unset", mode=rewrite_report.Mode, code=options.SourceOptions, edit=EditOptions)
+@options.command("unset", mode=report.Mode, code=options.SourceOptions, edit=EditOptions)
 @click.argument("keys", metavar="KEY[,KEY]...", type=options.Text("KEY"))
 @options.path_argument
 @edit_options

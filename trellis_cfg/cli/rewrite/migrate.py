@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import click
 
-from trellis_cfg.cli import SUCCESS, options, output, rewrite_report
+from trellis_cfg.cli import SUCCESS, options, output
+from trellis_cfg.cli.rewrite import report
 from trellis_cfg.document.document import BYTE_ORDER_MARK, Document
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.git import read_committed
@@ -43,9 +44,7 @@ class MigrateOptions(NamedTuple):
     force: bool
 
 
-@options.command(
-    "migrate", mode=rewrite_report.Mode, code=options.SourceOptions, choice=MigrateOptions
-)
+@options.command("migrate", mode=report.Mode, code=options.SourceOptions, choice=MigrateOptions)
 @options.path_options
 @options.check_option
 @click.option("--diff", is_flag=True, help="Change nothing; print a patch, exit 1 if not empty.")
@@ -68,7 +67,7 @@ class MigrateOptions(NamedTuple):
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
     files: options.FileOptions,
-    mode: rewrite_report.Mode,
+    mode: report.Mode,
     code: options.SourceOptions,
     choice: MigrateOptions,
     *,
@@ -106,12 +105,12 @@ def command(  # noqa: PLR0913  a parameter an option
     log = _TrainerLog(code, settings)
     rewrite = log.record(_build_rewrite(migrations, choice, code, settings))
     if files.is_stdin:
-        exit_code = rewrite_report.run_stream(rewrite, mode)
+        exit_code = report.run_stream(rewrite, mode)
         log.print_marked()
         return exit_code
     wording = _word_command(files, choice, code, migrations)
     selected = options.select_files(files, settings, to_write=mode.writes)
-    exit_code, done = rewrite_report.run_files(selected, rewrite, mode, wording)
+    exit_code, done = report.run_files(selected, rewrite, mode, wording)
     log.print_marked()
     if done and choice.revert:
         log.print_committed(done)
@@ -260,7 +259,7 @@ def _word_command(
     choice: MigrateOptions,
     code: options.SourceOptions,
     migrations: Sequence[Migration],
-) -> rewrite_report.CommandWording:
+) -> report.CommandWording:
     """Return the command's name, and the command lines that do it and undo it.
 
     A limit that the run inserts is not undone by one line: no stop condition would be left. Nor
@@ -278,7 +277,7 @@ def _word_command(
         for extra in (path_arguments, ["--revert", *path_arguments])
     )
     if choice.revert:
-        return rewrite_report.CommandWording("reverted", back, forward, files=files)
+        return report.CommandWording("reverted", back, forward, files=files)
     note = (
         ""
         if max_epoch is None
@@ -286,4 +285,4 @@ def _word_command(
     )
     is_undoable = all(migration.is_undoable for migration in migrations)
     undo = back if is_undoable and max_epoch is None else ""
-    return rewrite_report.CommandWording("upgraded", forward, undo, note, files)
+    return report.CommandWording("upgraded", forward, undo, note, files)

@@ -112,7 +112,7 @@ def _write(files: Iterable[FixedFile], done: list[str], *, diff: bool) -> list[D
 
     The real paths of what was written are appended to ``done``, also if the run is interrupted.
     """
-    from trellis_cfg.cli.rewrite_report import Mode, apply_changes  # noqa: PLC0415  likewise
+    from trellis_cfg.cli.rewrite.report import Mode, apply_changes  # noqa: PLC0415  likewise
     from trellis_cfg.document.edits import Edit  # noqa: PLC0415  likewise
     from trellis_cfg.files.writing import remove_stale  # noqa: PLC0415  likewise
     from trellis_cfg.rewrite.plan import Change, drop_aliases  # noqa: PLC0415  likewise
@@ -134,7 +134,7 @@ def _write(files: Iterable[FixedFile], done: list[str], *, diff: bool) -> list[D
 def _print_stream(
     files: Iterable[FixedFile], data: bytes, stdin_filename: str, *, diff: bool
 ) -> None:
-    from trellis_cfg.cli.rewrite_report import print_diff  # noqa: PLC0415  likewise
+    from trellis_cfg.cli.rewrite.report import print_diff  # noqa: PLC0415  likewise
     from trellis_cfg.document.edits import Edit, apply_edits  # noqa: PLC0415  likewise
 
     new = data

@@ -1,7 +1,7 @@
 """The fast path in a checkout: configs that differ only in numbers that no rule looks at.
 
 What the code of a checkout says depends on much. So the rules run once more over a config in which
-they find nothing, with numbers that note what is asked of them (``lint/watched.py``). Only that can
+they find nothing, with numbers that note what is asked of them (``watched.py``). Only that can
 decide: a config that differs in other numbers has no finding, either.
 """
 
@@ -110,7 +110,7 @@ def is_learned(config: "Config", options: LintOptions) -> bool:
         return False
     if shape not in shapes and shapes.failed >= len(shapes):
         return False
-    from trellis_cfg.lint.watched import learn  # noqa: PLC0415  many checkouts do without
+    from trellis_cfg.lint.fast.watched import learn  # noqa: PLC0415  many checkouts do without
 
     variant = learn(config, options.applied_codes, numbers)
     if variant is None:

@@ -8,8 +8,8 @@ from operator import itemgetter
 from typing import Any, TypeGuard
 
 from trellis_cfg.lint.config import Config
+from trellis_cfg.lint.fast.shapes import LARGE, Multiple, Numbers, Variant
 from trellis_cfg.lint.rules import RULES
-from trellis_cfg.lint.shapes import LARGE, Multiple, Numbers, Variant
 from trellis_cfg.models.validators import find_names, load_validator
 
 _COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
