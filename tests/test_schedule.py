@@ -179,7 +179,8 @@ def test_first_limit_ends_the_run(
 def test_figures_of_unknown_arguments_are_none() -> None:
     run = Run()
     derived = [name for name in dir(Run) if isinstance(getattr(Run, name), property)]
-    assert {name for name in derived if getattr(run, name) is not None} == {"hangs"}
+    flags = {"hangs", "has_both_limits"}
+    assert {name for name in derived if getattr(run, name) is not None} == flags
     assert [run.epochs(9), run.epoch_at(9), run.count_events(9), run.next_save(9)] == [None] * 4
     assert (run.hangs, run.saves_at(9)) == (False, False)
 
