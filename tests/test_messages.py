@@ -104,7 +104,7 @@ def test_languages_have_the_same_texts(texts: Mapping[str, object]) -> None:
 
 def test_chinese_is_chinese() -> None:
     for text in [*PREVIEW["zh"], *TRAINING["zh"][2:]]:
-        assert re.search("[\u4e00-\u9fff，；：]", text) or text == "epoch", text
+        assert re.search("[\u4e00-\u9fff，；：。]", text) or text == "epoch", text
     assert tuple(ENDLESS) == tuple(HANGING) == LANGUAGES
 
 
