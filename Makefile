@@ -18,7 +18,7 @@ quick: static
 	HYPOTHESIS_PROFILE=quick $(BIN)/pytest --numprocesses=auto -q -m 'not slow'
 
 test: static $(FETCHED)
-	$(BIN)/pytest --numprocesses=auto --cov --cov-report= --cov-fail-under=0
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal --cov --cov-report= --cov-fail-under=0
 	$(BIN)/coverage report $(OMITTED)
 
 # The same with torch, and the lines that only torch reaches counted.

@@ -66,17 +66,15 @@ def test_there_are_four_examples_of_few_lines() -> None:
     assert [name for name, (_, diff) in BY_NAME.items() if diff.count("\n") > MAX_LINES] == []
 
 
-@pytest.mark.parametrize("name", BY_NAME)
-def test_an_example_applies_and_passes(name: str, copy: Path) -> None:
-    tests, diff = BY_NAME[name]
-    run(copy, "git", "apply", "-", stdin=diff)
+def test_the_examples_apply_and_pass(copy: Path) -> None:
+    """Each by itself; generated files, tests, format and types are of all together."""
+    for _, diff in BY_NAME.values():
+        run(copy, "git", "apply", "--check", "-", stdin=diff)
+    run(copy, "git", "apply", "-", stdin="".join(diff for _, diff in BY_NAME.values()))
     run(copy, *GENERATE)
     pytest_command = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
-    run(copy, *pytest_command, *HOUSE, *tests.split())
-
-
-def test_the_examples_together_are_formatted_and_typed(copy: Path) -> None:
-    run(copy, "git", "apply", "-", stdin="".join(diff for _, diff in BY_NAME.values()))
+    tests = dict.fromkeys(name for names, _ in BY_NAME.values() for name in names.split())
+    run(copy, *pytest_command, *HOUSE, *tests)
     run(copy, sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")
     run(copy, sys.executable, "-m", "ruff", "check", "--quiet", "--no-cache", ".")
     run(copy, sys.executable, "-m", "mypy", "--no-incremental", "trellis_cfg")

@@ -21,7 +21,7 @@ from trellis_cfg.lint.workers import in_order
 
 pytestmark = pytest.mark.slow
 
-MANY = int(os.environ.get("FUZZ_FILES", 20 * settings().max_examples))
+MANY = int(os.environ.get("FUZZ_FILES", 10 * settings().max_examples))
 CHUNK = 250
 FILE = ConfigFile("a.json", named=True)
 GONE = object()

@@ -21,9 +21,9 @@ def program(
 ) -> Path:
     """Return the program as pip installs it from a wheel or from a clone."""
     clone = f"git+{(repository.folder.parent / 'hooks').as_uri()}"
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = str(tmp_path / "venv/bin/python")
-    command = [python, "-m", "pip", "install", str(wheel) if request.param == "wheel" else clone]
+    venv.create(tmp_path / "venv")
+    pip = [sys.executable, "-m", "pip", "--python", str(tmp_path / "venv/bin/python")]
+    command = [*pip, "install", str(wheel) if request.param == "wheel" else clone]
     done = subprocess.run(
         command, env=repository.environment, capture_output=True, text=True, check=False
     )
