@@ -195,8 +195,9 @@ def test_other_machines_may_do_the_work(tmp_path: Path) -> None:
         (lambda: api.check(SOUND, facts=api.Facts(gpus=0)), ValueError, "gpus must be more than 0"),
         (lambda: api.check(SOUND, facts=api.Facts(gpus=True)), TypeError, "gpus must be an int"),
         (lambda: api.fix(SOUND, facts=api.Facts(dataset_size=2**63)), ValueError, "in 64 bits"),
-        (lambda: api.preview(SOUND, seconds_per_step=0), ValueError, "must be more than 0, not 0"),
-        (lambda: api.preview(SOUND, seconds_per_step=float("nan")), ValueError, "more than 0"),
+        (lambda: api.preview(SOUND, seconds_per_step=0), ValueError, "from 1e-6 to 1e9, not 0"),
+        (lambda: api.preview(SOUND, seconds_per_step=float("nan")), ValueError, "1e-6"),
+        (lambda: api.preview(SOUND, seconds_per_step=10**400), ValueError, "1e-6"),
         (lambda: api.preview(SOUND, seconds_per_step="1"), TypeError, "must be a number"),  # type: ignore[arg-type]
         (lambda: api.preview(SOUND, start=-1), ValueError, "start must be 0 or more, not -1"),
         (lambda: api.migrate(b"{}"), TypeError, "text must be str"),  # type: ignore[arg-type]

@@ -45,6 +45,11 @@ def _escape_json(character: str) -> str:
     return character if character == "\n" else dumps(character)[1:-1].replace("#", "\\u0023")
 
 
+def start_line(path: str) -> str:
+    """Return a path that cannot start a command to GitHub's runner, though it starts a line."""
+    return f"./{path}" if path.lstrip().startswith("::") else path
+
+
 def escape_bytes(path: str) -> str:
     """Return a path in which each byte that is not UTF-8 is escaped."""
     return re.sub("[\udc80-\udcff]", lambda match: _escape(match[0]), path)

@@ -424,6 +424,16 @@ def test_names_are_escaped(example: Path, run: Program) -> None:
             assert not {"\x1b", "\x07"} & {*result.out}
 
 
+@pytest.mark.parametrize("form", ["table", "csv", "markdown"])
+def test_no_path_starts_a_command_in_a_log(form: str, example: Path, run: Program) -> None:
+    write(example, **{"::error::a": STEPS, " ::error::b": STEPS})
+    options = ("--output-format", form, "--data-dir", "none")
+    for paths in (["::error::a.json"], ["."], ["--compare", "::error::a.json", " ::error::b.json"]):
+        out = run("preview", *options, *paths).out
+        assert "::error::" in out
+        assert not any(line.lstrip().startswith("::") for line in out.splitlines())
+
+
 def test_migrate_previews_what_it_upgrades(example: Path, run: Program) -> None:
     outdated = STEPS.replace('            "max_epoch": null,\n', "")
     write(example / "configs", alone=outdated, both=outdated)
@@ -540,6 +550,9 @@ HIDDEN = {
     "interval_is_text": ('gpu": 2', 'gpu": 2, "i_save": "x"', "TC005"),
     "no_arguments": ('"args": {\n            "max', '"kwargs": {"max', "TC005"),
     "no_config": (STEPS, "[1]", "TC005"),
+    "no_trainer": ('"trainer"', '"trainr"', "TC005"),
+    "limit_is_no_number": ("100000", "NaN", "TC004"),
+    "batch_is_no_number": ('gpu": 2', 'gpu": Infinity', "TC004"),
 }
 
 
@@ -555,7 +568,7 @@ def test_an_error_that_hides_a_figure(situation: str, example: Path, run: Progra
 
 
 def test_other_invalid_values_hide_no_figure(example: Path, run: Program) -> None:
-    write(example / "configs", alone=STEPS.replace('"AdamW"', "5"))
+    write(example / "configs", alone=STEPS.replace('"AdamW"', '5, "k": NaN'))
     result = run("preview", STEPS_FILE)
     assert (result.code, "[TC" in result.out) == (0, False)
     (example / "trellis-cfg.toml").write_text('ignore = ["TC"]\n')

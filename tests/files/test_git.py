@@ -159,6 +159,7 @@ def test_files_of_the_last_commit(tree: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(git, "_MOST_BLOBS", 2)
     monkeypatch.chdir(tree / "configs")
     paths = ["a.json", "old", "old/b.json", "../runs/1/d.json", "a\nb.json", "old/deep/c.json"]
+    paths += ["new blob", "new blob 1"]
     assert list(read_committed(paths)) == [b"", b"x\n", b"x\nx\n"]
 
 

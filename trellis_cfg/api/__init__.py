@@ -138,8 +138,8 @@ def preview(  # noqa: PLR0913  a keyword an option
     ``start`` is the step that is resumed. Without ``gpus`` among the facts, one is assumed. The
     figure ``hours`` needs ``seconds_per_step``. The other parameters are those of ``check``.
 
-    Raises ValueError for a step below 0, for seconds that are not more than 0 and finite, and for
-    facts and a checkout as ``check`` does.
+    Raises ValueError for a step below 0, for seconds that are not from 1e-6 to 1e9, and for facts
+    and a checkout as ``check`` does.
     """
     require(isinstance(path, str), "path", "str", path)
     require(is_integer(start), "start", "an integer", start)
@@ -147,8 +147,8 @@ def preview(  # noqa: PLR0913  a keyword an option
     if seconds_per_step is not None:
         is_number = isinstance(seconds_per_step, int | float)
         require(is_number, "seconds_per_step", "a number", seconds_per_step)
-        is_time = 0 < seconds_per_step < float("inf")
-        require(is_time, "seconds_per_step", "more than 0", seconds_per_step, ValueError)
+        is_time = 1e-6 <= seconds_per_step <= 1e9  # noqa: PLR2004  as --seconds-per-step
+        require(is_time, "seconds_per_step", "from 1e-6 to 1e9", seconds_per_step, ValueError)
     options = build_options(read_codes(CODES, ()), facts, checkout)
     question = PreviewOptions(options, None, start, seconds_per_step)
     row = preview_row(path, encode_config(config), question)

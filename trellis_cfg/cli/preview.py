@@ -22,7 +22,7 @@ from trellis_cfg.settings import load_settings
 from trellis_cfg.terminal import escape_controls
 
 _HIDING_END = ("TC0", "TC10")
-_HIDING = ("TC005", "TC201", "TC204")
+_HIDING = ("TC004", "TC005", "TC201", "TC204")
 """The rules about values that hide where a run stops, and those that always hide a figure."""
 
 

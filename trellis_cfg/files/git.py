@@ -118,7 +118,8 @@ def _split_blobs(output: bytes) -> Iterator[bytes]:
         end = output.index(b"\n", start)
         head = output[start:end].split(b" ")
         start = end + 1
-        if head[-2:-1] == [b"blob"]:
-            size = int(head[-1])
-            yield output[start : start + size]
+        if len(head) == 3 and not head[0].startswith(b"HEAD:"):  # noqa: PLR2004  id, type, size
+            size = int(head[2])
+            if head[1] == b"blob":
+                yield output[start : start + size]
             start += size + 1

@@ -18,16 +18,19 @@ from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.schedulers import read_rate
 from trellis_cfg.metadata import NO_DATASET, Count, Progress, count
 from trellis_cfg.schedule import Run
-from trellis_cfg.sections import TRAINER_ARGS, is_config
+from trellis_cfg.sections import SECTIONS, TRAINER_ARGS, is_config
 
-_INVALID = "TC005"
+_INVALID = frozenset({"TC004", "TC005"})
 CODES = (
-    *("TC001", "TC002", _INVALID, "TC006", "TC101", "TC103", "TC104", "TC105"),
+    *("TC001", "TC002", *sorted(_INVALID), "TC006", "TC101", "TC103", "TC104", "TC105"),
     *("TC201", "TC202", "TC204", "TC205", "TC301", "TC302", "TC303", "TC404"),
 )
 """The rules about the schedule, and those about values that cannot be read."""
-_ARGUMENTS = ("batch_size_per_gpu", "batch_size", "batch_split", "i_save", "i_sample")
-"""The trainer's arguments that figures depend on, but for the limits."""
+_ARGUMENTS = (
+    *("max_steps", "max_epoch", "batch_size_per_gpu", "batch_size", "batch_split"),
+    *("i_save", "i_sample"),
+)
+"""The trainer's arguments that figures depend on."""
 _Counted = tuple[Count | None, MetadataError | None]
 _Counts = dict[str, _Counted]
 
@@ -102,7 +105,7 @@ def _build_row(
     if config is None:
         return None
     if not is_config(config.value):
-        return Row(file.path, tuple(run_rules(file.path, config, frozenset([_INVALID]))))
+        return Row(file.path, tuple(run_rules(file.path, config, _INVALID)))
     count, count_error = _count_samples(config, options, counts)
     gpus = config.facts.gpus
     size = config.facts.dataset_size if options.data_dir is None else count and count.samples
@@ -130,13 +133,15 @@ def _build_row(
 def _find_problems(path: str, config: Config, codes: frozenset[str] | None) -> Iterator[Diagnostic]:
     """Yield the findings about the schedule; of invalid values, those that hide a figure."""
     args, root = config.trainer_args, format_pointer(TRAINER_ARGS)
+    misspelled = config.value.keys() - SECTIONS if isinstance(config.value, dict) else ()
     hiding = {"", format_pointer(TRAINER_ARGS[:1]), root}
+    hiding |= {format_pointer((key,)) for key in misspelled}
     if args is not None:
         present = [key for key in _ARGUMENTS if args.get(key) is not None]
         hiding = {f"{root}/{key}" for key in present if get_positive(args, key) is None}
     codes = frozenset(CODES) if codes is None else codes
-    for finding in run_rules(path, config, codes if hiding else codes - {_INVALID}):
-        if finding.code != _INVALID or finding.pointer in hiding:
+    for finding in run_rules(path, config, codes if hiding else codes - _INVALID):
+        if finding.code not in _INVALID or finding.pointer in hiding:
             yield finding
 
 

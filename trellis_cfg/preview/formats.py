@@ -33,7 +33,7 @@ from trellis_cfg.preview.messages import (
 from trellis_cfg.reporters import Style, plain
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.schedule import Run
-from trellis_cfg.terminal import escape_controls, escape_json, width
+from trellis_cfg.terminal import escape_controls, escape_json, start_line, width
 
 
 class Layout(NamedTuple):
@@ -58,7 +58,7 @@ _NAME = 10
 
 def build_table(rows: Sequence[Row], language: Language) -> tuple[list[str], list[list[str]]]:
     """Return the names of the columns that are not empty, and the cells with the headings first."""
-    facts = [row_facts(row) for row in rows]
+    facts = [row_facts(row) | {"path": start_line(row.path)} for row in rows]
     names = [
         name
         for name in COLUMNS
@@ -87,7 +87,7 @@ def format_problems(rows: Sequence[Row], language: Language, style: Style) -> li
             paths_by_error.setdefault(error, []).append(row.path)
     for error, (first, *others) in paths_by_error.items():
         more = fill_in(texts.more, len(others)) if others else ""
-        lines.append(escape_controls(f"{first}{more}{texts.colon}{error}"))
+        lines.append(escape_controls(f"{start_line(first)}{more}{texts.colon}{error}"))
     return lines
 
 
@@ -123,7 +123,8 @@ def table_report(rows: Sequence[Row], layout: Layout) -> str:
 def _format_single(row: Row, layout: Layout) -> str:
     """Return what a config means: a line for each figure, its findings, and the banner."""
     style, run = layout.style, row.run
-    head = f"{style(escape_controls(row.path), 'place')}  {escape_controls(row.trainer)}"
+    place = style(escape_controls(start_line(row.path)), "place")
+    head = f"{place}  {escape_controls(row.trainer)}"
     lines = [head.rstrip()]
     for name, text in _format_lines(row, run, layout.language) if run else ():
         lines.append(f"  {name}{' ' * (_NAME - width(name))}  {text}")
@@ -264,7 +265,7 @@ def csv_report(rows: Sequence[Row], _: Layout) -> str:
     writer.writeheader()
     for row in rows:
         codes = " ".join(finding.code for finding in row.findings)
-        values = figures(row) | {"findings": codes}
+        values = figures(row) | {"path": start_line(row.path), "findings": codes}
         writer.writerow({name: format_value(value) for name, value in values.items()})
     return file.getvalue()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trellis_cfg import __url__
 from trellis_cfg.diagnostics import NOTE, SEVERITIES, Diagnostic, Range, Report, SourceLine
 from trellis_cfg.reporters import Style
-from trellis_cfg.terminal import escape_controls, escape_line, format_count, width
+from trellis_cfg.terminal import escape_controls, escape_line, format_count, start_line, width
 
 _OUTDATED = "TC102"
 _SHOWN_FILES = 3
@@ -18,9 +18,8 @@ def report_concise(result: Report, style: Style) -> str:
 
 def format_place(diagnostic: Diagnostic) -> str:
     """Return ``path:line:column:``, which cannot start a command to GitHub's runner."""
-    path = diagnostic.path
-    path = f"./{path}" if path.lstrip().startswith("::") else path
-    return f"{escape_controls(path)}:{diagnostic.line}:{diagnostic.column}:"
+    path = escape_controls(start_line(diagnostic.path))
+    return f"{path}:{diagnostic.line}:{diagnostic.column}:"
 
 
 def format_line(diagnostic: Diagnostic, style: Style) -> str:
