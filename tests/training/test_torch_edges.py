@@ -83,7 +83,7 @@ def test_a_truncated_last_checkpoint_is_an_error(
 
 CHANGED = (
     "The checkpoint was trained with 50 samples, batch size 4 and world size 1; now it is 22, 2 "
-    "and 1. Its 1.00 epochs count; from here, an epoch has 11 steps, not 13"
+    "and 1. Its 1.00 epochs still count; an epoch now has 11 steps, not 13"
 )
 
 
