@@ -7,6 +7,7 @@ from typing import Any
 
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.preview.facts import PlainValue
+from trellis_cfg.restore import get_value
 
 _NUMPY = (
     "numpy.core.multiarray:_reconstruct numpy._core.multiarray:_reconstruct numpy:ndarray "
@@ -51,28 +52,22 @@ def _list_numpy() -> list[Any]:
 
 
 def _list_values(misc: object) -> list[tuple[str, PlainValue]]:
-    states = _get(misc, "optimizer", "state")
+    states = get_value(misc, "optimizer", "state")
     first = next(iter(states.values()), None) if isinstance(states, Mapping) else None
-    steps = _get(first, "step")
-    groups = _get(misc, "optimizer", "param_groups")
+    steps: Any = get_value(first, "step")
+    groups = get_value(misc, "optimizer", "param_groups")
     group = groups[0] if isinstance(groups, list) and groups else None
     is_tensor = hasattr(steps, "item") and getattr(steps, "numel", lambda: 0)() == 1
     return [
-        ("step", _to_plain(_get(misc, "step"))),
-        ("epoch", _to_plain(_get(misc, "epoch"))),
-        ("sampler_epoch", _to_plain(_get(misc, "data_sampler", "epoch"))),
-        ("sampler_index", _to_plain(_get(misc, "data_sampler", "idx"))),
-        ("lr", _to_plain(_get(group, "lr"))),
+        ("step", _to_plain(get_value(misc, "step"))),
+        ("epoch", _to_plain(get_value(misc, "epoch"))),
+        ("sampler_epoch", _to_plain(get_value(misc, "data_sampler", "epoch"))),
+        ("sampler_index", _to_plain(get_value(misc, "data_sampler", "idx"))),
+        ("lr", _to_plain(get_value(group, "lr"))),
         ("optimizer_step", _to_plain(steps.item() if is_tensor else steps)),
-        ("scheduler_step", _to_plain(_get(misc, "lr_scheduler", "last_epoch"))),
-        ("T_max", _to_plain(_get(misc, "lr_scheduler", "T_max"))),
+        ("scheduler_step", _to_plain(get_value(misc, "lr_scheduler", "last_epoch"))),
+        ("T_max", _to_plain(get_value(misc, "lr_scheduler", "T_max"))),
     ]
-
-
-def _get(value: object, *keys: str) -> Any:  # noqa: ANN401  anything
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
 
 
 def _to_plain(value: object) -> PlainValue:
