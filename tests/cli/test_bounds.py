@@ -13,7 +13,7 @@ from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, VALID, Program, write
 from tests.cli.test_fix import CASES
 from tests.files.runs import NOBODY, ordinary_user
 from trellis_cfg.files import reading
-from trellis_cfg.source import call_arguments, read_checkout
+from trellis_cfg.source import call_arguments, get_reading
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX system")
 
@@ -48,11 +48,11 @@ def test_code_that_is_too_large_is_said(
     shutil.copytree(CASES / "deprecated-arguments", project, dirs_exist_ok=True)
     assert "too large" not in run("check").err
     monkeypatch.setattr(call_arguments, "_MAX_ALL_CALLS", 0)
-    read_checkout.cache_clear()
+    get_reading.cache_clear()
     assert run("check").err.endswith(
         "Checked against the code in trellis. The code is too large: part of it was not read.\n"
     )
-    read_checkout.cache_clear()
+    get_reading.cache_clear()
 
 
 def test_a_folder_without_configs(project: Path, run: Program) -> None:
@@ -189,19 +189,33 @@ def test_a_large_stdin_is_not_read(project: Path) -> None:
 
 
 @POSIX
-def test_nothing_is_kept_in_the_home(project: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "is_off", "kept"),
+    [
+        (("signature",), "", 0),
+        (("preview",), "", 0),
+        (("migrate", "--check"), "", 0),
+        (("check",), "1", 0),
+        (("check",), "", 1),
+    ],
+    ids=str,
+)
+def test_only_check_keeps_something_in_the_home(
+    command: tuple[str, ...], is_off: str, kept: int, project: Path
+) -> None:
     shutil.copytree(CASES / "deprecated-arguments", project, dirs_exist_ok=True)
     home = project / "home"
-    for command in (("check",), ("signature",), ("preview",), ("migrate", "--check")):
-        subprocess.run(
-            [sys.executable, "-m", "trellis_cfg", *command],
-            capture_output=True,
-            check=False,
-            env={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(Path(__file__).parents[2]),
-                "HOME": str(home),
-                "XDG_CACHE_HOME": str(home / "cache"),
-            },
-        )
-    assert not home.exists()
+    subprocess.run(
+        [sys.executable, "-m", "trellis_cfg", *command],
+        capture_output=True,
+        check=False,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "HOME": str(home),
+            "XDG_CACHE_HOME": str(home / "cache"),
+            "TRELLIS_CFG_NO_CACHE": is_off,
+        },
+    )
+    assert len([path for path in home.rglob("*") if path.is_file()]) == kept
+    assert len(list(home.glob("cache/trellis-cfg/*.json"))) == kept

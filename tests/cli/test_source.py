@@ -102,9 +102,9 @@ def test_a_train_script_with_the_runtime_supports_max_epoch(fork: Path, run: Pro
     shown = run("preview")
     assert (shown.code, "error[TC105]" in shown.out) == (1, True)
     write(fork, {"train.py": "import trellis_cfg.training\n" + FILES["train.py"]})
-    from trellis_cfg.source import read_checkout  # noqa: PLC0415
+    from trellis_cfg.source import get_reading  # noqa: PLC0415
 
-    read_checkout.cache_clear()
+    get_reading.cache_clear()
     assert "TC105" not in run("check").out
 
 

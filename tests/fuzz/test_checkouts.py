@@ -16,7 +16,12 @@ from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.linter import lint_data
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.workers import in_order
-from trellis_cfg.source import CheckoutFinder, find_checkout_above, read_checkout
+from trellis_cfg.source import (
+    CheckoutFinder,
+    find_checkout_above,
+    get_reading,
+    read_checkout,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +106,7 @@ def find_fault(number: int) -> str:
         except Exception as error:  # noqa: BLE001  any exception is a fault
             return f"{type(error).__name__}: {error}"
         finally:
-            read_checkout.cache_clear()
+            get_reading.cache_clear()
             find_checkout_above.cache_clear()
         seconds = monotonic() - started
     return f"{seconds:.1f} s" if seconds > 10 * LONGEST else ""

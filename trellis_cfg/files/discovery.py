@@ -28,9 +28,14 @@ class Exclude:
     def __init__(self, patterns: Iterable[str] = (), root: str = ".") -> None:
         """Compile the patterns; without any, nothing is excluded."""
         self._root = root
-        patterns = [self._from_root(pattern.rstrip("/")) for pattern in patterns]
+        self._patterns = tuple(patterns)
+        patterns = [self._from_root(pattern.rstrip("/")) for pattern in self._patterns]
         self._name = _compile_any(pattern for pattern in patterns if "/" not in pattern)
         self._path = _compile_any(pattern for pattern in patterns if "/" in pattern)
+
+    def __repr__(self) -> str:
+        """Return what it was made of."""
+        return f"Exclude({self._patterns}, {self._root!r})"
 
     def _from_root(self, path: str) -> str:
         """Return a path, or a pattern of one, relative to the root."""

@@ -59,30 +59,45 @@ def read_with_status(path: str, most: int = MAX_BYTES) -> tuple[bytes, os.stat_r
 
 
 class Stamps:
-    """The states of files and folders, each noted before it is read."""
+    """The states of files and folders by path, each noted before it is read."""
 
     def __init__(self) -> None:
         """Note nothing yet."""
-        self._states: dict[str, tuple[int, ...] | None] = {}
+        self.states: dict[str, list[int] | None] = {}
 
     def note(self, path: str) -> str:
         """Note the state of a path, whether there is something or not, and return the path."""
-        if path not in self._states:
-            self._states[path] = _read_state(path)
+        if path not in self.states:
+            self.states[path] = _read_state(path)
         return path
+
+    def adopt(self, states: dict[str, list[int] | None]) -> bool:
+        """Note states of an earlier time if all are the same now; return whether they are."""
+        now = {path: _read_state(path) for path in states}
+        if now != states:
+            return False
+        self.states |= now
+        return True
 
     @property
     def has_changed(self) -> bool:
         """Whether a file, or the list of a folder, differs from what it was."""
-        return any(_read_state(path) != state for path, state in self._states.items())
+        return any(_read_state(path) != state for path, state in self.states.items())
 
 
-def _read_state(path: str) -> tuple[int, ...] | None:
+def _read_state(path: str) -> list[int] | None:
     try:
         status = os.stat(path)
     except (OSError, ValueError):
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
+
+
+def is_own(status: os.stat_result) -> bool:
+    """Return whether a file is the user's own, and nobody else may write to it."""
+    if not hasattr(os, "getuid"):
+        return True
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def is_shared(folder: str) -> bool:

@@ -10,7 +10,7 @@ from trellis_cfg.files.reading import Stamps
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.project import LintArguments, build_lint_options, load_known
 from trellis_cfg.settings import Settings, list_candidates, load_settings
-from trellis_cfg.source import find_checkout_above, forget_checkouts, read_checkout
+from trellis_cfg.source import find_checkout_above, forget_checkouts, get_reading
 
 
 class Project(NamedTuple):
@@ -83,11 +83,7 @@ class Projects:
                 return True
         current = {each.checkouts for each in self._options.values()}
         checkouts = (finder.checkout("") for finder in current if finder)
-        return any(
-            read_checkout(checkout).tracer.resolver.files.stamps.has_changed
-            for checkout in checkouts
-            if checkout
-        )
+        return any(get_reading(each).stamps.has_changed for each in checkouts if each)
 
 
 def _load(folder: str) -> Project:

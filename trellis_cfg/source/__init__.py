@@ -3,11 +3,11 @@
 import gc
 import os
 import sys
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from trellis_cfg.files.reading import is_shared
+from trellis_cfg.files.reading import Stamps, is_shared
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -48,12 +48,36 @@ class CheckoutFinder(NamedTuple):
         return find_checkout_above(os.path.dirname(os.path.abspath(path)))
 
 
+class Reading:
+    """What is read of a checkout; ``stamps`` are the states of the files that this depends on."""
+
+    def __init__(self, checkout: Checkout) -> None:
+        """Start with nothing read."""
+        self._checkout = checkout
+        self.stamps = Stamps()
+
+    @cached_property
+    def facts(self) -> "SourceFacts":
+        """What the code says."""
+        from trellis_cfg.source.facts import SourceFacts  # noqa: PLC0415  imports ast
+
+        return SourceFacts(self._checkout.root, self._checkout.packages, self.stamps)
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether code was too large to be read."""
+        return "facts" in vars(self) and self.facts.tracer.is_exhausted
+
+
 @cache
+def get_reading(checkout: Checkout) -> Reading:
+    """Return what is read of a checkout: the same until it is forgotten."""
+    return Reading(checkout)
+
+
 def read_checkout(checkout: Checkout) -> "SourceFacts":
     """Return what the code of a checkout says."""
-    from trellis_cfg.source.facts import SourceFacts  # noqa: PLC0415  imports ast
-
-    return SourceFacts(checkout.root, checkout.packages)
+    return get_reading(checkout).facts
 
 
 def forget_checkouts() -> None:

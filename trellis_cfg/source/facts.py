@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from trellis_cfg.files.reading import Stamps
 from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.assertions import ClassAssertions
@@ -49,9 +50,9 @@ class SourceFacts:
     ``is_last_save_off`` that this does not save the last state.
     """
 
-    def __init__(self, root: str, packages: Iterable[str]) -> None:
-        """Read the train scripts."""
-        self.tracer = KwargsTracer(Resolver(SourceFiles(root)))
+    def __init__(self, root: str, packages: Iterable[str], stamps: Stamps | None = None) -> None:
+        """Read the train scripts; ``stamps`` note what is read."""
+        self.tracer = KwargsTracer(Resolver(SourceFiles(root, stamps)))
         self._packages = [Package(self.tracer, name) for name in packages]
         self.read_behavior = cache(self._read_behavior)
         self.find_unclear = cache(self._find_unclear)

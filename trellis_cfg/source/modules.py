@@ -267,11 +267,11 @@ class SourceFiles:
     ``is_exhausted`` says that these were reached, so that a module is not known.
     """
 
-    def __init__(self, root: str) -> None:
-        """Start with nothing read."""
+    def __init__(self, root: str, stamps: Stamps | None = None) -> None:
+        """Start with nothing read; ``stamps`` note what is."""
         self.root = root
         self.scripts: set[str] = set()
-        self.stamps = Stamps()
+        self._stamps = stamps or Stamps()
         self._modules: dict[str, Module | None] = {}
         self._left = _MAX_BYTES
         self.is_exhausted = False
@@ -318,7 +318,7 @@ class SourceFiles:
 
     def _locate(self, path: str) -> str:
         """Return where a file or folder is, and note its state."""
-        return self.stamps.note(os.path.join(self.root, path))
+        return self._stamps.note(os.path.join(self.root, path))
 
     def has_file(self, parts: Parts) -> bool:
         """Return whether there may be a file or a folder of a dotted name, of whatever ending."""

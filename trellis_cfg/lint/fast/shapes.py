@@ -5,80 +5,32 @@ they find nothing, with numbers that note what is asked of them (``watched.py``)
 decide: a config that differs in other numbers has no finding, either.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from math import hypot
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import jiter
 
+from trellis_cfg.lint.fast.memory import recall, store
+from trellis_cfg.lint.fast.variants import Numbers, Shape, Shapes, Variant
 from trellis_cfg.lint.options import LintOptions
-from trellis_cfg.source import read_checkout
+from trellis_cfg.source import Reading, get_reading
 
 if TYPE_CHECKING:
     from trellis_cfg.lint.config import Config
-    from trellis_cfg.source.facts import SourceFacts
 
 LARGE = 10**18
 """Above every number that may differ, so that comparing one with it says nothing."""
-_MAX_SHAPES, _MAX_VARIANTS = 256, 8
+_MAX_VARIANTS = 8
 
-Numbers = Sequence[int | float]
-"""The numbers of a config, in their order."""
-Shape = tuple[object, ...]
-"""A config without its numbers: of these, only the types."""
-
-
-class Multiple(NamedTuple):
-    """A number that has to be a multiple of a second one, or else of a constant; by their index."""
-
-    number: int
-    divisor: int | None
-    constant: int = 1
-
-    def holds(self, numbers: Numbers) -> bool:
-        """Return whether it is, where both are above 0."""
-        divisor = self.constant if self.divisor is None else numbers[self.divisor]
-        return numbers[self.number] % divisor == 0
-
-
-class Variant(NamedTuple):
-    """What makes a config of a shape clean.
-
-    ``get_equal`` returns the numbers that have to be ``equal``, and ``get_positive`` those above 0;
-    all others may be any that ``is_valid`` accepts.
-    """
-
-    is_valid: Callable[[object], bool]
-    get_equal: Callable[[Numbers], object]
-    equal: object
-    get_positive: Callable[[Numbers], Iterable[float]]
-    multiples: tuple[Multiple, ...]
-
-    def accepts(self, numbers: Numbers) -> bool:
-        """Return whether these numbers are as the rules need them, besides their ranges."""
-        return (
-            self.get_equal(numbers) == self.equal
-            and min(self.get_positive(numbers), default=1) > 0
-            and all(multiple.holds(numbers) for multiple in self.multiples)
-        )
-
-
-class Shapes(dict[Shape, list[Variant]]):
-    """What makes configs clean, by their shapes; ``failed`` counts those that were not."""
-
-    failed = 0
-
-    def add(self, shape: Shape) -> list[Variant]:
-        """Return the variants of a shape, which may be new; too many shapes are forgotten."""
-        if shape not in self and len(self) >= _MAX_SHAPES:
-            self.clear()
-        return self.setdefault(shape, [])
+_changed: set[tuple[LintOptions, Reading]] = set()
+"""Whose shapes are to be kept for later runs."""
 
 
 def is_known(data: bytes, options: LintOptions) -> bool:
     """Return whether a config in a checkout is like one in which no rule finds anything."""
-    shapes = _load_shapes(options, _read_source(options))
+    shapes = _find_shapes(options)
     if not shapes or b"\\" in data:
         return False
     try:
@@ -95,8 +47,10 @@ def is_known(data: bytes, options: LintOptions) -> bool:
 def remember(config: "Config", options: LintOptions) -> None:
     """Note the shape of a config in which no rule finds anything."""
     shape, numbers = _split(config.value)
-    if _may_vary(config, options, numbers):
-        _load_shapes(options, _read_source(options)).add(shape)
+    shapes = _find_shapes(options)
+    if shape not in shapes and _may_vary(config, options, numbers):
+        shapes.add(shape)
+        _note_change(options)
 
 
 def is_learned(config: "Config", options: LintOptions) -> bool:
@@ -104,7 +58,7 @@ def is_learned(config: "Config", options: LintOptions) -> bool:
 
     One of another shape is learned as long as most are clean: else, the rules would run twice.
     """
-    shapes = _load_shapes(options, _read_source(options))
+    shapes = _find_shapes(options)
     shape, numbers = _split(config.value) if shapes else ((), ())
     if len(shapes.get(shape, ())) >= _MAX_VARIANTS or not _may_vary(config, options, numbers):
         return False
@@ -112,20 +66,33 @@ def is_learned(config: "Config", options: LintOptions) -> bool:
         return False
     from trellis_cfg.lint.fast.watched import learn  # noqa: PLC0415  many checkouts do without
 
-    variant = learn(config, options.applied_codes, numbers)
-    if variant is None:
+    needs = learn(config, options.applied_codes, numbers)
+    if needs is None:
         shapes.failed += 1
         return False
-    shapes.add(shape).append(variant)
+    shapes.add(shape).append(Variant(needs))
+    _note_change(options)
     return True
+
+
+def keep_learned() -> None:
+    """Keep what was learned for later runs."""
+    while _changed:
+        options, reading = _changed.pop()
+        if not reading.is_incomplete:
+            store(options, reading.stamps, _load_shapes(options, reading))
 
 
 def _may_vary(config: "Config", options: LintOptions, numbers: Numbers) -> bool:
     """Return whether nothing but the values of a config decides what the rules find in it."""
-    facts, document = options.facts, config.document
-    is_plain = not (facts.source or facts.schema or facts.migrations or options.data_dir)
+    document = config.document
     is_sound = document is not None and not (document.has_duplicates or config.shape_errors)
-    return is_plain and is_sound and is_small(numbers)
+    return _is_plain(options) and is_sound and is_small(numbers)
+
+
+def _is_plain(options: LintOptions) -> bool:
+    facts = options.facts
+    return not (facts.source or facts.schema or facts.migrations or options.data_dir)
 
 
 def is_small(numbers: Numbers) -> bool:
@@ -136,14 +103,27 @@ def is_small(numbers: Numbers) -> bool:
         return False
 
 
-def _read_source(options: LintOptions) -> "SourceFacts | None":
-    return read_checkout(options.checkouts.checkouts[0]) if options.checkouts else None
+def _find_shapes(options: LintOptions) -> Shapes:
+    """Return the shapes that were met with options for one file."""
+    reading = _find_reading(options)
+    return _load_shapes(options, reading) if reading else Shapes()
+
+
+def _find_reading(options: LintOptions) -> Reading | None:
+    checkout = options.checkouts.checkout("") if options.checkouts else None
+    return get_reading(checkout) if checkout else None
+
+
+def _note_change(options: LintOptions) -> None:
+    reading = _find_reading(options)
+    if reading and _is_plain(options):
+        _changed.add((options, reading))
 
 
 @lru_cache(maxsize=8)
-def _load_shapes(_: LintOptions, __: "SourceFacts | None") -> Shapes:
-    """Return the shapes that were met with some options in a checkout, as it was read."""
-    return Shapes()
+def _load_shapes(options: LintOptions, reading: Reading) -> Shapes:
+    """Return the shapes that earlier runs met in a checkout, if it is as it was then."""
+    return recall(options, reading.stamps) if _is_plain(options) else Shapes()
 
 
 def _split(value: object) -> tuple[Shape, Numbers]:

@@ -2,15 +2,15 @@
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
-from operator import itemgetter
 from typing import Any, TypeGuard
 
 from trellis_cfg.lint.config import Config
-from trellis_cfg.lint.fast.shapes import LARGE, Multiple, Numbers, Variant
+from trellis_cfg.lint.fast.shapes import LARGE
+from trellis_cfg.lint.fast.variants import Multiple, Needs, Numbers
 from trellis_cfg.lint.rules import RULES
-from trellis_cfg.models.validators import find_names, load_validator
+from trellis_cfg.models.validators import find_names
 
 _COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 _REFLECTED = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
@@ -98,7 +98,7 @@ for _name in _REFLECTED:
     setattr(_Watched, f"__r{_name}__", _make_reflected(_name))
 
 
-def learn(config: Config, codes: frozenset[str] | None, numbers: Numbers) -> Variant | None:
+def learn(config: Config, codes: frozenset[str] | None, numbers: Numbers) -> Needs | None:
     """Return what makes a config like this one clean, in which the rules find nothing; or None."""
     watch = _Watch()
     value = watch.wrap(config.value, count())
@@ -115,22 +115,13 @@ def learn(config: Config, codes: frozenset[str] | None, numbers: Numbers) -> Var
         if has_findings:
             return None
     positive = {index for each in multiples.values() for index in each[:2] if index is not None}
-    get_equal = _make_getter(watch.equal)
-    return Variant(
-        load_validator(find_names(config.value), is_lenient=True).is_valid,
-        get_equal,
-        get_equal(numbers),
-        _make_getter(watch.positive | positive),
+    return Needs(
+        tuple(sorted(find_names(config.value))),
+        numbers,
+        tuple(sorted(watch.equal)),
+        tuple(sorted(watch.positive | positive)),
         tuple(dict.fromkeys(multiples.values())),
     )
-
-
-def _make_getter(indexes: Iterable[int]) -> Callable[[Numbers], Any]:
-    """Return a function that returns the numbers at some indexes, as a sequence."""
-    slices = sorted(indexes)
-    if len(slices) > 1:
-        return itemgetter(*slices)
-    return itemgetter(slice(slices[0], slices[0] + 1) if slices else slice(0))
 
 
 def _find_multiples(
