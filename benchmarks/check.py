@@ -1,12 +1,14 @@
 """What ``check`` costs, as ratios to other checkers in the same run, each start to end.
 
-    python benchmarks/check.py [--configs DIR] [--files 10000] [--rounds 5] [--own-rounds 1]
+    python benchmarks/check.py [--configs DIR] [--checkout DIR] [--files 10000] [--rounds 5]
+                               [--own-rounds 1]
 
 The others check less: with the small schema, the shape of a config and the two nulls; with the
 project's own schema, what a schema can say. jsonvet is native, and knows no rule.
 
 1. Many files, each with limits of its own: all clean, and one in seven faulty; then, beside them,
-   copies of a few. The same inside a checkout, whose code is read, to outside of one.
+   copies of a few. The same inside a checkout, one of few classes or one that is named, to outside
+   of it: in a first run, which reads its code, and in later ones, which know what that has learned.
 2. One file, clean and faulty, inside a checkout, and what a hook or ``--help`` costs at its start.
 3. Peak memory over 1,000 and over 100,000 clean files.
 """
@@ -15,6 +17,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -34,6 +37,7 @@ NATIVE_RIVAL = [RIVALS / "node_modules/.bin/jsonschema", "validate"]
 
 # Compiled modules are kept, as they are of an installed program.
 COMPILED = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+RUNS = {"first": {"TRELLIS_CFG_NO_CACHE": "1"}, "later": {}}
 
 # What people get wrong: a limit, an interval, a batch, a name, a type, a key that is missing.
 FAULTS = (
@@ -55,10 +59,10 @@ print(os.wait4(process.pid, 0)[2].ru_maxrss)
 """
 
 
-def seconds(command: Command) -> float:
+def seconds(command: Command, **variables: str) -> float:
     """Run a command, whatever it exits with, and return how long it took."""
     quiet, start = subprocess.DEVNULL, time.perf_counter()
-    subprocess.run(command, env=COMPILED, stdout=quiet, stderr=quiet, check=False)
+    subprocess.run(command, env=COMPILED | variables, stdout=quiet, stderr=quiet, check=False)
     return time.perf_counter() - start
 
 
@@ -69,10 +73,13 @@ def peak(command: Command) -> int:
     return int(done.stdout)
 
 
-def ratio(ours: Command, theirs: Command, rounds: int) -> tuple[float, float, float]:
-    """Return median seconds of both and of their ratio, run in turn after a warm-up of ours."""
-    seconds(ours)
-    times = [(seconds(ours), seconds(theirs)) for _ in range(rounds)]
+def ratio(
+    ours: Command, theirs: Command, rounds: int, **variables: str
+) -> tuple[float, float, float]:
+    """Return median seconds of both and of their ratio, run in turn after two warm-ups of ours."""
+    for _ in range(2):
+        seconds(ours, **variables)
+    times = [(seconds(ours, **variables), seconds(theirs)) for _ in range(rounds)]
     one, other = zip(*times, strict=True)
     both = statistics.median(a / b for a, b in times)
     return statistics.median(one), statistics.median(other), both
@@ -153,17 +160,20 @@ def make_checkout(root: Path, sources: list[bytes]) -> Path:
 
 
 def inside(
-    root: Path, outside: Path, sources: list[bytes], files: int, rounds: int
+    configs: Path, outside: Path, sources: list[bytes], files: int, rounds: int
 ) -> Iterator[str]:
     """Yield the rows for a checkout: many files to as many outside, and one to two imports."""
-    configs = make_checkout(root, sources)
     first, *_ = make_tree(configs, sources, files, differ=True)
     for jobs in (1, 2):
         check = [*OURS, f"--jobs={jobs}"]
-        measured = ratio([*check, configs], [*check, outside], rounds)
-        yield row(f"inside; outside; {jobs} process{'es' * (jobs > 1)}", *measured, 1.25)
+        for run, variables in RUNS.items():
+            measured = ratio([*check, configs], [*check, outside], rounds, **variables)
+            name = f"inside; outside; {jobs} process{'es' * (jobs > 1)}; {run} run"
+            yield row(name, *measured, 1.25)
     imports = [sys.executable, "-c", "import click, jiter"]
-    yield row("one file; import click, jiter", *ratio([*OURS, first], imports, rounds * 3), 0)
+    for run, variables in RUNS.items():
+        measured = ratio([*OURS, first], imports, rounds * 3, **variables)
+        yield row(f"one file; import click, jiter; {run} run", *measured, 2.5)
 
 
 def migrated(configs: Path, folder: Path) -> list[bytes]:
@@ -262,6 +272,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--configs", type=Path, default=ROOT / "configs")
+    parser.add_argument("--checkout", type=Path, help="with train.py and configs")
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--own-rounds", type=int, default=1)
@@ -269,8 +280,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         sources = migrated(given.configs.resolve(), root / "sources")
+        checkout = given.checkout and given.checkout.resolve()
         os.chdir(root)  # no pyproject.toml above it
-        report(root, sources, given)
+        COMPILED["XDG_CACHE_HOME"] = str(root / "caches")
+        if checkout:
+            report_inside(root, checkout, given)
+        else:
+            report(root, sources, given)
+
+
+def report_inside(root: Path, checkout: Path, given: argparse.Namespace) -> None:
+    """Measure the configs of a checkout, with other limits, inside and outside of it."""
+    copy = root / "checkout"
+    shutil.copytree(checkout, copy, ignore=shutil.ignore_patterns("*.json", ".git"))
+    migrated(checkout / "configs", copy / "sources")
+    sources = [data for data in clean(copy / "sources") if b'"lr_scheduler": {' not in data]
+    make_tree(root / "outside", sources, given.files, differ=True)
+    print(f"{given.files:,} files like {len(sources)} of {checkout.name}, all clean")
+    for line in inside(copy / "configs", root / "outside", sources, given.files, given.rounds):
+        print(line, flush=True)
 
 
 def report(root: Path, sources: list[bytes], given: argparse.Namespace) -> None:
@@ -295,9 +323,8 @@ def report(root: Path, sources: list[bytes], given: argparse.Namespace) -> None:
             for line in many_by_own_schema(folder, files, given.own_rounds):
                 print(line, flush=True)
     print(f"{given.files:,} files in a checkout, each with limits of its own, all clean")
-    for line in inside(
-        root / "checkout", root / trees[0][0].replace(" ", "-"), sound, given.files, given.rounds
-    ):
+    outside, configs = root / trees[0][0].replace(" ", "-"), make_checkout(root / "checkout", sound)
+    for line in inside(configs, outside, sound, given.files, given.rounds):
         print(line, flush=True)
     (root / "one.json").write_bytes(sound[0])
     (root / "faulty.json").write_bytes(re.sub(*FAULTS[1], sound[0]))
