@@ -15,8 +15,9 @@ Generated from the program: `trellis-cfg COMMAND --help` shows the same. `trelli
 prints the version, and `python -m trellis_cfg` is the same program.
 
 Findings, diffs, tables and JSON go to stdout, the summary and the progress to stderr. `NO_COLOR`
-and `FORCE_COLOR` are respected. For every command, exit code 3 is a bug (with a traceback), 130
-an interruption and 143 a SIGTERM.
+and `FORCE_COLOR` are respected; `TRELLIS_CFG_NO_CACHE=1` keeps
+[nothing between two runs](checkouts.md#between-two-runs). For every command, exit code 3 is a bug
+(with a traceback), 130 an interruption and 143 a SIGTERM.
 """
 _CODE = re.compile(
     r"\[tool\.trellis-cfg\]|\*\.json|DIR/[\w.]+|--[a-z-]+|(?<!\w)[\w.]*_[\w.]*|\*(?= )"

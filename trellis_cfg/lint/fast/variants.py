@@ -46,8 +46,7 @@ class Needs(NamedTuple):
         """Return whether the numbers of any config of a shape can be compared with these."""
         positive = set(self.positive)
         return (
-            [type(each) for each in self.numbers]
-            == [each for each in shape if each in _NUMBERS]
+            [type(each) for each in self.numbers] == [each for each in shape if each in _NUMBERS]
             and positive.union(self.equal) <= set(range(len(self.numbers)))
             and all(
                 each.constant > 0 and {*each[:2]} - {None} <= positive for each in self.multiples
