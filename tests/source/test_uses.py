@@ -64,9 +64,9 @@ CONVERSIONS: Table = {
         ALL,
     ),
     "either mode": (IF.format("self.fp16_mode == 'all' or self.fp16_mode"), ALL),
-    "an order of modes": (IF.format("self.fp16_mode > 'all'"), NONE),
+    "an order of modes": (IF.format("self.fp16_mode > 'all'"), ALL),
     "what cannot be in a set": (IF.format("[] not in {'all': 1}"), NONE),
-    "a condition that is too deep": (IF.format("not not not not self.fp16_mode"), NONE),
+    "a condition that is too deep": (IF.format("not " * 980 + "self.fp16_mode"), NONE),
     "under another mode": (
         LOAD + "        if self.fp16_mode == 'all':\n            model.convert_to_fp16()",
         NONE,

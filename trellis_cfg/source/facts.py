@@ -173,7 +173,7 @@ class SourceFacts:
         from trellis_cfg.source.uses.scheduler import SchedulerCode  # noqa: PLC0415  few have one
 
         order = self._find_order(trainer)
-        return SchedulerCode(order) if order else None
+        return SchedulerCode(self.tracer.resolver, order) if order else None
 
     def find_conversions(
         self, trainer: str, arguments: Mapping[str, object]

@@ -8,9 +8,10 @@ import copy
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from trellis_cfg.source.assertions.evaluate import Known, Names
+from trellis_cfg.source.assertions.frame import Run
 from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Unfollowable
-from trellis_cfg.source.assertions.statements import Run
+from trellis_cfg.source.assertions.statements import call_later, construct
+from trellis_cfg.source.evaluate import Known, Names
 from trellis_cfg.source.mro import Mro
 from trellis_cfg.source.names import Definition, Resolver
 from trellis_cfg.source.train_script import ClassCall
@@ -63,8 +64,8 @@ class ClassAssertions:
         for key, value in arguments.items():
             keywords[key] = Known(copy.deepcopy(value), frozenset([key]))
         try:
-            attributes = run.construct(self._definition, keywords, [None] * passed.positional)
-            run.call_later(self._definition, attributes, _RUN.get(self._call.section, ()))
+            attributes = construct(run, self._definition, keywords, [None] * passed.positional)
+            call_later(run, self._definition, attributes, _RUN.get(self._call.section, ()))
         except Failed as failed:
             return failed.failure
         except (Unfollowable, RecursionError):

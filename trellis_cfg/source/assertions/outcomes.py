@@ -1,20 +1,8 @@
-"""A function that is followed, and how that ends."""
+"""How it ends to follow a function."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from trellis_cfg.source.assertions.evaluate import Known, Names
-from trellis_cfg.source.modules import Module
-from trellis_cfg.source.mro import MroEntry
-
-
-class Frame(NamedTuple):
-    """A function that is followed: its names, its module, and its place among the bases."""
-
-    names: Names
-    module: Module
-    order: Sequence[MroEntry]
-    tests: list[Known]
+from trellis_cfg.source.evaluate import Known
 
 
 class FailedAssertion(NamedTuple):

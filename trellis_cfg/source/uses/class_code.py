@@ -7,13 +7,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from trellis_cfg.source.behavior import find_methods
+from trellis_cfg.source.evaluate import Evaluator, Known
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
 from trellis_cfg.source.trees import list_children, walk
 
-_MAX_DEPTH, _MAX_GUARDS = 4, 40
-_UNKNOWN = object()
+_MAX_GUARDS = 40
 _ENDS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 _LEAVES = (ast.Return, ast.Continue)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -136,11 +136,18 @@ class ClassCode:
                 names |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
         return frozenset(names)
 
-    def read_attributes(self, arguments: Mapping[str, object]) -> dict[str, object]:
-        """Return the values of the attributes that hold these arguments."""
-        return {
-            f"self.{name}": arguments[key] for name, key in self.stored.items() if key in arguments
-        }
+    def read_attributes(self, arguments: Mapping[str, object]) -> Evaluator:
+        """Return what evaluates expressions of the attributes that hold these arguments."""
+        stored = {name: key for name, key in self.stored.items() if key in arguments}
+        return Evaluator({}, {name: Known(arguments[key]) for name, key in stored.items()})
+
+
+def list_texts(node: ast.AST) -> Iterator[str]:
+    """Yield the names and the strings of a node, and of all below it."""
+    for each in walk(node):
+        match each:
+            case ast.Name(id=text) | ast.Attribute(attr=text) | ast.Constant(value=str(text)):
+                yield text
 
 
 @cache
@@ -269,61 +276,10 @@ def _guard_others(node: ast.AST) -> Guards:
     return ()
 
 
-def are_true(guards: Guards, values: Mapping[str, object]) -> bool | None:
+def are_true(guards: Guards, values: Evaluator) -> bool | None:
     """Return whether conditions hold for arguments of these values; None if unknown."""
-    results = [_evaluate_guard(guard, values) for guard in guards]
+    results = []
+    for test, is_true in guards:
+        outcome = values.decide(test) if test else None
+        results.append(None if outcome is None else outcome is is_true)
     return False if False in results else None if None in results else True
-
-
-def _evaluate_guard(guard: Guard, values: Mapping[str, object]) -> bool | None:
-    result = evaluate(guard.test, values) if guard.test else None
-    return None if result is None else result is guard.is_true
-
-
-def evaluate(test: ast.expr, values: Mapping[str, object], depth: int = _MAX_DEPTH) -> bool | None:
-    """Return whether a condition is true for arguments of these values; None if unknown."""
-    if not depth:
-        return None
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            result = evaluate(operand, values, depth - 1)
-            return None if result is None else not result
-        case ast.BoolOp(op=op, values=parts):
-            results = [evaluate(part, values, depth - 1) for part in parts]
-            decisive = isinstance(op, ast.Or)
-            if decisive in results:
-                return decisive
-            return None if None in results else not decisive
-        case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            return _compare(_read_value(left, values), operator, _read_value(right, values))
-    value = _read_value(test, values)
-    return None if value is _UNKNOWN else bool(value)
-
-
-def _read_value(node: ast.expr, values: Mapping[str, object]) -> object:
-    """Return the value of a literal, of a name, or of an attribute: ``self.x`` is its name."""
-    match node:
-        case ast.Name(id=name):
-            return values.get(name, _UNKNOWN)
-        case ast.Attribute(value=ast.Name(id="self"), attr=name):
-            return values.get(f"self.{name}", _UNKNOWN)
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, MemoryError, RecursionError):
-        return _UNKNOWN
-
-
-def _compare(left: object, operator: ast.cmpop, right: object) -> bool | None:
-    if left is _UNKNOWN or right is _UNKNOWN:
-        return None
-    match operator:
-        case ast.Eq() | ast.Is():
-            return left == right
-        case ast.NotEq() | ast.IsNot():
-            return left != right
-        case ast.In() | ast.NotIn() if isinstance(right, list | tuple | set | dict):
-            try:
-                return (left in right) is isinstance(operator, ast.In)
-            except TypeError:
-                return None
-    return None

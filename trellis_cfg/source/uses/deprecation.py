@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from trellis_cfg.source.evaluate import Evaluator, Known
 from trellis_cfg.source.kwargs import Escape, find_uses
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.trees import walk
-from trellis_cfg.source.uses.class_code import ClassCode, Method, evaluate, list_nodes
+from trellis_cfg.source.uses.class_code import ClassCode, Method, list_nodes
 
 _WARNINGS = ("warn", "warning", "warn_once", "warning_once", "print", "info", "error")
 _IGNORED = re.compile(
@@ -71,7 +72,8 @@ def _find_warning(code: ClassCode, name: str, value: object) -> str:
         for node in list_nodes(method.node):
             if isinstance(node, ast.If) and _is_warning(node, aliases, name):
                 allowed |= {id(inner) for inner in walk(node)}
-                if evaluate(node.test, dict.fromkeys(aliases, value)) is not False:
+                values = Evaluator(dict.fromkeys(aliases, Known(value)), {})
+                if values.decide(node.test) is not False:
                     places.append(method.module.locate(node))
             elif _is_removal(node, name):
                 allowed |= {id(inner) for inner in walk(node)}

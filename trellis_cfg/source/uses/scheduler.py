@@ -2,20 +2,22 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from trellis_cfg.source.behavior import find_methods
-from trellis_cfg.source.modules import FunctionNode, find_last_name
-from trellis_cfg.source.mro import MroEntry
-from trellis_cfg.source.trees import list_children, walk
-from trellis_cfg.source.uses.scheduler_values import (
-    LIMIT,
-    ConfiguredScheduler,
-    UnknownValueError,
-    ValueReader,
+from trellis_cfg.source.evaluate import FAILURES
+from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.trees import walk
+from trellis_cfg.source.uses.class_code import (
+    ClassCode,
+    Guards,
+    Method,
+    iterate_guarded,
+    list_nodes,
+    list_texts,
 )
+from trellis_cfg.source.uses.scheduler_values import LIMIT, ConfiguredScheduler, ValueReader
 
 _Tests = tuple[tuple[ast.expr, bool], ...]
 """Conditions, each with the outcome under which something runs."""
@@ -44,38 +46,29 @@ class _Write(NamedTuple):
     value: ast.expr
     is_default: bool
     tests: _Tests
-    method: FunctionNode
+    method: Method
     place: str
 
 
-class SchedulerCode:
+class SchedulerCode(ClassCode):
     """The methods of a trainer, as far as they are about its scheduler."""
 
-    def __init__(self, order: Iterable[MroEntry]) -> None:
-        """Start with the methods that the trainer runs."""
-        entries = list(order)
-        self._writes: dict[str, list[_Write]] = {}
-        self._methods = find_methods(entries)
-        self._modules = {
-            id(node): entry.definition.module
-            for entry in entries
-            if entry.definition
-            for node in entry.definition.node.body
-        }
+    @cached_property
+    def _writes(self) -> dict[str, list[_Write]]:
+        """The statements that set a key of a dictionary, by key, as far as it was asked for."""
+        return {}
 
     @cached_property
     def _nodes(self) -> list[ast.AST]:
-        methods = (method for each in self._methods.values() for method in each)
-        return [node for method in methods for node in walk(method)]
+        return [node for method in self.all_methods for node in list_nodes(method.node)]
 
     @cached_property
-    def _settings(self) -> list[tuple[FunctionNode, ast.AST, _Tests]]:
+    def _settings(self) -> list[tuple[Method, ast.AST, _Tests]]:
         """The nodes that may set a key of a dictionary, each with its method and its conditions."""
-        methods = (method for each in self._methods.values() for method in each)
         return [
-            (method, node, tests)
-            for method in methods
-            for node, tests in _walk_conditions(method, ())
+            (method, node, tuple(_split_all(guards)))
+            for method in self.all_methods
+            for node, guards in reversed(list(iterate_guarded(method.node)))
             if isinstance(node, ast.Assign | ast.AugAssign | ast.Call | ast.Dict)
         ]
 
@@ -109,10 +102,9 @@ class SchedulerCode:
         }
         rare |= {
             id(part)
-            for name, methods in self._methods.items()
-            if "epoch" in name.lower()
-            for method in methods
-            for part in walk(method)
+            for method in self.all_methods
+            if "epoch" in method.node.name.lower()
+            for part in list_nodes(method.node)
         }
         calls = [node for node in self._nodes if _advances(node)]
         return not any(id(call) in rare for call in calls) and all(
@@ -132,7 +124,7 @@ class SchedulerCode:
             case ast.Call() | ast.Subscript(value=ast.Call()):
                 return True
             case ast.Attribute(value=ast.Name(id="self"), attr=called):
-                return called in self._methods
+                return called in self.methods
         return find_last_name(func).endswith(("Scheduler", "LR", "cls", "class", "dict", "copy"))
 
     @cached_property
@@ -155,50 +147,51 @@ class SchedulerCode:
 
     def _read_write(self, write: _Write, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what a statement sets; None if it does not run for this config."""
-        reader = ValueReader(self._methods, write.method, config)
+        reader = ValueReader(self, write.method.node, config)
         outcomes = [(reader.decide(test), expected) for test, expected in write.tests]
         if any(outcome is not None and outcome is not expected for outcome, expected in outcomes):
             return None
         if any(outcome is None for outcome, _ in outcomes):
             return SetArgument(write.place)
         unknown = SetArgument(write.place, is_default=write.is_default)
+        is_lowered = self._is_limit_lowered(write)
         try:
-            steps = int(reader.compute(write.value, {}))
-        except (UnknownValueError, ArithmeticError, ValueError):
-            return unknown
+            value = reader.look_at(reader.compute(write.value))
         except TypeError:
-            is_null = None in reader.limits_read
-            return (
-                unknown if self._is_limit_lowered(write) else unknown._replace(is_failing=is_null)
-            )
-        if reader.limits_read and self._is_limit_lowered(write):
+            is_null = LIMIT in reader.looked_at and config.trainer_args[LIMIT] is None
+            return unknown if is_lowered else unknown._replace(is_failing=is_null)
+        except FAILURES:
             return unknown
-        return unknown._replace(steps=steps, is_from_limit=bool(reader.limits_read))
+        is_from_limit = LIMIT in reader.looked_at
+        is_length = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        if (is_from_limit and is_lowered) or not is_length:
+            return unknown
+        return unknown._replace(steps=int(value), is_from_limit=is_from_limit)
 
     def _find_writes(self, key: str) -> Iterator[_Write]:
         """Yield the statements that set a key of a dictionary, or pass it as a keyword."""
         for method, node, tests in self._settings:
-            place = self._modules[id(method)].locate
             for value, is_kept in _find_values(node, key):
                 about_key = [test for test in tests if _mentions(test[0], key)]
                 if all(_is_absence(*test) for test in about_key):
                     others = tuple(test for test in tests if test not in about_key)
                     is_default = is_kept or bool(about_key)
-                    yield _Write(value, is_default, others, method, place(node))
+                    yield _Write(value, is_default, others, method, method.module.locate(node))
                 else:
-                    yield _Write(value, is_kept, tests, method, place(node))
+                    yield _Write(value, is_kept, tests, method, method.module.locate(node))
 
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Return whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
-        for init in self._methods.get("__init__", ()):
-            lowered = [each for each in init.body if any(map(_lowers_limit, self._follow(each)))]
+        for init in self.methods.get("__init__", ()):
+            body = [(statement, list(self._follow(statement))) for statement in init.node.body]
+            lowered = [each.lineno for each, parts in body if any(map(_lowers_limit, parts))]
             reached = [
-                each
-                for each in init.body
-                if any(node is write.value for part in self._follow(each) for node in walk(part))
+                each.lineno
+                for each, parts in body
+                if any(node is write.value for part in parts for node in list_nodes(part))
             ]
             if lowered:
-                return not reached or lowered[0].lineno <= reached[0].lineno
+                return not reached or lowered[0] <= reached[0]
         return False
 
     def _follow(self, statement: ast.stmt) -> Iterator[ast.stmt]:
@@ -212,21 +205,14 @@ class SchedulerCode:
                 match node:
                     case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in names:
                         names.add(name)
-                        pending.extend(self._methods.get(name, ()))
+                        pending += [method.node for method in self.methods.get(name, ())]
 
 
-def _walk_conditions(node: ast.AST, tests: _Tests) -> Iterator[tuple[ast.AST, _Tests]]:
-    """Yield the nodes below another, and under which conditions each runs."""
-    yield node, tests
-    if isinstance(node, ast.If | ast.IfExp):
-        for field, expected in (("body", True), ("orelse", False)):
-            parts = getattr(node, field)
-            inner = (*tests, *_split(node.test, expected=expected))
-            for part in parts if isinstance(parts, list) else [parts]:
-                yield from _walk_conditions(part, inner)
-        node = node.test
-    for child in list_children(node):
-        yield from _walk_conditions(child, tests)
+def _split_all(guards: Guards) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield the conditions that are known, those of ``and`` one by one."""
+    for guard in guards:
+        if guard.test:
+            yield from _split(guard.test, expected=guard.is_true)
 
 
 def _split(test: ast.expr, *, expected: bool) -> Iterator[tuple[ast.expr, bool]]:
@@ -300,17 +286,8 @@ def _is_absence(test: ast.expr, expected: bool) -> bool:  # noqa: FBT001
     return isinstance(test, ast.Call | ast.Subscript) and not expected
 
 
-def _list_texts(node: ast.AST) -> Iterator[str]:
-    """Yield the names and the strings of an expression."""
-    for each in walk(node):
-        if isinstance(each, ast.Name | ast.Attribute):
-            yield find_last_name(each)
-        elif isinstance(each, ast.Constant) and isinstance(each.value, str):
-            yield each.value
-
-
 def _mentions(node: ast.AST, text: str) -> bool:
-    return any(text in each for each in _list_texts(node))
+    return any(text in each for each in list_texts(node))
 
 
 def _lowers_limit(part: ast.stmt) -> bool:
