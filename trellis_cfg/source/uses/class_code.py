@@ -30,6 +30,18 @@ class Method(NamedTuple):
         """Its lines."""
         return b"\n".join(self.module.lines[self.node.lineno - 1 : self.node.end_lineno])
 
+    @property
+    def nodes(self) -> list[ast.AST]:
+        """Its nodes."""
+        return list_nodes(self.node)
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of its parameters."""
+        arguments = self.node.args
+        parameters = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        return [each.arg for each in parameters]
+
 
 class Guard(NamedTuple):
     """A condition, and whether it is true or false where a part runs; None is an unknown one."""
@@ -71,6 +83,11 @@ class ClassCode:
         """All methods."""
         return chain.from_iterable(self.methods.values())
 
+    @cached_property
+    def nodes(self) -> list[tuple[Method, ast.AST]]:
+        """The nodes of all methods, each with its method."""
+        return [(method, node) for method in self.all_methods for node in method.nodes]
+
     def resolve(self, method: Method, node: ast.expr) -> Symbol:
         """Return what a dotted name stands for in the module of a method."""
         return self.resolver.resolve(method.module, node)
@@ -92,23 +109,22 @@ class ClassCode:
         pending, reached = list(names), dict[str, list[Method]]()
         while pending:
             name = pending.pop()
-            if name in reached or name not in self.methods:
-                continue
-            reached[name] = self.methods[name]
-            for method in self.methods[name]:
-                pending += find_self_calls(method.node)
+            if name not in reached and name in self.methods:
+                reached[name] = self.methods[name]
+                nodes = (node for method in reached[name] for node in method.nodes)
+                calls = (each.func for each in nodes if isinstance(each, ast.Call))
+                pending += [find_last_name(func) for func in calls if is_attribute(func)]
         return list(chain.from_iterable(reached.values()))
 
     @cached_property
     def stored(self) -> Mapping[str, str]:
         """The parameters that attributes only ever hold, by attribute."""
         values: dict[str, set[str]] = {}
-        for method in self.all_methods:
-            changed = find_stored_names(method.node)
-            for node in list_nodes(method.node):
-                for name, value in find_stored(node):
-                    used = getattr(value, "id", "")
-                    values.setdefault(name, set()).add("" if used in changed else used)
+        for method, node in self.nodes:
+            for name, value in find_stored(node):
+                used = getattr(value, "id", "")
+                is_changed = used in find_stored_names(method.node)
+                values.setdefault(name, set()).add("" if is_changed else used)
         return {
             name: key
             for name, (key, *others) in values.items()
@@ -119,21 +135,20 @@ class ClassCode:
     def rewritten(self) -> frozenset[str]:
         """The names that a method may read from keywords, set there, or pass another value for."""
         names = set()
-        for method in self.all_methods:
-            for node in list_nodes(method.node):
-                match node:
-                    case ast.Call(args=arguments):
-                        keys = arguments
-                        if find_last_name(node.func) == "update":
-                            keys = [key for key in walk(node) if isinstance(key, ast.expr)]
-                    case ast.Subscript(slice=key) | ast.Compare(left=key):
-                        keys = [key]
-                    case ast.keyword(arg=str(name), value=value):
-                        names |= {name} - {find_last_name(value)}
-                        continue
-                    case _:
-                        continue
-                names |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+        for _, node in self.nodes:
+            match node:
+                case ast.Call(args=arguments):
+                    keys = arguments
+                    if find_last_name(node.func) == "update":
+                        keys = [key for key in walk(node) if isinstance(key, ast.expr)]
+                case ast.Subscript(slice=key) | ast.Compare(left=key):
+                    keys = [key]
+                case ast.keyword(arg=str(name), value=value):
+                    names |= {name} - {find_last_name(value)}
+                    continue
+                case _:
+                    continue
+            names |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
         return frozenset(names)
 
     def read_attributes(self, arguments: Mapping[str, object]) -> Evaluator:
@@ -142,12 +157,17 @@ class ClassCode:
         return Evaluator({}, {name: Known(arguments[key]) for name, key in stored.items()})
 
 
-def list_texts(node: ast.AST) -> Iterator[str]:
-    """Yield the names and the strings of a node, and of all below it."""
-    for each in walk(node):
-        match each:
-            case ast.Name(id=text) | ast.Attribute(attr=text) | ast.Constant(value=str(text)):
-                yield text
+def get_text(node: ast.AST) -> str:
+    """Return the name or the string that a node is; empty for other nodes."""
+    match node:
+        case ast.Name(id=text) | ast.Attribute(attr=text) | ast.Constant(value=str(text)):
+            return text
+    return ""
+
+
+def list_texts(node: ast.AST) -> list[str]:
+    """Return the names and the strings of a node, and of all below it."""
+    return [text for each in walk(node) if (text := get_text(each))]
 
 
 @cache
@@ -195,13 +215,6 @@ def is_attribute(node: ast.AST, name: str = "") -> bool:
         case ast.Attribute(value=ast.Name(id="self"), attr=attr):
             return name in ("", attr)
     return False
-
-
-def find_self_calls(node: ast.AST) -> Iterator[str]:
-    """Yield the names of the methods of ``self`` that a method calls."""
-    for call in list_nodes(node):
-        if isinstance(call, ast.Call) and is_attribute(call.func):
-            yield find_last_name(call.func)
 
 
 def iterate_guarded(function: FunctionNode) -> Iterator[tuple[ast.AST, Guards]]:
