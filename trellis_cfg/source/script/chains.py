@@ -17,6 +17,23 @@ _ARGS = re.compile(rb"""[.'"][\s\\]*args""")
 METHODS = (*READS, "items", "keys", "values", "copy", "update")
 
 
+def split_path(node: ast.AST) -> Chain:
+    """Return the parts of ``cfg.trainer.args`` or ``cfg["trainer"]["args"]``, else none."""
+    parts: list[str] = []
+    while True:
+        match node:
+            case (
+                ast.Attribute(value=inner, attr=name)
+                | ast.Subscript(value=inner, slice=ast.Constant(value=str(name)))
+            ):
+                parts.append(name)
+            case ast.Name(id=name):
+                return (name, *reversed(parts))
+            case _:
+                return ()
+        node = inner
+
+
 class ConfigChains:
     """The paths into a config that a script reads, also through names of its own."""
 
@@ -33,19 +50,9 @@ class ConfigChains:
                     self._names[name] = chain
 
     def find_chain(self, node: ast.AST) -> Chain:
-        """Return the parts of ``cfg.trainer.args`` or ``cfg["trainer"]["args"]``, else none."""
-        parts: list[str] = []
-        while True:
-            match node:
-                case ast.Attribute(value=inner, attr=name):
-                    parts.append(name)
-                case ast.Subscript(value=inner, slice=ast.Constant(value=str(name))):
-                    parts.append(name)
-                case ast.Name(id=name):
-                    return (*self._names.get(name, (name,)), *reversed(parts))
-                case _:
-                    return ()
-            node = inner
+        """Return the path that an expression reads; empty for other expressions."""
+        chain = split_path(node)
+        return (*self._names.get(chain[0], chain[:1]), *chain[1:]) if chain else ()
 
     def find_reads(self) -> Iterator[tuple[str, str, str]]:
         """Yield the arguments that are read or changed: section, name and place."""
