@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.behavior import find_methods
 from trellis_cfg.source.evaluate import Evaluator, Known
-from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
 from trellis_cfg.source.trees import list_children, walk
@@ -16,6 +16,8 @@ from trellis_cfg.source.trees import list_children, walk
 _MAX_GUARDS = 40
 _ENDS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 _LEAVES = (ast.Return, ast.Continue)
+_OPAQUE = (DefinitionNode, ast.Lambda, ast.match_case, ast.ExceptHandler)
+"""What holds no block of a function that surely runs."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -65,7 +67,7 @@ class ClassCode:
         modules = {
             id(node): entry.definition.module
             for entry in entries
-            if entry.definition and isinstance(entry.definition.node, ast.ClassDef)
+            if entry.definition
             for node in entry.definition.node.body
         }
         self.resolver = resolver
@@ -258,35 +260,25 @@ def _guard_children(node: ast.AST, guards: Guards) -> Iterator[tuple[ast.AST, Gu
             for value in values:
                 yield value, guards
                 guards = _add(guards, value, is_true=isinstance(op, ast.And))
-        case ast.For(target=target, iter=iterated, body=body):
-            yield from ((target, guards), (iterated, guards))
-            yield from _guard_block([*body, *node.orelse], guards)
+        case ast.For(body=body) | ast.With(body=body):
+            others = (child for child in list_children(node) if not isinstance(child, ast.stmt))
+            yield from ((child, guards) for child in others)
+            yield from _guard_block([*body, *getattr(node, "orelse", [])], guards)
         case ast.While(test=test, body=body):
             yield test, guards
             yield from _guard_block(body, _add(guards, test))
             yield from _guard_block(node.orelse, _add(guards, None))
-        case ast.With(items=items, body=body):
-            yield from ((item, guards) for item in items)
-            yield from _guard_block(body, guards)
         case ast.Try(body=body, finalbody=final):
             yield from _guard_block(final, guards)
             unknown = _add(guards, None)
             yield from _guard_block([*body, *node.orelse], unknown)
             yield from ((handler, unknown) for handler in node.handlers)
         case _:
-            yield from ((child, guards + _guard_others(node)) for child in list_children(node))
-
-
-def _guard_others(node: ast.AST) -> Guards:
-    """Return the conditions for the parts of a node that holds no block of this function."""
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
-            return (Guard(None),)
-        case ast.match_case() | ast.ExceptHandler():
-            return (Guard(None),)
-    if isinstance(node, _COMPREHENSIONS):
-        return tuple(Guard(test) for each in node.generators for test in each.ifs)
-    return ()
+            if isinstance(node, _OPAQUE):
+                guards = _add(guards, None)
+            elif isinstance(node, _COMPREHENSIONS):
+                guards += tuple(Guard(test) for each in node.generators for test in each.ifs)
+            yield from ((child, guards) for child in list_children(node))
 
 
 def are_true(guards: Guards, values: Evaluator) -> bool | None:

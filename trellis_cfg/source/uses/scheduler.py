@@ -2,8 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from trellis_cfg.source.evaluate import FAILURES
@@ -19,10 +19,8 @@ from trellis_cfg.source.uses.class_code import (
 )
 from trellis_cfg.source.uses.scheduler_values import LIMIT, ConfiguredScheduler, ValueReader
 
-_Tests = tuple[tuple[ast.expr, bool], ...]
-"""Conditions, each with the outcome under which something runs."""
 _RARE = re.compile(r"%|epoch|accum", re.IGNORECASE)
-"""What a condition has that does not hold in each step."""
+"""What a condition has, or the name of a method, that does not hold in each step."""
 
 
 class SetArgument(NamedTuple):
@@ -45,7 +43,7 @@ class _Write(NamedTuple):
 
     value: ast.expr
     is_default: bool
-    tests: _Tests
+    tests: list[tuple[ast.expr, bool]]
     method: Method
     place: str
 
@@ -54,19 +52,10 @@ class SchedulerCode(ClassCode):
     """The methods of a trainer, as far as they are about its scheduler."""
 
     @cached_property
-    def _writes(self) -> dict[str, list[_Write]]:
-        """The statements that set a key of a dictionary, by key, as far as it was asked for."""
-        return {}
-
-    @cached_property
-    def _nodes(self) -> list[ast.AST]:
-        return [node for method in self.all_methods for node in list_nodes(method.node)]
-
-    @cached_property
-    def _settings(self) -> list[tuple[Method, ast.AST, _Tests]]:
+    def _settings(self) -> list[tuple[Method, ast.AST, list[tuple[ast.expr, bool]]]]:
         """The nodes that may set a key of a dictionary, each with its method and its conditions."""
         return [
-            (method, node, tuple(_split_all(guards)))
+            (method, node, list(_split_all(guards)))
             for method in self.all_methods
             for node, guards in reversed(list(iterate_guarded(method.node)))
             if isinstance(node, ast.Assign | ast.AugAssign | ast.Call | ast.Dict)
@@ -76,12 +65,13 @@ class SchedulerCode(ClassCode):
     def keys(self) -> frozenset[str]:
         """The keys that are read from dictionaries, as items or as attributes."""
         keys: set[object] = set()
-        for node in self._nodes:
+        for _, node in self.nodes:
             match node:
-                case ast.Subscript(slice=ast.Constant(value=key)):
-                    keys.add(key)
-                case ast.Call(
-                    func=ast.Attribute(attr="get" | "pop"), args=[ast.Constant(value=key), *_]
+                case (
+                    ast.Subscript(slice=ast.Constant(value=key))
+                    | ast.Call(
+                        func=ast.Attribute(attr="get" | "pop"), args=[ast.Constant(value=key), *_]
+                    )
                 ):
                     keys.add(key)
                 case ast.Attribute(value=owner, attr=key) if getattr(owner, "id", "") != "self":
@@ -91,24 +81,14 @@ class SchedulerCode(ClassCode):
     @cached_property
     def is_advanced_each_step(self) -> bool:
         """Whether the trainer surely creates the scheduler itself and advances it in each step."""
-        tests = {
-            id(node): node.test for node in self._nodes if isinstance(node, ast.If | ast.IfExp)
-        }
         rare = {
             id(part)
-            for node in self._nodes
-            if id(node) in tests and _RARE.search(ast.unparse(tests[id(node)]))
+            for _, node in self.nodes
+            if _RARE.search(_get_head(node))
             for part in walk(node)
         }
-        rare |= {
-            id(part)
-            for method in self.all_methods
-            if "epoch" in method.node.name.lower()
-            for part in list_nodes(method.node)
-        }
-        calls = [node for node in self._nodes if _advances(node)]
-        return not any(id(call) in rare for call in calls) and all(
-            map(self._is_created_here, self._nodes)
+        return not any(_advances(node) and id(node) in rare for _, node in self.nodes) and all(
+            self._is_created_here(node) for _, node in self.nodes
         )
 
     def _is_created_here(self, node: ast.AST) -> bool:
@@ -130,15 +110,13 @@ class SchedulerCode(ClassCode):
     @cached_property
     def sets_rate(self) -> bool:
         """Whether the trainer sets the rate of its optimizer itself."""
-        stores = (node for node in self._nodes if isinstance(node, ast.Subscript))
+        stores = (node for _, node in self.nodes if isinstance(node, ast.Subscript))
         return any(_is(node.slice, "lr") and isinstance(node.ctx, ast.Store) for node in stores)
 
     def find_set(self, key: str, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what the trainer sets an argument to; None if it is as the config says."""
         merged: SetArgument | None = None
-        if key not in self._writes:
-            self._writes[key] = list(self._find_writes(key))
-        for write in self._writes[key]:
+        for write in self._list_writes(key):
             set_argument = self._read_write(write, config)
             if set_argument and merged and set_argument.steps != merged.steps:
                 return SetArgument(write.place)
@@ -154,31 +132,34 @@ class SchedulerCode(ClassCode):
         if any(outcome is None for outcome, _ in outcomes):
             return SetArgument(write.place)
         unknown = SetArgument(write.place, is_default=write.is_default)
-        is_lowered = self._is_limit_lowered(write)
         try:
             value = reader.look_at(reader.compute(write.value))
         except TypeError:
             is_null = LIMIT in reader.looked_at and config.trainer_args[LIMIT] is None
+            is_lowered = self._is_limit_lowered(write)
             return unknown if is_lowered else unknown._replace(is_failing=is_null)
         except FAILURES:
             return unknown
         is_from_limit = LIMIT in reader.looked_at
         is_length = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-        if (is_from_limit and is_lowered) or not is_length:
+        if not is_length or (is_from_limit and self._is_limit_lowered(write)):
             return unknown
         return unknown._replace(steps=int(value), is_from_limit=is_from_limit)
 
+    @cached_property
+    def _list_writes(self) -> Callable[[str], list[_Write]]:
+        """The function that returns what ``_find_writes`` yields, the same for many configs."""
+        return cache(lambda key: list(self._find_writes(key)))
+
     def _find_writes(self, key: str) -> Iterator[_Write]:
         """Yield the statements that set a key of a dictionary, or pass it as a keyword."""
-        for method, node, tests in self._settings:
+        for method, node, conditions in self._settings:
             for value, is_kept in _find_values(node, key):
-                about_key = [test for test in tests if _mentions(test[0], key)]
-                if all(_is_absence(*test) for test in about_key):
-                    others = tuple(test for test in tests if test not in about_key)
-                    is_default = is_kept or bool(about_key)
-                    yield _Write(value, is_default, others, method, method.module.locate(node))
-                else:
-                    yield _Write(value, is_kept, tests, method, method.module.locate(node))
+                about_key = [test for test in conditions if _mentions(test[0], key)]
+                is_absent = all(_is_absence(*test) for test in about_key)
+                is_default = is_kept or (is_absent and bool(about_key))
+                tests = [test for test in conditions if not is_absent or test not in about_key]
+                yield _Write(value, is_default, tests, method, method.module.locate(node))
 
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Return whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
@@ -277,12 +258,9 @@ def _find_default(value: ast.expr, key: str) -> tuple[ast.expr, bool]:
 def _is_absence(test: ast.expr, expected: bool) -> bool:  # noqa: FBT001
     """Return whether an outcome of a condition means that a key is absent or null."""
     match test:
-        case ast.Compare(ops=[ast.NotIn() | ast.Is() | ast.Eq()]):
-            is_in = isinstance(test.ops[0], ast.NotIn)
-            return expected and (is_in or getattr(test.comparators[0], "value", "") is None)
-        case ast.Compare(ops=[ast.In() | ast.IsNot() | ast.NotEq()]):
-            is_in = isinstance(test.ops[0], ast.In)
-            return not expected and (is_in or getattr(test.comparators[0], "value", "") is None)
+        case ast.Compare(ops=[op], comparators=[right]):
+            is_about = isinstance(op, ast.In | ast.NotIn) or getattr(right, "value", "") is None
+            return is_about and expected is isinstance(op, ast.NotIn | ast.Is | ast.Eq)
     return isinstance(test, ast.Call | ast.Subscript) and not expected
 
 
@@ -293,10 +271,15 @@ def _mentions(node: ast.AST, text: str) -> bool:
 def _lowers_limit(part: ast.stmt) -> bool:
     """Return whether a statement or a method sets ``max_steps`` by an epoch."""
     names = (node for node in walk(part) if isinstance(node, ast.Name | ast.Attribute))
-    is_set = any(
-        find_last_name(name) == LIMIT and isinstance(name.ctx, ast.Store) for name in names
-    )
-    return is_set and _mentions(part, "epoch")
+    stored = {find_last_name(name) for name in names if isinstance(name.ctx, ast.Store)}
+    return LIMIT in stored and _mentions(part, "epoch")
+
+
+def _get_head(node: ast.AST) -> str:
+    """Return the condition of a node, or the name of a function, as text."""
+    if isinstance(node, ast.FunctionDef):
+        return node.name
+    return ast.unparse(node.test) if isinstance(node, ast.If | ast.IfExp) else ""
 
 
 def _advances(node: ast.AST) -> bool:
