@@ -11,7 +11,7 @@ from trellis_cfg.source.modules import (
     Module,
     find_last_name,
 )
-from trellis_cfg.source.script.chains import CLASS_SECTIONS, COPIES, split_path
+from trellis_cfg.source.script.chains import CLASS_SECTIONS, COPIES, read_loop, split_path
 from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScript
 from trellis_cfg.source.trees import is_never_imported, list_children, walk
@@ -261,16 +261,9 @@ class _Scan:
         self, target: ast.expr, origin: ast.expr, names: dict[str, Keys]
     ) -> dict[str, Keys] | None:
         """Return the names inside of a loop over the models; None for another loop."""
-        match origin, target:
-            case (
-                ast.Call(func=ast.Attribute(value=value, attr="items"), args=[]),
-                ast.Tuple(elts=[_, ast.Name(id=name)]),
-            ) | (
-                ast.Call(func=ast.Attribute(value=value, attr="values"), args=[]),
-                ast.Name(id=name),
-            ) if self._find_keys(value, names) == ("models",):
-                return {**names, name: ("models", "*")}
-        return None
+        models, _, name = read_loop(target, origin)
+        is_of_models = name and self._find_keys(models, names) == ("models",)
+        return {**names, name: ("models", "*")} if is_of_models else None
 
     def _find_keys(self, node: ast.AST, names: Mapping[str, Keys]) -> Keys | None:
         """Return the path into the config that an expression reads; None for others."""

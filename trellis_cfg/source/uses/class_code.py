@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from trellis_cfg.source.behavior import find_methods
@@ -180,25 +180,19 @@ def list_nodes(function: ast.AST) -> list[ast.AST]:
 
 def find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Yield the attributes of ``self`` that a statement sets, and what to."""
+    pairs: Iterable[tuple[ast.expr, ast.expr]] = ()
     match node:
-        case ast.Assign(targets=targets, value=value):
-            pairs: list[tuple[ast.expr, ast.expr]] = [(target, value) for target in targets]
-            if len(targets) == 1 and isinstance(targets[0], ast.Tuple):
-                values = value.elts if isinstance(value, ast.Tuple) else []
-                is_same = len(values) == len(targets[0].elts)
-                pairs = [
-                    (target, values[at] if is_same else ast.Constant(None))
-                    for at, target in enumerate(targets[0].elts)
-                ]
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            pairs = [(target, value)]
-        case ast.AugAssign(target=target):
-            pairs = [(target, ast.Constant(None))]
-        case _:
-            return
-    for place, stored in pairs:
-        if is_attribute(place):
-            yield find_last_name(place), stored
+        case ast.Assign(targets=[ast.Tuple(elts=places)], value=value):
+            values = value.elts if isinstance(value, ast.Tuple) else []
+            is_same = len(values) == len(places)
+            pairs = zip(places, values if is_same else repeat(ast.Constant(None)), strict=False)
+        case ast.Assign(targets=places, value=value):
+            pairs = ((place, value) for place in places)
+        case ast.AnnAssign(target=place, value=ast.expr() as value):
+            pairs = [(place, value)]
+        case ast.AugAssign(target=place):
+            pairs = [(place, ast.Constant(None))]
+    yield from ((get_text(place), stored) for place, stored in pairs if is_attribute(place))
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.script.chains import read_loop
 from trellis_cfg.source.trees import iterate_blocks, walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
@@ -169,7 +170,9 @@ def _read_keys(readings: list[_Reading]) -> tuple[str, frozenset[str]]:
                 elif name not in keys - roles:
                     effects.add("ignored" if name in roles else "unknown")
             match node:
-                case ast.Subscript(value=value, slice=ast.Name(id=name)) if _is_models(value):
+                case ast.Subscript(value=value, slice=ast.Name(id=name)) if (
+                    find_last_name(value) == "models"
+                ):
                     tests = [each.test for each in guards if each.test]
                     is_checked = any(name in list_texts(test) for test in tests)
                     effects |= {"ignored" if is_checked else "fails"} if name in keys else set()
@@ -181,20 +184,12 @@ def _find_loop_names(reading: _Reading) -> tuple[set[str], set[str]]:
     roles, keys = set(), set()
     for node in reading.method.nodes:
         if isinstance(node, ast.For | ast.comprehension):
-            first = node.target.elts[0] if isinstance(node.target, ast.Tuple) else node.target
-            if _is_models(node.iter):
-                roles.add(getattr(first, "id", ""))
+            origin, key, value = read_loop(node.target, node.iter)
+            if find_last_name(origin) == "models" and key:
+                roles.add(key)
             elif any(map(reading.is_derived, walk(node.iter))):
-                keys.add(getattr(first, "id", ""))
+                keys.add(key or value)
     return roles, keys
-
-
-def _is_models(node: ast.expr) -> bool:
-    """Return whether an expression is the models by role, or their roles."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=value, attr="items" | "keys")):
-            return _is_models(value)
-    return find_last_name(node) == "models"
 
 
 def _find_keys(reading: _Reading, node: ast.AST) -> Iterator[ast.expr]:

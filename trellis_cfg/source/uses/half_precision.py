@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.script.chains import read_loop
 from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
@@ -66,18 +67,9 @@ def _find_calls(method: Method) -> Iterator[Conversion]:
 def find_networks(method: Method) -> Iterator[str]:
     """Yield the variables that go through all models."""
     for node in method.nodes:
-        match node:
-            case (
-                ast.For(
-                    target=ast.Tuple(elts=[_, ast.Name(id=name)]),
-                    iter=ast.Call(func=ast.Attribute(value=owner, attr="items")),
-                )
-                | ast.For(
-                    target=ast.Name(id=name),
-                    iter=ast.Call(func=ast.Attribute(value=owner, attr="values")),
-                )
-            ) if is_attribute(owner, "models"):
-                yield name
+        if isinstance(node, ast.For):
+            models, _, name = read_loop(node.target, node.iter)
+            yield from [name] if name and is_attribute(models, "models") else []
 
 
 @cache

@@ -13,8 +13,9 @@ from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guards,
     Method,
+    get_text,
+    is_attribute,
     iterate_guarded,
-    list_nodes,
     list_texts,
 )
 from trellis_cfg.source.uses.scheduler_values import LIMIT, ConfiguredScheduler, ValueReader
@@ -164,29 +165,23 @@ class SchedulerCode(ClassCode):
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Return whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
         for init in self.methods.get("__init__", ()):
-            body = [(statement, list(self._follow(statement))) for statement in init.node.body]
+            body = [(statement, self._follow(statement)) for statement in init.node.body]
             lowered = [each.lineno for each, parts in body if any(map(_lowers_limit, parts))]
             reached = [
                 each.lineno
                 for each, parts in body
-                if any(node is write.value for part in parts for node in list_nodes(part))
+                if any(node is write.value for part in parts for node in walk(part))
             ]
             if lowered:
                 return not reached or lowered[0] <= reached[0]
         return False
 
-    def _follow(self, statement: ast.stmt) -> Iterator[ast.stmt]:
-        """Yield a statement, and the methods that it calls, directly or not."""
-        pending: list[ast.stmt] = [statement]
-        names: set[str] = set()
-        while pending:
-            part = pending.pop()
-            yield part
-            for node in walk(part):
-                match node:
-                    case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in names:
-                        names.add(name)
-                        pending += [method.node for method in self.methods.get(name, ())]
+    def _follow(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return a statement, and the methods that it calls, directly or not."""
+        names = [
+            text for node in walk(statement) if is_attribute(node) and (text := get_text(node))
+        ]
+        return [statement, *(method.node for method in self.find_reached(names))]
 
 
 def _split_all(guards: Guards) -> Iterator[tuple[ast.expr, bool]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from trellis_cfg.source.kwargs import Escape, find_uses
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Value
 from trellis_cfg.source.trees import walk
@@ -16,8 +17,6 @@ COMPONENTS = {
 }
 """What the names of their configs have in common, and the module of the classes."""
 _COPIES = ("dict", "copy", "deepcopy", "edict", "EasyDict", "to_container")
-_READS = ("get", "pop", "setdefault", "items", "keys", "values", "copy")
-_QUIET = (*_COPIES, "print", "len", "str", "repr")
 _MAX_FUNCTIONS = 60
 
 
@@ -126,8 +125,11 @@ class _Reader:
         """Return whether a dictionary is that of the config, less some keys that can be read."""
         if not isinstance(node, ast.Name):
             return self._is_copy(node)
+        uses = find_uses(self.method.node, node.id)
+        escapes = [use.node for use in uses if isinstance(use, Escape)]
+        is_hidden = any(not isinstance(getattr(each, "ctx", 0), ast.Store) for each in escapes)
         values = self.values.get(node.id, [])
-        return bool(values) and all(map(self._is_copy, values)) and self._is_only_read(node.id)
+        return not is_hidden and bool(values) and all(map(self._is_copy, values))
 
     def _is_copy(self, node: ast.expr) -> bool:
         """Return whether an expression is the arguments of the config, a copy, or a part."""
@@ -152,27 +154,6 @@ class _Reader:
             ):
                 return True
         return False
-
-    def _is_only_read(self, name: str) -> bool:
-        """Return whether a function only reads, sets or removes keys of the named dictionary."""
-        allowed = 0
-        for node in self.method.nodes:
-            match node:
-                case ast.Attribute(value=ast.Name(id=used), attr=attr) if attr in _READS:
-                    allowed += used == name
-                case (
-                    ast.Subscript(value=ast.Name(id=used))
-                    | ast.Compare(comparators=[ast.Name(id=used)])
-                    | ast.keyword(arg=None, value=ast.Name(id=used))
-                ):
-                    allowed += used == name
-                case ast.Call(func=func, args=args) if find_last_name(func) in _QUIET:
-                    allowed += sum(getattr(each, "id", "") == name for each in args)
-        uses = sum(
-            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-            for node in self.method.nodes
-        )
-        return uses == allowed
 
 
 def _is_plain_test(test: ast.expr) -> bool:
