@@ -19,8 +19,8 @@ CONSTRUCTOR = """
 class Mine(Trainer):
     def __init__(self, *args, max_steps, max_epoch=None, lr_scheduler=None, **kwargs):
         self.max_steps, self.lr_scheduler_config = max_steps, lr_scheduler
-        {first}
-        {second}
+        {}
+        {}
 
     def lower(self, max_epoch):
         if max_epoch is not None:
@@ -42,32 +42,26 @@ class Mine(Trainer):
         limit = self.max_steps
         {code}
 """
-LOWERED = "self.lower(max_epoch)"
-SCHEDULED = "self.schedule()"
+LOWERED, SCHEDULED = "self.lower(max_epoch)", "self.schedule()"
+CALLS = (SCHEDULED, LOWERED)
 
 
-def read_code(
-    root: Path, code: str, first: str = SCHEDULED, second: str = LOWERED
-) -> SchedulerCode:
-    text = CONSTRUCTOR.format(code=code.replace("\n", "\n        "), first=first, second=second)
+def read_code(root: Path, code: str, calls: tuple[str, str] = CALLS) -> SchedulerCode:
+    text = CONSTRUCTOR.format(*calls, code=code.replace("\n", "\n        "))
     code_read = read(write(root, mine(text))).read_scheduler_code("Mine")
     assert code_read
     return code_read
 
 
 def find_set(
-    root: Path,
-    code: str,
-    config: ConfiguredScheduler,
-    first: str = SCHEDULED,
-    second: str = LOWERED,
+    root: Path, code: str, config: ConfiguredScheduler, calls: tuple[str, str] = CALLS
 ) -> SetArgument | None:
-    return read_code(root, code, first, second).find_set("T_max", config)
+    return read_code(root, code, calls).find_set("T_max", config)
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
+# What is set: the steps, whether only by default, from the limit, and whether that fails.
+OUTCOMES: dict[tuple[object, ...] | None, list[str]] = {
+    (1000, False, True, False): [
         "args['T_max'] = self.max_steps",
         "args['T_max'] = int(limit)",
         "args.update(T_max=self.max_steps)",
@@ -88,17 +82,7 @@ def find_set(
         "args['T_max'] = self.whole(self.max_steps)",
         "args['T_max'] = args.get('steps', self.max_steps)",
     ],
-)
-def test_the_limit_is_always_set(tmp_path: Path, code: str) -> None:
-    each = find_set(tmp_path, code, PLAIN)
-    assert each
-    assert each[1:] == (1000, False, True, False)
-    assert each.place.startswith("trellis/trainers/mine.py:")
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
+    (1000, True, True, False): [
         "args.setdefault('T_max', self.max_steps)",
         "args['T_max'] = args.get('T_max', self.max_steps)",
         "args['T_max'] = args.get('T_max') or self.max_steps",
@@ -108,16 +92,7 @@ def test_the_limit_is_always_set(tmp_path: Path, code: str) -> None:
         "if not args.get('T_max'):\n    args['T_max'] = self.max_steps",
         "args['T_max'] = args['T_max'] if 'T_max' in args else self.max_steps",
     ],
-)
-def test_the_limit_is_set_where_the_config_does_not_say(tmp_path: Path, code: str) -> None:
-    each = find_set(tmp_path, code, PLAIN)
-    assert each
-    assert each[1:] == (1000, True, True, False)
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
+    None: [
         "pass",
         "if name == 'WarmUpFirst':\n    args['T_max'] = self.max_steps",
         "if main == 'CosineAnnealingLR':\n    args['T_max'] = self.max_steps",
@@ -127,14 +102,7 @@ def test_the_limit_is_set_where_the_config_does_not_say(tmp_path: Path, code: st
         "if name == 'StepLR' or name == 'WarmUpFirst':\n    args['T_max'] = self.max_steps",
         "if name == 'StepLR' or not name == 'CosineAnnealingLR':\n    args['T_max'] = limit",
     ],
-)
-def test_the_config_decides(tmp_path: Path, code: str) -> None:
-    assert find_set(tmp_path, code, PLAIN) is None
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
+    (None, False, False, False): [
         "args['T_max'] = compute()",
         "args['T_max'] = self.unknown",
         "args['T_max'] = len(self.dataset)",
@@ -156,11 +124,17 @@ def test_the_config_decides(tmp_path: Path, code: str) -> None:
         "if name == compute():\n    args['T_max'] = self.max_steps",
         "if self.is_master or self.is_slow:\n    args['T_max'] = self.max_steps",
     ],
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [(code, expected) for expected, codes in OUTCOMES.items() for code in codes],
 )
-def test_what_cannot_be_followed_is_unknown(tmp_path: Path, code: str) -> None:
+def test_what_is_set(tmp_path: Path, code: str, expected: tuple[object, ...] | None) -> None:
     each = find_set(tmp_path, code, PLAIN)
-    assert each is None or each.steps is None
-    assert each is None or not each.is_from_limit
+    assert (each and each[1:]) == expected
+    assert each is None or each.place.startswith("trellis/trainers/mine.py:")
 
 
 @pytest.mark.parametrize(
@@ -181,34 +155,23 @@ def test_after_a_warm_up(tmp_path: Path, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "steps"),
-    [(SCHEDULED, LOWERED, 1000), (LOWERED, SCHEDULED, None), ("pass", SCHEDULED, 1000)],
-)
-def test_the_limit_may_be_lowered_before(
-    tmp_path: Path, first: str, second: str, steps: int | None
-) -> None:
-    each = find_set(
-        tmp_path,
-        "args['T_max'] = self.max_steps",
-        PLAIN._replace(trainer_args=SOONER),
-        first,
-        second,
-    )
-    assert each
-    assert each.steps == steps
-
-
-@pytest.mark.parametrize(
-    ("first", "code", "expected"),
+    ("calls", "code", "expected"),
     [
-        ("lr_scheduler['T_max'] = 10 * max_epoch", "pass", (30, False, False, False)),
-        ("self.half = max_steps // 2", "args['T_max'] = self.half", (500, False, True, False)),
+        (CALLS, "args['T_max'] = self.max_steps", (1000, False, True, False)),
+        ((LOWERED, SCHEDULED), "args['T_max'] = self.max_steps", (None, False, False, False)),
+        (("pass", SCHEDULED), "args['T_max'] = self.max_steps", (1000, False, True, False)),
+        (("lr_scheduler['T_max'] = 10 * max_epoch", SCHEDULED), "pass", (30, False, False, False)),
+        (
+            ("self.half = max_steps // 2", SCHEDULED),
+            "args['T_max'] = self.half",
+            (500, False, True, False),
+        ),
     ],
 )
-def test_the_constructor_computes(
-    tmp_path: Path, first: str, code: str, expected: tuple[object, ...]
+def test_what_the_constructor_does_before(
+    tmp_path: Path, calls: tuple[str, str], code: str, expected: tuple[object, ...]
 ) -> None:
-    each = find_set(tmp_path, code, PLAIN._replace(trainer_args=SOONER), first, SCHEDULED)
+    each = find_set(tmp_path, code, PLAIN._replace(trainer_args=SOONER), calls)
     assert each
     assert each[1:] == expected
 

@@ -1,6 +1,5 @@
 """What the methods of trainers, datasets and models do with their arguments."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -33,17 +32,11 @@ def each(table: Table) -> pytest.MarkDecorator:
 INIT = "def __init__(self, *a, fp16_mode='inflat_all', **k):\n    self.fp16_mode = fp16_mode\n"
 LOAD = INIT + "def load(self, path, step):\n    for name, model in self.models.items():\n"
 IF = LOAD + "        if {}:\n            model.convert_to_fp16()"
+VALUES = IF.replace("name, model in self.models.items()", "model in self.models.values()")
 ALL, NONE = {""}, set[str]()
 CONVERSIONS: Table = {
-    "under the mode": (
-        LOAD + "        if self.fp16_mode == 'inflat_all':\n            model.convert_to_fp16()",
-        ALL,
-    ),
-    "of each value": (
-        INIT + "def load(self, path, step):\n    for model in self.models.values():\n"
-        "        if self.fp16_mode in ('inflat_all', 'all'):\n            model.convert_to_fp16()",
-        ALL,
-    ),
+    "under the mode": (IF.format("self.fp16_mode == 'inflat_all'"), ALL),
+    "of each value": (VALUES.format("self.fp16_mode in ('inflat_all', 'all')"), ALL),
     "unless the mode is null": (
         LOAD + "        if self.fp16_mode is None:\n            continue\n"
         "        model.convert_to_fp16()",
@@ -58,26 +51,15 @@ CONVERSIONS: Table = {
         INIT + "def load(self, path, step):\n    self.models['encoder'].convert_to_fp16()",
         {"encoder"},
     ),
-    "both conditions hold": (
-        LOAD + "        if self.fp16_mode and self.fp16_mode != 'amp':\n"
-        "            model.convert_to_fp16()",
-        ALL,
-    ),
+    "both conditions hold": (IF.format("self.fp16_mode and self.fp16_mode != 'amp'"), ALL),
     "either mode": (IF.format("self.fp16_mode == 'all' or self.fp16_mode"), ALL),
-    "an order of modes": (IF.format("self.fp16_mode > 'all'"), NONE),
+    "an order of modes": (IF.format("self.fp16_mode > 'all'"), ALL),
     "what cannot be in a set": (IF.format("[] not in {'all': 1}"), NONE),
-    "a condition that is too deep": (IF.format("not not not not self.fp16_mode"), NONE),
-    "under another mode": (
-        LOAD + "        if self.fp16_mode == 'all':\n            model.convert_to_fp16()",
-        NONE,
-    ),
+    "a condition that is too deep": (IF.format("not " * 980 + "self.fp16_mode"), NONE),
+    "under another mode": (IF.format("self.fp16_mode == 'all'"), NONE),
     "after a function": (LOAD + "        def f(): return 1\n        model.convert_to_fp16()", ALL),
     "in a function of its own": (LOAD + "        def f(): model.convert_to_fp16()", NONE),
-    "only a model that can": (
-        LOAD + "        if self.fp16_mode == 'inflat_all' and hasattr(model, 'convert_to_fp16'):\n"
-        "            model.convert_to_fp16()",
-        NONE,
-    ),
+    "only a model that can": (IF.format("hasattr(model, 'convert_to_fp16')"), NONE),
     "only a model that is in half precision": (
         LOAD + "        if not getattr(model, 'use_fp16', False):\n            continue\n"
         "        model.convert_to_fp16()",
@@ -89,18 +71,11 @@ CONVERSIONS: Table = {
         NONE,
     ),
     "a mode that it changes": (
-        (
-            "def __init__(self, *a, fp16_mode='inflat_all', **k):\n"
-            "    fp16_mode = fp16_mode if torch.cuda.is_available() else None\n"
-            "    self.fp16_mode = fp16_mode\n"
-            "def load(self, path, step):\n    for model in self.models.values():\n"
-            "        if self.fp16_mode == 'inflat_all':\n            model.convert_to_fp16()"
-        ),
+        IF.format("self.fp16_mode").replace("**k):\n", "**k):\n    fp16_mode = f(fp16_mode)\n"),
         NONE,
     ),
     "a mode that another method changes": (
-        LOAD + "        if self.fp16_mode == 'inflat_all':\n            model.convert_to_fp16()\n"
-        "def setup(self):\n    self.fp16_mode = None",
+        IF.format("self.fp16_mode") + "\ndef setup(self):\n    self.fp16_mode = None",
         NONE,
     ),
     "only while fine-tuning": (
@@ -110,9 +85,9 @@ CONVERSIONS: Table = {
         NONE,
     ),
     "a mode that it passes on otherwise": (
-        INIT.replace("**k):\n", "**k):\n    super().__init__(*a, fp16_mode=None, **k)\n")
-        + "def load(self, path, step):\n    for model in self.models.values():\n"
-        "        if self.fp16_mode == 'inflat_all':\n            model.convert_to_fp16()",
+        IF.format("self.fp16_mode").replace(
+            "**k):\n", "**k):\n    super().__init__(fp16_mode=None)\n"
+        ),
         NONE,
     ),
     "by their roles, and a part": (
@@ -176,82 +151,50 @@ def test_a_model_of_another_package_may_convert_itself(tmp_path: Path) -> None:
     assert read_model(tmp_path, "pass", bases="diffusers.ModelMixin").is_converted("Net") is None
 
 
-def optimize(*lines: str, name: str = "init_models_and_more(self, **kwargs)") -> str:
-    return f"def {name}:\n" + indent("\n".join(lines), "    ")
+def optimize(*lines: str) -> str:
+    return "def init_models_and_more(self, **kwargs):\n" + indent("\n".join(lines), "    ")
+
+
+def spread(*lines: str) -> str:
+    """Return a method that calls a class with what some lines make of the arguments."""
+    return optimize(CALL, *lines, "torch_class(1, **args)")
 
 
 CALL = 'torch_class = getattr(torch.optim, self.optimizer_config["name"])'
 ARGS = 'self.optimizer_config["args"]'
+COPIED = f"args = dict({ARGS})"
+LESS = f"args = {{k: v for k, v in {ARGS}.items() if k "
 TORCH_CALLS: Table = {
     "as the config has them": (
         optimize(f'getattr(torch.optim, self.optimizer_config["name"])(1, **{ARGS})'),
         (set(), True),
     ),
     "a class with a name of its own": (optimize(CALL, f"torch_class(1, **{ARGS})"), (set(), True)),
-    "attributes": (
-        optimize(CALL, "args = dict(self.optimizer_config.args)", "torch_class(1, **args)"),
-        (set(), True),
-    ),
-    "less one": (
-        optimize(
-            CALL, f"args = {ARGS}.copy()", "x = args.pop('decay', 0)", "torch_class(1, **args)"
-        ),
-        ({"decay"}, True),
-    ),
+    "attributes": (spread("args = dict(self.optimizer_config.args)"), (set(), True)),
+    "less one": (spread(f"args = {ARGS}.copy()", "x = args.pop('decay', 0)"), ({"decay"}, True)),
     "less one that is deleted": (
-        optimize(CALL, f"args = {{**{ARGS}}}", "del args['decay']", "torch_class(1, **args)"),
+        spread(f"args = {{**{ARGS}}}", "del args['decay']"),
         ({"decay"}, True),
     ),
     "less some in a loop": (
-        optimize(
-            CALL,
-            f"args = dict({ARGS})",
-            "for key in ('decay', 'layers'):\n    args.pop(key, None)",
-            "torch_class(1, **args)",
-        ),
+        spread(COPIED, "for key in ('decay', 'layers'):\n    args.pop(key, None)"),
         ({"decay", "layers"}, True),
     ),
-    "less those of a constant": (
-        optimize(
-            CALL,
-            f"args = {{k: v for k, v in {ARGS}.items() if k not in OWN}}",
-            "torch_class(1, **args)",
-        ),
-        ({"decay"}, True),
-    ),
+    "less those of a constant": (spread(LESS + "not in OWN}"), ({"decay"}, True)),
     "less one, and with another": (
-        optimize(
-            CALL,
-            f"args = {{k: v for k, v in {ARGS}.items() if k != 'decay'}}",
-            "torch_class(1, eps=1e-6, **args)",
-        ),
+        optimize(CALL, LESS + "!= 'decay'}", "torch_class(1, eps=1e-6, **args)"),
         ({"decay"}, True),
     ),
     "less those that a function removes": (
-        optimize(
-            CALL,
-            f"args = dict({ARGS})",
-            "split(self.optimizer_config, args)",
-            "torch_class(1, **args)",
-        ),
+        spread(COPIED, "split(self.optimizer_config, args)"),
         ({"layers"}, False),
     ),
     "only those that it knows": (
-        optimize(
-            CALL,
-            "names = inspect.signature(torch_class).parameters",
-            f"torch_class(1, **{{k: v for k, v in {ARGS}.items() if k in names}})",
-        ),
+        spread("names = inspect.signature(torch_class).parameters", LESS + "in names}"),
         (set(), False),
     ),
-    "what a function returns": (
-        optimize(CALL, f"torch_class(1, **clean({ARGS}))"),
-        (set(), False),
-    ),
-    "less a key by a name": (
-        optimize(CALL, f"args = dict({ARGS})", "args.pop(self.key)", "torch_class(1, **args)"),
-        (set(), False),
-    ),
+    "what a function returns": (spread(f"args = clean({ARGS})"), (set(), False)),
+    "less a key by a name": (spread(COPIED, "args.pop(self.key)"), (set(), False)),
     "by a function of the checkout": (
         optimize("self.optimizer = build(self.optimizer_config)"),
         ({"decay"}, True),
@@ -326,15 +269,6 @@ SHAPES: Table = {
 }
 
 
-@each(SHAPES)
-def test_what_a_checkpoint_to_start_from_must_be(
-    body: str, expected: object, tmp_path: Path
-) -> None:
-    finetuning = read_trainer(tmp_path, body).read_finetuning("Mine")
-    assert finetuning is not None
-    assert finetuning.shape == expected
-
-
 LOOP = "    for role, net in self.models.items():\n        "
 KEYS: Table = {
     "a role that is not there": (
@@ -365,17 +299,10 @@ KEYS: Table = {
 }
 
 
-@each(KEYS)
-def test_a_key_that_names_no_model(body: str, expected: object, tmp_path: Path) -> None:
-    finetuning = read_trainer(tmp_path, body).read_finetuning("Mine")
-    assert finetuning is not None
-    assert finetuning.keys == expected
-
-
 def test_keys_that_the_code_names(tmp_path: Path) -> None:
     body = FROM + LOOP + "load(net, ckpt.get(role), strict=ckpt.get('strict', True))"
     finetuning = read_trainer(tmp_path, body).read_finetuning("Mine")
-    assert finetuning is not None
+    assert finetuning
     assert (finetuning.keys, set(finetuning.named)) == ("ignored", {"strict"})
 
 
@@ -426,11 +353,19 @@ LOADERS: Table = {
 }
 
 
-@each(LOADERS)
-def test_what_loads_a_checkpoint(body: str, expected: object, tmp_path: Path) -> None:
+FACTS = {"shape": SHAPES, "keys": KEYS, "loader": LOADERS}
+
+
+@pytest.mark.parametrize(
+    ("fact", "body", "expected"),
+    [(fact, *row) for fact, table in FACTS.items() for row in table.values()],
+    ids=[f"{fact}-{name}" for fact, table in FACTS.items() for name in table],
+)
+def test_how_a_run_starts_from_a_checkpoint(
+    fact: str, body: str, expected: object, tmp_path: Path
+) -> None:
     finetuning = read_trainer(tmp_path, body, READ).read_finetuning("Mine")
-    assert finetuning is not None
-    assert finetuning.loader == expected
+    assert getattr(finetuning, fact) == expected
 
 
 WARN = "warnings.warn('old is ignored')"
@@ -579,23 +514,18 @@ def test_a_condition_that_is_passed_on(body: str, expected: object, tmp_path: Pa
     assert read_trainer(tmp_path, body).passes_condition("Mine") is expected
 
 
-def read_hostile() -> Iterator[tuple[str, str]]:
-    """Yield bodies that are long or deep."""
-    yield "a chain", "def load(self):\n    x = " + " and ".join(["a"] * 3000)
-    yield "returns", "def load(self):\n" + "    if a: return\n" * 3000
-    yield "a sum", "def load(self):\n    x = " + "+".join(["a"] * 900)
-    yield (
-        "blocks",
-        "def load(self):\n"
-        + "".join(" " * (4 + depth) + "if a:\n" for depth in range(90))
-        + " " * 99
-        + "pass",
-    )
+BLOCKS = "".join(" " * (4 + depth) + "if a:\n" for depth in range(90)) + " " * 99 + "pass"
+HOSTILE = {
+    "a chain": "    x = " + " and ".join(["a"] * 3000),
+    "returns": "    if a: return\n" * 3000,
+    "a sum": "    x = " + "+".join(["a"] * 900),
+    "blocks": BLOCKS,
+}
 
 
-@pytest.mark.parametrize("body", [body for _, body in read_hostile()], ids=dict(read_hostile()))
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_code_that_is_long_or_deep(body: str, tmp_path: Path) -> None:
-    source = read_trainer(tmp_path, body)
+    source = read_trainer(tmp_path, f"def load(self):\n{body}")
     assert source.find_conversions("Mine", {}) == {}
     assert source.find_deprecated("trainer", "Mine", {"a": 1}) == {}
     assert source.read_finetuning("Mine") is not None

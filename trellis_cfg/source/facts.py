@@ -174,7 +174,7 @@ class SourceFacts:
         from trellis_cfg.source.uses.scheduler import SchedulerCode  # noqa: PLC0415  few have one
 
         order = self._find_order(trainer)
-        return SchedulerCode(order) if order else None
+        return SchedulerCode(self.tracer.resolver, order) if order else None
 
     def find_conversions(
         self, trainer: str, arguments: Mapping[str, object]
@@ -235,10 +235,8 @@ class SourceFacts:
 
     def find_surplus(self, trainer: str, model: str, role: str) -> str:
         """Return the place where a trainer passes a model more than it takes; empty if none."""
-        codes = self.read_code("trainer", trainer), self.read_code("models", model)
-        call = conditioning.find_model_call(codes[0], role) if codes[0] else None
-        count = conditioning.count_forward(codes[1]) if codes[1] else None
-        return call.place if call and count is not None and call.positional > count else ""
+        losses, code = self.read_code("trainer", trainer), self.read_code("models", model)
+        return conditioning.find_surplus(losses, code, role) if losses and code else ""
 
     def find_deprecated(
         self, section: str, name: str, args: Mapping[str, object]

@@ -6,11 +6,11 @@ known values. What may be otherwise is unknown, and nothing is reported of it.
 
 import copy
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from trellis_cfg.source.assertions.evaluate import Known, Names
+from trellis_cfg.source.assertions.frame import Run
 from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Unfollowable
-from trellis_cfg.source.assertions.statements import Run
+from trellis_cfg.source.assertions.statements import call_later, construct
+from trellis_cfg.source.evaluate import Known, Names
 from trellis_cfg.source.mro import Mro
 from trellis_cfg.source.names import Definition, Resolver
 from trellis_cfg.source.train_script import ClassCall
@@ -18,13 +18,8 @@ from trellis_cfg.source.train_script import ClassCall
 _RUN = {"models": ("forward",), "trainer": ("training_losses",), "dataset": ("get_instance",)}
 """The methods that a training surely calls."""
 _MAX_OUTCOMES = 32
-
-
-class _Outcome(NamedTuple):
-    """What was found, and the arguments that the code has looked at, as text."""
-
-    looked_at: dict[str, str]
-    failure: FailedAssertion | None
+_Outcome = tuple[dict[str, str], FailedAssertion | None]
+"""The arguments that the code has looked at, as text, and what was found."""
 
 
 class ClassAssertions:
@@ -46,12 +41,12 @@ class ClassAssertions:
         """Return the first assertion that arguments do not meet, if one surely is."""
         types = frozenset((key, type(value)) for key, value in arguments.items())
         outcomes = self._outcomes.setdefault(types, [])
-        for outcome in outcomes:
-            if all(repr(arguments[key]) == text for key, text in outcome.looked_at.items()):
-                return outcome.failure
+        for looked_at, failure in outcomes:
+            if all(repr(arguments[key]) == text for key, text in looked_at.items()):
+                return failure
         run = Run(self._resolver, self._mro)
         failure = self._follow(run, arguments)
-        outcomes.append(_Outcome({key: repr(arguments[key]) for key in run.looked_at}, failure))
+        outcomes.append(({key: repr(arguments[key]) for key in run.looked_at}, failure))
         del outcomes[:-_MAX_OUTCOMES]
         return failure
 
@@ -63,10 +58,10 @@ class ClassAssertions:
         for key, value in arguments.items():
             keywords[key] = Known(copy.deepcopy(value), frozenset([key]))
         try:
-            attributes = run.construct(self._definition, keywords, [None] * passed.positional)
-            run.call_later(self._definition, attributes, _RUN.get(self._call.section, ()))
+            attributes = construct(run, self._definition, keywords, [None] * passed.positional)
+            call_later(run, self._definition, attributes, _RUN.get(self._call.section, ()))
         except Failed as failed:
             return failed.failure
         except (Unfollowable, RecursionError):
-            return None
+            pass
         return None

@@ -20,16 +20,11 @@ def is_plain(node: ast.AST, text: bytes) -> bool:
     """Return whether a function of a module of this text does what its statements say."""
     if not isinstance(node, ast.FunctionDef) or node.decorator_list:
         return False
-    return b"yield" not in text or not _yields(node)
+    return b"yield" not in text or not leaves(node, (ast.Yield, ast.YieldFrom))
 
 
 @_remember
-def _yields(node: ast.AST) -> bool:
-    return any(isinstance(each, ast.Yield | ast.YieldFrom) for each in walk_scope(node))
-
-
-@_remember
-def leaves(node: ast.AST, how: type[ast.stmt] | tuple[type[ast.stmt], ...] = _LEAVING) -> bool:
+def leaves(node: ast.AST, how: type[ast.AST] | tuple[type[ast.AST], ...] = _LEAVING) -> bool:
     """Return whether a statement may leave its function."""
     return any(isinstance(each, how) for each in walk_scope(node))
 
@@ -82,11 +77,12 @@ def find_changed(node: ast.AST) -> frozenset[str]:
     names = set()
     for part in walk(node):
         match part:
-            case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):  # of any object
-                names.add(name)
-            case ast.Subscript(
-                value=ast.Attribute(value=ast.Name(id="self"), attr=name),
-                ctx=ast.Store() | ast.Del(),
+            case (
+                ast.Attribute(attr=name, ctx=ast.Store() | ast.Del())  # of any object
+                | ast.Subscript(
+                    value=ast.Attribute(value=ast.Name(id="self"), attr=name),
+                    ctx=ast.Store() | ast.Del(),
+                )
             ):
                 names.add(name)
             case ast.Call(

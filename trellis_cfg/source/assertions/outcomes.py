@@ -1,20 +1,9 @@
-"""A function that is followed, and how that ends."""
+"""How it ends to follow a function."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from trellis_cfg.source.assertions.evaluate import Known, Names
-from trellis_cfg.source.modules import Module
-from trellis_cfg.source.mro import MroEntry
-
-
-class Frame(NamedTuple):
-    """A function that is followed: its names, its module, and its place among the bases."""
-
-    names: Names
-    module: Module
-    order: Sequence[MroEntry]
-    tests: list[Known]
+from trellis_cfg.source.evaluate import Known
 
 
 class FailedAssertion(NamedTuple):
@@ -28,23 +17,19 @@ class FailedAssertion(NamedTuple):
     place: str
 
 
+@dataclass(eq=False)
 class Failed(Exception):
     """The code surely raises here; ``failure`` is None if no argument decides it."""
 
-    def __init__(self, failure: FailedAssertion | None) -> None:
-        """Hold the failure."""
-        super().__init__()
-        self.failure = failure
+    failure: FailedAssertion | None
 
 
+@dataclass(eq=False)
 class Left(Exception):
     """A function returns, with what; or perhaps, with what is unknown."""
 
-    def __init__(self, result: Known | None, *, is_sure: bool) -> None:
-        """Hold the result; ``is_sure`` if the function surely returns it."""
-        super().__init__()
-        self.result = result
-        self.is_sure = is_sure
+    result: Known | None
+    is_sure: bool
 
 
 class Unfollowable(Exception):

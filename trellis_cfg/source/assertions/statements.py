@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterable, Sequence
+from copy import copy
 
-from trellis_cfg.source.assertions.binding import bind, read_call, read_keyword
 from trellis_cfg.source.assertions.changes import (
     Comprehension,
     find_active,
@@ -13,88 +13,50 @@ from trellis_cfg.source.assertions.changes import (
     is_plain,
     leaves,
 )
-from trellis_cfg.source.assertions.evaluate import (
-    Evaluator,
-    Known,
-    Names,
-    list_containers,
-)
-from trellis_cfg.source.assertions.outcomes import (
-    Failed,
-    FailedAssertion,
-    Frame,
-    Left,
-    Unfollowable,
-)
+from trellis_cfg.source.assertions.frame import Arguments, Frame, Run
+from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Left, Unfollowable
 from trellis_cfg.source.behavior import find_methods, list_methods
+from trellis_cfg.source.evaluate import Known, Names
 from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
-from trellis_cfg.source.mro import Mro, MroEntry, hides_attributes, list_class_names
-from trellis_cfg.source.names import Definition, Resolver
+from trellis_cfg.source.mro import MroEntry, hides_attributes, list_class_names
+from trellis_cfg.source.names import Definition
 from trellis_cfg.source.trees import walk
 
 _PLAIN_CONTEXTS = ("no_grad", "inference_mode", "enable_grad")
-_MAX_DEPTH, _MAX_STEPS = 12, 5000
 _READERS = ("get", "keys", "values", "items", "copy", "index", "count", "startswith", "endswith")
 
 
-class Run:
-    """One evaluation of a class, within limits."""
+def construct(
+    run: Run, definition: Definition, keywords: Names, positional: list[Known | None]
+) -> Names:
+    """Follow the constructor of a class; return the attributes of the object."""
+    order = run.mro.compute(definition)
+    if order is None or hides_attributes(order) or not run.mro.is_ordinary(order):
+        raise Unfollowable
+    attributes: Names = {}
+    Method(run, order, attributes).call_next("__init__", positional, keywords)
+    return attributes
 
-    def __init__(self, resolver: Resolver, mro: Mro) -> None:
-        """Start with nothing followed."""
-        self.resolver = resolver
-        self._mro = mro
-        self.dirty: list[object] = []
-        self.looked_at: set[str] = set()
-        self._steps = 0
-        self._depth = 0
 
-    def construct(
-        self, definition: Definition, keywords: Names, positional: list[Known | None]
-    ) -> Names:
-        """Follow the constructor of a class; return the attributes of the object."""
-        order = self._mro.compute(definition)
-        if order is None or hides_attributes(order) or not self._mro.is_ordinary(order):
-            raise Unfollowable
-        attributes: Names = {}
-        Method(self, order, attributes).call_next("__init__", positional, keywords)
-        return attributes
-
-    def call_later(self, definition: Definition, attributes: Names, methods: Iterable[str]) -> None:
-        """Follow methods that run later, on the attributes that only the constructor sets."""
-        order = self._mro.compute(definition) or []
-        methods_by_name = find_methods(order)
-        names = [name for name, each in attributes.items() if each or name in methods_by_name]
-        parts = [b"setattr", *(name.encode() for name in names if name.isascii())]
-        changed = {
-            name
-            for node, text in list_methods(order)
-            if node.name != "__init__"
-            and (any(part in text for part in parts) or len(parts) <= len(names))
-            for name in find_changed(node)
-        }
-        kept = {name: known for name, known in attributes.items() if name not in changed}
-        kept = {} if "*" in changed else kept
-        for name in methods:
-            if name in methods_by_name:
-                Method(self, order, dict(kept)).call_next(name, None, {})
-
-    def count_step(self) -> None:
-        """Count a statement; raise Unfollowable for too many."""
-        self._steps += 1
-        if self._steps > _MAX_STEPS:
-            raise Unfollowable
-
-    def enter(self, depth: int) -> None:
-        """Go into a call, or out of it."""
-        self._depth += depth
-        if self._depth > _MAX_DEPTH:
-            raise Unfollowable
-
-    def taint(self, known: Known | None) -> None:
-        """Mark a container, and those in it, as changed in a way that is not known."""
-        self.dirty += list_containers(known.value) if known else []
+def call_later(run: Run, definition: Definition, attributes: Names, methods: Iterable[str]) -> None:
+    """Follow methods that run later, on the attributes that only the constructor sets."""
+    order = run.mro.compute(definition) or []
+    methods_by_name = find_methods(order)
+    names = [name for name, each in attributes.items() if each or name in methods_by_name]
+    parts = [b"setattr", *(name.encode() for name in names if name.isascii())]
+    changed = {
+        name
+        for node, text in list_methods(order)
+        if node.name != "__init__"
+        and (any(part in text for part in parts) or len(parts) <= len(names))
+        for name in find_changed(node)
+    }
+    kept = {name: known for name, known in attributes.items() if name not in changed}
+    kept = {} if "*" in changed else kept
+    for name in methods:
+        if name in methods_by_name:
+            Method(run, order, dict(kept)).call_next(name, None, {})
 
 
 class Method:
@@ -105,14 +67,13 @@ class Method:
         self._run = run
         self._order = order
         self._attributes = attributes
-        self._evaluator = Evaluator(run.resolver, attributes, run.dirty, run.looked_at)
         self._names = find_methods(order).keys()
         self._assigned = set(list_class_names(order))
 
     def call_next(
         self,
         name: str,
-        positional: list[Known | None] | None,
+        positional: Arguments,
         keywords: Names,
         order: Sequence[MroEntry] | None = None,
     ) -> Known | None:
@@ -136,13 +97,13 @@ class Method:
         self,
         node: FunctionNode,
         module: Module,
-        positional: list[Known | None] | None,
+        positional: Arguments,
         keywords: Names,
         order: Sequence[MroEntry] = (),
     ) -> Known | None:
         """Follow a function; return what it surely returns."""
-        names = bind(node, positional, keywords, self._evaluator, module)
-        frame = Frame(names, module, order, [])
+        frame = Frame(self._run, self._attributes, module, order)
+        frame.bind(node, positional, keywords)
         self._run.enter(1)
         try:
             self._follow(node.body, frame)
@@ -170,7 +131,7 @@ class Method:
                     self._evaluate(value, frame)
                 case ast.Assert(test=test):
                     known = self._evaluate(test, frame)
-                    if known and not self._evaluator.look_at(known):
+                    if known and not frame.look_at(known):
                         self._fail(statement, test, known, frame)
                 case ast.If():
                     self._branch(statement, frame)
@@ -197,7 +158,7 @@ class Method:
         if known is None:
             self._skip([*node.body, *node.orelse], frame)
             return
-        count, is_met = len(frame.tests), bool(self._evaluator.look_at(known))
+        count, is_met = len(frame.tests), bool(frame.look_at(known))
         frame.tests.append(known)
         self._follow(node.body if is_met else node.orelse, frame)
         if is_met or not any(leaves(part) for part in [*node.body, *node.orelse]):
@@ -210,7 +171,7 @@ class Method:
             self._skip([node], frame)
             return
         try:
-            for item in self._evaluator.iterate(known):
+            for item in frame.iterate(known):
                 frame.names[name] = item
                 self._follow(node.body, frame)
         except ValueError:
@@ -269,24 +230,26 @@ class Method:
                 self._note_call(part, frame)
             else:
                 self._note_items(part, frame)
-        return self._evaluator.evaluate(node, frame.names, frame.module)
+        return frame.evaluate(node)
 
     def _follow_items(self, node: ast.ListComp | ast.GeneratorExp, frame: Frame) -> None:
         """Follow what surely happens for the first item of a comprehension."""
         generator, *more = node.generators
-        items = self._evaluator.evaluate(generator.iter, frame.names, frame.module)
-        if items and self._evaluator.look_at(items) and not (more or generator.ifs):
+        items = frame.evaluate(generator.iter)
+        if items and frame.look_at(items) and not (more or generator.ifs):
             targets = [each.id for each in walk(generator.target) if isinstance(each, ast.Name)]
-            self._evaluate(node.elt, frame._replace(names=frame.names | dict.fromkeys(targets)))
+            inner = copy(frame)
+            inner.names = frame.names | dict.fromkeys(targets)
+            self._evaluate(node.elt, inner)
 
     def _note_items(self, node: Comprehension, frame: Frame) -> None:
         """Forget what the calls of a comprehension, if they are not followed, may change."""
-        is_known = self._evaluator.evaluate(node, frame.names, frame.module) is not None
+        is_known = frame.evaluate(node) is not None
         if is_known or not any(isinstance(part, ast.Call) for part in walk(node)):
             return
         for part in (part for generator in node.generators for part in walk(generator.iter)):
             if isinstance(part, ast.expr):
-                self._run.taint(self._evaluator.evaluate(part, frame.names, frame.module))
+                self._run.taint(frame.evaluate(part))
 
     def _note_call(self, call: ast.Call, frame: Frame) -> None:
         """Forget what a call that is not followed may change."""
@@ -294,12 +257,12 @@ class Method:
             self._lose_attributes()
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         values = [*call.args, *(each.value for each in call.keywords)]
-        if self._evaluator.evaluate(call, frame.names, frame.module) is None:
+        if frame.evaluate(call) is None:
             values += [owner] if owner else []
         elif owner is None or getattr(call.func, "attr", "") in _READERS:
             return
         for value in values:
-            self._run.taint(self._evaluator.evaluate(value, frame.names, frame.module))
+            self._run.taint(frame.evaluate(value))
 
     def _is_method(self, name: str) -> bool:
         """Return whether an attribute is a method, and nothing that was assigned."""
@@ -309,24 +272,21 @@ class Method:
         self, node: ast.Call, frame: Frame
     ) -> tuple[bool, Known | None]:
         """Follow a call of a method or a class of the checkout; return whether, and its result."""
-        positional, keywords = read_call(
-            node, self._evaluator, frame, lambda each: self._evaluate(each, frame)
-        )
+        positional, keywords = frame.read_call(node, lambda each: self._evaluate(each, frame))
         match node.func:
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
                 return True, self.call_next(name, positional, keywords, frame.order)
             case ast.Attribute(value=ast.Name(id="self"), attr=name) if self._is_method(name):
                 return True, self.call_next(name, positional, keywords)
-            case ast.Attribute(value=ast.Name(id=kwargs), attr="pop" | "get"):
-                held = frame.names.get(kwargs)
-                return read_keyword(node, held, lambda each: self._evaluate(each, frame))
+            case ast.Attribute(value=ast.Name(), attr="pop" | "get"):
+                return frame.read_keyword(node, lambda each: self._evaluate(each, frame))
         symbol = self._run.resolver.resolve(frame.module, node.func)
         if not isinstance(symbol, Definition) or positional is None:
             return False, None
         if gets_object(node, self._names):
             self._lose_attributes()
         if isinstance(symbol.node, ast.ClassDef):
-            self._run.construct(symbol, keywords, positional)
+            construct(self._run, symbol, keywords, positional)
             return True, None
         if not is_plain(symbol.node, symbol.module.data):
             return False, None

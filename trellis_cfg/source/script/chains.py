@@ -14,7 +14,40 @@ COPIES = ("dict", "copy", "deepcopy", "edict", "EasyDict", "vars", "to_container
 QUIET = (*COPIES, "print", "len", "dumps", "dump", "pformat", "pprint", "str", "repr", "info")
 READS = ("get", "pop", "setdefault")
 _ARGS = re.compile(rb"""[.'"][\s\\]*args""")
+_HOOKS = {"object_hook", "object_pairs_hook", "cls"}
 METHODS = (*READS, "items", "keys", "values", "copy", "update")
+
+
+def split_path(node: ast.AST) -> Chain:
+    """Return the parts of ``cfg.trainer.args`` or ``cfg["trainer"]["args"]``, else none."""
+    parts: list[str] = []
+    while True:
+        match node:
+            case (
+                ast.Attribute(value=inner, attr=name)
+                | ast.Subscript(value=inner, slice=ast.Constant(value=str(name)))
+            ):
+                parts.append(name)
+            case ast.Name(id=name):
+                return (name, *reversed(parts))
+            case _:
+                return ()
+        node = inner
+
+
+def read_loop(target: ast.expr, origin: ast.expr) -> tuple[ast.expr, str, str]:
+    """Return the dictionary that a loop goes through, and its names of a key and a value."""
+    match origin, target:
+        case (
+            ast.Call(func=ast.Attribute(value=owner, attr="items")),
+            ast.Tuple(elts=[key, value]),
+        ):
+            return owner, find_last_name(key), find_last_name(value)
+        case ast.Call(func=ast.Attribute(value=owner, attr="values")), _:
+            return owner, "", find_last_name(target)
+        case ast.Call(func=ast.Attribute(value=owner, attr="keys")), _:
+            return owner, find_last_name(target), ""
+    return origin, find_last_name(target), ""
 
 
 class ConfigChains:
@@ -33,19 +66,9 @@ class ConfigChains:
                     self._names[name] = chain
 
     def find_chain(self, node: ast.AST) -> Chain:
-        """Return the parts of ``cfg.trainer.args`` or ``cfg["trainer"]["args"]``, else none."""
-        parts: list[str] = []
-        while True:
-            match node:
-                case ast.Attribute(value=inner, attr=name):
-                    parts.append(name)
-                case ast.Subscript(value=inner, slice=ast.Constant(value=str(name))):
-                    parts.append(name)
-                case ast.Name(id=name):
-                    return (*self._names.get(name, (name,)), *reversed(parts))
-                case _:
-                    return ()
-            node = inner
+        """Return the path that an expression reads; empty for other expressions."""
+        chain = split_path(node)
+        return (*self._names.get(chain[0], chain[:1]), *chain[1:]) if chain else ()
 
     def find_reads(self) -> Iterator[tuple[str, str, str]]:
         """Yield the arguments that are read or changed: section, name and place."""
@@ -121,23 +144,21 @@ def find_extra_keywords(nodes: list[ast.AST], spread: ast.expr) -> frozenset[str
 
 def is_hooked(node: ast.AST) -> bool:
     """Return whether a call loads JSON through a function that may change it, or merges configs."""
-    if isinstance(node, ast.Call) and "merge" in find_last_name(node.func).lower():
-        return True
-    return (
-        isinstance(node, ast.Call)
-        and any(
-            keyword.arg in ("object_hook", "object_pairs_hook", "cls") for keyword in node.keywords
-        )
-        and find_last_name(node.func) in ("load", "loads")
-    )
+    match node:
+        case ast.Call(func=func, keywords=keywords):
+            name, arguments = find_last_name(func), {each.arg for each in keywords}
+            is_loading = name in ("load", "loads") and not _HOOKS.isdisjoint(arguments)
+            return is_loading or "merge" in name.lower()
+    return False
 
 
 def _list_changed(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what a node replaces, or sets or removes keys of that it computes."""
     match node:
-        case ast.Attribute(attr="args", ctx=ast.Store()):
-            yield node
-        case ast.Subscript(slice=ast.Constant(value="args"), ctx=ast.Store()):
+        case (
+            ast.Attribute(attr="args", ctx=ast.Store())
+            | ast.Subscript(slice=ast.Constant(value="args"), ctx=ast.Store())
+        ):
             yield node
         case ast.Subscript(value=value, slice=key, ctx=ast.Store() | ast.Del()):
             yield from [] if isinstance(key, ast.Constant) else [value]

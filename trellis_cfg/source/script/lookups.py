@@ -1,7 +1,7 @@
 """How a script looks up classes by the names in a config: in modules, and in tables of its own."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_none
@@ -41,13 +41,12 @@ class ClassLookups:
         self._chains = chains
         self.tables = list(_find_tables(script))
         self._names: dict[str, Lookup] = {}
-        for node in chains.nodes:
-            match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    lookup = self._find_lookup(value)
-                    if lookup:
-                        self._names[name] = lookup
-        self._drop_reused_names()
+        for name, value in self._list_assigned():
+            if lookup := self._find_lookup(value):
+                self._names[name] = lookup
+        for name, value in self._list_assigned():
+            if name in self._names and not self._is_known_class(value):
+                self._names[name] = self._names[name]._replace(is_only=False)
         self._uncertain = set(self._find_uncertain())
 
     def find(self, node: ast.Call) -> Lookup | None:
@@ -57,14 +56,11 @@ class ClassLookups:
             return lookup._replace(is_only=False)
         return lookup
 
-    def _drop_reused_names(self) -> None:
-        """Note the classes that may come from elsewhere, too."""
+    def _list_assigned(self) -> Iterator[tuple[str, ast.expr]]:
         for node in self._chains.nodes:
             match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value) if (
-                    name in self._names and not self._is_known_class(value)
-                ):
-                    self._names[name] = self._names[name]._replace(is_only=False)
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    yield name, value
 
     def _is_known_class(self, value: ast.expr) -> bool:
         """Return whether a value is None, looked up, or from a table that was read."""
@@ -87,9 +83,13 @@ class ClassLookups:
                 pass
             case ast.Call(func=ast.Attribute(attr="get"), args=[_, default]):
                 parts = [default]
+            case ast.Call():
+                return self._find_in_function(node)
             case _:
-                return self._find_in_function(node) if isinstance(node, ast.Call) else None
-        return self._find_after_tables(node, parts)
+                return None
+        lookup = next(filter(None, map(self._find_lookup, parts)), None)
+        tables = [self._read_table(self._script, name) for name in _find_table_names(node)]
+        return lookup and lookup._replace(is_only=lookup.is_only and all(tables))
 
     def _is_as_named(self, name: ast.expr) -> bool:
         """Return whether the name of a class is what the config says, and not computed from it."""
@@ -104,15 +104,18 @@ class ClassLookups:
                 return all(
                     not isinstance(each, ast.Name) and self._is_as_named(each) for each in values
                 )
-            case ast.Call(
-                func=ast.Attribute(attr="get" | "pop"), args=[ast.Constant(value=str()), *_]
-            ):
-                return True
             case ast.Call(func=ast.Name(id="str"), args=[inner]):
                 return self._is_as_named(inner)
-        return isinstance(name, ast.Attribute | ast.Constant) or (
-            isinstance(name, ast.Subscript) and isinstance(name.slice, ast.Constant)
-        )
+            case (
+                ast.Call(
+                    func=ast.Attribute(attr="get" | "pop"), args=[ast.Constant(value=str()), *_]
+                )
+                | ast.Subscript(slice=ast.Constant())
+                | ast.Attribute()
+                | ast.Constant()
+            ):
+                return True
+        return False
 
     def _find_section(self, module: ast.expr, name: ast.expr) -> str | None:
         """Return the section of a module by its name, or by the config key of the class name."""
@@ -122,12 +125,6 @@ class ClassLookups:
         is_key = len(chain) == 3 and chain[-1] == "name"  # noqa: PLR2004  config, section, "name"
         is_module = is_key and isinstance(self._resolver.resolve(self._script, module), Module)
         return chain[1] if is_module else None
-
-    def _find_after_tables(self, node: ast.expr, parts: Iterable[ast.expr]) -> Lookup | None:
-        """Return the lookup among expressions of which the others read tables."""
-        lookup = next(filter(None, map(self._find_lookup, parts)), None)
-        tables = [self._read_table(self._script, name) for name in _find_table_names(node)]
-        return lookup and lookup._replace(is_only=lookup.is_only and all(tables))
 
     def _find_in_function(self, node: ast.Call) -> Lookup | None:
         """Return the lookup that a function does in a module that it gets."""
@@ -201,11 +198,9 @@ def _find_table_names(node: ast.AST) -> Iterator[ast.expr]:
                 ast.Subscript(value=table, slice=key)
                 | ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_])
                 | ast.Compare(left=key, ops=[ast.In() | ast.NotIn()], comparators=[table])
-            ) if not isinstance(key, ast.Constant) and find_last_name(table) not in (
-                "",
-                "__dict__",
-            ):
-                yield table
+            ) if not isinstance(key, ast.Constant):
+                if find_last_name(table) not in ("", "__dict__"):
+                    yield table
 
 
 def _find_classes(table: ast.Dict) -> Iterator[tuple[str, ast.expr]]:

@@ -13,9 +13,10 @@ from trellis_cfg.source.train_script import TrainScripts
 from trellis_cfg.source.trees import walk
 
 _NAME = re.compile(r"-{0,2}[\w.-]+")
-_QUIET = (*QUIET, "update", "isinstance", "type", "Namespace", "SimpleNamespace", "create")
+_QUIET = (
+    *(*QUIET, "update", "isinstance", "type", "getattr", "Namespace", "SimpleNamespace", "create"),
+)
 _LOADS = ("load", "loads")
-_VIEWS = ("items", "keys", "values")
 _MODEL = "model"
 """The entry of one role; "models" is the section of all."""
 
@@ -58,9 +59,7 @@ def _list_names(module: Module) -> Iterator[str]:
     """Yield the names by which a module may read a key."""
     for node in module.nodes:
         match node:
-            case ast.Attribute(attr=name) | ast.arg(arg=name):
-                yield name
-            case ast.keyword(arg=str(name)):
+            case ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
                 yield name
             case ast.Constant(value=str(text)) if _NAME.fullmatch(text):
                 yield from (text, *text.lstrip("-").replace("-", "_").split("."))
@@ -94,12 +93,10 @@ class _ConfigHolders:
                     self._sections[name] = ""
             case ast.Attribute() | ast.Subscript():
                 chain = self._chains.find_chain(node)
-                if chain[1:2] and chain[1] in CLASS_SECTIONS and not self._is_import(chain[0]):
-                    self._sections[chain[0]] = ""
-
-    def _is_import(self, name: str) -> bool:
-        symbol = self._resolver.resolve_name(self._script, name)
-        return isinstance(symbol, Module | External | Definition)
+                if chain[1:2] and chain[1] in CLASS_SECTIONS:
+                    symbol = self._resolver.resolve_name(self._script, chain[0])
+                    if not isinstance(symbol, Module | External | Definition):
+                        self._sections[chain[0]] = ""
 
     def _add_alias(self, node: ast.AST) -> None:
         """Add a name that is bound to the config, or to an entry of it."""
@@ -151,40 +148,40 @@ class _ConfigHolders:
     def _find_uses(self, node: ast.AST) -> Iterator[tuple[str, Module | None]]:
         """Yield the sections that a node hands on, or whose keys it computes or lists."""
         match node:
-            case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in _VIEWS:
-                computed: ast.expr | None = value
-            case ast.Call(func=ast.Name(id="getattr"), args=[value, key, *_]):
-                computed = value if not isinstance(key, ast.Constant) else None
+            case (
+                ast.Call(func=ast.Attribute(value=value, attr="items" | "keys" | "values"))
+                | ast.For(iter=value)
+                | ast.comprehension(iter=value)
+                | ast.Assign(targets=[ast.Attribute() | ast.Subscript()], value=value)
+            ):
+                pass
+            case (
+                ast.Call(func=ast.Name(id="getattr"), args=[value, key, *_])
+                | ast.Subscript(value=value, slice=key)
+            ) if not isinstance(key, ast.Constant):
+                pass
             case ast.Call():
                 yield from self._find_passed(node)
                 return
-            case ast.Subscript(value=value, slice=key):
-                computed = value if not isinstance(key, ast.Constant) else None
-            case ast.For(iter=value) | ast.comprehension(iter=value):
-                computed = value
-            case ast.Assign(targets=[ast.Attribute() | ast.Subscript()], value=value):
-                computed = value
             case _:
                 return
-        section = self._find_section(computed) if computed is not None else None
-        if section is not None and section != "models":
+        section = self._find_section(value)
+        if section not in (None, "models"):
             yield section, None
 
     def _find_passed(self, node: ast.Call) -> Iterator[tuple[str, Module | None]]:
-        """Yield the sections that a call passes on."""
+        """Yield the sections that a call passes on, to itself or to a function that it gets."""
         symbol = self._resolver.resolve(self._script, node.func)
         is_logged = isinstance(symbol, External) and symbol.name.startswith("wandb.")
         if is_logged or find_last_name(node.func) in _QUIET:
             return
         values = [*node.args, *(keyword.value for keyword in node.keywords)]
         for value in values:
-            is_nested = isinstance(value, ast.Tuple | ast.List)
-            parts = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
-            for part in parts:
-                inner = part.value if isinstance(part, ast.Starred) else part
-                section = self._find_section(inner)
+            nested = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+            for part in nested or [value]:
+                section = self._find_section(part.value if isinstance(part, ast.Starred) else part)
                 if section is not None:
-                    yield from self._find_readers(section, values if is_nested else [node.func])
+                    yield from self._find_readers(section, values if nested else [node.func])
 
     def _find_readers(
         self, section: str, functions: list[ast.expr]

@@ -2,15 +2,16 @@
 
 import ast
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trellis_cfg.source.certain_steps import is_plain_manager
+from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.modules import (
     FunctionNode,
     Module,
     find_last_name,
 )
-from trellis_cfg.source.script.chains import CLASS_SECTIONS, COPIES
+from trellis_cfg.source.script.chains import CLASS_SECTIONS, COPIES, read_loop, split_path
 from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScript
 from trellis_cfg.source.trees import is_never_imported, list_children, walk
@@ -60,7 +61,7 @@ def _find_script_keys(script: TrainScript) -> Iterator[tuple[Keys, str]]:
     scan = _Scan(script, has_attributes=any(word in data for word in _ATTRIBUTES))
     handled = set(_find_handled(script.module.nodes))
     options = _find_options(script.module)
-    for keys, node in scan.find_reads():
+    for keys, node in scan.reads:
         is_option = len(keys) == 1 and (options is None or keys[0] in options)
         if not is_option and handled.isdisjoint({*keys} - _STANDARD):
             yield keys, script.module.locate(node)
@@ -116,108 +117,82 @@ def _find_handled(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 class _Scan:
-    """Follows the statements that run on every path; ``names`` hold parts of the config."""
+    """Follows the statements that run on every path; ``reads`` are the keys that they read.
+
+    ``names`` hold parts of the config.
+    """
 
     def __init__(self, script: TrainScript, *, has_attributes: bool) -> None:
+        self.reads: list[tuple[Keys, ast.AST]] = []
         self._script = script
         self._has_attributes = has_attributes
-        self._functions = {
-            node.name: node for node in script.module.nodes if isinstance(node, FunctionNode)
-        }
-        self._parents = {
-            id(child): node for node in script.module.nodes for child in list_children(node)
-        }
+        functions = [node for node in script.module.nodes if isinstance(node, FunctionNode)]
+        self._functions = {node.name: node for node in functions}
+        self._around = {id(inner): node for node in functions for inner in walk(node)}
         self._depth = 0
-
-    def find_reads(self) -> Iterator[tuple[Keys, ast.AST]]:
-        """Yield the keys that the functions read that create the objects of a config."""
         for function, root in self._find_starts():
-            body = function.body if function else _list_main(self._script.module.body)
-            yield from self._scan_block(body, {root: ()})
+            body = function.body if function else _list_main(script.module.body)
+            self._scan_block(body, {root: ()})
 
-    def _find_starts(self) -> Iterator[tuple[FunctionNode | None, str]]:
-        """Yield the functions that create objects, and those that alone call them."""
+    def _find_starts(self) -> list[tuple[FunctionNode | None, str]]:
+        """Return the functions that create objects, and those that alone call them."""
         starts: dict[int, tuple[FunctionNode | None, str]] = {}
         for node, _ in self._script.calls:
-            chains = [self._script.chains.find_chain(each.value) for each in node.keywords]
-            for chain in chains:
+            for chain in (self._script.chains.find_chain(each.value) for each in node.keywords):
                 if len(chain) > 2 and chain[1] in CLASS_SECTIONS:  # noqa: PLR2004  root, section, …
-                    function = self._find_function(node)
+                    function = self._around.get(id(node))
                     starts[id(function)] = (function, chain[0])
         for function, root in list(starts.values()):
             caller = self._find_caller(function, root) if function else None
             if caller:
                 starts.setdefault(id(caller[0]), caller)
-        yield from starts.values()
+        return list(starts.values())
 
     def _find_caller(
         self, function: FunctionNode, root: str
     ) -> tuple[FunctionNode | None, str] | None:
         """Return the only function that calls one, with its name of the config."""
-        calls = [
-            node
+        callers = {
+            (
+                self._around.get(id(node)),
+                getattr(bind_arguments(function, node).get(root), "id", ""),
+            )
             for node in self._script.module.nodes
             if isinstance(node, ast.Call) and find_last_name(node.func) == function.name
-        ]
-        callers = {
-            (self._find_function(node), getattr(bind_arguments(function, node).get(root), "id", ""))
-            for node in calls
         }
         caller, name = callers.pop() if len(callers) == 1 else (None, "")
         return (caller, name) if name else None
 
-    def _find_function(self, node: ast.AST) -> FunctionNode | None:
-        """Return the innermost function around a node."""
-        parent = self._parents.get(id(node))
-        while parent is not None and not isinstance(parent, FunctionNode):
-            parent = self._parents.get(id(parent))
-        return parent
+    def _scan_block(self, block: Iterable[ast.stmt], names: dict[str, Keys]) -> bool:
+        """Note what statements read, up to one that may leave; return whether one may."""
+        return any(self._scan_statement(statement, names) for statement in block)
 
-    def _scan_block(
-        self, block: Iterable[ast.stmt], names: dict[str, Keys]
-    ) -> Generator[tuple[Keys, ast.AST], None, bool]:
-        """Yield what statements read, up to one that may leave; return whether one may."""
-        for statement in block:
-            if (yield from self._scan_statement(statement, names)):
-                return True
-        return False
-
-    def _scan_statement(
-        self, statement: ast.stmt, names: dict[str, Keys]
-    ) -> Generator[tuple[Keys, ast.AST], None, bool]:
-        """Yield what a statement surely reads; return whether the next may not run."""
+    def _scan_statement(self, statement: ast.stmt, names: dict[str, Keys]) -> bool:
+        """Note what a statement surely reads; return whether the next may not run."""
+        parts = list(walk(statement))
         match statement:
-            case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
-                yield from self._scan_parts(statement, names)
-                return True
-            case ast.With(items=items, body=body):
-                for item in items:
-                    yield from self._scan(item.context_expr, names)
-                if all(map(is_plain_manager, items)):
-                    return (yield from self._scan_block(body, names))
-                return any(isinstance(each, _Leaving) for each in walk(statement))
-            case ast.If() | ast.For() | ast.While() | ast.Try() | ast.Match():
-                yield from self._scan_branching(statement, names)
-                self._forget(statement, names)
-                return any(isinstance(each, _Leaving) for each in walk(statement))
             case ast.FunctionDef() | ast.ClassDef():
                 return False
-        yield from self._scan_parts(statement, names)
-        self._bind(statement, names)
-        calls = (each.func for each in walk(statement) if isinstance(each, ast.Call))
-        return any(find_last_name(each) in _EXITS for each in calls)
-
-    def _scan_branching(
-        self, statement: ast.stmt, names: dict[str, Keys]
-    ) -> Iterator[tuple[Keys, ast.AST]]:
-        """Yield what the head of a statement reads, and the body of a loop over the models."""
-        match statement:
+            case ast.With(items=items, body=body):
+                self._scan_all((item.context_expr for item in items), names)
+                if all(map(is_plain_manager, items)):
+                    return self._scan_block(body, names)
             case ast.If(test=test):
-                yield from self._scan(test, names)
+                self._scan(test, names)
             case ast.For(target=target, iter=origin, body=body):
-                yield from self._scan(origin, names)
+                self._scan(origin, names)
                 if inner := self._bind_roles(target, origin, names):
-                    yield from self._scan_block(body, inner)
+                    self._scan_block(body, inner)
+            case ast.While() | ast.Try() | ast.Match():
+                pass
+            case _:
+                self._scan_all(list_children(statement), names)
+                self._bind(statement, names)
+                calls = (each.func for each in parts if isinstance(each, ast.Call))
+                is_exit = any(find_last_name(func) in _EXITS for func in calls)
+                return is_exit or isinstance(statement, _Leaving | ast.Raise)
+        self._forget(statement, names)
+        return any(isinstance(each, _Leaving) for each in parts)
 
     def _bind(self, statement: ast.stmt, names: dict[str, Keys]) -> None:
         """Note the names that an assignment binds to parts of the config."""
@@ -233,55 +208,44 @@ class _Scan:
 
     def _forget(self, statement: ast.stmt, names: dict[str, Keys]) -> None:
         """Forget the parts of the config that a statement may bind again."""
-        for each in walk(statement):
-            is_bound = isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-            if isinstance(each, ast.Name) and is_bound and names.get(each.id):
-                del names[each.id]
+        for name in find_local_names(statement):
+            if names.get(name):
+                del names[name]
 
-    def _scan_parts(self, node: ast.AST, names: dict[str, Keys]) -> Iterator[tuple[Keys, ast.AST]]:
-        for child in list_children(node):
-            yield from self._scan(child, names)
+    def _scan_all(self, nodes: Iterable[ast.AST], names: dict[str, Keys]) -> None:
+        for node in nodes:
+            self._scan(node, names)
 
-    def _scan(self, node: ast.AST, names: dict[str, Keys]) -> Iterator[tuple[Keys, ast.AST]]:
-        """Yield what the part of an expression reads that is surely evaluated."""
+    def _scan(self, node: ast.AST, names: dict[str, Keys]) -> None:
+        """Note what the part of an expression reads that is surely evaluated."""
         match node:
-            case ast.Attribute() | ast.Subscript() if isinstance(node.ctx, ast.Load):
-                keys = self._find_keys(node, names)
-                if keys is None:
-                    yield from self._scan_parts(node, names)
-                else:
-                    yield keys, node
+            case ast.Attribute(ctx=ast.Load()) | ast.Subscript(ctx=ast.Load()) if (
+                keys := self._find_keys(node, names)
+            ) is not None:
+                self.reads.append((keys, node))
             case ast.Call(func=func):
-                called = func.value if isinstance(func, ast.Attribute) else func
-                yield from self._scan(called, names)
-                yield from self._scan_call(node, names)
+                self._scan(func.value if isinstance(func, ast.Attribute) else func, names)
+                self._scan_call(node, names)
             case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first):
-                yield from self._scan(first, names)
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                yield from self._scan_comprehension(node, names)
+                self._scan(first, names)
+            case (
+                ast.ListComp(generators=[first, *others])
+                | ast.SetComp(generators=[first, *others])
+                | ast.DictComp(generators=[first, *others])
+                | ast.GeneratorExp(generators=[first, *others])
+            ):
+                self._scan(first.iter, names)
+                inner = self._bind_roles(first.target, first.iter, names)
+                if inner and not (others or first.ifs):
+                    self._scan_all((each for each in list_children(node) if each != first), inner)
             case ast.Lambda():
                 pass
             case _:
-                yield from self._scan_parts(node, names)
+                self._scan_all(list_children(node), names)
 
-    def _scan_comprehension(
-        self,
-        node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
-        names: dict[str, Keys],
-    ) -> Iterator[tuple[Keys, ast.AST]]:
-        """Yield what a comprehension reads: of each element, only over the models."""
-        first, *others = node.generators
-        yield from self._scan(first.iter, names)
-        is_plain = not (others or first.ifs)
-        inner = self._bind_roles(first.target, first.iter, names) if is_plain else None
-        for part in list_children(node) if inner else ():
-            if inner and part is not first:
-                yield from self._scan(part, inner)
-
-    def _scan_call(self, node: ast.Call, names: dict[str, Keys]) -> Iterator[tuple[Keys, ast.AST]]:
-        """Yield what the arguments of a call read, and a function of the script that it calls."""
-        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-            yield from self._scan(argument, names)
+    def _scan_call(self, node: ast.Call, names: dict[str, Keys]) -> None:
+        """Note what the arguments of a call read, and a function of the script that it calls."""
+        self._scan_all((*node.args, *(keyword.value for keyword in node.keywords)), names)
         function = self._functions.get(node.func.id) if isinstance(node.func, ast.Name) else None
         if function is None or self._depth >= _MAX_DEPTH or function.decorator_list:
             return
@@ -290,43 +254,26 @@ class _Scan:
         inner = {name: keys for name, keys in passed.items() if keys is not None}
         if inner and not any(isinstance(each, ast.Yield) for each in walk(function)):
             self._depth += 1
-            yield from self._scan_block(function.body, inner)
+            self._scan_block(function.body, inner)
             self._depth -= 1
 
     def _bind_roles(
         self, target: ast.expr, origin: ast.expr, names: dict[str, Keys]
     ) -> dict[str, Keys] | None:
         """Return the names inside of a loop over the models; None for another loop."""
-        match origin, target:
-            case ast.Call(func=ast.Attribute(value=value, attr="items"), args=[]), ast.Tuple(
-                elts=[_, ast.Name(id=name)]
-            ):
-                pass
-            case ast.Call(func=ast.Attribute(value=value, attr="values"), args=[]), ast.Name(
-                id=name
-            ):
-                pass
-            case _:
-                return None
-        keys = self._find_keys(value, names)
-        return {**names, name: ("models", "*")} if keys == ("models",) else None
+        models, _, name = read_loop(target, origin)
+        is_of_models = name and self._find_keys(models, names) == ("models",)
+        return {**names, name: ("models", "*")} if is_of_models else None
 
     def _find_keys(self, node: ast.AST, names: Mapping[str, Keys]) -> Keys | None:
         """Return the path into the config that an expression reads; None for others."""
-        parts: list[str] = []
-        while True:
-            match node:
-                case ast.Attribute(value=inner, attr=name) if self._has_attributes:
-                    if hasattr(dict, name):  # __dict__ or items: no key
-                        return None
-                    parts.append(name)
-                case ast.Subscript(value=inner, slice=ast.Constant(value=str(name))):
-                    parts.append(name)
-                case ast.Name(id=name) if name in names:
-                    return (*names[name], *reversed(parts))
-                case _:
-                    return None
-            node = inner
+        chain = split_path(node)
+        if not chain or chain[0] not in names:
+            return None
+        attributes = [each.attr for each in walk(node) if isinstance(each, ast.Attribute)]
+        if any(hasattr(dict, name) or not self._has_attributes for name in attributes):
+            return None  # __dict__ or items: no key
+        return (*names[chain[0]], *chain[1:])
 
 
 def _list_main(body: list[ast.stmt]) -> Iterator[ast.stmt]:

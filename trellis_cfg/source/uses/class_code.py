@@ -3,19 +3,21 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from trellis_cfg.source.behavior import find_methods
-from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
+from trellis_cfg.source.evaluate import Evaluator, Known
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
 from trellis_cfg.source.trees import list_children, walk
 
-_MAX_DEPTH, _MAX_GUARDS = 4, 40
-_UNKNOWN = object()
+_MAX_GUARDS = 40
 _ENDS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 _LEAVES = (ast.Return, ast.Continue)
+_OPAQUE = (DefinitionNode, ast.Lambda, ast.match_case, ast.ExceptHandler)
+"""What holds no block of a function that surely runs."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -29,6 +31,18 @@ class Method(NamedTuple):
     def text(self) -> bytes:
         """Its lines."""
         return b"\n".join(self.module.lines[self.node.lineno - 1 : self.node.end_lineno])
+
+    @property
+    def nodes(self) -> list[ast.AST]:
+        """Its nodes."""
+        return list_nodes(self.node)
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of its parameters."""
+        arguments = self.node.args
+        parameters = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        return [each.arg for each in parameters]
 
 
 class Guard(NamedTuple):
@@ -53,7 +67,7 @@ class ClassCode:
         modules = {
             id(node): entry.definition.module
             for entry in entries
-            if entry.definition and isinstance(entry.definition.node, ast.ClassDef)
+            if entry.definition
             for node in entry.definition.node.body
         }
         self.resolver = resolver
@@ -70,6 +84,11 @@ class ClassCode:
     def all_methods(self) -> Iterator[Method]:
         """All methods."""
         return chain.from_iterable(self.methods.values())
+
+    @cached_property
+    def nodes(self) -> list[tuple[Method, ast.AST]]:
+        """The nodes of all methods, each with its method."""
+        return [(method, node) for method in self.all_methods for node in method.nodes]
 
     def resolve(self, method: Method, node: ast.expr) -> Symbol:
         """Return what a dotted name stands for in the module of a method."""
@@ -92,23 +111,22 @@ class ClassCode:
         pending, reached = list(names), dict[str, list[Method]]()
         while pending:
             name = pending.pop()
-            if name in reached or name not in self.methods:
-                continue
-            reached[name] = self.methods[name]
-            for method in self.methods[name]:
-                pending += find_self_calls(method.node)
+            if name not in reached and name in self.methods:
+                reached[name] = self.methods[name]
+                nodes = (node for method in reached[name] for node in method.nodes)
+                calls = (each.func for each in nodes if isinstance(each, ast.Call))
+                pending += [find_last_name(func) for func in calls if is_attribute(func)]
         return list(chain.from_iterable(reached.values()))
 
     @cached_property
     def stored(self) -> Mapping[str, str]:
         """The parameters that attributes only ever hold, by attribute."""
         values: dict[str, set[str]] = {}
-        for method in self.all_methods:
-            changed = find_stored_names(method.node)
-            for node in list_nodes(method.node):
-                for name, value in find_stored(node):
-                    used = getattr(value, "id", "")
-                    values.setdefault(name, set()).add("" if used in changed else used)
+        for method, node in self.nodes:
+            for name, value in find_stored(node):
+                used = getattr(value, "id", "")
+                is_changed = used in find_stored_names(method.node)
+                values.setdefault(name, set()).add("" if is_changed else used)
         return {
             name: key
             for name, (key, *others) in values.items()
@@ -119,28 +137,39 @@ class ClassCode:
     def rewritten(self) -> frozenset[str]:
         """The names that a method may read from keywords, set there, or pass another value for."""
         names = set()
-        for method in self.all_methods:
-            for node in list_nodes(method.node):
-                match node:
-                    case ast.Call(args=arguments):
-                        keys = arguments
-                        if find_last_name(node.func) == "update":
-                            keys = [key for key in walk(node) if isinstance(key, ast.expr)]
-                    case ast.Subscript(slice=key) | ast.Compare(left=key):
-                        keys = [key]
-                    case ast.keyword(arg=str(name), value=value):
-                        names |= {name} - {find_last_name(value)}
-                        continue
-                    case _:
-                        continue
-                names |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+        for _, node in self.nodes:
+            match node:
+                case ast.Call(args=arguments):
+                    keys = arguments
+                    if find_last_name(node.func) == "update":
+                        keys = [key for key in walk(node) if isinstance(key, ast.expr)]
+                case ast.Subscript(slice=key) | ast.Compare(left=key):
+                    keys = [key]
+                case ast.keyword(arg=str(name), value=value):
+                    names |= {name} - {find_last_name(value)}
+                    continue
+                case _:
+                    continue
+            names |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
         return frozenset(names)
 
-    def read_attributes(self, arguments: Mapping[str, object]) -> dict[str, object]:
-        """Return the values of the attributes that hold these arguments."""
-        return {
-            f"self.{name}": arguments[key] for name, key in self.stored.items() if key in arguments
-        }
+    def read_attributes(self, arguments: Mapping[str, object]) -> Evaluator:
+        """Return what evaluates expressions of the attributes that hold these arguments."""
+        stored = {name: key for name, key in self.stored.items() if key in arguments}
+        return Evaluator({}, {name: Known(arguments[key]) for name, key in stored.items()})
+
+
+def get_text(node: ast.AST) -> str:
+    """Return the name or the string that a node is; empty for other nodes."""
+    match node:
+        case ast.Name(id=text) | ast.Attribute(attr=text) | ast.Constant(value=str(text)):
+            return text
+    return ""
+
+
+def list_texts(node: ast.AST) -> list[str]:
+    """Return the names and the strings of a node, and of all below it."""
+    return [text for each in walk(node) if (text := get_text(each))]
 
 
 @cache
@@ -151,25 +180,19 @@ def list_nodes(function: ast.AST) -> list[ast.AST]:
 
 def find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Yield the attributes of ``self`` that a statement sets, and what to."""
+    pairs: Iterable[tuple[ast.expr, ast.expr]] = ()
     match node:
-        case ast.Assign(targets=targets, value=value):
-            pairs: list[tuple[ast.expr, ast.expr]] = [(target, value) for target in targets]
-            if len(targets) == 1 and isinstance(targets[0], ast.Tuple):
-                values = value.elts if isinstance(value, ast.Tuple) else []
-                is_same = len(values) == len(targets[0].elts)
-                pairs = [
-                    (target, values[at] if is_same else ast.Constant(None))
-                    for at, target in enumerate(targets[0].elts)
-                ]
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            pairs = [(target, value)]
-        case ast.AugAssign(target=target):
-            pairs = [(target, ast.Constant(None))]
-        case _:
-            return
-    for place, stored in pairs:
-        if is_attribute(place):
-            yield find_last_name(place), stored
+        case ast.Assign(targets=[ast.Tuple(elts=places)], value=value):
+            values = value.elts if isinstance(value, ast.Tuple) else []
+            is_same = len(values) == len(places)
+            pairs = zip(places, values if is_same else repeat(ast.Constant(None)), strict=False)
+        case ast.Assign(targets=places, value=value):
+            pairs = ((place, value) for place in places)
+        case ast.AnnAssign(target=place, value=ast.expr() as value):
+            pairs = [(place, value)]
+        case ast.AugAssign(target=place):
+            pairs = [(place, ast.Constant(None))]
+    yield from ((get_text(place), stored) for place, stored in pairs if is_attribute(place))
 
 
 @cache
@@ -188,13 +211,6 @@ def is_attribute(node: ast.AST, name: str = "") -> bool:
         case ast.Attribute(value=ast.Name(id="self"), attr=attr):
             return name in ("", attr)
     return False
-
-
-def find_self_calls(node: ast.AST) -> Iterator[str]:
-    """Yield the names of the methods of ``self`` that a method calls."""
-    for call in list_nodes(node):
-        if isinstance(call, ast.Call) and is_attribute(call.func):
-            yield find_last_name(call.func)
 
 
 def iterate_guarded(function: FunctionNode) -> Iterator[tuple[ast.AST, Guards]]:
@@ -238,92 +254,31 @@ def _guard_children(node: ast.AST, guards: Guards) -> Iterator[tuple[ast.AST, Gu
             for value in values:
                 yield value, guards
                 guards = _add(guards, value, is_true=isinstance(op, ast.And))
-        case ast.For(target=target, iter=iterated, body=body):
-            yield from ((target, guards), (iterated, guards))
-            yield from _guard_block([*body, *node.orelse], guards)
+        case ast.For(body=body) | ast.With(body=body):
+            others = (child for child in list_children(node) if not isinstance(child, ast.stmt))
+            yield from ((child, guards) for child in others)
+            yield from _guard_block([*body, *getattr(node, "orelse", [])], guards)
         case ast.While(test=test, body=body):
             yield test, guards
             yield from _guard_block(body, _add(guards, test))
             yield from _guard_block(node.orelse, _add(guards, None))
-        case ast.With(items=items, body=body):
-            yield from ((item, guards) for item in items)
-            yield from _guard_block(body, guards)
         case ast.Try(body=body, finalbody=final):
             yield from _guard_block(final, guards)
             unknown = _add(guards, None)
             yield from _guard_block([*body, *node.orelse], unknown)
             yield from ((handler, unknown) for handler in node.handlers)
         case _:
-            yield from ((child, guards + _guard_others(node)) for child in list_children(node))
+            if isinstance(node, _OPAQUE):
+                guards = _add(guards, None)
+            elif isinstance(node, _COMPREHENSIONS):
+                guards += tuple(Guard(test) for each in node.generators for test in each.ifs)
+            yield from ((child, guards) for child in list_children(node))
 
 
-def _guard_others(node: ast.AST) -> Guards:
-    """Return the conditions for the parts of a node that holds no block of this function."""
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
-            return (Guard(None),)
-        case ast.match_case() | ast.ExceptHandler():
-            return (Guard(None),)
-    if isinstance(node, _COMPREHENSIONS):
-        return tuple(Guard(test) for each in node.generators for test in each.ifs)
-    return ()
-
-
-def are_true(guards: Guards, values: Mapping[str, object]) -> bool | None:
+def are_true(guards: Guards, values: Evaluator) -> bool | None:
     """Return whether conditions hold for arguments of these values; None if unknown."""
-    results = [_evaluate_guard(guard, values) for guard in guards]
+    results = []
+    for test, is_true in guards:
+        outcome = values.decide(test) if test else None
+        results.append(None if outcome is None else outcome is is_true)
     return False if False in results else None if None in results else True
-
-
-def _evaluate_guard(guard: Guard, values: Mapping[str, object]) -> bool | None:
-    result = evaluate(guard.test, values) if guard.test else None
-    return None if result is None else result is guard.is_true
-
-
-def evaluate(test: ast.expr, values: Mapping[str, object], depth: int = _MAX_DEPTH) -> bool | None:
-    """Return whether a condition is true for arguments of these values; None if unknown."""
-    if not depth:
-        return None
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            result = evaluate(operand, values, depth - 1)
-            return None if result is None else not result
-        case ast.BoolOp(op=op, values=parts):
-            results = [evaluate(part, values, depth - 1) for part in parts]
-            decisive = isinstance(op, ast.Or)
-            if decisive in results:
-                return decisive
-            return None if None in results else not decisive
-        case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            return _compare(_read_value(left, values), operator, _read_value(right, values))
-    value = _read_value(test, values)
-    return None if value is _UNKNOWN else bool(value)
-
-
-def _read_value(node: ast.expr, values: Mapping[str, object]) -> object:
-    """Return the value of a literal, of a name, or of an attribute: ``self.x`` is its name."""
-    match node:
-        case ast.Name(id=name):
-            return values.get(name, _UNKNOWN)
-        case ast.Attribute(value=ast.Name(id="self"), attr=name):
-            return values.get(f"self.{name}", _UNKNOWN)
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, MemoryError, RecursionError):
-        return _UNKNOWN
-
-
-def _compare(left: object, operator: ast.cmpop, right: object) -> bool | None:
-    if left is _UNKNOWN or right is _UNKNOWN:
-        return None
-    match operator:
-        case ast.Eq() | ast.Is():
-            return left == right
-        case ast.NotEq() | ast.IsNot():
-            return left != right
-        case ast.In() | ast.NotIn() if isinstance(right, list | tuple | set | dict):
-            try:
-                return (left in right) is isinstance(operator, ast.In)
-            except TypeError:
-                return None
-    return None

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
@@ -11,12 +12,11 @@ from trellis_cfg.source.names import Definition
 from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
-    Guards,
     Method,
     find_stored_names,
     is_attribute,
     iterate_guarded,
-    list_nodes,
+    list_texts,
 )
 
 HUB = "torch.hub.load"
@@ -48,7 +48,7 @@ def find_loader(code: ClassCode, argument: str) -> Loader | None:
     if not code.is_complete or argument in code.rewritten:
         return None
     loaders = [
-        loader for method in code.all_methods for loader in _find_loaders(code, method, argument)
+        *chain.from_iterable(_find_loaders(code, each, argument) for each in code.all_methods)
     ]
     if None in loaders or len({each[:2] for each in loaders if each}) != 1:
         return None
@@ -57,49 +57,31 @@ def find_loader(code: ClassCode, argument: str) -> Loader | None:
 
 def _find_loaders(code: ClassCode, method: Method, argument: str) -> Iterator[Loader | None]:
     """Yield what a method loads an argument with; None for what cannot be followed."""
+
+    def is_argument(node: ast.AST) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id == argument and argument in method.parameters
+        return is_attribute(node) and code.stored.get(getattr(node, "attr", "")) == argument
+
     for node, guards in iterate_guarded(method.node):
-        if not isinstance(node, ast.Call) or not any(
-            _is_argument(code, method, each, argument) for each in node.args
-        ):
+        if not isinstance(node, ast.Call) or not any(map(is_argument, node.args)):
             continue
-        name, last = code.name_external(method, node.func), find_last_name(node.func)
-        if last in _QUIET or _HELPERS.fullmatch(find_last_name(getattr(node.func, "value", node))):
+        owner = find_last_name(getattr(node.func, "value", node))
+        if find_last_name(node.func) in _QUIET or _HELPERS.fullmatch(owner):
             continue
-        is_set = argument in find_stored_names(method.node)
-        if is_set or not _are_plain(guards, code, method, argument):
-            yield None
-        elif name == HUB and isinstance(node.args[0], ast.Constant):
-            place = method.module.locate(node)
-            yield Loader(HUB, str(node.args[0].value), place, _is_resizing(code))
-        elif name.endswith(".from_pretrained"):
-            place = method.module.locate(node)
-            yield Loader(name.split(".")[-2], "", place, _is_resizing(code))
-        else:
-            yield None
-
-
-def _is_argument(code: ClassCode, method: Method, node: ast.expr, argument: str) -> bool:
-    match node:
-        case ast.Name(id=name):
-            arguments = method.node.args
-            names = [each.arg for each in (*arguments.args, *arguments.kwonlyargs)]
-            return name == argument and name in names
-        case ast.Attribute(attr=attr):
-            return is_attribute(node) and code.stored.get(attr) == argument
-    return False
-
-
-def _are_plain(guards: Guards, code: ClassCode, method: Method, argument: str) -> bool:
-    """Return whether no condition depends on the argument, nor cannot be read."""
-    return all(
-        guard.test is not None
-        and not any(
-            _is_argument(code, method, node, argument)
-            for node in walk(guard.test)
-            if isinstance(node, ast.expr)
+        is_plain = argument not in find_stored_names(method.node) and all(
+            guard.test and not any(map(is_argument, walk(guard.test))) for guard in guards
         )
-        for guard in guards
-    )
+        place = method.module.locate(node)
+        match code.name_external(method, node.func).split("."), node.args:
+            case _ if not is_plain:
+                yield None
+            case ["torch", "hub", "load"], [ast.Constant(value=repository), *_]:
+                yield Loader(HUB, str(repository), place, _is_resizing(code))
+            case [*_, owner, "from_pretrained"], _:
+                yield Loader(owner, "", place, _is_resizing(code))
+            case _:
+                yield None
 
 
 def _is_resizing(code: ClassCode) -> bool:
@@ -110,8 +92,7 @@ def _is_resizing(code: ClassCode) -> bool:
             find_last_name(node.func) in _RESIZES
             or code.name_external(method, node.func).endswith(("resize", "crop"))
         )
-        for method in code.all_methods
-        for node in list_nodes(method.node)
+        for method, node in code.nodes
     )
 
 
@@ -121,8 +102,7 @@ def passes_condition(trainer: ClassCode) -> bool:
     methods = trainer.methods.get("get_cond", ())
     is_called = any(
         isinstance(node, ast.Call) and is_attribute(node.func, "get_cond")
-        for method in trainer.all_methods
-        for node in list_nodes(method.node)
+        for _, node in trainer.nodes
     )
     return bool(methods) and is_called and trainer.is_complete and all(map(_is_identity, methods))
 
@@ -130,62 +110,56 @@ def passes_condition(trainer: ClassCode) -> bool:
 def _is_identity(method: Method) -> bool:
     """Return whether a method does nothing but return its first argument."""
     body = [
-        node
-        for node in method.node.body
-        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        statement
+        for statement in method.node.body
+        if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
     ]
-    names = [each.arg for each in method.node.args.args][1:2]
     match body:
         case [ast.Return(value=ast.Name(id=name))]:
-            return names == [name]
+            return method.parameters[1:2] == [name]
     return False
 
 
 @cache
 def needs_condition(model: ClassCode) -> bool:
     """Return whether a model surely fails without a condition."""
-    for name in _CALLS:
-        for method in model.methods.get(name, ()):
-            arguments = method.node.args
-            required = arguments.args[: len(arguments.args) - len(arguments.defaults)]
-            names = {each.arg for each in required if each.arg in _CONDITIONS}
-            is_tested = any(
-                isinstance(node, _Test) and _mentions(_get_test(node), names)
-                for node in list_nodes(method.node)
-            )
-            return bool(names) and not is_tested and not _may_skip_condition(model)
+    for method in chain.from_iterable(model.methods.get(name, ()) for name in _CALLS):
+        arguments = method.node.args
+        required = arguments.args[: len(arguments.args) - len(arguments.defaults)]
+        names = {each.arg for each in required if each.arg in _CONDITIONS}
+        is_tested = _tests(method.node, names, (ast.Is, ast.IsNot))
+        return bool(names) and not is_tested and not _may_skip_condition(model)
     return False
 
 
-def _mentions(node: ast.AST, names: Collection[str]) -> bool:
+def _tests(
+    node: ast.AST, names: Collection[str], ops: tuple[type[ast.cmpop], ...] = (ast.cmpop,)
+) -> bool:
+    """Return whether code depends on names: in conditions, or comparisons of some types."""
     return any(
-        find_last_name(each) in names
+        isinstance(each, _Test)
+        and not (isinstance(each, ast.Compare) and not isinstance(each.ops[0], ops))
+        and not {*names}.isdisjoint(list_texts(getattr(each, "test", each)))
         for each in walk(node)
-        if isinstance(each, ast.Name | ast.Attribute)
     )
 
 
 def _may_skip_condition(model: ClassCode) -> bool:
     """Return whether a model, or a layer with the width of the condition, may do without one."""
     for method in model.methods.get("__init__", ()):
-        if _compares(method.node, _WIDTHS):
+        if _tests(method.node, _WIDTHS):
             return True
-        for call in list_nodes(method.node):
+        for call in method.nodes:
             if isinstance(call, ast.Call) and _gets_width(call):
-                if model.name_external(method, call.func).startswith("torch."):
-                    continue
                 layer = model.resolve(method, call.func)
-                node = layer.node if isinstance(layer, Definition) else None
-                if node is None or _compares(node, (*_CONDITIONS, *_WIDTHS)):
+                if isinstance(layer, Definition):
+                    is_optional = _tests(layer.node, (*_CONDITIONS, *_WIDTHS))
+                else:
+                    name = model.name_external(method, call.func)
+                    is_optional = not name.startswith("torch.")
+                if is_optional:
                     return True
     return False
-
-
-def _compares(node: ast.AST, names: Collection[str]) -> bool:
-    return any(
-        isinstance(each, _Test) and _mentions(getattr(each, "test", each), names)
-        for each in walk(node)
-    )
 
 
 def _gets_width(call: ast.Call) -> bool:
@@ -193,70 +167,48 @@ def _gets_width(call: ast.Call) -> bool:
     return any(find_last_name(value) in _WIDTHS for value in values)
 
 
-def _get_test(node: _Test) -> ast.AST:
-    """Return what decides: of a comparison, only one with None."""
-    if isinstance(node, ast.IfExp | ast.If):
-        return node.test
-    if isinstance(node, ast.Compare) and not isinstance(node.ops[0], ast.Is | ast.IsNot):
-        return ast.Constant(None)
-    return node
-
-
 @cache
 def yields_no_condition(dataset: ClassCode) -> bool:
     """Return whether the methods of a dataset surely name no condition."""
-    return dataset.is_complete and not any(
-        _COND.fullmatch(text)
-        for method in dataset.all_methods
-        for node in list_nodes(method.node)
-        for text in (_get_text(node),)
+    texts = (
+        node.arg if isinstance(node, ast.keyword) else getattr(node, "value", None)
+        for _, node in dataset.nodes
     )
+    is_named = any(isinstance(text, str) and _COND.fullmatch(text) for text in texts)
+    return dataset.is_complete and not is_named
 
 
-def _get_text(node: ast.AST) -> str:
-    match node:
-        case ast.Constant(value=str(text)) | ast.keyword(arg=str(text)):
-            return text
-    return ""
-
-
-class ModelCall(NamedTuple):
-    """How a trainer calls a model: with how many positional arguments, and where."""
-
-    positional: int
-    place: str
+def find_surplus(trainer: ClassCode, model: ClassCode, role: str) -> str:
+    """Return the place where a trainer passes a model more than it takes; empty if none."""
+    calls, count = _find_model_calls(trainer, role), _count_forward(model)
+    is_surplus = len(calls) == 1 and count is not None and calls[0][0] > count
+    return calls[0][1] if is_surplus else ""
 
 
 @cache
-def find_model_call(trainer: ClassCode, role: str) -> ModelCall | None:
-    """Return how the losses of a trainer call the model of a role; None if unknown."""
-    calls = {
-        ModelCall(len(node.args), method.module.locate(node))
-        for method in trainer.methods.get("training_losses", ())
-        for node in list_nodes(method.node)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Subscript)
-        and find_last_name(node.func.value) in ("models", "training_models")
-        and getattr(node.func.slice, "value", None) == role
-        and not any(isinstance(each, ast.Starred) for each in node.args)
-    }
-    return calls.pop() if len(calls) == 1 else None
+def _find_model_calls(trainer: ClassCode, role: str) -> list[tuple[int, str]]:
+    """Return how the losses call the model of a role: with how many tensors, and where."""
+    calls = set()
+    for method in trainer.methods.get("training_losses", ()):
+        for node in method.nodes:
+            match node:
+                case ast.Call(func=ast.Subscript(value=owner, slice=ast.Constant(value=key))) if (
+                    key == role and find_last_name(owner) in ("models", "training_models")
+                ):
+                    if not any(isinstance(each, ast.Starred) for each in node.args):
+                        calls.add((len(node.args), method.module.locate(node)))
+    return list(calls)
 
 
 @cache
-def count_forward(model: ClassCode) -> int | None:
+def _count_forward(model: ClassCode) -> int | None:
     """Return how many tensors a model takes by position at most; None if unknown.
 
     A flag, whose default is true or false, takes none.
     """
-    for method in model.methods.get("forward", ()):
+    for method in model.methods.get("forward", ())[:1]:
         arguments = method.node.args
-        flags = [
-            default
-            for default in arguments.defaults
-            if isinstance(default, ast.Constant) and isinstance(default.value, bool)
-        ]
-        is_plain = arguments.vararg is None and not method.node.decorator_list
-        count = len([*arguments.posonlyargs, *arguments.args]) - len(flags) - 1
-        return count if is_plain else None
+        flags = [isinstance(getattr(each, "value", None), bool) for each in arguments.defaults]
+        if arguments.vararg is None and not method.node.decorator_list:
+            return len([*arguments.posonlyargs, *arguments.args]) - sum(flags) - 1
     return None

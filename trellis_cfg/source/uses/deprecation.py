@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from trellis_cfg.source.evaluate import Evaluator, Known
 from trellis_cfg.source.kwargs import Escape, find_uses
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.trees import walk
-from trellis_cfg.source.uses.class_code import ClassCode, Method, evaluate, list_nodes
+from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, list_texts
 
 _WARNINGS = ("warn", "warning", "warn_once", "warning_once", "print", "info", "error")
 _IGNORED = re.compile(
@@ -31,20 +32,19 @@ def find_deprecated(code: ClassCode, arguments: Mapping[str, object]) -> dict[st
 def _find_candidates(code: ClassCode) -> frozenset[str]:
     """Return the names that a class tests before it warns; none if it may read any."""
     tests = [
-        node
+        node.test
         for method in code.all_methods
         if any(map(method.text.lower().__contains__, _MENTIONED))
-        for node in list_nodes(method.node)
+        for node in method.nodes
         if isinstance(node, ast.If) and any(map(_warns, node.body))
     ]
     if not (tests and code.is_complete) or any(map(_hides_keywords, code.all_methods)):
         return frozenset()
-    nodes = (node for method in code.all_methods for node in list_nodes(method.node))
-    names = (node for node in nodes if isinstance(node, ast.Name | ast.Attribute))
+    names = (node for _, node in code.nodes if isinstance(node, ast.Name | ast.Attribute))
     if any(find_last_name(node) in _OPAQUE for node in names):
         return frozenset()
     aliases = {alias: key for method in code.all_methods for alias, key in _find_aliases(method)}
-    tested = {text for node in tests for text in _list_names(node.test)}
+    tested = {text for test in tests for text in list_texts(test)}
     return frozenset(tested | {aliases[name] for name in tested & aliases.keys()})
 
 
@@ -55,34 +55,27 @@ def _hides_keywords(method: Method) -> bool:
     return any(isinstance(use, Escape) for use in uses)
 
 
-def _list_names(test: ast.expr) -> Iterator[str]:
-    for node in walk(test):
-        match node:
-            case ast.Name(id=str(name)) | ast.Constant(value=str(name)):
-                yield name
-
-
 def _find_warning(code: ClassCode, name: str, value: object) -> str:
     """Return where a class warns of an argument; empty if it does not, or reads it elsewhere."""
     places = []
     for method in code.all_methods:
         aliases = {name, *(alias for alias, key in _find_aliases(method) if key == name)}
-        allowed = set()
-        for node in list_nodes(method.node):
-            if isinstance(node, ast.If) and _is_warning(node, aliases, name):
+        values = Evaluator(dict.fromkeys(aliases, Known(value)), {})
+        allowed: set[int] = set()
+        for node in method.nodes:
+            is_warning = isinstance(node, ast.If) and _is_warning(node, aliases, name)
+            if is_warning or _is_removal(node, name):
                 allowed |= {id(inner) for inner in walk(node)}
-                if evaluate(node.test, dict.fromkeys(aliases, value)) is not False:
-                    places.append(method.module.locate(node))
-            elif _is_removal(node, name):
-                allowed |= {id(inner) for inner in walk(node)}
-        if any(id(node) not in allowed for node in _find_mentions(method, aliases, name)):
+            if isinstance(node, ast.If) and is_warning and values.decide(node.test) is not False:
+                places.append(method.module.locate(node))
+        if any(id(node) not in allowed for node in method.nodes if _reads(node, aliases, name)):
             return ""
     return places[0] if places else ""
 
 
 def _find_aliases(method: Method) -> Iterator[tuple[str, str]]:
     """Yield the names that get an argument from a keyword dictionary, and its key."""
-    for node in list_nodes(method.node):
+    for node in method.nodes:
         match node:
             case ast.Assign(
                 targets=[ast.Name(id=alias)],
@@ -101,28 +94,18 @@ def _is_removal(node: ast.AST, name: str) -> bool:
     return False
 
 
-def _find_mentions(method: Method, aliases: set[str], name: str) -> Iterator[ast.AST]:
-    """Yield what may read the argument."""
-    for node in list_nodes(method.node):
-        match node:
-            case ast.Name(id=used, ctx=ast.Load()) if used in aliases:
-                yield node
-            case ast.Attribute(attr=used) if used == name:
-                yield node
-            case ast.Constant(value=used) if used == name:
-                yield node
+def _reads(node: ast.AST, aliases: set[str], name: str) -> bool:
+    """Return whether a node may read the argument."""
+    if isinstance(node, ast.Name):
+        return node.id in aliases and isinstance(node.ctx, ast.Load)
+    return get_text(node) == name
 
 
 def _is_warning(node: ast.If, aliases: set[str], name: str) -> bool:
     """Return whether a statement tests an argument, and only warns that it is ignored."""
-    is_tested = any(
-        (isinstance(inner, ast.Name) and inner.id in aliases)
-        or (isinstance(inner, ast.Constant) and inner.value == name)
-        for inner in walk(node.test)
-    )
     others = [each for each in node.body if not _warns(each)]
     return (
-        is_tested
+        not aliases.isdisjoint(list_texts(node.test))
         and not node.orelse
         and len(others) < len(node.body)
         and all(_is_discard(each, aliases, name) for each in others)
@@ -131,16 +114,10 @@ def _is_warning(node: ast.If, aliases: set[str], name: str) -> bool:
 
 def _warns(node: ast.stmt) -> bool:
     """Return whether a statement warns that something is ignored."""
-    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
-        return False
-    texts = [
-        str(getattr(inner, "value", ""))
-        if isinstance(inner, ast.Constant)
-        else find_last_name(inner)
-        for inner in walk(node)
-        if isinstance(inner, ast.Constant | ast.Name | ast.Attribute)
-    ]
-    return find_last_name(node.value.func) in _WARNINGS and any(map(_IGNORED.search, texts))
+    match node:
+        case ast.Expr(value=ast.Call(func=func)) if find_last_name(func) in _WARNINGS:
+            return any(map(_IGNORED.search, list_texts(node)))
+    return False
 
 
 def _is_discard(node: ast.stmt, aliases: set[str], name: str) -> bool:

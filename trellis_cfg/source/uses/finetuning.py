@@ -3,10 +3,12 @@
 import ast
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.script.chains import read_loop
 from trellis_cfg.source.trees import iterate_blocks, walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
@@ -14,7 +16,7 @@ from trellis_cfg.source.uses.class_code import (
     find_stored_names,
     is_attribute,
     iterate_guarded,
-    list_nodes,
+    list_texts,
 )
 
 ARGUMENT = "finetune_ckpt"
@@ -65,10 +67,10 @@ def _find_readings(trainer: ClassCode) -> list[_Reading]:
     """Return the methods and functions that get the argument."""
     attributes = frozenset(name for name, key in trainer.stored.items() if key == ARGUMENT)
     pending = [
-        (method, ARGUMENT if ARGUMENT in _list_arguments(method) else "")
+        (method, ARGUMENT if ARGUMENT in method.parameters else "")
         for method in trainer.all_methods
-        if (method.node.name == "__init__" and ARGUMENT in _list_arguments(method))
-        or any(is_attribute(node, name) for name in attributes for node in list_nodes(method.node))
+        if (method.node.name == "__init__" and ARGUMENT in method.parameters)
+        or any(is_attribute(node, name) for name in attributes for node in method.nodes)
     ]
     readings: dict[int, _Reading] = {}
     while pending and len(readings) < _MAX_FUNCTIONS:
@@ -81,54 +83,44 @@ def _find_readings(trainer: ClassCode) -> list[_Reading]:
     return list(readings.values())
 
 
-def _list_arguments(method: Method) -> list[str]:
-    arguments = method.node.args
-    return [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-
-
 def _find_derived(method: Method, name: str, attributes: frozenset[str]) -> set[str]:
     """Return the names that are made of an argument, itself included."""
     derived = {name, *attributes}
-    for node in list_nodes(method.node):
+    for node in method.nodes:
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value):
-                names = {find_last_name(each) for each in walk(value) if isinstance(each, ast.expr)}
+                function = find_last_name(getattr(value, "func", value))
                 is_copy = isinstance(value, ast.Name | ast.Dict | ast.DictComp) or (
-                    isinstance(value, ast.Call) and find_last_name(value.func) in (*_QUIET, "copy")
+                    isinstance(value, ast.Call) and function in (*_QUIET, "copy")
                 )
-                if is_copy and names & derived:
+                if is_copy and not derived.isdisjoint(list_texts(value)):
                     derived.add(target)
     return derived
 
 
 def _follow(trainer: ClassCode, reading: _Reading) -> Iterator[tuple[Method, str]]:
     """Yield the methods and functions that get the argument from this one, and its name there."""
-    for node in list_nodes(reading.method.node):
-        if not isinstance(node, ast.Call):
-            continue
-        for callee, arguments in _find_callees(trainer, reading.method, node):
-            for argument, value in zip(arguments, node.args, strict=False):
-                if reading.is_argument(value):
-                    yield callee, argument
-            for keyword in node.keywords:
-                if keyword.arg and reading.is_argument(keyword.value):
-                    yield callee, keyword.arg
+    for node in reading.method.nodes:
+        for callee, names in _find_callees(trainer, reading.method, node):
+            passed = [*zip(names, getattr(node, "args", ()), strict=False)]
+            passed += [(each.arg, each.value) for each in getattr(node, "keywords", ()) if each.arg]
+            yield from ((callee, name) for name, value in passed if reading.is_argument(value))
 
 
 def _find_callees(
-    trainer: ClassCode, method: Method, call: ast.Call
+    trainer: ClassCode, method: Method, node: ast.AST
 ) -> Iterator[tuple[Method, list[str]]]:
     """Yield what a call runs, with the names of its arguments."""
-    match call.func:
-        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
-            is_own = True
-        case _:
-            is_own = is_attribute(call.func)
-    if is_own:
-        for each in trainer.methods.get(find_last_name(call.func), ()):
-            yield each, _list_arguments(each)[1:]
-    elif function := trainer.find_function(method, call.func):
-        yield function, _list_arguments(function)
+    match node:
+        case ast.Call(
+            func=ast.Attribute(
+                value=ast.Call(func=ast.Name(id="super")) | ast.Name(id="self"), attr=name
+            )
+        ):
+            yield from ((each, each.parameters[1:]) for each in trainer.methods.get(name, ()))
+        case ast.Call(func=func):
+            function = trainer.find_function(method, func)
+            yield from [(function, function.parameters)] if function else []
 
 
 def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, str]:
@@ -169,90 +161,61 @@ def _read_keys(readings: list[_Reading]) -> tuple[str, frozenset[str]]:
     """Return what a key that names no model does, and the keys that the code names itself."""
     effects, named = set(), set()
     for reading in readings:
-        roles, keys = set(), set()
-        for target, iterated in _find_loops(reading.method):
-            if _is_models(iterated):
-                roles.add(target)
-            elif any(reading.is_derived(node) for node in walk(iterated)):
-                keys.add(target)
+        roles, keys = _find_loop_names(reading)
         for node, guards in iterate_guarded(reading.method.node):
+            for key in _find_keys(reading, node):
+                name = getattr(key, "id", "")
+                if isinstance(key, ast.Constant):
+                    named.add(str(key.value))
+                elif name not in keys - roles:
+                    effects.add("ignored" if name in roles else "unknown")
             match node:
-                case ast.Subscript(value=value, slice=ast.Name(id=key)) if _is_models(value):
+                case ast.Subscript(value=value, slice=ast.Name(id=name)) if (
+                    find_last_name(value) == "models"
+                ):
                     tests = [each.test for each in guards if each.test]
-                    is_checked = any(_mentions(test, key) for test in tests)
-                    effects |= {"ignored" if is_checked else "fails"} if key in keys else set()
-                case ast.expr():
-                    for key_node in _find_keys(reading, node):
-                        effects |= _read_key(key_node, roles, keys)
-                        if isinstance(key_node, ast.Constant):
-                            named.add(str(key_node.value))
+                    is_checked = any(name in list_texts(test) for test in tests)
+                    effects |= {"ignored" if is_checked else "fails"} if name in keys else set()
     return effects.pop() if len(effects) == 1 else "", frozenset(named)
 
 
-def _find_loops(method: Method) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the first variable of each loop, and what it goes through."""
-    for node in list_nodes(method.node):
+def _find_loop_names(reading: _Reading) -> tuple[set[str], set[str]]:
+    """Return the variables that go through the roles, and through keys of the argument."""
+    roles, keys = set(), set()
+    for node in reading.method.nodes:
         if isinstance(node, ast.For | ast.comprehension):
-            target = node.target.elts[0] if isinstance(node.target, ast.Tuple) else node.target
-            yield getattr(target, "id", ""), node.iter
+            origin, key, value = read_loop(node.target, node.iter)
+            if find_last_name(origin) == "models" and key:
+                roles.add(key)
+            elif any(map(reading.is_derived, walk(node.iter))):
+                keys.add(key or value)
+    return roles, keys
 
 
-def _is_models(node: ast.expr) -> bool:
-    """Return whether an expression is the models by role, or their roles."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr in ("items", "keys") and _is_models(node.func.value)
-    return find_last_name(node) == "models"
-
-
-def _mentions(node: ast.AST, name: str) -> bool:
-    return any(isinstance(each, ast.Name) and each.id == name for each in walk(node))
-
-
-def _find_keys(reading: _Reading, node: ast.expr) -> Iterator[ast.expr]:
+def _find_keys(reading: _Reading, node: ast.AST) -> Iterator[ast.expr]:
     """Yield the keys that an expression looks up in the argument, or in what was made of it."""
     match node:
-        case ast.Subscript(value=value, slice=key) if reading.is_derived(value):
+        case (
+            ast.Subscript(value=value, slice=key)
+            | ast.Compare(left=key, ops=[ast.In() | ast.NotIn()], comparators=[value])
+            | ast.Call(func=ast.Attribute(value=value, attr="get" | "pop"), args=[key, *_])
+        ) if reading.is_derived(value):
             yield key
-        case ast.Compare(left=key, ops=[ast.In() | ast.NotIn()], comparators=[value]) if (
-            reading.is_derived(value)
-        ):
-            yield key
-        case ast.Call(func=ast.Attribute(value=value, attr="get" | "pop"), args=[key, *_]) if (
-            reading.is_derived(value)
-        ):
-            yield key
-
-
-def _read_key(node: ast.expr, roles: set[str], keys: set[str]) -> set[str]:
-    """Return what looking up a key says of others: those of no role are ignored, or not known."""
-    match node:
-        case ast.Name(id=name) if name in roles:
-            return {"ignored"}
-        case ast.Name(id=name) if name in keys:
-            return set()
-        case ast.Constant():
-            return set()
-    return {"unknown"}
 
 
 def _read_loader(trainer: ClassCode, readings: list[_Reading]) -> tuple[str, str]:
     """Return what the files are loaded with, and where; empty if unknown."""
     methods = [each.method for each in readings if each.method.node.name != "__init__"]
-    known = {id(each.node) for each in methods}
-    for method in methods:  # it grows
-        for node in list_nodes(method.node):
-            if isinstance(node, ast.Call) and len(methods) < _MAX_FUNCTIONS:
-                for callee, _ in _find_callees(trainer, method, node):
-                    if id(callee.node) not in known:
-                        known.add(id(callee.node))
-                        methods.append(callee)
     loaders: dict[str, str] = {}
-    for method in methods:
-        for node in list_nodes(method.node):
+    for method in methods:  # it grows
+        for node in method.nodes:
             if isinstance(node, ast.Constant) and "safetensors" in str(node.value):
                 return "", ""
             if isinstance(node, ast.Call) and (loader := _name_loader(trainer, method, node)):
                 loaders.setdefault(loader, method.module.locate(node))
+            for callee, _ in _find_callees(trainer, method, node):
+                if callee not in methods and len(methods) < _MAX_FUNCTIONS:
+                    methods.append(callee)
     return next(iter(loaders.items())) if len(loaders) == 1 else ("", "")
 
 
@@ -266,43 +229,31 @@ def _name_loader(trainer: ClassCode, method: Method, call: ast.Call) -> str:
     return "buffer" if _is_buffer(trainer, method, call.args[0]) else "path"
 
 
-def _is_buffer(trainer: ClassCode, method: Method, node: ast.expr) -> bool:
+def _is_buffer(
+    trainer: ClassCode, method: Method, node: ast.expr | None, *, is_inner: bool = False
+) -> bool:
     """Return whether an expression is surely bytes in memory, perhaps returned by a function."""
-    match node:
-        case ast.Call(func=func):
-            if trainer.name_external(method, func) == "io.BytesIO":
-                return True
-            if function := trainer.find_function(method, func):
-                returned = _list_returned(function)
-                return bool(returned) and all(
-                    _is_buffer_of(trainer, function, value) for value in returned
-                )
-        case ast.Name():
-            return _is_buffer_of(trainer, method, node)
-    return False
-
-
-def _is_buffer_of(trainer: ClassCode, method: Method, node: ast.expr | None) -> bool:
-    """Return whether a value is a new buffer, or a name that was set to one just before."""
     if isinstance(node, ast.Name):
         node = _find_last_value(method, node)
-    return isinstance(node, ast.Call) and trainer.name_external(method, node.func) == "io.BytesIO"
+    if not isinstance(node, ast.Call):
+        return False
+    function = None if is_inner else trainer.find_function(method, node.func)
+    if function is None:
+        return trainer.name_external(method, node.func) == "io.BytesIO"
+    returned = [each.value for each in function.nodes if isinstance(each, ast.Return)]
+    return bool(returned) and all(
+        _is_buffer(trainer, function, value, is_inner=True) for value in returned
+    )
 
 
 def _find_last_value(method: Method, name: ast.Name) -> ast.expr | None:
     """Return what a name was last set to in the block that uses it; None if not there."""
-    for statement in list_nodes(method.node):
-        if not isinstance(statement, ast.stmt):
-            continue
-        for block in iterate_blocks(statement):
-            value = None
-            for each in block:
-                if any(inner is name for inner in walk(each)) and value:
-                    return value
-                if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == name.id:
-                    value = each.value
+    statements = (node for node in method.nodes if isinstance(node, ast.stmt))
+    for block in chain.from_iterable(map(iterate_blocks, statements)):
+        value = None
+        for each in block:
+            if value and any(inner is name for inner in walk(each)):
+                return value
+            if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == name.id:
+                value = each.value
     return None
-
-
-def _list_returned(method: Method) -> list[ast.expr | None]:
-    return [node.value for node in list_nodes(method.node) if isinstance(node, ast.Return)]

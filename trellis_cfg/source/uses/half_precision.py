@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.script.chains import read_loop
 from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
@@ -15,11 +16,11 @@ from trellis_cfg.source.uses.class_code import (
     are_true,
     is_attribute,
     iterate_guarded,
-    list_nodes,
 )
 
 CONVERSION = "convert_to_fp16"
 LOADERS = ("load", "load_checkpoint", "load_ckpt", "resume", "resume_from", "restore")
+_HOOKS = (CONVERSION, "__getattr__", "__getattribute__")
 _QUIET = ("print", "warn", "info", "debug", "warning", CONVERSION)
 
 
@@ -49,38 +50,26 @@ def find_converted_roles(
 
 
 def _find_calls(method: Method) -> Iterator[Conversion]:
-    roles = dict(find_loops(method))
+    networks = set(find_networks(method))
     for node, guards in iterate_guarded(method.node):
         match node:
-            case ast.Call(func=ast.Attribute(value=model, attr=attr)) if attr == CONVERSION:
-                role = _find_role(model, roles)
-                if role is not None:
-                    yield Conversion(role, guards, method.module.locate(node))
+            case ast.Call(func=ast.Attribute(value=model, attr="convert_to_fp16")):
+                place = method.module.locate(node)
+                match model:
+                    case ast.Name(id=name) if name in networks:
+                        yield Conversion("", guards, place)
+                    case ast.Subscript(value=owner, slice=ast.Constant(value=str(role))) if (
+                        is_attribute(owner, "models")
+                    ):
+                        yield Conversion(role, guards, place)
 
 
-def find_loops(method: Method) -> Iterator[tuple[str, str]]:
+def find_networks(method: Method) -> Iterator[str]:
     """Yield the variables that go through all models."""
-    for node in list_nodes(method.node):
-        match node:
-            case ast.For(
-                target=target, iter=ast.Call(func=ast.Attribute(value=value, attr=attr))
-            ) if is_attribute(value, "models"):
-                match attr, target:
-                    case ("items", ast.Tuple(elts=[_, ast.Name(id=name)])):
-                        yield name, ""
-                    case ("values", ast.Name(id=name)):
-                        yield name, ""
-
-
-def _find_role(model: ast.expr, roles: Mapping[str, str]) -> str | None:
-    match model:
-        case ast.Name(id=name):
-            return roles.get(name)
-        case ast.Subscript(value=value, slice=ast.Constant(value=str(role))) if is_attribute(
-            value, "models"
-        ):
-            return role
-    return None
+    for node in method.nodes:
+        if isinstance(node, ast.For):
+            models, _, name = read_loop(node.target, node.iter)
+            yield from [name] if name and is_attribute(models, "models") else []
 
 
 @cache
@@ -93,26 +82,19 @@ def is_converted(model: ClassCode) -> bool | None:
     if methods:
         return True if any(map(_is_converting, methods)) else None
     is_bound = any(
-        isinstance(node, ast.Name | ast.FunctionDef) and _get_name(node) in _HOOKS
+        isinstance(node, ast.Name | ast.FunctionDef)
+        and getattr(node, "id", getattr(node, "name", "")) in _HOOKS
         for entry in model.order
         if entry.definition
-        for statement in getattr(entry.definition.node, "body", ())
-        for node in walk(statement)
+        for node in walk(entry.definition.node)
     )
     return None if is_bound or not model.is_complete else False
-
-
-_HOOKS = (CONVERSION, "__getattr__", "__getattribute__")
-
-
-def _get_name(node: ast.AST) -> str:
-    return str(getattr(node, "id", getattr(node, "name", "")))
 
 
 def _is_converting(method: Method) -> bool:
     """Return whether a method surely does something to the model."""
     return any(
-        isinstance(node, ast.stmt) and _is_effective(node) and all(map(_is_about_parts, guards))
+        _is_effective(node) and all(map(_is_about_parts, guards))
         for node, guards in iterate_guarded(method.node)
     )
 
@@ -125,14 +107,11 @@ def _is_about_parts(guard: Guard) -> bool:
     return False
 
 
-def _is_effective(node: ast.stmt) -> bool:
+def _is_effective(node: ast.AST) -> bool:
     match node:
-        case ast.Expr(value=ast.Call(func=func)):
-            return find_last_name(func) not in _QUIET
-        case ast.Return(value=ast.Call(func=func)):
+        case ast.Expr(value=ast.Call(func=func)) | ast.Return(value=ast.Call(func=func)):
             return find_last_name(func) not in _QUIET
         case ast.Assign(value=value):
-            is_full = find_last_name(value) in ("float32", "float")
             is_off = isinstance(value, ast.Constant) and not value.value
-            return not (is_full or is_off)
+            return not is_off and find_last_name(value) not in ("float32", "float")
     return False

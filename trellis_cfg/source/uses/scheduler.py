@@ -2,25 +2,26 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
 from typing import NamedTuple
 
-from trellis_cfg.source.behavior import find_methods
-from trellis_cfg.source.modules import FunctionNode, find_last_name
-from trellis_cfg.source.mro import MroEntry
-from trellis_cfg.source.trees import list_children, walk
-from trellis_cfg.source.uses.scheduler_values import (
-    LIMIT,
-    ConfiguredScheduler,
-    UnknownValueError,
-    ValueReader,
+from trellis_cfg.source.evaluate import FAILURES
+from trellis_cfg.source.modules import find_last_name
+from trellis_cfg.source.trees import walk
+from trellis_cfg.source.uses.class_code import (
+    ClassCode,
+    Guards,
+    Method,
+    get_text,
+    is_attribute,
+    iterate_guarded,
+    list_texts,
 )
+from trellis_cfg.source.uses.scheduler_values import LIMIT, ConfiguredScheduler, ValueReader
 
-_Tests = tuple[tuple[ast.expr, bool], ...]
-"""Conditions, each with the outcome under which something runs."""
 _RARE = re.compile(r"%|epoch|accum", re.IGNORECASE)
-"""What a condition has that does not hold in each step."""
+"""What a condition has, or the name of a method, that does not hold in each step."""
 
 
 class SetArgument(NamedTuple):
@@ -43,39 +44,21 @@ class _Write(NamedTuple):
 
     value: ast.expr
     is_default: bool
-    tests: _Tests
-    method: FunctionNode
+    tests: list[tuple[ast.expr, bool]]
+    method: Method
     place: str
 
 
-class SchedulerCode:
+class SchedulerCode(ClassCode):
     """The methods of a trainer, as far as they are about its scheduler."""
 
-    def __init__(self, order: Iterable[MroEntry]) -> None:
-        """Start with the methods that the trainer runs."""
-        entries = list(order)
-        self._writes: dict[str, list[_Write]] = {}
-        self._methods = find_methods(entries)
-        self._modules = {
-            id(node): entry.definition.module
-            for entry in entries
-            if entry.definition
-            for node in entry.definition.node.body
-        }
-
     @cached_property
-    def _nodes(self) -> list[ast.AST]:
-        methods = (method for each in self._methods.values() for method in each)
-        return [node for method in methods for node in walk(method)]
-
-    @cached_property
-    def _settings(self) -> list[tuple[FunctionNode, ast.AST, _Tests]]:
+    def _settings(self) -> list[tuple[Method, ast.AST, list[tuple[ast.expr, bool]]]]:
         """The nodes that may set a key of a dictionary, each with its method and its conditions."""
-        methods = (method for each in self._methods.values() for method in each)
         return [
-            (method, node, tests)
-            for method in methods
-            for node, tests in _walk_conditions(method, ())
+            (method, node, list(_split_all(guards)))
+            for method in self.all_methods
+            for node, guards in reversed(list(iterate_guarded(method.node)))
             if isinstance(node, ast.Assign | ast.AugAssign | ast.Call | ast.Dict)
         ]
 
@@ -83,12 +66,13 @@ class SchedulerCode:
     def keys(self) -> frozenset[str]:
         """The keys that are read from dictionaries, as items or as attributes."""
         keys: set[object] = set()
-        for node in self._nodes:
+        for _, node in self.nodes:
             match node:
-                case ast.Subscript(slice=ast.Constant(value=key)):
-                    keys.add(key)
-                case ast.Call(
-                    func=ast.Attribute(attr="get" | "pop"), args=[ast.Constant(value=key), *_]
+                case (
+                    ast.Subscript(slice=ast.Constant(value=key))
+                    | ast.Call(
+                        func=ast.Attribute(attr="get" | "pop"), args=[ast.Constant(value=key), *_]
+                    )
                 ):
                     keys.add(key)
                 case ast.Attribute(value=owner, attr=key) if getattr(owner, "id", "") != "self":
@@ -98,25 +82,14 @@ class SchedulerCode:
     @cached_property
     def is_advanced_each_step(self) -> bool:
         """Whether the trainer surely creates the scheduler itself and advances it in each step."""
-        tests = {
-            id(node): node.test for node in self._nodes if isinstance(node, ast.If | ast.IfExp)
-        }
         rare = {
             id(part)
-            for node in self._nodes
-            if id(node) in tests and _RARE.search(ast.unparse(tests[id(node)]))
+            for _, node in self.nodes
+            if _RARE.search(_get_head(node))
             for part in walk(node)
         }
-        rare |= {
-            id(part)
-            for name, methods in self._methods.items()
-            if "epoch" in name.lower()
-            for method in methods
-            for part in walk(method)
-        }
-        calls = [node for node in self._nodes if _advances(node)]
-        return not any(id(call) in rare for call in calls) and all(
-            map(self._is_created_here, self._nodes)
+        return not any(_advances(node) and id(node) in rare for _, node in self.nodes) and all(
+            self._is_created_here(node) for _, node in self.nodes
         )
 
     def _is_created_here(self, node: ast.AST) -> bool:
@@ -132,21 +105,19 @@ class SchedulerCode:
             case ast.Call() | ast.Subscript(value=ast.Call()):
                 return True
             case ast.Attribute(value=ast.Name(id="self"), attr=called):
-                return called in self._methods
+                return called in self.methods
         return find_last_name(func).endswith(("Scheduler", "LR", "cls", "class", "dict", "copy"))
 
     @cached_property
     def sets_rate(self) -> bool:
         """Whether the trainer sets the rate of its optimizer itself."""
-        stores = (node for node in self._nodes if isinstance(node, ast.Subscript))
+        stores = (node for _, node in self.nodes if isinstance(node, ast.Subscript))
         return any(_is(node.slice, "lr") and isinstance(node.ctx, ast.Store) for node in stores)
 
     def find_set(self, key: str, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what the trainer sets an argument to; None if it is as the config says."""
         merged: SetArgument | None = None
-        if key not in self._writes:
-            self._writes[key] = list(self._find_writes(key))
-        for write in self._writes[key]:
+        for write in self._list_writes(key):
             set_argument = self._read_write(write, config)
             if set_argument and merged and set_argument.steps != merged.steps:
                 return SetArgument(write.place)
@@ -155,7 +126,7 @@ class SchedulerCode:
 
     def _read_write(self, write: _Write, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what a statement sets; None if it does not run for this config."""
-        reader = ValueReader(self._methods, write.method, config)
+        reader = ValueReader(self, write.method.node, config)
         outcomes = [(reader.decide(test), expected) for test, expected in write.tests]
         if any(outcome is not None and outcome is not expected for outcome, expected in outcomes):
             return None
@@ -163,70 +134,61 @@ class SchedulerCode:
             return SetArgument(write.place)
         unknown = SetArgument(write.place, is_default=write.is_default)
         try:
-            steps = int(reader.compute(write.value, {}))
-        except (UnknownValueError, ArithmeticError, ValueError):
-            return unknown
+            value = reader.look_at(reader.compute(write.value))
         except TypeError:
-            is_null = None in reader.limits_read
-            return (
-                unknown if self._is_limit_lowered(write) else unknown._replace(is_failing=is_null)
-            )
-        if reader.limits_read and self._is_limit_lowered(write):
+            is_null = LIMIT in reader.looked_at and config.trainer_args[LIMIT] is None
+            is_lowered = self._is_limit_lowered(write)
+            return unknown if is_lowered else unknown._replace(is_failing=is_null)
+        except FAILURES:
             return unknown
-        return unknown._replace(steps=steps, is_from_limit=bool(reader.limits_read))
+        is_from_limit = LIMIT in reader.looked_at
+        is_length = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        if not is_length or (is_from_limit and self._is_limit_lowered(write)):
+            return unknown
+        return unknown._replace(steps=int(value), is_from_limit=is_from_limit)
+
+    @cached_property
+    def _list_writes(self) -> Callable[[str], list[_Write]]:
+        """The function that returns what ``_find_writes`` yields, the same for many configs."""
+        return cache(lambda key: list(self._find_writes(key)))
 
     def _find_writes(self, key: str) -> Iterator[_Write]:
         """Yield the statements that set a key of a dictionary, or pass it as a keyword."""
-        for method, node, tests in self._settings:
-            place = self._modules[id(method)].locate
+        for method, node, conditions in self._settings:
             for value, is_kept in _find_values(node, key):
-                about_key = [test for test in tests if _mentions(test[0], key)]
-                if all(_is_absence(*test) for test in about_key):
-                    others = tuple(test for test in tests if test not in about_key)
-                    is_default = is_kept or bool(about_key)
-                    yield _Write(value, is_default, others, method, place(node))
-                else:
-                    yield _Write(value, is_kept, tests, method, place(node))
+                about_key = [test for test in conditions if _mentions(test[0], key)]
+                is_absent = all(_is_absence(*test) for test in about_key)
+                is_default = is_kept or (is_absent and bool(about_key))
+                tests = [test for test in conditions if not is_absent or test not in about_key]
+                yield _Write(value, is_default, tests, method, method.module.locate(node))
 
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Return whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
-        for init in self._methods.get("__init__", ()):
-            lowered = [each for each in init.body if any(map(_lowers_limit, self._follow(each)))]
+        for init in self.methods.get("__init__", ()):
+            body = [(statement, self._follow(statement)) for statement in init.node.body]
+            lowered = [each.lineno for each, parts in body if any(map(_lowers_limit, parts))]
             reached = [
-                each
-                for each in init.body
-                if any(node is write.value for part in self._follow(each) for node in walk(part))
+                each.lineno
+                for each, parts in body
+                if any(node is write.value for part in parts for node in walk(part))
             ]
             if lowered:
-                return not reached or lowered[0].lineno <= reached[0].lineno
+                return not reached or lowered[0] <= reached[0]
         return False
 
-    def _follow(self, statement: ast.stmt) -> Iterator[ast.stmt]:
-        """Yield a statement, and the methods that it calls, directly or not."""
-        pending: list[ast.stmt] = [statement]
-        names: set[str] = set()
-        while pending:
-            part = pending.pop()
-            yield part
-            for node in walk(part):
-                match node:
-                    case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in names:
-                        names.add(name)
-                        pending.extend(self._methods.get(name, ()))
+    def _follow(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return a statement, and the methods that it calls, directly or not."""
+        names = [
+            text for node in walk(statement) if is_attribute(node) and (text := get_text(node))
+        ]
+        return [statement, *(method.node for method in self.find_reached(names))]
 
 
-def _walk_conditions(node: ast.AST, tests: _Tests) -> Iterator[tuple[ast.AST, _Tests]]:
-    """Yield the nodes below another, and under which conditions each runs."""
-    yield node, tests
-    if isinstance(node, ast.If | ast.IfExp):
-        for field, expected in (("body", True), ("orelse", False)):
-            parts = getattr(node, field)
-            inner = (*tests, *_split(node.test, expected=expected))
-            for part in parts if isinstance(parts, list) else [parts]:
-                yield from _walk_conditions(part, inner)
-        node = node.test
-    for child in list_children(node):
-        yield from _walk_conditions(child, tests)
+def _split_all(guards: Guards) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield the conditions that are known, those of ``and`` one by one."""
+    for guard in guards:
+        if guard.test:
+            yield from _split(guard.test, expected=guard.is_true)
 
 
 def _split(test: ast.expr, *, expected: bool) -> Iterator[tuple[ast.expr, bool]]:
@@ -291,35 +253,28 @@ def _find_default(value: ast.expr, key: str) -> tuple[ast.expr, bool]:
 def _is_absence(test: ast.expr, expected: bool) -> bool:  # noqa: FBT001
     """Return whether an outcome of a condition means that a key is absent or null."""
     match test:
-        case ast.Compare(ops=[ast.NotIn() | ast.Is() | ast.Eq()]):
-            is_in = isinstance(test.ops[0], ast.NotIn)
-            return expected and (is_in or getattr(test.comparators[0], "value", "") is None)
-        case ast.Compare(ops=[ast.In() | ast.IsNot() | ast.NotEq()]):
-            is_in = isinstance(test.ops[0], ast.In)
-            return not expected and (is_in or getattr(test.comparators[0], "value", "") is None)
+        case ast.Compare(ops=[op], comparators=[right]):
+            is_about = isinstance(op, ast.In | ast.NotIn) or getattr(right, "value", "") is None
+            return is_about and expected is isinstance(op, ast.NotIn | ast.Is | ast.Eq)
     return isinstance(test, ast.Call | ast.Subscript) and not expected
 
 
-def _list_texts(node: ast.AST) -> Iterator[str]:
-    """Yield the names and the strings of an expression."""
-    for each in walk(node):
-        if isinstance(each, ast.Name | ast.Attribute):
-            yield find_last_name(each)
-        elif isinstance(each, ast.Constant) and isinstance(each.value, str):
-            yield each.value
-
-
 def _mentions(node: ast.AST, text: str) -> bool:
-    return any(text in each for each in _list_texts(node))
+    return any(text in each for each in list_texts(node))
 
 
 def _lowers_limit(part: ast.stmt) -> bool:
     """Return whether a statement or a method sets ``max_steps`` by an epoch."""
     names = (node for node in walk(part) if isinstance(node, ast.Name | ast.Attribute))
-    is_set = any(
-        find_last_name(name) == LIMIT and isinstance(name.ctx, ast.Store) for name in names
-    )
-    return is_set and _mentions(part, "epoch")
+    stored = {find_last_name(name) for name in names if isinstance(name.ctx, ast.Store)}
+    return LIMIT in stored and _mentions(part, "epoch")
+
+
+def _get_head(node: ast.AST) -> str:
+    """Return the condition of a node, or the name of a function, as text."""
+    if isinstance(node, ast.FunctionDef):
+        return node.name
+    return ast.unparse(node.test) if isinstance(node, ast.If | ast.IfExp) else ""
 
 
 def _advances(node: ast.AST) -> bool:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from trellis_cfg.source.kwargs import Escape, find_uses
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Value
 from trellis_cfg.source.trees import walk
-from trellis_cfg.source.uses.class_code import ClassCode, Method, list_nodes
+from trellis_cfg.source.uses.class_code import ClassCode, Method, list_texts
 
 COMPONENTS = {
     "optimizer": ("optim", "torch.optim"),
@@ -16,8 +17,6 @@ COMPONENTS = {
 }
 """What the names of their configs have in common, and the module of the classes."""
 _COPIES = ("dict", "copy", "deepcopy", "edict", "EasyDict", "to_container")
-_READS = ("get", "pop", "setdefault", "items", "keys", "values", "copy")
-_QUIET = (*_COPIES, "print", "len", "str", "repr")
 _MAX_FUNCTIONS = 60
 
 
@@ -36,88 +35,61 @@ def read_torch_call(trainer: ClassCode, section: str) -> TorchCall:
     """Return how a trainer calls the optimizer or the scheduler that a config names."""
     component, origin = COMPONENTS[section]
     functions = _find_functions(trainer, component)
-    removed = frozenset(
-        key for each in functions for key in _find_removed(trainer, each) if key is not None
-    )
+    removed = {key for each in functions for key in _find_removed(trainer, each, component)}
     readings = [
         is_direct for each in functions for is_direct in _Reader(trainer, each, origin).read_calls()
     ]
-    is_hidden = any(
-        key is None for each in functions for key in _find_removed(trainer, each, component)
-    )
-    if not readings:
-        return TorchCall(removed, None)
-    return TorchCall(removed, all(readings) and not is_hidden)
+    is_direct = all(readings) and None not in removed if readings else None
+    return TorchCall(frozenset(key for key in removed if key is not None), is_direct)
 
 
 def _find_functions(trainer: ClassCode, component: str) -> list[Method]:
     """Return the methods, and the functions of the checkout that get something of a component."""
     functions = list(trainer.all_methods)
-    known = {id(each.node) for each in functions}
     for method in functions:  # it grows
-        for node in list_nodes(method.node):
-            if not isinstance(node, ast.Call) or not _mentions(node, component):
-                continue
-            function = trainer.find_function(method, node.func)
-            if function and id(function.node) not in known and len(known) < _MAX_FUNCTIONS:
-                known.add(id(function.node))
-                functions.append(function)
+        for node in method.nodes:
+            if isinstance(node, ast.Call) and component in " ".join(list_texts(node)).lower():
+                function = trainer.find_function(method, node.func)
+                if function and function not in functions and len(functions) < _MAX_FUNCTIONS:
+                    functions.append(function)
     return functions
 
 
-def _mentions(node: ast.AST, component: str) -> bool:
-    return any(
-        component in str(getattr(inner, "attr", getattr(inner, "id", ""))).lower()
-        for inner in walk(node)
-    )
-
-
-def _find_removed(trainer: ClassCode, method: Method, component: str = "") -> Iterator[str | None]:
+def _find_removed(trainer: ClassCode, method: Method, component: str) -> Iterator[str | None]:
     """Yield the keys that a function removes from a dictionary; None for those of any name.
 
     Of those of any name, only removals from what is named like the component or its arguments.
     """
     loops = {
         node.target.id: node.iter
-        for node in list_nodes(method.node)
+        for node in method.nodes
         if isinstance(node, ast.For) and isinstance(node.target, ast.Name)
     }
-    for node in list_nodes(method.node):
+    for node in method.nodes:
         match node:
-            case ast.Call(func=ast.Attribute(value=owner, attr="pop"), args=[key, *_]):
-                pass
-            case ast.Subscript(value=owner, slice=key, ctx=ast.Del()):
-                pass
             case ast.Compare(ops=[ast.NotIn()], comparators=[listed]):
                 yield from _list_strings(trainer, method, listed)
-                continue
             case ast.Compare(ops=[ast.NotEq()], comparators=[ast.Constant(value=str(text))]):
                 yield text
-                continue
-            case _:
-                continue
-        if isinstance(key, ast.Constant):
-            yield key.value if isinstance(key.value, str) else ""
-            continue
-        listed = loops.get(getattr(key, "id", ""), key)
-        keys = list(_list_strings(trainer, method, listed))
-        is_related = any(
-            part in find_last_name(owner).lower() for part in (component, "arg", "conf", "cfg")
-        )
-        yield from keys
-        if is_related and not keys:
-            yield None
+            case (
+                ast.Call(func=ast.Attribute(value=owner, attr="pop"), args=[key, *_])
+                | ast.Subscript(value=owner, slice=key, ctx=ast.Del())
+            ):
+                listed = loops.get(getattr(key, "id", ""), key)
+                keys = _list_strings(trainer, method, listed)
+                yield from keys
+                parts, name = (component, "arg", "conf", "cfg"), find_last_name(owner).lower()
+                if not (keys or isinstance(key, ast.Constant)) and any(map(name.count, parts)):
+                    yield None
 
 
-def _list_strings(trainer: ClassCode, method: Method, node: ast.expr) -> Iterator[str]:
-    """Yield the strings of a literal, or of a name of the module that stands for one."""
+def _list_strings(trainer: ClassCode, method: Method, node: ast.expr) -> list[str]:
+    """Return the strings of a literal, or of a name of the module that stands for one."""
     if isinstance(node, ast.Name | ast.Attribute):
         symbol = trainer.resolve(method, node)
-        if isinstance(symbol, Value):
-            node = symbol.node
-    for inner in walk(node):
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-            yield inner.value
+        node = symbol.node if isinstance(symbol, Value) else node
+    constants = (each for each in walk(node) if isinstance(each, ast.Constant))
+    return [each.value for each in constants if isinstance(each.value, str)]
 
 
 class _Reader:
@@ -125,16 +97,15 @@ class _Reader:
 
     def __init__(self, trainer: ClassCode, method: Method, origin: str) -> None:
         self.trainer, self.method, self.origin = trainer, method, origin
-        self.nodes = list_nodes(method.node)
         self.values: dict[str, list[ast.expr]] = {}
-        for node in self.nodes:
+        for node in method.nodes:
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     self.values.setdefault(name, []).append(value)
 
     def read_calls(self) -> Iterator[bool]:
         """Yield, for each call of a class of torch, whether it gets what the config says."""
-        for node in self.nodes:
+        for node in self.method.nodes:
             if isinstance(node, ast.Call) and self._is_torch(node.func):
                 for keyword in node.keywords:
                     if keyword.arg is None:
@@ -146,41 +117,36 @@ class _Reader:
             case ast.Call(func=ast.Name(id="getattr"), args=[module, _, *_]):
                 return self.trainer.name_external(self.method, module) == self.origin
             case ast.Name(id=name):
-                return any(
-                    self._is_torch(value)
-                    for value in self.values.get(name, ())
-                    if isinstance(value, ast.Call)
-                )
+                values = (each for each in self.values.get(name, ()) if isinstance(each, ast.Call))
+                return any(map(self._is_torch, values))
         return False
 
     def _is_plain(self, node: ast.expr) -> bool:
         """Return whether a dictionary is that of the config, less some keys that can be read."""
-        match node:
-            case ast.Name(id=name):
-                values = self.values.get(name, [])
-                return (
-                    bool(values)
-                    and all(self._is_plain_copy(value) for value in values)
-                    and self._is_only_read(name)
-                )
-        return self._is_plain_copy(node)
+        if not isinstance(node, ast.Name):
+            return self._is_copy(node)
+        uses = find_uses(self.method.node, node.id)
+        escapes = [use.node for use in uses if isinstance(use, Escape)]
+        is_hidden = any(not isinstance(getattr(each, "ctx", 0), ast.Store) for each in escapes)
+        values = self.values.get(node.id, [])
+        return not is_hidden and bool(values) and all(map(self._is_copy, values))
 
-    def _is_plain_copy(self, node: ast.expr) -> bool:
+    def _is_copy(self, node: ast.expr) -> bool:
         """Return whether an expression is the arguments of the config, a copy, or a part."""
         match node:
             case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
-                return self._is_plain_copy(inner)
+                return self._is_copy(inner)
             case ast.Call(func=func, args=[inner]) if find_last_name(func) in _COPIES:
-                return self._is_plain_copy(inner)
+                return self._is_copy(inner)
             case ast.Dict(keys=keys, values=values):
                 pairs = zip(keys, values, strict=True)
-                spread = [value for key, value in pairs if not isinstance(key, ast.AST)]
-                is_named = sum(isinstance(key, ast.Constant) for key in keys) + 1 == len(keys)
-                return is_named and len(spread) == 1 and self._is_plain_copy(spread[0])
-            case ast.DictComp(key=key, value=ast.Name() | ast.Subscript(), generators=[generator]):
+                spread = [value for key, value in pairs if not isinstance(key, ast.Constant)]
+                return keys.count(None) == len(spread) == 1 and self._is_copy(spread[0])
+            case ast.DictComp(
+                key=ast.Name(), value=ast.Name() | ast.Subscript(), generators=[generator]
+            ):
                 source = getattr(getattr(generator.iter, "func", None), "value", generator.iter)
-                tests = map(_is_plain_test, generator.ifs)
-                return isinstance(key, ast.Name) and all(tests) and self._is_plain_copy(source)
+                return all(map(_is_plain_test, generator.ifs)) and self._is_copy(source)
             case (
                 ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value="args"), *_])
                 | ast.Subscript(slice=ast.Constant(value="args"))
@@ -188,27 +154,6 @@ class _Reader:
             ):
                 return True
         return False
-
-    def _is_only_read(self, name: str) -> bool:
-        """Return whether a function only reads, sets or removes keys of the named dictionary."""
-        allowed = 0
-        for node in self.nodes:
-            match node:
-                case ast.Attribute(value=ast.Name(id=used), attr=attr) if attr in _READS:
-                    allowed += used == name
-                case ast.Subscript(value=ast.Name(id=used)):
-                    allowed += used == name
-                case ast.Compare(comparators=[ast.Name(id=used)]):
-                    allowed += used == name
-                case ast.keyword(arg=None, value=ast.Name(id=used)):
-                    allowed += used == name
-                case ast.Call(func=func, args=args) if find_last_name(func) in _QUIET:
-                    allowed += sum(getattr(each, "id", "") == name for each in args)
-        uses = sum(
-            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-            for node in self.nodes
-        )
-        return uses == allowed
 
 
 def _is_plain_test(test: ast.expr) -> bool:

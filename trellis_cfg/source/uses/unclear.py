@@ -16,7 +16,6 @@ from trellis_cfg.source.uses.class_code import (
     find_stored,
     is_attribute,
     iterate_guarded,
-    list_nodes,
 )
 
 _TRAINING = ("run", "train", "fit")
@@ -27,6 +26,7 @@ ASSERTED = ("batch_split",)
 """The arguments that the trainers of TRELLIS assert something of."""
 _LIMIT = "self.step < self.max_steps"
 _RANGES = ("range(self.max_steps)", "range(1, self.max_steps + 1)")
+_DUE = ("self.step % self.i_save == 0", "not self.step % self.i_save")
 _HARMLESS = ("no_grad", "inference_mode", "override", "abstractmethod")
 _OPERATIONS = (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.BinOp)
 
@@ -53,9 +53,8 @@ def find_unclear(
         name for name in {*INTERVALS, *LIMITS} if name in changed or not _is_plain(code, name)
     }
     unclear |= {name for name in INTERVALS if name not in never and not _divides(running, name)}
-    if any(
-        _may_end_elsewhere(method) for name in _TRAINING for method in code.methods.get(name, ())
-    ):
+    loops = (node for method, node in code.nodes if method.node.name in _TRAINING)
+    if any(map(_may_end_elsewhere, loops)):
         unclear.add("max_steps")
     return frozenset(unclear if _saves_by_interval(code, running) else {*unclear, "i_save"})
 
@@ -96,28 +95,23 @@ def _asserts(code: ClassCode, name: str) -> bool:
     """Return whether a trainer has an assertion, or an error, about an argument."""
     return any(
         isinstance(node, ast.Assert | ast.Raise) and name in ast.unparse(node).lower()
-        for method in code.all_methods
-        for node in list_nodes(method.node)
+        for _, node in code.nodes
     )
 
 
-def _may_end_elsewhere(method: Method) -> bool:
-    """Return whether a loop of a method may end before or after the step is ``max_steps``."""
-    for node in list_nodes(method.node):
-        match node:
-            case ast.For(iter=head):
-                is_limited = any(is_attribute(part, "max_steps") for part in walk(head))
-                is_plain = not is_limited or ast.unparse(head) in _RANGES
-            case ast.While(test=test):
-                parts = test.values if isinstance(test, ast.BoolOp) else [test]
-                is_limited = any(is_attribute(part, "max_steps") for part in walk(test))
-                is_plain = not is_limited or any(ast.unparse(part) == _LIMIT for part in parts)
-                is_plain = is_plain and not any(isinstance(part, ast.Break) for part in walk(node))
-            case _:
-                continue
-        if not is_plain:
-            return True
-    return False
+def _may_end_elsewhere(loop: ast.AST) -> bool:
+    """Return whether a loop may end before or after the step is ``max_steps``."""
+    match loop:
+        case ast.For(iter=head):
+            is_plain = ast.unparse(head) in _RANGES
+        case ast.While(test=head):
+            parts = head.values if isinstance(head, ast.BoolOp) else [head]
+            if any(isinstance(part, ast.Break) for part in walk(loop)):
+                return True
+            is_plain = any(ast.unparse(part) == _LIMIT for part in parts)
+        case _:
+            return False
+    return not is_plain and any(is_attribute(part, "max_steps") for part in walk(head))
 
 
 def _is_plain(code: ClassCode, name: str) -> bool:
@@ -131,8 +125,7 @@ def _is_plain(code: ClassCode, name: str) -> bool:
         return True
     values = [
         value
-        for method in code.all_methods
-        for node in list_nodes(method.node)
+        for _, node in code.nodes
         for attribute, value in find_stored(node)
         if attribute == name
     ]
@@ -190,78 +183,58 @@ def _is_independent(test: ast.expr | None) -> bool:
 
 def _divides(running: dict[str, list[tuple[ast.AST, Guards]]], interval: str) -> bool:
     """Return whether a trainer surely divides the step by an interval that is not null."""
+    division, test = f"self.step % self.{interval}", f"self.{interval} is not None"
     return any(
-        _is_division(node, interval)
-        and all(_is_independent(test) or _is_set(test, interval) for test in _list_tests(guards))
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mod)
+        and ast.unparse(node) == division
+        and all(
+            _is_independent(each) or (each and ast.unparse(each) == test)
+            for each in _list_tests(guards)
+        )
         for parts in running.values()
         for node, guards in parts
     )
 
 
-def _is_set(test: ast.expr | None, interval: str) -> bool:
-    """Return whether a condition is that an interval is not null."""
-    match test:
-        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
-            return is_attribute(left, interval)
-    return False
-
-
-def _is_division(node: ast.AST | None, interval: str) -> bool:
-    match node:
-        case ast.BinOp(left=left, op=ast.Mod(), right=right):
-            return is_attribute(left, "step") and is_attribute(right, interval)
-    return False
-
-
-def _is_due(test: ast.expr | None) -> bool:
-    """Return whether a condition is that the step is a multiple of ``i_save``."""
-    match test:
-        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=0)]):
-            return _is_division(left, "i_save")
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _is_division(operand, "i_save")
-    return False
-
-
-def _is_about_saving(test: ast.expr | None) -> bool:
+def _is_about_saving(test: ast.expr) -> bool:
     """Return whether a condition is about ``i_save`` alone: that it is set."""
-    attributes = [node for node in walk(test or ast.Pass()) if isinstance(node, ast.Attribute)]
-    is_call = any(isinstance(node, ast.Call) for node in walk(test or ast.Pass()))
-    return not is_call and all(is_attribute(each, "i_save") for each in attributes) and bool(test)
+    nodes = [node for node in walk(test) if isinstance(node, ast.Attribute | ast.Call)]
+    return all(is_attribute(each, "i_save") for each in nodes)
 
 
 def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, Guards]]]) -> bool:
     """Return whether a trainer saves at the multiples of ``i_save``, and at no other steps."""
-    count = 0
-    for method in code.all_methods:
-        if not any(is_attribute(node, "save") for node in list_nodes(method.node)):
-            continue
-        aborting = _find_aborting(method)
-        for node, guards in iterate_guarded(method.node):
-            if not is_attribute(node, "save") or id(node) in aborting:
-                continue
-            tests = list(_list_tests(guards))
-            count += 1
-            if method.node.name not in running or not any(map(_is_due, tests)):
-                return False
-            if not all(
-                _is_due(each) or _is_independent(each) or _is_about_saving(each) for each in tests
-            ):
-                return False
-    writers = {id(method.node) for method in code.find_reached(["save"])}
-    decorators = [
+    saves = [
+        (method, list(_list_tests(guards)))
+        for method in code.all_methods
+        if any(is_attribute(node, "save") for node in method.nodes)
+        for node, guards in iterate_guarded(method.node)
+        if is_attribute(node, "save") and id(node) not in _find_aborting(method)
+    ]
+    is_due = all(
+        method.node.name in running
+        and any(test and ast.unparse(test) in _DUE for test in tests)
+        and all(
+            test and (ast.unparse(test) in _DUE or _is_independent(test) or _is_about_saving(test))
+            for test in tests
+        )
+        for method, tests in saves
+    )
+    writers = code.find_reached(["save"])
+    decorators = {
         find_decorator_name(each)
         for method in code.methods.get("save", ())
         for each in method.node.decorator_list
-    ]
+    }
     return (
-        count > 0
-        and {*decorators} <= {*_HARMLESS}
+        bool(saves)
+        and is_due
+        and decorators.issubset(_HARMLESS)
         and not any(
             isinstance(node, ast.Call) and code.name_external(method, node.func) == "torch.save"
-            for method in code.all_methods
-            if id(method.node) not in writers
-            for node in list_nodes(method.node)
+            for method, node in code.nodes
+            if method not in writers
         )
     )
 
@@ -270,7 +243,7 @@ def _find_aborting(method: Method) -> set[int]:
     """Return the parts of a method that end the training with an error."""
     return {
         id(part)
-        for node in list_nodes(method.node)
+        for node in method.nodes
         if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise)
         for part in walk(node)
     }
