@@ -264,10 +264,6 @@ class Method:
         for value in values:
             self._run.taint(frame.evaluate(value))
 
-    def _is_method(self, name: str) -> bool:
-        """Return whether an attribute is a method, and nothing that was assigned."""
-        return name in self._names and name not in self._attributes and name not in self._assigned
-
     def _call(  # noqa: PLR0911  a way to call each
         self, node: ast.Call, frame: Frame
     ) -> tuple[bool, Known | None]:
@@ -276,7 +272,9 @@ class Method:
         match node.func:
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
                 return True, self.call_next(name, positional, keywords, frame.order)
-            case ast.Attribute(value=ast.Name(id="self"), attr=name) if self._is_method(name):
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if (
+                name in self._names and name not in {*self._attributes, *self._assigned}
+            ):
                 return True, self.call_next(name, positional, keywords)
             case ast.Attribute(value=ast.Name(), attr="pop" | "get"):
                 return frame.read_keyword(node, lambda each: self._evaluate(each, frame))

@@ -150,21 +150,16 @@ def _may_skip_condition(model: ClassCode) -> bool:
         if _tests(method.node, _WIDTHS):
             return True
         for call in method.nodes:
-            if isinstance(call, ast.Call) and _gets_width(call):
-                layer = model.resolve(method, call.func)
-                if isinstance(layer, Definition):
-                    is_optional = _tests(layer.node, (*_CONDITIONS, *_WIDTHS))
-                else:
-                    name = model.name_external(method, call.func)
-                    is_optional = not name.startswith("torch.")
-                if is_optional:
-                    return True
+            if isinstance(call, ast.Call):
+                values = [*call.args, *(keyword.value for keyword in call.keywords)]
+                if any(find_last_name(value) in _WIDTHS for value in values):
+                    layer = model.resolve(method, call.func)
+                    is_torch = model.name_external(method, call.func).startswith("torch.")
+                    is_known = is_torch or isinstance(layer, Definition)
+                    node = layer.node if isinstance(layer, Definition) else call.func
+                    if not is_known or _tests(node, (*_CONDITIONS, *_WIDTHS)):
+                        return True
     return False
-
-
-def _gets_width(call: ast.Call) -> bool:
-    values = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return any(find_last_name(value) in _WIDTHS for value in values)
 
 
 @cache

@@ -78,9 +78,13 @@ def is_converted(model: ClassCode) -> bool | None:
 
     A method that does nothing, or that may return before it does, is not known to convert.
     """
-    methods = model.methods.get(CONVERSION)
-    if methods:
-        return True if any(map(_is_converting, methods)) else None
+    methods = model.methods.get(CONVERSION, ())
+    if any(
+        _is_effective(node) and all(map(_is_about_parts, guards))
+        for method in methods
+        for node, guards in iterate_guarded(method.node)
+    ):
+        return True
     is_bound = any(
         isinstance(node, ast.Name | ast.FunctionDef)
         and getattr(node, "id", getattr(node, "name", "")) in _HOOKS
@@ -88,15 +92,7 @@ def is_converted(model: ClassCode) -> bool | None:
         if entry.definition
         for node in walk(entry.definition.node)
     )
-    return None if is_bound or not model.is_complete else False
-
-
-def _is_converting(method: Method) -> bool:
-    """Return whether a method surely does something to the model."""
-    return any(
-        _is_effective(node) and all(map(_is_about_parts, guards))
-        for node, guards in iterate_guarded(method.node)
-    )
+    return None if methods or is_bound or not model.is_complete else False
 
 
 def _is_about_parts(guard: Guard) -> bool:

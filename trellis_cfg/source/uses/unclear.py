@@ -48,7 +48,9 @@ def find_unclear(
     if is_dynamic or not MAGIC.isdisjoint(code.methods):
         return frozenset(names)
     running = _find_running(code)
-    unclear = {name for name in ASSERTED if not _asserts(code, name)}
+    checks = (node for _, node in code.nodes if isinstance(node, ast.Assert | ast.Raise))
+    checked = " ".join(map(ast.unparse, checks)).lower()
+    unclear = {name for name in ASSERTED if name not in checked}
     unclear |= {
         name for name in {*INTERVALS, *LIMITS} if name in changed or not _is_plain(code, name)
     }
@@ -89,14 +91,6 @@ def _has_own_loop(script: TrainScript) -> bool:
     used = [node for node in nodes if isinstance(node, ast.Attribute)]
     is_used = any(getattr(node.value, "id", "") in names for node in used)
     return is_used and not any(node.attr in _TRAINING for node in used)
-
-
-def _asserts(code: ClassCode, name: str) -> bool:
-    """Return whether a trainer has an assertion, or an error, about an argument."""
-    return any(
-        isinstance(node, ast.Assert | ast.Raise) and name in ast.unparse(node).lower()
-        for _, node in code.nodes
-    )
 
 
 def _may_end_elsewhere(loop: ast.AST) -> bool:
