@@ -10,14 +10,7 @@ from typing import NamedTuple
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Definition
 from trellis_cfg.source.trees import walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Method,
-    find_stored_names,
-    is_attribute,
-    iterate_guarded,
-    list_texts,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute, list_texts
 
 HUB = "torch.hub.load"
 _CALLS = ("forward", "__call__")
@@ -63,13 +56,13 @@ def _find_loaders(code: ClassCode, method: Method, argument: str) -> Iterator[Lo
             return node.id == argument and argument in method.parameters
         return is_attribute(node) and code.stored.get(getattr(node, "attr", "")) == argument
 
-    for node, guards in iterate_guarded(method.node):
+    for node, guards in method.guarded:
         if not isinstance(node, ast.Call) or not any(map(is_argument, node.args)):
             continue
         owner = find_last_name(getattr(node.func, "value", node))
         if find_last_name(node.func) in _QUIET or _HELPERS.fullmatch(owner):
             continue
-        is_plain = argument not in find_stored_names(method.node) and all(
+        is_plain = argument not in method.stored_names and all(
             guard.test and not any(map(is_argument, walk(guard.test))) for guard in guards
         )
         place = method.module.locate(node)

@@ -10,14 +10,7 @@ from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.script.chains import read_loop
 from trellis_cfg.source.trees import iterate_blocks, walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Method,
-    find_stored_names,
-    is_attribute,
-    iterate_guarded,
-    list_texts,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute, list_texts
 
 ARGUMENT = "finetune_ckpt"
 _OF_OBJECTS = ("items", "keys", "values")
@@ -127,9 +120,9 @@ def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, 
     """Return what the argument must be, and the place that says so; empty if unknown."""
     shapes = {"object": "", "path": ""}
     for reading in readings:
-        if reading.name in find_stored_names(reading.method.node):
+        if reading.name in reading.method.stored_names:
             return "", ""
-        for node, guards in iterate_guarded(reading.method.node):
+        for node, guards in reading.method.guarded:
             shape = _read_use(trainer, reading, node)
             if shape == "unknown":
                 return "", ""
@@ -162,7 +155,7 @@ def _read_keys(readings: list[_Reading]) -> tuple[str, frozenset[str]]:
     effects, named = set(), set()
     for reading in readings:
         roles, keys = _find_loop_names(reading)
-        for node, guards in iterate_guarded(reading.method.node):
+        for node, guards in reading.method.guarded:
             for key in _find_keys(reading, node):
                 name = getattr(key, "id", "")
                 if isinstance(key, ast.Constant):

@@ -15,7 +15,6 @@ from trellis_cfg.source.uses.class_code import (
     Method,
     are_true,
     is_attribute,
-    iterate_guarded,
 )
 
 CONVERSION = "convert_to_fp16"
@@ -51,7 +50,7 @@ def find_converted_roles(
 
 def _find_calls(method: Method) -> Iterator[Conversion]:
     networks = set(find_networks(method))
-    for node, guards in iterate_guarded(method.node):
+    for node, guards in method.guarded:
         match node:
             case ast.Call(func=ast.Attribute(value=model, attr="convert_to_fp16")):
                 place = method.module.locate(node)
@@ -82,7 +81,7 @@ def is_converted(model: ClassCode) -> bool | None:
     if any(
         _is_effective(node) and all(map(_is_about_parts, guards))
         for method in methods
-        for node, guards in iterate_guarded(method.node)
+        for node, guards in method.guarded
     ):
         return True
     is_bound = any(

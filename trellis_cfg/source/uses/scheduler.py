@@ -9,14 +9,7 @@ from typing import NamedTuple
 from trellis_cfg.source.evaluate import FAILURES
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.trees import walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Method,
-    get_text,
-    is_attribute,
-    iterate_guarded,
-    list_texts,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, is_attribute, list_texts
 from trellis_cfg.source.uses.scheduler_values import LIMIT, ConfiguredScheduler, ValueReader
 
 _RARE = re.compile(r"%|epoch|accum", re.IGNORECASE)
@@ -57,7 +50,7 @@ class SchedulerCode(ClassCode):
         return [
             (method, node, [part for guard in guards for part in _split(*guard)])
             for method in self.all_methods
-            for node, guards in reversed(list(iterate_guarded(method.node)))
+            for node, guards in reversed(list(method.guarded))
             if isinstance(node, ast.Assign | ast.AugAssign | ast.Call | ast.Dict)
         ]
 

@@ -114,7 +114,7 @@ class ValueReader(Evaluator):
     def _call_method(self, name: str, values: list[Known]) -> Known:
         """Return what a method returns that is one expression."""
         for method in self._code.methods.get(name, ())[:1]:
-            match [node for node in list_nodes(method.node) if isinstance(node, ast.Return)]:
+            match [node for node in method.nodes if isinstance(node, ast.Return)]:
                 case [ast.Return(value=ast.expr() as value)]:
                     names = [each.arg for each in method.node.args.args if each.arg != "self"]
                     bound: Names = dict(zip(names, values, strict=False))

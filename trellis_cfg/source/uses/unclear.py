@@ -9,14 +9,7 @@ from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.mro import find_decorator_name, list_class_names
 from trellis_cfg.source.train_script import TrainScript, TrainScripts
 from trellis_cfg.source.trees import list_children, walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Guards,
-    Method,
-    find_stored,
-    is_attribute,
-    iterate_guarded,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Guards, Method, find_stored, is_attribute
 
 _TRAINING = ("run", "train", "fit")
 """The methods of a trainer that hold its loop."""
@@ -140,9 +133,7 @@ def _find_running(code: ClassCode) -> dict[str, list[tuple[ast.AST, Guards]]]:
         name = pending.pop()
         if name in parts:
             continue
-        parts[name] = [
-            part for method in code.methods.get(name, ()) for part in iterate_guarded(method.node)
-        ]
+        parts[name] = [part for method in code.methods.get(name, ()) for part in method.guarded]
         for node, guards in parts[name]:
             if isinstance(node, ast.Call) and is_attribute(node.func):
                 is_sure = all(map(_is_independent, _list_tests(guards)))
@@ -203,7 +194,7 @@ def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, G
         (method, list(_list_tests(guards)))
         for method in code.all_methods
         if any(is_attribute(node, "save") for node in method.nodes)
-        for node, guards in iterate_guarded(method.node)
+        for node, guards in method.guarded
         if is_attribute(node, "save") and id(node) not in _find_aborting(method)
     ]
     is_due = all(
