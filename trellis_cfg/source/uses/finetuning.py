@@ -13,9 +13,12 @@ from trellis_cfg.source.trees import iterate_blocks, walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute, list_texts
 
 ARGUMENT = "finetune_ckpt"
-_OF_OBJECTS = ("items", "keys", "values")
-_OF_BOTH = ("get", "copy", "pop", "update")
-_OF_PATHS = ("endswith", "startswith", "split", "strip", "rstrip", "format", "replace")
+_SHAPES = {
+    **dict.fromkeys(("items", "keys", "values"), "object"),
+    **dict.fromkeys(("get", "copy", "pop", "update"), ""),
+    **dict.fromkeys(("endswith", "startswith", "split", "strip", "rstrip"), "path"),
+    **dict.fromkeys(("format", "replace"), "path"),
+}
 _PATH_FUNCTIONS = ("load", "open", "exists", "isfile", "isdir", "Path", "basename")
 _READER = "read_file_dist"
 _QUIET = ("print", "len", "bool", "str", "repr", "info", "dict", "deepcopy")
@@ -137,9 +140,7 @@ def _read_use(trainer: ClassCode, reading: _Reading, node: ast.AST) -> str:
     """Return what a node needs the argument to be: "object", "path", "unknown" or nothing."""
     match node:
         case ast.Attribute(value=value, attr=attr) if reading.is_argument(value):
-            if attr in _OF_OBJECTS:
-                return "object"
-            return "path" if attr in _OF_PATHS else "" if attr in _OF_BOTH else "unknown"
+            return _SHAPES.get(attr, "unknown")
         case ast.Subscript(value=value, slice=key) if reading.is_argument(value):
             return "unknown" if isinstance(key, ast.Slice) else "object"
         case ast.Call(func=func, args=args) if any(map(reading.is_argument, args)):
