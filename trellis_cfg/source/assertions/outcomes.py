@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from trellis_cfg.source.evaluate import Known
+from trellis_cfg.source.assertions.evaluate import Known
 
 
 class FailedAssertion(NamedTuple):

@@ -6,8 +6,8 @@ from functools import cache, cached_property
 from itertools import chain, repeat
 from typing import NamedTuple
 
+from trellis_cfg.source.assertions.evaluate import Evaluator, Known
 from trellis_cfg.source.behavior import find_methods
-from trellis_cfg.source.evaluate import Evaluator, Known
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
@@ -38,7 +38,7 @@ class Method(NamedTuple):
         return list_nodes(self.node)
 
     @property
-    def guarded(self) -> Iterator[tuple[ast.AST, "Guards"]]:
+    def conditional_parts(self) -> Iterator[tuple[ast.AST, "Guards"]]:
         """Its parts, each with the conditions under which it runs."""
         return _iterate_guarded(self.node)
 

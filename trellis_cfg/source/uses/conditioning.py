@@ -56,7 +56,7 @@ def _find_loaders(code: ClassCode, method: Method, argument: str) -> Iterator[Lo
             return node.id == argument and argument in method.parameters
         return is_attribute(node) and code.stored.get(getattr(node, "attr", "")) == argument
 
-    for node, guards in method.guarded:
+    for node, guards in method.conditional_parts:
         if not isinstance(node, ast.Call) or not any(map(is_argument, node.args)):
             continue
         owner = find_last_name(getattr(node.func, "value", node))

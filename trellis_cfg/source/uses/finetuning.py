@@ -125,7 +125,7 @@ def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, 
     for reading in readings:
         if reading.name in reading.method.stored_names:
             return "", ""
-        for node, guards in reading.method.guarded:
+        for node, guards in reading.method.conditional_parts:
             shape = _read_use(trainer, reading, node)
             if shape == "unknown":
                 return "", ""
@@ -156,7 +156,7 @@ def _read_keys(readings: list[_Reading]) -> tuple[str, frozenset[str]]:
     effects, named = set(), set()
     for reading in readings:
         roles, keys = _find_loop_names(reading)
-        for node, guards in reading.method.guarded:
+        for node, guards in reading.method.conditional_parts:
             for key in _find_keys(reading, node):
                 name = getattr(key, "id", "")
                 if isinstance(key, ast.Constant):

@@ -50,7 +50,7 @@ def find_converted_roles(
 
 def _find_calls(method: Method) -> Iterator[Conversion]:
     networks = set(find_networks(method))
-    for node, guards in method.guarded:
+    for node, guards in method.conditional_parts:
         match node:
             case ast.Call(func=ast.Attribute(value=model, attr="convert_to_fp16")):
                 place = method.module.locate(node)
@@ -81,7 +81,7 @@ def is_converted(model: ClassCode) -> bool | None:
     if any(
         _is_effective(node) and all(map(_is_about_parts, guards))
         for method in methods
-        for node, guards in method.guarded
+        for node, guards in method.conditional_parts
     ):
         return True
     is_bound = any(

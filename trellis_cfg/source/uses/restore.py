@@ -86,7 +86,7 @@ def _lacks(trainer: ClassCode, name: str) -> bool:
 def _find_restored(method: Method) -> Iterator[tuple[str, Guards, str]]:
     """Yield what is restored: a component, the conditions under which it is, and the place."""
     networks = set(half_precision.find_networks(method))
-    for node, guards in method.guarded:
+    for node, guards in method.conditional_parts:
         for component in _name_components(node, networks):
             yield component, guards, method.module.locate(node)
 

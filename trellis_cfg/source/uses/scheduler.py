@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from trellis_cfg.source.evaluate import FAILURES
+from trellis_cfg.source.assertions.evaluate import FAILURES
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, is_attribute, list_texts
@@ -50,7 +50,7 @@ class SchedulerCode(ClassCode):
         return [
             (method, node, [part for guard in guards for part in _split(*guard)])
             for method in self.all_methods
-            for node, guards in reversed(list(method.guarded))
+            for node, guards in reversed(list(method.conditional_parts))
             if isinstance(node, ast.Assign | ast.AugAssign | ast.Call | ast.Dict)
         ]
 

@@ -133,7 +133,9 @@ def _find_running(code: ClassCode) -> dict[str, list[tuple[ast.AST, Guards]]]:
         name = pending.pop()
         if name in parts:
             continue
-        parts[name] = [part for method in code.methods.get(name, ()) for part in method.guarded]
+        parts[name] = [
+            part for method in code.methods.get(name, ()) for part in method.conditional_parts
+        ]
         for node, guards in parts[name]:
             if isinstance(node, ast.Call) and is_attribute(node.func):
                 is_sure = all(map(_is_independent, _list_tests(guards)))
@@ -194,7 +196,7 @@ def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, G
         (method, list(_list_tests(guards)))
         for method in code.all_methods
         if any(is_attribute(node, "save") for node in method.nodes)
-        for node, guards in method.guarded
+        for node, guards in method.conditional_parts
         if is_attribute(node, "save") and id(node) not in _find_aborting(method)
     ]
     is_due = all(
