@@ -81,6 +81,8 @@ OUTCOMES: dict[tuple[object, ...] | None, list[str]] = {
         "args['T_max'] = self.max_steps if self.lr_scheduler_config else 1",
         "args['T_max'] = self.whole(self.max_steps)",
         "args['T_max'] = args.get('steps', self.max_steps)",
+        "try:\n    args['T_max'] = self.max_steps\nexcept KeyError:\n    pass",
+        "if name == 'StepLR':\n    return\nargs['T_max'] = self.max_steps",
     ],
     (1000, True, True, False): [
         "args.setdefault('T_max', self.max_steps)",
@@ -100,6 +102,7 @@ OUTCOMES: dict[tuple[object, ...] | None, list[str]] = {
         "self.sampler = Sampler(T_max=self.max_steps)",
         "args['eta_min'] = self.max_steps",
         "if name == 'StepLR' or name == 'WarmUpFirst':\n    args['T_max'] = self.max_steps",
+        "if name == 'CosineAnnealingLR':\n    return\nargs['T_max'] = self.max_steps",
         "if name == 'StepLR' or not name == 'CosineAnnealingLR':\n    args['T_max'] = limit",
     ],
     (None, False, False, False): [
@@ -111,6 +114,8 @@ OUTCOMES: dict[tuple[object, ...] | None, list[str]] = {
         "if args.get('kind') == 'cosine':\n    args['T_max'] = self.max_steps",
         "if 'T_max' in args:\n    args['T_max'] = self.max_steps",
         "limit = 5\nargs['T_max'] = limit",
+        "warm -= 5\nargs['T_max'] = warm",
+        "args['T_max'] = self.lower(3)",
         "args['T_max'] = self.max_steps * args['ratio']",
         "args['T_max'] = self.whole(self.max_steps, base=10)",
         "args['T_max'] = self.absent(self.max_steps)",

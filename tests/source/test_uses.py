@@ -29,6 +29,11 @@ def each(table: Table) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("body", "expected"), table.values(), ids=table)
 
 
+def each_of(tables: dict[str, Table]) -> pytest.MarkDecorator:
+    rows = {f"{fact}-{name}": (fact, *row) for fact in tables for name, row in tables[fact].items()}
+    return pytest.mark.parametrize(("fact", "body", "expected"), rows.values(), ids=rows)
+
+
 INIT = "def __init__(self, *a, fp16_mode='inflat_all', **k):\n    self.fp16_mode = fp16_mode\n"
 LOAD = INIT + "def load(self, path, step):\n    for name, model in self.models.items():\n"
 IF = LOAD + "        if {}:\n            model.convert_to_fp16()"
@@ -136,11 +141,6 @@ CONVERTED: Table = {
     "whatever is asked for": ("def __getattr__(self, name):\n    return self.inner", None),
     "what it is bound to": ("convert_to_fp16 = nn.Module.half", None),
 }
-
-
-@each(CONVERTED)
-def test_a_model_that_converts_itself(body: str, expected: object, tmp_path: Path) -> None:
-    assert read_model(tmp_path, body).is_converted("Net") is expected
 
 
 def test_a_trainer_without_losses_may_need_sparse_tensors(tmp_path: Path) -> None:
@@ -353,14 +353,7 @@ LOADERS: Table = {
 }
 
 
-FACTS = {"shape": SHAPES, "keys": KEYS, "loader": LOADERS}
-
-
-@pytest.mark.parametrize(
-    ("fact", "body", "expected"),
-    [(fact, *row) for fact, table in FACTS.items() for row in table.values()],
-    ids=[f"{fact}-{name}" for fact, table in FACTS.items() for name in table],
-)
+@each_of({"shape": SHAPES, "keys": KEYS, "loader": LOADERS})
 def test_how_a_run_starts_from_a_checkpoint(
     fact: str, body: str, expected: object, tmp_path: Path
 ) -> None:
@@ -491,9 +484,9 @@ NEEDS: Table = {
 }
 
 
-@each(NEEDS)
-def test_a_model_that_needs_a_condition(body: str, expected: object, tmp_path: Path) -> None:
-    assert read_model(tmp_path, body).needs_condition("Net") is expected
+@each_of({"is_converted": CONVERTED, "needs_condition": NEEDS})
+def test_what_a_model_does(fact: str, body: str, expected: object, tmp_path: Path) -> None:
+    assert getattr(read_model(tmp_path, body), fact)("Net") is expected
 
 
 LOSSES = (

@@ -7,10 +7,10 @@ known values. What may be otherwise is unknown, and nothing is reported of it.
 import copy
 from collections.abc import Mapping
 
+from trellis_cfg.source.assertions.evaluate import Known, Names
 from trellis_cfg.source.assertions.frame import Run
 from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Unfollowable
 from trellis_cfg.source.assertions.statements import call_later, construct
-from trellis_cfg.source.evaluate import Known, Names
 from trellis_cfg.source.mro import Mro
 from trellis_cfg.source.names import Definition, Resolver
 from trellis_cfg.source.train_script import ClassCall

@@ -11,7 +11,6 @@ from trellis_cfg.source.trees import list_children, walk
 
 _LEAVING = (ast.Return, ast.Raise)
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
-_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _remember = lru_cache(maxsize=2**14)  # of what many configs lead to
 
@@ -40,7 +39,7 @@ def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
 @_remember
 def find_active(node: ast.AST) -> tuple[ast.Call | Comprehension, ...]:
     """Return the calls and comprehensions of an expression."""
-    return tuple(part for part in walk(node) if isinstance(part, (ast.Call, *_COMPREHENSIONS)))
+    return tuple(part for part in walk(node) if isinstance(part, ast.Call | Comprehension))
 
 
 class Effects(NamedTuple):

@@ -5,8 +5,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from trellis_cfg.source.assertions.outcomes import Unfollowable
-from trellis_cfg.source.evaluate import (
+from trellis_cfg.source.assertions.evaluate import (
     Evaluator,
     Keywords,
     Known,
@@ -15,6 +14,7 @@ from trellis_cfg.source.evaluate import (
     UnknownValueError,
     list_items,
 )
+from trellis_cfg.source.assertions.outcomes import Unfollowable
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import Mro, MroEntry
 from trellis_cfg.source.names import External, Resolver, Value

@@ -1,9 +1,8 @@
 """How it ends to follow a function."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from trellis_cfg.source.evaluate import Known
+from trellis_cfg.source.assertions.evaluate import Known
 
 
 class FailedAssertion(NamedTuple):
@@ -17,19 +16,22 @@ class FailedAssertion(NamedTuple):
     place: str
 
 
-@dataclass(eq=False)
 class Failed(Exception):
     """The code surely raises here; ``failure`` is None if no argument decides it."""
 
-    failure: FailedAssertion | None
+    def __init__(self, failure: FailedAssertion | None) -> None:
+        """Hold the failure."""
+        super().__init__()
+        self.failure = failure
 
 
-@dataclass(eq=False)
 class Left(Exception):
     """A function returns, with what; or perhaps, with what is unknown."""
 
-    result: Known | None
-    is_sure: bool
+    def __init__(self, result: Known | None, *, is_sure: bool) -> None:
+        """Hold the result; ``is_sure`` if the function surely returns it."""
+        super().__init__()
+        self.result, self.is_sure = result, is_sure
 
 
 class Unfollowable(Exception):

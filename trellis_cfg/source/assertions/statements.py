@@ -13,10 +13,10 @@ from trellis_cfg.source.assertions.changes import (
     is_plain,
     leaves,
 )
+from trellis_cfg.source.assertions.evaluate import Known, Names
 from trellis_cfg.source.assertions.frame import Arguments, Frame, Run
 from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Left, Unfollowable
 from trellis_cfg.source.behavior import find_methods, list_methods
-from trellis_cfg.source.evaluate import Known, Names
 from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry, hides_attributes, list_class_names
@@ -264,10 +264,6 @@ class Method:
         for value in values:
             self._run.taint(frame.evaluate(value))
 
-    def _is_method(self, name: str) -> bool:
-        """Return whether an attribute is a method, and nothing that was assigned."""
-        return name in self._names and name not in self._attributes and name not in self._assigned
-
     def _call(  # noqa: PLR0911  a way to call each
         self, node: ast.Call, frame: Frame
     ) -> tuple[bool, Known | None]:
@@ -276,7 +272,9 @@ class Method:
         match node.func:
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
                 return True, self.call_next(name, positional, keywords, frame.order)
-            case ast.Attribute(value=ast.Name(id="self"), attr=name) if self._is_method(name):
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if (
+                name in self._names and name not in {*self._attributes, *self._assigned}
+            ):
                 return True, self.call_next(name, positional, keywords)
             case ast.Attribute(value=ast.Name(), attr="pop" | "get"):
                 return frame.read_keyword(node, lambda each: self._evaluate(each, frame))

@@ -75,12 +75,13 @@ class ConfigChains:
         for node in self.nodes if _ARGS.search(self._script.data) else ():
             chain = self.find_chain(node)
             match node:
-                case ast.Call(
-                    func=ast.Attribute(value=value, attr=method),
-                    args=[ast.Constant(value=str(key)), *_],
-                ) if method in READS:
-                    chain = (*self.find_chain(value), key)
-                case ast.Compare(left=ast.Constant(value=str(key)), comparators=[value]):
+                case (
+                    ast.Call(
+                        func=ast.Attribute(value=value, attr="get" | "pop" | "setdefault"),
+                        args=[ast.Constant(value=str(key)), *_],
+                    )
+                    | ast.Compare(left=ast.Constant(value=str(key)), comparators=[value])
+                ):
                     chain = (*self.find_chain(value), key)
             match chain[-3:]:
                 case (owner, "args", key) if key not in METHODS:

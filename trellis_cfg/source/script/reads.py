@@ -3,11 +3,18 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.names import Definition, External, Resolver
-from trellis_cfg.source.script.chains import CLASS_SECTIONS, QUIET, ConfigChains, strip_copy
+from trellis_cfg.source.script.chains import (
+    CLASS_SECTIONS,
+    QUIET,
+    ConfigChains,
+    read_loop,
+    strip_copy,
+)
 from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScripts
 from trellis_cfg.source.trees import walk
@@ -81,8 +88,9 @@ class _ConfigHolders:
         for node in chains.nodes:
             self._add_root(node)
         for _ in range(3):  # a name may be bound to one that a later line binds
-            for node in chains.nodes:
-                self._add_alias(node)
+            for name, section in chain.from_iterable(map(self._find_aliases, chains.nodes)):
+                if section is not None:
+                    self._sections.setdefault(name, section)
 
     def _add_root(self, node: ast.AST) -> None:
         """Add a name whose sections are read, or that a file is loaded into."""
@@ -92,32 +100,27 @@ class _ConfigHolders:
                 if isinstance(origin, ast.Call) and find_last_name(origin.func) in _LOADS:
                     self._sections[name] = ""
             case ast.Attribute() | ast.Subscript():
-                chain = self._chains.find_chain(node)
-                if chain[1:2] and chain[1] in CLASS_SECTIONS:
-                    symbol = self._resolver.resolve_name(self._script, chain[0])
+                root, *parts = self._chains.find_chain(node) or [""]
+                if parts and parts[0] in CLASS_SECTIONS:
+                    symbol = self._resolver.resolve_name(self._script, root)
                     if not isinstance(symbol, Module | External | Definition):
-                        self._sections[chain[0]] = ""
+                        self._sections[root] = ""
 
-    def _add_alias(self, node: ast.AST) -> None:
-        """Add a name that is bound to the config, or to an entry of it."""
+    def _find_aliases(self, node: ast.AST) -> Iterator[tuple[str, str | None]]:
+        """Yield the names that a node binds, with the section that they get; None for others."""
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                section = self._find_section(value)
-                if section is not None:
-                    self._sections.setdefault(name, section)
+                yield name, self._find_section(value)
             case (
                 ast.For(target=target, iter=origin) | ast.comprehension(target=target, iter=origin)
-            ) if self._find_section(_strip_view(origin)) == "models":
-                for each in walk(target):
-                    if isinstance(each, ast.Name):
-                        self._sections.setdefault(each.id, _MODEL)
+            ):
+                if self._find_section(read_loop(target, origin)[0]) == "models":
+                    names = (each for each in walk(target) if isinstance(each, ast.Name))
+                    yield from ((each.id, _MODEL) for each in names)
             case ast.Call(func=ast.Name(id=name)):
                 function = self._functions.get(name)
                 bound = bind_arguments(function, node) if isinstance(function, FunctionNode) else {}
-                for parameter, value in bound.items():
-                    section = self._find_section(value)
-                    if section is not None:
-                        self._sections.setdefault(parameter, section)
+                yield from ((each, self._find_section(value)) for each, value in bound.items())
 
     def _find_section(self, node: ast.expr) -> str | None:
         """Return the section that an expression holds the entry of, "" for the config; or None."""
@@ -134,9 +137,8 @@ class _ConfigHolders:
             case ast.Subscript(value=inner) | ast.Attribute(value=inner):
                 if self._find_section(inner) == "models":
                     return _MODEL
-                chain = self._chains.find_chain(node)
-                is_entry = len(chain) == 2 and self._sections.get(chain[0]) == ""  # noqa: PLR2004
-                return chain[1] if is_entry else None
+                root, *parts = self._chains.find_chain(node) or [""]
+                return parts[0] if len(parts) == 1 and self._sections.get(root) == "" else None
         return None
 
     def find_handed(self) -> Iterator[tuple[str, Module | None]]:
@@ -194,11 +196,3 @@ class _ConfigHolders:
         yield from ((section, reader) for reader in readers)
         if not readers:
             yield section, None
-
-
-def _strip_view(node: ast.expr) -> ast.expr:
-    """Return the dictionary of which an expression lists the items."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values"), args=[]):
-            return inner
-    return node

@@ -99,11 +99,11 @@ def _find_handled(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the keys that a script sets, tests or has a default or an option for."""
     for node in nodes:
         match node:
-            case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
-                yield name
-            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Store() | ast.Del()):
-                yield name
-            case ast.Compare(left=ast.Constant(value=str(name)), ops=[ast.In() | ast.NotIn()]):
+            case (
+                ast.Attribute(attr=name, ctx=ast.Store() | ast.Del())
+                | ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Store() | ast.Del())
+                | ast.Compare(left=ast.Constant(value=str(name)), ops=[ast.In() | ast.NotIn()])
+            ):
                 yield name
             case ast.Dict(keys=keys):
                 yield from (str(key.value) for key in keys if isinstance(key, ast.Constant))

@@ -6,8 +6,8 @@ from functools import cache, cached_property
 from itertools import chain, repeat
 from typing import NamedTuple
 
+from trellis_cfg.source.assertions.evaluate import Evaluator, Known
 from trellis_cfg.source.behavior import find_methods
-from trellis_cfg.source.evaluate import Evaluator, Known
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
@@ -36,6 +36,16 @@ class Method(NamedTuple):
     def nodes(self) -> list[ast.AST]:
         """Its nodes."""
         return list_nodes(self.node)
+
+    @property
+    def conditional_parts(self) -> Iterator[tuple[ast.AST, "Guards"]]:
+        """Its parts, each with the conditions under which it runs."""
+        return _iterate_guarded(self.node)
+
+    @property
+    def stored_names(self) -> set[str]:
+        """The names that its statements set."""
+        return _find_stored_names(self.node)
 
     @property
     def parameters(self) -> list[str]:
@@ -125,7 +135,7 @@ class ClassCode:
         for method, node in self.nodes:
             for name, value in find_stored(node):
                 used = getattr(value, "id", "")
-                is_changed = used in find_stored_names(method.node)
+                is_changed = used in method.stored_names
                 values.setdefault(name, set()).add("" if is_changed else used)
         return {
             name: key
@@ -196,7 +206,7 @@ def find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 @cache
-def find_stored_names(node: ast.AST) -> set[str]:
+def _find_stored_names(node: ast.AST) -> set[str]:
     """Return the names that the statements of a function set."""
     return {
         inner.id
@@ -213,7 +223,7 @@ def is_attribute(node: ast.AST, name: str = "") -> bool:
     return False
 
 
-def iterate_guarded(function: FunctionNode) -> Iterator[tuple[ast.AST, Guards]]:
+def _iterate_guarded(function: FunctionNode) -> Iterator[tuple[ast.AST, Guards]]:
     """Yield the parts of a function, each with the conditions under which it runs."""
     pending = list(_guard_block(function.body, ()))
     while pending:

@@ -39,14 +39,16 @@ def find_origins(resolver: Resolver, module: Module, component: str) -> Iterator
             ):
                 symbol = resolver.resolve(module, origin)
                 yield symbol.name if isinstance(symbol, External) else ""
-            case ast.Subscript(value=ast.Name(), slice=name) if _is_config_name(name, component):
-                yield ""
-            case ast.Attribute(value=name) if _is_config_name(name, component):
+            case ast.Subscript(value=ast.Name(), slice=name) | ast.Attribute(value=name) if (
+                _is_config_name(name, component)
+            ):
                 yield ""
             case ast.Compare(left=name, comparators=[other]) if _is_config_name(name, component):
-                yield from [] if _is_name_of(other, module) else [""]
-            case ast.Try(handlers=[_, *_]) if component in _print(node.body):
-                yield ""
+                is_own = isinstance(other, ast.Constant) and other.value in module.bindings
+                yield from [] if is_own else [""]
+            case ast.Try(body=body, handlers=[_, *_]):
+                is_named = component in ast.unparse(ast.Module(body, [])).lower()
+                yield from [""] if is_named else []
 
 
 def _is_config_name(node: ast.expr, component: str) -> bool:
@@ -58,12 +60,3 @@ def _is_config_name(node: ast.expr, component: str) -> bool:
         ):
             return component in find_last_name(value).lower()
     return False
-
-
-def _print(body: list[ast.stmt]) -> str:
-    return ast.unparse(ast.Module(body, [])).lower()
-
-
-def _is_name_of(node: ast.expr, module: Module) -> bool:
-    """Return whether an expression is the name of something that a module has."""
-    return isinstance(node, ast.Constant) and node.value in module.bindings

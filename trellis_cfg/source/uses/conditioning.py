@@ -10,14 +10,7 @@ from typing import NamedTuple
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Definition
 from trellis_cfg.source.trees import walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Method,
-    find_stored_names,
-    is_attribute,
-    iterate_guarded,
-    list_texts,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute, list_texts
 
 HUB = "torch.hub.load"
 _CALLS = ("forward", "__call__")
@@ -63,13 +56,13 @@ def _find_loaders(code: ClassCode, method: Method, argument: str) -> Iterator[Lo
             return node.id == argument and argument in method.parameters
         return is_attribute(node) and code.stored.get(getattr(node, "attr", "")) == argument
 
-    for node, guards in iterate_guarded(method.node):
+    for node, guards in method.conditional_parts:
         if not isinstance(node, ast.Call) or not any(map(is_argument, node.args)):
             continue
         owner = find_last_name(getattr(node.func, "value", node))
         if find_last_name(node.func) in _QUIET or _HELPERS.fullmatch(owner):
             continue
-        is_plain = argument not in find_stored_names(method.node) and all(
+        is_plain = argument not in method.stored_names and all(
             guard.test and not any(map(is_argument, walk(guard.test))) for guard in guards
         )
         place = method.module.locate(node)
@@ -150,21 +143,16 @@ def _may_skip_condition(model: ClassCode) -> bool:
         if _tests(method.node, _WIDTHS):
             return True
         for call in method.nodes:
-            if isinstance(call, ast.Call) and _gets_width(call):
-                layer = model.resolve(method, call.func)
-                if isinstance(layer, Definition):
-                    is_optional = _tests(layer.node, (*_CONDITIONS, *_WIDTHS))
-                else:
-                    name = model.name_external(method, call.func)
-                    is_optional = not name.startswith("torch.")
-                if is_optional:
-                    return True
+            if isinstance(call, ast.Call):
+                values = [*call.args, *(keyword.value for keyword in call.keywords)]
+                if any(find_last_name(value) in _WIDTHS for value in values):
+                    layer = model.resolve(method, call.func)
+                    is_torch = model.name_external(method, call.func).startswith("torch.")
+                    is_known = is_torch or isinstance(layer, Definition)
+                    node = layer.node if isinstance(layer, Definition) else call.func
+                    if not is_known or _tests(node, (*_CONDITIONS, *_WIDTHS)):
+                        return True
     return False
-
-
-def _gets_width(call: ast.Call) -> bool:
-    values = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return any(find_last_name(value) in _WIDTHS for value in values)
 
 
 @cache

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from trellis_cfg.source.evaluate import Evaluator, Known
+from trellis_cfg.source.assertions.evaluate import Evaluator, Known
 from trellis_cfg.source.kwargs import Escape, find_uses
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.trees import walk

@@ -10,19 +10,15 @@ from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.script.chains import read_loop
 from trellis_cfg.source.trees import iterate_blocks, walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Method,
-    find_stored_names,
-    is_attribute,
-    iterate_guarded,
-    list_texts,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute, list_texts
 
 ARGUMENT = "finetune_ckpt"
-_OF_OBJECTS = ("items", "keys", "values")
-_OF_BOTH = ("get", "copy", "pop", "update")
-_OF_PATHS = ("endswith", "startswith", "split", "strip", "rstrip", "format", "replace")
+_SHAPES = {
+    **dict.fromkeys(("items", "keys", "values"), "object"),
+    **dict.fromkeys(("get", "copy", "pop", "update"), ""),
+    **dict.fromkeys(("endswith", "startswith", "split", "strip", "rstrip"), "path"),
+    **dict.fromkeys(("format", "replace"), "path"),
+}
 _PATH_FUNCTIONS = ("load", "open", "exists", "isfile", "isdir", "Path", "basename")
 _READER = "read_file_dist"
 _QUIET = ("print", "len", "bool", "str", "repr", "info", "dict", "deepcopy")
@@ -127,9 +123,9 @@ def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, 
     """Return what the argument must be, and the place that says so; empty if unknown."""
     shapes = {"object": "", "path": ""}
     for reading in readings:
-        if reading.name in find_stored_names(reading.method.node):
+        if reading.name in reading.method.stored_names:
             return "", ""
-        for node, guards in iterate_guarded(reading.method.node):
+        for node, guards in reading.method.conditional_parts:
             shape = _read_use(trainer, reading, node)
             if shape == "unknown":
                 return "", ""
@@ -144,9 +140,7 @@ def _read_use(trainer: ClassCode, reading: _Reading, node: ast.AST) -> str:
     """Return what a node needs the argument to be: "object", "path", "unknown" or nothing."""
     match node:
         case ast.Attribute(value=value, attr=attr) if reading.is_argument(value):
-            if attr in _OF_OBJECTS:
-                return "object"
-            return "path" if attr in _OF_PATHS else "" if attr in _OF_BOTH else "unknown"
+            return _SHAPES.get(attr, "unknown")
         case ast.Subscript(value=value, slice=key) if reading.is_argument(value):
             return "unknown" if isinstance(key, ast.Slice) else "object"
         case ast.Call(func=func, args=args) if any(map(reading.is_argument, args)):
@@ -162,7 +156,7 @@ def _read_keys(readings: list[_Reading]) -> tuple[str, frozenset[str]]:
     effects, named = set(), set()
     for reading in readings:
         roles, keys = _find_loop_names(reading)
-        for node, guards in iterate_guarded(reading.method.node):
+        for node, guards in reading.method.conditional_parts:
             for key in _find_keys(reading, node):
                 name = getattr(key, "id", "")
                 if isinstance(key, ast.Constant):

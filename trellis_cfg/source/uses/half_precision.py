@@ -15,7 +15,6 @@ from trellis_cfg.source.uses.class_code import (
     Method,
     are_true,
     is_attribute,
-    iterate_guarded,
 )
 
 CONVERSION = "convert_to_fp16"
@@ -51,7 +50,7 @@ def find_converted_roles(
 
 def _find_calls(method: Method) -> Iterator[Conversion]:
     networks = set(find_networks(method))
-    for node, guards in iterate_guarded(method.node):
+    for node, guards in method.conditional_parts:
         match node:
             case ast.Call(func=ast.Attribute(value=model, attr="convert_to_fp16")):
                 place = method.module.locate(node)
@@ -78,9 +77,13 @@ def is_converted(model: ClassCode) -> bool | None:
 
     A method that does nothing, or that may return before it does, is not known to convert.
     """
-    methods = model.methods.get(CONVERSION)
-    if methods:
-        return True if any(map(_is_converting, methods)) else None
+    methods = model.methods.get(CONVERSION, ())
+    if any(
+        _is_effective(node) and all(map(_is_about_parts, guards))
+        for method in methods
+        for node, guards in method.conditional_parts
+    ):
+        return True
     is_bound = any(
         isinstance(node, ast.Name | ast.FunctionDef)
         and getattr(node, "id", getattr(node, "name", "")) in _HOOKS
@@ -88,15 +91,7 @@ def is_converted(model: ClassCode) -> bool | None:
         if entry.definition
         for node in walk(entry.definition.node)
     )
-    return None if is_bound or not model.is_complete else False
-
-
-def _is_converting(method: Method) -> bool:
-    """Return whether a method surely does something to the model."""
-    return any(
-        _is_effective(node) and all(map(_is_about_parts, guards))
-        for node, guards in iterate_guarded(method.node)
-    )
+    return None if methods or is_bound or not model.is_complete else False
 
 
 def _is_about_parts(guard: Guard) -> bool:

@@ -18,7 +18,6 @@ from trellis_cfg.source.uses.class_code import (
     are_true,
     find_stored,
     is_attribute,
-    iterate_guarded,
     list_texts,
 )
 
@@ -36,6 +35,7 @@ _MODES = {
     *("fp16_mode", "mix_precision_mode", "mix_precision_dtype", "is_master", "self", "torch"),
     *("isinstance", "float", "int", "dict", "float16", "hasattr"),
 }
+_LOADS = ("load_state_dict", "load_state")
 _BACKBONE = "backbone"
 _GROUP = re.compile("group|^pg$")
 
@@ -49,16 +49,18 @@ def read_restore(trainer: ClassCode, arguments: Mapping[str, object]) -> Restore
     places: dict[str, str] = {}
     unclear, optional = set(), set()
     for component, guards, place in chain.from_iterable(map(_find_restored, methods)):
+        if not component:
+            unclear |= {*COMPONENTS}
+            continue
         others = [guard for guard in guards if not _is_own(guard, component)]
         optional |= {component} if any(map(_is_membership, others)) else set()
-        if component == COSINE:
-            others = []
+        others = [] if component == COSINE else others
         runs = are_true(tuple(guard for guard in others if not _is_membership(guard)), values)
         if runs:
             places.setdefault(component, place)
         elif runs is None:
             unclear.add(component)
-    if any(hides_attributes(method.node) or _has_unknown_owner(method) for method in methods):
+    if any(hides_attributes(method.node) for method in methods):
         unclear |= {*COMPONENTS}
     if any(_sets_rate(node) for _, node in trainer.nodes) and COSINE not in places:
         unclear.add("lr")
@@ -84,22 +86,23 @@ def _lacks(trainer: ClassCode, name: str) -> bool:
 def _find_restored(method: Method) -> Iterator[tuple[str, Guards, str]]:
     """Yield what is restored: a component, the conditions under which it is, and the place."""
     networks = set(half_precision.find_networks(method))
-    for node, guards in iterate_guarded(method.node):
+    for node, guards in method.conditional_parts:
         for component in _name_components(node, networks):
             yield component, guards, method.module.locate(node)
 
 
 def _name_components(node: ast.AST, networks: set[str]) -> Iterable[str]:
-    """Return the components that a node restores."""
+    """Return the components that a node restores, "" for what may be one by another name."""
     match node:
-        case ast.Call(ast.Attribute(ast.Name(id=name), "load_state_dict"), args, keywords):
-            is_strict = len(args) == 1 and not keywords
-            return ["models"] if name in networks and is_strict else []
-        case ast.Call(func=ast.Attribute(value=owner, attr="load_state_dict")) if is_attribute(
-            owner
+        case ast.Call(ast.Attribute(ast.Name(id=name), "load_state_dict"), [_], []) if (
+            name in networks
         ):
-            name = find_last_name(owner)
-            return [component for component, names in _NAMES.items() if names.fullmatch(name)]
+            return ["models"]
+        case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in _LOADS:
+            is_own = is_attribute(owner) and method == "load_state_dict"
+            name = find_last_name(owner) if is_own else ""
+            components = [each for each, names in _NAMES.items() if names.fullmatch(name)]
+            return components or [""]
         case ast.Assign(targets=[ast.Attribute(attr="T_max")]):
             return [COSINE]
         case ast.Assign(targets=[target]) if is_attribute(target, "log_scale"):
@@ -107,17 +110,6 @@ def _name_components(node: ast.AST, networks: set[str]) -> Iterable[str]:
         case ast.JoinedStr() if any("_ema" in text for text in list_texts(node)):
             return ["ema"]
     return []
-
-
-def _has_unknown_owner(method: Method) -> bool:
-    """Return whether a state is loaded into something that may be a component by another name."""
-    networks = set(half_precision.find_networks(method))
-    return any(
-        isinstance(node, ast.Call)
-        and getattr(node.func, "attr", "") in ("load_state_dict", "load_state")
-        and not _name_components(node, networks)
-        for node in method.nodes
-    )
 
 
 def _is_own(guard: Guard, component: str) -> bool:

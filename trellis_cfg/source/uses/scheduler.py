@@ -6,18 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from trellis_cfg.source.evaluate import FAILURES
+from trellis_cfg.source.assertions.evaluate import FAILURES
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.trees import walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Guards,
-    Method,
-    get_text,
-    is_attribute,
-    iterate_guarded,
-    list_texts,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, is_attribute, list_texts
 from trellis_cfg.source.uses.scheduler_values import LIMIT, ConfiguredScheduler, ValueReader
 
 _RARE = re.compile(r"%|epoch|accum", re.IGNORECASE)
@@ -56,9 +48,9 @@ class SchedulerCode(ClassCode):
     def _settings(self) -> list[tuple[Method, ast.AST, list[tuple[ast.expr, bool]]]]:
         """The nodes that may set a key of a dictionary, each with its method and its conditions."""
         return [
-            (method, node, list(_split_all(guards)))
+            (method, node, [part for guard in guards for part in _split(*guard)])
             for method in self.all_methods
-            for node, guards in reversed(list(iterate_guarded(method.node)))
+            for node, guards in reversed(list(method.conditional_parts))
             if isinstance(node, ast.Assign | ast.AugAssign | ast.Call | ast.Dict)
         ]
 
@@ -184,21 +176,16 @@ class SchedulerCode(ClassCode):
         return [statement, *(method.node for method in self.find_reached(names))]
 
 
-def _split_all(guards: Guards) -> Iterator[tuple[ast.expr, bool]]:
-    """Yield the conditions that are known, those of ``and`` one by one."""
-    for guard in guards:
-        if guard.test:
-            yield from _split(guard.test, expected=guard.is_true)
-
-
-def _split(test: ast.expr, *, expected: bool) -> Iterator[tuple[ast.expr, bool]]:
-    """Yield the parts of a condition that must all have an outcome."""
+def _split(test: ast.expr | None, expected: bool) -> Iterator[tuple[ast.expr, bool]]:  # noqa: FBT001
+    """Yield the parts of a condition that must all have an outcome, if it is known."""
     match test:
+        case None:
+            pass
         case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) is expected:
             for value in values:
-                yield from _split(value, expected=expected)
+                yield from _split(value, expected)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            yield from _split(operand, expected=not expected)
+            yield from _split(operand, not expected)
         case _:
             yield test, expected
 
@@ -245,7 +232,7 @@ def _find_default(value: ast.expr, key: str) -> tuple[ast.expr, bool]:
             return default, True
         case ast.IfExp(test=test, body=body, orelse=orelse) if _mentions(test, key):
             for part, expected in ((body, True), (orelse, False)):
-                if all(_is_absence(*each) for each in _split(test, expected=expected)):
+                if all(_is_absence(*each) for each in _split(test, expected)):
                     return part, True
     return value, False
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS
-from trellis_cfg.source.evaluate import Evaluator, Known, Names, UnknownValueError
+from trellis_cfg.source.assertions.evaluate import Evaluator, Known, Names, UnknownValueError
 from trellis_cfg.source.modules import FunctionNode, find_last_name
 from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import ClassCode, list_nodes
@@ -114,7 +114,7 @@ class ValueReader(Evaluator):
     def _call_method(self, name: str, values: list[Known]) -> Known:
         """Return what a method returns that is one expression."""
         for method in self._code.methods.get(name, ())[:1]:
-            match [node for node in list_nodes(method.node) if isinstance(node, ast.Return)]:
+            match [node for node in method.nodes if isinstance(node, ast.Return)]:
                 case [ast.Return(value=ast.expr() as value)]:
                     names = [each.arg for each in method.node.args.args if each.arg != "self"]
                     bound: Names = dict(zip(names, values, strict=False))

@@ -3,7 +3,7 @@
 import ast
 from functools import cache
 
-from trellis_cfg.source.uses.class_code import ClassCode, get_text, iterate_guarded
+from trellis_cfg.source.uses.class_code import ClassCode, get_text
 
 _SPARSE = {"feats", "SparseTensor", "sparse"}
 _TESTS = ("isinstance", "hasattr", "getattr")
@@ -18,7 +18,7 @@ def needs_sparse(trainer: ClassCode) -> bool | None:
     for method in trainer.methods.get("training_losses", ())[:1]:
         if any(isinstance(each, ast.Name) and each.id in _TESTS for each in method.nodes):
             return False
-        for node, guards in iterate_guarded(method.node):
+        for node, guards in method.conditional_parts:
             match node:
                 case ast.Attribute(value=ast.Name(id=name), attr="feats") if not guards:
                     if name in method.parameters:

@@ -146,7 +146,9 @@ class _Reader:
                 key=ast.Name(), value=ast.Name() | ast.Subscript(), generators=[generator]
             ):
                 source = getattr(getattr(generator.iter, "func", None), "value", generator.iter)
-                return all(map(_is_plain_test, generator.ifs)) and self._is_copy(source)
+                compared = [test for test in generator.ifs if isinstance(test, ast.Compare)]
+                is_named = all(isinstance(each.ops[0], ast.NotIn | ast.NotEq) for each in compared)
+                return is_named and compared == generator.ifs and self._is_copy(source)
             case (
                 ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value="args"), *_])
                 | ast.Subscript(slice=ast.Constant(value="args"))
@@ -154,11 +156,3 @@ class _Reader:
             ):
                 return True
         return False
-
-
-def _is_plain_test(test: ast.expr) -> bool:
-    """Return whether a condition leaves out keys that it names."""
-    match test:
-        case ast.Compare(left=ast.Name(), ops=[ast.NotIn() | ast.NotEq()]):
-            return True
-    return False

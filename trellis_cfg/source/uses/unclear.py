@@ -9,14 +9,7 @@ from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.mro import find_decorator_name, list_class_names
 from trellis_cfg.source.train_script import TrainScript, TrainScripts
 from trellis_cfg.source.trees import list_children, walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Guards,
-    Method,
-    find_stored,
-    is_attribute,
-    iterate_guarded,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Guards, Method, find_stored, is_attribute
 
 _TRAINING = ("run", "train", "fit")
 """The methods of a trainer that hold its loop."""
@@ -48,7 +41,9 @@ def find_unclear(
     if is_dynamic or not MAGIC.isdisjoint(code.methods):
         return frozenset(names)
     running = _find_running(code)
-    unclear = {name for name in ASSERTED if not _asserts(code, name)}
+    checks = (node for _, node in code.nodes if isinstance(node, ast.Assert | ast.Raise))
+    checked = " ".join(map(ast.unparse, checks)).lower()
+    unclear = {name for name in ASSERTED if name not in checked}
     unclear |= {
         name for name in {*INTERVALS, *LIMITS} if name in changed or not _is_plain(code, name)
     }
@@ -89,14 +84,6 @@ def _has_own_loop(script: TrainScript) -> bool:
     used = [node for node in nodes if isinstance(node, ast.Attribute)]
     is_used = any(getattr(node.value, "id", "") in names for node in used)
     return is_used and not any(node.attr in _TRAINING for node in used)
-
-
-def _asserts(code: ClassCode, name: str) -> bool:
-    """Return whether a trainer has an assertion, or an error, about an argument."""
-    return any(
-        isinstance(node, ast.Assert | ast.Raise) and name in ast.unparse(node).lower()
-        for _, node in code.nodes
-    )
 
 
 def _may_end_elsewhere(loop: ast.AST) -> bool:
@@ -147,7 +134,7 @@ def _find_running(code: ClassCode) -> dict[str, list[tuple[ast.AST, Guards]]]:
         if name in parts:
             continue
         parts[name] = [
-            part for method in code.methods.get(name, ()) for part in iterate_guarded(method.node)
+            part for method in code.methods.get(name, ()) for part in method.conditional_parts
         ]
         for node, guards in parts[name]:
             if isinstance(node, ast.Call) and is_attribute(node.func):
@@ -209,7 +196,7 @@ def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, G
         (method, list(_list_tests(guards)))
         for method in code.all_methods
         if any(is_attribute(node, "save") for node in method.nodes)
-        for node, guards in iterate_guarded(method.node)
+        for node, guards in method.conditional_parts
         if is_attribute(node, "save") and id(node) not in _find_aborting(method)
     ]
     is_due = all(

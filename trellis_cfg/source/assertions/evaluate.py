@@ -28,7 +28,7 @@ class Positional(list[Known | None]):
 
 Names = dict[str, Known | None]
 """Names with their values; None for an unknown one."""
-_BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+_OPERATORS: Mapping[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -36,8 +36,6 @@ _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
     ast.Pow: operator.pow,
-}
-_COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -48,14 +46,10 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.IsNot: operator.is_not,
     ast.In: lambda left, right: left in right,
     ast.NotIn: lambda left, right: left not in right,
-}
-_UNARY: Mapping[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.Not: operator.not_,
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
-
-
 FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What an expression raises that fails, or that is not known."""
 
@@ -119,9 +113,9 @@ class Evaluator:
                 return Known(value)
             case ast.Name() | ast.Attribute():
                 return self.read_name(node)
-            case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
-                return self.apply(_UNARY[type(op)], [operand])
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+            case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
+                return self.apply(_OPERATORS[type(op)], [operand])
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
                 return self.apply(_bounded(type(op)), [left, right])
             case ast.BoolOp(op=op, values=values):
                 return self._choose(values, is_or=isinstance(op, ast.Or))
@@ -188,7 +182,7 @@ class Evaluator:
             if is_identity and not any(each is None or isinstance(each, bool) for each in values):
                 raise UnknownValueError
             parameters |= left.parameters | right.parameters
-            if not _COMPARE[type(op)](*values):
+            if not _OPERATORS[type(op)](*values):
                 return Known(value=False, parameters=parameters)
             left = right
         return Known(value=True, parameters=parameters)
@@ -235,6 +229,6 @@ def _bounded(op: type[ast.operator]) -> Callable[[Any, Any], Any]:
             raise ValueError
         if op is ast.Mult and sizes and number > _MAX_LENGTH:
             raise ValueError
-        return _BINARY[op](left, right)
+        return _OPERATORS[op](left, right)
 
     return apply
