@@ -40,8 +40,6 @@ class Arguments(BaseModel):
     """The only package that has the class; None if both have it."""
     kind: ClassVar[Kind | None] = None
     """Whether the class works on dense grids or on sparse voxels, if known."""
-    is_elastic: ClassVar[bool] = False
-    """Whether a memory controller can work with the class."""
     ignoring_packages: ClassVar[tuple[Package, ...]] = ()
     """The packages where the class ignores an unknown argument instead of a TypeError."""
 

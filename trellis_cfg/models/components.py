@@ -114,6 +114,5 @@ class DinoV3FeatureExtractor(Arguments):
     package = TRELLIS_2
 
     model_name: str
-    """Name of the pretrained model."""
     image_size: Count = 512
     """Side length of the image, in pixels."""

@@ -49,7 +49,6 @@ class SparseFeat2Render(RenderedDataset):
     model: str = "dinov2_vitl14_reg"
     """The image encoder; its width is the in_channels of the model."""
     resolution: Count = 64
-    """Side length of the grid, in voxels."""
 
 
 class SLat2Render(RenderedDataset):
@@ -126,7 +125,6 @@ class SLat(StructuredLatents):
     latent_model: Annotated[str | None, TRELLIS] = None
     """The encoder that made the latents; TRELLIS requires it."""
     max_num_voxels: Annotated[Whole, TRELLIS] = 32768
-    """Samples with more voxels are left out."""
     max_tokens: Annotated[Whole, TRELLIS_2] = 32768
     """Samples with more tokens are left out."""
     latent_key: Annotated[str, TRELLIS_2] = "shape_latent"
@@ -145,7 +143,6 @@ class TextConditionedSLat(StructuredLatents):
     latent_model: str
     """The encoder that made the latents, a part of the column name in metadata.csv."""
     max_num_voxels: Whole = 32768
-    """Samples with more voxels are left out."""
 
 
 class SparseSDF(Arguments):
@@ -155,7 +152,6 @@ class SparseSDF(Arguments):
     kind = "sparse"
 
     resolution: Count = 64
-    """Side length of the grid, in voxels."""
     min_points: WholeOrZero = 10
     """Samples with fewer points are left out."""
     max_points: Count | None = None
@@ -173,7 +169,6 @@ class CTWindowSparseSDF(Arguments):
     window_type: str = "lung"
     """Name of the intensity window."""
     min_points: WholeOrZero = 100
-    """Samples with fewer points are left out."""
     max_points: Count = 500_000
     """Larger samples are reduced to this many points."""
     cache_data: bool = True
@@ -193,9 +188,7 @@ class SLatShape(StructuredLatents):
     resolution: Count
     """Side length of the grid that the latents represent, in voxels."""
     max_tokens: Whole = 32768
-    """Samples with more tokens are left out."""
     pretrained_slat_dec: str | None = "microsoft/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"
-    """The pretrained decoder that shows samples."""
 
 
 class ImageConditionedSLatShape(ConditionImages, SLatShape):
@@ -209,9 +202,7 @@ class SLatPbr(Scored):
     kind = "sparse"
 
     resolution: Count
-    """Side length of the grid that the latents represent, in voxels."""
     max_tokens: Whole = 32768
-    """Samples with more tokens are left out."""
     full_pbr: bool = False
     """Leave out samples that lack a texture of color, metalness or roughness."""
     pbr_slat_normalization: Object | None = None
@@ -266,6 +257,5 @@ class SparseVoxelPbrDataset(ActiveVoxels):
     """Materials on sparse voxels."""
 
     attrs: list[str] = _ATTRIBUTES
-    """The attributes of a material."""
     with_mesh: bool = True
     """Also read the mesh."""

@@ -3,7 +3,6 @@
 import ast
 import inspect
 import sys
-from collections.abc import Iterator
 from functools import cache
 from itertools import chain, pairwise
 from types import ModuleType
@@ -171,23 +170,17 @@ def _describe_package(model: type[BaseModel], name: str) -> str:
 
 @cache
 def _read_docstrings(module: ModuleType) -> dict[str, dict[str, str]]:
-    """Return the text below each field, by class and field."""
-    tree = ast.parse(inspect.getsource(module))
-    return {
-        node.name: dict(_list_docstrings(node.body))
-        for node in tree.body
-        if isinstance(node, ast.ClassDef)
-    }
-
-
-def _list_docstrings(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
-    for field, docstring in pairwise(body):
-        match field, docstring:
-            case (
-                ast.AnnAssign(target=ast.Name(id=name)),
-                ast.Expr(value=ast.Constant(value=str(text))),
-            ):
-                yield name, " ".join(text.split())
+    """Return the text below each field, or the last field of its name above, by class and field."""
+    texts: dict[str, str] = {}
+    classes: dict[str, dict[str, str]] = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        own = classes.setdefault(getattr(node, "name", ""), {})
+        for field, below in pairwise([*getattr(node, "body", ()), ast.Pass()]):
+            if isinstance(field, ast.AnnAssign):
+                name, text = ast.unparse(field.target), ast.get_docstring(ast.Module([below], []))
+                texts |= {name: " ".join(text.split())} if text else {}
+                own |= {name: texts[name]} if name in texts else {}
+    return classes
 
 
 def _make_title(name: str) -> str:

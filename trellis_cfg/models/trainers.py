@@ -89,7 +89,6 @@ class SLatVaeGaussianTrainer(ImageLosses, TrellisTrainer):
     loss_type: Literal["l1", "l2"] = "l1"
     """Reconstruction loss of the images."""
     lambda_kl: NotNegative = 1e-6
-    """Weight of the Kullback-Leibler divergence."""
     regularizations: Object = {}
     """Weights lambda_vol and lambda_opacity, which keep the Gaussians small and opaque."""
 
@@ -99,7 +98,6 @@ class SLatVaeRadianceFieldDecoderTrainer(ImageLosses, TrellisTrainer):
 
     kind = "sparse"
     loss_type: Literal["l1", "l2"] = "l1"
-    """Reconstruction loss of the images."""
 
 
 class SLatVaeMeshDecoderTrainer(ImageLosses, TrellisTrainer):
@@ -226,11 +224,8 @@ class RenderLosses(Arguments):
     """Arguments of the comparison of rendered images."""
 
     lambda_kl: NotNegative = 1e-6
-    """Weight of the Kullback-Leibler divergence."""
     lambda_ssim: NotNegative = 0.2
-    """Weight of the structural dissimilarity of images."""
     lambda_lpips: NotNegative = 0.2
-    """Weight of the perceptual distance of images."""
     render_resolution: Positive = 1024
     """Side length of the rendered images, in pixels."""
     camera_randomization_config: Object = {"radius_range": [2, 100]}
@@ -251,7 +246,6 @@ class ShapeVaeTrainer(RenderLosses, Trellis2Trainer):
     lambda_mask: NotNegative = 1
     """Weight of the silhouettes."""
     lambda_depth: NotNegative = 10
-    """Weight of the depth maps."""
     lambda_normal: NotNegative = 1
     """Weight of the normal maps."""
 
