@@ -69,17 +69,13 @@ class SourceFacts:
         self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
         self.has_runtime = any(each.has_runtime for each in scripts)
         self.is_last_save_off = any(each.is_last_save_off for each in scripts)
-        self.sections: dict[str, SourceSection] = {}
-        for section in FOLDERS.values():
-            parts = [package.sections.get(section) for package in self._packages]
-            if any(parts):
-                self.sections[section] = merge_sections(filter(None, parts))
-        self.extra_sections: dict[str, SourceSection] = {}
+        parts: dict[str, list[SourceSection]] = {section: [] for section in FOLDERS.values()}
         for package in self._packages:
-            for key, section_of in package.extra_sections.items():
-                known = self.extra_sections.get(key)
-                sections = [known, section_of] if known else [section_of]
-                self.extra_sections[key] = merge_sections(sections)
+            for key, section in package.list_sections():
+                parts.setdefault(key, []).append(section)
+        merged = {key: merge_sections(each) for key, each in parts.items() if each}
+        self.sections = {key: merged.pop(key) for key in FOLDERS.values() if key in merged}
+        self.extra_sections = merged
 
     def is_mentioned(self, key: str) -> bool:
         """Return whether the text of another script has a key: it may read configs, too."""
