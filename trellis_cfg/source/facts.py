@@ -266,7 +266,7 @@ class SourceFacts:
         order = self._find_order(name)
         is_whole = order and all(entry.definition or entry.is_plain for entry in order)
         is_known = order and is_whole and self.tracer.mro.is_ordinary(order)
-        return TrainerReads(order) if order and is_known else None
+        return TrainerReads(ClassCode(self.tracer.resolver, order)) if order and is_known else None
 
     @cached_property
     def has_other_models(self) -> bool:
