@@ -9,7 +9,6 @@ from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.assertions import ClassAssertions
 from trellis_cfg.source.assertions.outcomes import FailedAssertion
-from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles
@@ -23,6 +22,7 @@ from trellis_cfg.source.section import SourceSection, merge_sections
 from trellis_cfg.source.train_script import FOLDERS_OF_SCRIPTS, ClassCall
 from trellis_cfg.source.trainer_reads import TrainerReads
 from trellis_cfg.source.uses import conditioning, deprecation, half_precision
+from trellis_cfg.source.uses.behavior import read_behavior
 from trellis_cfg.source.uses.class_code import ClassCode
 from trellis_cfg.source.uses.components import find_lookups, find_origins
 from trellis_cfg.source.uses.conditioning import Loader
@@ -118,7 +118,8 @@ class SourceFacts:
         definition = self._find_trainer(trainer)
         if spec is None or definition is None:
             return None
-        behavior = read_behavior(spec, self.tracer.mro.compute(definition) or ())
+        order = self.tracer.mro.compute(definition) or ()
+        behavior = read_behavior(spec, ClassCode(self.tracer.resolver, order))
         others = [each for each in self._script_modules if {*each.parts}.isdisjoint(FOLDERS)]
         is_named = any(b"max_epoch" in module.data for module in others)
         if behavior.reads_max_epoch is False and (is_named or not self._is_ordinary(definition)):

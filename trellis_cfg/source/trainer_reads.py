@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from trellis_cfg.source.behavior import hides_attributes
 from trellis_cfg.source.certain_steps import find_steps
+from trellis_cfg.source.methods import hides_attributes
 from trellis_cfg.source.modules import FunctionNode, find_last_name
 from trellis_cfg.source.trees import list_children, walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, list_nodes

@@ -26,8 +26,8 @@ from trellis_cfg.source.assertions.outcomes import (
     Left,
     Unfollowable,
 )
-from trellis_cfg.source.behavior import find_methods, list_methods
 from trellis_cfg.source.frames import find_local_names
+from trellis_cfg.source.methods import find_methods, list_methods
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import Mro, MroEntry, hides_attributes, list_class_names
 from trellis_cfg.source.names import Definition, Resolver

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from trellis_cfg.source.behavior import find_methods
+from trellis_cfg.source.methods import find_methods
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol

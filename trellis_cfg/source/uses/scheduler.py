@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from trellis_cfg.source.behavior import find_methods
+from trellis_cfg.source.methods import find_methods
 from trellis_cfg.source.modules import FunctionNode, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.trees import list_children, walk
