@@ -192,13 +192,15 @@ def _make_title(name: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def convert_to_draft07(schema: dict[str, Any]) -> dict[str, Any]:
+def convert_to_draft07(schema: Any) -> Any:  # noqa: ANN401  JSON
     """Return a schema of this package (2020-12) as one of draft-07 that accepts the same configs.
 
     Draft-07 ignores everything next to a reference, so the reference goes into ``allOf``. Keywords
     for objects get their type, as Ajv's strict mode, which catalogs require, wants it.
     """
-    converted: dict[str, Any] = {}
+    if not isinstance(schema, dict):
+        return [*map(convert_to_draft07, schema)] if isinstance(schema, list) else schema
+    converted: _Schema = {}
     for key, value in schema.items():
         match key:
             case "$schema":
@@ -216,18 +218,8 @@ def convert_to_draft07(schema: dict[str, Any]) -> dict[str, Any]:
             case "default" | "enum" | "const":
                 converted[key] = value
             case "allOf":
-                converted[key] = [*converted.get(key, ()), *map(convert_to_draft07, value)]
+                converted[key] = [*converted.get(key, ()), *convert_to_draft07(value)]
             case _:
-                converted[key] = _convert_value(value)
+                converted[key] = convert_to_draft07(value)
     is_of_objects = not {"properties", "required", "additionalProperties"}.isdisjoint(converted)
     return {"type": "object", **converted} if is_of_objects else converted
-
-
-def _convert_value(value: Any) -> Any:  # noqa: ANN401  JSON
-    """Convert the value of a keyword that holds a schema, several, or none."""
-    match value:
-        case dict():
-            return convert_to_draft07(value)
-        case list():
-            return [convert_to_draft07(at) if isinstance(at, dict) else at for at in value]
-    return value
