@@ -1,7 +1,7 @@
 """What the code of a checkout says of its trainers, datasets, models and their components."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -60,15 +60,19 @@ class SourceFacts:
         self._read_component = cache(self._find_component)
         self._list_assertions = cache(self._read_assertions)
         self.read_code = cache(self._find_code)
-        scripts = [package.scripts for package in self._packages]
-        self._script_modules = list(self._list_script_modules())
+        self._callers = [each for package in self._packages for each in package.scripts.callers]
+        self._script_modules = [
+            module
+            for caller in self._callers
+            for module in (caller.module, *self.tracer.resolver.list_imported(caller.module))
+        ]
         self.tracer.mro.note_patching(self._script_modules)
         self.tracer.resolver.changing = self._script_modules
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
-        self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
-        self.has_runtime = any(each.has_runtime for each in scripts)
-        self.is_last_save_off = any(each.is_last_save_off for each in scripts)
+        self.train_scripts = tuple(dict.fromkeys(each.module.path for each in self._callers))
+        self.has_runtime = any(each.has_runtime for each in self._callers)
+        self.is_last_save_off = any(each.is_last_save_off for each in self._callers)
         parts: dict[str, list[SourceSection]] = {section: [] for section in FOLDERS.values()}
         for package in self._packages:
             for key, section in package.list_sections():
@@ -92,12 +96,6 @@ class SourceFacts:
     def is_hidden(self, section: str) -> bool:
         """Return whether train scripts may change what a config says of a section."""
         return any(package.is_hidden(section) for package in self._packages)
-
-    def _list_script_modules(self) -> Iterator[Module]:
-        """Yield the scripts that train, and the modules that they import from."""
-        for package in self._packages:
-            for caller in package.scripts.callers:
-                yield from (caller.module, *self.tracer.resolver.list_imported(caller.module))
 
     @cached_property
     def all_sections(self) -> dict[str, SourceSection]:
@@ -259,8 +257,7 @@ class SourceFacts:
     @cached_property
     def required_keys(self) -> Mapping[Keys, str]:
         """The keys that train scripts read on every path, each with a place."""
-        callers = (caller for package in self._packages for caller in package.scripts.callers)
-        return find_required_keys(callers)
+        return find_required_keys(self._callers)
 
     def _read_trainer(self, name: str) -> TrainerReads | None:
         """Return what a trainer reads of its models and arguments; None if it was not read."""
@@ -272,8 +269,7 @@ class SourceFacts:
     @cached_property
     def has_other_models(self) -> bool:
         """Whether a train script may pass a trainer other models than those of the config."""
-        callers = (caller for package in self._packages for caller in package.scripts.callers)
-        return any(caller.has_other_models for caller in callers)
+        return any(caller.has_other_models for caller in self._callers)
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.

@@ -1,6 +1,7 @@
 """The call of a function: what it passes, what the function accepts, and its parameters."""
 
 import ast
+import json
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
@@ -103,22 +104,10 @@ def read_default(node: ast.expr | None) -> Default | None:
     if node is None:
         return None
     try:
-        value = _to_json(ast.literal_eval(node))
+        value = json.loads(json.dumps(ast.literal_eval(node)))
     except (ValueError, TypeError, MemoryError, RecursionError):
         value = None
     return Default(format_expression(node), value)
-
-
-def _to_json(value: object) -> object:
-    """Return a literal as JSON would hold it; raises TypeError for what JSON has not."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case list() | tuple():
-            return [_to_json(item) for item in value]
-        case dict():
-            return {str(key): _to_json(item) for key, item in value.items()}
-    raise TypeError
 
 
 def _read_choices(

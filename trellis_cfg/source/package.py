@@ -58,7 +58,6 @@ class Package:
         self._tracer = tracer
         self._resolver = tracer.resolver
         self.scripts = read_train_scripts(self._resolver, name)
-        self._replaced = self.scripts.collect_classes()
         self._modules = {
             section: self._find_modules(folder, section) for folder, section in FOLDERS.items()
         }
@@ -94,8 +93,7 @@ class Package:
 
     def _resolve_replaced(self, name: str) -> list[Symbol]:
         """Return the classes that scripts define under a name."""
-        values = self._replaced.get(name, ())
-        return [self._resolver.resolve(module, value) for module, value in values]
+        return [self._resolver.resolve(*each) for each in self.scripts.find_classes(name)]
 
     def _find_modules(self, folder: str, section: str) -> list[Module]:
         """Return the modules where a section's classes are looked up: usually one folder."""
@@ -124,6 +122,8 @@ class Package:
     def _read_section(self, module: Module, section: str) -> SourceSection:
         calls = [call for call in self._find_calls(section) if call.module in ((), module.parts)]
         names = list_names(self._resolver, module)
+        tables = (table for script in self.scripts.scripts for table in script.tables)
+        replaced = {name for table in tables for name in table.classes}
 
         def read(name: str) -> ClassSpec | None:
             symbol = self._resolver.resolve_member(module, name)
@@ -133,7 +133,7 @@ class Package:
             specs = [self._read_with_scripts(each, section, name, calls) for each in symbols]
             if all(specs):
                 return merge_specs(filter(None, specs))
-            if name in self._replaced:
+            if name in replaced:
                 return None
             if symbol is ABSENT or isinstance(symbol, Module) or name.startswith("_"):
                 raise KeyError(name)
@@ -150,7 +150,7 @@ class Package:
         is_lookup = is_called and all(call.is_only for call in calls)
         return SourceSection(
             module.path,
-            ClassTable([*sorted(self._replaced), *names.names], read),
+            ClassTable([*sorted(replaced), *names.names], read),
             {name: f"{module.path}:{line}" for name, line in names.listed.items()},
             names.is_complete and is_lookup and module.path.endswith(".py"),
             explain,
