@@ -16,7 +16,7 @@ from reprlib import repr as shorten
 from typing import Any, Literal, NamedTuple
 
 from trellis_cfg.errors import MetadataError
-from trellis_cfg.models import find_model
+from trellis_cfg.models.catalog import load_spec
 
 Args = Mapping[str, object]
 Progress = Callable[[int], object]
@@ -156,9 +156,9 @@ def count(dataset: str, args: Args, data_dir: str, progress: Progress = lambda _
 
 def _fill_in(filters: Filters, dataset: str, args: Args) -> Iterator[Filter]:
     """Yield the filters that apply, with arguments of the config or their defaults."""
-    fields = getattr(find_model("dataset", dataset), "model_fields", {})
-    defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
-    values = {**defaults, **args}
+    spec = load_spec("dataset", dataset)
+    known = spec.parameters.values() if spec else ()
+    values = {**{each.name: each.default.value for each in known if each.default}, **args}
     try:
         for row in filters:
             limit = values[row.limit] if isinstance(row.limit, str) else row.limit

@@ -76,7 +76,8 @@ class _Walk(NamedTuple):
         for statement in block:
             match statement:
                 case ast.If(test=test, body=body, orelse=orelse):
-                    steps += [*self._walk(test), *self._scan_both(body, orelse)]
+                    both = {step.key for step in self.scan(orelse)}
+                    steps += [*self._walk(test), *(at for at in self.scan(body) if at.key in both)]
                 case ast.For(iter=test, body=body) | ast.While(test=test, body=body):
                     steps += self._walk(test)
                     steps += self.scan(body) if self.method.node.name in _LOOPS else []
@@ -90,11 +91,6 @@ class _Walk(NamedTuple):
             if _may_leave(statement):
                 break
         return steps
-
-    def _scan_both(self, body: list[ast.stmt], orelse: list[ast.stmt]) -> list[Step]:
-        """Return the steps that both branches take."""
-        keys = {step.key for step in self.scan(orelse)}
-        return [step for step in self.scan(body) if step.key in keys]
 
     def _walk(self, node: ast.AST) -> Iterator[Step]:
         """Yield the steps in the part of an expression that is surely evaluated."""

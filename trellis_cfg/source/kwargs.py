@@ -95,7 +95,10 @@ class _Scan:
     def _scan_compound(self, node: ast.stmt) -> Iterator[Use]:
         """Yield the uses in a statement that may test what is left, or hold others."""
         match node:
-            case ast.Assert(test=test) if self._is_empty_test(test):
+            case ast.Assert(
+                test=ast.UnaryOp(op=ast.Not(), operand=test)
+                | ast.Compare(left=test, ops=[ast.Eq()], comparators=[ast.Constant(value=0)])
+            ) if self._is_leftover_test(test):
                 yield Use("check", node, self.is_conditional)
             case ast.If(test=test) if self._is_leftover_test(test):
                 if any(isinstance(inner, ast.Raise) for inner in node.body):
@@ -232,15 +235,6 @@ class _Scan:
                 return self._is_leftover_test(left)
         return self._is_dictionary(test)
 
-    def _is_empty_test(self, test: ast.expr) -> bool:
-        """Return whether a test is true when no keys are left."""
-        match test:
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return self._is_leftover_test(operand)
-            case ast.Compare(left=ast.Call() as left, ops=[ast.Eq()]):
-                return self._is_leftover_test(left)
-        return False
-
     def _find_keys(self, node: ast.expr) -> Keys | None:
         match node:
             case ast.Constant(value=str(key)):
@@ -252,9 +246,8 @@ class _Scan:
 
 def _list_strings(node: ast.expr) -> Keys:
     """Return the strings of a literal sequence; none if it holds anything else."""
-    items = node.elts if isinstance(node, ast.Tuple | ast.List) else []
-    values = [item.value for item in items if isinstance(item, ast.Constant)]
-    strings = tuple(value for value in values if isinstance(value, str))
+    items = [getattr(item, "value", None) for item in getattr(node, "elts", ())]
+    strings = tuple(item for item in items if isinstance(item, str))
     return strings if len(strings) == len(items) else ()
 
 
