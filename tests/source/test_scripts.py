@@ -75,18 +75,6 @@ def test_arguments_that_two_scripts_pass(tmp_path: Path) -> None:
     assert {"step", "seed"} <= spec.parameters.keys()
 
 
-def test_a_script_that_reads_arguments(tmp_path: Path) -> None:
-    reads = "    print(cfg.trainer.args.wandb.name)\n    cfg['dataset']['args'].pop('extra')\n"
-    spec = read_mine(tmp_path, mine(PLAIN) | {"train.py": TRAIN + reads})
-    assert format_spec(spec) == f"{OWN} wandb~ | ignored"
-
-
-def test_a_trainer_that_gets_the_whole_config_may_read_anything(tmp_path: Path) -> None:
-    train = TRAIN.replace("networks, dataset,", "networks, dataset, config=cfg,")
-    spec = read_mine(tmp_path, mine(PLAIN) | {"train.py": train})
-    assert format_spec(spec).endswith("| open")
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -278,7 +266,14 @@ def test_names_without_any_script(tmp_path: Path) -> None:
 
 CREATE = "getattr(trainers, name)(m, d, output_dir=1, load_dir=2, step=3, **{})\n"
 CREATE_PLAIN = CREATE.format("cfg.trainer.args")
+READS = "    print(cfg.trainer.args.wandb.name)\n    cfg['dataset']['args'].pop('extra')\n"
+# What follows the import of the package, and what is known of the class then.
 ARGUMENTS = {
+    "read": (TRAIN + READS, f"{OWN} wandb~ | ignored"),
+    "beside_the_whole_config": (
+        TRAIN.replace("networks, dataset,", "networks, dataset, config=cfg,"),
+        f"{OWN} | open",
+    ),
     "copied_and_extended": (
         "args = dict(cfg.trainer.args)\nargs['max_steps'] = 5\nargs.pop('extra', None)\n"
         + CREATE.format("args"),

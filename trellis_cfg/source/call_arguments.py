@@ -69,9 +69,9 @@ class _Handled:
 
 _MAX_CALLS, _MAX_ALL_CALLS, _MAX_DEPTH = 4000, 40_000, 40
 """Calls that are followed for one class, for all of a checkout, and how deep."""
-_HARMLESS = {"abstractmethod", "staticmethod", "classmethod", "override", "final"} | {
-    "no_grad",
-    "inference_mode",
+_HARMLESS = {
+    *("abstractmethod", "staticmethod", "classmethod", "override", "final"),
+    *("no_grad", "inference_mode"),
 }
 
 

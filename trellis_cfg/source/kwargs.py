@@ -144,12 +144,11 @@ class _Scan:
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 yield from self._scan_branch(*list_children(node))
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                if not self._is_leftover_test(test):
+                if not self._is_dictionary(test):
                     yield from self.scan(test)
                 yield from self._scan_branch(body, orelse)
             case ast.BoolOp(values=[first, *others]):
-                if self._is_dictionary(first) or not self._is_leftover_test(first):
-                    yield from self.scan(first)
+                yield from self.scan(first)
                 yield from self._scan_branch(*others)
             case _:
                 yield from self._scan_children(node)

@@ -52,12 +52,12 @@ def _is_read(name: str, spec: ClassSpec, methods: _Methods) -> bool | None:
     if not is_taken or spec.parameters[name].is_from_kwargs:
         return is_taken
     for node, text in methods:
-        if name.encode() not in text and not any(each.encode() in text for each in _OPAQUE):
-            continue
-        stored = {id(part) for statement in walk(node) for part in _stored(statement, name)}
-        stored |= {id(part) for shown in _find_shown(node) for part in walk(shown)}
-        if any(_is_reading(part, name) and id(part) not in stored for part in walk(node)):
-            return True
+        if any(each.encode() in text for each in (name, *_OPAQUE)):
+            nodes = list_nodes(node)
+            stored = {part for statement in nodes for part in _stored(statement, name)}
+            stored |= {part for shown in _find_shown(node) for part in walk(shown)}
+            if any(_is_reading(part, name) and part not in stored for part in nodes):
+                return True
     is_hidden = any(_hands_on(node, name) for node, _ in methods)
     is_special = not {*MAGIC, name}.isdisjoint(node.name for node, _ in methods)
     return None if is_hidden or is_special or not spec.is_mro_complete else False
@@ -132,12 +132,14 @@ def _is_keep_argument(name: str, methods: _Methods) -> bool:
     """Return whether an argument says how many checkpoints stay: what deletes some reads it."""
     if not _KEEPING.fullmatch(name):
         return False
-    return any(
-        any(_is_keep_limit(part, name) for part in walk(node))
-        and any(_is_deletion(part) for part in walk(node))
-        for node, text in methods
-        if name.encode() in text and node.name != "__init__"
-    )
+    for node, text in methods:
+        if name.encode() in text and node.name != "__init__":
+            parts = list_nodes(node)
+            calls = (each.func for each in parts if isinstance(each, ast.Call))
+            is_deleting = any(getattr(func, "attr", "") in _DELETIONS for func in calls)
+            if is_deleting and any(_is_keep_limit(part, name) for part in parts):
+                return True
+    return False
 
 
 def _is_keep_limit(node: ast.AST, name: str) -> bool:
@@ -146,10 +148,6 @@ def _is_keep_limit(node: ast.AST, name: str) -> bool:
         case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=attribute), *_]):
             return bool(attribute == name)
     return isinstance(node, ast.expr) and find_last_name(node) == name
-
-
-def _is_deletion(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _DELETIONS
 
 
 def _find_default(name: str, methods: _Methods) -> int | None:
