@@ -52,7 +52,7 @@ def test_a_script_that_registers_classes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("train", "expected"), CALLS.values(), ids=CALLS)
 def test_arguments_that_a_script_passes(train: str, expected: set[str], tmp_path: Path) -> None:
     spec = read_mine(tmp_path, mine(PLAIN) | BASE_WITH_SEED | {"train.py": train})
-    assert spec is not None
+    assert spec
     assert set(spec.script_arguments) == expected
     assert spec.required == ["max_steps"]
     assert spec.is_complete
@@ -60,7 +60,7 @@ def test_arguments_that_a_script_passes(train: str, expected: set[str], tmp_path
 
 def test_a_script_that_cannot_be_read(tmp_path: Path) -> None:
     spec = read_mine(tmp_path, mine(PLAIN) | {"train.py": IMPORT + "build(trainers)\n"})
-    assert spec is not None
+    assert spec
     assert set(spec.script_arguments) == USUAL
     assert not spec.required
     assert not spec.is_complete
@@ -70,7 +70,7 @@ def test_arguments_that_two_scripts_pass(tmp_path: Path) -> None:
     facts = read(write(tmp_path, mine(PLAIN) | BASE_WITH_SEED | {"train_two.py": SEED}))
     spec = facts.sections["trainer"].classes["Mine"]
     assert facts.train_scripts == ("train.py", "train_two.py")
-    assert spec is not None
+    assert spec
     assert set(spec.script_arguments) == USUAL - {"step"}
     assert {"step", "seed"} <= spec.parameters.keys()
 
@@ -234,7 +234,7 @@ def test_two_packages_with_classes_of_the_same_name(tmp_path: Path) -> None:
     assert facts.packages == ("other", "trellis")
     section = facts.sections["trainer"]
     spec = section.classes["Mine"]
-    assert spec is not None
+    assert spec
     assert set(spec.parameters) == {"max_steps", "batch_size_per_gpu", "optimizer", "a"}
     assert format_spec(section.classes["Second"]) == f"{OPTIONAL} | open"
     assert section.find_missing("Gone") == "other/trainers/__init__.py:4"

@@ -15,19 +15,13 @@ _LOOPS = ("run", "run_step", "train", "train_step", "fit")
 class Step(NamedTuple):
     """Something that a method does; ``name`` is the caller's, or that of a method it calls.
 
-    ``is_super`` marks the call of the method of its name of a base.
+    ``owner`` is "self" or "super" for a method that it calls.
     """
 
     name: str
     method: Method
     node: ast.AST
-    is_call: bool = False
-    is_super: bool = False
-
-    @property
-    def key(self) -> tuple[str, bool, bool]:
-        """What two branches have in common that do the same."""
-        return self.name, self.is_call, self.is_super
+    owner: str = ""
 
 
 def find_steps(
@@ -45,8 +39,9 @@ def find_steps(
         seen.add((name, position))
         method = methods[name][position]
         for step in _Walk(method, get_name).scan(method.node.body):
-            if step.is_call:
-                pending.append((step.name, (position + 1) * (step.is_super and step.name == name)))
+            is_base = step.owner == "super" and step.name == name
+            if step.owner:
+                pending.append((step.name, position + 1 if is_base else 0))
             else:
                 yield step
 
@@ -76,8 +71,9 @@ class _Walk(NamedTuple):
         for statement in block:
             match statement:
                 case ast.If(test=test, body=body, orelse=orelse):
-                    both = {step.key for step in self.scan(orelse)}
-                    steps += [*self._walk(test), *(at for at in self.scan(body) if at.key in both)]
+                    other = {(step.name, step.owner) for step in self.scan(orelse)}
+                    steps += self._walk(test)
+                    steps += [at for at in self.scan(body) if (at.name, at.owner) in other]
                 case ast.For(iter=test, body=body) | ast.While(test=test, body=body):
                     steps += self._walk(test)
                     steps += self.scan(body) if self.method.node.name in _LOOPS else []
@@ -97,12 +93,10 @@ class _Walk(NamedTuple):
         if name := self.get_name(node):
             yield Step(name, self.method, node)
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=method)):
-                yield Step(method, self.method, node, is_call=True)
-            case ast.Call(
-                func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=method)
-            ):
-                yield Step(method, self.method, node, is_call=True, is_super=True)
+            case ast.Call(func=ast.Attribute(value=inner, attr=method)):
+                owner = getattr(getattr(inner, "func", inner), "id", "")
+                if owner in ("self", "super"):
+                    yield Step(method, self.method, node, owner)
         match node:
             case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first):
                 yield from self._walk(first)

@@ -251,23 +251,16 @@ def _find_config_readers(
     """Yield the modules whose functions get the config or a section, as ``TrainScript`` has."""
     paths = [chain for node in chains.nodes if (chain := chains.find_chain(node))]
     roots = {path[0] for path in paths if len(path) > 1 and path[1] in CLASS_SECTIONS}
+    sections = ((), *((section,) for section in CLASS_SECTIONS))
     for node in chains.nodes:
         if not isinstance(node, ast.Call) or id(node) in calls:
             continue
-        if find_last_name(node.func) in _QUIET:
-            continue
         passed = [*node.args, *(keyword.value for keyword in node.keywords)]
         handed = [path for each in passed if (path := chains.find_chain(each))]
-        symbols = [resolver.resolve(script, each) for each in (node.func, *node.args)]
-        readers = [each.module for each in symbols if isinstance(each, Definition)]
-        if any(_is_section(path, roots) for path in handed):
-            yield from readers
-            yield from [] if readers else [None]
-
-
-def _is_section(path: tuple[str, ...], roots: set[str]) -> bool:
-    """Return whether a path leads to the config, or to one of its sections."""
-    return path[0] in roots and (len(path) == 1 or (len(path) < 3 and path[1] in CLASS_SECTIONS))  # noqa: PLR2004  config, section
+        is_quiet = find_last_name(node.func) in _QUIET
+        if not is_quiet and any(path[0] in roots and path[1:] in sections for path in handed):
+            symbols = [resolver.resolve(script, each) for each in (node.func, *node.args)]
+            yield from [each.module for each in symbols if isinstance(each, Definition)] or [None]
 
 
 def _find_caught(script: TrainScript) -> Iterator[str]:
