@@ -43,6 +43,14 @@ class Arguments(BaseModel):
     ignoring_packages: ClassVar[tuple[Package, ...]] = ()
     """The packages where the class ignores an unknown argument instead of a TypeError."""
 
+    def __init_subclass__(cls, kind: Kind | None = None, package: Package | None = None) -> None:
+        """Note what the header of a class says, unless it leaves that to its bases."""
+        super().__init_subclass__()
+        if kind:
+            cls.kind = kind
+        if package:
+            cls.package = package
+
     @classmethod
     def package_of(cls, argument: str) -> Package | None:
         """Return the only package whose class takes an argument; None if both do."""

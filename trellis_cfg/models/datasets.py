@@ -21,21 +21,15 @@ class Scored(Arguments):
     """Samples with a lower score are left out."""
 
 
-class SparseStructure(Scored):
+class SparseStructure(Scored, package=TRELLIS, kind="dense"):
     """Occupancy grids."""
-
-    package = TRELLIS
-    kind = "dense"
 
     resolution: Count = 64
     """Side length of the grid, in voxels."""
 
 
-class RenderedDataset(Scored):
+class RenderedDataset(Scored, package=TRELLIS, kind="sparse"):
     """Arguments of the comparison with rendered images."""
-
-    package = TRELLIS
-    kind = "sparse"
 
     image_size: Count
     """Side length of the images, in pixels."""
@@ -76,10 +70,8 @@ class ConditionImages(Arguments):
     """Side length of the condition images, in pixels."""
 
 
-class SparseStructureLatent(Normalized):
+class SparseStructureLatent(Normalized, kind="dense"):
     """Latents of occupancy grids."""
-
-    kind = "dense"
 
     latent_model: Annotated[str | None, TRELLIS] = None
     """The encoder that made the latents; TRELLIS requires it."""
@@ -91,10 +83,8 @@ class SparseStructureLatent(Normalized):
     """Its checkpoint."""
 
 
-class TextConditionedSparseStructureLatent(SparseStructureLatent):
+class TextConditionedSparseStructureLatent(SparseStructureLatent, package=TRELLIS):
     """Latents of occupancy grids, with captions."""
-
-    package = TRELLIS
 
     latent_model: str
     """The encoder that made the latents, a part of the column name in metadata.csv."""
@@ -104,10 +94,8 @@ class ImageConditionedSparseStructureLatent(ConditionImages, SparseStructureLate
     """Latents of occupancy grids, with images."""
 
 
-class StructuredLatents(Normalized):
+class StructuredLatents(Normalized, kind="sparse"):
     """Arguments of the datasets of structured latents with one decoder."""
-
-    kind = "sparse"
 
     pretrained_slat_dec: str | None = (
         "microsoft/TRELLIS-image-large/ckpts/slat_dec_gs_swin8_B_64l8gs32_fp16"
@@ -135,21 +123,16 @@ class ImageConditionedSLat(ConditionImages, SLat):
     """Structured latents, with images."""
 
 
-class TextConditionedSLat(StructuredLatents):
+class TextConditionedSLat(StructuredLatents, package=TRELLIS):
     """Structured latents, with captions."""
-
-    package = TRELLIS
 
     latent_model: str
     """The encoder that made the latents, a part of the column name in metadata.csv."""
     max_num_voxels: Whole = 32768
 
 
-class SparseSDF(Arguments):
+class SparseSDF(Arguments, package=TRELLIS, kind="sparse"):
     """Points near a surface, with their signed distances."""
-
-    package = TRELLIS
-    kind = "sparse"
 
     resolution: Count = 64
     min_points: WholeOrZero = 10
@@ -158,11 +141,8 @@ class SparseSDF(Arguments):
     """Larger samples are reduced to this many points; null keeps all."""
 
 
-class CTWindowSparseSDF(Arguments):
+class CTWindowSparseSDF(Arguments, package=TRELLIS, kind="sparse"):
     """Signed distances of windows of CT volumes, from folders instead of a table."""
-
-    package = TRELLIS
-    kind = "sparse"
 
     resolution: Count = 512
     """Side length of the volume, in voxels."""
@@ -180,10 +160,8 @@ class CTWindowSparseSDF(Arguments):
 _ATTRIBUTES = ["base_color", "metallic", "roughness", "emissive", "alpha"]
 
 
-class SLatShape(StructuredLatents):
+class SLatShape(StructuredLatents, package=TRELLIS_2):
     """Structured latents of shapes."""
-
-    package = TRELLIS_2
 
     resolution: Count
     """Side length of the grid that the latents represent, in voxels."""
@@ -195,11 +173,8 @@ class ImageConditionedSLatShape(ConditionImages, SLatShape):
     """Structured latents of shapes, with images."""
 
 
-class SLatPbr(Scored):
+class SLatPbr(Scored, package=TRELLIS_2, kind="sparse"):
     """Structured latents of materials, conditioned on those of the shape."""
-
-    package = TRELLIS_2
-    kind = "sparse"
 
     resolution: Count
     max_tokens: Whole = 32768
@@ -233,11 +208,8 @@ class ImageConditionedSLatPbr(ConditionImages, SLatPbr):
     """Structured latents of materials, conditioned on those of the shape, with images."""
 
 
-class ActiveVoxels(Arguments):
+class ActiveVoxels(Arguments, package=TRELLIS_2, kind="sparse"):
     """Arguments of grids of active voxels."""
-
-    package = TRELLIS_2
-    kind = "sparse"
 
     resolution: Count = 1024
     """Side length of the grid, in voxels."""

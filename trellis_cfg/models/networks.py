@@ -62,17 +62,14 @@ class FlowModel(Arguments):
     """Normalize queries and keys in cross-attention."""
 
 
-class SparseStructureFlowModel(FlowModel):
+class SparseStructureFlowModel(FlowModel, kind="dense"):
     """The flow of latents of occupancy grids; dense, despite its name."""
 
-    kind = "dense"
     ignoring_packages = (TRELLIS_2,)
 
 
-class SLatFlowModel(FlowModel):
+class SLatFlowModel(FlowModel, kind="sparse"):
     """The flow of structured latents."""
-
-    kind = "sparse"
 
     num_io_res_blocks: Annotated[CountOrZero, TRELLIS] = 2
     """Residual blocks before and after the transformer."""
@@ -86,11 +83,8 @@ class ElasticSLatFlowModel(SLatFlowModel):
     """The flow of structured latents, with adaptive memory use."""
 
 
-class SparseSDFVQVAE(Arguments):
+class SparseSDFVQVAE(Arguments, package=TRELLIS, kind="sparse"):
     """Encoder, codebook and decoder; arguments for both halves, or for each."""
-
-    package = TRELLIS
-    kind = "sparse"
 
     embed_dim: Count | None = None
     """Channels of the latents, if latent_channels is null."""
@@ -150,10 +144,8 @@ class Direct3DS2_VQVAE(SparseSDFVQVAE):  # noqa: N801  the name that configs wri
     """The same model under its original name."""
 
 
-class SparseVectorQuantizer(Arguments):
+class SparseVectorQuantizer(Arguments, package=TRELLIS):
     """The codebook alone."""
-
-    package = TRELLIS
 
     num_embeddings: Count = 8192
     embedding_dim: Count = 64
@@ -162,10 +154,8 @@ class SparseVectorQuantizer(Arguments):
     """Weight of the commitment loss."""
 
 
-class DenseAutoencoder(Arguments):
+class DenseAutoencoder(Arguments, kind="dense"):
     """Arguments of the encoder and the decoder."""
-
-    kind = "dense"
 
     latent_channels: Count
     """Channels of the latent grid."""
@@ -194,11 +184,8 @@ class SparseStructureDecoder(DenseAutoencoder):
     """Channels of the grid."""
 
 
-class SparseTransformer(Arguments):
+class SparseTransformer(Arguments, package=TRELLIS, kind="sparse"):
     """Arguments of all sparse transformers."""
-
-    package = TRELLIS
-    kind = "sparse"
 
     resolution: Count
     model_channels: Count
@@ -261,11 +248,8 @@ class ElasticSLatMeshDecoder(SLatMeshDecoder):
     """From structured latents to a mesh, with adaptive memory use."""
 
 
-class SparseUnet(Arguments):
+class SparseUnet(Arguments, package=TRELLIS_2, kind="sparse"):
     """Arguments of the encoder and the decoder."""
-
-    package = TRELLIS_2
-    kind = "sparse"
 
     model_channels: list[Count]
     """Channels at each resolution."""

@@ -260,7 +260,8 @@ def _find_config_readers(
         is_quiet = find_last_name(node.func) in _QUIET
         if not is_quiet and any(path[0] in roots and path[1:] in sections for path in handed):
             symbols = [resolver.resolve(script, each) for each in (node.func, *node.args)]
-            yield from [each.module for each in symbols if isinstance(each, Definition)] or [None]
+            readers = (each.module for each in symbols if isinstance(each, Definition))
+            yield from [*readers] or (None,)
 
 
 def _find_caught(script: TrainScript) -> Iterator[str]:
