@@ -71,9 +71,9 @@ class _Walk(NamedTuple):
         for statement in block:
             match statement:
                 case ast.If(test=test, body=body, orelse=orelse):
-                    other = {(step.name, step.owner) for step in self.scan(orelse)}
+                    shared = {(step.name, step.owner) for step in self.scan(orelse)}
                     steps += self._walk(test)
-                    steps += [at for at in self.scan(body) if (at.name, at.owner) in other]
+                    steps += [at for at in self.scan(body) if (at.name, at.owner) in shared]
                 case ast.For(iter=test, body=body) | ast.While(test=test, body=body):
                     steps += self._walk(test)
                     steps += self.scan(body) if self.method.node.name in _LOOPS else []
