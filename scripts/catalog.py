@@ -1,4 +1,4 @@
-"""Write the known classes as plain data, and the schemas that validate a config without the models.
+"""Write what the models know of each class, and the schemas that validate a config without them.
 
 python scripts/catalog.py
 """
@@ -14,12 +14,11 @@ from trellis_cfg.models import (
     CLASSES,
     FAMILIES,
     SCHEDULERS,
-    catalog,
     load_general_model,
     load_model,
     validators,
 )
-from trellis_cfg.models.base import TRELLIS_2, Arguments
+from trellis_cfg.models.base import Arguments
 from trellis_cfg.models.torch_optim import OPTIMIZERS, TorchArguments, torch_arguments
 from trellis_cfg.models.validators import ANY, CONFIG, FAMILY, VALUES, ClassFacts
 
@@ -37,8 +36,6 @@ _DECISIVE = {
     "nullable": ("schema",),
     "union": ("choices",),
 }
-# The arguments whose defaults are compared with arguments of other classes.
-_COMPARED = ("attrs", "fp16_mode", "i_save", "model", "text_cond_model", "use_fp16")
 _STRICT = {"strict": True, "allow_inf_nan": False}
 _ANYTHING: Schema = {"type": "definition-ref", "schema_ref": "any"}
 _VALUE: Schema = {"type": "definition-ref", "schema_ref": "value"}
@@ -58,29 +55,6 @@ _VALUES: tuple[Schema, ...] = (
         ],
     },
 )
-
-
-def compile_catalog() -> dict[str, dict[str, Any]]:
-    """Return the content of ``catalog.json``, by section and name."""
-    return {
-        section: {name: _compile_model(load_model(section, name)) for name in names}
-        for section, names in CLASSES.items()
-    }
-
-
-def _compile_model(model: type[Arguments]) -> dict[str, Any]:
-    fields = model.model_fields
-    packages = {name: package for name in fields if (package := model.package_of(name))}
-    optional = {name: field for name, field in fields.items() if not field.is_required()}
-    return {
-        "package": model.package and model.package.value,
-        "kind": model.kind,
-        "is_elastic": model.is_elastic,
-        "ignoring_packages": [package.value for package in model.ignoring_packages],
-        "required": [name for name in fields if name not in optional],
-        "defaults": {name: to_jsonable_python(field.default) for name, field in optional.items()},
-        "packages": {name: package.value for name, package in packages.items()},
-    }
 
 
 def compile_schemas() -> dict[str, Any]:
@@ -120,12 +94,17 @@ def _compile_section(arguments: Schema) -> dict[str, Schema]:
 
 
 def _collect_facts(model: type[Arguments]) -> dict[str, Schema]:
-    fields = {key: model.model_fields[key] for key in _COMPARED if key in model.model_fields}
+    fields = model.model_fields
+    packages = {name: package for name in fields if (package := model.package_of(name))}
+    optional = {name: field for name, field in fields.items() if not field.is_required()}
     facts = ClassFacts(
+        model.package and model.package.value,
         model.kind,
-        model.is_elastic,
-        {key: field.default for key, field in fields.items() if not field.is_required()},
-        [key for key in model.model_fields if model.package_of(key) == TRELLIS_2],
+        model.__name__.startswith("Elastic"),
+        [package.value for package in model.ignoring_packages],
+        [name for name in fields if name not in optional],
+        {name: to_jsonable_python(field.default) for name, field in optional.items()},
+        {name: package.value for name, package in packages.items()},
     )
     return {"facts": facts._asdict()}
 
@@ -190,25 +169,14 @@ def _reduce_value(value: Any) -> Any:  # noqa: ANN401  a core schema, several, o
     return value
 
 
-def format_catalog() -> str:
-    """Return the content of the catalog, with one class per line for readable diffs."""
-    sections = (
-        f"{json.dumps(section)}:{{\n" + ",\n".join(map(_format_class, classes.items())) + "\n}"
-        for section, classes in compile_catalog().items()
-    )
-    return "{" + ",\n".join(sections) + "}\n"
-
-
-def _format_class(item: tuple[str, object]) -> str:
-    name, entry = item
-    return f"{json.dumps(name)}:{json.dumps(entry, separators=(',', ':'))}"
-
-
 def format_schemas() -> str:
-    """Return the content of the file of schemas, which has one member per line."""
-    return "{\n" + ",\n".join(map(_format_class, compile_schemas().items())) + "\n}\n"
+    """Return the content of the file, which has one member per line, for readable diffs."""
+    lines = (
+        f"{json.dumps(name)}:{json.dumps(member, separators=(',', ':'))}"
+        for name, member in compile_schemas().items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 if __name__ == "__main__":
-    Path(catalog.FILE).write_text(format_catalog(), encoding="utf-8")
     Path(validators.FILE).write_text(format_schemas(), encoding="utf-8")

@@ -16,7 +16,7 @@ from reprlib import repr as shorten
 from typing import Any, Literal, NamedTuple
 
 from trellis_cfg.errors import MetadataError
-from trellis_cfg.models import find_model
+from trellis_cfg.models.catalog import load_spec
 
 Args = Mapping[str, object]
 Progress = Callable[[int], object]
@@ -156,9 +156,9 @@ def count(dataset: str, args: Args, data_dir: str, progress: Progress = lambda _
 
 def _fill_in(filters: Filters, dataset: str, args: Args) -> Iterator[Filter]:
     """Yield the filters that apply, with arguments of the config or their defaults."""
-    fields = getattr(find_model("dataset", dataset), "model_fields", {})
-    defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
-    values = {**defaults, **args}
+    spec = load_spec("dataset", dataset)
+    known = spec.parameters.values() if spec else ()
+    values = {**{each.name: each.default.value for each in known if each.default}, **args}
     try:
         for row in filters:
             limit = values[row.limit] if isinstance(row.limit, str) else row.limit
@@ -199,10 +199,9 @@ class _Reader(NamedTuple):
         for column in (_KEY, *(row.column for row in filters)):
             _require(column, columns, name)
         try:
-            steps = self._count(name, filters, self._read_chunks(name, columns, filters))
+            return self._count(name, name, filters, self._read_chunks(name, columns, filters))
         except MetadataError:  # the whole table shows whether the trainer fails
-            steps = self._count(name, filters, [self._read(name)])
-        return Table(name, steps[0].rows, tuple(steps[1:]))
+            return self._count(name, name, filters, [self._read(name)])
 
     def _count_set(self, name: str, roots: Mapping[str, str]) -> Table:
         where = f"data_dir[{json.dumps(name)}]"
@@ -212,8 +211,7 @@ class _Reader(NamedTuple):
                 table = self._read(file)
                 _require(_KEY, table, file)
                 merged = merged.combine_first(table.set_index(_KEY))
-        steps = self._count(where, self.filters, [merged])
-        return Table(name, steps[0].rows, tuple(steps[1:]))
+        return self._count(name, where, self.filters, [merged])
 
     def _read(self, name: str, **options: Any) -> Any:  # noqa: ANN401
         """Read a regular file, by a path that pandas cannot take for a URL."""
@@ -238,20 +236,20 @@ class _Reader(NamedTuple):
                     raise MetadataError("chunks may differ from the whole")
                 yield chunk[[*{_KEY, *used}]]
 
-    def _count(self, where: str, filters: Filters, tables: Iterable[DataFrame]) -> list[Step]:
+    def _count(self, name: str, where: str, filters: Filters, tables: Iterable[DataFrame]) -> Table:
         """Return how many rows the tables have, and how many each filter leaves."""
-        rows = [0] * (len(filters) + 1)
+        total, rows = 0, [0] * len(filters)
         for table in tables:
             self.progress(len(table))
-            rows[0] += len(table)
-            for number, row in enumerate(filters, 1):
+            total += len(table)
+            for number, row in enumerate(filters):
                 _require(row.column, table, where)
                 with _explained(where, row, table):
                     table = table[_TESTS[row.test](table[row.column], row.limit)]  # noqa: PLW2901
                     rows[number] += len(table.index if table.index.name else table[_KEY])
         limits = ["" if row.limit is None else f" {row.test} {row.limit}" for row in filters]
         labels = [f"{row.column}{limit}" for row, limit in zip(filters, limits, strict=True)]
-        return [*map(Step, ("", *labels), rows)]
+        return Table(name, total, tuple(map(Step, labels, rows)))
 
 
 def _require(column: str, columns: Container[str], where: str) -> None:

@@ -160,6 +160,16 @@ def test_the_schema_of_a_fork_accepts_its_configs(run: Program) -> None:
     assert validator.is_valid({**FORK, "lora": {}, "$schema": "x"})
 
 
+def test_the_name_of_a_class_may_have_any_letters(fork: Path, run: Program) -> None:
+    write(
+        fork,
+        {"fork/models/__init__.py": "class Größe:\n    def __init__(self, a):\n        pass\n"},
+    )
+    config = {**FORK, "models": {"net": {"name": "Größe", "args": {"a": 1}}}}
+    assert schema(run).is_valid(config)
+    assert not schema(run).is_valid(config | {"models": {"net": {"name": "Größe", "args": {}}}})
+
+
 FAULTS = {
     "an_ignored_argument": change("trainer", num_workers=8),
     "a_rejected_argument": change("dataset", image_size=8),

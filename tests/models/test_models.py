@@ -17,7 +17,6 @@ from tests.models.samples import (
     OPTIMIZER,
     REMOVED,
     SCHEDULER,
-    SMALL,
     changed,
 )
 from trellis_cfg.document import paths
@@ -81,14 +80,6 @@ def test_a_limit_must_be_a_positive_integer(name: str, limit: str, value: object
     values: dict[str, object] = {"max_steps": 1000, "max_epoch": 20, limit: value}
     ((_, location),) = errors(name, **values)
     assert location == (limit,)
-
-
-@trainers
-def test_unknown_arguments_are_kept(name: str) -> None:
-    more = {"num_workers": 4, "_comment": "ours", "model_config": {}, "max_epochs": None}
-    args = load_model("trainer", name).model_validate({**REQUIRED, "max_steps": 1000, **more})
-    assert args.model_extra
-    assert more.items() <= args.model_extra.items()
 
 
 def test_the_usual_arguments_of_an_unknown_trainer_are_checked() -> None:
@@ -193,13 +184,6 @@ ACCEPTED: dict[str, tuple[paths.Path, object]] = {
 @pytest.mark.parametrize("situation", ACCEPTED)
 def test_what_real_configs_have_is_accepted(situation: str) -> None:
     assert errors_of(Config, changed(FULL, *ACCEPTED[situation])) == []
-
-
-def test_other_sections_and_keys_are_kept() -> None:
-    config = Config.model_validate(SMALL | {"lora": {"rank": 16}})
-    assert config.model_extra == {"lora": {"rank": 16}}
-    dataset = Config.model_validate(changed(SMALL, ("dataset", "type"), "category")).dataset
-    assert dataset.model_extra == {"type": "category"}
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

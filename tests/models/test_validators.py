@@ -99,7 +99,7 @@ OTHER = {"schema": {"type": "of another version"}}
 
 
 def test_a_schema_of_another_pydantic_needs_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validators, "_read_member", lambda *_, **__: OTHER)
+    monkeypatch.setattr(validators, "read_member", lambda *_, **__: OTHER)
     load_validator.cache_clear()
     assert not is_known(SMALL)
     monkeypatch.undo()

@@ -36,8 +36,8 @@ def test_the_checkers_report_nothing(built: Path) -> None:
 
 def test_the_content_of_the_wheel(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for name in ("models/catalog.json", "schemas/config.schema.json", "py.typed", "__main__.py"):
-        assert f"trellis_cfg/{name}" in names
+    files = ("models/core_schema.json", "schemas/config.schema.json", "py.typed", "__main__.py")
+    assert {f"trellis_cfg/{name}" for name in files} <= {*names}
     top = {name.split("/")[0] for name in names}
     assert top == {"trellis_cfg", next(name for name in top if name.endswith(".dist-info"))}
 

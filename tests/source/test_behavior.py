@@ -5,6 +5,16 @@ from pathlib import Path
 import pytest
 
 from tests.source.checkouts import mine, read, write
+from trellis_cfg.schedule import TrainerBehavior
+
+
+def read_both(folder: Path, files: dict[str, str]) -> tuple[TrainerBehavior, frozenset[str]]:
+    """Return what a trainer does, and the arguments of which that cannot be computed."""
+    facts = read(write(folder, files))
+    behavior = facts.read_behavior("Mine")
+    assert behavior is not None
+    return behavior, facts.find_unclear("Mine")
+
 
 TRAINER = """
 class Mine(Trainer):
@@ -44,8 +54,7 @@ def test_an_argument_that_says_how_many_checkpoints_stay(
     tmp_path: Path, stored: str, limit: str, action: str, expected: tuple[str, int | None]
 ) -> None:
     text = TRAINER.format(stored=stored, limit=limit, action=action)
-    behavior = read(write(tmp_path, mine(text))).read_behavior("Mine")
-    assert behavior is not None
+    behavior, _ = read_both(tmp_path, mine(text))
     assert (behavior.keep_argument, behavior.keep_if_null) == expected
 
 
@@ -103,7 +112,7 @@ def test_a_trainer_that_may_save_at_other_steps(
     tmp_path: Path, stored: str, test: str, after: str, *, is_clear: bool
 ) -> None:
     text = LOOP.format(stored=stored, test=test, after=after)
-    unclear = read(write(tmp_path, mine(text, ""))).find_unclear("Mine")
+    _, unclear = read_both(tmp_path, mine(text, ""))
     assert ("i_save" not in unclear) is is_clear
     assert "max_steps" not in unclear or "setattr" in after or "(self)" in after
 
@@ -148,8 +157,7 @@ def test_whether_a_trainer_stops_at_max_epoch(
 ) -> None:
     before, stored, test, after = parts
     text = EPOCHS.format(before=before, stored=stored, test=test, after=after)
-    behavior = read(write(tmp_path, mine(text, ""))).read_behavior("Mine")
-    assert behavior is not None
+    behavior, _ = read_both(tmp_path, mine(text, ""))
     assert behavior.reads_max_epoch is expected
 
 
@@ -172,9 +180,7 @@ def test_intervals_of_0_that_are_tested_and_trainings_that_may_end_elsewhere(
     tmp_path: Path, loop: str, test: str, expected: set[str]
 ) -> None:
     text = LOOP.replace(WHILE, loop).format(stored="i_save", test=test, after="pass")
-    facts = read(write(tmp_path, mine(text, "")))
-    behavior, unclear = facts.read_behavior("Mine"), facts.find_unclear("Mine")
-    assert behavior is not None
+    behavior, unclear = read_both(tmp_path, mine(text, ""))
     assert behavior.zero_is_never | (unclear & {"max_steps"}) == expected
 
 
@@ -196,7 +202,5 @@ def test_what_a_script_does_with_a_trainer(
     text = LOOP.format(stored="i_save", test=DUE, after="pass")
     files = mine(text.replace("i_save=", "max_epoch=None, i_save="), "")
     files["train.py"] += f"    {line}\n"
-    facts = read(write(tmp_path, files))
-    behavior, unclear = facts.read_behavior("Mine"), facts.find_unclear("Mine")
-    assert behavior is not None
+    behavior, unclear = read_both(tmp_path, files)
     assert (behavior.reads_max_epoch, "i_save" in unclear) == expected

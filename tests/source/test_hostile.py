@@ -56,7 +56,7 @@ def test_a_bad_file_does_not_hide_another(data: bytes, tmp_path: Path) -> None:
     assert section.has_class("Mine") is not has_error or data == EVIL["deep_blocks"]
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "latin1", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["gbk", "latin1", "utf-8-sig", "koi8-r"])
 def test_other_encodings_are_read(encoding: str, tmp_path: Path) -> None:
     write(tmp_path, trainers(MINE, sound=SOUND))
     text = f"# coding: {encoding.removesuffix('-sig')}\n# é\n{SOUND}"

@@ -40,6 +40,9 @@ PACKAGES = {
     "item_set_unknown": ("TABLE = {}\nTABLE[KEY] = 'mine'\n", "absent", False),
     "merged_in_place": ("TABLE = {}\nTABLE |= {'Mine': 'mine'}\n", "absent", False),
     "popped": ("TABLE = {'Mine': 'mine'}\nTABLE.pop('Mine')\n", MINE, False),
+    "pairs_of_another_name": ("TABLE = {'Mine': ('mine', 'Mine'), 'Gone': ('mine', 'No')}\n", MINE, True),
+    "full_paths": ("TABLE = {'Mine': 'trellis.trainers.mine', 'Gone': 'trellis.trainers.mine'}\n", MINE, True),
+    "upstream": (lazy(Mine="mine", Gone="mine"), MINE, True),
     "plain_import": ("from .mine import Mine\n", MINE, True),
     "star": ("from .mine import *\n", MINE, True),
     "star_of_typing": ("from typing import *\nfrom .mine import *\n", MINE, True),
@@ -75,36 +78,14 @@ def test_a_package(text: str, expected: str, is_complete: bool, tmp_path: Path) 
     section = read_trainers(tmp_path, files)
     result = format_spec(section.classes["Mine"]) if "Mine" in section.classes else "absent"
     assert (result, section.is_complete) == (expected, is_complete)
+    assert bool(section.find_missing("Gone")) is ("Gone" in text)
+    assert not section.find_missing("Mine")
+    assert not section.has_class("Gone") or not is_complete
     assert section.has_class("Nope") is not (is_complete or "broken" in text)
     assert section.has_class("Mine") or result == "absent"
 
 
 PLAIN = "class Mine(Trainer):\n    pass\n"
-REGISTRIES = {
-    "upstream": lazy(Mine="mine", Gone="mine"),
-    "an_attribute_of_another_name": "_T = {'Mine': ('mine', 'Mine'), 'Gone': ('mine', 'No')}\n",
-    "full_paths": "_T = {'Mine': 'trellis.trainers.mine', 'Gone': 'trellis.trainers.mine'}\n",
-    "tables_added_up": "_A = {'Mine': '.mine'}\n_B = dict(Gone='mine')\n_T = {**_A}\n_T.update(_B)\n",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("text", REGISTRIES.values(), ids=REGISTRIES)
-def test_a_registry_is_read(text: str, tmp_path: Path) -> None:
-    registry = text + LOADING * ("_T" in text)
-    section = read_trainers(tmp_path, mine(PLAIN) | {"trellis/trainers/__init__.py": registry})
-    assert format_spec(section.classes["Mine"]) == f"{OWN} | ignored"
-    assert section.find_missing("Gone")
-    assert not section.find_missing("Mine")
-    assert section.is_complete
-    assert not section.has_class("Gone")
-    assert not section.has_class("Other")
-
-
-def test_a_package_that_imports_its_classes(tmp_path: Path) -> None:
-    registry = "from .mine import Mine\nfrom .base import *\n"
-    section = read_trainers(tmp_path, mine(PLAIN) | {"trellis/trainers/__init__.py": registry})
-    assert list(section.classes) == ["Mine", "Trainer"]
-    assert section.is_complete
 
 
 def test_functions_and_external_names_are_listed(tmp_path: Path) -> None:

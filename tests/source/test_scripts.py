@@ -52,7 +52,7 @@ def test_a_script_that_registers_classes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("train", "expected"), CALLS.values(), ids=CALLS)
 def test_arguments_that_a_script_passes(train: str, expected: set[str], tmp_path: Path) -> None:
     spec = read_mine(tmp_path, mine(PLAIN) | BASE_WITH_SEED | {"train.py": train})
-    assert spec is not None
+    assert spec
     assert set(spec.script_arguments) == expected
     assert spec.required == ["max_steps"]
     assert spec.is_complete
@@ -60,7 +60,7 @@ def test_arguments_that_a_script_passes(train: str, expected: set[str], tmp_path
 
 def test_a_script_that_cannot_be_read(tmp_path: Path) -> None:
     spec = read_mine(tmp_path, mine(PLAIN) | {"train.py": IMPORT + "build(trainers)\n"})
-    assert spec is not None
+    assert spec
     assert set(spec.script_arguments) == USUAL
     assert not spec.required
     assert not spec.is_complete
@@ -70,21 +70,9 @@ def test_arguments_that_two_scripts_pass(tmp_path: Path) -> None:
     facts = read(write(tmp_path, mine(PLAIN) | BASE_WITH_SEED | {"train_two.py": SEED}))
     spec = facts.sections["trainer"].classes["Mine"]
     assert facts.train_scripts == ("train.py", "train_two.py")
-    assert spec is not None
+    assert spec
     assert set(spec.script_arguments) == USUAL - {"step"}
     assert {"step", "seed"} <= spec.parameters.keys()
-
-
-def test_a_script_that_reads_arguments(tmp_path: Path) -> None:
-    reads = "    print(cfg.trainer.args.wandb.name)\n    cfg['dataset']['args'].pop('extra')\n"
-    spec = read_mine(tmp_path, mine(PLAIN) | {"train.py": TRAIN + reads})
-    assert format_spec(spec) == f"{OWN} wandb~ | ignored"
-
-
-def test_a_trainer_that_gets_the_whole_config_may_read_anything(tmp_path: Path) -> None:
-    train = TRAIN.replace("networks, dataset,", "networks, dataset, config=cfg,")
-    spec = read_mine(tmp_path, mine(PLAIN) | {"train.py": train})
-    assert format_spec(spec).endswith("| open")
 
 
 @pytest.mark.parametrize(
@@ -246,7 +234,7 @@ def test_two_packages_with_classes_of_the_same_name(tmp_path: Path) -> None:
     assert facts.packages == ("other", "trellis")
     section = facts.sections["trainer"]
     spec = section.classes["Mine"]
-    assert spec is not None
+    assert spec
     assert set(spec.parameters) == {"max_steps", "batch_size_per_gpu", "optimizer", "a"}
     assert format_spec(section.classes["Second"]) == f"{OPTIONAL} | open"
     assert section.find_missing("Gone") == "other/trainers/__init__.py:4"
@@ -278,7 +266,14 @@ def test_names_without_any_script(tmp_path: Path) -> None:
 
 CREATE = "getattr(trainers, name)(m, d, output_dir=1, load_dir=2, step=3, **{})\n"
 CREATE_PLAIN = CREATE.format("cfg.trainer.args")
+READS = "    print(cfg.trainer.args.wandb.name)\n    cfg['dataset']['args'].pop('extra')\n"
+# What follows the import of the package, and what is known of the class then.
 ARGUMENTS = {
+    "read": (TRAIN + READS, f"{OWN} wandb~ | ignored"),
+    "beside_the_whole_config": (
+        TRAIN.replace("networks, dataset,", "networks, dataset, config=cfg,"),
+        f"{OWN} | open",
+    ),
     "copied_and_extended": (
         "args = dict(cfg.trainer.args)\nargs['max_steps'] = 5\nargs.pop('extra', None)\n"
         + CREATE.format("args"),

@@ -40,10 +40,16 @@ class Arguments(BaseModel):
     """The only package that has the class; None if both have it."""
     kind: ClassVar[Kind | None] = None
     """Whether the class works on dense grids or on sparse voxels, if known."""
-    is_elastic: ClassVar[bool] = False
-    """Whether a memory controller can work with the class."""
     ignoring_packages: ClassVar[tuple[Package, ...]] = ()
     """The packages where the class ignores an unknown argument instead of a TypeError."""
+
+    def __init_subclass__(cls, kind: Kind | None = None, package: Package | None = None) -> None:
+        """Note what the header of a class says, unless it leaves that to its bases."""
+        super().__init_subclass__()
+        if kind:
+            cls.kind = kind
+        if package:
+            cls.package = package
 
     @classmethod
     def package_of(cls, argument: str) -> Package | None:

@@ -99,21 +99,16 @@ class logitNormal(Arguments):  # noqa: N801  the name that configs write
     """Standard deviation of the logit."""
 
 
-class DinoV2FeatureExtractor(Arguments):
+class DinoV2FeatureExtractor(Arguments, package=TRELLIS_2):
     """Image features of DINOv2 (TRELLIS.2)."""
 
-    package = TRELLIS_2
-
     model_name: str
     """Name of the pretrained model."""
 
 
-class DinoV3FeatureExtractor(Arguments):
+class DinoV3FeatureExtractor(Arguments, package=TRELLIS_2):
     """Image features of DINOv3 (TRELLIS.2)."""
 
-    package = TRELLIS_2
-
     model_name: str
-    """Name of the pretrained model."""
     image_size: Count = 512
     """Side length of the image, in pixels."""

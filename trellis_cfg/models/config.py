@@ -14,12 +14,17 @@ class Section(BaseModel):
     model_config = ConfigDict(strict=True, extra="allow", protected_namespaces=())
 
     section: ClassVar[str] = ""
-    """The section or component, a key of ``models.CLASSES``."""
+    """The section or component, a key of ``models.CLASSES``; the header of a class names it."""
 
     name: str
     """The class to build."""
     args: Any
     """Its keyword arguments."""
+
+    def __init_subclass__(cls, section: str) -> None:
+        """Note the section."""
+        super().__init_subclass__()
+        cls.section = section
 
     @field_validator("args", mode="plain")
     @classmethod
@@ -29,58 +34,40 @@ class Section(BaseModel):
         return load_model(cls.section, name).model_validate(value)
 
 
-class Network(Section):
+class Network(Section, section="models"):
     """A neural network."""
 
-    section = "models"
 
-
-class Dataset(Section):
+class Dataset(Section, section="dataset"):
     """The training data."""
 
-    section = "dataset"
 
-
-class Trainer(Section):
+class Trainer(Section, section="trainer"):
     """How to train."""
 
-    section = "trainer"
 
-
-class Optimizer(Section):
+class Optimizer(Section, section="optimizer"):
     """A class of torch.optim, or one of the package."""
 
-    section = "optimizer"
 
-
-class Scheduler(Section):
+class Scheduler(Section, section="lr_scheduler"):
     """A class of torch.optim.lr_scheduler, or one of the package; called once per step."""
 
-    section = "lr_scheduler"
 
-
-class GradientClipper(Section):
+class GradientClipper(Section, section="grad_clip"):
     """A way to clip gradients."""
 
-    section = "grad_clip"
 
-
-class MemoryController(Section):
+class MemoryController(Section, section="elastic"):
     """Controls the memory of elastic models."""
 
-    section = "elastic"
 
-
-class FeatureExtractor(Section):
+class FeatureExtractor(Section, section="image_cond_model"):
     """The encoder of condition images (TRELLIS.2)."""
 
-    section = "image_cond_model"
 
-
-class TimeSchedule(Section):
+class TimeSchedule(Section, section="t_schedule"):
     """The distribution of the timesteps of flow matching."""
-
-    section = "t_schedule"
 
     name: Literal["uniform", "logitNormal"]
     """The distribution."""

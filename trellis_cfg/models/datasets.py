@@ -21,21 +21,15 @@ class Scored(Arguments):
     """Samples with a lower score are left out."""
 
 
-class SparseStructure(Scored):
+class SparseStructure(Scored, package=TRELLIS, kind="dense"):
     """Occupancy grids."""
-
-    package = TRELLIS
-    kind = "dense"
 
     resolution: Count = 64
     """Side length of the grid, in voxels."""
 
 
-class RenderedDataset(Scored):
+class RenderedDataset(Scored, package=TRELLIS, kind="sparse"):
     """Arguments of the comparison with rendered images."""
-
-    package = TRELLIS
-    kind = "sparse"
 
     image_size: Count
     """Side length of the images, in pixels."""
@@ -49,7 +43,6 @@ class SparseFeat2Render(RenderedDataset):
     model: str = "dinov2_vitl14_reg"
     """The image encoder; its width is the in_channels of the model."""
     resolution: Count = 64
-    """Side length of the grid, in voxels."""
 
 
 class SLat2Render(RenderedDataset):
@@ -77,10 +70,8 @@ class ConditionImages(Arguments):
     """Side length of the condition images, in pixels."""
 
 
-class SparseStructureLatent(Normalized):
+class SparseStructureLatent(Normalized, kind="dense"):
     """Latents of occupancy grids."""
-
-    kind = "dense"
 
     latent_model: Annotated[str | None, TRELLIS] = None
     """The encoder that made the latents; TRELLIS requires it."""
@@ -92,10 +83,8 @@ class SparseStructureLatent(Normalized):
     """Its checkpoint."""
 
 
-class TextConditionedSparseStructureLatent(SparseStructureLatent):
+class TextConditionedSparseStructureLatent(SparseStructureLatent, package=TRELLIS):
     """Latents of occupancy grids, with captions."""
-
-    package = TRELLIS
 
     latent_model: str
     """The encoder that made the latents, a part of the column name in metadata.csv."""
@@ -105,10 +94,8 @@ class ImageConditionedSparseStructureLatent(ConditionImages, SparseStructureLate
     """Latents of occupancy grids, with images."""
 
 
-class StructuredLatents(Normalized):
+class StructuredLatents(Normalized, kind="sparse"):
     """Arguments of the datasets of structured latents with one decoder."""
-
-    kind = "sparse"
 
     pretrained_slat_dec: str | None = (
         "microsoft/TRELLIS-image-large/ckpts/slat_dec_gs_swin8_B_64l8gs32_fp16"
@@ -126,7 +113,6 @@ class SLat(StructuredLatents):
     latent_model: Annotated[str | None, TRELLIS] = None
     """The encoder that made the latents; TRELLIS requires it."""
     max_num_voxels: Annotated[Whole, TRELLIS] = 32768
-    """Samples with more voxels are left out."""
     max_tokens: Annotated[Whole, TRELLIS_2] = 32768
     """Samples with more tokens are left out."""
     latent_key: Annotated[str, TRELLIS_2] = "shape_latent"
@@ -137,43 +123,32 @@ class ImageConditionedSLat(ConditionImages, SLat):
     """Structured latents, with images."""
 
 
-class TextConditionedSLat(StructuredLatents):
+class TextConditionedSLat(StructuredLatents, package=TRELLIS):
     """Structured latents, with captions."""
-
-    package = TRELLIS
 
     latent_model: str
     """The encoder that made the latents, a part of the column name in metadata.csv."""
     max_num_voxels: Whole = 32768
-    """Samples with more voxels are left out."""
 
 
-class SparseSDF(Arguments):
+class SparseSDF(Arguments, package=TRELLIS, kind="sparse"):
     """Points near a surface, with their signed distances."""
 
-    package = TRELLIS
-    kind = "sparse"
-
     resolution: Count = 64
-    """Side length of the grid, in voxels."""
     min_points: WholeOrZero = 10
     """Samples with fewer points are left out."""
     max_points: Count | None = None
     """Larger samples are reduced to this many points; null keeps all."""
 
 
-class CTWindowSparseSDF(Arguments):
+class CTWindowSparseSDF(Arguments, package=TRELLIS, kind="sparse"):
     """Signed distances of windows of CT volumes, from folders instead of a table."""
-
-    package = TRELLIS
-    kind = "sparse"
 
     resolution: Count = 512
     """Side length of the volume, in voxels."""
     window_type: str = "lung"
     """Name of the intensity window."""
     min_points: WholeOrZero = 100
-    """Samples with fewer points are left out."""
     max_points: Count = 500_000
     """Larger samples are reduced to this many points."""
     cache_data: bool = True
@@ -185,33 +160,24 @@ class CTWindowSparseSDF(Arguments):
 _ATTRIBUTES = ["base_color", "metallic", "roughness", "emissive", "alpha"]
 
 
-class SLatShape(StructuredLatents):
+class SLatShape(StructuredLatents, package=TRELLIS_2):
     """Structured latents of shapes."""
-
-    package = TRELLIS_2
 
     resolution: Count
     """Side length of the grid that the latents represent, in voxels."""
     max_tokens: Whole = 32768
-    """Samples with more tokens are left out."""
     pretrained_slat_dec: str | None = "microsoft/TRELLIS.2-4B/ckpts/shape_dec_next_dc_f16c32_fp16"
-    """The pretrained decoder that shows samples."""
 
 
 class ImageConditionedSLatShape(ConditionImages, SLatShape):
     """Structured latents of shapes, with images."""
 
 
-class SLatPbr(Scored):
+class SLatPbr(Scored, package=TRELLIS_2, kind="sparse"):
     """Structured latents of materials, conditioned on those of the shape."""
 
-    package = TRELLIS_2
-    kind = "sparse"
-
     resolution: Count
-    """Side length of the grid that the latents represent, in voxels."""
     max_tokens: Whole = 32768
-    """Samples with more tokens are left out."""
     full_pbr: bool = False
     """Leave out samples that lack a texture of color, metalness or roughness."""
     pbr_slat_normalization: Object | None = None
@@ -242,11 +208,8 @@ class ImageConditionedSLatPbr(ConditionImages, SLatPbr):
     """Structured latents of materials, conditioned on those of the shape, with images."""
 
 
-class ActiveVoxels(Arguments):
+class ActiveVoxels(Arguments, package=TRELLIS_2, kind="sparse"):
     """Arguments of grids of active voxels."""
-
-    package = TRELLIS_2
-    kind = "sparse"
 
     resolution: Count = 1024
     """Side length of the grid, in voxels."""
@@ -266,6 +229,5 @@ class SparseVoxelPbrDataset(ActiveVoxels):
     """Materials on sparse voxels."""
 
     attrs: list[str] = _ATTRIBUTES
-    """The attributes of a material."""
     with_mesh: bool = True
     """Also read the mesh."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -96,19 +96,12 @@ def _convert_error(details: ErrorDetails, place: _Place) -> ShapeError:
         expected = ", ".join(f'"{choice}"' for choice in choices)
         return ShapeError(problem, path, f"one of {expected}", value, choices)
     if name in _RANGES:
+        bounds = {key: str(bound).removesuffix(".0") for key, bound in context.items()}
         form = _RANGES["empty" if value == {} else name]
-        return ShapeError(RANGE, path, form.format(**_shorten_bounds(context)), value)
+        return ShapeError(RANGE, path, form.format(**bounds), value)
     if isinstance(value, int) and not isinstance(value, bool) and name == "float_type":
         return ShapeError(RANGE, path, "small enough for a float", value)
     return ShapeError(TYPE, path, _TYPES.get(name, details["msg"]), value)
-
-
-def _shorten_bounds(context: dict[str, Any]) -> dict[str, Any]:
-    """Return the bounds as people write them: 1, not 1.0."""
-    return {
-        key: int(bound) if isinstance(bound, float) and bound.is_integer() else bound
-        for key, bound in context.items()
-    }
 
 
 def _merge_branches(errors: list[tuple[Path | None, ShapeError]]) -> Iterator[ShapeError]:

@@ -3,7 +3,6 @@
 import ast
 import inspect
 import sys
-from collections.abc import Iterator
 from functools import cache
 from itertools import chain, pairwise
 from types import ModuleType
@@ -171,23 +170,17 @@ def _describe_package(model: type[BaseModel], name: str) -> str:
 
 @cache
 def _read_docstrings(module: ModuleType) -> dict[str, dict[str, str]]:
-    """Return the text below each field, by class and field."""
-    tree = ast.parse(inspect.getsource(module))
-    return {
-        node.name: dict(_list_docstrings(node.body))
-        for node in tree.body
-        if isinstance(node, ast.ClassDef)
-    }
-
-
-def _list_docstrings(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
-    for field, docstring in pairwise(body):
-        match field, docstring:
-            case (
-                ast.AnnAssign(target=ast.Name(id=name)),
-                ast.Expr(value=ast.Constant(value=str(text))),
-            ):
-                yield name, " ".join(text.split())
+    """Return the text below each field, or the last field of its name above, by class and field."""
+    texts: dict[str, str] = {}
+    classes: dict[str, dict[str, str]] = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        own = classes.setdefault(getattr(node, "name", ""), {})
+        for field, below in pairwise([*getattr(node, "body", ()), ast.Pass()]):
+            if isinstance(field, ast.AnnAssign):
+                name, text = ast.unparse(field.target), ast.get_docstring(ast.Module([below], []))
+                texts |= {name: " ".join(text.split())} if text else {}
+                own |= {name: texts[name]} if name in texts else {}
+    return classes
 
 
 def _make_title(name: str) -> str:
@@ -199,13 +192,15 @@ def _make_title(name: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def convert_to_draft07(schema: dict[str, Any]) -> dict[str, Any]:
+def convert_to_draft07(schema: Any) -> Any:  # noqa: ANN401  JSON
     """Return a schema of this package (2020-12) as one of draft-07 that accepts the same configs.
 
     Draft-07 ignores everything next to a reference, so the reference goes into ``allOf``. Keywords
     for objects get their type, as Ajv's strict mode, which catalogs require, wants it.
     """
-    converted: dict[str, Any] = {}
+    if not isinstance(schema, dict):
+        return [*map(convert_to_draft07, schema)] if isinstance(schema, list) else schema
+    converted: _Schema = {}
     for key, value in schema.items():
         match key:
             case "$schema":
@@ -223,18 +218,8 @@ def convert_to_draft07(schema: dict[str, Any]) -> dict[str, Any]:
             case "default" | "enum" | "const":
                 converted[key] = value
             case "allOf":
-                converted[key] = [*converted.get(key, ()), *map(convert_to_draft07, value)]
+                converted[key] = [*converted.get(key, ()), *convert_to_draft07(value)]
             case _:
-                converted[key] = _convert_value(value)
+                converted[key] = convert_to_draft07(value)
     is_of_objects = not {"properties", "required", "additionalProperties"}.isdisjoint(converted)
     return {"type": "object", **converted} if is_of_objects else converted
-
-
-def _convert_value(value: Any) -> Any:  # noqa: ANN401  JSON
-    """Convert the value of a keyword that holds a schema, several, or none."""
-    match value:
-        case dict():
-            return convert_to_draft07(value)
-        case list():
-            return [convert_to_draft07(at) if isinstance(at, dict) else at for at in value]
-    return value

@@ -1,6 +1,6 @@
 """The networks of TRELLIS, TRELLIS.2 and the SDF fork."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from trellis_cfg.models.base import (
     TRELLIS,
@@ -62,17 +62,14 @@ class FlowModel(Arguments):
     """Normalize queries and keys in cross-attention."""
 
 
-class SparseStructureFlowModel(FlowModel):
+class SparseStructureFlowModel(FlowModel, kind="dense"):
     """The flow of latents of occupancy grids; dense, despite its name."""
 
-    kind = "dense"
     ignoring_packages = (TRELLIS_2,)
 
 
-class SLatFlowModel(FlowModel):
+class SLatFlowModel(FlowModel, kind="sparse"):
     """The flow of structured latents."""
-
-    kind = "sparse"
 
     num_io_res_blocks: Annotated[CountOrZero, TRELLIS] = 2
     """Residual blocks before and after the transformer."""
@@ -85,14 +82,9 @@ class SLatFlowModel(FlowModel):
 class ElasticSLatFlowModel(SLatFlowModel):
     """The flow of structured latents, with adaptive memory use."""
 
-    is_elastic: ClassVar[bool] = True
 
-
-class SparseSDFVQVAE(Arguments):
+class SparseSDFVQVAE(Arguments, package=TRELLIS, kind="sparse"):
     """Encoder, codebook and decoder; arguments for both halves, or for each."""
-
-    package = TRELLIS
-    kind = "sparse"
 
     embed_dim: Count | None = None
     """Channels of the latents, if latent_channels is null."""
@@ -127,9 +119,7 @@ class SparseSDFVQVAE(Arguments):
     out_channels: Count = 1
     """Output channels."""
     use_fp16: bool = False
-    """Compute in half precision."""
     use_checkpoint: bool = False
-    """Recompute activations in the backward pass, to save memory."""
     chunk_size: Count = 1
     """Number of chunks that a large input is split into."""
     latents_scale: Number = 1.0
@@ -139,13 +129,11 @@ class SparseSDFVQVAE(Arguments):
     num_embeddings: Count = 8192
     """Entries of the codebook."""
     mlp_ratio: Positive = 4
-    """Width of the feed-forward layers, relative to the transformer's."""
     attn_mode: AttentionMode = "swin"
     """Which voxels attend to each other."""
     window_size: Count = 8
     """Side length of an attention window, in voxels."""
     pe_mode: PositionMode = "ape"
-    """Position encoding: absolute or rotary."""
     qk_rms_norm: bool = False
     """Normalize queries and keys."""
     representation_config: Object | None = None
@@ -156,23 +144,18 @@ class Direct3DS2_VQVAE(SparseSDFVQVAE):  # noqa: N801  the name that configs wri
     """The same model under its original name."""
 
 
-class SparseVectorQuantizer(Arguments):
+class SparseVectorQuantizer(Arguments, package=TRELLIS):
     """The codebook alone."""
 
-    package = TRELLIS
-
     num_embeddings: Count = 8192
-    """Entries of the codebook."""
     embedding_dim: Count = 64
     """Channels of an entry."""
     beta: NotNegative = 0.25
     """Weight of the commitment loss."""
 
 
-class DenseAutoencoder(Arguments):
+class DenseAutoencoder(Arguments, kind="dense"):
     """Arguments of the encoder and the decoder."""
-
-    kind = "dense"
 
     latent_channels: Count
     """Channels of the latent grid."""
@@ -185,7 +168,6 @@ class DenseAutoencoder(Arguments):
     norm_type: NormType = "layer"
     """Normalization: over groups of channels, or over all of them."""
     use_fp16: bool = False
-    """Compute in half precision."""
 
 
 class SparseStructureEncoder(DenseAutoencoder):
@@ -202,14 +184,10 @@ class SparseStructureDecoder(DenseAutoencoder):
     """Channels of the grid."""
 
 
-class SparseTransformer(Arguments):
+class SparseTransformer(Arguments, package=TRELLIS, kind="sparse"):
     """Arguments of all sparse transformers."""
 
-    package = TRELLIS
-    kind = "sparse"
-
     resolution: Count
-    """Side length of the grid, in voxels."""
     model_channels: Count
     """Width of the transformer."""
     latent_channels: Count
@@ -221,19 +199,12 @@ class SparseTransformer(Arguments):
     num_head_channels: Count | None = 64
     """Width of an attention head, if num_heads is null."""
     mlp_ratio: Positive = 4
-    """Width of the feed-forward layers, relative to the transformer's."""
     attn_mode: AttentionMode = "swin"
-    """Which voxels attend to each other."""
     window_size: Count = 8
-    """Side length of an attention window, in voxels."""
     pe_mode: PositionMode = "ape"
-    """Position encoding: absolute or rotary."""
     use_fp16: bool = False
-    """Compute in half precision."""
     use_checkpoint: bool = False
-    """Recompute activations in the backward pass, to save memory."""
     qk_rms_norm: bool = False
-    """Normalize queries and keys."""
 
 
 class SLatEncoder(SparseTransformer):
@@ -247,7 +218,6 @@ class SparseTransformerDecoder(SparseTransformer):
     """Arguments of the decoders."""
 
     representation_config: Object | None = None
-    """Settings of the decoded representation."""
 
 
 class SLatGaussianDecoder(SparseTransformerDecoder):
@@ -265,37 +235,25 @@ class SLatMeshDecoder(SparseTransformerDecoder):
 class ElasticSLatEncoder(SLatEncoder):
     """From voxels with features to structured latents, with adaptive memory use."""
 
-    is_elastic: ClassVar[bool] = True
-
 
 class ElasticSLatGaussianDecoder(SLatGaussianDecoder):
     """From structured latents to 3D Gaussians, with adaptive memory use."""
-
-    is_elastic: ClassVar[bool] = True
 
 
 class ElasticSLatRadianceFieldDecoder(SLatRadianceFieldDecoder):
     """From structured latents to a radiance field, with adaptive memory use."""
 
-    is_elastic: ClassVar[bool] = True
-
 
 class ElasticSLatMeshDecoder(SLatMeshDecoder):
     """From structured latents to a mesh, with adaptive memory use."""
 
-    is_elastic: ClassVar[bool] = True
 
-
-class SparseUnet(Arguments):
+class SparseUnet(Arguments, package=TRELLIS_2, kind="sparse"):
     """Arguments of the encoder and the decoder."""
-
-    package = TRELLIS_2
-    kind = "sparse"
 
     model_channels: list[Count]
     """Channels at each resolution."""
     latent_channels: Count
-    """Channels of the latents."""
     num_blocks: list[CountOrZero]
     """Blocks at each resolution."""
     block_type: list[str]
@@ -303,7 +261,6 @@ class SparseUnet(Arguments):
     block_args: list[Object]
     """Arguments of the blocks at each resolution."""
     use_fp16: bool = False
-    """Compute in half precision."""
 
 
 class SparseUnetEncoder(SparseUnet):
@@ -344,6 +301,5 @@ class FlexiDualGridVaeDecoder(SparseUnetDecoder):
     """From latents to a flexible dual grid."""
 
     resolution: Count
-    """Side length of the grid, in voxels."""
     voxel_margin: NotNegative = 0.5
     """How far a vertex may be outside its voxel."""

@@ -1,6 +1,6 @@
 """The trainers of TRELLIS, TRELLIS.2 and the SDF fork."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,7 +12,6 @@ from trellis_cfg.models.base import (
     Count,
     NotNegative,
     Object,
-    Package,
     Positive,
     PrecisionName,
     Whole,
@@ -29,10 +28,8 @@ class KnownTrainer(AnyTrainer):
     """The optimizer, of torch.optim or the package's own."""
 
 
-class TrellisTrainer(KnownTrainer):
+class TrellisTrainer(KnownTrainer, package=TRELLIS):
     """A trainer of TRELLIS and its forks."""
-
-    package: ClassVar[Package | None] = TRELLIS
 
     disable_snapshot: Annotated[bool, TRELLIS] = False
     """Take no snapshots, not even at the start and the end (SDF fork)."""
@@ -40,10 +37,8 @@ class TrellisTrainer(KnownTrainer):
     """Checkpoints to keep, the newest; 0 or less keeps all (SDF fork)."""
 
 
-class Trellis2Trainer(KnownTrainer):
+class Trellis2Trainer(KnownTrainer, package=TRELLIS_2):
     """A trainer of TRELLIS.2."""
-
-    package: ClassVar[Package | None] = TRELLIS_2
 
     fp16_mode: Literal["inflat_all", "amp"] | None = None
     mix_precision_mode: Annotated[Literal["inflat_all", "amp"] | None, TRELLIS_2] = "inflat_all"
@@ -62,10 +57,8 @@ class BasicTrainer(TrellisTrainer, Trellis2Trainer):
     package = None
 
 
-class SparseStructureVaeTrainer(BasicTrainer):
+class SparseStructureVaeTrainer(BasicTrainer, kind="dense"):
     """The autoencoder of occupancy grids."""
-
-    kind = "dense"
 
     loss_type: Literal["bce", "l1", "dice"] = "bce"
     """Reconstruction loss."""
@@ -82,30 +75,25 @@ class ImageLosses(Arguments):
     """Weight of the perceptual distance of images."""
 
 
-class SLatVaeGaussianTrainer(ImageLosses, TrellisTrainer):
+class SLatVaeGaussianTrainer(ImageLosses, TrellisTrainer, kind="sparse"):
     """The autoencoder of structured latents, with 3D Gaussians as its output."""
 
-    kind = "sparse"
     loss_type: Literal["l1", "l2"] = "l1"
     """Reconstruction loss of the images."""
     lambda_kl: NotNegative = 1e-6
-    """Weight of the Kullback-Leibler divergence."""
     regularizations: Object = {}
     """Weights lambda_vol and lambda_opacity, which keep the Gaussians small and opaque."""
 
 
-class SLatVaeRadianceFieldDecoderTrainer(ImageLosses, TrellisTrainer):
+class SLatVaeRadianceFieldDecoderTrainer(ImageLosses, TrellisTrainer, kind="sparse"):
     """The decoder of structured latents to radiance fields."""
 
-    kind = "sparse"
     loss_type: Literal["l1", "l2"] = "l1"
-    """Reconstruction loss of the images."""
 
 
-class SLatVaeMeshDecoderTrainer(ImageLosses, TrellisTrainer):
+class SLatVaeMeshDecoderTrainer(ImageLosses, TrellisTrainer, kind="sparse"):
     """The decoder of structured latents to meshes."""
 
-    kind = "sparse"
     depth_loss_type: Literal["l1", "smooth_l1"] = "l1"
     """Loss of the depth maps."""
     lambda_depth: NotNegative = 1
@@ -148,46 +136,32 @@ class ImageConditionedFlow(GuidedFlow):
     """Image encoder, by name in TRELLIS, as a class in TRELLIS.2."""
 
 
-class FlowMatchingTrainer(Flow, BasicTrainer):
+class FlowMatchingTrainer(Flow, BasicTrainer, kind="dense"):
     """Flow matching on dense grids."""
 
-    kind = "dense"
 
-
-class FlowMatchingCFGTrainer(GuidedFlow, BasicTrainer):
+class FlowMatchingCFGTrainer(GuidedFlow, BasicTrainer, kind="dense"):
     """Flow matching on dense grids, with classifier-free guidance."""
 
-    kind = "dense"
 
-
-class TextConditionedFlowMatchingCFGTrainer(TextConditionedFlow, BasicTrainer):
+class TextConditionedFlowMatchingCFGTrainer(TextConditionedFlow, BasicTrainer, kind="dense"):
     """Flow matching from text on dense grids, with classifier-free guidance."""
 
-    kind = "dense"
 
-
-class ImageConditionedFlowMatchingCFGTrainer(ImageConditionedFlow, BasicTrainer):
+class ImageConditionedFlowMatchingCFGTrainer(ImageConditionedFlow, BasicTrainer, kind="dense"):
     """Flow matching from images on dense grids, with classifier-free guidance."""
 
-    kind = "dense"
 
-
-class SparseFlowMatchingTrainer(Flow, BasicTrainer):
+class SparseFlowMatchingTrainer(Flow, BasicTrainer, kind="sparse"):
     """Flow matching on sparse voxels."""
 
-    kind = "sparse"
 
-
-class SparseFlowMatchingCFGTrainer(GuidedFlow, BasicTrainer):
+class SparseFlowMatchingCFGTrainer(GuidedFlow, BasicTrainer, kind="sparse"):
     """Flow matching on sparse voxels, with classifier-free guidance."""
 
-    kind = "sparse"
 
-
-class TextConditionedSparseFlowMatchingCFGTrainer(TextConditionedFlow, BasicTrainer):
+class TextConditionedSparseFlowMatchingCFGTrainer(TextConditionedFlow, BasicTrainer, kind="sparse"):
     """Flow matching from text on sparse voxels, with classifier-free guidance."""
-
-    kind = "sparse"
 
 
 class ImageConditionedSparseFlowMatchingCFGTrainer(ImageConditionedFlow, BasicTrainer):
@@ -196,10 +170,8 @@ class ImageConditionedSparseFlowMatchingCFGTrainer(ImageConditionedFlow, BasicTr
     kind = "sparse"
 
 
-class MultiImageConditionedSparseFlowMatchingCFGTrainer(GuidedFlow, Trellis2Trainer):
+class MultiImageConditionedSparseFlowMatchingCFGTrainer(GuidedFlow, Trellis2Trainer, kind="sparse"):
     """Flow matching from several images on sparse voxels, with classifier-free guidance."""
-
-    kind = "sparse"
 
     image_cond_model: str | FeatureExtractor
     """Image encoder, as a class; by name in forks of TRELLIS."""
@@ -226,21 +198,16 @@ class RenderLosses(Arguments):
     """Arguments of the comparison of rendered images."""
 
     lambda_kl: NotNegative = 1e-6
-    """Weight of the Kullback-Leibler divergence."""
     lambda_ssim: NotNegative = 0.2
-    """Weight of the structural dissimilarity of images."""
     lambda_lpips: NotNegative = 0.2
-    """Weight of the perceptual distance of images."""
     render_resolution: Positive = 1024
     """Side length of the rendered images, in pixels."""
     camera_randomization_config: Object = {"radius_range": [2, 100]}
     """Random camera positions of the rendered images."""
 
 
-class ShapeVaeTrainer(RenderLosses, Trellis2Trainer):
+class ShapeVaeTrainer(RenderLosses, Trellis2Trainer, kind="sparse"):
     """The autoencoder of shapes as flexible dual grids."""
-
-    kind = "sparse"
 
     lambda_subdiv: NotNegative = 0.1
     """Weight of the predicted subdivision of voxels."""
@@ -251,15 +218,12 @@ class ShapeVaeTrainer(RenderLosses, Trellis2Trainer):
     lambda_mask: NotNegative = 1
     """Weight of the silhouettes."""
     lambda_depth: NotNegative = 10
-    """Weight of the depth maps."""
     lambda_normal: NotNegative = 1
     """Weight of the normal maps."""
 
 
-class PbrVaeTrainer(RenderLosses, Trellis2Trainer):
+class PbrVaeTrainer(RenderLosses, Trellis2Trainer, kind="sparse"):
     """The autoencoder of physically based materials."""
-
-    kind = "sparse"
 
     loss_type: str = "l1"
     """Reconstruction loss of the materials."""

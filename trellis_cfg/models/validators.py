@@ -27,16 +27,20 @@ Name = tuple[str, str]
 
 
 class ClassFacts(NamedTuple):
-    """What of a class is compared with other classes.
+    """What the models know of a class: see ``ClassSpec``."""
 
-    ``defaults`` are those of the arguments that are compared, ``trellis_2`` the arguments that only
-    TRELLIS.2 has.
-    """
-
+    package: str | None = None
     kind: str | None = None
     is_elastic: bool = False
+    ignoring_packages: Sequence[str] = ()
+    required: Sequence[str] = ()
     defaults: Mapping[str, object] = {}
-    trellis_2: Sequence[str] = ()
+    packages: Mapping[str, str] = {}
+
+    @property
+    def trellis_2(self) -> set[str]:
+        """The arguments that only TRELLIS.2 has."""
+        return {key for key, package in self.packages.items() if package == "TRELLIS.2"}
 
 
 class ConfigValidator(NamedTuple):
@@ -86,8 +90,8 @@ def load_validator(names: frozenset[Name], *, is_lenient: bool = False) -> Confi
     ]
     schema = {
         "type": "definitions",
-        "schema": _read_member(CONFIG, is_lenient=is_lenient),
-        "definitions": [*_read_member(VALUES), *unions],
+        "schema": read_member(CONFIG, is_lenient=is_lenient),
+        "definitions": [*read_member(VALUES), *unions],
     }
     return ConfigValidator(_build(schema), facts)
 
@@ -99,10 +103,11 @@ def _find_member(section: str, name: str, *, is_lenient: bool) -> Any:  # noqa: 
         member = section + ANY
     elif is_lenient and section in FAMILIES:
         member = section + FAMILY
-    return _read_member(member, is_lenient=is_lenient)
+    return read_member(member, is_lenient=is_lenient)
 
 
-def _read_member(name: str, *, is_lenient: bool = False) -> Any:  # noqa: ANN401  any JSON value
+def read_member(name: str, *, is_lenient: bool = False) -> Any:  # noqa: ANN401  any JSON value
+    """Return a member of the file; None if there is none."""
     text = _read_members().get(name, b"null")
     return jiter.from_json(text.replace(b'"forbid"', b'"ignore"') if is_lenient else text)
 

@@ -1,13 +1,11 @@
 """Traces keywords from the call of a class to the code that reads them."""
 
 import ast
-from collections.abc import Iterator
 
 from trellis_cfg.models.class_spec import Parameter
 from trellis_cfg.source.frames import (
     AcceptedArguments,
     CallArguments,
-    Flow,
     Frame,
     Scope,
     accept_anything,
@@ -23,13 +21,13 @@ from trellis_cfg.source.frames import (
     read_call,
     read_default,
 )
-from trellis_cfg.source.kwargs import Escape, KeyRead, KeyWrite, SpreadCall, Use, find_uses
-from trellis_cfg.source.modules import FunctionNode, Module, iterate_bindings
+from trellis_cfg.source.kwargs import Keys, Use, find_uses
+from trellis_cfg.source.modules import FunctionNode, iterate_bindings
 from trellis_cfg.source.mro import Mro, MroEntry, find_decorator_name
 from trellis_cfg.source.names import Definition, External, Resolver
 
 
-class _Keys:
+class _Handled:
     """The keys that a function sets or removes, as they change from use to use."""
 
     def __init__(self, passed: frozenset[str], *, is_certain: bool) -> None:
@@ -37,12 +35,11 @@ class _Keys:
         self.handled: dict[str, Parameter] = {}
         self.is_certain = is_certain
 
-    def read(self, module: Module, use: KeyRead, key: str) -> Parameter:
+    def read(self, place: str, use: Use, key: str) -> Parameter:
         """Return the parameter for a key that is read."""
         default = read_default(use.default)
         is_certain = self.is_certain and not use.is_conditional
         is_required = use.is_required and is_certain and key not in self.present
-        place = module.locate(use.node)
         parameter = Parameter(
             key, default, place=place, is_required=is_required, is_from_kwargs=True
         )
@@ -52,7 +49,7 @@ class _Keys:
             self.present -= {key}
         return parameter
 
-    def write(self, keys: tuple[str, ...]) -> list[Parameter]:
+    def write(self, keys: Keys) -> list[Parameter]:
         """Return parameters for keys that the function sets; no keys stand for any."""
         self.present |= frozenset(keys)
         self.is_certain = self.is_certain and bool(keys)
@@ -72,9 +69,9 @@ class _Keys:
 
 _MAX_CALLS, _MAX_ALL_CALLS, _MAX_DEPTH = 4000, 40_000, 40
 """Calls that are followed for one class, for all of a checkout, and how deep."""
-_HARMLESS = {"abstractmethod", "staticmethod", "classmethod", "override", "final"} | {
-    "no_grad",
-    "inference_mode",
+_HARMLESS = {
+    *("abstractmethod", "staticmethod", "classmethod", "override", "final"),
+    *("no_grad", "inference_mode"),
 }
 
 
@@ -149,23 +146,18 @@ class KwargsTracer:
         self._active.append(key)
         try:
             is_bound = scope is not None and "staticmethod" not in decorators
-            return self._trace_frame(Frame(definition, scope, call), is_bound=is_bound)
+            return self._trace_frame(Frame(definition, scope, call, is_bound))
         finally:
             self._active.pop()
 
-    def _trace_frame(self, frame: Frame, *, is_bound: bool) -> AcceptedArguments:
-        arguments = frame.node.args
-        positional = [*arguments.posonlyargs, *arguments.args][is_bound:]
-        names = {argument.arg for argument in (*positional, *arguments.kwonlyargs)}
-        misfit = find_misfit(frame, len(positional), names, self._origin)
-        frame = fit_call(frame, len(positional), names)
-        call = frame.call
-        filled = len(positional) if call.positional is None else call.positional
-        own = list_parameters(self.resolver, frame, positional, filled)
-        known = [] if call.positional is None else positional[:filled]
+    def _trace_frame(self, frame: Frame) -> AcceptedArguments:
+        misfit = find_misfit(frame, self._origin)
+        frame = fit_call(frame)
+        arguments, call, names = frame.node.args, frame.call, frame.names
+        own = list_parameters(self.resolver, frame)
         duplicates = {
             argument.arg: call.origin or call.place
-            for argument in known
+            for argument in frame.positional[: call.positional or 0]
             if argument not in arguments.posonlyargs
         }
         if arguments.kwarg is None:
@@ -173,14 +165,9 @@ class KwargsTracer:
             return AcceptedArguments(
                 own, duplicates, is_unknown_ignored=False, place=place, misfit=misfit
             )
-        left = 0 if arguments.vararg is None else max(filled - len(positional), 0)
-        keys = _Keys(call.keywords - names, is_certain=call.is_certain)
-        starred = None if call.positional is None else left
-        flows = [
-            flow
-            for use in find_uses(frame.node, arguments.kwarg.arg)
-            for flow in self._trace_use(frame, use, keys, starred)
-        ]
+        keys = _Handled(call.keywords - names, is_certain=call.is_certain)
+        uses = find_uses(frame.node, arguments.kwarg.arg)
+        flows = [(use, self._trace_use(frame, use, keys)) for use in uses]
         rest = combine_flows(flows, frame.module.locate(arguments.kwarg))
         others = {name: each for name, each in rest.parameters.items() if name not in names}
         more = {name: at for name, at in rest.duplicates.items() if name not in names}
@@ -190,36 +177,26 @@ class KwargsTracer:
             misfit=misfit or rest.misfit,
         )
 
-    def _trace_use(
-        self, frame: Frame, use: Use, keys: _Keys, starred: int | None
-    ) -> Iterator[Flow]:
-        match use:
-            case KeyRead():
-                parameters = [keys.read(frame.module, use, key) for key in use.keys]
-                place = frame.module.locate(use.node)
-                yield Flow(accept_keys(parameters, place), use.is_conditional)
-            case KeyWrite(written):
-                yield Flow(accept_keys(keys.write(written), ""), is_conditional=True)
-            case SpreadCall(call, is_conditional):
-                accepted = keys.exempt(self._trace_spread(frame, call, keys, starred))
-                is_main = getattr(call.func, "attr", "") == "__init__"
-                yield Flow(accepted, is_conditional, is_main)
-            case Escape(node):
-                accepted = accept_anything(frame.module.locate(node))
-                yield Flow(accepted, is_conditional=True, may_change=True)
-            case _:
-                accepted = accept_keys(list(keys.handled.values()), frame.module.locate(use.node))
-                yield Flow(accepted._replace(is_unknown_ignored=False), use.is_conditional)
+    def _trace_use(self, frame: Frame, use: Use, keys: _Handled) -> AcceptedArguments:
+        place = frame.module.locate(use.node)
+        match use.action, use.node:
+            case "read", _:
+                return accept_keys([keys.read(place, use, key) for key in use.keys], place)
+            case "write", _:
+                return accept_keys(keys.write(use.keys), "")
+            case "spread", ast.Call() as call:
+                return keys.exempt(self._trace_spread(frame, call, keys))
+            case "check", _:
+                accepted = accept_keys([*keys.handled.values()], place)
+                return accepted._replace(is_unknown_ignored=False)
+        return accept_anything(place)
 
-    def _trace_spread(
-        self, frame: Frame, node: ast.Call, keys: _Keys, starred: int | None
-    ) -> AcceptedArguments:
+    def _trace_spread(self, frame: Frame, node: ast.Call, keys: _Handled) -> AcceptedArguments:
         """Trace a call that gets the whole dictionary."""
         shown = read_call(frame.module, node)
-        vararg = frame.node.args.vararg
         is_forwarded = all(isinstance(argument, ast.Starred) for argument in node.args)
         call = shown._replace(
-            positional=count_positional(node.args, vararg.arg if vararg else "", starred),
+            positional=count_positional(node.args, frame),
             keywords=shown.keywords | keys.present,
             is_certain=shown.is_certain and keys.is_certain,
             origin=(frame.call.origin or frame.call.place) if is_forwarded else shown.place,

@@ -4,12 +4,9 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import (
-    DefinitionNode,
-    FunctionNode,
-    find_last_name,
-)
-from trellis_cfg.source.trees import iterate_blocks, list_children, walk
+from trellis_cfg.source.modules import DefinitionNode, find_last_name
+from trellis_cfg.source.trees import list_children, walk
+from trellis_cfg.source.uses.class_code import Method
 
 _LOOPS = ("run", "run_step", "train", "train_step", "fit")
 """The methods whose loops run at least once."""
@@ -18,23 +15,17 @@ _LOOPS = ("run", "run_step", "train", "train_step", "fit")
 class Step(NamedTuple):
     """Something that a method does; ``name`` is the caller's, or that of a method it calls.
 
-    ``is_super`` marks the call of the method of its name of a base.
+    ``owner`` is "self" or "super" for a method that it calls.
     """
 
     name: str
-    method: FunctionNode
+    method: Method
     node: ast.AST
-    is_call: bool = False
-    is_super: bool = False
-
-    @property
-    def key(self) -> tuple[str, bool, bool]:
-        """What two branches have in common that do the same."""
-        return self.name, self.is_call, self.is_super
+    owner: str = ""
 
 
 def find_steps(
-    methods: Mapping[str, list[FunctionNode]],
+    methods: Mapping[str, list[Method]],
     starts: Iterable[str],
     get_name: Callable[[ast.AST], str],
 ) -> Iterator[Step]:
@@ -47,13 +38,12 @@ def find_steps(
             continue
         seen.add((name, position))
         method = methods[name][position]
-        for step in _Walk(method, get_name).scan(method.body):
-            if not step.is_call:
-                yield step
-            elif step.is_super:
-                pending.append((step.name, position + 1 if step.name == name else 0))
+        for step in _Walk(method, get_name).scan(method.node.body):
+            is_base = step.owner == "super" and step.name == name
+            if step.owner:
+                pending.append((step.name, position + 1 if is_base else 0))
             else:
-                pending.append((step.name, 0))
+                yield step
 
 
 def is_plain_manager(item: ast.withitem) -> bool:
@@ -62,27 +52,18 @@ def is_plain_manager(item: ast.withitem) -> bool:
     return not any("suppress" in name or "ignore" in name for name in names)
 
 
-class _Walk:
+def _may_leave(statement: ast.stmt) -> bool:
+    """Return whether the statement after another may not run."""
+    if isinstance(statement, ast.Raise | DefinitionNode):
+        return isinstance(statement, ast.Raise)
+    return any(isinstance(each, ast.Return | ast.Break | ast.Continue) for each in walk(statement))
+
+
+class _Walk(NamedTuple):
     """Goes through the statements of a method that surely run."""
 
-    def __init__(self, method: FunctionNode, get_name: Callable[[ast.AST], str]) -> None:
-        self._method = method
-        self._get_name = get_name
-        self._leaving: set[int] = set()
-        self._note_leaving(method.body)
-
-    def _note_leaving(self, block: Iterable[ast.stmt]) -> bool:
-        """Note the statements after which the next may not run; return whether there are any."""
-        may_leave = False
-        for statement in block:
-            inner = [self._note_leaving(each) for each in iterate_blocks(statement)]
-            if isinstance(statement, ast.Return | ast.Break | ast.Continue | ast.Raise):
-                self._leaving.add(id(statement))
-                may_leave = may_leave or not isinstance(statement, ast.Raise)
-            elif any(inner) and not isinstance(statement, DefinitionNode):
-                self._leaving.add(id(statement))
-                may_leave = True
-        return may_leave
+    method: Method
+    get_name: Callable[[ast.AST], str]
 
     def scan(self, block: Iterable[ast.stmt]) -> list[Step]:
         """Return the steps of statements, up to one that may leave."""
@@ -90,10 +71,12 @@ class _Walk:
         for statement in block:
             match statement:
                 case ast.If(test=test, body=body, orelse=orelse):
-                    steps += [*self._walk(test), *self._scan_both(body, orelse)]
+                    shared = {(step.name, step.owner) for step in self.scan(orelse)}
+                    steps += self._walk(test)
+                    steps += [at for at in self.scan(body) if (at.name, at.owner) in shared]
                 case ast.For(iter=test, body=body) | ast.While(test=test, body=body):
                     steps += self._walk(test)
-                    steps += self.scan(body) if self._method.name in _LOOPS else []
+                    steps += self.scan(body) if self.method.node.name in _LOOPS else []
                 case ast.With(items=items, body=body):
                     steps += [step for item in items for step in self._walk(item)]
                     steps += self.scan(body) if all(map(is_plain_manager, items)) else []
@@ -101,27 +84,19 @@ class _Walk:
                     pass
                 case _:
                     steps += self._walk(statement)
-            if id(statement) in self._leaving:
+            if _may_leave(statement):
                 break
         return steps
 
-    def _scan_both(self, body: list[ast.stmt], orelse: list[ast.stmt]) -> list[Step]:
-        """Return the steps that both branches take."""
-        keys = {step.key for step in self.scan(orelse)}
-        return [step for step in self.scan(body) if step.key in keys]
-
     def _walk(self, node: ast.AST) -> Iterator[Step]:
         """Yield the steps in the part of an expression that is surely evaluated."""
-        name = self._get_name(node)
-        if name:
-            yield Step(name, self._method, node)
+        if name := self.get_name(node):
+            yield Step(name, self.method, node)
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=method)):
-                yield Step(method, self._method, node, is_call=True)
-            case ast.Call(
-                func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=method)
-            ):
-                yield Step(method, self._method, node, is_call=True, is_super=True)
+            case ast.Call(func=ast.Attribute(value=inner, attr=method)):
+                owner = getattr(getattr(inner, "func", inner), "id", "")
+                if owner in ("self", "super"):
+                    yield Step(method, self.method, node, owner)
         match node:
             case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first):
                 yield from self._walk(first)

@@ -1,7 +1,7 @@
 """What the code of a checkout says of its trainers, datasets, models and their components."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.assertions import ClassAssertions
 from trellis_cfg.source.assertions.outcomes import FailedAssertion
-from trellis_cfg.source.behavior import read_behavior
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles
@@ -24,6 +23,7 @@ from trellis_cfg.source.section import SourceSection, merge_sections
 from trellis_cfg.source.train_script import FOLDERS_OF_SCRIPTS, ClassCall
 from trellis_cfg.source.trainer_reads import TrainerReads
 from trellis_cfg.source.uses import conditioning, deprecation, half_precision
+from trellis_cfg.source.uses.behavior import read_behavior
 from trellis_cfg.source.uses.class_code import ClassCode
 from trellis_cfg.source.uses.components import find_lookups, find_origins
 from trellis_cfg.source.uses.conditioning import Loader
@@ -61,26 +61,26 @@ class SourceFacts:
         self._read_component = cache(self._find_component)
         self._list_assertions = cache(self._read_assertions)
         self.read_code = cache(self._find_code)
-        scripts = [package.scripts for package in self._packages]
-        self._script_modules = list(self._list_script_modules())
+        self._callers = [each for package in self._packages for each in package.scripts.callers]
+        self._script_modules = [
+            module
+            for caller in self._callers
+            for module in (caller.module, *self.tracer.resolver.list_imported(caller.module))
+        ]
         self.tracer.mro.note_patching(self._script_modules)
         self.tracer.resolver.changing = self._script_modules
         self.root = root
         self.packages = tuple(package.name for package in self._packages)
-        self.train_scripts = tuple(dict.fromkeys(path for each in scripts for path in each.paths))
-        self.has_runtime = any(each.has_runtime for each in scripts)
-        self.is_last_save_off = any(each.is_last_save_off for each in scripts)
-        self.sections: dict[str, SourceSection] = {}
-        for section in FOLDERS.values():
-            parts = [package.sections.get(section) for package in self._packages]
-            if any(parts):
-                self.sections[section] = merge_sections(filter(None, parts))
-        self.extra_sections: dict[str, SourceSection] = {}
+        self.train_scripts = tuple(dict.fromkeys(each.module.path for each in self._callers))
+        self.has_runtime = any(each.has_runtime for each in self._callers)
+        self.is_last_save_off = any(each.is_last_save_off for each in self._callers)
+        parts: dict[str, list[SourceSection]] = {section: [] for section in FOLDERS.values()}
         for package in self._packages:
-            for key, section_of in package.extra_sections.items():
-                known = self.extra_sections.get(key)
-                sections = [known, section_of] if known else [section_of]
-                self.extra_sections[key] = merge_sections(sections)
+            for key, section in package.list_sections():
+                parts.setdefault(key, []).append(section)
+        merged = {key: merge_sections(each) for key, each in parts.items() if each}
+        self.sections = {key: merged.pop(key) for key in FOLDERS.values() if key in merged}
+        self.extra_sections = merged
 
     def is_mentioned(self, key: str) -> bool:
         """Return whether the text of another script has a key: it may read configs, too."""
@@ -97,12 +97,6 @@ class SourceFacts:
     def is_hidden(self, section: str) -> bool:
         """Return whether train scripts may change what a config says of a section."""
         return any(package.is_hidden(section) for package in self._packages)
-
-    def _list_script_modules(self) -> Iterator[Module]:
-        """Yield the scripts that train, and the modules that they import from."""
-        for package in self._packages:
-            for caller in package.scripts.callers:
-                yield from (caller.module, *self.tracer.resolver.list_imported(caller.module))
 
     @cached_property
     def all_sections(self) -> dict[str, SourceSection]:
@@ -123,7 +117,8 @@ class SourceFacts:
         definition = self._find_trainer(trainer)
         if spec is None or definition is None:
             return None
-        behavior = read_behavior(spec, self.tracer.mro.compute(definition) or ())
+        order = self.tracer.mro.compute(definition) or ()
+        behavior = read_behavior(spec, ClassCode(self.tracer.resolver, order))
         others = [each for each in self._script_modules if {*each.parts}.isdisjoint(FOLDERS)]
         is_named = any(b"max_epoch" in module.data for module in others)
         if behavior.reads_max_epoch is False and (is_named or not self._is_ordinary(definition)):
@@ -261,21 +256,19 @@ class SourceFacts:
     @cached_property
     def required_keys(self) -> Mapping[Keys, str]:
         """The keys that train scripts read on every path, each with a place."""
-        callers = (caller for package in self._packages for caller in package.scripts.callers)
-        return find_required_keys(callers)
+        return find_required_keys(self._callers)
 
     def _read_trainer(self, name: str) -> TrainerReads | None:
         """Return what a trainer reads of its models and arguments; None if it was not read."""
         order = self._find_order(name)
         is_whole = order and all(entry.definition or entry.is_plain for entry in order)
         is_known = order and is_whole and self.tracer.mro.is_ordinary(order)
-        return TrainerReads(order) if order and is_known else None
+        return TrainerReads(ClassCode(self.tracer.resolver, order)) if order and is_known else None
 
     @cached_property
     def has_other_models(self) -> bool:
         """Whether a train script may pass a trainer other models than those of the config."""
-        callers = (caller for package in self._packages for caller in package.scripts.callers)
-        return any(caller.has_other_models for caller in callers)
+        return any(caller.has_other_models for caller in self._callers)
 
     def find_extra_names(self, section: str, trainer: str) -> frozenset[str] | None:
         """Return the optimizers or schedulers that a trainer finds besides torch's; or None.

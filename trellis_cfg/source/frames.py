@@ -1,11 +1,13 @@
 """The call of a function: what it passes, what the function accepts, and its parameters."""
 
 import ast
+import json
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Default, Misfit, Parameter
+from trellis_cfg.source.kwargs import Use
 from trellis_cfg.source.modules import FunctionNode, Module, is_none
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Value
@@ -48,18 +50,6 @@ class AcceptedArguments(NamedTuple):
     misfit: Misfit | None = None
 
 
-class Flow(NamedTuple):
-    """One use of a dictionary; ``is_main`` marks the call of a base's ``__init__``.
-
-    ``may_change`` marks code that cannot be followed and may set or remove keys.
-    """
-
-    accepted: AcceptedArguments
-    is_conditional: bool = False
-    is_main: bool = False
-    may_change: bool = False
-
-
 def accept_anything(place: str) -> AcceptedArguments:
     """Return the result of a call that cannot be followed."""
     return AcceptedArguments({}, {}, None, place, is_open=True)
@@ -71,38 +61,33 @@ def accept_keys(parameters: Sequence[Parameter], place: str) -> AcceptedArgument
     return AcceptedArguments(named, {}, is_unknown_ignored=True, place=place)
 
 
-def combine_flows(flows: Sequence[Flow], place: str) -> AcceptedArguments:
+def combine_flows(flows: Sequence[tuple[Use, AcceptedArguments]], place: str) -> AcceptedArguments:
     """Combine all uses of one dictionary: a key must be valid in each one that rejects keys."""
     parameters: dict[str, Parameter] = {}
-    for flow in flows:
-        for name, parameter in flow.accepted.parameters.items():
-            parameters[name] = _combine(parameters.get(name), parameter, flow)
-    followed = list(takewhile(lambda flow: not flow.may_change, flows))
-    certain = [flow.accepted for flow in followed if not flow.is_conditional]
+    for use, accepted in flows:
+        for name, added in accepted.parameters.items():
+            parameters[name] = _combine(parameters.get(name), added, use)
+    followed = takewhile(lambda flow: flow[0].action != "escape", flows)
+    certain = [accepted for use, accepted in followed if not use.is_conditional]
     misfit = next((each.misfit for each in certain if each.misfit), None)
     duplicates = {name: at for each in certain for name, at in each.duplicates.items()}
     strict = [each for each in certain if each.is_unknown_ignored is False and not each.is_open]
     if strict:
-        parameters = {
-            name: parameter
-            for name, parameter in parameters.items()
-            if all(name in each.parameters for each in strict)
-        }
+        names = set(parameters).intersection(*(each.parameters for each in strict))
+        parameters = {name: each for name, each in parameters.items() if name in names}
         return strict[0]._replace(parameters=parameters, duplicates=duplicates, misfit=misfit)
-    is_open = any(flow.accepted.is_open for flow in flows)
-    is_ignored = all(flow.accepted.is_unknown_ignored for flow in flows) or None
-    ends = (flow for flow in flows if (flow.accepted.is_open if is_open else flow.is_main))
-    place = next((flow.accepted.place for flow in ends), place)
+    is_open = any(accepted.is_open for _, accepted in flows)
+    is_ignored = all(accepted.is_unknown_ignored for _, accepted in flows) or None
+    ends = (each for use, each in flows if (each.is_open if is_open else use.is_base_call))
+    place = next((each.place for each in ends), place)
     return AcceptedArguments(parameters, duplicates, is_ignored, place, is_open, misfit)
 
 
-def _combine(known: Parameter | None, added: Parameter, flow: Flow) -> Parameter:
+def _combine(known: Parameter | None, added: Parameter, use: Use) -> Parameter:
     """Combine two descriptions of a key: a signature says more than a read."""
-    is_required = added.is_required and not flow.is_conditional
-    if known is None:
-        return added._replace(is_required=is_required)
-    better = added if known.is_from_kwargs and not added.is_from_kwargs else known
-    return better._replace(is_required=known.is_required or is_required)
+    is_required = added.is_required and not use.is_conditional
+    better = added if not known or (known.is_from_kwargs and not added.is_from_kwargs) else known
+    return better._replace(is_required=is_required or bool(known and known.is_required))
 
 
 def format_expression(node: ast.expr) -> str:
@@ -119,22 +104,10 @@ def read_default(node: ast.expr | None) -> Default | None:
     if node is None:
         return None
     try:
-        value = _to_json(ast.literal_eval(node))
+        value = json.loads(json.dumps(ast.literal_eval(node)))
     except (ValueError, TypeError, MemoryError, RecursionError):
         value = None
     return Default(format_expression(node), value)
-
-
-def _to_json(value: object) -> object:
-    """Return a literal as JSON would hold it; raises TypeError for what JSON has not."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case list() | tuple():
-            return [_to_json(item) for item in value]
-        case dict():
-            return {str(key): _to_json(item) for key, item in value.items()}
-    raise TypeError
 
 
 def _read_choices(
@@ -176,6 +149,17 @@ class Frame(NamedTuple):
     definition: Definition
     scope: Scope | None
     call: CallArguments
+    is_bound: bool
+
+    @property
+    def positional(self) -> list[ast.arg]:
+        """The parameters that positional arguments fill."""
+        return [*self.node.args.posonlyargs, *self.node.args.args][self.is_bound :]
+
+    @property
+    def names(self) -> set[str]:
+        """The names of its parameters."""
+        return {each.arg for each in (*self.positional, *self.node.args.kwonlyargs)}
 
     @property
     def module(self) -> Module:
@@ -197,60 +181,51 @@ def find_scope(scope: Scope, symbol: object) -> Scope | None:
     return None
 
 
-def find_misfit(frame: Frame, positional: int, names: set[str], origin: str) -> Misfit | None:
+def find_misfit(frame: Frame, origin: str) -> Misfit | None:
     """Return what the call at ``origin``, or one that forwards it, passes in vain."""
     call, arguments = frame.call, frame.node.args
     script = origin.partition(":")[0]
-    passed = call.positional or 0
-    problem = ""
+    passed, positional = call.positional or 0, len(frame.positional)
     if passed > positional and not arguments.vararg and origin in (call.origin, call.place):
         accepted = format_count(positional, "positional argument")
         problem = f"takes {accepted}, but {script} passes {passed}"
-    elif not arguments.kwarg and (unknown := sorted(call.script_keywords - names)):
+    elif not arguments.kwarg and (unknown := sorted(call.script_keywords - frame.names)):
         problem = f'has no argument "{unknown[0]}", but {script} passes it'
-    if not (problem and origin):
+    else:
         return None
-    place = frame.module.locate(frame.node)
-    return Misfit(problem, f"called at {origin}, defined at {place}: TypeError at startup")
+    at = f"called at {origin}, defined at {frame.module.locate(frame.node)}: TypeError at startup"
+    return Misfit(problem, at) if origin else None
 
 
-def fit_call(frame: Frame, positional: int, names: set[str]) -> Frame:
+def fit_call(frame: Frame) -> Frame:
     """Drop arguments that the function does not accept: then it is not the one that is called."""
     call, arguments = frame.call, frame.node.args
-    is_fit = (call.positional or 0) <= positional or arguments.vararg
-    if is_fit and (arguments.kwarg or call.keywords <= names):
+    is_fit = (call.positional or 0) <= len(frame.positional) or arguments.vararg
+    if is_fit and (arguments.kwarg or call.keywords <= frame.names):
         return frame
-    call = CallArguments(None, call.keywords & names, call.place, is_certain=False)
+    call = CallArguments(None, call.keywords & frame.names, call.place, is_certain=False)
     return frame._replace(call=call)
 
 
-def list_parameters(
-    resolver: Resolver, frame: Frame, positional: list[ast.arg], filled: int
-) -> dict[str, Parameter]:
+def list_parameters(resolver: Resolver, frame: Frame) -> dict[str, Parameter]:
     """Return the parameters that the call leaves to keywords."""
     arguments, call = frame.node.args, frame.call
-    positional_defaults = zip(reversed(positional), reversed(arguments.defaults), strict=False)
-    defaults: dict[str, ast.expr | None] = {
-        argument.arg: default
-        for argument, default in (
-            *positional_defaults,
-            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-        )
+    defaults: dict[ast.arg, ast.expr | None] = {
+        **dict(zip(reversed(frame.positional), reversed(arguments.defaults), strict=False)),
+        **dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)),
     }
-    is_known = call.positional is not None
     parameters = {}
-    for argument in (*positional[filled if is_known else 0 :], *arguments.kwonlyargs):
-        name, annotation = argument.arg, argument.annotation
+    for argument in (*frame.positional[call.positional or 0 :], *arguments.kwonlyargs):
+        name, annotation, default = argument.arg, argument.annotation, defaults.get(argument)
         if name in call.keywords or argument in arguments.posonlyargs:
             continue
-        default = defaults.get(name)
-        is_certain = call.is_certain and (is_known or argument in arguments.kwonlyargs)
+        is_certain = call.positional is not None or argument in arguments.kwonlyargs
         parameters[name] = Parameter(
             name,
             read_default(default),
             format_expression(annotation) if annotation else "",
             frame.module.locate(argument),
-            is_required=default is None and is_certain,
+            is_required=default is None and call.is_certain and is_certain,
             choices=_read_choices(resolver, frame.module, annotation),
         )
     return parameters
@@ -266,16 +241,17 @@ def read_call(module: Module, node: ast.Call) -> CallArguments:
     )
 
 
-def count_positional(
-    args: list[ast.expr], vararg: str = "", starred: int | None = None
-) -> int | None:
-    """Return how many positional arguments a call passes; None if unknown."""
+def count_positional(args: list[ast.expr], frame: Frame | None = None) -> int | None:
+    """Return how many positional arguments a call passes, in a function; None if unknown."""
     count = 0
+    vararg = frame and frame.node.args.vararg
     for argument in args:
         if not isinstance(argument, ast.Starred):
             count += 1
-        elif getattr(argument.value, "id", None) == vararg and starred is not None:
-            count += starred
+        elif frame and vararg and getattr(argument.value, "id", None) == vararg.arg:
+            if frame.call.positional is None:
+                return None
+            count += max(frame.call.positional - len(frame.positional), 0)
         else:
             return None
     return count

@@ -1,8 +1,10 @@
 """The JSON Schema of a fork's configs: its classes and their arguments, as far as known."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from trellis_cfg.models import CLASSES
 from trellis_cfg.models.any_trainer import ENDS
@@ -139,18 +141,6 @@ def _keep_referenced(definitions: Mapping[str, _Schema], root: str) -> dict[str,
         title = pending.pop()
         if title not in kept:
             kept[title] = definitions[title]
-            pending += _find_references(definitions[title])
+            references = re.findall(r'"\$ref": "#/\$defs/([^"]*)"', json.dumps(kept[title]))
+            pending += map(unquote, references)
     return kept
-
-
-def _find_references(value: object) -> Iterator[str]:
-    match value:
-        case dict():
-            for key, inner in value.items():
-                if key == "$ref" and isinstance(inner, str):
-                    yield inner.removeprefix("#/$defs/")
-                else:
-                    yield from _find_references(inner)
-        case list():
-            for inner in value:
-                yield from _find_references(inner)

@@ -3,52 +3,36 @@
 import ast
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from itertools import chain
+from typing import Literal, NamedTuple
 
-from trellis_cfg.source.modules import DefinitionNode, FunctionNode
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, find_last_name
 from trellis_cfg.source.trees import list_children, walk
 
 Keys = tuple[str, ...]
 
 
-class KeyRead(NamedTuple):
-    """Keys that are read; ``default`` is that of ``get`` and ``pop``."""
+class Use(NamedTuple):
+    """Something that a function does with its dictionary, or with keys of it.
 
-    keys: Keys
-    node: ast.expr
-    default: ast.expr | None
-    is_required: bool
-    is_removed: bool
-    is_conditional: bool
+    It reads or writes keys (no keys stand for any), passes the whole dictionary to a call
+    ("spread"), rejects any keys that are left ("check"), or passes it to where it cannot be
+    followed ("escape"). ``default`` is that of ``get`` and ``pop``.
+    """
 
-
-class KeyWrite(NamedTuple):
-    """Keys that the function sets; empty if they are not known."""
-
-    keys: Keys
-
-
-class SpreadCall(NamedTuple):
-    """A call that gets the whole dictionary."""
-
-    call: ast.Call
-    is_conditional: bool
-
-
-class LeftoverCheck(NamedTuple):
-    """A statement that rejects any keys left in the dictionary."""
-
-    node: ast.stmt
-    is_conditional: bool
-
-
-class Escape(NamedTuple):
-    """An expression that passes the dictionary to where it cannot be followed."""
-
+    action: Literal["read", "write", "spread", "check", "escape"]
     node: ast.AST
+    is_conditional: bool = True
+    keys: Keys = ()
+    default: ast.expr | None = None
+    is_required: bool = False
+    is_removed: bool = False
 
+    @property
+    def is_base_call(self) -> bool:
+        """Whether it calls the ``__init__`` of a base."""
+        return isinstance(self.node, ast.Call) and find_last_name(self.node.func) == "__init__"
 
-Use = KeyRead | KeyWrite | SpreadCall | LeftoverCheck | Escape
 
 _QUIET = ("print", "len", "bool", "repr", "str", "type", "isinstance")
 _DYNAMIC = ("locals", "vars", "eval", "exec")
@@ -111,11 +95,14 @@ class _Scan:
     def _scan_compound(self, node: ast.stmt) -> Iterator[Use]:
         """Yield the uses in a statement that may test what is left, or hold others."""
         match node:
-            case ast.Assert(test=test) if self._is_empty_test(test):
-                yield LeftoverCheck(node, self.is_conditional)
+            case ast.Assert(
+                test=ast.UnaryOp(op=ast.Not(), operand=test)
+                | ast.Compare(left=test, ops=[ast.Eq()], comparators=[ast.Constant(value=0)])
+            ) if self._is_leftover_test(test):
+                yield Use("check", node, self.is_conditional)
             case ast.If(test=test) if self._is_leftover_test(test):
                 if any(isinstance(inner, ast.Raise) for inner in node.body):
-                    yield LeftoverCheck(node, self.is_conditional)
+                    yield Use("check", node, self.is_conditional)
                 else:
                     yield from self._scan_branch(*node.body)
                 yield from self._scan_branch(*node.orelse)
@@ -131,10 +118,10 @@ class _Scan:
     def _scan_expression(self, node: ast.expr) -> Iterator[Use]:
         match node:
             case ast.Name() if self._is_dictionary(node):
-                yield Escape(node)
+                yield Use("escape", node)
             case ast.Subscript(value=value, slice=key) if self._is_dictionary(value):
                 if (keys := self._find_keys(key)) and isinstance(node.ctx, ast.Store):
-                    yield KeyWrite(keys)
+                    yield Use("write", node, keys=keys)
                 else:
                     is_removed = isinstance(node.ctx, ast.Del)
                     yield self._read_key(node, key, is_required=True, is_removed=is_removed)
@@ -157,12 +144,11 @@ class _Scan:
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 yield from self._scan_branch(*list_children(node))
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                if not self._is_leftover_test(test):
+                if not self._is_dictionary(test):
                     yield from self.scan(test)
                 yield from self._scan_branch(body, orelse)
             case ast.BoolOp(values=[first, *others]):
-                if self._is_dictionary(first) or not self._is_leftover_test(first):
-                    yield from self.scan(first)
+                yield from self.scan(first)
                 yield from self._scan_branch(*others)
             case _:
                 yield from self._scan_children(node)
@@ -173,8 +159,8 @@ class _Scan:
         """Return the use of an expression that reads a key."""
         keys = self._find_keys(key)
         if keys is None:
-            return Escape(node)
-        return KeyRead(keys, node, None, is_required, is_removed, self.is_conditional)
+            return Use("escape", node)
+        return Use("read", node, self.is_conditional, keys, None, is_required, is_removed)
 
     def _scan_call(self, node: ast.Call) -> Iterator[Use]:
         match node.func:
@@ -183,7 +169,7 @@ class _Scan:
             case ast.Name(id=name) if name in _QUIET:
                 yield from self.scan(*(each for each in node.args if not self._is_dictionary(each)))
             case ast.Name(id=name) if name in _DYNAMIC and not (name == "vars" and node.args):
-                yield Escape(node)
+                yield Use("escape", node)
             case _:
                 yield from self._scan_arguments(node)
 
@@ -195,7 +181,7 @@ class _Scan:
         for keyword in copies:
             yield from _find_added_keys(keyword.value)
         if copies:
-            yield SpreadCall(node, self.is_conditional)
+            yield Use("spread", node, self.is_conditional)
 
     def _scan_method(self, node: ast.Call, method: str) -> Iterator[Use]:
         keys = self._find_keys(node.args[0]) if node.args else None
@@ -203,12 +189,14 @@ class _Scan:
             default = node.args[1] if len(node.args) > 1 else None
             is_pop = method == "pop"
             is_required = is_pop and default is None
-            yield KeyRead(keys, node, default, is_required, is_pop, self.is_conditional)
+            yield Use("read", node, self.is_conditional, keys, default, is_required, is_pop)
             if method == "setdefault":
-                yield KeyWrite(keys)
+                yield Use("write", node, keys=keys)
             yield from self.scan(*node.args[1:])
         else:
-            yield KeyWrite(_find_updated_keys(node)) if method == "update" else Escape(node)
+            is_update = method == "update"
+            keys = _list_updated_keys(node) if is_update else ()
+            yield Use("write" if is_update else "escape", node, keys=keys)
 
     def _scan_nested(self, node: DefinitionNode | ast.Lambda) -> Iterator[Use]:
         """Yield the uses in a nested function: it may never run, and may hide the name."""
@@ -246,15 +234,6 @@ class _Scan:
                 return self._is_leftover_test(left)
         return self._is_dictionary(test)
 
-    def _is_empty_test(self, test: ast.expr) -> bool:
-        """Return whether a test is true when no keys are left."""
-        match test:
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return self._is_leftover_test(operand)
-            case ast.Compare(left=ast.Call() as left, ops=[ast.Eq()]):
-                return self._is_leftover_test(left)
-        return False
-
     def _find_keys(self, node: ast.expr) -> Keys | None:
         match node:
             case ast.Constant(value=str(key)):
@@ -266,28 +245,30 @@ class _Scan:
 
 def _list_strings(node: ast.expr) -> Keys:
     """Return the strings of a literal sequence; none if it holds anything else."""
-    items = node.elts if isinstance(node, ast.Tuple | ast.List) else []
-    values = [item.value for item in items if isinstance(item, ast.Constant)]
-    strings = tuple(value for value in values if isinstance(value, str))
+    items = [getattr(item, "value", None) for item in getattr(node, "elts", ())]
+    strings = tuple(item for item in items if isinstance(item, str))
     return strings if len(strings) == len(items) else ()
 
 
-def _find_added_keys(value: ast.expr) -> Iterator[KeyWrite]:
-    """Yield the keys that a copy adds, if there are any."""
-    keys: Keys = ()
+def _list_keys(value: ast.AST) -> list[str]:
+    """Return the keys that a dictionary, or a copy of one, adds; "" for unknown ones."""
     match value:
-        case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
-            keys = tuple(keyword.arg for keyword in keywords if keyword.arg)
-        case ast.Dict(keys=nodes):
-            keys = tuple(str(key.value) for key in nodes if isinstance(key, ast.Constant))
+        case ast.Call(keywords=keywords):
+            return [keyword.arg or "" for keyword in keywords]
+        case ast.Dict(keys=keys):
+            return [str(key.value) if isinstance(key, ast.Constant) else "" for key in keys]
+    return []
+
+
+def _find_added_keys(value: ast.expr) -> Iterator[Use]:
+    """Yield the keys that a copy adds, if there are any."""
+    keys = tuple(filter(None, _list_keys(value)))
     if keys:
-        yield KeyWrite(keys)
+        yield Use("write", value, keys=keys)
 
 
-def _find_updated_keys(node: ast.Call) -> Keys:
-    """Return the keys that ``update`` sets; empty if they are not known."""
-    keys = [keyword.arg for keyword in node.keywords]
-    for argument in node.args:
-        entries = (isinstance(argument, ast.Dict) and argument.keys) or [None]
-        keys += [str(key.value) if isinstance(key, ast.Constant) else None for key in entries]
-    return tuple(key for key in keys if key) if None not in keys else ()
+def _list_updated_keys(node: ast.Call) -> Keys:
+    """Return the keys that ``update`` sets; none if they are not known."""
+    others = [_list_keys(each) if isinstance(each, ast.Dict) else [] for each in node.args]
+    keys = [*_list_keys(node), *chain.from_iterable(each or [""] for each in others)]
+    return tuple(keys) if "" not in keys else ()

@@ -1,6 +1,7 @@
 """The packages of a checkout: their sections, as its train scripts use them."""
 
 import ast
+from collections.abc import Iterator
 
 from trellis_cfg.models.class_spec import ClassSpec, Parameter, merge_specs
 from trellis_cfg.source.call_arguments import KwargsTracer
@@ -8,7 +9,7 @@ from trellis_cfg.source.frames import CallArguments
 from trellis_cfg.source.modules import Module
 from trellis_cfg.source.names import ABSENT, UNKNOWN, Definition, Symbol, list_names
 from trellis_cfg.source.script.lookups import FOLDERS
-from trellis_cfg.source.section import ClassTable, SourceSection, merge_sections
+from trellis_cfg.source.section import ClassTable, SourceSection
 from trellis_cfg.source.train_script import ClassCall, read_train_scripts
 
 # What upstream's train.py passes; for a checkout without one, whose own may pass more.
@@ -49,10 +50,7 @@ def read_class(
 
 
 class Package:
-    """One package of a checkout: its train scripts, and its sections.
-
-    ``extra_sections`` are others that a script looks up classes for, such as ``val_dataset``.
-    """
+    """One package of a checkout: its train scripts, and where they look up the classes of keys."""
 
     def __init__(self, tracer: KwargsTracer, name: str) -> None:
         """Read its scripts; classes are read when they are asked for."""
@@ -60,20 +58,16 @@ class Package:
         self._tracer = tracer
         self._resolver = tracer.resolver
         self.scripts = read_train_scripts(self._resolver, name)
-        self._replaced = self.scripts.collect_classes()
-        self._modules: dict[str, list[Module]] = {}
-        self.sections: dict[str, SourceSection] = {}
-        for folder, section in FOLDERS.items():
-            self._modules[section] = modules = self._find_modules(folder, section)
-            if modules:
-                self.sections[section] = merge_sections(
-                    self._read_section(module, section) for module in modules
-                )
-        self.extra_sections = {
-            call.place: merge_sections(self._read_section(each, call.place) for each in modules)
-            for call in self.scripts.calls
-            if call.place not in self.sections and (modules := self._find_called(call.place))
+        self._modules = {
+            section: self._find_modules(folder, section) for folder, section in FOLDERS.items()
         }
+
+    def list_sections(self) -> Iterator[tuple[str, SourceSection]]:
+        """Yield the classes of each module with the key that names them, such as ``dataset``."""
+        others = {call.place: self._find_called(call.place) for call in self.scripts.calls}
+        for place, modules in (others | self._modules).items():
+            for module in modules:
+                yield place, self._read_section(module, place)
 
     def find_class(self, section: str, name: str) -> Definition | None:
         """Return the definition of a class; None if there is none, or it cannot be read."""
@@ -99,8 +93,7 @@ class Package:
 
     def _resolve_replaced(self, name: str) -> list[Symbol]:
         """Return the classes that scripts define under a name."""
-        values = self._replaced.get(name, ())
-        return [self._resolver.resolve(module, value) for module, value in values]
+        return [self._resolver.resolve(*each) for each in self.scripts.find_classes(name)]
 
     def _find_modules(self, folder: str, section: str) -> list[Module]:
         """Return the modules where a section's classes are looked up: usually one folder."""
@@ -129,6 +122,8 @@ class Package:
     def _read_section(self, module: Module, section: str) -> SourceSection:
         calls = [call for call in self._find_calls(section) if call.module in ((), module.parts)]
         names = list_names(self._resolver, module)
+        tables = (table for script in self.scripts.scripts for table in script.tables)
+        replaced = {name for table in tables for name in table.classes}
 
         def read(name: str) -> ClassSpec | None:
             symbol = self._resolver.resolve_member(module, name)
@@ -138,7 +133,7 @@ class Package:
             specs = [self._read_with_scripts(each, section, name, calls) for each in symbols]
             if all(specs):
                 return merge_specs(filter(None, specs))
-            if name in self._replaced:
+            if name in replaced:
                 return None
             if symbol is ABSENT or isinstance(symbol, Module) or name.startswith("_"):
                 raise KeyError(name)
@@ -155,7 +150,7 @@ class Package:
         is_lookup = is_called and all(call.is_only for call in calls)
         return SourceSection(
             module.path,
-            ClassTable([*sorted(self._replaced), *names.names], read),
+            ClassTable([*sorted(replaced), *names.names], read),
             {name: f"{module.path}:{line}" for name, line in names.listed.items()},
             names.is_complete and is_lookup and module.path.endswith(".py"),
             explain,

@@ -1,7 +1,7 @@
 """The classes of one section in a checkout, each read when it is asked for."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import reduce
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import ClassSpec, merge_specs
@@ -40,11 +40,6 @@ class ClassTable(Mapping[str, ClassSpec | None]):
         return sum(1 for _ in self)
 
 
-def explain_nothing(_: str) -> str:
-    """Return no reason."""
-    return ""
-
-
 class SourceSection(NamedTuple):
     """The classes of one section, by name; None for a class that cannot be read.
 
@@ -56,7 +51,7 @@ class SourceSection(NamedTuple):
     classes: Mapping[str, ClassSpec | None]
     listed: Mapping[str, str]
     is_complete: bool
-    explain: Callable[[str], str] = explain_nothing
+    explain: Callable[[str], str] = lambda _: ""
 
     @property
     def likely_classes(self) -> dict[str, ClassSpec | None]:
@@ -76,25 +71,20 @@ class SourceSection(NamedTuple):
 
 def merge_sections(sections: Iterable[SourceSection]) -> SourceSection:
     """Merge a section of several packages; specs of the same name are merged."""
-    return reduce(_merge_two, sections)
+    first, *others = every = list(sections)
+    if not others:
+        return first
 
-
-def _merge_two(first: SourceSection, second: SourceSection) -> SourceSection:
     def read(name: str) -> ClassSpec | None:
-        specs = [each.classes[name] for each in (first, second) if name in each.classes]
+        specs = [each.classes[name] for each in every if name in each.classes]
         if not specs:
             raise KeyError(name)
-        read = [spec for spec in specs if spec]
-        return merge_specs(read) if len(read) == len(specs) else None
+        return merge_specs(filter(None, specs)) if all(specs) else None
 
-    def explain(name: str) -> str:
-        return first.explain(name) or second.explain(name)
-
-    names = [name for each in (first, second) for name in (*each.listed, *each.classes)]
     return SourceSection(
         first.place,
-        ClassTable(names, read),
-        {**second.listed, **first.listed},
-        first.is_complete and second.is_complete,
-        explain,
+        ClassTable([name for each in every for name in (*each.listed, *each.classes)], read),
+        dict(ChainMap(*(dict(each.listed) for each in every))),
+        all(each.is_complete for each in every),
+        lambda name: next(filter(None, (each.explain(name) for each in every)), ""),
     )

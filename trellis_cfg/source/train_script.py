@@ -27,7 +27,6 @@ _QUIET = (
     *("isinstance", "type", "hasattr", "getattr", "Namespace", "SimpleNamespace"),
 )
 """Functions of others that change nothing in a config that they get."""
-_RUNTIME = "trellis_cfg.training"
 
 
 class ClassCall(NamedTuple):
@@ -107,6 +106,19 @@ class TrainScript(NamedTuple):
     readers: tuple[Module | None, ...]
     has_other_models: bool
 
+    @property
+    def has_runtime(self) -> bool:
+        """Whether it trains through ``trellis_cfg.training``."""
+        return any(
+            not each.level and f"{each.module}.{each.name}.".startswith("trellis_cfg.training.")
+            for each in self.module.imports
+        )
+
+    @property
+    def is_last_save_off(self) -> bool:
+        """Whether it tells ``trellis_cfg.training`` not to save the last state."""
+        return self.has_runtime and any(map(_turns_last_save_off, self.module.nodes))
+
 
 class TrainScripts(NamedTuple):
     """The scripts of a checkout; ``callers`` are those that train.
@@ -121,11 +133,6 @@ class TrainScripts(NamedTuple):
     hidden: frozenset[str]
 
     @property
-    def paths(self) -> tuple[str, ...]:
-        """The paths of the scripts that train."""
-        return tuple(caller.module.path for caller in self.callers)
-
-    @property
     def calls(self) -> tuple[ClassCall, ...]:
         """How the classes that a config names are called."""
         return tuple(call for caller in self.callers for _, call in caller.calls)
@@ -135,28 +142,10 @@ class TrainScripts(NamedTuple):
         """Whether any script mentions trainers or datasets."""
         return any(not each.module.path.endswith("__init__.py") for each in self.scripts)
 
-    @property
-    def has_runtime(self) -> bool:
-        """Whether a script trains through ``trellis_cfg.training``."""
-        return any(_is_importing(caller.module, _RUNTIME) for caller in self.callers)
-
-    @property
-    def is_last_save_off(self) -> bool:
-        """Whether a script tells ``trellis_cfg.training`` not to save the last state."""
-        return any(
-            _is_importing(caller.module, _RUNTIME)
-            and any(map(_turns_last_save_off, caller.module.nodes))
-            for caller in self.callers
-        )
-
-    def collect_classes(self) -> dict[str, list[tuple[Module, ast.expr]]]:
-        """Return the classes that the scripts define or replace, by name."""
-        classes: dict[str, list[tuple[Module, ast.expr]]] = {}
-        for script in self.scripts:
-            for table in script.tables:
-                for name, value in table.classes.items():
-                    classes.setdefault(name, []).append((table.module, value))
-        return classes
+    def find_classes(self, name: str) -> list[tuple[Module, ast.expr]]:
+        """Return the classes of a name that the scripts define or replace."""
+        tables = [table for script in self.scripts for table in script.tables]
+        return [(table.module, table.classes[name]) for table in tables if name in table.classes]
 
 
 def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
@@ -177,8 +166,9 @@ def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
                 hidden.update(CLASS_SECTIONS)
             elif reader is not caller.module:
                 hidden |= ConfigChains(reader).find_hidden(set())
-        for section, key, place in _find_all_reads(resolver, caller.module, caller.chains):
-            reads[section].setdefault(key, place)
+        for each in (caller.chains, *map(ConfigChains, resolver.list_imported(caller.module))):
+            for section, key, place in each.find_reads():
+                reads[section].setdefault(key, place)
     return TrainScripts(tuple(scripts), tuple(callers), reads, frozenset(hidden))
 
 
@@ -255,38 +245,23 @@ def _load_scripts(resolver: Resolver, paths: Iterable[str]) -> Iterator[Module]:
                 yield script
 
 
-def _find_all_reads(
-    resolver: Resolver, script: Module, chains: ConfigChains
-) -> Iterator[tuple[str, str, str]]:
-    """Yield what a script and the modules that it imports read."""
-    yield from chains.find_reads()
-    for module in resolver.list_imported(script):
-        yield from ConfigChains(module).find_reads()
-
-
 def _find_config_readers(
     resolver: Resolver, script: Module, chains: ConfigChains, calls: set[int]
 ) -> Iterator[Module | None]:
     """Yield the modules whose functions get the config or a section, as ``TrainScript`` has."""
     paths = [chain for node in chains.nodes if (chain := chains.find_chain(node))]
     roots = {path[0] for path in paths if len(path) > 1 and path[1] in CLASS_SECTIONS}
+    sections = ((), *((section,) for section in CLASS_SECTIONS))
     for node in chains.nodes:
         if not isinstance(node, ast.Call) or id(node) in calls:
             continue
-        if find_last_name(node.func) in _QUIET:
-            continue
         passed = [*node.args, *(keyword.value for keyword in node.keywords)]
         handed = [path for each in passed if (path := chains.find_chain(each))]
-        symbols = [resolver.resolve(script, each) for each in (node.func, *node.args)]
-        readers = [each.module for each in symbols if isinstance(each, Definition)]
-        if any(_is_section(path, roots) for path in handed):
-            yield from readers
-            yield from [] if readers else [None]
-
-
-def _is_section(path: tuple[str, ...], roots: set[str]) -> bool:
-    """Return whether a path leads to the config, or to one of its sections."""
-    return path[0] in roots and (len(path) == 1 or (len(path) < 3 and path[1] in CLASS_SECTIONS))  # noqa: PLR2004  config, section
+        is_quiet = find_last_name(node.func) in _QUIET
+        if not is_quiet and any(path[0] in roots and path[1:] in sections for path in handed):
+            symbols = [resolver.resolve(script, each) for each in (node.func, *node.args)]
+            readers = (each.module for each in symbols if isinstance(each, Definition))
+            yield from [*readers] or (None,)
 
 
 def _find_caught(script: TrainScript) -> Iterator[str]:
@@ -302,22 +277,7 @@ def _find_caught(script: TrainScript) -> Iterator[str]:
 
 
 def _turns_last_save_off(node: ast.AST) -> bool:
-    """Return whether a call has the argument ``save_last=False``."""
-    return isinstance(node, ast.Call) and any(
-        keyword.arg == "save_last"
-        and isinstance(keyword.value, ast.Constant)
-        and keyword.value.value is False
-        for keyword in node.keywords
-    )
-
-
-def _is_importing(script: Module, wanted: str) -> bool:
-    """Return whether a script imports a module, or something from it."""
-    names = []
-    for node in script.nodes:
-        match node:
-            case ast.Import(names=aliases):
-                names += [alias.name for alias in aliases]
-            case ast.ImportFrom(module=str(module), names=aliases, level=0):
-                names += [f"{module}.{alias.name}" for alias in aliases]
-    return any(f"{name}.".startswith(f"{wanted}.") for name in names)
+    match node:
+        case ast.keyword(arg="save_last", value=ast.Constant(value=False)):
+            return True
+    return False

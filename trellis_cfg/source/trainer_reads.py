@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from trellis_cfg.source.behavior import find_methods, hides_attributes
 from trellis_cfg.source.certain_steps import find_steps
+from trellis_cfg.source.methods import hides_attributes
 from trellis_cfg.source.modules import FunctionNode, find_last_name
-from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.trees import list_children, walk
+from trellis_cfg.source.uses.class_code import ClassCode, Method, list_nodes
 
 _MODELS = "models"
 _find_text = re.compile(rb"""models\s*\[\s*["']([^"']+)["']\s*\]""").findall
@@ -35,36 +35,19 @@ class ModelRoles(NamedTuple):
 class TrainerReads:
     """Finds in the methods of a trainer what it reads."""
 
-    def __init__(self, order: Iterable[MroEntry]) -> None:
-        """Read nothing yet of the classes of a trainer, in their order."""
-        self._order = [entry for entry in order if entry.definition]
+    def __init__(self, code: ClassCode) -> None:
+        """Read nothing yet of the classes of a trainer."""
+        self._code = code
 
     def may_differ(self, roles: Iterable[str]) -> bool:
         """Return, from the text alone, whether roles may be others than those that are read."""
-        definitions = [entry.definition for entry in self._order if entry.definition]
-        texts = {each.module.path: each.module.data for each in definitions}
-        read = {
-            role.decode("utf-8", "replace") for text in texts.values() for role in _find_text(text)
-        }
-        return read != {*roles}
-
-    @cached_property
-    def _methods(self) -> Mapping[str, list[FunctionNode]]:
-        return find_methods(self._order)
+        modules = {each.definition.module for each in self._code.order if each.definition}
+        read = {role for module in modules for role in _find_text(module.data)}
+        return {role.decode("utf-8", "replace") for role in read} != {*roles}
 
     @cached_property
     def _nodes(self) -> list[ast.AST]:
-        methods = (method for methods in self._methods.values() for method in methods)
-        return [node for method in methods for node in walk(method)]
-
-    @cached_property
-    def _paths(self) -> dict[int, str]:
-        return {
-            id(node): entry.definition.module.path
-            for entry in self._order
-            if entry.definition
-            for node in getattr(entry.definition.node, "body", ())
-        }
+        return [node for method in self._code.all_methods for node in list_nodes(method.node)]
 
     def find_argument_keys(self, name: str) -> frozenset[str] | None:
         """Return the keys that are read of an argument, an object; None where any may be."""
@@ -74,58 +57,40 @@ class TrainerReads:
             if isinstance(value, ast.Name) and value.id == name
         }
         keys: set[str | None] = set()
-        for methods in self._methods.values():
-            for method in methods:
-                arguments = (each for each in walk(method.args) if isinstance(each, ast.arg))
-                is_parameter = any(each.arg == name for each in arguments)
-                keys.update(_find_keys(method, name if is_parameter else "", attributes))
+        for method in self._code.all_methods:
+            arguments = (each for each in walk(method.node.args) if isinstance(each, ast.arg))
+            is_parameter = any(each.arg == name for each in arguments)
+            keys.update(_find_keys(method.node, name if is_parameter else "", attributes))
         known = frozenset(key for key in keys if key)
         return known if known and None not in keys else None
 
     @cached_property
     def roles(self) -> ModelRoles:
         """The roles of the models that the trainer reads by name."""
-        handled: set[str | None] = {None}
-        if self._holders:
-            changes = [change for node in self._nodes for change in self._find_changes(node)]
-            handled = set(changes)
-        is_hidden = _MODELS in self._methods or any(
-            hides_attributes(method) for methods in self._methods.values() for method in methods
-        )
-        if None in handled or is_hidden:
+        changes = {change for node in self._nodes for change in self._find_changes(node)}
+        is_hidden = not self._holders or _MODELS in self._code.methods
+        if None in changes or is_hidden or any(map(_hides, self._code.all_methods)):
             return ModelRoles({}, None)
         required = {
-            step.name: f"{self._paths.get(id(step.method))}:{getattr(step.node, 'lineno', 1)}"
-            for step in find_steps(self._methods, _STARTS, self._get_role)
-            if step.name not in handled
+            step.name: step.method.module.locate(step.node)
+            for step in find_steps(self._code.methods, _STARTS, self._get_role)
+            if step.name not in changes
         }
         return ModelRoles(required, self._find_used())
 
     def _list_assignments(self) -> Iterator[tuple[str, ast.expr | None]]:
         """Yield what is assigned to attributes of the trainer; None for what is not known."""
+        values: dict[ast.AST, ast.expr | None] = {}
         for node in self._nodes:
             match node:
-                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-                    pairs: list[tuple[ast.expr, ast.expr | None]] = [
-                        (target, value) for target, value in zip(targets, values, strict=False)
-                    ]
+                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=assigned)):
+                    values |= zip(targets, assigned, strict=False)
                 case ast.Assign(targets=targets, value=value):
-                    is_plain = all(isinstance(target, ast.Attribute) for target in targets)
-                    parts = [part for target in targets for part in walk(target)]
-                    pairs = [
-                        (part, value if is_plain else None)
-                        for part in parts
-                        if isinstance(part, ast.expr)
-                    ]
+                    values |= dict.fromkeys(targets, value)
                 case ast.AnnAssign(target=target, value=value):
-                    pairs = [(target, value)]
-                case ast.AugAssign(target=target):
-                    pairs = [(target, None)]
-                case _:
-                    continue
-            for attribute, assigned in pairs:
-                if isinstance(attribute, ast.Attribute) and isinstance(attribute.ctx, ast.Store):
-                    yield attribute.attr, assigned
+                    values[target] = value
+                case ast.Attribute(attr=name, ctx=ast.Store()):
+                    yield name, values.get(node)
 
     @cached_property
     def _holders(self) -> set[str]:
@@ -189,24 +154,22 @@ class TrainerReads:
             if name in seen:
                 continue
             seen.add(name)
-            nodes = [node for method in self._methods.get(name, ()) for node in walk(method)]
-            owners = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
-            by_name = {
-                id(node.value)
-                for node in nodes
-                if isinstance(node, ast.Subscript) and self._get_role(node)
-            }
+            methods = self._code.methods.get(name, ())
+            nodes = [node for method in methods for node in list_nodes(method.node)]
+            owners = {node.value for node in nodes if isinstance(node, ast.Attribute)}
+            roles = [node for node in nodes if isinstance(node, ast.Subscript)]
+            by_name = {node.value for node in roles if self._get_role(node)}
             is_any = is_any or bool(by_name)
             for node in nodes:
-                is_whole = (
-                    isinstance(node, ast.Name) and node.id == "self" and id(node) not in owners
-                )
-                if is_whole or (self._is_holder(node) and id(node) not in by_name):
+                is_whole = getattr(node, "id", "") == "self" and node not in owners
+                if is_whole or (self._is_holder(node) and node not in by_name):
                     return None
-                if isinstance(node, ast.Attribute):
-                    pending.append(node.attr)
-        roles = {role for node in self._nodes if (role := self._get_role(node))}
-        return frozenset(roles) if is_any else None
+            pending += [node.attr for node in nodes if isinstance(node, ast.Attribute)]
+        return frozenset(filter(None, map(self._get_role, self._nodes))) if is_any else None
+
+
+def _hides(method: Method) -> bool:
+    return hides_attributes(method.node)
 
 
 def _is_of_models(value: ast.expr) -> bool:

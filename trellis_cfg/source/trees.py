@@ -5,12 +5,9 @@ whether a name is read or set, are no nodes here: they are attributes of those t
 """
 
 import ast
-import codecs
 import warnings
 from collections.abc import Iterator
-from io import BytesIO
 
-_ENCODINGS = ("utf-8", "utf-8-sig", "ascii", "iso8859-1", "cp1252", "gbk", "gb18030", "euc_kr")
 _CHILDREN = "children of this node"
 _NONE: list[ast.AST] = []
 _PLAIN = frozenset(["ctx", "op", "ops", "id", "attr", "arg", "lineno", "type_comment", "kind"])
@@ -68,24 +65,13 @@ def iterate_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 def parse_module(data: bytes) -> ast.Module | None:
     """Return the syntax tree of a module's bytes; None if it is not valid Python."""
+    is_slow = b"punycode" in b"".join(data.split(b"\n", 2)[:2]).lower()  # takes quadratic time
     try:
-        encoding = _find_encoding(data)
-        if encoding not in _ENCODINGS:
-            return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(data.decode(encoding))
+            return None if is_slow else ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-
-
-def _find_encoding(data: bytes) -> str:
-    """Return the name of a module's encoding; raise SyntaxError for an unknown one."""
-    if not data.startswith(codecs.BOM_UTF8) and b"coding" not in b"".join(data.split(b"\n", 2)[:2]):
-        return "utf-8"
-    from tokenize import detect_encoding  # noqa: PLC0415  few modules declare one
-
-    return codecs.lookup(detect_encoding(BytesIO(data).readline)[0]).name
 
 
 def is_never_imported(test: ast.expr) -> bool:

@@ -16,8 +16,8 @@ from trellis_cfg.source.assertions.changes import (
 from trellis_cfg.source.assertions.evaluate import Known, Names
 from trellis_cfg.source.assertions.frame import Arguments, Frame, Run
 from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Left, Unfollowable
-from trellis_cfg.source.behavior import find_methods, list_methods
 from trellis_cfg.source.frames import find_local_names
+from trellis_cfg.source.methods import find_methods, list_methods
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry, hides_attributes, list_class_names
 from trellis_cfg.source.names import Definition

@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from typing import NamedTuple
 
 from trellis_cfg.source.assertions.evaluate import Evaluator, Known
-from trellis_cfg.source.behavior import find_methods
+from trellis_cfg.source.methods import find_methods
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, find_last_name
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
@@ -40,7 +40,7 @@ class Method(NamedTuple):
     @property
     def conditional_parts(self) -> Iterator[tuple[ast.AST, "Guards"]]:
         """Its parts, each with the conditions under which it runs."""
-        return _iterate_guarded(self.node)
+        return iterate_guarded(self.node)
 
     @property
     def stored_names(self) -> set[str]:
@@ -223,7 +223,7 @@ def is_attribute(node: ast.AST, name: str = "") -> bool:
     return False
 
 
-def _iterate_guarded(function: FunctionNode) -> Iterator[tuple[ast.AST, Guards]]:
+def iterate_guarded(function: FunctionNode) -> Iterator[tuple[ast.AST, Guards]]:
     """Yield the parts of a function, each with the conditions under which it runs."""
     pending = list(_guard_block(function.body, ()))
     while pending:

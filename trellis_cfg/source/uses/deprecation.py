@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from trellis_cfg.source.assertions.evaluate import Evaluator, Known
-from trellis_cfg.source.kwargs import Escape, find_uses
+from trellis_cfg.source.kwargs import find_uses
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, list_texts
@@ -52,7 +52,7 @@ def _hides_keywords(method: Method) -> bool:
     """Return whether a method hands its keyword dictionary to where it is not seen."""
     keywords = method.node.args.kwarg
     uses = find_uses(method.node, keywords.arg) if keywords else ()
-    return any(isinstance(use, Escape) for use in uses)
+    return any(use.action == "escape" for use in uses)
 
 
 def _find_warning(code: ClassCode, name: str, value: object) -> str:

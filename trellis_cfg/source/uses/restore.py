@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from trellis_cfg.restore import COMPONENTS, COSINE, RestoreBehavior
-from trellis_cfg.source.behavior import hides_attributes
+from trellis_cfg.source.methods import hides_attributes
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.trees import walk
 from trellis_cfg.source.uses import half_precision

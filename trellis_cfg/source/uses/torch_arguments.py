@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from trellis_cfg.source.kwargs import Escape, find_uses
+from trellis_cfg.source.kwargs import find_uses
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Value
 from trellis_cfg.source.trees import walk
@@ -126,7 +126,7 @@ class _Reader:
         if not isinstance(node, ast.Name):
             return self._is_copy(node)
         uses = find_uses(self.method.node, node.id)
-        escapes = [use.node for use in uses if isinstance(use, Escape)]
+        escapes = [use.node for use in uses if use.action == "escape"]
         is_hidden = any(not isinstance(getattr(each, "ctx", 0), ast.Store) for each in escapes)
         values = self.values.get(node.id, [])
         return not is_hidden and bool(values) and all(map(self._is_copy, values))

@@ -1,0 +1,166 @@
+"""What a trainer of a checkout does with its limits, its intervals and its checkpoints."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from trellis_cfg.models.class_spec import ClassSpec
+from trellis_cfg.schedule import TrainerBehavior
+from trellis_cfg.sections import TRAINER_METHODS
+from trellis_cfg.source.methods import MAGIC, hides_attributes
+from trellis_cfg.source.modules import FunctionNode, find_last_name
+from trellis_cfg.source.trees import walk
+from trellis_cfg.source.uses.class_code import ClassCode, iterate_guarded, list_nodes
+
+INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
+_KEEPING = re.compile(
+    r"(save|ckpt|checkpoint)s?_(total_)?(limit|keep)|(keep|max)_(last_|total_)?(\w*_)?"
+    r"(ckpts?|checkpoints?|saves|to_keep)|keep_last(_n)?"
+)
+_DELETIONS = ("remove", "unlink", "rmtree", "pop", "rmdir")
+_OPAQUE = ("vars", "getattr", "__dict__")
+_SHOWING = ("print", "info", "debug", "warning", "warn")
+_Methods = Sequence[tuple[FunctionNode, bytes]]
+"""Methods, each with its text."""
+
+
+def read_behavior(spec: ClassSpec, code: ClassCode) -> TrainerBehavior:
+    """Return what the methods of a trainer do, its own and those that it inherits and calls."""
+    methods = [(method.node, method.text) for method in code.all_methods]
+    argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
+    guards: dict[str, list[set[str]]] = {}
+    for node, text in methods:
+        if b"%" in text and any(name.encode() in text for name in INTERVALS):
+            for name, values in _find_guards(node):
+                guards.setdefault(name, []).append(values)
+    unknown = TrainerBehavior().null_is_never - guards.keys()
+    skipping = {name: set[str].intersection(*values) for name, values in guards.items()}
+    return TrainerBehavior(
+        reads_max_epoch=_is_read("max_epoch", spec, methods),
+        is_wrappable=code.methods.keys() >= {*TRAINER_METHODS} or not spec.is_mro_complete,
+        zero_is_never=frozenset(name for name, each in skipping.items() if "zero" in each),
+        null_is_never=unknown | {name for name, each in skipping.items() if "null" in each},
+        keep_argument=argument,
+        keep_if_null=_find_default(argument, methods) if argument else None,
+    )
+
+
+def _is_read(name: str, spec: ClassSpec, methods: _Methods) -> bool | None:
+    """Return whether a trainer reads an argument, besides storing it and passing it on."""
+    is_taken = spec.takes(name)
+    if not is_taken or spec.parameters[name].is_from_kwargs:
+        return is_taken
+    for node, text in methods:
+        if any(each.encode() in text for each in (name, *_OPAQUE)):
+            nodes = list_nodes(node)
+            stored = {part for statement in nodes for part in _stored(statement, name)}
+            stored |= {part for shown in _find_shown(node) for part in walk(shown)}
+            if any(_is_reading(part, name) and part not in stored for part in nodes):
+                return True
+    is_hidden = any(_hands_on(node, name) for node, _ in methods)
+    is_special = not {*MAGIC, name}.isdisjoint(node.name for node, _ in methods)
+    return None if is_hidden or is_special or not spec.is_mro_complete else False
+
+
+def _hands_on(method: FunctionNode, name: str) -> bool:
+    """Return whether a method passes an argument, or its object, to code that is not a base's."""
+    return hides_attributes(method) or any(
+        isinstance(call, ast.Call)
+        and find_last_name(call.func) not in ("__init__", method.name)
+        and any(keyword.arg == name for keyword in call.keywords)
+        for call in walk(method)
+    )
+
+
+def _is_reading(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Attribute(attr=used, ctx=ast.Load()) | ast.Name(id=used, ctx=ast.Load()):
+            return used == name or used in _OPAQUE
+        case ast.Constant(value=used):
+            return bool(used == name)
+    return False
+
+
+def _find_shown(method: FunctionNode) -> Iterator[ast.AST]:
+    """Yield the parts of a method that only print or log."""
+    if method.name in ("__str__", "__repr__"):
+        yield method
+    for node in walk(method):
+        if isinstance(node, ast.Call) and find_last_name(node.func) in _SHOWING:
+            yield node
+
+
+def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
+    """Yield what a statement only stores in an attribute, or hands on as a keyword."""
+    match node:
+        case ast.Assign(targets=[ast.Attribute(attr=attr)], value=value) if attr == name:
+            yield value
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            pairs = zip(targets, values, strict=False)
+            yield from (value for target, value in pairs if getattr(target, "attr", "") == name)
+        case ast.Call(keywords=keywords):
+            yield from (each.value for each in keywords if each.arg == name)
+
+
+def _find_guards(method: FunctionNode) -> Iterator[tuple[str, set[str]]]:
+    """Yield each interval by which a step is divided, and the values of it that skip that."""
+    for node, guards in iterate_guarded(method):
+        match node:
+            case ast.BinOp(op=ast.Mod(), right=right) if find_last_name(right) in INTERVALS:
+                name = find_last_name(right)
+                tests = [guard.test for guard in guards if guard.test and guard.is_true]
+                skipped = chain.from_iterable(map(_guarded_values, tests))
+                yield name, {value for each, value in skipped if each == name}
+
+
+def _guarded_values(test: ast.expr) -> frozenset[tuple[str, str]]:
+    """Return the intervals, each with a value, "zero" or "null", that make a condition false."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            return frozenset(chain.from_iterable(map(_guarded_values, values)))
+        case ast.Compare(
+            left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[ast.Constant(value=limit)]
+        ):
+            return frozenset([(find_last_name(left), "null" if limit is None else "zero")])
+        case ast.Compare(left=left, ops=[ast.Gt()], comparators=[ast.Constant(value=0)]):
+            return frozenset([(find_last_name(left), "zero")])
+    return frozenset((find_last_name(test), value) for value in ("zero", "null"))
+
+
+def _is_keep_argument(name: str, methods: _Methods) -> bool:
+    """Return whether an argument says how many checkpoints stay: what deletes some reads it."""
+    if not _KEEPING.fullmatch(name):
+        return False
+    for node, text in methods:
+        if name.encode() in text and node.name != "__init__":
+            parts = list_nodes(node)
+            calls = (each.func for each in parts if isinstance(each, ast.Call))
+            is_deleting = any(getattr(func, "attr", "") in _DELETIONS for func in calls)
+            if is_deleting and any(_is_keep_limit(part, name) for part in parts):
+                return True
+    return False
+
+
+def _is_keep_limit(node: ast.AST, name: str) -> bool:
+    """Return whether an expression is the argument, its attribute, or ``getattr`` of that."""
+    match node:
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=attribute), *_]):
+            return bool(attribute == name)
+    return isinstance(node, ast.expr) and find_last_name(node) == name
+
+
+def _find_default(name: str, methods: _Methods) -> int | None:
+    """Return what an argument that is null stands for: ``3 if x is None else x``, ``x or 3``."""
+    for node in (node for method, _ in methods for node in list_nodes(method)):
+        match node:
+            case ast.IfExp(test=ast.Compare(left=test, ops=[ast.Is() | ast.IsNot()])):
+                values: list[ast.expr] = [node.body, node.orelse]
+            case ast.BoolOp(op=ast.Or(), values=[test, *values]):
+                pass
+            case _:
+                continue
+        for value in values if find_last_name(test) == name else ():
+            if isinstance(value, ast.Constant) and type(value.value) is int:
+                return value.value
+    return None
