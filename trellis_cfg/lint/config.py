@@ -206,16 +206,20 @@ def fork_severity(*used: ClassUse) -> Severity | None:
 
 
 class Rule(NamedTuple):
-    """A row of the table of codes; the docstring of ``check`` is its manual page.
+    """A row of the table of codes; ``check`` has its name, and its manual page as a docstring.
 
     ``fixed_by`` is the command that fixes all that it finds, ``fixes`` the one that fixes what has
     a clear fix. ``cost`` is what happens to a run, ``needs`` the facts without which it is silent.
     """
 
-    name: str
     severity: Severity
     check: RuleCheck
     fixed_by: str = ""
     fixes: str = ""
     cost: str = ""
     needs: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name in messages and settings."""
+        return self.check.__name__.replace("_", "-")

@@ -21,6 +21,7 @@ def failed_assertion(config: Config) -> Iterable[Finding]:
 
     Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 9}}}}
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    Chinese: 断言不成立。按断言的要求修改取值；报告中有断言的文件和行号。
     """
     source = config.facts.source
     for used in config.class_uses if source else ():

@@ -23,6 +23,7 @@ def no_batch_size(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 100000, "batch_split": 1}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "batch_size_per_gpu": 4}}}
+    Chinese: 没有批大小。设置 batch_size_per_gpu。
     """
     args = config.trainer_args
     if args is None or any(args.get(key) is not None for key in _SIZES):
@@ -49,6 +50,7 @@ def batch_split(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"batch_size_per_gpu": 1, "batch_split": 4}}}
     Good: {"trainer": {"args": {"batch_size_per_gpu": 4, "batch_split": 4}}}
+    Chinese: batch_split 不能整除批大小。让 batch_split 整除 batch_size_per_gpu。
     """
     run = config.likely_run
     size, path, noun = run.batch, _PER_GPU, "batch_size_per_gpu"
@@ -73,6 +75,7 @@ def batch_size_ignored(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"batch_size_per_gpu": 4, "batch_size": 64}}}
     Good: {"trainer": {"args": {"batch_size_per_gpu": 4, "batch_size": null}}}
+    Chinese: batch_size 被忽略。删除 batch_size，或设为 null。
     """
     args = config.trainer_args or {}
     is_read = config.trainer and config.trainer.source
@@ -95,6 +98,7 @@ def batch_size_world(config: Config) -> Iterable[Finding]:
 
     Bad (--gpus 8): {"trainer": {"args": {"batch_size": 12}}}
     Good (--gpus 8): {"trainer": {"args": {"batch_size": 16}}}
+    Chinese: batch_size 不能被 GPU 数整除。改为 GPU 数的整数倍，或改用 batch_size_per_gpu。
     """
     run = config.likely_run
     size, world = run.batch_size, run.world
@@ -110,6 +114,7 @@ def empty_loader(config: Config) -> Iterable[Finding]:
 
     Bad (--dataset-size 24 --gpus 8): {"trainer": {"args": {"batch_size_per_gpu": 4}}}
     Good (--dataset-size 32 --gpus 8): {"trainer": {"args": {"batch_size_per_gpu": 4}}}
+    Chinese: 样本不足一批。减小批大小或 GPU 数，或增加样本。
     """
     run = config.likely_run
     if run.batch_size_per_gpu and run.gpus is None:  # on more GPUs, each gets even fewer

@@ -45,6 +45,7 @@ def normalization_length(config: Config) -> Iterable[Finding]:
         {"normalization": {"mean": [0, 1], "std": [1, 1, 1]}}}}
     Good: {"dataset": {"name": "SLat", "args":
         {"normalization": {"mean": [0, 1], "std": [1, 1]}}}}
+    Chinese: 归一化长度不符。mean 和 std 都要写，各通道一个数，或只写一个数。
     """
     for used in config.of_section("dataset"):
         for key in used.args.keys() & _NORMALIZATIONS:
@@ -106,6 +107,7 @@ def latent_mismatch(config: Config) -> Iterable[Finding]:
         "decoder": {"name": "SLatMeshDecoder", "args": {"latent_channels": 16}}}}
     Good: {"models": {"encoder": {"name": "SLatEncoder", "args": {"latent_channels": 8}},
         "decoder": {"name": "SLatMeshDecoder", "args": {"latent_channels": 8}}}}
+    Chinese: 潜变量通道数不符。让两处的通道数一致。
     """
     by_role = {used.path[-1]: used for used in config.of_section("models") if used.catalog}
     encoder, decoder = by_role.get("encoder"), by_role.get("decoder")
@@ -198,6 +200,7 @@ def conditioning_width(config: Config) -> Iterable[Finding]:
     Good: {"models": {"denoiser": {"name": "SLatFlowModel", "args": {"cond_channels": 1024}}},
         "trainer": {"name": "ImageConditionedSparseFlowMatchingCFGTrainer",
         "args": {"image_cond_model": "dinov2_vitl14_reg"}}}
+    Chinese: 条件宽度不符。设为编码器的宽度，例如 dinov2_vitl14_reg 为 1024。
     """
     for path, encoder in _find_encoder(config):
         width = find_width(encoder) if path or not are_crossed(config) else None
@@ -244,6 +247,7 @@ def elastic_without_model(config: Config) -> Iterable[Finding]:
         "trainer": {"args": {"elastic": {"name": "LinearMemoryController", "args": {}}}}}
     Good: {"models": {"denoiser": {"name": "ElasticSLatFlowModel", "args": {}}},
         "trainer": {"args": {"elastic": {"name": "LinearMemoryController", "args": {}}}}}
+    Chinese: 没有 elastic 模型。改用名称以 Elastic 开头的模型，或把 elastic 设为 null。
     """
     models = config.of_section("models")
     if not config.of_section("elastic") or not models:
@@ -276,6 +280,7 @@ def kind_mismatch(config: Config) -> Iterable[Finding]:
         "trainer": {"name": "FlowMatchingTrainer", "args": {}}}
     Good: {"dataset": {"name": "SLat", "args": {}},
         "trainer": {"name": "SparseFlowMatchingTrainer", "args": {}}}
+    Chinese: 稀疏与稠密不符。训练器、模型和数据集要么都稀疏，要么都稠密。
     """
     trainer = config.trainer
     trainer_kind = trainer.catalog.kind if trainer and trainer.catalog else None

@@ -67,6 +67,7 @@ def conditioning_mismatch(config: Config) -> Iterable[Finding]:
         "trainer": {"name": "TextConditionedSparseFlowMatchingCFGTrainer", "args": {}}}
     Good: {"dataset": {"name": "TextConditionedSLat", "args": {}},
         "trainer": {"name": "TextConditionedSparseFlowMatchingCFGTrainer", "args": {}}}
+    Chinese: 条件不一致。四者使用同一种条件；图像边长是 patch 的整数倍。
     """
     trainer = config.trainer
     if trainer is None or trainer.is_unread:

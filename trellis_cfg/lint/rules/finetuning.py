@@ -29,6 +29,7 @@ def finetune_checkpoint(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"finetune_ckpt": {"encodr": "/data/encoder.pt"}}}}
     Good: {"trainer": {"args": {"finetune_ckpt": {"encoder": "/data/encoder.pt"}}}}
+    Chinese: finetune_ckpt 无法加载。写成 {模型名: .pt 文件路径}，模型名与 models 一致。
     """
     value = (config.trainer_args or {}).get(_ARGUMENT)
     if not value or not isinstance(value, str | dict):

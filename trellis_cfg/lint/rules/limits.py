@@ -28,6 +28,7 @@ def no_stop_condition(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": null, "max_epoch": null}}}
     Good: {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
+    Chinese: 没有停止条件。把 max_steps 或 max_epoch 设为正整数。
     """
     args = config.trainer_args
     if args is None or not is_endless(args) or _has_other_limit(config, args):
@@ -71,6 +72,7 @@ def outdated(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 100000}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
+    Chinese: 配置待升级。运行 trellis-cfg migrate。
     """
     original, args = config.document, config.trainer_args
     if args is None or original is None or is_endless(args):
@@ -178,6 +180,7 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_epoch": 20}}}
     Good: {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
+    Chinese: 缺少 max_steps。加上 max_steps；设置了 max_epoch 时可以为 null。
     """
     args, trainer = config.trainer_args, config.trainer
     if args is None or "max_steps" in args or config.behavior.is_wrapped:
@@ -204,6 +207,8 @@ def epoch_limit_ignored(config: Config) -> Iterable[Finding]:
 
     Bad (--source DIR): {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
     Good (--source DIR): {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
+    Chinese: 训练器不支持 max_epoch。改用 max_steps，或通过 trellis_cfg.training 训练
+        （设置 runtime = true）。
     """
     trainer, args = config.trainer, config.trainer_args
     if trainer is None or trainer.source is None or (args or {}).get("max_epoch") is None:
@@ -226,6 +231,7 @@ def limit_not_an_integer(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": "100000"}}}
     Good: {"trainer": {"args": {"max_steps": 100000}}}
+    Chinese: 限制或间隔不是整数。写成整数，例如 1000000 而不是 1e6 或 "1000000"。
     """
     invalid = {error.path for error in config.shape_errors}
     for key in (*LIMITS, *INTERVALS):

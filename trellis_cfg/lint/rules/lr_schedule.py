@@ -84,6 +84,7 @@ def schedule_horizon(config: Config) -> Iterable[Finding]:
         "lr_scheduler": {"name": "CosineAnnealingLR", "args": {"T_max": 20}}}}}
     Good: {"trainer": {"args": {"max_steps": 100000,
         "lr_scheduler": {"name": "CosineAnnealingLR", "args": {"T_max": 100000}}}}}
+    Chinese: 学习率调度与训练长度不符。让 T_max、warmup_steps 等与训练的总步数一致；它们按步计数。
     """
     yield from _check_zero_rate(config)
     for whole in find_schedulers(config):

@@ -56,6 +56,7 @@ def unknown_name(config: Config) -> Iterable[Finding]:
 
     Bad: {"dataset": {"name": "SparseStructur", "args": {}}}
     Good: {"dataset": {"name": "SparseStructure", "args": {}}}
+    Chinese: 未知的类名。改正类名；不在已知包中的类用 --source 指定代码仓库。
     """
     unknown: list[tuple[ClassUse, NearMiss]] = []
     for used in config.class_uses:
@@ -129,6 +130,7 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"i_sav": 1000}}}
     Good: {"trainer": {"args": {"i_save": 1000}}}
+    Chinese: 类不接受该参数。改正参数名，或删除它：训练器会忽略它，模型和数据集会出现 TypeError。
     """
     for used in config.class_uses:
         if used.is_unread or used.spec is None:
@@ -278,6 +280,7 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"output_dir": "results"}}}
     Good: {"trainer": {"args": {}}}
+    Chinese: 参数已由 train.py 传入。从配置中删除它。
     """
     for used in config.class_uses:
         if used.listed is not None:
@@ -316,6 +319,7 @@ def deprecated_argument(config: Config) -> Iterable[Finding]:
 
     Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8, "legacy": 1}}}}
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    Chinese: 参数已弃用。删除它，或改用替代它的参数。
     """
     source = config.facts.source
     for used in config.class_uses if source else ():

@@ -121,6 +121,7 @@ def unknown_optimizer(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"optimizer": {"name": "Adamw", "args": {"lr": 0.0001}}}}}
     Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}
+    Chinese: 未知的优化器。使用 torch.optim 中的类名。
     """
     return _find_unknown_classes(config, "optimizer", "torch.optim")
 
@@ -133,6 +134,7 @@ def unknown_lr_scheduler(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"lr_scheduler": {"name": "steplr", "args": {"step_size": 1000}}}}}
     Good: {"trainer": {"args": {"lr_scheduler": {"name": "StepLR", "args": {"step_size": 1000}}}}}
+    Chinese: 未知的学习率调度器。使用 torch.optim.lr_scheduler 或 TRELLIS 中的类名。
     """
     return _find_unknown_classes(config, "lr_scheduler", "torch.optim.lr_scheduler")
 
@@ -178,6 +180,7 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"learning_rate": 0.0001}}}}}
     Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}
+    Chinese: 优化器或调度器不接受该参数。改正参数名，或删除它。
     """
     for section in _CLASSES:
         for used in config.of_section(section):

@@ -29,6 +29,7 @@ def precision_on_resume(config: Config) -> Iterable[Finding]:
         "trainer": {"args": {"fp16_mode": "inflat_all"}}}
     Good: {"models": {"denoiser": {"name": "SparseStructureFlowModel", "args": {"use_fp16": true}}},
         "trainer": {"args": {"fp16_mode": "inflat_all"}}}
+    Chinese: 恢复训练时精度改变。把 fp16_mode 设为 null，或把 use_fp16 设为 true。
     """
     trainer = config.trainer
     if trainer is None or trainer.is_unread:

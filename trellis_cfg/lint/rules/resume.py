@@ -23,6 +23,8 @@ def ignored_on_resume(config: Config) -> Iterable[Finding]:
     skipped. Start a new run from the weights with ``finetune_ckpt``, or edit the misc file.
     ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no checkpoint, never
     does.
+
+    Chinese: 恢复训练时该修改被忽略。检查点会带回旧值；需要新值时开始新的训练并使用 finetune_ckpt。
     """
     for change, outcome in _find_decided(config, "ignored"):
         yield _report(change, outcome, "is ignored when the run is resumed")
@@ -36,6 +38,8 @@ def breaks_on_resume(config: Config) -> Iterable[Finding]:
     state of. After three attempts (``--auto_retry``), the train.py of TRELLIS exits with code 0.
     ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no checkpoint, never
     does.
+
+    Chinese: 该修改使恢复训练失败。恢复原值，或开始新的训练。
     """
     for change, outcome in _find_decided(config, "fails"):
         yield _report(change, outcome, STAGES[outcome.stage or "start"])
@@ -51,6 +55,8 @@ def nothing_left_to_train(config: Config) -> Iterable[Finding]:
     Raise ``max_steps``. If ``max_epoch`` ends the run, a larger batch, or fewer samples, make its
     steps fewer. ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no
     checkpoint, never does.
+
+    Chinese: 已经没有要训练的步。提高 max_steps 或 max_epoch。
     """
     plan = config.facts.plan
     if plan is None:

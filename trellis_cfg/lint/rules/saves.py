@@ -24,6 +24,7 @@ def tail_not_saved(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 105000, "i_save": 10000}}}
     Good: {"trainer": {"args": {"max_steps": 105000, "i_save": 5000}}}
+    Chinese: 末尾的步没有保存。让 i_save 整除训练的总步数，或通过 trellis_cfg.training 训练。
     """
     run = config.find_run(_loses_steps)
     if run and run.i_save:
@@ -47,6 +48,7 @@ def never_saved(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 5000, "i_save": 10000}}}
     Good: {"trainer": {"args": {"max_steps": 5000, "i_save": 1000}}}
+    Chinese: 不会保存检查点。把 i_save 设为不大于总步数的值。
     """
     run = config.find_run(_is_never_saved)
     if run is None:
@@ -102,6 +104,7 @@ def zero_interval(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 100000, "i_sample": 0}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "i_sample": 1000000}}}
+    Chinese: 间隔为 0。要关闭它，设为大于训练限制的值。
     """
     for key in INTERVALS:
         value = (config.trainer_args or {}).get(key)

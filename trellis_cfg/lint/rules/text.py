@@ -29,6 +29,7 @@ def invalid_json(config: Config) -> Iterable[Finding]:
 
     Bad: {"seed": 1,}
     Good: {"seed": 1}
+    Chinese: JSON 语法错误。修正报告位置的语法：多余的逗号、注释、缺少的引号或括号。
     """
     return _report_refusal(config)
 
@@ -38,6 +39,8 @@ def encoding(config: Config) -> Iterable[Finding]:
 
     ``json.load(open(…))``, as train.py reads a config, fails on either. Save the file as UTF-8
     without a mark ("UTF-8", not "UTF-8 with BOM").
+
+    Chinese: 编码不是不带 BOM 的 UTF-8。保存为不带 BOM 的 UTF-8。
     """
     yield from _report_refusal(config)
     if config.document and config.document.data.startswith(BYTE_ORDER_MARK):
@@ -50,6 +53,8 @@ def unreadable(config: Config) -> Iterable[Finding]:
     """The file cannot be read: it is missing, not readable, or not a regular file.
 
     The run continues with the other files and exits with 2.
+
+    Chinese: 文件无法读取。检查路径、权限，以及它是不是普通文件。
     """
     return _report_refusal(config)
 
@@ -74,6 +79,7 @@ def duplicate_key(config: Config) -> Iterable[Finding]:
 
     Bad: {"seed": 1, "seed": 2}
     Good: {"seed": 2}
+    Chinese: 键重复。删除多余的键，只保留想要的值。
     """
     if config.document is None or not config.document.has_duplicates:
         return
@@ -121,6 +127,7 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"lambda_kl": NaN}}}
     Good: {"trainer": {"args": {"lambda_kl": 1e-06}}}
+    Chinese: 数值不是有限数。改为有限的数。
     """
     yield from _report_refusal(config)
     if config.document is None or not _may_be_non_finite(config.document):

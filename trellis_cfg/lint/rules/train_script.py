@@ -25,6 +25,7 @@ def overrides_command_line(config: Config) -> Iterable[Finding]:
 
     Bad: {"data_dir": "/data/shapes"}
     Good: {"_comment": "started with --data_dir /data/shapes"}
+    Chinese: 覆盖命令行选项。删除这个键，改用命令行选项。
     """
     for key in config.value if isinstance(config.value, dict) else ():
         if key in OPTIONS:
@@ -38,6 +39,7 @@ def placeholder(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"finetune_ckpt": {"denoiser": "PATH_TO_512_CKPT"}}}}
     Good: {"trainer": {"args": {"finetune_ckpt": {"denoiser": "/data/denoiser_512.pt"}}}}
+    Chinese: 占位符未替换。换成真实的路径。
     """
     data = config.document.data if config.document else b"\\"
     if b"PATH_TO_" in data or b"\\" in data:
@@ -61,6 +63,7 @@ def unread_key(config: Config) -> Iterable[Finding]:
 
     Bad (--source DIR): {"dataset": {"size": 64}}
     Good (--source DIR): {"dataset": {"_size": "as before"}}
+    Chinese: 键从未被读取。移到正确的位置（通常在 args 中），或删除它。
     """
     source = config.facts.source
     if source is None or not _is_whole(config):
@@ -83,6 +86,7 @@ def missing_key(config: Config) -> Iterable[Finding]:
 
     Bad (--source DIR): {"models": {"nett": {"name": "Net", "args": {"channels": 8}}}}
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    Chinese: 缺少代码读取的键。补上这个键。
     """
     source = config.facts.source
     if source is None or not _is_whole(config):

@@ -54,6 +54,7 @@ def invalid_value(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"batch_size_per_gpu": "4"}}}
     Good: {"trainer": {"args": {"batch_size_per_gpu": 4}}}
+    Chinese: 值无效。按提示改为正确的类型，例如 4 而不是 4.0 或 "4"。
     """
     if isinstance(config.value, dict) and SECTIONS.isdisjoint(config.value):
         yield Finding((), "not a training config: it has no models, dataset or trainer")
@@ -85,6 +86,7 @@ def unusual_value(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"name": "SparseStructureVaeTrainer", "args": {"loss_type": "mse"}}}
     Good: {"trainer": {"name": "SparseStructureVaeTrainer", "args": {"loss_type": "bce"}}}
+    Chinese: 值不在已知范围内。改为已知的取值；如果你的分支支持它，用 per-file-ignores 忽略 TC007。
     """
     for fault in _find_faults(config, "unusual"):
         yield _report_unusual(fault, _format_null(config, fault.path))
@@ -102,6 +104,7 @@ def missing_argument(config: Config) -> Iterable[Finding]:
 
     Bad: {"dataset": {"name": "SparseFeat2Render", "args": {"roots": "/data"}}}
     Good: {"dataset": {"name": "SparseFeat2Render", "args": {"image_size": 512}}}
+    Chinese: 缺少必需的参数。补上这个参数。
     """
     for used in config.class_uses:
         for key in _find_required(config, used):
