@@ -211,26 +211,20 @@ def _list_foreign(*configs: Config) -> Iterator[tuple[tuple[str, ...], bool | No
 
 def find_restore(old: Config, new: Config) -> RestoreBehavior | None:
     """Return what the trainer restores, by its code, or as that of TRELLIS or a fork does."""
-    trainer, source = new.trainer, new.facts.source
+    trainer = new.trainer
     if trainer is None or trainer.is_unread:
         return None
-    if source and trainer.source:
+    if trainer.facts:
         from trellis_cfg.source.uses.restore import read_restore  # noqa: PLC0415  imports ast
 
-        code = source.read_code("trainer", trainer.name)
+        code = trainer.facts.read_code("trainer", trainer.name)
         return read_restore(code, trainer.get_arguments()) if code else None
     if trainer.catalog is None or old.is_of_fork:
         return None
     scheduler = get_value(new.value, *ARGS, "lr_scheduler", "name")
     if trainer.name in SAVE_LIMITS or scheduler == _WARM_UP:
         return SDF_FORK
-    uses = [*old.class_uses, *new.class_uses]
-    packages = {
-        package
-        for used in uses
-        if used.catalog
-        for package in used.catalog.find_packages(used.args)
-    }
+    packages = old.packages | new.packages
     if packages == {"TRELLIS.2"}:
         return TRELLIS_2
     return TRELLIS if packages == {"TRELLIS"} else RestoreBehavior()
@@ -260,10 +254,8 @@ def _find_conversion(config: Config, resume: Resume) -> Iterator[str]:
         return
     if read_precision(resume, is_new=True)[0] != "inflat_all":
         return
-    source = config.facts.source
     for used in config.of_section("models"):
-        is_read = source is not None and used.source is not None
-        has_method = source.is_converted(used.name) if source and is_read else True
+        has_method = used.facts.is_converted(used.name) if used.facts else True
         if has_method is False:
             yield f"{_CONVERSION}, and {used.name} has no such method (AttributeError): {_NULL}"
         elif has_method and used.name in _MIXED and used.get_argument("use_fp16") is False:

@@ -75,9 +75,8 @@ def find_schedulers(config: Config) -> Iterator[Scheduler]:
 
 def read_scheduler_code(config: Config) -> "SchedulerCode | None":
     """Return what the trainer's code does with its scheduler; None without a checkout."""
-    if config.facts.source is None or config.trainer is None or config.trainer.source is None:
-        return None
-    return config.facts.source.read_scheduler_code(config.trainer.name)
+    trainer = config.trainer
+    return trainer.facts.read_scheduler_code(trainer.name) if trainer and trainer.facts else None
 
 
 def read_rate(config: Config) -> Rate | None:

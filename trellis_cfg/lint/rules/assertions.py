@@ -23,15 +23,14 @@ def failed_assertion(config: Config) -> Iterable[Finding]:
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
     Chinese: 断言不成立。按断言的要求修改取值；报告中有断言的文件和行号。
     """
-    source = config.facts.source
-    for used in config.class_uses if source else ():
-        if source is None or used.source is None:
-            continue
-        failure = source.find_failed_assertion(used.section, used.name, used.args)
+    for used in config.class_uses:
+        find_failed = used.facts.find_failed_assertion if used.facts else None
+        failure = find_failed(used.section, used.name, used.args) if find_failed else None
         keys = [key for key in used.args if failure and key in failure.parameters]
         if failure is None or not keys or failure.parameters & _REPORTED:
             continue
-        if any(config.has_wrong_type((*used.path, "args", key)) for key in keys):
+        mistyped = {error.path for error in config.shape_errors if error.problem == "type"}
+        if any((*used.path, "args", key) in mistyped for key in keys):
             continue
         values = ", ".join(f"{shorten(key)} {format_value(used.args[key])}" for key in keys)
         text = f"asserts {shorten(failure.text)}, which is false for" if failure.text else "rejects"

@@ -75,12 +75,12 @@ def conditioning_mismatch(config: Config) -> Iterable[Finding]:
     dataset = next((each for each in config.of_section("dataset") if not each.is_unread), None)
     is_matched = True
     if dataset:
-        findings = list(_compare_dataset(config, trainer, dataset))
+        findings = list(_compare_dataset(trainer, dataset))
         is_matched = not findings
         yield from findings
     for used in config.of_section("models"):
         if not used.is_unread and (used.path[-1] == _ROLE or len(config.of_section("models")) == 1):
-            yield from _compare_model(config, trainer, dataset, used)
+            yield from _compare_model(trainer, dataset, used)
     for encoder in _find_encoders(config, trainer, dataset):
         yield from _check_loader(encoder)
         if is_matched:
@@ -102,18 +102,18 @@ def _get_severity(*uses: ClassUse) -> Severity:
     return ERROR if is_sure else WARNING
 
 
-def _is_plain(config: Config, dataset: ClassUse) -> bool:
+def _is_plain(dataset: ClassUse) -> bool:
     """Return whether a dataset surely yields no condition."""
     if "Conditioned" in dataset.name:
         return False
-    if dataset.source and config.facts.source:
-        return config.facts.source.yields_no_condition(dataset.name)
+    if dataset.facts:
+        return dataset.facts.yields_no_condition(dataset.name)
     return dataset.catalog is not None
 
 
-def _compare_dataset(config: Config, trainer: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
+def _compare_dataset(trainer: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
     expected, condition = _find_condition(trainer), _find_condition(dataset)
-    if expected in ("", condition) or not (condition or _is_plain(config, dataset)):
+    if expected in ("", condition) or not (condition or _is_plain(dataset)):
         return
     yield Finding(
         (*dataset.path, "name"),
@@ -134,11 +134,11 @@ def are_crossed(config: Config) -> bool:
 
 
 def _compare_model(
-    config: Config, trainer: ClassUse, dataset: ClassUse | None, model: ClassUse
+    trainer: ClassUse, dataset: ClassUse | None, model: ClassUse
 ) -> Iterator[Finding]:
     name = shorten(model.name)
     if _find_condition(trainer):
-        place = _find_surplus(config, trainer, model)
+        place = _find_surplus(trainer, model)
         if place is not None:
             yield Finding(
                 (*model.path, "name"),
@@ -147,8 +147,8 @@ def _compare_model(
                 severity=ERROR if place else WARNING,
                 why=f"passed at {place}" if place else "",
             )
-    elif _needs_condition(config, model) and _passes_nothing(config, trainer, dataset):
-        is_plain = dataset is not None and _is_plain(config, dataset)
+    elif _needs_condition(model) and _passes_nothing(trainer, dataset):
+        is_plain = dataset is not None and _is_plain(dataset)
         yield Finding(
             (*trainer.path, "name"),
             f"{shorten(trainer.name)} encodes no condition, but {name} needs one (cond_channels)",
@@ -158,30 +158,29 @@ def _compare_model(
         )
 
 
-def _find_surplus(config: Config, trainer: ClassUse, model: ClassUse) -> str | None:
+def _find_surplus(trainer: ClassUse, model: ClassUse) -> str | None:
     """Return where a trainer passes a model a condition that it does not take; "" if by names."""
-    if trainer.source and model.source and config.facts.source:
-        role = str(model.path[-1])
-        return config.facts.source.find_surplus(trainer.name, model.name, role) or None
+    if trainer.facts and model.facts:
+        return trainer.facts.find_surplus(trainer.name, model.name, str(model.path[-1])) or None
     is_known = trainer.catalog and model.catalog and model.path[-1] == _ROLE
     return "" if is_known and "cond_channels" not in model.parameters else None
 
 
-def _needs_condition(config: Config, model: ClassUse) -> bool:
+def _needs_condition(model: ClassUse) -> bool:
     width = model.args.get("cond_channels")
     if not is_integer(width) or width < 0 or "cond_channels" not in model.parameters:
         return False
-    if model.source and config.facts.source:
-        return config.facts.source.needs_condition(model.name)
+    if model.facts:
+        return model.facts.needs_condition(model.name)
     return width > 0 and model.catalog is not None
 
 
-def _passes_nothing(config: Config, trainer: ClassUse, dataset: ClassUse | None) -> bool:
+def _passes_nothing(trainer: ClassUse, dataset: ClassUse | None) -> bool:
     """Return whether a model surely gets no condition, or one that nothing has encoded."""
-    if dataset is None or not (_find_condition(dataset) or _is_plain(config, dataset)):
+    if dataset is None or not (_find_condition(dataset) or _is_plain(dataset)):
         return False
-    if trainer.source and config.facts.source:
-        return config.facts.source.passes_condition(trainer.name)
+    if trainer.facts:
+        return trainer.facts.passes_condition(trainer.name)
     return trainer.name in _UNCONDITIONED
 
 
@@ -200,7 +199,7 @@ def _find_encoders(
             path = (*TRAINER_ARGS, key) if key in trainer.args else TRAINER_ARGS
             encoder = _Encoder(path, value, loader + repository)
             if any(_check_loader(encoder)) or any(_check_image_size(encoder, dataset)):
-                yield from _ask_source(config, encoder, trainer, key)
+                yield from _ask_source(encoder, trainer, key, trainer.name)
     components = {
         "DinoV2FeatureExtractor": _HUB + _DINO,
         "DinoV3FeatureExtractor": "DINOv3ViTModel",
@@ -211,17 +210,16 @@ def _find_encoders(
             encoder = _Encoder(
                 (*used.path, "args", "model_name"), value, components.get(used.name, "")
             )
-            yield from _ask_source(config, encoder, used, "model_name")
+            yield from _ask_source(encoder, used, "model_name", trainer.name)
 
 
-def _ask_source(config: Config, encoder: _Encoder, owner: ClassUse, key: str) -> Iterator[_Encoder]:
+def _ask_source(encoder: _Encoder, owner: ClassUse, key: str, trainer: str) -> Iterator[_Encoder]:
     """Yield an encoder with what the code of the checkout loads it with, if it was read."""
-    source, trainer = config.facts.source, config.trainer
-    if not owner.source or source is None or trainer is None:
+    if owner.facts is None:
         if owner.catalog and key in owner.catalog.parameters and encoder.loader:
             yield encoder
         return
-    loader = source.find_loader(owner.section, owner.name, key, trainer.name)
+    loader = owner.facts.find_loader(owner.section, owner.name, key, trainer)
     if loader:
         yield encoder._replace(
             loader=loader.name + loader.repository,

@@ -51,11 +51,11 @@ def finetune_checkpoint(config: Config) -> Iterable[Finding]:
 
 def _read_facts(config: Config) -> tuple[Finetuning | None, bool]:
     """Return what the trainer does with the argument, and whether its code says so."""
-    trainer, source = config.trainer, config.facts.source
+    trainer = config.trainer
     if trainer is None or trainer.is_unread:
         return None, False
-    if source and trainer.source:
-        return source.read_finetuning(trainer.name), True
+    if trainer.facts:
+        return trainer.facts.read_finetuning(trainer.name), True
     return (TRELLIS_FINETUNING if trainer.catalog else None), False
 
 

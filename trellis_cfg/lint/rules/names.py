@@ -321,13 +321,12 @@ def deprecated_argument(config: Config) -> Iterable[Finding]:
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
     Chinese: 参数已弃用。删除它，或改用替代它的参数。
     """
-    source = config.facts.source
-    for used in config.class_uses if source else ():
-        if source is None or used.source is None or used.section not in SECTIONS:
+    for used in config.class_uses:
+        if used.facts is None or used.section not in SECTIONS:
             continue
-        places = source.find_deprecated(used.section, used.name, used.args)
+        places = used.facts.find_deprecated(used.section, used.name, used.args)
         for key, place in places.items():
-            if key in used.source.parameters and used.args[key] is not None:
+            if used.spec and key in used.spec.parameters and used.args[key] is not None:
                 path = (*used.path, "args", key)
                 yield Finding(
                     path,

@@ -48,9 +48,8 @@ def get_torch_arguments(section: str, name: str) -> TorchArguments | None:
 
 def _get_arguments(config: Config, used: ClassUse) -> TorchArguments | None:
     """Return the same; None for the SDF fork's scheduler in a checkout, which has its own."""
-    if used.name == "WarmupThenScheduler" and _is_trainer_read(config):
-        return None
-    return get_torch_arguments(used.section, used.name)
+    is_own = used.name == "WarmupThenScheduler" and config.trainer and config.trainer.facts
+    return None if is_own else get_torch_arguments(used.section, used.name)
 
 
 def find_missing_arguments(config: Config, scheduler: ClassUse) -> list[str]:
@@ -144,7 +143,14 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
         if used.name in _CLASSES[section]:
             continue
         similar = find_near_miss(used.name, _CLASSES[section])
-        is_missing, is_read = _is_missing(config, section, used.name), _is_trainer_read(config)
+        trainer = config.trainer
+        is_read = trainer is not None and trainer.facts is not None
+        names = (
+            trainer.facts.find_extra_names(section, trainer.name)
+            if trainer and trainer.facts
+            else None
+        )
+        is_missing = None if names is None else used.name not in names
         if is_missing is not False and (is_missing or similar.is_sure or not is_read):
             is_error = is_missing or (similar.is_sure and not is_read)
             path = (*used.path, "name")
@@ -155,20 +161,6 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
                 why="the trainer modules in this checkout do not define it" if is_missing else "",
                 fix=offer_name(path, similar.name) if similar.is_sure else None,
             )
-
-
-def _is_trainer_read(config: Config) -> bool:
-    """Return whether the trainer was read from a checkout."""
-    return config.trainer is not None and config.trainer.source is not None
-
-
-def _is_missing(config: Config, section: str, name: str) -> bool | None:
-    """Return whether the trainers of the checkout lack a name; None if that is unknown."""
-    source = config.facts.source
-    if source is None or config.trainer is None or not _is_trainer_read(config):
-        return None
-    names = source.find_extra_names(section, config.trainer.name)
-    return None if names is None else name not in names
 
 
 def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
@@ -192,15 +184,13 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
 
 def _read_call(config: Config, used: ClassUse) -> "TorchCall | None":
     """Return how the trainer in the checkout calls a class of torch; None if it was not read."""
-    source, trainer = config.facts.source, config.trainer
-    if (
-        source is None
-        or trainer is None
-        or trainer.source is None
-        or used.name in ("LinearWarmupLRScheduler", "WarmupThenScheduler")
-    ):
+    trainer, is_own = (
+        config.trainer,
+        used.name in ("LinearWarmupLRScheduler", "WarmupThenScheduler"),
+    )
+    if trainer is None or trainer.facts is None or is_own:
         return None
-    return source.read_torch_call(used.section, trainer.name)
+    return trainer.facts.read_torch_call(used.section, trainer.name)
 
 
 def _ask_trainer(finding: Finding, call: "TorchCall | None") -> Iterator[Finding]:

@@ -32,21 +32,13 @@ def precision_on_resume(config: Config) -> Iterable[Finding]:
     Chinese: 恢复训练时精度改变。把 fp16_mode 设为 null，或把 use_fp16 设为 true。
     """
     trainer = config.trainer
-    if trainer is None or trainer.is_unread:
+    if trainer is None or trainer.is_unread or trainer.get_argument("fp16_mode") != "inflat_all":
         return
-    if trainer.get_argument("fp16_mode") != "inflat_all":
-        return
-    if trainer.source and config.facts.source:
-        yield from _find_converted(config, trainer, config.facts.source)
+    if trainer.facts:
+        yield from _find_converted(config, trainer, trainer.facts)
         return
     full = [used for used in config.of_section("models") if _is_full(used)]
-    packages = {
-        package
-        for used in config.class_uses
-        if used.catalog
-        for package in used.catalog.find_packages(used.args)
-    }
-    if full and packages == {"TRELLIS"}:
+    if full and config.packages == {"TRELLIS"}:
         can_be_half = all(used.name != _ALWAYS_FULL for used in full)
         yield _report(trainer, full, "set fp16_mode to null", can_be_half=can_be_half)
 

@@ -1,9 +1,10 @@
 """Rules about the keys that a train script reads, and about unfilled placeholders."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from trellis_cfg.document.paths import Path, iterate_leaves
+from trellis_cfg.lint.class_use import list_extra_keys, list_own_keys
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.fixes import Offer, offer_move, offer_removal, offer_rename
 from trellis_cfg.lint.wording import format_value, shorten
@@ -66,12 +67,15 @@ def unread_key(config: Config) -> Iterable[Finding]:
     Chinese: 键从未被读取。移到正确的位置（通常在 args 中），或删除它。
     """
     source = config.facts.source
-    if source is None or not _is_whole(config):
+    if source is None or not _is_whole(config.value):
         return
-    for section, path in _list_extra_keys(config, source):
+    absent = SECTIONS - config.value.keys()  # another rule reports a key that stands for one
+    for section, path in list_own_keys(config.value, source):
+        key = str(path[-1])
+        if _is_comment(key) or (not section and find_near_miss(key, absent).name):
+            continue
         reads = source.config_reads
-        is_read = reads is None or reads.may_read(section, str(path[-1]))
-        if not (is_read or source.is_mentioned(str(path[-1]))):
+        if reads and not reads.may_read(section, key) and not source.is_mentioned(key):
             yield _report_unread(config, source, path)
     yield from _find_unread_component_keys(config, source)
     yield from _find_unused_roles(config, source)
@@ -89,7 +93,7 @@ def missing_key(config: Config) -> Iterable[Finding]:
     Chinese: 缺少代码读取的键。补上这个键。
     """
     source = config.facts.source
-    if source is None or not _is_whole(config):
+    if source is None or not _is_whole(config.value):
         return
     missing: dict[Path, dict[str, str]] = {}
     for keys, place in source.required_keys.items():
@@ -105,9 +109,9 @@ def missing_key(config: Config) -> Iterable[Finding]:
         yield Finding(("models",), message, on_key=True, why=why)
 
 
-def _is_whole(config: Config) -> bool:
+def _is_whole(value: object) -> TypeGuard[dict[str, object]]:
     """Return whether a value is the config of a training: it has two of the sections or more."""
-    return isinstance(config.value, dict) and len(SECTIONS & config.value.keys()) > 1
+    return isinstance(value, dict) and len(SECTIONS & value.keys()) > 1
 
 
 def _report_missing(owner: Path, places: dict[str, str]) -> Finding:
@@ -119,28 +123,6 @@ def _report_missing(owner: Path, places: dict[str, str]) -> Finding:
     message = f"{names} {verb} missing: {file} reads {pronoun}"
     why = f"read at {place} without a default: the run fails there"
     return Finding(owner, message, on_key=bool(owner), why=why)
-
-
-def _list_extra_keys(config: Config, source: "SourceFacts") -> Iterator[tuple[str, Path]]:
-    """Yield section and path of each key beside the sections, and beside ``name`` and ``args``."""
-    sections = config.value if isinstance(config.value, dict) else {}
-    known = {*SECTIONS, *source.extra_sections, *OPTIONS}
-    absent = SECTIONS - sections.keys()  # another rule reports a key that stands for one of them
-    for key in sections:
-        if not (key in known or _is_comment(key) or find_near_miss(key, absent).name):
-            yield "", (key,)
-    models = sections.get("models")
-    entries: list[tuple[str, Path, object]] = [
-        (section, (section,), sections.get(section))
-        for section in ("dataset", "trainer", *source.extra_sections)
-    ]
-    if isinstance(models, dict):
-        entries += [("models", ("models", role), entry) for role, entry in models.items()]
-    for section, path, entry in entries:
-        keys = list(entry) if isinstance(entry, dict) and "name" in entry else []
-        for key in keys:
-            if key not in ("name", "args") and not _is_comment(key):
-                yield section, (*path, key)
 
 
 def _is_comment(key: str) -> bool:
@@ -185,9 +167,8 @@ def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterat
     if trainer is None or trainer.source is None or not trainer.source.is_complete:
         return
     for argument, entry in trainer.args.items():
-        if argument not in trainer.parameters or not isinstance(entry, dict) or "name" not in entry:
-            continue
-        keys = [key for key in entry if key not in ("name", "args") and not _is_comment(key)]
+        beside = list_extra_keys(entry) if argument in trainer.parameters else []
+        keys = [key for key in beside if not _is_comment(key)]
         reads = source.config_reads if keys else None
         reader = source.read_trainer(trainer.name) if reads else None
         read = reader.find_argument_keys(argument) if reader else None
@@ -198,7 +179,7 @@ def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterat
 
 def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Finding]:
     """Find the roles of models that the trainer never uses."""
-    trainer, roles = config.trainer, _read_roles(config, source)
+    trainer, roles = config.trainer, _read_roles(config)
     if trainer is None or roles is None or roles.used is None:
         return
     reads = source.config_reads
@@ -212,11 +193,11 @@ def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Findin
             yield Finding(used.path, message, on_key=True, why=f"its losses read {known}")
 
 
-def _read_roles(config: Config, source: "SourceFacts") -> "ModelRoles | None":
+def _read_roles(config: Config) -> "ModelRoles | None":
     """Return the roles that the trainer reads; None if those of the config are the same."""
     models = config.value.get("models") if isinstance(config.value, dict) else None
     trainer = config.trainer
-    reader = source.read_trainer(trainer.name) if trainer and trainer.source else None
+    reader = trainer.facts.read_trainer(trainer.name) if trainer and trainer.facts else None
     if reader is None or not (isinstance(models, dict) and models):
         return None
     return reader.roles if reader.may_differ(models) else None
@@ -252,7 +233,7 @@ def _is_reported_elsewhere(config: Config, path: Path) -> bool:
 
 def _find_missing_roles(config: Config, source: "SourceFacts") -> Iterator[tuple[str, str]]:
     """Yield the roles of models that the trainer reads and the config lacks, with a place."""
-    roles = _read_roles(config, source)
+    roles = _read_roles(config)
     reads = source.config_reads if roles and not source.has_other_models else None
     if roles is None or reads is None or not isinstance(config.value, dict):
         return
