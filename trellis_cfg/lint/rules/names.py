@@ -82,13 +82,13 @@ def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) ->
     """Return the note about the classes that the catalog does not have."""
     (first, similar), *others = unknown
     names = list(dict.fromkeys(shorten(used.name) for used, _ in unknown))
-    if len(names) == 1:
-        message, rest = f"{names[0]} is not in", "; its arguments were not checked"
-    else:
-        more = names[1] if len(names) == 2 else f"{len(names) - 1} other classes"  # noqa: PLR2004
-        message, rest = f"{names[0]} and {more} are not in", "; their arguments were not checked"
+    verb, rest = "is", "; its arguments were not checked"
+    if len(names) > 1:
+        names[1:] = names[1:2] if len(names) == 2 else [f"{len(names) - 1} other classes"]  # noqa: PLR2004
+        verb, rest = "are", "; their arguments were not checked"
     rest += " (--source DIR)" if config.facts.source is None else ""
-    rest = similar.suggestion if len(names) == 1 and similar.name else rest
+    rest = similar.suggestion if verb == "is" and similar.name else rest
+    message = f"{' and '.join(names)} {verb} not in"
     return Finding(
         (*first.path, "name"),
         f"{message} TRELLIS, TRELLIS.2 or the SDF fork{rest}",
@@ -140,63 +140,47 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
             yield Finding((*used.path, "name"), f"{used.name} {problem}", severity=ERROR, why=why)
         if not used.spec.is_complete:
             yield from _find_unknown_weights(used)
-        if used.source:
-            yield from _find_unread(config, used, used.source)
-        elif not used.args.keys() <= used.parameters.keys():
-            yield from _find_unknown(config, used, len(used.spec.ignoring_packages))
+        if used.source or not used.args.keys() <= used.parameters.keys():
+            yield from _find_unknown(config, used, used.spec)
 
 
-def _find_unknown(config: Config, used: ClassUse, ignoring: int) -> Iterator[Finding]:
-    """Find the arguments that the catalog does not have; ``ignoring`` counts packages."""
-    problem = "ignores" if ignoring > 1 else "has no argument"
+def _find_unknown(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator[Finding]:
+    """Find the arguments that a class does not take, by the checkout or the catalog."""
+    passed = spec.script_arguments if used.source else _RESERVED.get(used.section, ())
+    is_ignored = spec.is_unknown_ignored if used.source else len(spec.ignoring_packages) > 1
+    why = format_effect(spec) if used.source else _EFFECTS[len(spec.ignoring_packages)]
+    known = [*spec.parameters] if used.source else sorted(used.parameters)
     own: list[str] = []
     for key in used.args:
-        if key in used.parameters or key in _RESERVED.get(used.section, ()) or _is_epoch(used, key):
+        is_taken = spec.takes(key) is not False if used.source else key in used.parameters
+        if is_taken or key in passed or (key == "max_epoch" and used.section == "trainer"):
             continue
-        hint = _Hint()
-        if len(own) < _MAX_SUGGESTED:
-            hint = _suggest(config, used, key, sorted(used.parameters))
+        hint = _suggest(config, used, key, known) if len(own) < _MAX_SUGGESTED else _Hint()
         if config.is_of_fork and not hint.text:
             own.append(key)
             continue
+        is_error = not (key.startswith("_") and is_ignored) if used.source else hint.is_sure
+        problem = "has no argument" if is_ignored is False else "ignores"
         yield Finding(
             (*used.path, "args", key),
             f'{used.name} {problem} "{shorten(key)}"{hint.text}',
             on_key=True,
-            severity=ERROR if hint.is_sure else WARNING,
-            why=_EFFECTS[ignoring],
-            fix=_offer_place(used, key, hint, is_ignored=ignoring > 1),
+            severity=ERROR if is_error else WARNING,
+            why=why,
+            fix=_offer_place(used, key, hint, is_ignored=is_ignored is True),
         )
     if own:
-        names = ", ".join(f'"{shorten(key)}"' for key in own[:_MAX_NAMED])
-        rest = len(own) - _MAX_NAMED
-        more = f" and {format_count(rest, 'other')}" if rest > 0 else ""
-        noun = "argument" if len(own) == 1 else "arguments"
-        message = f"{used.name} has no {noun} {names}{more} in TRELLIS, TRELLIS.2 or the SDF fork"
-        message += "; not checked (--source DIR)"
-        yield Finding((*used.path, "args", own[0]), message, on_key=True, severity=NOTE)
+        yield _report_own(used, own)
 
 
-def _find_unread(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator[Finding]:
-    """Find the arguments that the checkout never reads."""
-    for key in used.args:
-        if spec.takes(key) is not False or key in spec.script_arguments or _is_epoch(used, key):
-            continue
-        hint = _suggest(config, used, key, spec.parameters)
-        problem = "has no argument" if spec.is_unknown_ignored is False else "ignores"
-        is_comment = key.startswith("_") and spec.is_unknown_ignored is True
-        yield Finding(
-            (*used.path, "args", key),
-            f'{used.name} {problem} "{shorten(key)}"{hint.text}',
-            on_key=True,
-            severity=WARNING if is_comment else ERROR,
-            why=format_effect(spec),
-            fix=_offer_place(used, key, hint, is_ignored=spec.is_unknown_ignored is True),
-        )
-
-
-def _is_epoch(used: ClassUse, key: str) -> bool:
-    return key == "max_epoch" and used.section == "trainer"
+def _report_own(used: ClassUse, own: list[str]) -> Finding:
+    """Return the note about the arguments that only a fork can have."""
+    names, rest = ", ".join(f'"{shorten(key)}"' for key in own[:_MAX_NAMED]), len(own) - _MAX_NAMED
+    names += f" and {format_count(rest, 'other')}" if rest > 0 else ""
+    noun = "argument" if len(own) == 1 else "arguments"
+    message = f"{used.name} has no {noun} {names} in TRELLIS, TRELLIS.2 or the SDF fork"
+    message += "; not checked (--source DIR)"
+    return Finding((*used.path, "args", own[0]), message, on_key=True, severity=NOTE)
 
 
 class _Hint(NamedTuple):
@@ -282,33 +266,22 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
     Good: {"trainer": {"args": {}}}
     Chinese: 参数已由 train.py 传入。从配置中删除它。
     """
+    scripts = config.facts.source.train_scripts if config.facts.source else ()
     for used in config.class_uses:
-        if used.listed is not None:
-            scripts = config.facts.source.train_scripts if config.facts.source else ()
-            yield from _find_passed_twice(used, scripts)
-            continue
-        for key in _RESERVED.get(used.section, ()):
-            if key in used.args:
-                path = (*used.path, "args", key)
-                message = f'"{key}" is already passed by train.py: remove it'
-                fix = offer_removal(path, is_safe=used.catalog is not None)
-                yield Finding(path, message, on_key=True, fix=fix)
-
-
-def _find_passed_twice(used: ClassUse, scripts: Iterable[str]) -> Iterator[Finding]:
-    """Find what a train script passes, whatever the config says, or a class for its base."""
-    passed = used.source.script_arguments if used.source else {}
-    for key in used.args:
-        if key in passed:
+        passed = used.source.script_arguments if used.source else {}
+        if used.listed is None:
+            passed = dict.fromkeys(_RESERVED.get(used.section, ()), "")
+        for key in filter(passed.__contains__, used.args):
             place, path = passed[key] or "train.py", (*used.path, "args", key)
-            file = place.partition(":")[0]
-            yield Finding(
-                path,
-                f'"{shorten(key)}" is passed twice: {file} already passes it',
-                on_key=True,
-                why=f"also passed at {place}: TypeError at startup",
-                fix=offer_removal(path, is_safe=not passed[key] or file in scripts),
-            )
+            file, why = place.partition(":")[0], ""
+            message = f'"{key}" is already passed by train.py: remove it'
+            is_safe = used.catalog is not None
+            if used.listed is not None:
+                message = f'"{shorten(key)}" is passed twice: {file} already passes it'
+                why = f"also passed at {place}: TypeError at startup"
+                is_safe = not passed[key] or file in scripts
+            fix = offer_removal(path, is_safe=is_safe)
+            yield Finding(path, message, on_key=True, why=why, fix=fix)
 
 
 def deprecated_argument(config: Config) -> Iterable[Finding]:
