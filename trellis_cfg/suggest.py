@@ -1,8 +1,7 @@
 """Suggest the known name that a misspelled one means."""
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _NAME_LENGTH = 64
@@ -85,16 +84,12 @@ def find_near_miss(name: str, known: Iterable[str]) -> NearMiss:
 
 def find_synonyms(name: str) -> tuple[str, ...]:
     """Return what the configs of TRELLIS call the section or the argument that a name means."""
-    return _index_synonyms().get(_get_letters(name), ())
-
-
-@lru_cache(maxsize=1)
-def _index_synonyms() -> Mapping[str, tuple[str, ...]]:
-    index: dict[str, tuple[str, ...]] = {}
-    for known, synonyms in _SYNONYMS.items():
-        for synonym in map(_get_letters, synonyms.split()):
-            index[synonym] = (*index.get(synonym, ()), known)
-    return index
+    letters = _get_letters(name)
+    return tuple(
+        known
+        for known, synonyms in _SYNONYMS.items()
+        if letters in synonyms.replace("_", "").split()
+    )
 
 
 def is_misspelled(name: str, candidates: Iterable[str], *, by_meaning: bool) -> bool:

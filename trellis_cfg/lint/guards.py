@@ -35,7 +35,8 @@ class NewErrorGuard:
     def _compare(self, old: Document, new: Document) -> None:
         options = self._options.for_file(old.path)
         for finding in find_unknown(_lint(old, options), _lint(new, options)):
-            if finding.severity == ERROR or _is_misplaced(finding):
+            is_misplaced = finding.code == "TC502" and "did you mean" in finding.message
+            if finding.severity == ERROR or is_misplaced:
                 raise EditRefused(
                     f"refused: {finding.message} (--force to apply anyway)",
                     line=finding.line,
@@ -53,11 +54,6 @@ def _lint(document: Document, options: "LintOptions") -> list[Diagnostic]:
     return run_rules("", Config(document.value, document, facts), options.codes)
 
 
-def _is_misplaced(finding: Diagnostic) -> bool:
-    """Return whether a finding is about a key that nothing reads here, but something elsewhere."""
-    return finding.code == "TC502" and "did you mean" in finding.message
-
-
 def require_stop_condition(rewrite: Rewrite) -> Rewrite:
     """Return ``rewrite``, but raising LeftAlone for a config without a stop condition.
 
@@ -70,15 +66,10 @@ def require_stop_condition(rewrite: Rewrite) -> Rewrite:
         if args is None:
             raise LeftAlone("trainer.args is missing or not an object: nothing to change")
         if is_endless(args):
-            raise _endless(document)
+            limit = (*TRAINER_ARGS, LIMITS[0])
+            path = limit if find_matches(document.value, limit) else TRAINER_ARGS
+            message = f"{ENDLESS}; left alone: set one of the two"
+            raise LeftAlone(message, **document.place_of_value(path)._asdict(), code="TC101")
         return new
 
     return guard
-
-
-def _endless(document: Document) -> LeftAlone:
-    """Return the error for a document without a limit, placed where that should stand."""
-    limit = (*TRAINER_ARGS, LIMITS[0])
-    path = limit if find_matches(document.value, limit) else TRAINER_ARGS
-    place = document.place_of_value(path)
-    return LeftAlone(f"{ENDLESS}; left alone: set one of the two", **place._asdict(), code="TC101")

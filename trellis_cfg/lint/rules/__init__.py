@@ -131,8 +131,10 @@ def page(code: str) -> Page:
         "Cost": rule.cost,
         "Needs": f"{rule.needs}." if rule.needs else "only the config.",
         "Fix": f"{fix}." if fix else "by hand.",
-        "Silence": _describe_silence(code),
+        "Silence": f"`--ignore {code}`, or `ignore` and `per-file-ignores` in the settings.",
     }
+    if code == UNREADABLE or rule.needs == RUN:
+        notes["Silence"] = "not possible."
     notes = {label: note for label, note in notes.items() if note}
     return Page(code, rule.name, rule.severity, " ".join(summary.split()), body, notes)
 
@@ -142,12 +144,6 @@ def translate(code: str) -> tuple[str, str]:
     lines = (RULES[code].check.__doc__ or "").partition(_CHINESE)[2].splitlines()
     title, _, remedy = "".join(map(str.strip, lines)).partition("。")
     return title, remedy
-
-
-def _describe_silence(code: str) -> str:
-    if code == UNREADABLE or RULES[code].needs == RUN:
-        return "not possible."
-    return f"`--ignore {code}`, or `ignore` and `per-file-ignores` in the settings."
 
 
 # The rules about files that cannot be checked; only their full code or name turns them off.

@@ -1,7 +1,6 @@
 """Rules about what ends a training run."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from trellis_cfg.diagnostics import NOTE, WARNING
 from trellis_cfg.document.document import Document
@@ -86,16 +85,20 @@ def outdated(config: Config) -> Iterable[Finding]:
             continue
         change = _find_change(migration, document)
         if change:
-            message = f"migration {migration.name} is not applied: it {change.description}"
-            severity = WARNING if is_declared or _is_epoch_limit_read(config) else None
-            edits, is_first = change.edits, not pending
+            path, description, edits = change
+            message = f"migration {migration.name} is not applied: it {description}"
+            is_read = config.behavior.is_wrapped or (
+                config.facts.source and config.behavior.reads_max_epoch
+            )
+            is_only = not pending and migration is migrations[-1] and len(migration.operations) == 1
             pending.append(migration)
-            if not (is_first and migration is migrations[-1] and change.is_whole):
+            if not is_only:
                 before, document = document, _apply_migration(document, migration)
                 is_changed = document is not before
                 edits = (find_difference(original.text, document.text),) if is_changed else ()
             fix = _offer_migrations(config, pending, edits)
-            yield Finding(change.path, message, on_key=True, severity=severity, fix=fix)
+            severity = WARNING if is_declared or is_read else None
+            yield Finding(path, message, on_key=True, severity=severity, fix=fix)
 
 
 def _offer_migrations(config: Config, pending: list[Migration], edits: tuple[Edit, ...]) -> Offer:
@@ -122,12 +125,6 @@ def _is_null_accepted(config: Config) -> bool:
     return trainer.source.takes("max_epoch") is True and (default is None or default.is_none)
 
 
-def _is_epoch_limit_read(config: Config) -> bool:
-    """Return whether the trainer in the checkout, or the runtime, surely stops at ``max_epoch``."""
-    behavior = config.behavior
-    return behavior.is_wrapped or bool(config.facts.source and behavior.reads_max_epoch)
-
-
 def _is_epoch_limit_unsupported(config: Config) -> bool:
     """Return whether the trainer in the checkout, or all of them, do not accept ``max_epoch``."""
     trainer = config.trainer
@@ -139,26 +136,18 @@ def _is_epoch_limit_unsupported(config: Config) -> bool:
     )
 
 
-class _Change(NamedTuple):
-    """The first change of a migration; ``is_whole`` if there is no other."""
-
-    path: Path
-    description: str
-    edits: tuple[Edit, ...]
-    is_whole: bool
-
-
-def _find_change(migration: Migration, document: Document) -> _Change | None:
-    """Return what a migration would change; None where an edit would be a guess."""
-    is_whole = len(migration.operations) == 1
+def _find_change(
+    migration: Migration, document: Document
+) -> tuple[Path, str, tuple[Edit, ...]] | None:
+    """Return the first change of a migration and what it does; None where it would be a guess."""
     try:
         for operation in migration.operations:
             edits = tuple(operation.upgrade(document))
             if edits:
                 path = operation.find_places(document)[0]
-                if not is_whole:
+                if len(migration.operations) > 1:
                     _apply_migration(document, migration)
-                return _Change(path, operation.describe(), edits, is_whole)
+                return path, operation.describe(), edits
     except ConfigError:
         return None
     return None

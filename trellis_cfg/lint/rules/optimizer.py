@@ -64,29 +64,29 @@ def find_missing_arguments(config: Config, scheduler: ClassUse) -> list[str]:
     return missing
 
 
-def find_invalid_steps(config: Config) -> Iterator[Finding]:
-    """Find arguments of a scheduler that torch rejects: null, and steps that are not integers."""
+def find_refused_values(config: Config) -> Iterator[Finding]:
+    """Find values that the constructors of torch refuse, beside those of the models."""
     for used in config.of_section("lr_scheduler"):
         arguments = _get_arguments(config, used)
         for key in arguments.required if arguments else ():
             if key in used.args and used.args[key] is None:
-                yield _report_invalid(used, key, "a value")
+                yield _report_refused(used, (key,), None, "a value")
         for key in _INTEGERS.get(used.name, ()):
             if isinstance(used.args.get(key), float):
-                yield _report_invalid(used, key, "an integer")
-
-
-def find_refused_values(config: Config) -> Iterator[Finding]:
-    """Find values that the constructor of an optimizer refuses, beside those of the models."""
+                yield _report_refused(used, (key,), used.args[key], "an integer")
     for used in config.of_section("optimizer"):
         for path, value, expected in _list_refused(used):
             call = _read_call(config, used)
             is_sure = call.is_direct is not False if call else config.is_known
             if not (call and path[0] in call.removed):
-                name = format_path((*used.path, "args", *path))
-                message = f"{name} is {format_value(value)}, but {used.name} needs {expected}"
-                severity = None if is_sure else WARNING
-                yield Finding((*used.path, "args", *path), message, severity=severity)
+                finding = _report_refused(used, path, value, expected)
+                yield finding._replace(severity=None if is_sure else WARNING)
+
+
+def _report_refused(used: ClassUse, path: Path, value: object, expected: str) -> Finding:
+    path = (*used.path, "args", *path)
+    message = f"{format_path(path)} is {format_value(value)}, but {used.name} needs {expected}"
+    return Finding(path, message)
 
 
 def _list_refused(used: ClassUse) -> Iterator[tuple[Path, object, str]]:
@@ -104,11 +104,6 @@ def _list_refused(used: ClassUse) -> Iterator[tuple[Path, object, str]]:
         momentum, dampening = (used.args.get(key, 0) for key in ("momentum", "dampening"))
         if momentum == 0 or (to_finite(dampening) or 0) != 0:
             yield ("nesterov",), True, "a momentum and no dampening"
-
-
-def _report_invalid(used: ClassUse, key: str, expected: str) -> Finding:
-    message = f"{key} is {format_value(used.args[key])}, but {used.name} needs {expected}"
-    return Finding((*used.path, "args", key), message)
 
 
 def unknown_optimizer(config: Config) -> Iterable[Finding]:

@@ -62,14 +62,10 @@ def unreadable(config: Config) -> Iterable[Finding]:
 def _report_refusal(config: Config) -> Iterator[Finding]:
     if config.refusal:
         place = Place(config.refusal.line, config.refusal.column)
-        yield Finding((), config.refusal.message, place=place, fix=_offer_valid_text(config))
-
-
-def _offer_valid_text(config: Config) -> Offer | None:
-    comma = config.refusal.comma if isinstance(config.refusal, InvalidDocument) else None
-    if comma is None:
-        return None
-    return Offer("remove the trailing comma", is_safe=True, edits=(Edit(comma, comma + 1, ""),))
+        comma = config.refusal.comma if isinstance(config.refusal, InvalidDocument) else None
+        edits = () if comma is None else (Edit(comma, comma + 1, ""),)
+        fix = Offer("remove the trailing comma", is_safe=True, edits=edits) if edits else None
+        yield Finding((), config.refusal.message, place=place, fix=fix)
 
 
 def duplicate_key(config: Config) -> Iterable[Finding]:

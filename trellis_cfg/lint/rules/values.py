@@ -10,11 +10,7 @@ from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.class_use import ClassUse, is_never
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.fixes import offer_integer, offer_rename, offer_value
-from trellis_cfg.lint.rules.optimizer import (
-    find_invalid_steps,
-    find_missing_arguments,
-    find_refused_values,
-)
+from trellis_cfg.lint.rules.optimizer import find_missing_arguments, find_refused_values
 from trellis_cfg.lint.rules.saves import INTERVALS
 from trellis_cfg.lint.wording import format_path, format_value, shorten
 from trellis_cfg.models import CHOICE, ShapeError, find_model
@@ -66,9 +62,11 @@ def invalid_value(config: Config) -> Iterable[Finding]:
         if missing and not path:
             yield from _report_missing_sections(config, missing)
             continue
-        finding = _report_missing_keys(path, missing) if missing else _report_invalid(config, first)
+        finding = _report_invalid(config, first)
+        if missing:
+            message = f"{format_path(path)} has no {_join_keys(missing)}"
+            finding = Finding(path, f'{message}: it needs both "name" and "args"', on_key=True)
         yield finding._replace(severity=_get_severity(config, path))
-    yield from find_invalid_steps(config)
     yield from find_refused_values(config)
     rate = (config.trainer_args or {}).get(_RATE)
     if isinstance(rate, int) and not isinstance(rate, bool):
@@ -116,20 +114,15 @@ def missing_argument(config: Config) -> Iterable[Finding]:
 
 
 def _find_faults(config: Config, topic: _Topic) -> Iterator[ShapeError]:
-    """Yield what the models reject and the checkout does not accept."""
+    """Yield what the models reject and the checkout does not accept, or may fill in."""
+    source = config.facts.source
     for fault in config.shape_errors:
-        if _get_topic(fault) != topic or _is_filled_in(config, fault):
+        sections = [str(fault.path[0])] if fault.path else sorted(SECTIONS)
+        is_hidden = source.is_hidden if source and fault.problem == "missing" else None
+        if _get_topic(fault) != topic or (is_hidden and all(map(is_hidden, sections))):
             continue
         if not _is_overridden(config.class_uses, fault, config.behavior):
             yield fault
-
-
-def _is_filled_in(config: Config, fault: ShapeError) -> bool:
-    """Return whether the train script of a checkout may add what an entry lacks."""
-    source = config.facts.source
-    sections = [str(fault.path[0])] if fault.path else sorted(SECTIONS)
-    is_missing = source is not None and fault.problem == "missing"
-    return is_missing and source is not None and all(map(source.is_hidden, sections))
 
 
 def _get_topic(fault: ShapeError) -> _Topic:
@@ -137,17 +130,14 @@ def _get_topic(fault: ShapeError) -> _Topic:
     *parent, key = fault.path or ("",)
     if fault.problem == "missing":
         return "value" if key != "args" or parent == ["models"] else "other rule"
-    if tuple(parent) == TRAINER_ARGS and _is_reported_elsewhere(str(key), fault):
-        return "other rule"
-    is_unusual = fault.problem == "choice" or (fault.problem == "range" and key not in _FATAL)
-    return "unusual" if is_unusual else "value"
-
-
-def _is_reported_elsewhere(key: str, fault: ShapeError) -> bool:
-    if key in LIMITS or fault.problem != "range":
-        return key in LIMITS
+    is_range = fault.problem == "range"
     is_zero_interval = key in INTERVALS and fault.value == 0
-    return is_zero_interval or (key == _RATE and isinstance(fault.value, int))
+    is_rate = key == _RATE and isinstance(fault.value, int)
+    is_elsewhere = key in LIMITS or (is_range and (is_zero_interval or is_rate))
+    if tuple(parent) == TRAINER_ARGS and is_elsewhere:
+        return "other rule"
+    is_unusual = fault.problem == "choice" or (is_range and key not in _FATAL)
+    return "unusual" if is_unusual else "value"
 
 
 def _is_overridden(uses: Iterable[ClassUse], fault: ShapeError, behavior: TrainerBehavior) -> bool:
@@ -239,11 +229,6 @@ def _report_missing_sections(config: Config, missing: list[str]) -> Iterator[Fin
             yield Finding((key,), message, on_key=True, fix=fix if is_entry else None)
     if missing:
         yield Finding((), f"the config has no {_join_keys(missing)}")
-
-
-def _report_missing_keys(path: Path, keys: list[str]) -> Finding:
-    message = f'{format_path(path)} has no {_join_keys(keys)}: it needs both "name" and "args"'
-    return Finding(path, message, on_key=True)
 
 
 def _join_keys(keys: list[str]) -> str:
