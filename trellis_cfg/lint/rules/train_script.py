@@ -97,11 +97,16 @@ def missing_key(config: Config) -> Iterable[Finding]:
         return
     missing: dict[Path, dict[str, str]] = {}
     for keys, place in source.required_keys.items():
-        for *owner, key in _find_missing(config.value, keys):
-            if not _is_reported_elsewhere(config, (*owner, key)):
-                missing.setdefault(tuple(owner), {}).setdefault(str(key), place)
-    for path, places in missing.items():
-        yield _report_missing(path, places)
+        for path in _find_missing(config.value, keys):
+            if not _is_reported_elsewhere(config, path):
+                missing.setdefault(path[:-1], {}).setdefault(str(path[-1]), place)
+    for owner, places in missing.items():
+        place, prefix = next(iter(places.values())), "".join(f"{key}." for key in owner)
+        names = shorten(", ".join(f"{prefix}{key}" for key in places))
+        verb, pronoun = ("is", "it") if len(places) == 1 else ("are", "them")
+        message = f"{names} {verb} missing: {place.partition(':')[0]} reads {pronoun}"
+        why = f"read at {place} without a default: the run fails there"
+        yield Finding(owner, message, on_key=bool(owner), why=why)
     for role, place in _find_missing_roles(config, source):
         name = config.trainer.name if config.trainer else ""
         message = f'models has no "{shorten(role)}", but {name} reads it'
@@ -112,17 +117,6 @@ def missing_key(config: Config) -> Iterable[Finding]:
 def _is_whole(value: object) -> TypeGuard[dict[str, object]]:
     """Return whether a value is the config of a training: it has two of the sections or more."""
     return isinstance(value, dict) and len(SECTIONS & value.keys()) > 1
-
-
-def _report_missing(owner: Path, places: dict[str, str]) -> Finding:
-    """Return the finding about keys that an object of the config lacks."""
-    place = next(iter(places.values()))
-    file, prefix = place.partition(":")[0], "".join(f"{key}." for key in owner)
-    names = shorten(", ".join(f"{prefix}{key}" for key in places))
-    verb, pronoun = ("is", "it") if len(places) == 1 else ("are", "them")
-    message = f"{names} {verb} missing: {file} reads {pronoun}"
-    why = f"read at {place} without a default: the run fails there"
-    return Finding(owner, message, on_key=bool(owner), why=why)
 
 
 def _is_comment(key: str) -> bool:
