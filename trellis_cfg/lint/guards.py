@@ -26,24 +26,22 @@ class NewErrorGuard:
 
         def protected(document: Document) -> Document:
             new = rewrite(document)
-            if new is not document:
-                self._compare(document, new)
+            if new is document:
+                return new
+            options = self._options.for_file(document.path)
+            for finding in find_unknown(_lint(document, options), _lint(new, options)):
+                is_misplaced = finding.code == "TC502" and "did you mean" in finding.message
+                if finding.severity == ERROR or is_misplaced:
+                    raise EditRefused(
+                        f"refused: {finding.message} (--force to apply anyway)",
+                        line=finding.line,
+                        column=finding.column,
+                        code=finding.code,
+                    )
+                self.findings.add((finding.severity, finding.code, finding.message))
             return new
 
         return protected
-
-    def _compare(self, old: Document, new: Document) -> None:
-        options = self._options.for_file(old.path)
-        for finding in find_unknown(_lint(old, options), _lint(new, options)):
-            is_misplaced = finding.code == "TC502" and "did you mean" in finding.message
-            if finding.severity == ERROR or is_misplaced:
-                raise EditRefused(
-                    f"refused: {finding.message} (--force to apply anyway)",
-                    line=finding.line,
-                    column=finding.column,
-                    code=finding.code,
-                )
-            self.findings.add((finding.severity, finding.code, finding.message))
 
 
 def _lint(document: Document, options: "LintOptions") -> list[Diagnostic]:

@@ -230,7 +230,6 @@ def _ask_source(encoder: _Encoder, owner: ClassUse, key: str, trainer: str) -> I
 
 
 def _check_loader(encoder: _Encoder) -> Iterator[Finding]:
-    """Report an encoder that its loader cannot load."""
     why = f"loaded at {encoder.place}" if encoder.place else ""
     if encoder.loader == _HUB + _DINO:
         if not _DINO_NAMES.fullmatch(encoder.name):

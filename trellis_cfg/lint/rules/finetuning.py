@@ -86,7 +86,6 @@ def _find_effect(file: str, loader: str) -> str:
 def _find_unknown_roles(
     config: Config, value: dict[str, object], facts: Finetuning, *, is_read: bool
 ) -> Iterator[Finding]:
-    """Find the keys that name no model."""
     models = config.value.get("models") if isinstance(config.value, dict) else None
     roles = list(models) if isinstance(models, dict) else []
     unloaded = [role for role in roles if role not in value]
@@ -100,5 +99,5 @@ def _find_unknown_roles(
             (*_PATH, key),
             f'"{shorten(key)}" in {_ARGUMENT} names no model: {effect}{hint}',
             on_key=True,
-            severity=ERROR if is_read and effect != "it is ignored" else WARNING,
+            severity=ERROR if is_read and (unloaded or facts.keys == "fails") else WARNING,
         )

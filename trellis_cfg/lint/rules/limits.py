@@ -178,7 +178,7 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
         return
     if not (config.is_known or trainer.source) or config.is_misspelled("max_steps"):
         return
-    if trainer.source is None or needs_argument(config, trainer, "max_steps"):
+    if trainer.source is None or needs_argument(trainer, "max_steps"):
         message, fix = f"max_steps is missing: {trainer.name} requires it", None
         if config.behavior.reads_max_epoch is not False:
             message += " (null is allowed)"

@@ -114,7 +114,6 @@ def _is_each_step(config: Config) -> bool:
 
 
 def _check_zero_rate(config: Config) -> Iterator[Finding]:
-    """Report a rate of 0 that stays 0, whatever the schedule."""
     for used in config.of_section("optimizer"):
         lr = used.args.get("lr")
         if used.name not in OPTIMIZERS or isinstance(lr, bool) or lr != 0:
@@ -183,7 +182,6 @@ def _list_lengths(schedule: _Schedule) -> Iterator[tuple[str, int]]:
 
 
 def _check_milestones_end(schedule: _Schedule) -> Iterator[Finding]:
-    """Report the first milestone that is past the end."""
     milestones = schedule.scheduler.args.get("milestones")
     for index, step in enumerate(milestones if isinstance(milestones, list) else ()):
         steps = get_whole({"": step}, "")

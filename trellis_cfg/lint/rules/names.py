@@ -79,7 +79,6 @@ def unknown_name(config: Config) -> Iterable[Finding]:
 
 
 def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) -> Finding:
-    """Return the note about the classes that the catalog does not have."""
     (first, similar), *others = unknown
     names = list(dict.fromkeys(shorten(used.name) for used, _ in unknown))
     verb, rest = "is", "; its arguments were not checked"
@@ -100,7 +99,6 @@ def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) ->
 
 
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
-    """Return the finding about a class that the checkout does not have."""
     name, path, fix = f'{noun} "{shorten(used.name)}"', (*used.path, "name"), None
     place, defect = listed.find_missing(used.name), listed.explain(used.name)
     if place:

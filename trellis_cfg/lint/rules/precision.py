@@ -66,7 +66,6 @@ def _find_converted(config: Config, trainer: ClassUse, source: "SourceFacts") ->
 
 
 def _is_full(used: ClassUse) -> bool:
-    """Return whether a model is built for full precision."""
     return "use_fp16" in used.parameters and used.get_argument("use_fp16") is False
 
 

@@ -124,7 +124,6 @@ def _is_comment(key: str) -> bool:
 
 
 def _report_unread(config: Config, source: "SourceFacts", path: Path) -> Finding:
-    """Return the finding about a key that is never read, and where it may belong."""
     *owner, key = path
     place = f" in {_format_keys(tuple(owner))}" if owner else ""
     uses = sorted(config.class_uses, key=lambda used: list(used.path) != owner)
@@ -172,7 +171,6 @@ def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterat
 
 
 def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Finding]:
-    """Find the roles of models that the trainer never uses."""
     trainer, roles = config.trainer, _read_roles(config)
     if trainer is None or roles is None or roles.used is None:
         return

@@ -110,10 +110,6 @@ class CompiledSchema:
         except TimeoutError as error:
             message = f"takes more than {SECONDS} seconds for one config: simplify it"
             self._refuse_failed(error, message, ("pattern", "patternProperties"))
-        except RecursionError as error:
-            self._refuse_failed(
-                error, "leads back to itself, or a config is nested too deeply", _REFERENCES
-            )
         except Unresolvable as error:
             self._refuse_failed(error, "is not in this file, and no other is read", _REFERENCES)
         except (UnknownType, *_UNUSABLE) as error:
@@ -122,7 +118,8 @@ class CompiledSchema:
                 self._refuse_failed(error, "cannot be applied: check types and patterns", keys)
             rest = [Finding((), "contains a number too large to validate")]
         except BaseException as error:
-            if type(error).__name__ != "PanicException":  # rpds, where a recursion ends in it
+            is_panic = type(error).__name__ == "PanicException"  # of rpds, where a recursion ends
+            if not (is_panic or isinstance(error, RecursionError)):
                 raise
             self._refuse_failed(
                 error, "leads back to itself, or a config is nested too deeply", _REFERENCES

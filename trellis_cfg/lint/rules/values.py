@@ -105,7 +105,7 @@ def missing_argument(config: Config) -> Iterable[Finding]:
     Chinese: 缺少必需的参数。补上这个参数。
     """
     for used in config.class_uses:
-        for key in _find_required(config, used):
+        for key in _find_required(used):
             if key not in used.args and key not in LIMITS:
                 yield from _report_missing(used, key)
     for used in config.of_section("lr_scheduler"):
@@ -183,17 +183,17 @@ def _find_unlisted_choices(used: ClassUse) -> Iterator[tuple[ShapeError, str]]:
             yield ShapeError(CHOICE, (*used.path, "args", key), "", value, texts), parameter.place
 
 
-def _find_required(config: Config, used: ClassUse) -> Iterator[str]:
+def _find_required(used: ClassUse) -> Iterator[str]:
     """Yield the arguments that the class requires; by the checkout, if there is one."""
     if used.source:
         yield from used.source.required
     for key in used.catalog.required if used.catalog else ():
         is_listed = used.source and key in used.source.required
-        if used.listed is None or (not is_listed and needs_argument(config, used, key)):
+        if used.listed is None or (not is_listed and needs_argument(used, key)):
             yield key
 
 
-def needs_argument(config: Config, used: ClassUse, key: str) -> bool:
+def needs_argument(used: ClassUse, key: str) -> bool:
     """Return whether a class of the checkout needs an argument.
 
     It needs an optimizer even if the default is {}, which fails. If no train script shows which
@@ -202,10 +202,10 @@ def needs_argument(config: Config, used: ClassUse, key: str) -> bool:
     parameter = used.source.parameters.get(key) if used.source else None
     if parameter is None or parameter.is_from_kwargs:
         return False
-    has_script = bool(config.facts.source and config.facts.source.train_scripts)
-    if parameter.default is None:
-        return parameter.is_required or not has_script
-    return parameter.is_required or parameter.default.value == {}
+    if parameter.default is None and not (used.facts and used.facts.train_scripts):
+        return True
+    is_empty = parameter.default is not None and parameter.default.value == {}
+    return parameter.is_required or is_empty
 
 
 def _report_missing(used: ClassUse, key: str) -> Iterator[Finding]:
