@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
-from trellis_cfg.document.paths import Path
+from trellis_cfg.document.paths import Key, Path
 from trellis_cfg.models import CLASSES, COMPONENTS
 from trellis_cfg.models.catalog import load_spec
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
@@ -86,6 +86,10 @@ class ClassUse(NamedTuple):
     listed: "SourceSection | None" = None
     facts: "SourceFacts | None" = None
 
+    def locate(self, *keys: Key) -> Path:
+        """Return the path of an argument, or of a value in it."""
+        return (*self.path, "args", *keys)
+
     @property
     def parameters(self) -> Mapping[str, Parameter]:
         """The arguments that the class is known to accept; none, for an unknown class."""
@@ -138,13 +142,6 @@ class ClassUse(NamedTuple):
         }
         return defaults | self.args
 
-    def get_default_intervals(self) -> dict[str, int | None]:
-        """Return the defaults of a trainer's intervals, from the checkout if it was read."""
-        if self.source is None:
-            return _DEFAULT_INTERVALS
-        keys = _DEFAULT_INTERVALS.keys() & self.parameters.keys()
-        return {key: get_positive({key: self.get_argument(key)}, key) for key in keys}
-
 
 def build_run(
     args: Mapping[str, object], run: Run, trainer: ClassUse | None, behavior: TrainerBehavior
@@ -153,7 +150,12 @@ def build_run(
 
     If one of a pair of limits or batch sizes is invalid, neither is used.
     """
-    defaults = trainer.get_default_intervals() if trainer and trainer.is_known else {}
+    defaults: dict[str, int | None] = dict(_DEFAULT_INTERVALS)
+    if not (trainer and trainer.is_known):
+        defaults = {}
+    elif trainer.source:
+        keys = defaults.keys() & trainer.parameters.keys()
+        defaults = {key: get_positive({key: trainer.get_argument(key)}, key) for key in keys}
     numbers: dict[str, Any] = {key: read(args, key) for key, read in _READERS if key in args}
     for key in [key for key, number in numbers.items() if number is None is not args[key]]:
         numbers |= {name: None for pair in _PAIRS if key in pair for name in pair}

@@ -92,8 +92,8 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
         codes,
         facts,
         tuple(
-            (Exclude([pattern], settings.root), _match_setting(settings, "per-file-ignores", codes))
-            for pattern, codes in settings.per_file_ignores
+            (Exclude([pattern], settings.root), _match_setting(settings, "per-file-ignores", each))
+            for pattern, each in settings.per_file_ignores
         ),
         tuple(
             DatasetSize(name, Exclude([name], settings.root), samples) for name, samples in sizes

@@ -30,14 +30,11 @@ def failed_assertion(config: Config) -> Iterable[Finding]:
         if failure is None or not keys or failure.parameters & _REPORTED:
             continue
         mistyped = {error.path for error in config.shape_errors if error.problem == "type"}
-        if any((*used.path, "args", key) in mistyped for key in keys):
+        if any(used.locate(key) in mistyped for key in keys):
             continue
         values = ", ".join(f"{shorten(key)} {format_value(used.args[key])}" for key in keys)
         text = f"asserts {shorten(failure.text)}, which is false for" if failure.text else "rejects"
-        first, *others = ((*used.path, "args", key) for key in keys)
-        yield Finding(
-            first,
-            f"{used.name} {text} {values}",
-            also=tuple(RelatedPlace(path, "and this") for path in others),
-            why=f"it fails at {failure.place}",
-        )
+        first, *others = (used.locate(key) for key in keys)
+        also = tuple(RelatedPlace(path, "and this") for path in others)
+        message, why = f"{used.name} {text} {values}", f"it fails at {failure.place}"
+        yield Finding(first, message, also=also, why=why)

@@ -32,13 +32,10 @@ def no_batch_size(config: Config) -> Iterable[Finding]:
         return
     paths: list[Path] = [(*TRAINER_ARGS, key) for key in _SIZES if key in args]
     first, *second = paths or [TRAINER_ARGS]
-    yield Finding(
-        first,
-        "no batch size: set batch_size_per_gpu, or batch_size for all GPUs together",
-        on_key=first == TRAINER_ARGS,
-        also=tuple(RelatedPlace(path, "or here") for path in second),
-        severity=None if config.is_known else WARNING,
-    )
+    message = "no batch size: set batch_size_per_gpu, or batch_size for all GPUs together"
+    also = tuple(RelatedPlace(path, "or here") for path in second)
+    severity = None if config.is_known else WARNING
+    yield Finding(first, message, on_key=first == TRAINER_ARGS, also=also, severity=severity)
 
 
 def batch_split(config: Config) -> Iterable[Finding]:
@@ -82,13 +79,10 @@ def batch_size_ignored(config: Config) -> Iterable[Finding]:
     if is_read and _SIZES[0] not in is_read.parameters:
         return
     if config.is_known and all(args.get(key) is not None for key in _SIZES):
-        yield Finding(
-            _TOTAL,
-            "batch_size is ignored, because batch_size_per_gpu is set: remove one of them",
-            on_key=True,
-            also=(RelatedPlace(_PER_GPU, "this one is used", on_key=True),),
-            fix=offer_value(_TOTAL, None)._replace(is_safe=True),
-        )
+        message = "batch_size is ignored, because batch_size_per_gpu is set: remove one of them"
+        also = (RelatedPlace(_PER_GPU, "this one is used", on_key=True),)
+        fix = offer_value(_TOTAL, None)._replace(is_safe=True)
+        yield Finding(_TOTAL, message, on_key=True, also=also, fix=fix)
 
 
 def batch_size_world(config: Config) -> Iterable[Finding]:

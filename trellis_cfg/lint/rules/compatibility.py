@@ -44,7 +44,7 @@ def normalization_length(config: Config) -> Iterable[Finding]:
             normalization = used.args[key]
             if not isinstance(normalization, dict):
                 continue
-            path, lengths = (*used.path, "args", key), _measure(normalization)
+            path, lengths = used.locate(key), _measure(normalization)
             missing = [f'"{name}"' for name in ("mean", "std") if name not in normalization]
             if len({*lengths.values()}) > 1:
                 mean, std = lengths.values()
@@ -69,13 +69,10 @@ def _compare_channels(config: Config, path: Path, length: int) -> Iterator[Findi
     flow = _find_flow(config)
     channels = get_positive(flow.args, "out_channels") if flow else None
     if flow and channels and length != channels:
-        yield Finding(
-            path,
-            f"{path[-2]} has {format_count(length, 'number')}, but the latents have "
-            f"{format_count(channels, 'channel')}",
-            also=(RelatedPlace((*flow.path, "args", "out_channels"), "the channels"),),
-            severity=fork_severity(flow),
-        )
+        message = f"{path[-2]} has {format_count(length, 'number')}, but the latents have "
+        also = (RelatedPlace(flow.locate("out_channels"), "the channels"),)
+        message += format_count(channels, "channel")
+        yield Finding(path, message, also=also, severity=fork_severity(flow))
 
 
 def _find_flow(config: Config) -> ClassUse | None:
@@ -104,13 +101,10 @@ def latent_mismatch(config: Config) -> Iterable[Finding]:
     made = get_positive(encoder.args, "latent_channels") if encoder else None
     expected = get_positive(decoder.args, "latent_channels") if decoder else None
     if encoder and decoder and made and expected and made != expected:
-        yield Finding(
-            (*decoder.path, "args", "latent_channels"),
-            f"the decoder expects latents of {format_count(expected, 'channel')}, but the encoder "
-            f"makes {made}",
-            also=(RelatedPlace((*encoder.path, "args", "latent_channels"), "the encoder's"),),
-            severity=fork_severity(encoder, decoder),
-        )
+        count, severity = format_count(expected, "channel"), fork_severity(encoder, decoder)
+        message = f"the decoder expects latents of {count}, but the encoder makes {made}"
+        also = (RelatedPlace(encoder.locate("latent_channels"), "the encoder's"),)
+        yield Finding(decoder.locate("latent_channels"), message, also=also, severity=severity)
     flow = _find_flow(config)
     for dataset in config.of_section("dataset"):
         if encoder:
@@ -123,12 +117,9 @@ def _compare_data(encoder: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
     expected = get_positive(encoder.args, "in_channels")
     channels = find_channels(dataset.name, dataset.get_argument)
     if channels and expected and channels != expected:
-        yield Finding(
-            (*encoder.path, "args", "in_channels"),
-            f"the encoder expects {format_count(expected, 'channel')}, but {dataset.name} yields "
-            f"{channels}",
-            severity=fork_severity(encoder, dataset),
-        )
+        count, severity = format_count(expected, "channel"), fork_severity(encoder, dataset)
+        message = f"the encoder expects {count}, but {dataset.name} yields {channels}"
+        yield Finding(encoder.locate("in_channels"), message, severity=severity)
 
 
 def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
@@ -154,8 +145,8 @@ def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
             message = f"the model makes latents of side {resolution}, but {name} is for side {side}"
         else:
             continue
-        also = (RelatedPlace((*dataset.path, "args", key), "the decoder"),)
-        yield Finding((*flow.path, "args", argument), message, also=also, severity=severity)
+        also = (RelatedPlace(dataset.locate(key), "the decoder"),)
+        yield Finding(flow.locate(argument), message, also=also, severity=severity)
 
 
 def conditioning_width(config: Config) -> Iterable[Finding]:
@@ -179,12 +170,10 @@ def conditioning_width(config: Config) -> Iterable[Finding]:
             channels = get_positive(used.args, "cond_channels")
             if width and channels and channels != width and "cond_channels" in used.parameters:
                 name = encoder if path else f"{encoder}, the default,"
-                yield Finding(
-                    (*used.path, "args", "cond_channels"),
-                    f"cond_channels is {channels}, but {name} is {width} wide",
-                    also=(RelatedPlace(path, f"{width} wide"),) if path else (),
-                    severity=fork_severity(used) if config.is_known else WARNING,
-                )
+                message = f"cond_channels is {channels}, but {name} is {width} wide"
+                also = (RelatedPlace(path, f"{width} wide"),) if path else ()
+                severity = fork_severity(used) if config.is_known else WARNING
+                yield Finding(used.locate("cond_channels"), message, also=also, severity=severity)
 
 
 def _find_encoder(config: Config) -> Iterator[tuple[Path, str]]:

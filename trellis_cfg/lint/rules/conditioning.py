@@ -115,13 +115,11 @@ def _compare_dataset(trainer: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
     expected, condition = _find_condition(trainer), _find_condition(dataset)
     if expected in ("", condition) or not (condition or _is_plain(dataset)):
         return
-    yield Finding(
-        (*dataset.path, "name"),
-        f"{shorten(dataset.name)} yields {condition or 'no condition'}, "
-        f"but {shorten(trainer.name)} needs {expected}",
-        also=(RelatedPlace((*trainer.path, "name"), f"needs {expected}"),),
-        severity=_get_severity(trainer, dataset),
-    )
+    message = f"{shorten(dataset.name)} yields {condition or 'no condition'}, but "
+    message += f"{shorten(trainer.name)} needs {expected}"
+    also = (RelatedPlace((*trainer.path, "name"), f"needs {expected}"),)
+    severity = _get_severity(trainer, dataset)
+    yield Finding((*dataset.path, "name"), message, also=also, severity=severity)
 
 
 def are_crossed(config: Config) -> bool:
@@ -140,13 +138,10 @@ def _compare_model(
     if _find_condition(trainer):
         place = _find_surplus(trainer, model)
         if place is not None:
-            yield Finding(
-                (*model.path, "name"),
-                f"{name} takes no condition, but {shorten(trainer.name)} passes one",
-                also=(RelatedPlace((*trainer.path, "name"), "passes a condition"),),
-                severity=ERROR if place else WARNING,
-                why=f"passed at {place}" if place else "",
-            )
+            message = f"{name} takes no condition, but {shorten(trainer.name)} passes one"
+            also = (RelatedPlace((*trainer.path, "name"), "passes a condition"),)
+            why, severity = (f"passed at {place}", ERROR) if place else ("", WARNING)
+            yield Finding((*model.path, "name"), message, also=also, severity=severity, why=why)
     elif _needs_condition(model) and _passes_nothing(trainer, dataset):
         is_plain = dataset is not None and _is_plain(dataset)
         yield Finding(
@@ -207,9 +202,7 @@ def _find_encoders(
     for used in config.of_section("image_cond_model"):
         value = used.get_argument("model_name")
         if isinstance(value, str) and not used.is_unread:
-            encoder = _Encoder(
-                (*used.path, "args", "model_name"), value, components.get(used.name, "")
-            )
+            encoder = _Encoder(used.locate("model_name"), value, components.get(used.name, ""))
             yield from _ask_source(encoder, used, "model_name", trainer.name)
 
 
@@ -275,15 +268,12 @@ def _check_image_size(encoder: _Encoder, dataset: ClassUse | None) -> Iterator[F
     is_set = "image_size" in dataset.args
     lower, upper = size // patch * patch, (size // patch + 1) * patch
     is_refused = patch == _PATCH_OF_DINOV2
-    if not (is_refused or is_set):
-        return
-    cut = format_count(size % patch, "pixel")
-    effect = "" if is_refused else f": the encoder cuts off {cut}"
-    yield Finding(
-        (*dataset.path, "args", "image_size") if is_set else (*dataset.path, "args"),
-        f"image_size {size} is not a multiple of {patch}, the patch of {shorten(encoder.name)}"
-        f"{effect}; use {lower} or {upper}",
-        on_key=not is_set,
-        also=(RelatedPlace(encoder.path, f"patches of {patch} pixels"),),
-        severity=encoder.severity if is_refused else WARNING,
-    )
+    if is_refused or is_set:
+        cut = format_count(size % patch, "pixel")
+        message = f"image_size {size} is not a multiple of {patch}, the patch of "
+        message += f"{shorten(encoder.name)}{'' if is_refused else f': the encoder cuts off {cut}'}"
+        path = dataset.locate("image_size") if is_set else (*dataset.path, "args")
+        also = (RelatedPlace(encoder.path, f"patches of {patch} pixels"),)
+        severity = encoder.severity if is_refused else WARNING
+        message += f"; use {lower} or {upper}"
+        yield Finding(path, message, on_key=not is_set, also=also, severity=severity)

@@ -95,9 +95,6 @@ def _find_unknown_roles(
         effect = f"{shorten(unloaded[0])} is not loaded" if unloaded else "it is ignored"
         effect = "KeyError at startup" if facts.keys == "fails" else effect
         hint = format_hint(key, unloaded)
-        yield Finding(
-            (*_PATH, key),
-            f'"{shorten(key)}" in {_ARGUMENT} names no model: {effect}{hint}',
-            on_key=True,
-            severity=ERROR if is_read and (unloaded or facts.keys == "fails") else WARNING,
-        )
+        severity = ERROR if is_read and (unloaded or facts.keys == "fails") else WARNING
+        message = f'"{shorten(key)}" in {_ARGUMENT} names no model: {effect}{hint}'
+        yield Finding((*_PATH, key), message, on_key=True, severity=severity)

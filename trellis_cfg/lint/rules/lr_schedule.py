@@ -121,7 +121,7 @@ def _check_zero_rate(config: Config) -> Iterator[Finding]:
         code, rate = read_scheduler_code(config), read_rate(config)
         values = rates(rate, _PROBED) if rate else None
         if values and not any(values) and not (code and code.sets_rate):
-            yield Finding((*used.path, "args", "lr"), "lr is 0: the models do not change")
+            yield Finding(used.locate("lr"), "lr is 0: the models do not change")
 
 
 def _check_computed(config: Config, scheduler: Scheduler) -> Iterator[Finding]:

@@ -87,15 +87,10 @@ def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) ->
         verb, rest = "are", "; their arguments were not checked"
     rest += " (--source DIR)" if config.facts.source is None else ""
     rest = similar.suggestion if verb == "is" and similar.name else rest
-    message = f"{' and '.join(names)} {verb} not in"
-    return Finding(
-        (*first.path, "name"),
-        f"{message} TRELLIS, TRELLIS.2 or the SDF fork{rest}",
-        severity=NOTE,
-        also=tuple(
-            RelatedPlace((*used.path, "name"), "also unknown") for used, _ in others[:_MAX_RELATED]
-        ),
-    )
+    message = f"{' and '.join(names)} {verb} not in TRELLIS, TRELLIS.2 or the SDF fork{rest}"
+    places = [(*used.path, "name") for used, _ in others[:_MAX_RELATED]]
+    also = tuple(RelatedPlace(place, "also unknown") for place in places)
+    return Finding((*first.path, "name"), message, severity=NOTE, also=also)
 
 
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
@@ -159,14 +154,11 @@ def _find_unknown(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator
             continue
         is_error = not (key.startswith("_") and is_ignored) if used.source else hint.is_sure
         problem = "has no argument" if is_ignored is False else "ignores"
-        yield Finding(
-            (*used.path, "args", key),
-            f'{used.name} {problem} "{shorten(key)}"{hint.text}',
-            on_key=True,
-            severity=ERROR if is_error else WARNING,
-            why=why,
-            fix=_offer_place(used, key, hint, is_ignored=is_ignored is True),
-        )
+        message = f'{used.name} {problem} "{shorten(key)}"{hint.text}'
+        severity = ERROR if is_error else WARNING
+        is_removable = is_ignored is True and not hint.text and not key.startswith("_")
+        fix = offer_removal(used.locate(key)) if is_removable else hint.fix
+        yield Finding(used.locate(key), message, on_key=True, severity=severity, why=why, fix=fix)
     if own:
         yield _report_own(used, own)
 
@@ -178,43 +170,32 @@ def _report_own(used: ClassUse, own: list[str]) -> Finding:
     noun = "argument" if len(own) == 1 else "arguments"
     message = f"{used.name} has no {noun} {names} in TRELLIS, TRELLIS.2 or the SDF fork"
     message += "; not checked (--source DIR)"
-    return Finding((*used.path, "args", own[0]), message, on_key=True, severity=NOTE)
+    return Finding(used.locate(own[0]), message, on_key=True, severity=NOTE)
 
 
 class _Hint(NamedTuple):
-    """The end of a message about an unknown argument, and what is surely meant: a name, or a place.
+    """The end of a message about an unknown argument, and the fix if it is clear what is meant.
 
     ``is_sure`` if the argument is misspelled.
     """
 
     text: str = ""
     is_sure: bool = False
-    name: str = ""
-    owner: Path = ()
+    fix: Offer | None = None
 
 
 def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> _Hint:
-    similar = find_near_miss(key, known)
+    similar, path = find_near_miss(key, known), used.locate(key)
     if similar.is_sure or similar.is_synonym:
-        name = similar.name if similar.is_sure or similar.name in SAME_MEANING else ""
-        return _Hint(similar.suggestion, similar.is_sure, name)
+        is_clear = similar.is_sure or similar.name in SAME_MEANING
+        fix = offer_rename(path, similar.name) if is_clear else None
+        return _Hint(similar.suggestion, similar.is_sure, fix)
     owners = list(dict.fromkeys(_find_owners(config, used, key)))
     if not owners:
         return _Hint(similar.suggestion)
-    text = f"; did you mean {format_path(owners[0])}?"
     is_clear = len(owners) == 1 and (owners[0][-1] == key or owners[0][-1] in SAME_MEANING)
-    return _Hint(text, owner=owners[0] if is_clear else ())
-
-
-def _offer_place(used: ClassUse, key: str, hint: _Hint, *, is_ignored: bool) -> Offer | None:
-    """Return the fix that gives an argument its name or its place, or removes an ignored one."""
-    path = (*used.path, "args", key)
-    if hint.name:
-        return offer_rename(path, hint.name)
-    if hint.owner:
-        return offer_move(path, hint.owner)
-    is_removable = is_ignored and not hint.text and not key.startswith("_")
-    return offer_removal(path) if is_removable else None
+    text, fix = f"; did you mean {format_path(owners[0])}?", offer_move(path, owners[0])
+    return _Hint(text, fix=fix if is_clear else None)
 
 
 def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
@@ -223,9 +204,9 @@ def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
         for use in config.class_uses:
             is_same_section = use.path[0] == used.path[0]
             if use.path != used.path and (name == key or is_same_section) and _lacks(use, name):
-                yield (*use.path, "args", name)
+                yield use.locate(name)
         if name in _OPTIMIZER_ARGUMENTS and "optimizer" in used.parameters:
-            yield (*used.path, "args", "optimizer", "args", name)
+            yield used.locate("optimizer", "args", name)
 
 
 def _lacks(used: ClassUse, key: str) -> bool:
@@ -242,15 +223,11 @@ def _find_unknown_weights(used: ClassUse) -> Iterator[Finding]:
     for key in weights if isinstance(weights, dict) else ():
         if key not in _REGULARIZATIONS:
             similar = find_near_miss(key, _REGULARIZATIONS)
-            path = (*used.path, "args", _WEIGHTS, key)
-            yield Finding(
-                path,
-                f'unknown key "{shorten(key)}" in {_WEIGHTS}{similar.suggestion}',
-                on_key=True,
-                severity=ERROR if similar.is_sure else WARNING,
-                why=_EFFECTS[-1],
-                fix=offer_rename(path, similar.name) if similar.is_sure else None,
-            )
+            path = used.locate(_WEIGHTS, key)
+            message = f'unknown key "{shorten(key)}" in {_WEIGHTS}{similar.suggestion}'
+            severity = ERROR if similar.is_sure else WARNING
+            fix, why = offer_rename(path, similar.name) if similar.is_sure else None, _EFFECTS[-1]
+            yield Finding(path, message, on_key=True, severity=severity, why=why, fix=fix)
 
 
 def reserved_argument(config: Config) -> Iterable[Finding]:
@@ -270,7 +247,7 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
         if used.listed is None:
             passed = dict.fromkeys(_RESERVED.get(used.section, ()), "")
         for key in filter(passed.__contains__, used.args):
-            place, path = passed[key] or "train.py", (*used.path, "args", key)
+            place, path = passed[key] or "train.py", used.locate(key)
             file, why = place.partition(":")[0], ""
             message = f'"{key}" is already passed by train.py: remove it'
             is_safe = used.catalog is not None
@@ -298,11 +275,6 @@ def deprecated_argument(config: Config) -> Iterable[Finding]:
         places = used.facts.find_deprecated(used.section, used.name, used.args)
         for key, place in places.items():
             if used.spec and key in used.spec.parameters and used.args[key] is not None:
-                path = (*used.path, "args", key)
-                yield Finding(
-                    path,
-                    f'{used.name} only warns that "{shorten(key)}" is ignored',
-                    on_key=True,
-                    why=f"the warning is at {place}",
-                    fix=offer_removal(path),
-                )
+                message = f'{used.name} only warns that "{shorten(key)}" is ignored'
+                why, fix = f"the warning is at {place}", offer_removal(used.locate(key))
+                yield Finding(used.locate(key), message, on_key=True, why=why, fix=fix)

@@ -84,7 +84,7 @@ def find_refused_values(config: Config) -> Iterator[Finding]:
 
 
 def _report_refused(used: ClassUse, path: Path, value: object, expected: str) -> Finding:
-    path = (*used.path, "args", *path)
+    path = used.locate(*path)
     message = f"{format_path(path)} is {format_value(value)}, but {used.name} needs {expected}"
     return Finding(path, message)
 
@@ -149,13 +149,11 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
         if is_missing is not False and (is_missing or similar.is_sure or not is_read):
             is_error = is_missing or (similar.is_sure and not is_read)
             path = (*used.path, "name")
-            yield Finding(
-                path,
-                f'{package} has no "{shorten(used.name)}"{similar.suggestion}',
-                severity=ERROR if is_error else WARNING if similar.is_sure else NOTE,
-                why="the trainer modules in this checkout do not define it" if is_missing else "",
-                fix=offer_name(path, similar.name) if similar.is_sure else None,
-            )
+            message = f'{package} has no "{shorten(used.name)}"{similar.suggestion}'
+            severity = ERROR if is_error else WARNING if similar.is_sure else NOTE
+            why = "the trainer modules in this checkout do not define it" if is_missing else ""
+            fix = offer_name(path, similar.name) if similar.is_sure else None
+            yield Finding(path, message, severity=severity, why=why, fix=fix)
 
 
 def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
@@ -199,7 +197,7 @@ def _ask_trainer(finding: Finding, call: "TorchCall | None") -> Iterator[Finding
 def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterator[Finding]:
     known = [*arguments.required, *arguments.optional]
     for key in used.args:
-        path, fix = (*used.path, "args", key), None
+        path, fix = used.locate(key), None
         if key == _PASSED[used.section]:
             message, is_error = f'"{key}" is already passed by the trainer: remove it', True
             fix = offer_removal(path, is_safe=True)

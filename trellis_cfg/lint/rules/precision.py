@@ -72,7 +72,7 @@ def _is_full(used: ClassUse) -> bool:
 def _report_full(
     trainer: ClassUse, models: list[ClassUse], why: str, *, can_be_half: bool = True
 ) -> Finding:
-    flags = [(*used.path, "args", "use_fp16") for used in models if "use_fp16" in used.args]
+    flags = [used.locate("use_fp16") for used in models if "use_fp16" in used.args]
     also = [RelatedPlace(flag, "full precision") for flag in flags]
     name = ".".join(map(str, models[0].path))
     effect = f"converts the models, but {name}.args.use_fp16 is false"

@@ -83,20 +83,16 @@ def duplicate_key(config: Config) -> Iterable[Finding]:
         entries = [config.document.entries(opening)[index] for index in indices]
         *ignored, last = entries
         times = "twice" if len(ignored) == 1 else f"{len(entries):,} times"
-        yield Finding(
-            path,
-            f'duplicate key "{shorten(str(path[-1]))}" ({times}); the last value wins',
-            span=Span(last.start, last.key_end),
-            also=tuple(
-                RelatedPlace(path, "ignored", span=Span(entry.start, entry.key_end))
-                for entry in ignored[:_MAX_RELATED]
-            ),
-            fix=Offer(
-                f'remove the ignored "{shorten(str(path[-1]))}"',
-                is_safe=True,
-                edits=(remove_entry(config.document, opening, indices[0]),),
-            ),
+        spans = [Span(entry.start, entry.key_end) for entry in ignored[:_MAX_RELATED]]
+        also = tuple(RelatedPlace(path, "ignored", span=span) for span in spans)
+        name = f'"{shorten(str(path[-1]))}"'
+        edits = (remove_entry(config.document, opening, indices[0]),)
+        fix = Offer(f"remove the ignored {name}", is_safe=True, edits=edits)
+        message, span = (
+            f"duplicate key {name} ({times}); the last value wins",
+            Span(last.start, last.key_end),
         )
+        yield Finding(path, message, span=span, also=also, fix=fix)
 
 
 def _find_duplicates(document: Document) -> Iterator[tuple[Path, int, list[int]]]:
@@ -126,12 +122,17 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
     Chinese: 数值不是有限数。改为有限的数。
     """
     yield from _report_refusal(config)
-    if config.document is None or not _may_be_non_finite(config.document):
+    document = config.document
+    if document is None or not (document.is_non_finite or _LARGE.search(document.text)):
         return
+    if not document.is_non_finite:  # the text written anew shows overflow the fastest
+        text = load_core().to_json(document.value, inf_nan_mode="constants")
+        if b"Infinity" not in text:
+            return
     for path, _ in iterate_leaves(config.value, _is_non_finite):
-        entry = config.document.find(path)
-        span = Span(entry.value, entry.end) if entry else config.document.root
-        text = config.document.text[span.start : span.end]
+        entry = document.find(path)
+        span = Span(entry.value, entry.end) if entry else document.root
+        text = document.text[span.start : span.end]
         is_literal = text.endswith(("NaN", "Infinity"))
         problem = "is not valid JSON" if is_literal else "overflows to infinity"
         yield Finding(path, f"{shorten(text)} {problem}: write a finite number, or null")
@@ -139,11 +140,3 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
 
 def _is_non_finite(value: object) -> bool:
     return isinstance(value, float) and not math.isfinite(value)
-
-
-def _may_be_non_finite(document: Document) -> bool:
-    """Return whether to search the value: the text written anew shows overflow the fastest."""
-    if not (document.is_non_finite or _LARGE.search(document.text)):
-        return False
-    text = load_core().to_json(document.value, inf_nan_mode="constants")
-    return document.is_non_finite or b"Infinity" in text

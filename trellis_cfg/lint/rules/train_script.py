@@ -134,13 +134,9 @@ def _report_unread(config: Config, source: "SourceFacts", path: Path) -> Finding
     if takers:
         hint = f"; {_format_keys((*takers[0], 'args'))} accepts it"
     script = next(iter(source.train_scripts), "train.py")
-    return Finding(
-        path,
-        f'"{shorten(str(key))}"{place} is never read{hint}',
-        on_key=True,
-        why=f"neither {script} nor a trainer reads it: it has no effect",
-        fix=_offer_place(path, similar, takers),
-    )
+    message = f'"{shorten(str(key))}"{place} is never read{hint}'
+    why = f"neither {script} nor a trainer reads it: it has no effect"
+    return Finding(path, message, on_key=True, why=why, fix=_offer_place(path, similar, takers))
 
 
 def _offer_place(path: Path, similar: NearMiss, takers: Sequence[Path]) -> Offer | None:

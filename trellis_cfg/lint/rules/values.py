@@ -89,8 +89,12 @@ def unusual_value(config: Config) -> Iterable[Finding]:
     for fault in _find_faults(config, "unusual"):
         yield _report_unusual(fault, _format_null(config, fault.path))
     for used in config.class_uses:
-        for fault, place in _find_unlisted_choices(used):
-            yield _report_unusual(fault)._replace(why=f"{place} lists the choices")
+        for key, parameter in used.source.parameters.items() if used.source else ():
+            value, choices = used.args.get(key), parameter.choices
+            if choices and isinstance(value, str) and value not in choices:
+                texts = tuple(choice for choice in choices if isinstance(choice, str))
+                fault = ShapeError(CHOICE, used.locate(key), "", value, texts)
+                yield _report_unusual(fault)._replace(why=f"{parameter.place} lists the choices")
 
 
 def missing_argument(config: Config) -> Iterable[Finding]:
@@ -171,16 +175,6 @@ def _may_accept(parameter: "Parameter", value: object) -> bool:
         annotation = annotation.replace(mark, " ")
     names = {*_TYPES.get(value.__class__, ()), "Any", "object"}
     return not names.isdisjoint(annotation.split())
-
-
-def _find_unlisted_choices(used: ClassUse) -> Iterator[tuple[ShapeError, str]]:
-    """Yield the arguments that are none of the choices in the checkout, and where it lists them."""
-    for key, value in used.args.items():
-        parameter = used.source.parameters.get(key) if used.source else None
-        choices = parameter.choices if parameter else ()
-        if parameter and choices and isinstance(value, str) and value not in choices:
-            texts = tuple(choice for choice in choices if isinstance(choice, str))
-            yield ShapeError(CHOICE, (*used.path, "args", key), "", value, texts), parameter.place
 
 
 def _find_required(used: ClassUse) -> Iterator[str]:
