@@ -79,7 +79,12 @@ def find_near_miss(name: str, known: Iterable[str]) -> NearMiss:
     for synonym in find_synonyms(name):
         if synonym in names:
             return NearMiss(synonym, is_synonym=True)
-    return NearMiss(next((longer for longer in names if _is_shortened(name, longer)), ""))
+    parts = _PART.findall(name)
+    for longer in names:  # which has more parts: CosineAnnealing, warmup
+        is_start = parts and parts == _PART.findall(longer)[: len(parts)]
+        if is_start and 2 * len(name) >= len(longer):
+            return NearMiss(longer)
+    return NearMiss()
 
 
 def find_synonyms(name: str) -> tuple[str, ...]:
@@ -126,12 +131,6 @@ def _is_misspelling(name: str, known: str) -> bool:
         return True
     parts, known_parts = _PART.findall(name), _PART.findall(known)
     return len(parts) == len(known_parts) and all(map(_is_mistake, parts, known_parts))
-
-
-def _is_shortened(name: str, known: str) -> bool:
-    """Return whether a name lacks only the last parts of another: CosineAnnealing, warmup."""
-    parts, known_parts = _PART.findall(name), _PART.findall(known)
-    return 2 * len(name) >= len(known) and bool(parts) and parts == known_parts[: len(parts)]
 
 
 def _is_mistake(part: str, known: str) -> bool:

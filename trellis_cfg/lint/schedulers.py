@@ -72,8 +72,9 @@ def find_schedulers(config: Config) -> Iterator[Scheduler]:
     for used in config.of_section("lr_scheduler"):
         yield _read(config, Scheduler(used.name, (*used.path, "args"), used.args))
     for path, name, args in _find_nested(config.trainer_args, TRAINER_ARGS):
-        code = read_scheduler_code(config)
-        if code and _is_read(config, code, path):
+        code, is_argument = read_scheduler_code(config), len(path) == len(TRAINER_ARGS) + 1
+        read = config.trainer.parameters if config.trainer and is_argument else code and code.keys
+        if code and read and path[-1] in read:
             yield _read(config, Scheduler(name, (*path, "args"), args))
 
 
@@ -104,12 +105,6 @@ def _find_nested(value: object, path: Path) -> Iterator[tuple[Path, str, dict[st
             yield below, name, args
         elif len(below) < len(TRAINER_ARGS) + _MAX_DEPTH:
             yield from _find_nested(item, below)
-
-
-def _is_read(config: Config, code: "SchedulerCode", path: Path) -> bool:
-    """Return whether the trainer takes an object as an argument, or reads it from others."""
-    is_argument = len(path) == len(TRAINER_ARGS) + 1
-    return path[-1] in (config.trainer.parameters if config.trainer and is_argument else code.keys)
 
 
 def _read(config: Config, whole: Scheduler) -> Scheduler:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
+from trellis_cfg.diagnostics import ERROR, NOTE, UNREADABLE, WARNING
 from trellis_cfg.lint.config import Rule
 from trellis_cfg.lint.rules import (
     assertions,
@@ -49,8 +49,6 @@ SAMPLES = "the numbers of samples and GPUs: `--dataset-size` or `--data-dir`, an
 LENGTH = f"only `max_steps`; for a stop at `max_epoch`, also {SAMPLES}"
 SCHEMA = "a schema: `--schema FILE`"
 RUN = "the folder of a run: only `trellis-cfg resume RUN_DIR` reports it"
-
-UNREADABLE = "TC006"
 
 RULES = {
     "TC001": Rule(ERROR, text.invalid_json, fixes=SAFE, cost=STARTUP),

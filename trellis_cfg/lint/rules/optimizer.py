@@ -170,9 +170,14 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
     for section in _CLASSES:
         for used in config.of_section(section):
             arguments = _get_arguments(config, used)
-            if arguments:
-                for finding in _find_unknown_arguments(used, arguments):
-                    yield from _ask_trainer(finding, _read_call(config, used))
+            for finding in _find_unknown_arguments(used, arguments) if arguments else ():
+                call = _read_call(config, used)
+                if call is None or call.is_direct is None:
+                    yield finding
+                elif finding.path[-1] not in call.removed and (
+                    call.is_direct or finding.severity == ERROR
+                ):
+                    yield finding._replace(severity=ERROR if call.is_direct else WARNING)
 
 
 def _read_call(config: Config, used: ClassUse) -> "TorchCall | None":
@@ -184,14 +189,6 @@ def _read_call(config: Config, used: ClassUse) -> "TorchCall | None":
     if trainer is None or trainer.facts is None or is_own:
         return None
     return trainer.facts.read_torch_call(used.section, trainer.name)
-
-
-def _ask_trainer(finding: Finding, call: "TorchCall | None") -> Iterator[Finding]:
-    """Yield a finding as the trainer's call of torch confirms it; none for what it may remove."""
-    if call is None or call.is_direct is None:
-        yield finding
-    elif finding.path[-1] not in call.removed and (call.is_direct or finding.severity == ERROR):
-        yield finding._replace(severity=ERROR if call.is_direct else WARNING)
 
 
 def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterator[Finding]:

@@ -25,7 +25,9 @@ def tail_not_saved(config: Config) -> Iterable[Finding]:
     Good: {"trainer": {"args": {"max_steps": 105000, "i_save": 5000}}}
     Chinese: 末尾的步没有保存。让 i_save 整除训练的总步数，或通过 trellis_cfg.training 训练。
     """
-    run = config.find_run(_loses_steps)
+    run = config.find_run(
+        lambda run: bool(run.i_save and run.unsaved and run.last_save and not run.hangs)
+    )
     if run:
         steps, divisor = (
             "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are",
@@ -34,10 +36,6 @@ def tail_not_saved(config: Config) -> Iterable[Finding]:
         message = f"the last {steps} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
         message += f"; {divisor:,} does" if divisor else ""
         yield _report(config, run, message, divisor)
-
-
-def _loses_steps(run: Run) -> bool:
-    return bool(run.i_save and run.unsaved and run.last_save and not run.hangs)
 
 
 def never_saved(config: Config) -> Iterable[Finding]:
