@@ -8,7 +8,6 @@ from typing import NamedTuple
 from trellis_cfg.diagnostics import ERROR, NOTE, UNREADABLE, WARNING
 from trellis_cfg.lint.config import Rule
 from trellis_cfg.lint.rules import (
-    assertions,
     batch,
     compatibility,
     conditioning,
@@ -85,7 +84,7 @@ RULES = {
     "TC506": Rule(WARNING, train_script.placeholder, cost=LATE),
     "TC507": Rule(WARNING, train_script.unread_key, fixes=UNSAFE, cost=SILENT, needs=CHECKOUT),
     "TC508": Rule(ERROR, train_script.missing_key, cost=STARTUP, needs=CHECKOUT),
-    "TC509": Rule(ERROR, assertions.failed_assertion, cost=LATE, needs=CHECKOUT),
+    "TC509": Rule(ERROR, values.failed_assertion, cost=LATE, needs=CHECKOUT),
     "TC510": Rule(ERROR, finetuning.finetune_checkpoint, cost=LATE),
     "TC511": Rule(WARNING, names.deprecated_argument, fixes=UNSAFE, cost=SILENT, needs=CHECKOUT),
     "TC601": Rule(ERROR, compatibility.elastic_without_model, cost=STARTUP),

@@ -252,9 +252,7 @@ def kind_mismatch(config: Config) -> Iterable[Finding]:
             is_sure = source and source.lacks_sparse(trainer.name, used.section, used.name)
             if is_sure is False:
                 continue
-            yield Finding(
-                (*used.path, "name"),
-                f"{used.name} is a {kind} {noun}, but {trainer.name} is a {trainer_kind} trainer",
-                also=(RelatedPlace((*trainer.path, "name"), f"a {trainer_kind} trainer"),),
-                severity=ERROR if is_sure else fork_severity(used, trainer),
-            )
+            place = RelatedPlace((*trainer.path, "name"), f"a {trainer_kind} trainer")
+            message = f"{used.name} is a {kind} {noun}, but {trainer.name} is {place.label}"
+            severity = ERROR if is_sure else fork_severity(used, trainer)
+            yield Finding((*used.path, "name"), message, also=(place,), severity=severity)

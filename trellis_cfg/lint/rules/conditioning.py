@@ -15,7 +15,11 @@ from trellis_cfg.terminal import format_count
 _ROLE = "denoiser"
 _CONDITIONS = {"Text": "text", "Image": "images"}
 _UNCONDITIONED = ("FlowMatchingTrainer", "SparseFlowMatchingTrainer")
-_HUB, _DINO = "torch.hub.load", "facebookresearch/dinov2"
+_HUB = "torch.hub.loadfacebookresearch/dinov2"
+"""The function that loads from a hub, and the repository."""
+# What TRELLIS loads the encoders of an argument, or of a component, with.
+_LOADERS = {"text_cond_model": "CLIPTextModel", "image_cond_model": _HUB}
+_COMPONENTS = {"DinoV2FeatureExtractor": _HUB, "DinoV3FeatureExtractor": "DINOv3ViTModel"}
 _PATCH_OF_DINOV2, _PATCH_OF_DINOV3 = 14, 16
 # The names of the functions in the hub of DINOv2.
 _DINO_NAMES = re.compile(
@@ -124,11 +128,8 @@ def _compare_dataset(trainer: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
 
 def are_crossed(config: Config) -> bool:
     """Return whether the trainer needs another condition than the dataset yields."""
-    conditions = {
-        _find_condition(used)
-        for used in (*config.of_section("dataset"), *config.of_section("trainer"))
-    }
-    return conditions == {"text", "images"}
+    uses = (*config.of_section("dataset"), *config.of_section("trainer"))
+    return {*map(_find_condition, uses)} == {"text", "images"}
 
 
 def _compare_model(
@@ -143,14 +144,13 @@ def _compare_model(
             why, severity = (f"passed at {place}", ERROR) if place else ("", WARNING)
             yield Finding((*model.path, "name"), message, also=also, severity=severity, why=why)
     elif _needs_condition(model) and _passes_nothing(trainer, dataset):
-        is_plain = dataset is not None and _is_plain(dataset)
-        yield Finding(
-            (*trainer.path, "name"),
-            f"{shorten(trainer.name)} encodes no condition, but {name} needs one (cond_channels)",
-            also=(RelatedPlace((*model.path, "name"), "needs a condition"),),
-            severity=_get_severity(trainer, model) if is_plain else WARNING,
-            why="" if is_plain else "unless the dataset yields encoded conditions",
-        )
+        message = f"{shorten(trainer.name)} encodes no condition, but {name} needs one"
+        also = (RelatedPlace((*model.path, "name"), "needs a condition"),)
+        why, severity = "unless the dataset yields encoded conditions", WARNING
+        if dataset is not None and _is_plain(dataset):
+            why, severity = "", _get_severity(trainer, model)
+        message += " (cond_channels)"
+        yield Finding((*trainer.path, "name"), message, also=also, severity=severity, why=why)
 
 
 def _find_surplus(trainer: ClassUse, model: ClassUse) -> str | None:
@@ -186,23 +186,18 @@ def _find_encoders(
 
     Those of a trainer, only if something is wrong with the loader of TRELLIS.
     """
-    known = {"text_cond_model": ("CLIPTextModel", ""), "image_cond_model": (_HUB, _DINO)}
-    for key, (loader, repository) in known.items():
+    for key, loader in _LOADERS.items():
         value = trainer.get_argument(key)
         is_known = key in trainer.args or trainer.source or key != "image_cond_model"
         if isinstance(value, str) and is_known:  # TRELLIS.2 has no default for images
             path = (*TRAINER_ARGS, key) if key in trainer.args else TRAINER_ARGS
-            encoder = _Encoder(path, value, loader + repository)
+            encoder = _Encoder(path, value, loader)
             if any(_check_loader(encoder)) or any(_check_image_size(encoder, dataset)):
                 yield from _ask_source(encoder, trainer, key, trainer.name)
-    components = {
-        "DinoV2FeatureExtractor": _HUB + _DINO,
-        "DinoV3FeatureExtractor": "DINOv3ViTModel",
-    }
     for used in config.of_section("image_cond_model"):
         value = used.get_argument("model_name")
         if isinstance(value, str) and not used.is_unread:
-            encoder = _Encoder(used.locate("model_name"), value, components.get(used.name, ""))
+            encoder = _Encoder(used.locate("model_name"), value, _COMPONENTS.get(used.name, ""))
             yield from _ask_source(encoder, used, "model_name", trainer.name)
 
 
@@ -214,24 +209,21 @@ def _ask_source(encoder: _Encoder, owner: ClassUse, key: str, trainer: str) -> I
         return
     loader = owner.facts.find_loader(owner.section, owner.name, key, trainer)
     if loader:
+        name, is_resizing = loader.name + loader.repository, loader.is_resizing
         yield encoder._replace(
-            loader=loader.name + loader.repository,
-            place=loader.place,
-            is_resizing=loader.is_resizing,
-            severity=ERROR,
+            loader=name, place=loader.place, is_resizing=is_resizing, severity=ERROR
         )
 
 
 def _check_loader(encoder: _Encoder) -> Iterator[Finding]:
     why = f"loaded at {encoder.place}" if encoder.place else ""
-    if encoder.loader == _HUB + _DINO:
-        if not _DINO_NAMES.fullmatch(encoder.name):
-            message = f'the hub of DINOv2 has no "{shorten(encoder.name)}"'
-            yield Finding(encoder.path, message, why=why, severity=encoder.severity)
-        return
     family, expected = _find_family(encoder.name), _LOADED.get(encoder.loader)
-    if family and expected and family != expected:
+    message = ""
+    if encoder.loader == _HUB and not _DINO_NAMES.fullmatch(encoder.name):
+        message = f'the hub of DINOv2 has no "{shorten(encoder.name)}"'
+    elif family and expected and family != expected:
         message = f"{encoder.loader} cannot load {shorten(encoder.name)}: it is {family}"
+    if message:
         yield Finding(encoder.path, message, why=why, severity=encoder.severity)
 
 
@@ -246,7 +238,7 @@ def _find_family(name: str) -> str | None:
 def _find_patch(encoder: _Encoder) -> int | None:
     """Return the side of an encoder's patches, in pixels; None if it is unknown."""
     name = encoder.name.rpartition("/")[2].lower()
-    if encoder.loader == _HUB + _DINO and _DINO_NAMES.fullmatch(name) and "vit" in name:
+    if encoder.loader == _HUB and _DINO_NAMES.fullmatch(name) and "vit" in name:
         return _PATCH_OF_DINOV2 if name.startswith("dinov2_") else None
     is_dino = encoder.loader == "DINOv3ViTModel" and re.match(r"dinov3-vit\w*16", name)
     return _PATCH_OF_DINOV3 if is_dino else None

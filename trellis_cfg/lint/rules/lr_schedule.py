@@ -139,13 +139,10 @@ def _check_computed(config: Config, scheduler: Scheduler) -> Iterator[Finding]:
             message = f"{key} has no effect: the trainer computes it from max_steps{at}"
             yield Finding((*scheduler.path, key), message, on_key=True)
         if config.run.ended_by == "max_epoch" and scheduler.begin + computed.steps > end:
-            yield Finding(
-                limit,
-                f"the schedule is computed from max_steps {config.run.max_steps or 0:,}, but "
-                f"training ends after {format_count(end, 'step')} (max_epoch)",
-                why=f"the trainer computes {key} = {computed.steps:,}{at} before it applies "
-                "max_epoch: the schedule never completes",
-            )
+            message = f"the schedule is computed from max_steps {config.run.max_steps or 0:,}, but "
+            message += f"training ends after {format_count(end, 'step')} (max_epoch)"
+            why = f"the trainer computes {key} = {computed.steps:,}{at} before it applies max_epoch"
+            yield Finding(limit, message, why=f"{why}: the schedule never completes")
 
 
 def _check_schedule(schedule: _Schedule) -> Iterator[Finding]:
@@ -217,12 +214,9 @@ def _check_decay_end(schedule: _Schedule) -> Iterator[Finding]:
     begin, steps = schedule.scheduler.begin, _find_decay_end(schedule)
     if steps is not None and 2 * steps < schedule.left:
         keys = [key for key in _DECAY_ARGUMENTS if key in schedule.scheduler.args]
-        yield schedule.report(
-            "the learning rate falls below a millionth of its initial value after "
-            f"{begin + steps:,} of {schedule.duration}: the scheduler advances once per step, not "
-            "per epoch",
-            *keys[:1],
-        )
+        message = "the learning rate falls below a millionth of its initial value after "
+        message += f"{begin + steps:,} of {schedule.duration}: the scheduler advances once per step"
+        yield schedule.report(f"{message}, not per epoch", *keys[:1])
 
 
 def _find_decay_end(schedule: _Schedule) -> int | None:

@@ -1,6 +1,6 @@
 """Rules about the keys that a train script reads, and about unfilled placeholders."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeGuard
 
 from trellis_cfg.document.paths import Path, iterate_leaves
@@ -9,7 +9,7 @@ from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.fixes import Offer, offer_move, offer_removal, offer_rename
 from trellis_cfg.lint.wording import format_value, shorten
 from trellis_cfg.sections import LIMITS, OPTIONS, SECTIONS, TRAINER_ARGS, is_endless
-from trellis_cfg.suggest import NearMiss, find_near_miss
+from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -130,24 +130,17 @@ def _report_unread(config: Config, source: "SourceFacts", path: Path) -> Finding
     takers = [used.path for used in uses if str(key) in used.parameters]
     known = ("name", "args") if owner else sorted({*SECTIONS, *source.extra_sections})
     similar = find_near_miss(str(key), known)
-    hint = similar.suggestion
+    hint, script = similar.suggestion, next(iter(source.train_scripts), "train.py")
+    fix: Offer | None = offer_removal(path)
     if takers:
         hint = f"; {_format_keys((*takers[0], 'args'))} accepts it"
-    script = next(iter(source.train_scripts), "train.py")
+        is_clear = len(takers) == 1 or takers[0] == path[:-1]
+        fix = offer_move(path, (*takers[0], "args", key)) if is_clear else None
+    elif similar.name:
+        fix = offer_rename(path, similar.name) if similar.is_sure else None
     message = f'"{shorten(str(key))}"{place} is never read{hint}'
     why = f"neither {script} nor a trainer reads it: it has no effect"
-    return Finding(path, message, on_key=True, why=why, fix=_offer_place(path, similar, takers))
-
-
-def _offer_place(path: Path, similar: NearMiss, takers: Sequence[Path]) -> Offer | None:
-    """Return the fix for a key that is never read: another name or place, or none of the two."""
-    if takers:
-        targets = [(*taker, "args", path[-1]) for taker in takers]
-        is_beside = targets[0][:-2] == path[:-1]
-        return offer_move(path, targets[0]) if is_beside or len(targets) == 1 else None
-    if similar.name:
-        return offer_rename(path, similar.name) if similar.is_sure else None
-    return offer_removal(path)
+    return Finding(path, message, on_key=True, why=why, fix=fix)
 
 
 def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterator[Finding]:
@@ -213,8 +206,7 @@ def _is_reported_elsewhere(config: Config, path: Path) -> bool:
         return key in SECTIONS
     if tuple(owner) == TRAINER_ARGS and key in LIMITS:
         return is_endless(config.trainer_args or {})
-    uses = {(*used.path, "args"): used for used in config.class_uses}
-    used = uses.get(tuple(owner))
+    used = next((each for each in config.class_uses if each.locate() == path[:-1]), None)
     parameter = used.parameters.get(str(key)) if used else None
     return parameter is not None and parameter.is_required
 
