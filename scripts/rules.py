@@ -3,8 +3,7 @@
 import sys
 from pathlib import Path
 
-from trellis_cfg.lint.rules import RULES, page
-from trellis_cfg.lint.rules.chinese import TRANSLATIONS
+from trellis_cfg.lint.rules import RULES, page, translate
 from trellis_cfg.reporters.markdown import format_page
 
 HEAD = """# Rules
@@ -30,7 +29,7 @@ def main(folder: Path) -> None:
     (folder / "rules").mkdir(exist_ok=True)
     rows, chinese = [], []
     for code in RULES:
-        rule, (title, remedy) = page(code), TRANSLATIONS[code]
+        rule, (title, remedy) = page(code), translate(code)
         link = f"[{code}](rules/{code}.md)"
         rows.append(f"| {link} | {rule.name} | {rule.severity} | {rule.summary} |\n")
         chinese.append(f"| {link} | {rule.name} | {title} | {remedy} |\n")

@@ -153,21 +153,6 @@ class Report(NamedTuple):
     fixed: tuple[FixedFile, ...] = ()
     is_incomplete: bool = False
 
-    @property
-    def errors(self) -> int:
-        """The number of errors."""
-        return self.count(ERROR)
-
-    @property
-    def warnings(self) -> int:
-        """The number of warnings."""
-        return self.count(WARNING)
-
-    @property
-    def notes(self) -> int:
-        """The number of notes."""
-        return self.count(NOTE)
-
     def count(self, severity: Severity) -> int:
         """Return the number of diagnostics of a severity."""
         return sum(diagnostic.severity == severity for diagnostic in self.diagnostics)
@@ -202,8 +187,7 @@ class Report(NamedTuple):
 
     def by_code(self) -> list[tuple[str, int]]:
         """Return the number of diagnostics of each code, the most frequent first."""
-        counts = Counter(diagnostic.code for diagnostic in self.diagnostics)
-        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return Counter(sorted(each.code for each in self.diagnostics)).most_common()
 
 
 def merge_reports(parts: Iterable[Report]) -> Report:

@@ -1,8 +1,7 @@
 """Suggest the known name that a misspelled one means."""
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _NAME_LENGTH = 64
@@ -80,21 +79,22 @@ def find_near_miss(name: str, known: Iterable[str]) -> NearMiss:
     for synonym in find_synonyms(name):
         if synonym in names:
             return NearMiss(synonym, is_synonym=True)
-    return NearMiss(next((longer for longer in names if _is_shortened(name, longer)), ""))
+    parts = _PART.findall(name)
+    for longer in names:  # which has more parts: CosineAnnealing, warmup
+        is_start = parts and parts == _PART.findall(longer)[: len(parts)]
+        if is_start and 2 * len(name) >= len(longer):
+            return NearMiss(longer)
+    return NearMiss()
 
 
 def find_synonyms(name: str) -> tuple[str, ...]:
     """Return what the configs of TRELLIS call the section or the argument that a name means."""
-    return _index_synonyms().get(_get_letters(name), ())
-
-
-@lru_cache(maxsize=1)
-def _index_synonyms() -> Mapping[str, tuple[str, ...]]:
-    index: dict[str, tuple[str, ...]] = {}
-    for known, synonyms in _SYNONYMS.items():
-        for synonym in map(_get_letters, synonyms.split()):
-            index[synonym] = (*index.get(synonym, ()), known)
-    return index
+    letters = _get_letters(name)
+    return tuple(
+        known
+        for known, synonyms in _SYNONYMS.items()
+        if letters in synonyms.replace("_", "").split()
+    )
 
 
 def is_misspelled(name: str, candidates: Iterable[str], *, by_meaning: bool) -> bool:
@@ -131,12 +131,6 @@ def _is_misspelling(name: str, known: str) -> bool:
         return True
     parts, known_parts = _PART.findall(name), _PART.findall(known)
     return len(parts) == len(known_parts) and all(map(_is_mistake, parts, known_parts))
-
-
-def _is_shortened(name: str, known: str) -> bool:
-    """Return whether a name lacks only the last parts of another: CosineAnnealing, warmup."""
-    parts, known_parts = _PART.findall(name), _PART.findall(known)
-    return 2 * len(name) >= len(known) and bool(parts) and parts == known_parts[: len(parts)]
 
 
 def _is_mistake(part: str, known: str) -> bool:

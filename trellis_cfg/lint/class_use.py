@@ -1,10 +1,10 @@
 """The classes that a config names, with their class specs, and readers of their arguments."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
-from trellis_cfg.document.paths import Path
+from trellis_cfg.document.paths import Key, Path
 from trellis_cfg.models import CLASSES, COMPONENTS
 from trellis_cfg.models.catalog import load_spec
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
@@ -65,7 +65,6 @@ _READERS = (
 
 
 _TENSORS = ".safetensors"
-_COMPONENTS: dict[str, Path] = {name: (*TRAINER_ARGS, name) for name in COMPONENTS}
 # The defaults of the trainers in the catalog.
 _DEFAULT_INTERVALS: dict[str, int | None] = {"i_save": 10_000, "i_sample": 10_000}
 
@@ -75,6 +74,7 @@ class ClassUse(NamedTuple):
 
     ``catalog`` is its spec in the catalog, None for a class that is not in it. ``listed`` are the
     classes of its section in the checkout. ``spec`` is its spec there, else that of the catalog.
+    ``facts`` are those of the checkout where this has the class.
     """
 
     section: str
@@ -84,6 +84,11 @@ class ClassUse(NamedTuple):
     catalog: ClassSpec | None = None
     spec: ClassSpec | None = None
     listed: "SourceSection | None" = None
+    facts: "SourceFacts | None" = None
+
+    def locate(self, *keys: Key) -> Path:
+        """Return the path of an argument, or of a value in it."""
+        return (*self.path, "args", *keys)
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
@@ -137,13 +142,6 @@ class ClassUse(NamedTuple):
         }
         return defaults | self.args
 
-    def get_default_intervals(self) -> dict[str, int | None]:
-        """Return the defaults of a trainer's intervals, from the checkout if it was read."""
-        if self.source is None:
-            return _DEFAULT_INTERVALS
-        keys = _DEFAULT_INTERVALS.keys() & self.parameters.keys()
-        return {key: get_positive({key: self.get_argument(key)}, key) for key in keys}
-
 
 def build_run(
     args: Mapping[str, object], run: Run, trainer: ClassUse | None, behavior: TrainerBehavior
@@ -152,7 +150,12 @@ def build_run(
 
     If one of a pair of limits or batch sizes is invalid, neither is used.
     """
-    defaults = trainer.get_default_intervals() if trainer and trainer.is_known else {}
+    defaults: dict[str, int | None] = dict(_DEFAULT_INTERVALS)
+    if not (trainer and trainer.is_known):
+        defaults = {}
+    elif trainer.source:
+        keys = defaults.keys() & trainer.parameters.keys()
+        defaults = {key: get_positive({key: trainer.get_argument(key)}, key) for key in keys}
     numbers: dict[str, Any] = {key: read(args, key) for key, read in _READERS if key in args}
     for key in [key for key, number in numbers.items() if number is None is not args[key]]:
         numbers |= {name: None for pair in _PAIRS if key in pair for name in pair}
@@ -187,14 +190,15 @@ def is_never(args: Mapping[str, object], interval: str, behavior: TrainerBehavio
 
 def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[ClassUse]:
     """Return each class that a config names and passes arguments to, section by section."""
-    trainer = class_name(value, "trainer")
-    return [
-        look_up_class(ClassUse(section, path, entry["name"], entry["args"]), source, trainer)
-        for section, path, entry in _iterate_entries(value, source)
-        if isinstance(entry, dict)
-        and isinstance(entry.get("name"), str)
-        and isinstance(entry.get("args"), dict)
-    ]
+    trainer, args = class_name(value, "trainer"), trainer_args(value) or {}
+    components = ((key, (*TRAINER_ARGS, key), args[key]) for key in COMPONENTS if key in args)
+    uses = []
+    for section, path, entry in (*_iterate_entries(value, source), *components):
+        match entry:
+            case {"name": str(name), "args": dict(arguments)}:
+                used = ClassUse(section, path, name, arguments)
+                uses.append(look_up_class(used, source, trainer))
+    return uses
 
 
 def look_up_class(used: ClassUse, source: "SourceFacts | None", trainer: str) -> ClassUse:
@@ -202,28 +206,40 @@ def look_up_class(used: ClassUse, source: "SourceFacts | None", trainer: str) ->
     catalog = load_spec(used.section, used.name)
     listed = source.find_section(used.section, trainer) if source else None
     spec = (listed and listed.classes.get(used.name)) or catalog
-    return used._replace(catalog=catalog, spec=spec, listed=listed)
+    facts = source if spec and spec.place else None
+    return used._replace(catalog=catalog, spec=spec, listed=listed, facts=facts)
 
 
 def _iterate_entries(
-    value: object, source: "SourceFacts | None"
+    value: object, source: "SourceFacts | None" = None
 ) -> Iterator[tuple[str, Path, object]]:
-    """Yield section, path and value of each place where a class may be named."""
+    """Yield section, path and value of each place in the sections where a class may be named."""
     sections = value if isinstance(value, dict) else {}
     models = sections.get("models")
     for role, network in models.items() if isinstance(models, dict) else ():
         yield "models", ("models", role), network
-    for section in ("dataset", "trainer"):
+    for section in ("dataset", "trainer", *(source.extra_sections if source else ())):
         yield section, (section,), sections.get(section)
-    for section in source.extra_sections if source else ():
-        yield section, (section,), sections.get(section)
-    args = trainer_args(value) or {}
-    for component, path in _COMPONENTS.items():
-        if component in args:
-            yield component, path, args[component]
 
 
-def shows_fork(value: object, uses: Iterable[ClassUse]) -> bool:
+def list_own_keys(value: object, source: "SourceFacts | None" = None) -> Iterator[tuple[str, Path]]:
+    """Yield section and path of each key beside the sections, and beside ``name`` and ``args``."""
+    known = {*SECTIONS, *OPTIONS, *(source.extra_sections if source else ())}
+    for key in value if isinstance(value, dict) else ():
+        if key not in known:
+            yield "", (key,)
+    for section, path, entry in _iterate_entries(value, source):
+        for key in list_extra_keys(entry):
+            yield section, (*path, key)
+
+
+def list_extra_keys(entry: object) -> list[str]:
+    """Return the keys of a class's object beside ``name`` and ``args``."""
+    keys = entry if isinstance(entry, dict) and "name" in entry else ()
+    return [key for key in keys if key not in ("name", "args")]
+
+
+def shows_fork(value: object, uses: Sequence[ClassUse]) -> bool:
     """Return whether a config is surely for a fork, by what the catalog does not have.
 
     That is a class, an optimizer, a key next to the sections or to ``name`` and ``args``, two
@@ -233,10 +249,9 @@ def shows_fork(value: object, uses: Iterable[ClassUse]) -> bool:
     from trellis_cfg.models.torch_optim import OPTIMIZERS  # noqa: PLC0415  only if one is unknown
     from trellis_cfg.suggest import find_near_miss  # noqa: PLC0415  only then, too
 
-    listed = list(uses)
-    known = {key for used in listed for key in used.parameters}
+    known = {key for used in uses for key in used.parameters}
     unknown: set[str] = set()
-    for used in listed:
+    for used in uses:
         names = OPTIMIZERS if used.section == "optimizer" else CLASSES.get(used.section, ())
         is_open = used.section not in (*SECTIONS, "optimizer")
         if used.catalog:
@@ -247,29 +262,10 @@ def shows_fork(value: object, uses: Iterable[ClassUse]) -> bool:
             return True
     args = trainer_args(value) or {}
     files = args.get("finetune_ckpt")
+    beside = {str(path[-1]) for _, path in list_own_keys(value)} - known
     has_tensors = isinstance(files, dict) and _TENSORS in "".join(map(str, files.values()))
-    return len(unknown) > 1 or has_tensors or any(_drop_comments({*_list_own_keys(value)} - known))
-
-
-def _list_own_keys(value: object) -> Iterator[str]:
-    """Yield the keys of a config next to its sections, and next to ``name`` and ``args``."""
-    sections = value if isinstance(value, dict) else {}
-    yield from sections.keys() - SECTIONS - OPTIONS
-    models = sections.get("models")
-    entries = [sections.get("dataset"), sections.get("trainer")]
-    entries += models.values() if isinstance(models, dict) else ()
-    for entry in entries:
-        if isinstance(entry, dict) and "name" in entry:
-            yield from entry.keys() - {"name", "args"}
+    return len(unknown) > 1 or has_tensors or any(_drop_comments(beside))
 
 
 def _drop_comments(keys: Iterable[str]) -> list[str]:
     return [key for key in keys if not key.startswith(("_", "$"))]
-
-
-def group_by_section(uses: Iterable[ClassUse]) -> dict[str, list[ClassUse]]:
-    """Return class uses by their section."""
-    groups: dict[str, list[ClassUse]] = {}
-    for used in uses:
-        groups.setdefault(used.section, []).append(used)
-    return groups

@@ -14,7 +14,6 @@ from trellis_cfg.lint.class_use import (
     ClassUse,
     build_run,
     find_class_uses,
-    group_by_section,
     hide_unclear,
     shows_fork,
 )
@@ -60,50 +59,39 @@ class Config:
 
         return find_shape_errors(self.value)
 
-    def has_wrong_type(self, path: Path) -> bool:
-        """Return whether the models reject the type of a value: another rule reports it."""
-        return any(error.path == path and error.problem == "type" for error in self.shape_errors)
-
     @cached_property
     def class_uses(self) -> list[ClassUse]:
         """The classes that the config names, each with what is known of it."""
         return find_class_uses(self.value, self.facts.source)
 
-    @cached_property
-    def _by_section(self) -> dict[str, list[ClassUse]]:
-        return group_by_section(self.class_uses)
-
     def of_section(self, section: str) -> Sequence[ClassUse]:
         """Return the classes that one section names: of "models", each role's."""
-        return self._by_section.get(section, ())
+        return [used for used in self.class_uses if used.section == section]
 
     @cached_property
     def behavior(self) -> TrainerBehavior:
         """What the trainer does with its limits and intervals, by the checkout or the catalog."""
-        if self.trainer is None:
-            behavior = TrainerBehavior()
-        elif self.facts.source and self.trainer.source:
-            behavior = self.facts.source.read_behavior(self.trainer.name) or TrainerBehavior()
+        trainer, source = self.trainer, self.facts.source
+        if trainer and trainer.facts:
+            behavior = trainer.facts.read_behavior(trainer.name) or TrainerBehavior()
         else:
-            argument, if_null = SAVE_LIMITS.get(self.trainer.name, ("", None))
+            argument, if_null = SAVE_LIMITS.get(trainer.name if trainer else "", ("", None))
             reads = True if argument else None
             behavior = TrainerBehavior(reads, keep_argument=argument, keep_if_null=if_null)
         if self.facts.runtime and behavior.is_wrappable:
-            is_end_saved = not (self.facts.source and self.facts.source.is_last_save_off)
+            is_end_saved = not (source and source.is_last_save_off)
             return behavior._replace(
-                reads_max_epoch=True,
-                is_wrapped=True,
-                is_end_saved=is_end_saved,
+                reads_max_epoch=True, is_wrapped=True, is_end_saved=is_end_saved
             )
         return behavior
 
     @cached_property
     def unclear(self) -> frozenset[str]:
         """The arguments from which nothing is computed: the trainer may use them in another way."""
-        source, trainer = self.facts.source, self.trainer
-        if source is None or trainer is None or not trainer.source or self.behavior.is_wrapped:
+        trainer = self.trainer
+        if trainer is None or trainer.facts is None or self.behavior.is_wrapped:
             return frozenset()
-        return source.find_unclear(trainer.name)
+        return trainer.facts.find_unclear(trainer.name)
 
     @cached_property
     def run(self) -> Run:
@@ -135,6 +123,12 @@ class Config:
         return is_misspelled(argument, unknown, by_meaning=not is_catalog)
 
     @cached_property
+    def packages(self) -> set[str]:
+        """The packages that alone have a class of the config, or an argument of one."""
+        specs = ((used.catalog, used.args) for used in self.class_uses)
+        return {each for spec, args in specs if spec for each in spec.find_packages(args)}
+
+    @cached_property
     def is_of_fork(self) -> bool:
         """Whether the config is surely for a fork whose code is not known."""
         return self.facts.source is None and shows_fork(self.value, self.class_uses)
@@ -144,10 +138,10 @@ class Config:
         """Whether the trainer is of a class that is known: another may behave differently."""
         return self.trainer is not None and self.trainer.is_known
 
-    @property
+    @cached_property
     def trainer(self) -> ClassUse | None:
         """The trainer's class, if the config names one."""
-        return next(iter(self.of_section("trainer")), None)
+        return next((used for used in self.class_uses if used.section == "trainer"), None)
 
 
 def load_config(file: ConfigFile, data: bytes, options: LintOptions) -> Config | None:
@@ -206,16 +200,20 @@ def fork_severity(*used: ClassUse) -> Severity | None:
 
 
 class Rule(NamedTuple):
-    """A row of the table of codes; the docstring of ``check`` is its manual page.
+    """A row of the table of codes; ``check`` has its name, and its manual page as a docstring.
 
     ``fixed_by`` is the command that fixes all that it finds, ``fixes`` the one that fixes what has
     a clear fix. ``cost`` is what happens to a run, ``needs`` the facts without which it is silent.
     """
 
-    name: str
     severity: Severity
     check: RuleCheck
     fixed_by: str = ""
     fixes: str = ""
     cost: str = ""
     needs: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name in messages and settings."""
+        return self.check.__name__.replace("_", "-")

@@ -1,12 +1,14 @@
 """Fingerprints of lines, as GitHub's code scanning computes them to know a finding again."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection
+from functools import reduce
+from struct import iter_unpack
 
 _WINDOW = 100
 _BASE, _MODULUS = 37, 2**64
 _END = "\uffff" + "\0" * _WINDOW
-_TWO_UNITS = "[\U00010000-\U0010ffff]"
 
 
 def line_fingerprints(text: str, lines: Collection[int]) -> dict[int, str]:
@@ -15,42 +17,22 @@ def line_fingerprints(text: str, lines: Collection[int]) -> dict[int, str]:
     It is a hash of the 100 UTF-16 code units from the line's start on, blanks left out, and how
     often these were seen so far. Only the lines that are asked for are hashed.
     """
-    units = _units(text)
-    last = max(lines, default=0)
-    asked = {line: window for line, window in _windows(units, last) if line in lines}
-    seen = dict.fromkeys(asked.values(), 0)
-    fingerprints = {}
-    for line, window in _windows(units, last):
-        if window in seen:
-            seen[window] += 1
-        if line in asked:
-            fingerprints[line] = f"{_hash(window):x}:{seen[window]}"
+    text = re.sub("\r\n?", "\n", text).replace(" ", "").replace("\t", "") + _END
+    units, start = _encode(text), 0
+    seen, fingerprints = Counter[bytes](), {}
+    for number, line in enumerate(text.split("\n")[: max(lines, default=0)], 1):
+        window = units[start : start + 2 * _WINDOW]
+        seen[window] += 1
+        start += len(_encode(f"{line}\n"))
+        if number in lines:
+            value = reduce(_add_unit, iter_unpack("<H", window), 0)
+            fingerprints[number] = f"{value:x}:{seen[window]}"
     return fingerprints
 
 
-def _units(text: str) -> str:
-    """Return the text without blanks, a character a UTF-16 code unit, and what ends it."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace(" ", "").replace("\t", "")
-    return re.sub(_TWO_UNITS, _halves, text) + _END
+def _encode(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")
 
 
-def _halves(match: re.Match[str]) -> str:
-    rest = ord(match.group()) - 0x10000
-    return chr(0xD800 + (rest >> 10)) + chr(0xDC00 + (rest & 0x3FF))
-
-
-def _windows(units: str, last: int) -> Iterator[tuple[int, str]]:
-    """Yield each line up to the last, with the units that it is known by."""
-    start = 0
-    for line in range(1, last + 1):
-        yield line, units[start : start + _WINDOW]
-        start = units.find("\n", start) + 1
-        if not start:
-            return
-
-
-def _hash(window: str) -> int:
-    value = 0
-    for unit in window:
-        value = (value * _BASE + ord(unit)) % _MODULUS
-    return value
+def _add_unit(value: int, unit: tuple[int]) -> int:
+    return (value * _BASE + unit[0]) % _MODULUS

@@ -83,7 +83,8 @@ def fix_data(file: ConfigFile, data: bytes, options: LintOptions, choice: FixCho
     seen = {data}
     while batch := _drop_overlapping(_select(linted.findings, options, choice, refused)):
         for tried in (batch, batch[:1]) if len(batch) > 1 else (batch,):
-            new = _apply(data, tried)
+            edits = [Edit(*edit[:3]) for finding in tried for edit in finding.fix.edits]
+            new = apply_edits(data.decode("utf-8"), edits).encode("utf-8")
             result = lint_data(file, new, everything)
             problem = "it would undo another fix" if new in seen else ""
             problem = problem or _find_new_error(tried, linted.findings, result.findings)
@@ -139,13 +140,6 @@ def _drop_overlapping(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
             spans += own
             kept.append(finding)
     return kept
-
-
-def _apply(data: bytes, findings: Iterable[Diagnostic]) -> bytes:
-    edits = [
-        Edit(edit.start, edit.end, edit.text) for finding in findings for edit in finding.fix.edits
-    ]
-    return apply_edits(data.decode("utf-8"), edits).encode("utf-8")
 
 
 def _find_new_error(

@@ -26,23 +26,22 @@ class NewErrorGuard:
 
         def protected(document: Document) -> Document:
             new = rewrite(document)
-            if new is not document:
-                self._compare(document, new)
+            if new is document:
+                return new
+            options = self._options.for_file(document.path)
+            for finding in find_unknown(_lint(document, options), _lint(new, options)):
+                is_misplaced = finding.code == "TC502" and "did you mean" in finding.message
+                if finding.severity == ERROR or is_misplaced:
+                    raise EditRefused(
+                        f"refused: {finding.message} (--force to apply anyway)",
+                        line=finding.line,
+                        column=finding.column,
+                        code=finding.code,
+                    )
+                self.findings.add((finding.severity, finding.code, finding.message))
             return new
 
         return protected
-
-    def _compare(self, old: Document, new: Document) -> None:
-        options = self._options.for_file(old.path)
-        for finding in find_unknown(_lint(old, options), _lint(new, options)):
-            if finding.severity == ERROR or _is_misplaced(finding):
-                raise EditRefused(
-                    f"refused: {finding.message} (--force to apply anyway)",
-                    line=finding.line,
-                    column=finding.column,
-                    code=finding.code,
-                )
-            self.findings.add((finding.severity, finding.code, finding.message))
 
 
 def _lint(document: Document, options: "LintOptions") -> list[Diagnostic]:
@@ -51,11 +50,6 @@ def _lint(document: Document, options: "LintOptions") -> list[Diagnostic]:
 
     facts = options.facts_for(document.value)
     return run_rules("", Config(document.value, document, facts), options.codes)
-
-
-def _is_misplaced(finding: Diagnostic) -> bool:
-    """Return whether a finding is about a key that nothing reads here, but something elsewhere."""
-    return finding.code == "TC502" and "did you mean" in finding.message
 
 
 def require_stop_condition(rewrite: Rewrite) -> Rewrite:
@@ -70,15 +64,10 @@ def require_stop_condition(rewrite: Rewrite) -> Rewrite:
         if args is None:
             raise LeftAlone("trainer.args is missing or not an object: nothing to change")
         if is_endless(args):
-            raise _endless(document)
+            limit = (*TRAINER_ARGS, LIMITS[0])
+            path = limit if find_matches(document.value, limit) else TRAINER_ARGS
+            message = f"{ENDLESS}; left alone: set one of the two"
+            raise LeftAlone(message, **document.place_of_value(path)._asdict(), code="TC101")
         return new
 
     return guard
-
-
-def _endless(document: Document) -> LeftAlone:
-    """Return the error for a document without a limit, placed where that should stand."""
-    limit = (*TRAINER_ARGS, LIMITS[0])
-    path = limit if find_matches(document.value, limit) else TRAINER_ARGS
-    place = document.place_of_value(path)
-    return LeftAlone(f"{ENDLESS}; left alone: set one of the two", **place._asdict(), code="TC101")

@@ -59,7 +59,11 @@ def _select(findings: list[Diagnostic], data: bytes, options: LintOptions) -> Li
     reported = [each for each in findings if each.code not in options.silenced]
     is_readable = reported and reported[0].code != UNREADABLE
     if options.fingerprints and is_readable:
-        reported = _add_fingerprints(reported, data)
+        from trellis_cfg.lint.fingerprints import line_fingerprints  # noqa: PLC0415  only for these
+
+        text, lines = data.decode("utf-8", "replace"), {each.line for each in reported}
+        fingerprints = line_fingerprints(text, lines)
+        reported = [each._replace(fingerprint=fingerprints[each.line]) for each in reported]
     return Linted(reported, len(findings) - len(reported))
 
 
@@ -99,13 +103,3 @@ def run_rules(
 
     locator = Locator(path, document.lines, document)
     return sorted(locator.diagnostic(code, finding) for code, finding in results)
-
-
-def _add_fingerprints(findings: list[Diagnostic], data: bytes) -> list[Diagnostic]:
-    """Return the findings with the fingerprints of their lines."""
-    from trellis_cfg.lint.fingerprints import line_fingerprints  # noqa: PLC0415  only for these
-
-    fingerprints = line_fingerprints(
-        data.decode("utf-8", "replace"), {each.line for each in findings}
-    )
-    return [each._replace(fingerprint=fingerprints[each.line]) for each in findings]

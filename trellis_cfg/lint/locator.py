@@ -62,14 +62,13 @@ class Locator:
         """Return the lines of the ranges, and the line above the first of them."""
         if not self._lines.text(1, 1, 1) and ranges[0].line == 1:
             return ()
-        numbers = {each.line for each in ranges} | {max(ranges[0].line - 1, 1)}
         columns = {each.line: each.column for each in reversed(ranges)}
-        return tuple(self._line(number, columns.get(number, 1)) for number in sorted(numbers))
-
-    def _line(self, number: int, column: int) -> SourceLine:
-        """Return a line, or the piece of it around a column far to the right."""
-        first = 1 if column < _WIDTH - _LEAD else column - _LEAD
-        return SourceLine(number, first, self._lines.text(number, first, _WIDTH))
+        lines = []
+        for number in sorted({*columns, max(ranges[0].line - 1, 1)}):
+            column = columns.get(number, 1)  # far to the right, only the piece around it is shown
+            first = 1 if column < _WIDTH - _LEAD else column - _LEAD
+            lines.append(SourceLine(number, first, self._lines.text(number, first, _WIDTH)))
+        return tuple(lines)
 
 
 def _span(document: Document, path: Path, *, on_key: bool) -> Span:
@@ -77,16 +76,14 @@ def _span(document: Document, path: Path, *, on_key: bool) -> Span:
 
     If the path does not exist, its last existing parent is meant.
     """
+    span = document.root
     while path:
         entry = document.find(path)
         if entry and on_key and isinstance(entry.key, str):
             return Span(entry.start, entry.key_end)
         if entry:
-            return _shown(document, Span(entry.value, entry.end))
+            span = Span(entry.value, entry.end)
+            break
         path, on_key = path[:-1], False
-    return _shown(document, document.root)
-
-
-def _shown(document: Document, span: Span) -> Span:
     is_container = document.text[span.start] in "{["
     return Span(span.start, span.start + 1) if is_container else span

@@ -1,6 +1,5 @@
 """Lint options: the selected rules, and the facts about each config's run."""
 
-from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -94,7 +93,11 @@ class LintOptions(NamedTuple):
         ignored = [codes for files, codes in self.ignored if files.leaves_out_below(path)]
         samples = [size.samples for size in self.sizes if size.files.leaves_out_below(path)]
         checkout = self.checkouts.checkout(path) if self.checkouts else None
-        codes = self._leave_out(ignored) if ignored else self.codes
+        codes = self.codes
+        if ignored:
+            from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  a clean file needs no rule
+
+            codes = frozenset(RULES if codes is None else codes).difference(*ignored)
         return self._replace(
             codes=codes,
             silenced=self.silenced.union(*ignored) if ignored else self.silenced,
@@ -103,12 +106,6 @@ class LintOptions(NamedTuple):
             sizes=() if samples else self.sizes,
             checkouts=CheckoutFinder((checkout,)) if checkout else None,
         )
-
-    def _leave_out(self, ignored: Iterable[frozenset[str]]) -> frozenset[str]:
-        from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  a clean file needs no rule
-
-        codes = RULES.keys() if self.codes is None else self.codes
-        return frozenset(codes).difference(*ignored)
 
     def facts_for(self, value: object) -> Facts:
         """Return what is known of the run of a config, given its value, in options for one file."""

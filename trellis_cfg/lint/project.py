@@ -12,7 +12,6 @@ from trellis_cfg.source import CheckoutFinder, find_checkout
 
 if TYPE_CHECKING:
     from trellis_cfg.baseline import Baseline
-    from trellis_cfg.migrations import Migration
 
 _NO_CHECKOUT = "contains no package with trainers/ and models/ or datasets/"
 _SCHEMA = "TC008"
@@ -75,12 +74,17 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
     if size is not None and arguments.data_dir:
         raise InvalidOption("--dataset-size and --data-dir are mutually exclusive")
     codes, silenced = _select_codes(arguments, settings)
+    migrations = None
+    if settings.migrations:
+        from trellis_cfg.migrations import project_migrations  # noqa: PLC0415  most have none
+
+        migrations = project_migrations(settings)
     facts = Facts(
         arguments.gpus or settings.gpus,
         arguments.nodes or settings.nodes or 1,
         settings.dataset_size if size is None else size,
         settings.runtime,
-        _load_migrations(settings),
+        migrations,
         _read_schema(arguments, settings) if codes is None or _SCHEMA in codes else None,
     )
     sizes = settings.dataset_sizes if size is None else ()
@@ -88,11 +92,8 @@ def build_lint_options(arguments: LintArguments, settings: Settings) -> LintOpti
         codes,
         facts,
         tuple(
-            (
-                Exclude([pattern], settings.root),
-                _match_setting(settings, "per-file-ignores", listed),
-            )
-            for pattern, listed in settings.per_file_ignores
+            (Exclude([pattern], settings.root), _match_setting(settings, "per-file-ignores", each))
+            for pattern, each in settings.per_file_ignores
         ),
         tuple(
             DatasetSize(name, Exclude([name], settings.root), samples) for name, samples in sizes
@@ -120,15 +121,6 @@ def _select_codes(
         return codes, select_codes(select, ignore) - codes if settings.ignore else frozenset()
     except ValueError as error:
         raise InvalidOption(str(error)) from None
-
-
-def _load_migrations(settings: Settings) -> "tuple[Migration, ...] | None":
-    """Return the migrations of the project; None for the built-in ones."""
-    if not settings.migrations:
-        return None
-    from trellis_cfg.migrations import project_migrations  # noqa: PLC0415  most projects have none
-
-    return project_migrations(settings)
 
 
 def _read_schema(arguments: LintArguments, settings: Settings) -> UserSchema | None:

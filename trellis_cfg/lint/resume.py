@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from trellis_cfg.diagnostics import ERROR, Diagnostic, find_unknown
 from trellis_cfg.document.paths import format_pointer
 from trellis_cfg.learning_rate import ends_at, rates
+from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.config import Config
 from trellis_cfg.lint.linter import run_rules
 from trellis_cfg.lint.schedulers import read_rate
@@ -34,10 +35,8 @@ _COMBINATIONS = frozenset({"TC602", "TC603", "TC604", "TC605", "TC606"})
 """The rules about classes that do not go together."""
 _FAILING: Mapping[str, Stage] = {
     **dict.fromkeys(("TC005", "TC101", "TC103", "TC104", "TC201", "TC202", "TC204"), "start"),
-    **dict.fromkeys(
-        ("TC401", "TC402", "TC403", "TC404", "TC501", "TC503", "TC504", "TC508"), "start"
-    ),
-    **dict.fromkeys(("TC509", "TC601"), "start"),
+    **dict.fromkeys(("TC401", "TC402", "TC403", "TC404", "TC501", "TC503", "TC504"), "start"),
+    **dict.fromkeys(("TC508", "TC509", "TC601"), "start"),
     **dict.fromkeys(("TC205", "TC303", *_COMBINATIONS), "step"),
 }
 """The rules whose errors make a run fail, and when; the others are about something else."""
@@ -114,13 +113,8 @@ def _find_stage(error: Diagnostic, change: Change, config: Config) -> Stage:
     is_null = error.code == "TC101" and not change.is_removed
     is_loop = is_null and config.behavior.reads_max_epoch is not True
     is_loop = is_loop or (error.code == "TC508" and error.pointer.startswith("/models"))
-    is_loop = is_loop or any(map(_is_read_late, change.path[-1:]))
+    is_loop = is_loop or any(key.startswith("i_") or "loss" in key for key in change.path[-1:])
     return "step" if is_loop else _FAILING[error.code]
-
-
-def _is_read_late(key: str) -> bool:
-    """Return whether an argument is used in the training loop alone."""
-    return key.startswith("i_") or "loss" in key
 
 
 def _is_about(error: Diagnostic, change: Change) -> bool:
@@ -138,12 +132,14 @@ def _is_about(error: Diagnostic, change: Change) -> bool:
 
 def _build_resume(old: Config, new: Config, folder: RunFolder, step: int) -> Resume:
     trainer, behavior = new.trainer, find_restore(old, new)
-    rate = read_rate(old)
+    uses, rate = [*old.class_uses, *new.class_uses], read_rate(old)
     at_step = rates(rate, [step]) if rate else None
     values: list[dict[str, object]] = [
         each.value if isinstance(each.value, dict) else {} for each in (old, new)
     ]
-    roles = [*_list_roles(values[0]) & _list_roles(values[1])]
+    models = [get_value(each, "models") for each in values]
+    roles = [set(each) if isinstance(each, dict) else set() for each in models]
+    shared = [*roles[0] & roles[1]]
     return Resume(
         old=values[0],
         new=values[1],
@@ -154,33 +150,20 @@ def _build_resume(old: Config, new: Config, folder: RunFolder, step: int) -> Res
         arguments={key: each.place for key, each in trainer.parameters.items()}
         if trainer
         else None,
-        foreign=dict(_list_foreign(old, new)),
+        foreign=dict(_list_foreign(uses)),
         reads_max_epoch=new.behavior.reads_max_epoch,
         keep_argument=new.behavior.keep_argument,
         keep_if_null=new.behavior.keep_if_null,
         world=new.facts.world,
         batches=(old.run.batch, new.run.batch),
         ends=(old.run.end, new.run.end),
-        known=frozenset(_list_known(old, new)),
-        ema_rates=folder.list_rates(step, roles) if roles else None,
+        known=frozenset(used.name for used in uses if used.is_known and not used.is_unread),
+        ema_rates=folder.list_rates(step, shared) if shared else None,
         schedule_end=ends_at(rate) if rate else None,
         rate=at_step[0] if at_step else None,
         samples=(old.facts.dataset_size, new.facts.dataset_size),
         read_keys=dict(_find_read_keys(new, {*values[0], *values[1]}, behavior)),
     )
-
-
-def _list_known(*configs: Config) -> Iterator[str]:
-    """Yield the names of classes that TRELLIS has, or that extend them."""
-    for config in configs:
-        for used in config.class_uses:
-            if used.is_known and not used.is_unread:
-                yield used.name
-
-
-def _list_roles(value: object) -> set[str]:
-    models = get_value(value, "models")
-    return {*models} if isinstance(models, dict) else set()
 
 
 def _list_defaults(
@@ -194,43 +177,35 @@ def _list_defaults(
         yield (*map(str, used.path),), defaults
 
 
-def _list_foreign(*configs: Config) -> Iterator[tuple[tuple[str, ...], bool | None]]:
+def _list_foreign(uses: Iterable[ClassUse]) -> Iterator[tuple[tuple[str, ...], bool | None]]:
     """Yield the paths of arguments that their class does not know, and whether it ignores them."""
-    for config in configs:
-        for used in config.class_uses:
-            spec = used.spec
-            for key in used.args.keys() - used.parameters.keys() if spec else ():
-                path = (*map(str, used.path), "args", key)
-                if used.source and spec:
-                    is_known = spec.takes(key) is False
-                    yield path, spec.is_unknown_ignored if is_known else None
-                else:
-                    is_trainer = used.section == "trainer" and bool(spec and spec.ignoring_packages)
-                    yield path, True if is_trainer else None
+    for used in uses:
+        spec = used.spec
+        for key in used.args.keys() - used.parameters.keys() if spec else ():
+            path = (*map(str, used.path), "args", key)
+            if used.source and spec:
+                yield path, spec.is_unknown_ignored if spec.takes(key) is False else None
+            else:
+                is_trainer = used.section == "trainer" and bool(spec and spec.ignoring_packages)
+                yield path, True if is_trainer else None
 
 
 def find_restore(old: Config, new: Config) -> RestoreBehavior | None:
     """Return what the trainer restores, by its code, or as that of TRELLIS or a fork does."""
-    trainer, source = new.trainer, new.facts.source
+    trainer = new.trainer
     if trainer is None or trainer.is_unread:
         return None
-    if source and trainer.source:
+    if trainer.facts:
         from trellis_cfg.source.uses.restore import read_restore  # noqa: PLC0415  imports ast
 
-        code = source.read_code("trainer", trainer.name)
+        code = trainer.facts.read_code("trainer", trainer.name)
         return read_restore(code, trainer.get_arguments()) if code else None
     if trainer.catalog is None or old.is_of_fork:
         return None
     scheduler = get_value(new.value, *ARGS, "lr_scheduler", "name")
     if trainer.name in SAVE_LIMITS or scheduler == _WARM_UP:
         return SDF_FORK
-    uses = [*old.class_uses, *new.class_uses]
-    packages = {
-        package
-        for used in uses
-        if used.catalog
-        for package in used.catalog.find_packages(used.args)
-    }
+    packages = old.packages | new.packages
     if packages == {"TRELLIS.2"}:
         return TRELLIS_2
     return TRELLIS if packages == {"TRELLIS"} else RestoreBehavior()
@@ -260,10 +235,8 @@ def _find_conversion(config: Config, resume: Resume) -> Iterator[str]:
         return
     if read_precision(resume, is_new=True)[0] != "inflat_all":
         return
-    source = config.facts.source
     for used in config.of_section("models"):
-        is_read = source is not None and used.source is not None
-        has_method = source.is_converted(used.name) if source and is_read else True
+        has_method = used.facts.is_converted(used.name) if used.facts else True
         if has_method is False:
             yield f"{_CONVERSION}, and {used.name} has no such method (AttributeError): {_NULL}"
         elif has_method and used.name in _MIXED and used.get_argument("use_fp16") is False:

@@ -1,6 +1,6 @@
 """Many files: linted in this process, or by several once the work proves to be long."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import islice
 from time import monotonic
@@ -34,7 +34,8 @@ def lint_files(
     The report is by path, whatever came first. Of a file without findings, nothing is kept. With a
     ``choice`` of fixes, the findings are those that remain; no file is written.
     """
-    chunks, started = _chunks(iter(files)), monotonic()
+    remaining, started = iter(files), monotonic()
+    chunks = iter(lambda: list(islice(remaining, CHUNK)), [])
     reports = []
     for chunk in chunks:
         reports.append(lint_chunk(chunk, options, choice))
@@ -90,8 +91,3 @@ def lint_chunk(
         fixed=tuple(fixed),
         is_incomplete=is_incomplete,
     )
-
-
-def _chunks(files: Iterator[ConfigFile]) -> Iterator[list[ConfigFile]]:
-    while chunk := list(islice(files, CHUNK)):
-        yield chunk

@@ -14,7 +14,6 @@ from trellis_cfg.sections import TRAINER_ARGS
 
 if TYPE_CHECKING:
     from trellis_cfg.source.uses.scheduler import SchedulerCode, SetArgument
-    from trellis_cfg.source.uses.scheduler_values import ConfiguredScheduler
 
 MAIN, MAIN_ARGS = "main_scheduler_class", "main_scheduler_kwargs"
 WARM_UPS = (
@@ -48,6 +47,12 @@ class Scheduler(NamedTuple):
     parts: "tuple[Scheduler, ...]" = ()
 
     @property
+    def main_args(self) -> dict[str, object]:
+        """The arguments of the scheduler after a warm-up."""
+        args = self.args.get(MAIN_ARGS)
+        return args if isinstance(args, dict) else {}
+
+    @property
     def torch_args(self) -> dict[str, object]:
         """The arguments that the class gets; one that is not known has no valid value."""
         computed = {key: each.steps or "unknown" for key, each in self.computed.items()}
@@ -65,19 +70,18 @@ class Scheduler(NamedTuple):
 def find_schedulers(config: Config) -> Iterator[Scheduler]:
     """Yield the schedulers of a config: its own, and those elsewhere that its trainer reads."""
     for used in config.of_section("lr_scheduler"):
-        code = read_scheduler_code(config)
-        yield _Reader(config, code, used.name, used.args).read((*used.path, "args"))
+        yield _read(config, Scheduler(used.name, (*used.path, "args"), used.args))
     for path, name, args in _find_nested(config.trainer_args, TRAINER_ARGS):
-        code = read_scheduler_code(config)
-        if code and _is_read(config, code, path):
-            yield _Reader(config, code, name, args).read((*path, "args"))
+        code, is_argument = read_scheduler_code(config), len(path) == len(TRAINER_ARGS) + 1
+        read = config.trainer.parameters if config.trainer and is_argument else code and code.keys
+        if code and read and path[-1] in read:
+            yield _read(config, Scheduler(name, (*path, "args"), args))
 
 
 def read_scheduler_code(config: Config) -> "SchedulerCode | None":
     """Return what the trainer's code does with its scheduler; None without a checkout."""
-    if config.facts.source is None or config.trainer is None or config.trainer.source is None:
-        return None
-    return config.facts.source.read_scheduler_code(config.trainer.name)
+    trainer = config.trainer
+    return trainer.facts.read_scheduler_code(trainer.name) if trainer and trainer.facts else None
 
 
 def read_rate(config: Config) -> Rate | None:
@@ -103,70 +107,49 @@ def _find_nested(value: object, path: Path) -> Iterator[tuple[Path, str, dict[st
             yield from _find_nested(item, below)
 
 
-def _is_read(config: Config, code: "SchedulerCode", path: Path) -> bool:
-    """Return whether the trainer takes an object as an argument, or reads it from others."""
-    is_argument = len(path) == len(TRAINER_ARGS) + 1
-    return path[-1] in (config.trainer.parameters if config.trainer and is_argument else code.keys)
+def _read(config: Config, whole: Scheduler) -> Scheduler:
+    """Return a scheduler with its parts, and what the trainer sets of their arguments."""
+    main, warm_up = whole.args.get(MAIN), whole.find_count(WARM_UPS)
+    if not isinstance(main, str):
+        whole = whole._replace(computed=_find_computed(config, whole))
+        return whole._replace(parts=tuple(_read_sequence(whole)))
+    part = Scheduler(main, (*whole.path, MAIN_ARGS), whole.main_args, warm_up[1] if warm_up else 0)
+    return whole._replace(parts=(part._replace(computed=_find_computed(config, whole, part)),))
 
 
-class _Reader:
-    """Reads a scheduler with its parts, and what the trainer sets of their arguments."""
+def _find_computed(
+    config: Config, whole: Scheduler, part: Scheduler | None = None
+) -> "dict[str, SetArgument]":
+    """Return the arguments that the trainer sets for a scheduler, other than the config's."""
+    name, args = (part or whole).name, (part or whole).args
+    code, trainer_args = read_scheduler_code(config), dict(config.trainer_args or {})
+    if code is None:
+        is_fork = whole.name == "WarmupThenScheduler" and not config.behavior.is_wrapped
+        return _compute_as_fork(trainer_args, whole) if is_fork and name == _COSINE else {}
+    from trellis_cfg.source.uses.scheduler_values import (  # noqa: PLC0415  of a checkout
+        ConfiguredScheduler,
+    )
 
-    def __init__(
-        self, config: Config, code: "SchedulerCode | None", name: str, args: dict[str, object]
-    ) -> None:
-        self.config, self.code, self.name, self.args = config, code, name, args
-        main = args.get(MAIN)
-        self.main = main if isinstance(main, str) else None
-        inner = args.get(MAIN_ARGS)
-        self.main_args: dict[str, object] = inner if isinstance(inner, dict) else {}
+    if config.behavior.is_wrapped:  # the runtime sets the limit before
+        trainer_args.pop("max_steps", None)
+    main, known = part.name if part else None, {**whole.main_args, **whole.args}
+    configured = ConfiguredScheduler(whole.name, main, known, trainer_args)
+    sets = ((key, code.find_set(key, configured)) for key in _list_arguments(name))
+    return {
+        key: each
+        for key, each in sets
+        if each and not (each.is_default and args.get(key) is not None)
+    }
 
-    def read(self, path: Path) -> Scheduler:
-        whole = Scheduler(self.name, path, self.args)
-        if self.main is None:
-            whole = whole._replace(computed=self._find_computed(self.name, self.args))
-            return whole._replace(parts=tuple(_read_sequence(whole)))
-        warm_up = whole.find_count(WARM_UPS)
-        computed = self._find_computed(self.main, self.main_args)
-        begin, at = warm_up[1] if warm_up else 0, (*path, MAIN_ARGS)
-        part = Scheduler(self.main, at, self.main_args, begin, computed)
-        return whole._replace(parts=(part,))
 
-    def _find_computed(self, name: str, args: Mapping[str, object]) -> "dict[str, SetArgument]":
-        """Return the arguments that the trainer sets for a class, other than the config's."""
-        if self.code is None:
-            return self._compute_as_fork(name)
-        configured = self._configure()
-        computed = {}
-        for key in _list_arguments(name):
-            each = self.code.find_set(key, configured)
-            if each and not (each.is_default and args.get(key) is not None):
-                computed[key] = each
-        return computed
+def _compute_as_fork(args: Mapping[str, object], whole: Scheduler) -> "dict[str, SetArgument]":
+    """Return what the trainer of the SDF fork sets: the length of a cosine after a warm-up."""
+    from trellis_cfg.source.uses.scheduler import SetArgument  # noqa: PLC0415  likewise
 
-    def _configure(self) -> "ConfiguredScheduler":
-        from trellis_cfg.source.uses.scheduler_values import (  # noqa: PLC0415  of a checkout
-            ConfiguredScheduler,
-        )
-
-        trainer_args = dict(self.config.trainer_args or {})
-        if self.config.behavior.is_wrapped:  # the runtime sets the limit before
-            trainer_args.pop("max_steps", None)
-        return ConfiguredScheduler(
-            self.name, self.main, {**self.main_args, **self.args}, trainer_args
-        )
-
-    def _compute_as_fork(self, name: str) -> "dict[str, SetArgument]":
-        """Return what the trainer of the SDF fork sets: the length of a cosine after a warm-up."""
-        if self.name != "WarmupThenScheduler" or name != _COSINE or self.config.behavior.is_wrapped:
-            return {}
-        from trellis_cfg.source.uses.scheduler import SetArgument  # noqa: PLC0415  likewise
-
-        args = self.config.trainer_args or {}
-        limit, warm_up = get_whole(args, "max_steps"), get_whole(self.args, "warmup_steps") or 0
-        steps = max(1, limit - warm_up) if limit else None
-        is_failing = "max_steps" in args and args["max_steps"] is None
-        return {"T_max": SetArgument("", steps, is_from_limit=True, is_failing=is_failing)}
+    limit, warm_up = get_whole(args, "max_steps"), get_whole(whole.args, "warmup_steps") or 0
+    steps = max(1, limit - warm_up) if limit else None
+    is_failing = "max_steps" in args and args["max_steps"] is None
+    return {"T_max": SetArgument("", steps, is_from_limit=True, is_failing=is_failing)}
 
 
 def _list_arguments(name: str) -> tuple[str, ...]:

@@ -28,7 +28,13 @@ def in_order(
     """
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_START), _ignore_interrupts)
     try:
-        yield from _windowed(pool, work, items, jobs * _AHEAD)
+        pending: deque[Future[_Result]] = deque()
+        for item in items:
+            pending.append(pool.submit(work, item))
+            if len(pending) > jobs * _AHEAD:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
     except BrokenProcessPool:
         raise WorkerLost(
             "a process of this run was killed, perhaps because memory ran out: "
@@ -36,21 +42,6 @@ def in_order(
         ) from None
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _windowed(
-    pool: ProcessPoolExecutor,
-    work: Callable[[_Item], _Result],
-    items: Iterable[_Item],
-    ahead: int,
-) -> Iterator[_Result]:
-    pending: deque[Future[_Result]] = deque()
-    for item in items:
-        pending.append(pool.submit(work, item))
-        if len(pending) > ahead:
-            yield pending.popleft().result()
-    while pending:
-        yield pending.popleft().result()
 
 
 def _ignore_interrupts() -> None:

@@ -95,9 +95,9 @@ def _format_title(finding: Diagnostic, language: Language) -> str:
     """Return the title of a finding's rule, to follow its message, which is in English."""
     if language == "en":
         return ""
-    from trellis_cfg.lint.rules.chinese import chinese_title  # noqa: PLC0415  rarely needed
+    from trellis_cfg.lint.rules import translate  # noqa: PLC0415  rarely needed
 
-    return f"（{chinese_title(finding.code)}）"  # noqa: RUF001
+    return f"（{translate(finding.code)[0]}）"  # noqa: RUF001
 
 
 def _format_cell(value: Fact) -> str:

@@ -3,7 +3,7 @@
 import json
 
 from trellis_cfg import __version__
-from trellis_cfg.diagnostics import Diagnostic, Range, Report
+from trellis_cfg.diagnostics import SEVERITIES, Diagnostic, Range, Report
 from trellis_cfg.lint.rules import RULES
 from trellis_cfg.reporters import Style
 from trellis_cfg.reporters.text import get_fix_command
@@ -43,9 +43,7 @@ def report(result: Report, _: Style) -> str:
                 "checked": result.checked,
                 "skipped": result.skipped,
                 "files_with_findings": result.files,
-                "errors": result.errors,
-                "warnings": result.warnings,
-                "notes": result.notes,
+                **{f"{severity}s": result.count(severity) for severity in SEVERITIES},
                 "fixable": result.count_fixable(is_safe=True),
                 "fixable_unsafe": result.count_fixable(is_safe=False),
                 "turned_off": result.silenced,

@@ -5,8 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from trellis_cfg.diagnostics import Report
-from trellis_cfg.lint.rules import Page
-from trellis_cfg.lint.rules.chinese import TRANSLATIONS
+from trellis_cfg.lint.rules import Page, translate
 from trellis_cfg.reporters import Style, locate_files
 from trellis_cfg.reporters.github import sort_by_severity
 from trellis_cfg.reporters.text import format_summary
@@ -96,9 +95,8 @@ def format_page(page: Page) -> str:
 def format_chinese(pages: Sequence[Page]) -> str:
     """Return of each rule its title and its remedy in Chinese, and the commands that fix it."""
     return "\n".join(
-        f"{page.code} {page.name}（{page.severity}）：{TRANSLATIONS[page.code].title}\n"  # noqa: RUF001
-        f"  {TRANSLATIONS[page.code].remedy}\n"
-        for page in pages
+        f"{page.code} {page.name}（{page.severity}）：{title}\n  {remedy}\n"  # noqa: RUF001
+        for page, (title, remedy) in ((page, translate(page.code)) for page in pages)
     )
 
 

@@ -37,10 +37,6 @@ CASES = {
         of one GPU of four: structure_vae -batch_size_per_gpu batch_size=8 batch_split=4 --gpus=4
             41:28 error TC202 batch_split 4 does not divide the per-GPU batch size 2
             +49:27 the batch
-        of one GPU of two nodes: structure_vae batch_size_per_gpu=null batch_size=16 batch_split=4
-                --gpus=4 --nodes=2
-            42:28 error TC202 batch_split 4 does not divide the per-GPU batch size 2
-            +50:27 the batch
         an unknown trainer: structure_vae trainer.name="GanTrainer" batch_split=3
             37:17 note TC501 GanTrainer is not in …
             42:28 error TC202 batch_split 3 does not divide batch_size_per_gpu 4
@@ -54,8 +50,6 @@ CASES = {
         null: structure_vae batch_size_per_gpu=1 batch_split=null
         of all on unknown GPUs: structure_vae -batch_size_per_gpu batch_size=8 batch_split=4
         of all on two GPUs: structure_vae -batch_size_per_gpu batch_size=8 batch_split=4 --gpus=2
-        no batch at all: structure_vae -batch_size_per_gpu batch_split=4
-            38:9 error TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
         a batch of the wrong type: structure_vae batch_size_per_gpu="6" batch_split=4
             41:35 error TC005 batch_size_per_gpu is "6", but must be an integer, or null
         the ignored size: structure_vae batch_size_per_gpu="4" batch_size=6 batch_split=4
@@ -86,13 +80,10 @@ CASES = {
             41:35 error TC205 a GPU gets 0 samples, fewer than its batch of 4: training would hang
         shared by eight: structure_vae --gpus=8 --dataset-size=24
             41:35 error TC205 each of 8 GPUs gets 3 samples, fewer than its batch of 4: training …
-        shared by two nodes: structure_vae --gpus=8 --nodes=2 --dataset-size=32
-            41:35 error TC205 each of 16 GPUs gets 2 samples, fewer than its batch of 4: training …
         the batch of all: structure_vae -batch_size_per_gpu batch_size=32 --gpus=8 --dataset-size=24
             49:27 error TC205 each of 8 GPUs gets 3 samples, fewer than its batch of 4: training …
         an unknown size: structure_vae batch_size_per_gpu=1000 --gpus=8
         just enough: structure_vae --gpus=8 --dataset-size=25
-        enough for one GPU: structure_vae --dataset-size=4
         the batch of all on unknown GPUs: structure_vae -batch_size_per_gpu batch_size=32
                 --dataset-size=24
     """),

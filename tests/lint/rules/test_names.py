@@ -68,8 +68,6 @@ CASES = {
             14:17 warning TC502 SparseStructureEncoder has no argument "dropout"
         of a dataset: sdf_vqvae dataset.args.split="train"
             17:13 warning TC502 SparseSDF has no argument "split"
-        what the model accepts: sdf_vqvae use_checkpoint=true
-            33:13 warning TC502 SparseSDF_VQVAETrainer ignores "use_checkpoint"; did you mean …
         what the dataset accepts: sdf_vqvae max_points=1000
             33:13 warning TC502 SparseSDF_VQVAETrainer ignores "max_points"; did you mean …
         what the trainer accepts: sdf_vqvae models.vqvae.args.loss_type="l1"
@@ -82,8 +80,6 @@ CASES = {
             40:21 warning TC502 logitNormal has no argument "sigma"
         of an image encoder: shape_flow trainer.args.image_cond_model.args.size=1
             40:21 warning TC502 DinoV3FeatureExtractor has no argument "size"
-        limits of a dataset: structure_vae dataset.args.max_steps=5
-            34:13 warning TC502 SparseStructure has no argument "max_steps"
         a weight is misspelled: gaussian_vae regularizations={"lambda_vol": 1.0, "lambda_opacty":
                 2.0}
             47:17 error TC502 unknown key "lambda_opacty" in regularizations; did you mean …
@@ -92,8 +88,6 @@ CASES = {
         a limit in a model: structure_vae models.encoder.args.max_epoch=20
             14:17 warning TC502 SparseStructureEncoder has no argument "max_epoch"
         max_epoch: structure_vae max_epoch=5
-        of an unknown class: structure_vae trainer.name="GanTrainer" num_workers=4
-            37:17 note TC501 GanTrainer is not in …
         of the newer package: structure_vae mix_precision_mode=null snapshot_batch_size=4
         beside the arguments: structure_vae trainer.num_workers=4
         what train.py passes: structure_vae step=0
@@ -160,8 +154,6 @@ CASES = {
             +37:17 also unknown
             33:13 error TC504 "roots" is already passed by train.py: remove it
             50:13 error TC504 "load_dir" is already passed by train.py: remove it
-        at the top: structure_vae .output_dir="out"
-            52:5 warning TC505 output_dir overrides the train.py option --output_dir
         of another section: structure_vae models.encoder.args.roots="data"
             14:17 warning TC502 SparseStructureEncoder has no argument "roots"
         beside the arguments: structure_vae dataset.roots="data" trainer.step=0

@@ -11,10 +11,6 @@ ESCAPED = {
 }
 CASES = {
     "TC505": parse_cases("""
-        a folder of data: structure_vae .data_dir="/data"
-            52:5 warning TC505 data_dir overrides the train.py option --data_dir
-        null replaces it too: structure_vae .ckpt=null
-            52:5 warning TC505 ckpt overrides the train.py option --ckpt
         each option: structure_vae .config=null .output_dir=null .load_dir=null .ckpt=null
                 .data_dir=null .auto_retry=null .tryrun=null .profile=null .num_nodes=null
                 .node_rank=null .num_gpus=null .master_addr=null .master_port=null

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from trellis_cfg.diagnostics import ERROR, NOTE, WARNING
+from trellis_cfg.diagnostics import ERROR, NOTE, UNREADABLE, WARNING
 from trellis_cfg.lint.config import Rule
 from trellis_cfg.lint.rules import (
-    assertions,
     batch,
     compatibility,
     conditioning,
@@ -50,95 +49,53 @@ LENGTH = f"only `max_steps`; for a stop at `max_epoch`, also {SAMPLES}"
 SCHEMA = "a schema: `--schema FILE`"
 RUN = "the folder of a run: only `trellis-cfg resume RUN_DIR` reports it"
 
-UNREADABLE = "TC006"
-
 RULES = {
-    "TC001": Rule("invalid-json", ERROR, text.invalid_json, fixes=SAFE, cost=STARTUP),
-    "TC002": Rule("encoding", ERROR, text.encoding, fixes=SAFE, cost=STARTUP),
-    "TC003": Rule("duplicate-key", ERROR, text.duplicate_key, fixes=SAFE, cost=SILENT),
-    "TC004": Rule("non-finite-number", ERROR, text.non_finite_number, cost=SILENT),
-    "TC005": Rule("invalid-value", ERROR, values.invalid_value, fixes=BOTH, cost=LATE),
-    "TC006": Rule("unreadable", ERROR, text.unreadable),
-    "TC007": Rule("unusual-value", WARNING, values.unusual_value, fixes=UNSAFE, cost=LATE),
-    "TC008": Rule("schema", ERROR, user_schema.rejected_by_schema, needs=SCHEMA),
-    "TC101": Rule("no-stop-condition", ERROR, limits.no_stop_condition, cost=LATE),
-    "TC102": Rule("outdated", NOTE, limits.outdated, fixed_by="trellis-cfg migrate"),
-    "TC103": Rule("max-steps-missing", ERROR, limits.max_steps_missing, fixes=UNSAFE, cost=STARTUP),
-    "TC104": Rule(
-        "limit-not-an-integer", ERROR, limits.limit_not_an_integer, fixes=BOTH, cost=LATE
-    ),
-    "TC105": Rule(
-        "epoch-limit-ignored", ERROR, limits.epoch_limit_ignored, cost=SILENT, needs=CHECKOUT
-    ),
-    "TC201": Rule("no-batch-size", ERROR, batch.no_batch_size, cost=STARTUP),
-    "TC202": Rule("batch-split", ERROR, batch.batch_split, cost=STARTUP),
-    "TC203": Rule("batch-size-ignored", WARNING, batch.batch_size_ignored, fixes=SAFE, cost=SILENT),
-    "TC204": Rule("batch-size-world", ERROR, batch.batch_size_world, cost=STARTUP, needs=GPUS),
-    "TC205": Rule("empty-loader", ERROR, batch.empty_loader, cost=HANGS, needs=SAMPLES),
-    "TC301": Rule(
-        "tail-not-saved", WARNING, saves.tail_not_saved, fixes=UNSAFE, cost=LOST, needs=LENGTH
-    ),
-    "TC302": Rule("never-saved", ERROR, saves.never_saved, fixes=UNSAFE, cost=LOST, needs=LENGTH),
-    "TC303": Rule("zero-interval", ERROR, saves.zero_interval, cost=LATE),
-    "TC401": Rule(
-        "unknown-optimizer", ERROR, optimizer.unknown_optimizer, fixes=UNSAFE, cost=STARTUP
-    ),
-    "TC402": Rule(
-        "unknown-lr-scheduler", ERROR, optimizer.unknown_lr_scheduler, fixes=UNSAFE, cost=STARTUP
-    ),
-    "TC403": Rule(
-        "unknown-optimizer-argument",
-        WARNING,
-        optimizer.unknown_optimizer_argument,
-        fixes=BOTH,
-        cost=STARTUP,
-    ),
-    "TC404": Rule(
-        "schedule-horizon",
-        WARNING,
-        lr_schedule.schedule_horizon,
-        fixes=UNSAFE,
-        cost=SILENT,
-        needs=LENGTH,
-    ),
-    "TC405": Rule("precision-on-resume", WARNING, precision.precision_on_resume, cost=RESUMED),
-    "TC501": Rule("unknown-name", ERROR, names.unknown_name, fixes=UNSAFE, cost=STARTUP),
-    "TC502": Rule("unknown-argument", WARNING, names.unknown_argument, fixes=UNSAFE, cost=MIXED),
-    "TC503": Rule("missing-argument", ERROR, values.missing_argument, cost=STARTUP),
-    "TC504": Rule("reserved-argument", ERROR, names.reserved_argument, fixes=BOTH, cost=STARTUP),
-    "TC505": Rule(
-        "overrides-command-line", WARNING, train_script.overrides_command_line, cost=SILENT
-    ),
-    "TC506": Rule("placeholder", WARNING, train_script.placeholder, cost=LATE),
-    "TC507": Rule(
-        "unread-key", WARNING, train_script.unread_key, fixes=UNSAFE, cost=SILENT, needs=CHECKOUT
-    ),
-    "TC508": Rule("missing-key", ERROR, train_script.missing_key, cost=STARTUP, needs=CHECKOUT),
-    "TC509": Rule(
-        "failed-assertion", ERROR, assertions.failed_assertion, cost=LATE, needs=CHECKOUT
-    ),
-    "TC510": Rule("finetune-checkpoint", ERROR, finetuning.finetune_checkpoint, cost=LATE),
-    "TC511": Rule(
-        "deprecated-argument",
-        WARNING,
-        names.deprecated_argument,
-        fixes=UNSAFE,
-        cost=SILENT,
-        needs=CHECKOUT,
-    ),
-    "TC601": Rule(
-        "elastic-without-model", ERROR, compatibility.elastic_without_model, cost=STARTUP
-    ),
-    "TC602": Rule("normalization-length", ERROR, compatibility.normalization_length, cost=LATE),
-    "TC603": Rule("latent-mismatch", ERROR, compatibility.latent_mismatch, cost=LATE),
-    "TC604": Rule("kind-mismatch", ERROR, compatibility.kind_mismatch, cost=LATE),
-    "TC605": Rule("conditioning-width", ERROR, compatibility.conditioning_width, cost=LATE),
-    "TC606": Rule("conditioning-mismatch", ERROR, conditioning.conditioning_mismatch, cost=LATE),
-    "TC701": Rule("ignored-on-resume", WARNING, resume.ignored_on_resume, cost=SILENT, needs=RUN),
-    "TC702": Rule("breaks-on-resume", ERROR, resume.breaks_on_resume, cost=LATE, needs=RUN),
-    "TC703": Rule(
-        "nothing-left-to-train", ERROR, resume.nothing_left_to_train, cost=NOTHING, needs=RUN
-    ),
+    "TC001": Rule(ERROR, text.invalid_json, fixes=SAFE, cost=STARTUP),
+    "TC002": Rule(ERROR, text.encoding, fixes=SAFE, cost=STARTUP),
+    "TC003": Rule(ERROR, text.duplicate_key, fixes=SAFE, cost=SILENT),
+    "TC004": Rule(ERROR, text.non_finite_number, cost=SILENT),
+    "TC005": Rule(ERROR, values.invalid_value, fixes=BOTH, cost=LATE),
+    "TC006": Rule(ERROR, text.unreadable),
+    "TC007": Rule(WARNING, values.unusual_value, fixes=UNSAFE, cost=LATE),
+    "TC008": Rule(ERROR, user_schema.schema, needs=SCHEMA),
+    "TC101": Rule(ERROR, limits.no_stop_condition, cost=LATE),
+    "TC102": Rule(NOTE, limits.outdated, fixed_by="trellis-cfg migrate"),
+    "TC103": Rule(ERROR, limits.max_steps_missing, fixes=UNSAFE, cost=STARTUP),
+    "TC104": Rule(ERROR, limits.limit_not_an_integer, fixes=BOTH, cost=LATE),
+    "TC105": Rule(ERROR, limits.epoch_limit_ignored, cost=SILENT, needs=CHECKOUT),
+    "TC201": Rule(ERROR, batch.no_batch_size, cost=STARTUP),
+    "TC202": Rule(ERROR, batch.batch_split, cost=STARTUP),
+    "TC203": Rule(WARNING, batch.batch_size_ignored, fixes=SAFE, cost=SILENT),
+    "TC204": Rule(ERROR, batch.batch_size_world, cost=STARTUP, needs=GPUS),
+    "TC205": Rule(ERROR, batch.empty_loader, cost=HANGS, needs=SAMPLES),
+    "TC301": Rule(WARNING, saves.tail_not_saved, fixes=UNSAFE, cost=LOST, needs=LENGTH),
+    "TC302": Rule(ERROR, saves.never_saved, fixes=UNSAFE, cost=LOST, needs=LENGTH),
+    "TC303": Rule(ERROR, saves.zero_interval, cost=LATE),
+    "TC401": Rule(ERROR, optimizer.unknown_optimizer, fixes=UNSAFE, cost=STARTUP),
+    "TC402": Rule(ERROR, optimizer.unknown_lr_scheduler, fixes=UNSAFE, cost=STARTUP),
+    "TC403": Rule(WARNING, optimizer.unknown_optimizer_argument, fixes=BOTH, cost=STARTUP),
+    "TC404": Rule(WARNING, lr_schedule.schedule_horizon, fixes=UNSAFE, cost=SILENT, needs=LENGTH),
+    "TC405": Rule(WARNING, precision.precision_on_resume, cost=RESUMED),
+    "TC501": Rule(ERROR, names.unknown_name, fixes=UNSAFE, cost=STARTUP),
+    "TC502": Rule(WARNING, names.unknown_argument, fixes=UNSAFE, cost=MIXED),
+    "TC503": Rule(ERROR, values.missing_argument, cost=STARTUP),
+    "TC504": Rule(ERROR, names.reserved_argument, fixes=BOTH, cost=STARTUP),
+    "TC505": Rule(WARNING, train_script.overrides_command_line, cost=SILENT),
+    "TC506": Rule(WARNING, train_script.placeholder, cost=LATE),
+    "TC507": Rule(WARNING, train_script.unread_key, fixes=UNSAFE, cost=SILENT, needs=CHECKOUT),
+    "TC508": Rule(ERROR, train_script.missing_key, cost=STARTUP, needs=CHECKOUT),
+    "TC509": Rule(ERROR, values.failed_assertion, cost=LATE, needs=CHECKOUT),
+    "TC510": Rule(ERROR, finetuning.finetune_checkpoint, cost=LATE),
+    "TC511": Rule(WARNING, names.deprecated_argument, fixes=UNSAFE, cost=SILENT, needs=CHECKOUT),
+    "TC601": Rule(ERROR, compatibility.elastic_without_model, cost=STARTUP),
+    "TC602": Rule(ERROR, compatibility.normalization_length, cost=LATE),
+    "TC603": Rule(ERROR, compatibility.latent_mismatch, cost=LATE),
+    "TC604": Rule(ERROR, compatibility.kind_mismatch, cost=LATE),
+    "TC605": Rule(ERROR, compatibility.conditioning_width, cost=LATE),
+    "TC606": Rule(ERROR, conditioning.conditioning_mismatch, cost=LATE),
+    "TC701": Rule(WARNING, resume.ignored_on_resume, cost=SILENT, needs=RUN),
+    "TC702": Rule(ERROR, resume.breaks_on_resume, cost=LATE, needs=RUN),
+    "TC703": Rule(ERROR, resume.nothing_left_to_train, cost=NOTHING, needs=RUN),
 }
 
 
@@ -155,6 +112,7 @@ class Page(NamedTuple):
 
 # An example of a rule's docstring: its label, and JSON that later lines may continue.
 EXAMPLE = re.compile(r"^(Bad|Good)( \(.*\))?: (.*(?:\n +.*)*)$", re.MULTILINE)
+_CHINESE = "Chinese: "
 
 
 def page(code: str) -> Page:
@@ -163,23 +121,26 @@ def page(code: str) -> Page:
 
     rule = RULES[code]
     text = inspect.cleandoc(rule.check.__doc__ or "").replace("``", "`")
-    summary, _, body = text.partition("\n\n")
+    summary, _, body = text.partition(_CHINESE)[0].partition("\n\n")
     body = EXAMPLE.sub(r"\1\2: `\3`\n", body).strip()
     fix = f"`{rule.fixed_by}`" if rule.fixed_by else rule.fixes
     notes = {
         "Cost": rule.cost,
         "Needs": f"{rule.needs}." if rule.needs else "only the config.",
         "Fix": f"{fix}." if fix else "by hand.",
-        "Silence": _describe_silence(code),
+        "Silence": f"`--ignore {code}`, or `ignore` and `per-file-ignores` in the settings.",
     }
+    if code == UNREADABLE or rule.needs == RUN:
+        notes["Silence"] = "not possible."
     notes = {label: note for label, note in notes.items() if note}
     return Page(code, rule.name, rule.severity, " ".join(summary.split()), body, notes)
 
 
-def _describe_silence(code: str) -> str:
-    if code == UNREADABLE or RULES[code].needs == RUN:
-        return "not possible."
-    return f"`--ignore {code}`, or `ignore` and `per-file-ignores` in the settings."
+def translate(code: str) -> tuple[str, str]:
+    """Return the title of a rule, and its remedy, in Chinese."""
+    lines = (RULES[code].check.__doc__ or "").partition(_CHINESE)[2].splitlines()
+    title, _, remedy = "".join(map(str.strip, lines)).partition("。")
+    return title, remedy
 
 
 # The rules about files that cannot be checked; only their full code or name turns them off.

@@ -23,6 +23,7 @@ def no_batch_size(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 100000, "batch_split": 1}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "batch_size_per_gpu": 4}}}
+    Chinese: 没有批大小。设置 batch_size_per_gpu。
     """
     args = config.trainer_args
     if args is None or any(args.get(key) is not None for key in _SIZES):
@@ -31,13 +32,10 @@ def no_batch_size(config: Config) -> Iterable[Finding]:
         return
     paths: list[Path] = [(*TRAINER_ARGS, key) for key in _SIZES if key in args]
     first, *second = paths or [TRAINER_ARGS]
-    yield Finding(
-        first,
-        "no batch size: set batch_size_per_gpu, or batch_size for all GPUs together",
-        on_key=first == TRAINER_ARGS,
-        also=tuple(RelatedPlace(path, "or here") for path in second),
-        severity=None if config.is_known else WARNING,
-    )
+    message = "no batch size: set batch_size_per_gpu, or batch_size for all GPUs together"
+    also = tuple(RelatedPlace(path, "or here") for path in second)
+    severity = None if config.is_known else WARNING
+    yield Finding(first, message, on_key=first == TRAINER_ARGS, also=also, severity=severity)
 
 
 def batch_split(config: Config) -> Iterable[Finding]:
@@ -49,6 +47,7 @@ def batch_split(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"batch_size_per_gpu": 1, "batch_split": 4}}}
     Good: {"trainer": {"args": {"batch_size_per_gpu": 4, "batch_split": 4}}}
+    Chinese: batch_split 不能整除批大小。让 batch_split 整除 batch_size_per_gpu。
     """
     run = config.likely_run
     size, path, noun = run.batch, _PER_GPU, "batch_size_per_gpu"
@@ -73,19 +72,17 @@ def batch_size_ignored(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"batch_size_per_gpu": 4, "batch_size": 64}}}
     Good: {"trainer": {"args": {"batch_size_per_gpu": 4, "batch_size": null}}}
+    Chinese: batch_size 被忽略。删除 batch_size，或设为 null。
     """
     args = config.trainer_args or {}
     is_read = config.trainer and config.trainer.source
     if is_read and _SIZES[0] not in is_read.parameters:
         return
     if config.is_known and all(args.get(key) is not None for key in _SIZES):
-        yield Finding(
-            _TOTAL,
-            "batch_size is ignored, because batch_size_per_gpu is set: remove one of them",
-            on_key=True,
-            also=(RelatedPlace(_PER_GPU, "this one is used", on_key=True),),
-            fix=offer_value(_TOTAL, None)._replace(is_safe=True),
-        )
+        message = "batch_size is ignored, because batch_size_per_gpu is set: remove one of them"
+        also = (RelatedPlace(_PER_GPU, "this one is used", on_key=True),)
+        fix = offer_value(_TOTAL, None)._replace(is_safe=True)
+        yield Finding(_TOTAL, message, on_key=True, also=also, fix=fix)
 
 
 def batch_size_world(config: Config) -> Iterable[Finding]:
@@ -95,6 +92,7 @@ def batch_size_world(config: Config) -> Iterable[Finding]:
 
     Bad (--gpus 8): {"trainer": {"args": {"batch_size": 12}}}
     Good (--gpus 8): {"trainer": {"args": {"batch_size": 16}}}
+    Chinese: batch_size 不能被 GPU 数整除。改为 GPU 数的整数倍，或改用 batch_size_per_gpu。
     """
     run = config.likely_run
     size, world = run.batch_size, run.world
@@ -110,6 +108,7 @@ def empty_loader(config: Config) -> Iterable[Finding]:
 
     Bad (--dataset-size 24 --gpus 8): {"trainer": {"args": {"batch_size_per_gpu": 4}}}
     Good (--dataset-size 32 --gpus 8): {"trainer": {"args": {"batch_size_per_gpu": 4}}}
+    Chinese: 样本不足一批。减小批大小或 GPU 数，或增加样本。
     """
     run = config.likely_run
     if run.batch_size_per_gpu and run.gpus is None:  # on more GPUs, each gets even fewer

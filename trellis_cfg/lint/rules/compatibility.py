@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR, WARNING
 from trellis_cfg.document.paths import Path
@@ -28,13 +27,6 @@ _ENCODERS = ("text_cond_model", "image_cond_model")
 _NORMALIZATIONS = {"normalization", "pbr_slat_normalization", "shape_slat_normalization"}
 
 
-class _Numbers(NamedTuple):
-    """Path and length of a normalization's mean or std."""
-
-    path: Path
-    length: int
-
-
 def normalization_length(config: Config) -> Iterable[Finding]:
     """A normalization does not have one number per channel.
 
@@ -45,52 +37,48 @@ def normalization_length(config: Config) -> Iterable[Finding]:
         {"normalization": {"mean": [0, 1], "std": [1, 1, 1]}}}}
     Good: {"dataset": {"name": "SLat", "args":
         {"normalization": {"mean": [0, 1], "std": [1, 1]}}}}
+    Chinese: 归一化长度不符。mean 和 std 都要写，各通道一个数，或只写一个数。
     """
     for used in config.of_section("dataset"):
         for key in used.args.keys() & _NORMALIZATIONS:
             normalization = used.args[key]
             if not isinstance(normalization, dict):
                 continue
-            path = (*used.path, "args", key)
-            numbers = _measure_numbers(path, normalization)
+            path, lengths = used.locate(key), _measure(normalization)
             missing = [f'"{name}"' for name in ("mean", "std") if name not in normalization]
-            if len(numbers) > 1 and numbers[0].length != numbers[1].length:
-                yield _report_different(*numbers)
+            if len({*lengths.values()}) > 1:
+                mean, std = lengths.values()
+                message = f"mean has {mean} numbers, but std has {std}"
+                also = (RelatedPlace((*path, "mean"), f"{mean} numbers"),)
+                yield Finding((*path, "std"), message, also=also)
             elif key in used.parameters and missing:
                 yield Finding(path, f"{key} has no {' and no '.join(missing)}", on_key=True)
-            elif key in used.parameters and numbers:
-                yield from _compare_channels(config, key, numbers[0])
+            elif key in used.parameters and lengths and key != "shape_slat_normalization":
+                name, length = next(iter(lengths.items()))
+                yield from _compare_channels(config, (*path, name), length)
 
 
-def _measure_numbers(path: Path, normalization: dict[str, object]) -> list[_Numbers]:
-    """Return the lists of a normalization that are not of length 1."""
-    lists = ((name, normalization.get(name)) for name in ("mean", "std"))
-    return [
-        _Numbers((*path, name), len(numbers))
-        for name, numbers in lists
-        if isinstance(numbers, list) and len(numbers) != 1
-    ]
+def _measure(normalization: object) -> dict[str, int]:
+    """Return the lengths of a normalization's mean and std, other than 1."""
+    values = normalization if isinstance(normalization, dict) else {}
+    lists = ((name, values.get(name)) for name in ("mean", "std"))
+    return {name: len(each) for name, each in lists if isinstance(each, list) and len(each) != 1}
 
 
-def _report_different(mean: _Numbers, std: _Numbers) -> Finding:
-    message = f"mean has {mean.length} numbers, but std has {std.length}"
-    return Finding(std.path, message, also=(RelatedPlace(mean.path, f"{mean.length} numbers"),))
+def _compare_channels(config: Config, path: Path, length: int) -> Iterator[Finding]:
+    flow = _find_flow(config)
+    channels = get_positive(flow.args, "out_channels") if flow else None
+    if flow and channels and length != channels:
+        message = f"{path[-2]} has {format_count(length, 'number')}, but the latents have "
+        also = (RelatedPlace(flow.locate("out_channels"), "the channels"),)
+        message += format_count(channels, "channel")
+        yield Finding(path, message, also=also, severity=fork_severity(flow))
 
 
-def _compare_channels(config: Config, key: str, numbers: _Numbers) -> Iterator[Finding]:
+def _find_flow(config: Config) -> ClassUse | None:
+    """Return the flow model, if it is the only one."""
     flows = [used for used in config.of_section("models") if "cond_channels" in used.parameters]
-    if len(flows) != 1 or key == "shape_slat_normalization":
-        return
-    channels = get_positive(flows[0].args, "out_channels")
-    if channels and numbers.length != channels:
-        place = (*flows[0].path, "args", "out_channels")
-        yield Finding(
-            numbers.path,
-            f"{key} has {format_count(numbers.length, 'number')}, but the latents have "
-            f"{format_count(channels, 'channel')}",
-            also=(RelatedPlace(place, "the channels"),),
-            severity=fork_severity(flows[0]),
-        )
+    return flows[0] if len(flows) == 1 else None
 
 
 def latent_mismatch(config: Config) -> Iterable[Finding]:
@@ -106,42 +94,32 @@ def latent_mismatch(config: Config) -> Iterable[Finding]:
         "decoder": {"name": "SLatMeshDecoder", "args": {"latent_channels": 16}}}}
     Good: {"models": {"encoder": {"name": "SLatEncoder", "args": {"latent_channels": 8}},
         "decoder": {"name": "SLatMeshDecoder", "args": {"latent_channels": 8}}}}
+    Chinese: 潜变量通道数不符。让两处的通道数一致。
     """
     by_role = {used.path[-1]: used for used in config.of_section("models") if used.catalog}
     encoder, decoder = by_role.get("encoder"), by_role.get("decoder")
-    if encoder and decoder:
-        yield from _compare_latents(encoder, decoder)
-    if encoder:
-        yield from _compare_data(config, encoder)
-    flows = [used for used in config.of_section("models") if "cond_channels" in used.parameters]
-    if len(flows) == 1 and flows[0].catalog:
-        for dataset in config.of_section("dataset"):
-            yield from _compare_decoder(flows[0], dataset)
+    made = get_positive(encoder.args, "latent_channels") if encoder else None
+    expected = get_positive(decoder.args, "latent_channels") if decoder else None
+    if encoder and decoder and made and expected and made != expected:
+        count, severity = format_count(expected, "channel"), fork_severity(encoder, decoder)
+        message = f"the decoder expects latents of {count}, but the encoder makes {made}"
+        also = (RelatedPlace(encoder.locate("latent_channels"), "the encoder's"),)
+        yield Finding(decoder.locate("latent_channels"), message, also=also, severity=severity)
+    flow = _find_flow(config)
+    for dataset in config.of_section("dataset"):
+        if encoder:
+            yield from _compare_data(encoder, dataset)
+        if flow and flow.catalog:
+            yield from _compare_decoder(flow, dataset)
 
 
-def _compare_latents(encoder: ClassUse, decoder: ClassUse) -> Iterator[Finding]:
-    made, expected = (get_positive(used.args, "latent_channels") for used in (encoder, decoder))
-    if made and expected and made != expected:
-        yield Finding(
-            (*decoder.path, "args", "latent_channels"),
-            f"the decoder expects latents of {format_count(expected, 'channel')}, but the encoder "
-            f"makes {made}",
-            also=(RelatedPlace((*encoder.path, "args", "latent_channels"), "the encoder's"),),
-            severity=fork_severity(encoder, decoder),
-        )
-
-
-def _compare_data(config: Config, encoder: ClassUse) -> Iterator[Finding]:
+def _compare_data(encoder: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
     expected = get_positive(encoder.args, "in_channels")
-    for used in config.of_section("dataset"):
-        channels = find_channels(used.name, used.get_argument)
-        if channels and expected and channels != expected:
-            yield Finding(
-                (*encoder.path, "args", "in_channels"),
-                f"the encoder expects {format_count(expected, 'channel')}, but {used.name} yields "
-                f"{channels}",
-                severity=fork_severity(encoder, used),
-            )
+    channels = find_channels(dataset.name, dataset.get_argument)
+    if channels and expected and channels != expected:
+        count, severity = format_count(expected, "channel"), fork_severity(encoder, dataset)
+        message = f"the encoder expects {count}, but {dataset.name} yields {channels}"
+        yield Finding(encoder.locate("in_channels"), message, severity=severity)
 
 
 def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
@@ -151,38 +129,24 @@ def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
         match = _RELEASED.fullmatch(name) if isinstance(name, str) else None
         if match is None or dataset.args.get(override) is not None:
             continue
-        also = (RelatedPlace((*dataset.path, "args", key), "the decoder"),)
-        side = int(match["side"]) if match["side"] else None
-        name, channels = match["name"], int(match["channels"] or match["width"])
+        channels, side = int(match["channels"] or match["width"]), int(match["side"] or 0)
+        name = match["name"]
         made, resolution = (
             get_positive(flow.args, each) for each in ("out_channels", "resolution")
         )
-        if made and made != channels and channels not in _list_lengths(dataset):
-            yield Finding(
-                (*flow.path, "args", "out_channels"),
-                f"the model makes latents of {format_count(made, 'channel')}, but {name} decodes "
-                f"{channels}",
-                also=also,
-                severity=fork_severity(flow, dataset),
-            )
+        lengths = (_measure(dataset.args.get(each)) for each in _NORMALIZATIONS)
+        is_reported = any(channels in each.values() for each in lengths)  # by another rule
+        argument, severity = "out_channels", fork_severity(flow, dataset)
+        if made and made != channels and not is_reported:
+            count = format_count(made, "channel")
+            message = f"the model makes latents of {count}, but {name} decodes {channels}"
         elif resolution and side and resolution != side:
-            yield Finding(
-                (*flow.path, "args", "resolution"),
-                f"the model makes latents of side {resolution}, but {name} is for side {side}",
-                also=also,
-                severity=WARNING,
-            )
-
-
-def _list_lengths(dataset: ClassUse) -> list[int]:
-    """Return the lengths of a dataset's normalization, which another rule compares."""
-    values = [dataset.args.get(key) for key in _NORMALIZATIONS]
-    return [
-        numbers.length
-        for value in values
-        if isinstance(value, dict)
-        for numbers in _measure_numbers((), value)
-    ]
+            argument, severity = "resolution", WARNING
+            message = f"the model makes latents of side {resolution}, but {name} is for side {side}"
+        else:
+            continue
+        also = (RelatedPlace(dataset.locate(key), "the decoder"),)
+        yield Finding(flow.locate(argument), message, also=also, severity=severity)
 
 
 def conditioning_width(config: Config) -> Iterable[Finding]:
@@ -198,6 +162,7 @@ def conditioning_width(config: Config) -> Iterable[Finding]:
     Good: {"models": {"denoiser": {"name": "SLatFlowModel", "args": {"cond_channels": 1024}}},
         "trainer": {"name": "ImageConditionedSparseFlowMatchingCFGTrainer",
         "args": {"image_cond_model": "dinov2_vitl14_reg"}}}
+    Chinese: 条件宽度不符。设为编码器的宽度，例如 dinov2_vitl14_reg 为 1024。
     """
     for path, encoder in _find_encoder(config):
         width = find_width(encoder) if path or not are_crossed(config) else None
@@ -205,12 +170,10 @@ def conditioning_width(config: Config) -> Iterable[Finding]:
             channels = get_positive(used.args, "cond_channels")
             if width and channels and channels != width and "cond_channels" in used.parameters:
                 name = encoder if path else f"{encoder}, the default,"
-                yield Finding(
-                    (*used.path, "args", "cond_channels"),
-                    f"cond_channels is {channels}, but {name} is {width} wide",
-                    also=(RelatedPlace(path, f"{width} wide"),) if path else (),
-                    severity=fork_severity(used) if config.is_known else WARNING,
-                )
+                message = f"cond_channels is {channels}, but {name} is {width} wide"
+                also = (RelatedPlace(path, f"{width} wide"),) if path else ()
+                severity = fork_severity(used) if config.is_known else WARNING
+                yield Finding(used.locate("cond_channels"), message, also=also, severity=severity)
 
 
 def _find_encoder(config: Config) -> Iterator[tuple[Path, str]]:
@@ -244,6 +207,7 @@ def elastic_without_model(config: Config) -> Iterable[Finding]:
         "trainer": {"args": {"elastic": {"name": "LinearMemoryController", "args": {}}}}}
     Good: {"models": {"denoiser": {"name": "ElasticSLatFlowModel", "args": {}}},
         "trainer": {"args": {"elastic": {"name": "LinearMemoryController", "args": {}}}}}
+    Chinese: 没有 elastic 模型。改用名称以 Elastic 开头的模型，或把 elastic 设为 null。
     """
     models = config.of_section("models")
     if not config.of_section("elastic") or not models:
@@ -276,6 +240,7 @@ def kind_mismatch(config: Config) -> Iterable[Finding]:
         "trainer": {"name": "FlowMatchingTrainer", "args": {}}}
     Good: {"dataset": {"name": "SLat", "args": {}},
         "trainer": {"name": "SparseFlowMatchingTrainer", "args": {}}}
+    Chinese: 稀疏与稠密不符。训练器、模型和数据集要么都稀疏，要么都稠密。
     """
     trainer = config.trainer
     trainer_kind = trainer.catalog.kind if trainer and trainer.catalog else None
@@ -287,9 +252,7 @@ def kind_mismatch(config: Config) -> Iterable[Finding]:
             is_sure = source and source.lacks_sparse(trainer.name, used.section, used.name)
             if is_sure is False:
                 continue
-            yield Finding(
-                (*used.path, "name"),
-                f"{used.name} is a {kind} {noun}, but {trainer.name} is a {trainer_kind} trainer",
-                also=(RelatedPlace((*trainer.path, "name"), f"a {trainer_kind} trainer"),),
-                severity=ERROR if is_sure else fork_severity(used, trainer),
-            )
+            place = RelatedPlace((*trainer.path, "name"), f"a {trainer_kind} trainer")
+            message = f"{used.name} is a {kind} {noun}, but {trainer.name} is {place.label}"
+            severity = ERROR if is_sure else fork_severity(used, trainer)
+            yield Finding((*used.path, "name"), message, also=(place,), severity=severity)

@@ -15,7 +15,11 @@ from trellis_cfg.terminal import format_count
 _ROLE = "denoiser"
 _CONDITIONS = {"Text": "text", "Image": "images"}
 _UNCONDITIONED = ("FlowMatchingTrainer", "SparseFlowMatchingTrainer")
-_HUB, _DINO = "torch.hub.load", "facebookresearch/dinov2"
+_HUB = "torch.hub.loadfacebookresearch/dinov2"
+"""The function that loads from a hub, and the repository."""
+# What TRELLIS loads the encoders of an argument, or of a component, with.
+_LOADERS = {"text_cond_model": "CLIPTextModel", "image_cond_model": _HUB}
+_COMPONENTS = {"DinoV2FeatureExtractor": _HUB, "DinoV3FeatureExtractor": "DINOv3ViTModel"}
 _PATCH_OF_DINOV2, _PATCH_OF_DINOV3 = 14, 16
 # The names of the functions in the hub of DINOv2.
 _DINO_NAMES = re.compile(
@@ -67,6 +71,7 @@ def conditioning_mismatch(config: Config) -> Iterable[Finding]:
         "trainer": {"name": "TextConditionedSparseFlowMatchingCFGTrainer", "args": {}}}
     Good: {"dataset": {"name": "TextConditionedSLat", "args": {}},
         "trainer": {"name": "TextConditionedSparseFlowMatchingCFGTrainer", "args": {}}}
+    Chinese: 条件不一致。四者使用同一种条件；图像边长是 patch 的整数倍。
     """
     trainer = config.trainer
     if trainer is None or trainer.is_unread:
@@ -74,12 +79,12 @@ def conditioning_mismatch(config: Config) -> Iterable[Finding]:
     dataset = next((each for each in config.of_section("dataset") if not each.is_unread), None)
     is_matched = True
     if dataset:
-        findings = list(_compare_dataset(config, trainer, dataset))
+        findings = list(_compare_dataset(trainer, dataset))
         is_matched = not findings
         yield from findings
     for used in config.of_section("models"):
         if not used.is_unread and (used.path[-1] == _ROLE or len(config.of_section("models")) == 1):
-            yield from _compare_model(config, trainer, dataset, used)
+            yield from _compare_model(trainer, dataset, used)
     for encoder in _find_encoders(config, trainer, dataset):
         yield from _check_loader(encoder)
         if is_matched:
@@ -101,86 +106,76 @@ def _get_severity(*uses: ClassUse) -> Severity:
     return ERROR if is_sure else WARNING
 
 
-def _is_plain(config: Config, dataset: ClassUse) -> bool:
+def _is_plain(dataset: ClassUse) -> bool:
     """Return whether a dataset surely yields no condition."""
     if "Conditioned" in dataset.name:
         return False
-    if dataset.source and config.facts.source:
-        return config.facts.source.yields_no_condition(dataset.name)
+    if dataset.facts:
+        return dataset.facts.yields_no_condition(dataset.name)
     return dataset.catalog is not None
 
 
-def _compare_dataset(config: Config, trainer: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
+def _compare_dataset(trainer: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
     expected, condition = _find_condition(trainer), _find_condition(dataset)
-    if expected in ("", condition) or not (condition or _is_plain(config, dataset)):
+    if expected in ("", condition) or not (condition or _is_plain(dataset)):
         return
-    yield Finding(
-        (*dataset.path, "name"),
-        f"{shorten(dataset.name)} yields {condition or 'no condition'}, "
-        f"but {shorten(trainer.name)} needs {expected}",
-        also=(RelatedPlace((*trainer.path, "name"), f"needs {expected}"),),
-        severity=_get_severity(trainer, dataset),
-    )
+    message = f"{shorten(dataset.name)} yields {condition or 'no condition'}, but "
+    message += f"{shorten(trainer.name)} needs {expected}"
+    also = (RelatedPlace((*trainer.path, "name"), f"needs {expected}"),)
+    severity = _get_severity(trainer, dataset)
+    yield Finding((*dataset.path, "name"), message, also=also, severity=severity)
 
 
 def are_crossed(config: Config) -> bool:
     """Return whether the trainer needs another condition than the dataset yields."""
-    conditions = {
-        _find_condition(used)
-        for used in (*config.of_section("dataset"), *config.of_section("trainer"))
-    }
-    return conditions == {"text", "images"}
+    uses = (*config.of_section("dataset"), *config.of_section("trainer"))
+    return {*map(_find_condition, uses)} == {"text", "images"}
 
 
 def _compare_model(
-    config: Config, trainer: ClassUse, dataset: ClassUse | None, model: ClassUse
+    trainer: ClassUse, dataset: ClassUse | None, model: ClassUse
 ) -> Iterator[Finding]:
     name = shorten(model.name)
     if _find_condition(trainer):
-        place = _find_surplus(config, trainer, model)
+        place = _find_surplus(trainer, model)
         if place is not None:
-            yield Finding(
-                (*model.path, "name"),
-                f"{name} takes no condition, but {shorten(trainer.name)} passes one",
-                also=(RelatedPlace((*trainer.path, "name"), "passes a condition"),),
-                severity=ERROR if place else WARNING,
-                why=f"passed at {place}" if place else "",
-            )
-    elif _needs_condition(config, model) and _passes_nothing(config, trainer, dataset):
-        is_plain = dataset is not None and _is_plain(config, dataset)
-        yield Finding(
-            (*trainer.path, "name"),
-            f"{shorten(trainer.name)} encodes no condition, but {name} needs one (cond_channels)",
-            also=(RelatedPlace((*model.path, "name"), "needs a condition"),),
-            severity=_get_severity(trainer, model) if is_plain else WARNING,
-            why="" if is_plain else "unless the dataset yields encoded conditions",
-        )
+            message = f"{name} takes no condition, but {shorten(trainer.name)} passes one"
+            also = (RelatedPlace((*trainer.path, "name"), "passes a condition"),)
+            why, severity = (f"passed at {place}", ERROR) if place else ("", WARNING)
+            yield Finding((*model.path, "name"), message, also=also, severity=severity, why=why)
+    elif _needs_condition(model) and _passes_nothing(trainer, dataset):
+        message = f"{shorten(trainer.name)} encodes no condition, but {name} needs one"
+        also = (RelatedPlace((*model.path, "name"), "needs a condition"),)
+        why, severity = "unless the dataset yields encoded conditions", WARNING
+        if dataset is not None and _is_plain(dataset):
+            why, severity = "", _get_severity(trainer, model)
+        message += " (cond_channels)"
+        yield Finding((*trainer.path, "name"), message, also=also, severity=severity, why=why)
 
 
-def _find_surplus(config: Config, trainer: ClassUse, model: ClassUse) -> str | None:
+def _find_surplus(trainer: ClassUse, model: ClassUse) -> str | None:
     """Return where a trainer passes a model a condition that it does not take; "" if by names."""
-    if trainer.source and model.source and config.facts.source:
-        role = str(model.path[-1])
-        return config.facts.source.find_surplus(trainer.name, model.name, role) or None
+    if trainer.facts and model.facts:
+        return trainer.facts.find_surplus(trainer.name, model.name, str(model.path[-1])) or None
     is_known = trainer.catalog and model.catalog and model.path[-1] == _ROLE
     return "" if is_known and "cond_channels" not in model.parameters else None
 
 
-def _needs_condition(config: Config, model: ClassUse) -> bool:
+def _needs_condition(model: ClassUse) -> bool:
     width = model.args.get("cond_channels")
     if not is_integer(width) or width < 0 or "cond_channels" not in model.parameters:
         return False
-    if model.source and config.facts.source:
-        return config.facts.source.needs_condition(model.name)
+    if model.facts:
+        return model.facts.needs_condition(model.name)
     return width > 0 and model.catalog is not None
 
 
-def _passes_nothing(config: Config, trainer: ClassUse, dataset: ClassUse | None) -> bool:
+def _passes_nothing(trainer: ClassUse, dataset: ClassUse | None) -> bool:
     """Return whether a model surely gets no condition, or one that nothing has encoded."""
-    if dataset is None or not (_find_condition(dataset) or _is_plain(config, dataset)):
+    if dataset is None or not (_find_condition(dataset) or _is_plain(dataset)):
         return False
-    if trainer.source and config.facts.source:
-        return config.facts.source.passes_condition(trainer.name)
+    if trainer.facts:
+        return trainer.facts.passes_condition(trainer.name)
     return trainer.name in _UNCONDITIONED
 
 
@@ -191,56 +186,44 @@ def _find_encoders(
 
     Those of a trainer, only if something is wrong with the loader of TRELLIS.
     """
-    known = {"text_cond_model": ("CLIPTextModel", ""), "image_cond_model": (_HUB, _DINO)}
-    for key, (loader, repository) in known.items():
+    for key, loader in _LOADERS.items():
         value = trainer.get_argument(key)
         is_known = key in trainer.args or trainer.source or key != "image_cond_model"
         if isinstance(value, str) and is_known:  # TRELLIS.2 has no default for images
             path = (*TRAINER_ARGS, key) if key in trainer.args else TRAINER_ARGS
-            encoder = _Encoder(path, value, loader + repository)
+            encoder = _Encoder(path, value, loader)
             if any(_check_loader(encoder)) or any(_check_image_size(encoder, dataset)):
-                yield from _ask_source(config, encoder, trainer, key)
-    components = {
-        "DinoV2FeatureExtractor": _HUB + _DINO,
-        "DinoV3FeatureExtractor": "DINOv3ViTModel",
-    }
+                yield from _ask_source(encoder, trainer, key, trainer.name)
     for used in config.of_section("image_cond_model"):
         value = used.get_argument("model_name")
         if isinstance(value, str) and not used.is_unread:
-            encoder = _Encoder(
-                (*used.path, "args", "model_name"), value, components.get(used.name, "")
-            )
-            yield from _ask_source(config, encoder, used, "model_name")
+            encoder = _Encoder(used.locate("model_name"), value, _COMPONENTS.get(used.name, ""))
+            yield from _ask_source(encoder, used, "model_name", trainer.name)
 
 
-def _ask_source(config: Config, encoder: _Encoder, owner: ClassUse, key: str) -> Iterator[_Encoder]:
+def _ask_source(encoder: _Encoder, owner: ClassUse, key: str, trainer: str) -> Iterator[_Encoder]:
     """Yield an encoder with what the code of the checkout loads it with, if it was read."""
-    source, trainer = config.facts.source, config.trainer
-    if not owner.source or source is None or trainer is None:
+    if owner.facts is None:
         if owner.catalog and key in owner.catalog.parameters and encoder.loader:
             yield encoder
         return
-    loader = source.find_loader(owner.section, owner.name, key, trainer.name)
+    loader = owner.facts.find_loader(owner.section, owner.name, key, trainer)
     if loader:
+        name, is_resizing = loader.name + loader.repository, loader.is_resizing
         yield encoder._replace(
-            loader=loader.name + loader.repository,
-            place=loader.place,
-            is_resizing=loader.is_resizing,
-            severity=ERROR,
+            loader=name, place=loader.place, is_resizing=is_resizing, severity=ERROR
         )
 
 
 def _check_loader(encoder: _Encoder) -> Iterator[Finding]:
-    """Report an encoder that its loader cannot load."""
     why = f"loaded at {encoder.place}" if encoder.place else ""
-    if encoder.loader == _HUB + _DINO:
-        if not _DINO_NAMES.fullmatch(encoder.name):
-            message = f'the hub of DINOv2 has no "{shorten(encoder.name)}"'
-            yield Finding(encoder.path, message, why=why, severity=encoder.severity)
-        return
     family, expected = _find_family(encoder.name), _LOADED.get(encoder.loader)
-    if family and expected and family != expected:
+    message = ""
+    if encoder.loader == _HUB and not _DINO_NAMES.fullmatch(encoder.name):
+        message = f'the hub of DINOv2 has no "{shorten(encoder.name)}"'
+    elif family and expected and family != expected:
         message = f"{encoder.loader} cannot load {shorten(encoder.name)}: it is {family}"
+    if message:
         yield Finding(encoder.path, message, why=why, severity=encoder.severity)
 
 
@@ -255,7 +238,7 @@ def _find_family(name: str) -> str | None:
 def _find_patch(encoder: _Encoder) -> int | None:
     """Return the side of an encoder's patches, in pixels; None if it is unknown."""
     name = encoder.name.rpartition("/")[2].lower()
-    if encoder.loader == _HUB + _DINO and _DINO_NAMES.fullmatch(name) and "vit" in name:
+    if encoder.loader == _HUB and _DINO_NAMES.fullmatch(name) and "vit" in name:
         return _PATCH_OF_DINOV2 if name.startswith("dinov2_") else None
     is_dino = encoder.loader == "DINOv3ViTModel" and re.match(r"dinov3-vit\w*16", name)
     return _PATCH_OF_DINOV3 if is_dino else None
@@ -277,15 +260,12 @@ def _check_image_size(encoder: _Encoder, dataset: ClassUse | None) -> Iterator[F
     is_set = "image_size" in dataset.args
     lower, upper = size // patch * patch, (size // patch + 1) * patch
     is_refused = patch == _PATCH_OF_DINOV2
-    if not (is_refused or is_set):
-        return
-    cut = format_count(size % patch, "pixel")
-    effect = "" if is_refused else f": the encoder cuts off {cut}"
-    yield Finding(
-        (*dataset.path, "args", "image_size") if is_set else (*dataset.path, "args"),
-        f"image_size {size} is not a multiple of {patch}, the patch of {shorten(encoder.name)}"
-        f"{effect}; use {lower} or {upper}",
-        on_key=not is_set,
-        also=(RelatedPlace(encoder.path, f"patches of {patch} pixels"),),
-        severity=encoder.severity if is_refused else WARNING,
-    )
+    if is_refused or is_set:
+        cut = format_count(size % patch, "pixel")
+        message = f"image_size {size} is not a multiple of {patch}, the patch of "
+        message += f"{shorten(encoder.name)}{'' if is_refused else f': the encoder cuts off {cut}'}"
+        path = dataset.locate("image_size") if is_set else (*dataset.path, "args")
+        also = (RelatedPlace(encoder.path, f"patches of {patch} pixels"),)
+        severity = encoder.severity if is_refused else WARNING
+        message += f"; use {lower} or {upper}"
+        yield Finding(path, message, on_key=not is_set, also=also, severity=severity)

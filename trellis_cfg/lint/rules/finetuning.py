@@ -8,7 +8,7 @@ from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.wording import shorten
 from trellis_cfg.models.class_spec import TRELLIS_FINETUNING, Finetuning
 from trellis_cfg.sections import TRAINER_ARGS
-from trellis_cfg.suggest import find_similar, format_suggestion
+from trellis_cfg.suggest import format_hint
 
 _ARGUMENT = "finetune_ckpt"
 _PATH: Path = (*TRAINER_ARGS, _ARGUMENT)
@@ -29,6 +29,7 @@ def finetune_checkpoint(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"finetune_ckpt": {"encodr": "/data/encoder.pt"}}}}
     Good: {"trainer": {"args": {"finetune_ckpt": {"encoder": "/data/encoder.pt"}}}}
+    Chinese: finetune_ckpt 无法加载。写成 {模型名: .pt 文件路径}，模型名与 models 一致。
     """
     value = (config.trainer_args or {}).get(_ARGUMENT)
     if not value or not isinstance(value, str | dict):
@@ -36,35 +37,33 @@ def finetune_checkpoint(config: Config) -> Iterable[Finding]:
     facts, is_read = _read_facts(config)
     if facts is None:
         return
-    severity = ERROR if is_read else WARNING
-    is_object = isinstance(value, dict)
-    if facts.shape == ("path" if is_object else "object"):
-        yield _report_shape(facts)._replace(severity=severity)
+    if facts.shape == ("path" if isinstance(value, dict) else "object"):
+        message = f"{_ARGUMENT} is an object, but must be the path of a checkpoint"
+        if facts.shape == "object":
+            message = (
+                f"{_ARGUMENT} is a path, but must be an object: the path of each model by role"
+            )
+        why = f"read at {facts.shape_place}" if facts.shape_place else _IN_TRELLIS
+        yield Finding(_PATH, message, why=why, severity=ERROR if is_read else WARNING)
         return
     for path, file in _list_files(value):
-        if _is_unreadable(file, facts.loader):
-            yield _report_loader(path, file, facts)._replace(severity=ERROR if is_read else NOTE)
+        effect = _find_effect(file.lower(), facts.loader)
+        if effect:
+            message = f"{_ARGUMENT} names a .{file.rpartition('.')[2]} file, but {effect}"
+            why = f"loaded at {facts.loader_place}" if facts.loader_place else _IN_TRELLIS
+            yield Finding(path, message, why=why, severity=ERROR if is_read else NOTE)
     if isinstance(value, dict) and facts.keys:
         yield from _find_unknown_roles(config, value, facts, is_read=is_read)
 
 
 def _read_facts(config: Config) -> tuple[Finetuning | None, bool]:
     """Return what the trainer does with the argument, and whether its code says so."""
-    trainer, source = config.trainer, config.facts.source
+    trainer = config.trainer
     if trainer is None or trainer.is_unread:
         return None, False
-    if source and trainer.source:
-        return source.read_finetuning(trainer.name), True
+    if trainer.facts:
+        return trainer.facts.read_finetuning(trainer.name), True
     return (TRELLIS_FINETUNING if trainer.catalog else None), False
-
-
-def _report_shape(facts: Finetuning) -> Finding:
-    if facts.shape == "object":
-        message = f"{_ARGUMENT} is a path, but must be an object: the path of each model by role"
-    else:
-        message = f"{_ARGUMENT} is an object, but must be the path of a checkpoint"
-    why = f"read at {facts.shape_place}" if facts.shape_place else _IN_TRELLIS
-    return Finding(_PATH, message, why=why)
 
 
 def _list_files(value: object) -> Iterator[tuple[Path, str]]:
@@ -75,43 +74,27 @@ def _list_files(value: object) -> Iterator[tuple[Path, str]]:
             yield (*_PATH, key), file
 
 
-def _is_unreadable(file: str, loader: str) -> bool:
-    """Return whether a loader cannot read a file of this name."""
-    name = file.lower()
-    if loader == "buffer":
-        return name.endswith(_SAFETENSORS)
-    return loader == "safetensors" and name.endswith(_PICKLED)
-
-
-def _report_loader(path: Path, file: str, facts: Finetuning) -> Finding:
-    suffix = f".{file.rpartition('.')[2]}"
-    if facts.loader == "buffer":
-        message = f"{_ARGUMENT} names a {suffix} file, but torch.load cannot read one from memory"
-    else:
-        message = f"{_ARGUMENT} names a {suffix} file, but the trainer reads only {_SAFETENSORS}"
-    why = f"loaded at {facts.loader_place}" if facts.loader_place else _IN_TRELLIS
-    return Finding(path, message, why=why)
+def _find_effect(file: str, loader: str) -> str:
+    """Return why a loader cannot read a file of this name; empty if it can."""
+    if loader == "buffer" and file.endswith(_SAFETENSORS):
+        return "torch.load cannot read one from memory"
+    if loader == "safetensors" and file.endswith(_PICKLED):
+        return f"the trainer reads only {_SAFETENSORS}"
+    return ""
 
 
 def _find_unknown_roles(
     config: Config, value: dict[str, object], facts: Finetuning, *, is_read: bool
 ) -> Iterator[Finding]:
-    """Find the keys that name no model."""
     models = config.value.get("models") if isinstance(config.value, dict) else None
     roles = list(models) if isinstance(models, dict) else []
     unloaded = [role for role in roles if role not in value]
     for key in value:
         if not roles or key in roles or key in facts.named:
             continue
-        if facts.keys == "fails":
-            effect, is_sure = "KeyError at startup", True
-        else:
-            effect = f"{shorten(unloaded[0])} is not loaded" if unloaded else "it is ignored"
-            is_sure = bool(unloaded)
-        hint = format_suggestion(find_similar(key, unloaded))
-        yield Finding(
-            (*_PATH, key),
-            f'"{shorten(key)}" in {_ARGUMENT} names no model: {effect}{hint}',
-            on_key=True,
-            severity=ERROR if is_read and is_sure else WARNING,
-        )
+        effect = f"{shorten(unloaded[0])} is not loaded" if unloaded else "it is ignored"
+        effect = "KeyError at startup" if facts.keys == "fails" else effect
+        hint = format_hint(key, unloaded)
+        severity = ERROR if is_read and (unloaded or facts.keys == "fails") else WARNING
+        message = f'"{shorten(key)}" in {_ARGUMENT} names no model: {effect}{hint}'
+        yield Finding((*_PATH, key), message, on_key=True, severity=severity)

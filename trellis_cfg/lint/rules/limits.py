@@ -1,7 +1,6 @@
 """Rules about what ends a training run."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from trellis_cfg.diagnostics import NOTE, WARNING
 from trellis_cfg.document.document import Document
@@ -28,6 +27,7 @@ def no_stop_condition(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": null, "max_epoch": null}}}
     Good: {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
+    Chinese: 没有停止条件。把 max_steps 或 max_epoch 设为正整数。
     """
     args = config.trainer_args
     if args is None or not is_endless(args) or _has_other_limit(config, args):
@@ -71,6 +71,7 @@ def outdated(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 100000}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
+    Chinese: 配置待升级。运行 trellis-cfg migrate。
     """
     original, args = config.document, config.trainer_args
     if args is None or original is None or is_endless(args):
@@ -84,16 +85,20 @@ def outdated(config: Config) -> Iterable[Finding]:
             continue
         change = _find_change(migration, document)
         if change:
-            message = f"migration {migration.name} is not applied: it {change.description}"
-            severity = WARNING if is_declared or _is_epoch_limit_read(config) else None
-            edits, is_first = change.edits, not pending
+            path, description, edits = change
+            message = f"migration {migration.name} is not applied: it {description}"
+            is_read = config.behavior.is_wrapped or (
+                config.facts.source and config.behavior.reads_max_epoch
+            )
+            is_only = not pending and migration is migrations[-1] and len(migration.operations) == 1
             pending.append(migration)
-            if not (is_first and migration is migrations[-1] and change.is_whole):
+            if not is_only:
                 before, document = document, _apply_migration(document, migration)
                 is_changed = document is not before
                 edits = (find_difference(original.text, document.text),) if is_changed else ()
             fix = _offer_migrations(config, pending, edits)
-            yield Finding(change.path, message, on_key=True, severity=severity, fix=fix)
+            severity = WARNING if is_declared or is_read else None
+            yield Finding(path, message, on_key=True, severity=severity, fix=fix)
 
 
 def _offer_migrations(config: Config, pending: list[Migration], edits: tuple[Edit, ...]) -> Offer:
@@ -120,12 +125,6 @@ def _is_null_accepted(config: Config) -> bool:
     return trainer.source.takes("max_epoch") is True and (default is None or default.is_none)
 
 
-def _is_epoch_limit_read(config: Config) -> bool:
-    """Return whether the trainer in the checkout, or the runtime, surely stops at ``max_epoch``."""
-    behavior = config.behavior
-    return behavior.is_wrapped or bool(config.facts.source and behavior.reads_max_epoch)
-
-
 def _is_epoch_limit_unsupported(config: Config) -> bool:
     """Return whether the trainer in the checkout, or all of them, do not accept ``max_epoch``."""
     trainer = config.trainer
@@ -137,26 +136,18 @@ def _is_epoch_limit_unsupported(config: Config) -> bool:
     )
 
 
-class _Change(NamedTuple):
-    """The first change of a migration; ``is_whole`` if there is no other."""
-
-    path: Path
-    description: str
-    edits: tuple[Edit, ...]
-    is_whole: bool
-
-
-def _find_change(migration: Migration, document: Document) -> _Change | None:
-    """Return what a migration would change; None where an edit would be a guess."""
-    is_whole = len(migration.operations) == 1
+def _find_change(
+    migration: Migration, document: Document
+) -> tuple[Path, str, tuple[Edit, ...]] | None:
+    """Return the first change of a migration and what it does; None where it would be a guess."""
     try:
         for operation in migration.operations:
             edits = tuple(operation.upgrade(document))
             if edits:
                 path = operation.find_places(document)[0]
-                if not is_whole:
+                if len(migration.operations) > 1:
                     _apply_migration(document, migration)
-                return _Change(path, operation.describe(), edits, is_whole)
+                return path, operation.describe(), edits
     except ConfigError:
         return None
     return None
@@ -178,6 +169,7 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_epoch": 20}}}
     Good: {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
+    Chinese: 缺少 max_steps。加上 max_steps；设置了 max_epoch 时可以为 null。
     """
     args, trainer = config.trainer_args, config.trainer
     if args is None or "max_steps" in args or config.behavior.is_wrapped:
@@ -186,7 +178,7 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
         return
     if not (config.is_known or trainer.source) or config.is_misspelled("max_steps"):
         return
-    if trainer.source is None or needs_argument(config, trainer, "max_steps"):
+    if trainer.source is None or needs_argument(trainer, "max_steps"):
         message, fix = f"max_steps is missing: {trainer.name} requires it", None
         if config.behavior.reads_max_epoch is not False:
             message += " (null is allowed)"
@@ -204,6 +196,8 @@ def epoch_limit_ignored(config: Config) -> Iterable[Finding]:
 
     Bad (--source DIR): {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
     Good (--source DIR): {"trainer": {"args": {"max_steps": 100000, "max_epoch": null}}}
+    Chinese: 训练器不支持 max_epoch。改用 max_steps，或通过 trellis_cfg.training 训练
+        （设置 runtime = true）。
     """
     trainer, args = config.trainer, config.trainer_args
     if trainer is None or trainer.source is None or (args or {}).get("max_epoch") is None:
@@ -226,6 +220,7 @@ def limit_not_an_integer(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": "100000"}}}
     Good: {"trainer": {"args": {"max_steps": 100000}}}
+    Chinese: 限制或间隔不是整数。写成整数，例如 1000000 而不是 1e6 或 "1000000"。
     """
     invalid = {error.path for error in config.shape_errors}
     for key in (*LIMITS, *INTERVALS):

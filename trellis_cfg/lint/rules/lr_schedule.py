@@ -1,7 +1,7 @@
 """The rule about learning-rate schedules that do not match the training length."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR
@@ -26,6 +26,14 @@ _NEGLIGIBLE = 1e-6
 # The steps whose rates are computed, to see whether a rate of 0 stays 0.
 _PROBED = (0, *(2**power for power in range(40)))
 # The arguments that a decay depends on; the first that is set is reported.
+_LENGTHS = {
+    "LinearWarmupLRScheduler": ("warmup_steps", 1),
+    "WarmupThenScheduler": ("warmup_steps", 1),
+    "ConstantLR": ("total_iters", 1),
+    "PolynomialLR": ("total_iters", 0),
+    "CosineAnnealingWarmRestarts": ("T_0", 0),
+}
+"""What counts the steps of a schedule, which should be complete so many before the end."""
 _DECAY_ARGUMENTS = ("gamma", "step_size", "milestones", "total_iters")
 
 
@@ -52,10 +60,10 @@ class _Schedule(NamedTuple):
         """Return a factor of the rate, torch's default if it is not set; None if it is invalid."""
         return to_finite(self.scheduler.args.get(key, default))
 
-    def get_gamma(self) -> float | None:
-        """Return the factor of a decay; None if nothing decays."""
-        gamma = self.get_factor("gamma", 0.1)
-        return gamma if gamma is not None and 0 < gamma < 1 else None
+    def get_linear_factors(self) -> tuple[float, float] | None:
+        """Return the first and the last factor of LinearLR; None if one is invalid."""
+        start, end = self.get_factor("start_factor", 1 / 3), self.get_factor("end_factor", 1.0)
+        return None if start is None or end is None else (start, end)
 
     def report(self, message: str, *key: str | int) -> Finding:
         return Finding((*self.scheduler.path, *key), message, on_key=not key)
@@ -84,6 +92,7 @@ def schedule_horizon(config: Config) -> Iterable[Finding]:
         "lr_scheduler": {"name": "CosineAnnealingLR", "args": {"T_max": 20}}}}}
     Good: {"trainer": {"args": {"max_steps": 100000,
         "lr_scheduler": {"name": "CosineAnnealingLR", "args": {"T_max": 100000}}}}}
+    Chinese: 学习率调度与训练长度不符。让 T_max、warmup_steps 等与训练的总步数一致；它们按步计数。
     """
     yield from _check_zero_rate(config)
     for whole in find_schedulers(config):
@@ -97,15 +106,14 @@ def schedule_horizon(config: Config) -> Iterable[Finding]:
 
 def _is_each_step(config: Config) -> bool:
     """Return whether the trainer may be expected to advance torch's scheduler in each step."""
-    code, trainer, source = read_scheduler_code(config), config.trainer, config.facts.source
-    if code is None or trainer is None or source is None:
+    code, trainer = read_scheduler_code(config), config.trainer
+    if code is None or trainer is None or trainer.facts is None:
         return True
-    call = source.read_torch_call("lr_scheduler", trainer.name)
+    call = trainer.facts.read_torch_call("lr_scheduler", trainer.name)
     return code.is_advanced_each_step and not (call and call.is_direct is False)
 
 
 def _check_zero_rate(config: Config) -> Iterator[Finding]:
-    """Report a rate of 0 that stays 0, whatever the schedule."""
     for used in config.of_section("optimizer"):
         lr = used.args.get("lr")
         if used.name not in OPTIMIZERS or isinstance(lr, bool) or lr != 0:
@@ -113,7 +121,7 @@ def _check_zero_rate(config: Config) -> Iterator[Finding]:
         code, rate = read_scheduler_code(config), read_rate(config)
         values = rates(rate, _PROBED) if rate else None
         if values and not any(values) and not (code and code.sets_rate):
-            yield Finding((*used.path, "args", "lr"), "lr is 0: the models do not change")
+            yield Finding(used.locate("lr"), "lr is 0: the models do not change")
 
 
 def _check_computed(config: Config, scheduler: Scheduler) -> Iterator[Finding]:
@@ -131,29 +139,46 @@ def _check_computed(config: Config, scheduler: Scheduler) -> Iterator[Finding]:
             message = f"{key} has no effect: the trainer computes it from max_steps{at}"
             yield Finding((*scheduler.path, key), message, on_key=True)
         if config.run.ended_by == "max_epoch" and scheduler.begin + computed.steps > end:
-            yield Finding(
-                limit,
-                f"the schedule is computed from max_steps {config.run.max_steps or 0:,}, but "
-                f"training ends after {format_count(end, 'step')} (max_epoch)",
-                why=f"the trainer computes {key} = {computed.steps:,}{at} before it applies "
-                "max_epoch: the schedule never completes",
-            )
+            message = f"the schedule is computed from max_steps {config.run.max_steps or 0:,}, but "
+            message += f"training ends after {format_count(end, 'step')} (max_epoch)"
+            why = f"the trainer computes {key} = {computed.steps:,}{at} before it applies max_epoch"
+            yield Finding(limit, message, why=f"{why}: the schedule never completes")
 
 
 def _check_schedule(schedule: _Schedule) -> Iterator[Finding]:
-    scheduler = schedule.scheduler
+    name = schedule.scheduler.name
     yield from _check_milestones_end(schedule)
-    if scheduler.name in _CHECKS:
-        yield from _CHECKS[scheduler.name](schedule)
+    if name == "CosineAnnealingLR":
+        yield from _check_cosine(schedule)
+    elif name == "OneCycleLR":
+        yield from _check_one_cycle(schedule)
+    for key, margin in _list_lengths(schedule):
+        steps = schedule.get_steps(key)
+        if steps and steps + margin > schedule.end:
+            yield schedule.report_length(key, steps, "the schedule never completes")
+    every = schedule.get_steps("step_size") if name == "StepLR" else None
+    if every and every > schedule.end:
+        yield schedule.report_length("step_size", every, "the rate never decays")
+    yield from _check_decay_end(schedule)
+
+
+def _list_lengths(schedule: _Schedule) -> Iterator[tuple[str, int]]:
+    """Yield the arguments that count the steps of the whole, and by how many it ends sooner."""
+    scheduler, factors = schedule.scheduler, schedule.get_linear_factors()
+    if scheduler.name in _LENGTHS:
+        yield _LENGTHS[scheduler.name]
+    elif scheduler.name == "LinearLR" and factors:
+        yield "total_iters", 0 if factors[0] > factors[1] else 1  # a decay, or a warm-up
     elif scheduler.name not in LR_SCHEDULERS:
-        warm_up, length = scheduler.find_count(WARM_UPS), scheduler.find_count(LENGTHS)
-        for counted, margin in ((warm_up, 1), (length, 0)):
-            if counted and counted[1] + margin > schedule.end:
-                yield schedule.report_length(*counted, "the schedule never completes")
+        for counted, margin in (
+            (scheduler.find_count(WARM_UPS), 1),
+            (scheduler.find_count(LENGTHS), 0),
+        ):
+            if counted:
+                yield counted[0], margin
 
 
 def _check_milestones_end(schedule: _Schedule) -> Iterator[Finding]:
-    """Report the first milestone that is past the end."""
     milestones = schedule.scheduler.args.get("milestones")
     for index, step in enumerate(milestones if isinstance(milestones, list) else ()):
         steps = get_whole({"": step}, "")
@@ -184,85 +209,32 @@ def _check_one_cycle(schedule: _Schedule) -> Iterator[Finding]:
         yield schedule.report(f"{message}{schedule.end:,}", key)._replace(severity=ERROR)
 
 
-def _check_linear(schedule: _Schedule) -> Iterator[Finding]:
-    """Check a warm-up, or a decay, which may end with the training."""
-    start, end = schedule.get_factor("start_factor", 1 / 3), schedule.get_factor("end_factor", 1.0)
-    if start is not None and end is not None:
-        yield from _check_length("total_iters", 0 if start > end else 1)(schedule)
-        if end < _NEGLIGIBLE * start:
-            yield from _check_decay_to_zero(schedule)
-
-
-def _check_polynomial(schedule: _Schedule) -> Iterator[Finding]:
-    yield from _check_length("total_iters", 0)(schedule)
-    if (schedule.get_factor("power", 1.0) or 0) > 0:
-        yield from _check_decay_to_zero(schedule)
-
-
-def _check_decay_to_zero(schedule: _Schedule) -> Iterator[Finding]:
-    is_set = "total_iters" in schedule.scheduler.args
-    yield from _check_decay_end(schedule, schedule.get_steps("total_iters") if is_set else 5)
-
-
-def _check_length(key: str, margin: int) -> Callable[[_Schedule], Iterator[Finding]]:
-    """Return the check of a schedule that should be complete ``margin`` steps before the end."""
-
-    def check(schedule: _Schedule) -> Iterator[Finding]:
-        steps = schedule.get_steps(key)
-        if steps and steps + margin > schedule.end:
-            yield schedule.report_length(key, steps, "the schedule never completes")
-
-    return check
-
-
-def _check_decay(schedule: _Schedule) -> Iterator[Finding]:
-    """Check a decay by ``gamma`` per step, or every ``step_size`` steps."""
-    is_exponential = schedule.scheduler.name == "ExponentialLR"
-    every = 1 if is_exponential else schedule.get_steps("step_size")
-    if every and every > schedule.end:
-        yield schedule.report_length("step_size", every, "the rate never decays")
-    gamma = schedule.get_gamma()
-    if every and gamma and not (is_exponential and "gamma" not in schedule.scheduler.args):
-        yield from _check_decay_end(schedule, _count_decays(gamma) * every)
-
-
-def _count_decays(gamma: float) -> int:
-    """Return the number of decays after which the rate is negligible."""
-    return math.ceil(math.log(_NEGLIGIBLE) / math.log(gamma))
-
-
-def _check_milestones(schedule: _Schedule) -> Iterator[Finding]:
-    milestones, gamma = schedule.scheduler.args.get("milestones"), schedule.get_gamma()
-    if isinstance(milestones, list) and gamma:
-        steps = sorted(filter(None, map(to_finite, milestones)))
-        decays = _count_decays(gamma)
-        if decays <= len(steps):
-            yield from _check_decay_end(schedule, int(steps[decays - 1]))
-
-
-def _check_decay_end(schedule: _Schedule, steps: int | None) -> Iterator[Finding]:
+def _check_decay_end(schedule: _Schedule) -> Iterator[Finding]:
     """Report a rate that is negligible before half of the training."""
-    begin = schedule.scheduler.begin
+    begin, steps = schedule.scheduler.begin, _find_decay_end(schedule)
     if steps is not None and 2 * steps < schedule.left:
         keys = [key for key in _DECAY_ARGUMENTS if key in schedule.scheduler.args]
-        yield schedule.report(
-            "the learning rate falls below a millionth of its initial value after "
-            f"{begin + steps:,} of {schedule.duration}: the scheduler advances once per step, not "
-            "per epoch",
-            *keys[:1],
-        )
+        message = "the learning rate falls below a millionth of its initial value after "
+        message += f"{begin + steps:,} of {schedule.duration}: the scheduler advances once per step"
+        yield schedule.report(f"{message}, not per epoch", *keys[:1])
 
 
-_CHECKS: dict[str, Callable[[_Schedule], Iterator[Finding]]] = {
-    "CosineAnnealingLR": _check_cosine,
-    "OneCycleLR": _check_one_cycle,
-    "LinearWarmupLRScheduler": _check_length("warmup_steps", 1),
-    "WarmupThenScheduler": _check_length("warmup_steps", 1),
-    "LinearLR": _check_linear,
-    "ConstantLR": _check_length("total_iters", 1),
-    "PolynomialLR": _check_polynomial,
-    "ExponentialLR": _check_decay,
-    "StepLR": _check_decay,
-    "MultiStepLR": _check_milestones,
-    "CosineAnnealingWarmRestarts": _check_length("T_0", 0),
-}
+def _find_decay_end(schedule: _Schedule) -> int | None:
+    """Return the step after which the rate is negligible; None if it never is, or unknown."""
+    args, factors = schedule.scheduler.args, schedule.get_linear_factors()
+    total = schedule.get_steps("total_iters") if "total_iters" in args else 5
+    gamma = schedule.get_factor("gamma", 0.1) or 0
+    decays = math.ceil(math.log(_NEGLIGIBLE) / math.log(gamma)) if 0 < gamma < 1 else None
+    match schedule.scheduler.name:
+        case "LinearLR" if factors and factors[1] < _NEGLIGIBLE * factors[0]:
+            return total
+        case "PolynomialLR" if (schedule.get_factor("power", 1.0) or 0) > 0:
+            return total
+        case "ExponentialLR" if "gamma" in args:
+            return decays
+        case "StepLR" if decays and (every := schedule.get_steps("step_size")):
+            return decays * every
+        case "MultiStepLR" if decays and isinstance(milestones := args.get("milestones"), list):
+            steps = sorted(filter(None, map(to_finite, milestones)))
+            return int(steps[decays - 1]) if decays <= len(steps) else None
+    return None

@@ -56,6 +56,7 @@ def unknown_name(config: Config) -> Iterable[Finding]:
 
     Bad: {"dataset": {"name": "SparseStructur", "args": {}}}
     Good: {"dataset": {"name": "SparseStructure", "args": {}}}
+    Chinese: 未知的类名。改正类名；不在已知包中的类用 --source 指定代码仓库。
     """
     unknown: list[tuple[ClassUse, NearMiss]] = []
     for used in config.class_uses:
@@ -78,28 +79,21 @@ def unknown_name(config: Config) -> Iterable[Finding]:
 
 
 def _report_unknown(config: Config, unknown: list[tuple[ClassUse, NearMiss]]) -> Finding:
-    """Return the note about the classes that the catalog does not have."""
     (first, similar), *others = unknown
     names = list(dict.fromkeys(shorten(used.name) for used, _ in unknown))
-    if len(names) == 1:
-        message, rest = f"{names[0]} is not in", "; its arguments were not checked"
-    else:
-        more = names[1] if len(names) == 2 else f"{len(names) - 1} other classes"  # noqa: PLR2004
-        message, rest = f"{names[0]} and {more} are not in", "; their arguments were not checked"
+    verb, rest = "is", "; its arguments were not checked"
+    if len(names) > 1:
+        names[1:] = names[1:2] if len(names) == 2 else [f"{len(names) - 1} other classes"]  # noqa: PLR2004
+        verb, rest = "are", "; their arguments were not checked"
     rest += " (--source DIR)" if config.facts.source is None else ""
-    rest = similar.suggestion if len(names) == 1 and similar.name else rest
-    return Finding(
-        (*first.path, "name"),
-        f"{message} TRELLIS, TRELLIS.2 or the SDF fork{rest}",
-        severity=NOTE,
-        also=tuple(
-            RelatedPlace((*used.path, "name"), "also unknown") for used, _ in others[:_MAX_RELATED]
-        ),
-    )
+    rest = similar.suggestion if verb == "is" and similar.name else rest
+    message = f"{' and '.join(names)} {verb} not in TRELLIS, TRELLIS.2 or the SDF fork{rest}"
+    places = [(*used.path, "name") for used, _ in others[:_MAX_RELATED]]
+    also = tuple(RelatedPlace(place, "also unknown") for place in places)
+    return Finding((*first.path, "name"), message, severity=NOTE, also=also)
 
 
 def _report_unlisted(used: ClassUse, listed: "SourceSection", noun: str) -> Finding:
-    """Return the finding about a class that the checkout does not have."""
     name, path, fix = f'{noun} "{shorten(used.name)}"', (*used.path, "name"), None
     place, defect = listed.find_missing(used.name), listed.explain(used.name)
     if place:
@@ -129,6 +123,7 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"i_sav": 1000}}}
     Good: {"trainer": {"args": {"i_save": 1000}}}
+    Chinese: 类不接受该参数。改正参数名，或删除它：训练器会忽略它，模型和数据集会出现 TypeError。
     """
     for used in config.class_uses:
         if used.is_unread or used.spec is None:
@@ -138,99 +133,69 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
             yield Finding((*used.path, "name"), f"{used.name} {problem}", severity=ERROR, why=why)
         if not used.spec.is_complete:
             yield from _find_unknown_weights(used)
-        if used.source:
-            yield from _find_unread(config, used, used.source)
-        elif not used.args.keys() <= used.parameters.keys():
-            yield from _find_unknown(config, used, len(used.spec.ignoring_packages))
+        if used.source or not used.args.keys() <= used.parameters.keys():
+            yield from _find_unknown(config, used, used.spec)
 
 
-def _find_unknown(config: Config, used: ClassUse, ignoring: int) -> Iterator[Finding]:
-    """Find the arguments that the catalog does not have; ``ignoring`` counts packages."""
-    problem = "ignores" if ignoring > 1 else "has no argument"
+def _find_unknown(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator[Finding]:
+    """Find the arguments that a class does not take, by the checkout or the catalog."""
+    passed = spec.script_arguments if used.source else _RESERVED.get(used.section, ())
+    is_ignored = spec.is_unknown_ignored if used.source else len(spec.ignoring_packages) > 1
+    why = format_effect(spec) if used.source else _EFFECTS[len(spec.ignoring_packages)]
+    known = [*spec.parameters] if used.source else sorted(used.parameters)
     own: list[str] = []
     for key in used.args:
-        if key in used.parameters or key in _RESERVED.get(used.section, ()) or _is_epoch(used, key):
+        is_taken = spec.takes(key) is not False if used.source else key in used.parameters
+        if is_taken or key in passed or (key == "max_epoch" and used.section == "trainer"):
             continue
-        hint = _Hint()
-        if len(own) < _MAX_SUGGESTED:
-            hint = _suggest(config, used, key, sorted(used.parameters))
+        hint = _suggest(config, used, key, known) if len(own) < _MAX_SUGGESTED else _Hint()
         if config.is_of_fork and not hint.text:
             own.append(key)
             continue
-        yield Finding(
-            (*used.path, "args", key),
-            f'{used.name} {problem} "{shorten(key)}"{hint.text}',
-            on_key=True,
-            severity=ERROR if hint.is_sure else WARNING,
-            why=_EFFECTS[ignoring],
-            fix=_offer_place(used, key, hint, is_ignored=ignoring > 1),
-        )
+        is_error = not (key.startswith("_") and is_ignored) if used.source else hint.is_sure
+        problem = "has no argument" if is_ignored is False else "ignores"
+        message = f'{used.name} {problem} "{shorten(key)}"{hint.text}'
+        severity = ERROR if is_error else WARNING
+        is_removable = is_ignored is True and not hint.text and not key.startswith("_")
+        fix = offer_removal(used.locate(key)) if is_removable else hint.fix
+        yield Finding(used.locate(key), message, on_key=True, severity=severity, why=why, fix=fix)
     if own:
-        names = ", ".join(f'"{shorten(key)}"' for key in own[:_MAX_NAMED])
-        rest = len(own) - _MAX_NAMED
-        more = f" and {format_count(rest, 'other')}" if rest > 0 else ""
-        noun = "argument" if len(own) == 1 else "arguments"
-        message = f"{used.name} has no {noun} {names}{more} in TRELLIS, TRELLIS.2 or the SDF fork"
-        message += "; not checked (--source DIR)"
-        yield Finding((*used.path, "args", own[0]), message, on_key=True, severity=NOTE)
+        yield _report_own(used, own)
 
 
-def _find_unread(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator[Finding]:
-    """Find the arguments that the checkout never reads."""
-    for key in used.args:
-        if spec.takes(key) is not False or key in spec.script_arguments or _is_epoch(used, key):
-            continue
-        hint = _suggest(config, used, key, spec.parameters)
-        problem = "has no argument" if spec.is_unknown_ignored is False else "ignores"
-        is_comment = key.startswith("_") and spec.is_unknown_ignored is True
-        yield Finding(
-            (*used.path, "args", key),
-            f'{used.name} {problem} "{shorten(key)}"{hint.text}',
-            on_key=True,
-            severity=WARNING if is_comment else ERROR,
-            why=format_effect(spec),
-            fix=_offer_place(used, key, hint, is_ignored=spec.is_unknown_ignored is True),
-        )
-
-
-def _is_epoch(used: ClassUse, key: str) -> bool:
-    return key == "max_epoch" and used.section == "trainer"
+def _report_own(used: ClassUse, own: list[str]) -> Finding:
+    """Return the note about the arguments that only a fork can have."""
+    names, rest = ", ".join(f'"{shorten(key)}"' for key in own[:_MAX_NAMED]), len(own) - _MAX_NAMED
+    names += f" and {format_count(rest, 'other')}" if rest > 0 else ""
+    noun = "argument" if len(own) == 1 else "arguments"
+    message = f"{used.name} has no {noun} {names} in TRELLIS, TRELLIS.2 or the SDF fork"
+    message += "; not checked (--source DIR)"
+    return Finding(used.locate(own[0]), message, on_key=True, severity=NOTE)
 
 
 class _Hint(NamedTuple):
-    """The end of a message about an unknown argument, and what is surely meant: a name, or a place.
+    """The end of a message about an unknown argument, and the fix if it is clear what is meant.
 
     ``is_sure`` if the argument is misspelled.
     """
 
     text: str = ""
     is_sure: bool = False
-    name: str = ""
-    owner: Path = ()
+    fix: Offer | None = None
 
 
 def _suggest(config: Config, used: ClassUse, key: str, known: Iterable[str]) -> _Hint:
-    similar = find_near_miss(key, known)
+    similar, path = find_near_miss(key, known), used.locate(key)
     if similar.is_sure or similar.is_synonym:
-        name = similar.name if similar.is_sure or similar.name in SAME_MEANING else ""
-        return _Hint(similar.suggestion, similar.is_sure, name)
+        is_clear = similar.is_sure or similar.name in SAME_MEANING
+        fix = offer_rename(path, similar.name) if is_clear else None
+        return _Hint(similar.suggestion, similar.is_sure, fix)
     owners = list(dict.fromkeys(_find_owners(config, used, key)))
     if not owners:
         return _Hint(similar.suggestion)
-    text = f"; did you mean {format_path(owners[0])}?"
     is_clear = len(owners) == 1 and (owners[0][-1] == key or owners[0][-1] in SAME_MEANING)
-    return _Hint(text, owner=owners[0] if is_clear else ())
-
-
-def _offer_place(used: ClassUse, key: str, hint: _Hint, *, is_ignored: bool) -> Offer | None:
-    """Return the fix that gives an argument its name or its place, or removes an ignored one."""
-    path = (*used.path, "args", key)
-    if hint.name:
-        return offer_rename(path, hint.name)
-    if hint.owner:
-        return offer_move(path, hint.owner)
-    is_removable = is_ignored and not hint.text and not key.startswith("_")
-    return offer_removal(path) if is_removable else None
+    text, fix = f"; did you mean {format_path(owners[0])}?", offer_move(path, owners[0])
+    return _Hint(text, fix=fix if is_clear else None)
 
 
 def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
@@ -239,9 +204,9 @@ def _find_owners(config: Config, used: ClassUse, key: str) -> Iterator[Path]:
         for use in config.class_uses:
             is_same_section = use.path[0] == used.path[0]
             if use.path != used.path and (name == key or is_same_section) and _lacks(use, name):
-                yield (*use.path, "args", name)
+                yield use.locate(name)
         if name in _OPTIMIZER_ARGUMENTS and "optimizer" in used.parameters:
-            yield (*used.path, "args", "optimizer", "args", name)
+            yield used.locate("optimizer", "args", name)
 
 
 def _lacks(used: ClassUse, key: str) -> bool:
@@ -258,15 +223,11 @@ def _find_unknown_weights(used: ClassUse) -> Iterator[Finding]:
     for key in weights if isinstance(weights, dict) else ():
         if key not in _REGULARIZATIONS:
             similar = find_near_miss(key, _REGULARIZATIONS)
-            path = (*used.path, "args", _WEIGHTS, key)
-            yield Finding(
-                path,
-                f'unknown key "{shorten(key)}" in {_WEIGHTS}{similar.suggestion}',
-                on_key=True,
-                severity=ERROR if similar.is_sure else WARNING,
-                why=_EFFECTS[-1],
-                fix=offer_rename(path, similar.name) if similar.is_sure else None,
-            )
+            path = used.locate(_WEIGHTS, key)
+            message = f'unknown key "{shorten(key)}" in {_WEIGHTS}{similar.suggestion}'
+            severity = ERROR if similar.is_sure else WARNING
+            fix, why = offer_rename(path, similar.name) if similar.is_sure else None, _EFFECTS[-1]
+            yield Finding(path, message, on_key=True, severity=severity, why=why, fix=fix)
 
 
 def reserved_argument(config: Config) -> Iterable[Finding]:
@@ -278,34 +239,24 @@ def reserved_argument(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"output_dir": "results"}}}
     Good: {"trainer": {"args": {}}}
+    Chinese: 参数已由 train.py 传入。从配置中删除它。
     """
+    scripts = config.facts.source.train_scripts if config.facts.source else ()
     for used in config.class_uses:
-        if used.listed is not None:
-            scripts = config.facts.source.train_scripts if config.facts.source else ()
-            yield from _find_passed_twice(used, scripts)
-            continue
-        for key in _RESERVED.get(used.section, ()):
-            if key in used.args:
-                path = (*used.path, "args", key)
-                message = f'"{key}" is already passed by train.py: remove it'
-                fix = offer_removal(path, is_safe=used.catalog is not None)
-                yield Finding(path, message, on_key=True, fix=fix)
-
-
-def _find_passed_twice(used: ClassUse, scripts: Iterable[str]) -> Iterator[Finding]:
-    """Find what a train script passes, whatever the config says, or a class for its base."""
-    passed = used.source.script_arguments if used.source else {}
-    for key in used.args:
-        if key in passed:
-            place, path = passed[key] or "train.py", (*used.path, "args", key)
-            file = place.partition(":")[0]
-            yield Finding(
-                path,
-                f'"{shorten(key)}" is passed twice: {file} already passes it',
-                on_key=True,
-                why=f"also passed at {place}: TypeError at startup",
-                fix=offer_removal(path, is_safe=not passed[key] or file in scripts),
-            )
+        passed = used.source.script_arguments if used.source else {}
+        if used.listed is None:
+            passed = dict.fromkeys(_RESERVED.get(used.section, ()), "")
+        for key in filter(passed.__contains__, used.args):
+            place, path = passed[key] or "train.py", used.locate(key)
+            file, why = place.partition(":")[0], ""
+            message = f'"{key}" is already passed by train.py: remove it'
+            is_safe = used.catalog is not None
+            if used.listed is not None:
+                message = f'"{shorten(key)}" is passed twice: {file} already passes it'
+                why = f"also passed at {place}: TypeError at startup"
+                is_safe = not passed[key] or file in scripts
+            fix = offer_removal(path, is_safe=is_safe)
+            yield Finding(path, message, on_key=True, why=why, fix=fix)
 
 
 def deprecated_argument(config: Config) -> Iterable[Finding]:
@@ -316,19 +267,14 @@ def deprecated_argument(config: Config) -> Iterable[Finding]:
 
     Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8, "legacy": 1}}}}
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    Chinese: 参数已弃用。删除它，或改用替代它的参数。
     """
-    source = config.facts.source
-    for used in config.class_uses if source else ():
-        if source is None or used.source is None or used.section not in SECTIONS:
+    for used in config.class_uses:
+        if used.facts is None or used.section not in SECTIONS:
             continue
-        places = source.find_deprecated(used.section, used.name, used.args)
+        places = used.facts.find_deprecated(used.section, used.name, used.args)
         for key, place in places.items():
-            if key in used.source.parameters and used.args[key] is not None:
-                path = (*used.path, "args", key)
-                yield Finding(
-                    path,
-                    f'{used.name} only warns that "{shorten(key)}" is ignored',
-                    on_key=True,
-                    why=f"the warning is at {place}",
-                    fix=offer_removal(path),
-                )
+            if used.spec and key in used.spec.parameters and used.args[key] is not None:
+                message = f'{used.name} only warns that "{shorten(key)}" is ignored'
+                why, fix = f"the warning is at {place}", offer_removal(used.locate(key))
+                yield Finding(used.locate(key), message, on_key=True, why=why, fix=fix)

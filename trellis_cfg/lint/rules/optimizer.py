@@ -48,9 +48,8 @@ def get_torch_arguments(section: str, name: str) -> TorchArguments | None:
 
 def _get_arguments(config: Config, used: ClassUse) -> TorchArguments | None:
     """Return the same; None for the SDF fork's scheduler in a checkout, which has its own."""
-    if used.name == "WarmupThenScheduler" and _is_trainer_read(config):
-        return None
-    return get_torch_arguments(used.section, used.name)
+    is_own = used.name == "WarmupThenScheduler" and config.trainer and config.trainer.facts
+    return None if is_own else get_torch_arguments(used.section, used.name)
 
 
 def find_missing_arguments(config: Config, scheduler: ClassUse) -> list[str]:
@@ -65,29 +64,29 @@ def find_missing_arguments(config: Config, scheduler: ClassUse) -> list[str]:
     return missing
 
 
-def find_invalid_steps(config: Config) -> Iterator[Finding]:
-    """Find arguments of a scheduler that torch rejects: null, and steps that are not integers."""
+def find_refused_values(config: Config) -> Iterator[Finding]:
+    """Find values that the constructors of torch refuse, beside those of the models."""
     for used in config.of_section("lr_scheduler"):
         arguments = _get_arguments(config, used)
         for key in arguments.required if arguments else ():
             if key in used.args and used.args[key] is None:
-                yield _report_invalid(used, key, "a value")
+                yield _report_refused(used, (key,), None, "a value")
         for key in _INTEGERS.get(used.name, ()):
             if isinstance(used.args.get(key), float):
-                yield _report_invalid(used, key, "an integer")
-
-
-def find_refused_values(config: Config) -> Iterator[Finding]:
-    """Find values that the constructor of an optimizer refuses, beside those of the models."""
+                yield _report_refused(used, (key,), used.args[key], "an integer")
     for used in config.of_section("optimizer"):
         for path, value, expected in _list_refused(used):
             call = _read_call(config, used)
             is_sure = call.is_direct is not False if call else config.is_known
             if not (call and path[0] in call.removed):
-                name = format_path((*used.path, "args", *path))
-                message = f"{name} is {format_value(value)}, but {used.name} needs {expected}"
-                severity = None if is_sure else WARNING
-                yield Finding((*used.path, "args", *path), message, severity=severity)
+                finding = _report_refused(used, path, value, expected)
+                yield finding._replace(severity=None if is_sure else WARNING)
+
+
+def _report_refused(used: ClassUse, path: Path, value: object, expected: str) -> Finding:
+    path = used.locate(*path)
+    message = f"{format_path(path)} is {format_value(value)}, but {used.name} needs {expected}"
+    return Finding(path, message)
 
 
 def _list_refused(used: ClassUse) -> Iterator[tuple[Path, object, str]]:
@@ -107,11 +106,6 @@ def _list_refused(used: ClassUse) -> Iterator[tuple[Path, object, str]]:
             yield ("nesterov",), True, "a momentum and no dampening"
 
 
-def _report_invalid(used: ClassUse, key: str, expected: str) -> Finding:
-    message = f"{key} is {format_value(used.args[key])}, but {used.name} needs {expected}"
-    return Finding((*used.path, "args", key), message)
-
-
 def unknown_optimizer(config: Config) -> Iterable[Finding]:
     """The optimizer is not in ``torch.optim``.
 
@@ -121,6 +115,7 @@ def unknown_optimizer(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"optimizer": {"name": "Adamw", "args": {"lr": 0.0001}}}}}
     Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}
+    Chinese: 未知的优化器。使用 torch.optim 中的类名。
     """
     return _find_unknown_classes(config, "optimizer", "torch.optim")
 
@@ -133,6 +128,7 @@ def unknown_lr_scheduler(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"lr_scheduler": {"name": "steplr", "args": {"step_size": 1000}}}}}
     Good: {"trainer": {"args": {"lr_scheduler": {"name": "StepLR", "args": {"step_size": 1000}}}}}
+    Chinese: 未知的学习率调度器。使用 torch.optim.lr_scheduler 或 TRELLIS 中的类名。
     """
     return _find_unknown_classes(config, "lr_scheduler", "torch.optim.lr_scheduler")
 
@@ -142,31 +138,22 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
         if used.name in _CLASSES[section]:
             continue
         similar = find_near_miss(used.name, _CLASSES[section])
-        is_missing, is_read = _is_missing(config, section, used.name), _is_trainer_read(config)
+        trainer = config.trainer
+        is_read = trainer is not None and trainer.facts is not None
+        names = (
+            trainer.facts.find_extra_names(section, trainer.name)
+            if trainer and trainer.facts
+            else None
+        )
+        is_missing = None if names is None else used.name not in names
         if is_missing is not False and (is_missing or similar.is_sure or not is_read):
             is_error = is_missing or (similar.is_sure and not is_read)
             path = (*used.path, "name")
-            yield Finding(
-                path,
-                f'{package} has no "{shorten(used.name)}"{similar.suggestion}',
-                severity=ERROR if is_error else WARNING if similar.is_sure else NOTE,
-                why="the trainer modules in this checkout do not define it" if is_missing else "",
-                fix=offer_name(path, similar.name) if similar.is_sure else None,
-            )
-
-
-def _is_trainer_read(config: Config) -> bool:
-    """Return whether the trainer was read from a checkout."""
-    return config.trainer is not None and config.trainer.source is not None
-
-
-def _is_missing(config: Config, section: str, name: str) -> bool | None:
-    """Return whether the trainers of the checkout lack a name; None if that is unknown."""
-    source = config.facts.source
-    if source is None or config.trainer is None or not _is_trainer_read(config):
-        return None
-    names = source.find_extra_names(section, config.trainer.name)
-    return None if names is None else name not in names
+            message = f'{package} has no "{shorten(used.name)}"{similar.suggestion}'
+            severity = ERROR if is_error else WARNING if similar.is_sure else NOTE
+            why = "the trainer modules in this checkout do not define it" if is_missing else ""
+            fix = offer_name(path, similar.name) if similar.is_sure else None
+            yield Finding(path, message, severity=severity, why=why, fix=fix)
 
 
 def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
@@ -178,40 +165,36 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"learning_rate": 0.0001}}}}}
     Good: {"trainer": {"args": {"optimizer": {"name": "AdamW", "args": {"lr": 0.0001}}}}}
+    Chinese: 优化器或调度器不接受该参数。改正参数名，或删除它。
     """
     for section in _CLASSES:
         for used in config.of_section(section):
             arguments = _get_arguments(config, used)
-            if arguments:
-                for finding in _find_unknown_arguments(used, arguments):
-                    yield from _ask_trainer(finding, _read_call(config, used))
+            for finding in _find_unknown_arguments(used, arguments) if arguments else ():
+                call = _read_call(config, used)
+                if call is None or call.is_direct is None:
+                    yield finding
+                elif finding.path[-1] not in call.removed and (
+                    call.is_direct or finding.severity == ERROR
+                ):
+                    yield finding._replace(severity=ERROR if call.is_direct else WARNING)
 
 
 def _read_call(config: Config, used: ClassUse) -> "TorchCall | None":
     """Return how the trainer in the checkout calls a class of torch; None if it was not read."""
-    source, trainer = config.facts.source, config.trainer
-    if (
-        source is None
-        or trainer is None
-        or trainer.source is None
-        or used.name in ("LinearWarmupLRScheduler", "WarmupThenScheduler")
-    ):
+    trainer, is_own = (
+        config.trainer,
+        used.name in ("LinearWarmupLRScheduler", "WarmupThenScheduler"),
+    )
+    if trainer is None or trainer.facts is None or is_own:
         return None
-    return source.read_torch_call(used.section, trainer.name)
-
-
-def _ask_trainer(finding: Finding, call: "TorchCall | None") -> Iterator[Finding]:
-    """Yield a finding as the trainer's call of torch confirms it; none for what it may remove."""
-    if call is None or call.is_direct is None:
-        yield finding
-    elif finding.path[-1] not in call.removed and (call.is_direct or finding.severity == ERROR):
-        yield finding._replace(severity=ERROR if call.is_direct else WARNING)
+    return trainer.facts.read_torch_call(used.section, trainer.name)
 
 
 def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterator[Finding]:
     known = [*arguments.required, *arguments.optional]
     for key in used.args:
-        path, fix = (*used.path, "args", key), None
+        path, fix = used.locate(key), None
         if key == _PASSED[used.section]:
             message, is_error = f'"{key}" is already passed by the trainer: remove it', True
             fix = offer_removal(path, is_safe=True)

@@ -29,25 +29,18 @@ def precision_on_resume(config: Config) -> Iterable[Finding]:
         "trainer": {"args": {"fp16_mode": "inflat_all"}}}
     Good: {"models": {"denoiser": {"name": "SparseStructureFlowModel", "args": {"use_fp16": true}}},
         "trainer": {"args": {"fp16_mode": "inflat_all"}}}
+    Chinese: 恢复训练时精度改变。把 fp16_mode 设为 null，或把 use_fp16 设为 true。
     """
     trainer = config.trainer
-    if trainer is None or trainer.is_unread:
+    if trainer is None or trainer.is_unread or trainer.get_argument("fp16_mode") != "inflat_all":
         return
-    if trainer.get_argument("fp16_mode") != "inflat_all":
-        return
-    if trainer.source and config.facts.source:
-        yield from _find_converted(config, trainer, config.facts.source)
+    if trainer.facts:
+        yield from _find_converted(config, trainer, trainer.facts)
         return
     full = [used for used in config.of_section("models") if _is_full(used)]
-    packages = {
-        package
-        for used in config.class_uses
-        if used.catalog
-        for package in used.catalog.find_packages(used.args)
-    }
-    if full and packages == {"TRELLIS"}:
+    if full and config.packages == {"TRELLIS"}:
         can_be_half = all(used.name != _ALWAYS_FULL for used in full)
-        yield _report(trainer, full, "set fp16_mode to null", can_be_half=can_be_half)
+        yield _report_full(trainer, full, "set fp16_mode to null", can_be_half=can_be_half)
 
 
 def _find_converted(config: Config, trainer: ClassUse, source: "SourceFacts") -> Iterator[Finding]:
@@ -65,40 +58,33 @@ def _find_converted(config: Config, trainer: ClassUse, source: "SourceFacts") ->
     missing = [used for used in missing if "" in roles or used.path[-1] in roles]
     full = [used for used in full if "" in roles or used.path[-1] in roles]
     if missing:
-        yield _report_missing(trainer, missing, why)
+        also = [RelatedPlace((*used.path, "name"), "lacks the method") for used in missing]
+        effect = f"calls convert_to_fp16(), but {missing[0].name} has no such method"
+        yield _report(trainer, "fails", effect, also, why)
     elif full:
-        yield _report(trainer, full, why)
+        yield _report_full(trainer, full, why)
 
 
 def _is_full(used: ClassUse) -> bool:
-    """Return whether a model is built for full precision."""
     return "use_fp16" in used.parameters and used.get_argument("use_fp16") is False
 
 
-def _report_missing(trainer: ClassUse, models: list[ClassUse], why: str) -> Finding:
-    is_set = "fp16_mode" in trainer.args
-    return Finding(
-        (*TRAINER_ARGS, "fp16_mode") if is_set else TRAINER_ARGS,
-        f'a resumed run fails: fp16_mode "inflat_all"{"" if is_set else ", the default,"} calls '
-        f"convert_to_fp16(), but {models[0].name} has no such method",
-        on_key=not is_set,
-        also=tuple(RelatedPlace((*used.path, "name"), "lacks the method") for used in models),
-        why=why,
-    )
+def _report_full(
+    trainer: ClassUse, models: list[ClassUse], why: str, *, can_be_half: bool = True
+) -> Finding:
+    flags = [used.locate("use_fp16") for used in models if "use_fp16" in used.args]
+    also = [RelatedPlace(flag, "full precision") for flag in flags]
+    name = ".".join(map(str, models[0].path))
+    effect = f"converts the models, but {name}.args.use_fp16 is false"
+    why += ", or use_fp16 to true" if can_be_half else ""
+    return _report(trainer, "fails or switches to half precision", effect, also, why)
 
 
 def _report(
-    trainer: ClassUse, models: list[ClassUse], why: str, *, can_be_half: bool = True
+    trainer: ClassUse, problem: str, effect: str, also: list[RelatedPlace], why: str
 ) -> Finding:
     is_set = "fp16_mode" in trainer.args
-    model = ".".join(map(str, models[0].path))
-    flags = [(*used.path, "args", "use_fp16") for used in models if "use_fp16" in used.args]
-    return Finding(
-        (*TRAINER_ARGS, "fp16_mode") if is_set else TRAINER_ARGS,
-        'a resumed run fails or switches to half precision: fp16_mode "inflat_all"'
-        f"{'' if is_set else ', the default,'} converts the models, but {model}.args.use_fp16 "
-        "is false",
-        on_key=not is_set,
-        also=tuple(RelatedPlace(flag, "full precision") for flag in flags),
-        why=f"{why}{', or use_fp16 to true' if can_be_half else ''}",
-    )
+    default = "" if is_set else ", the default,"
+    message = f'a resumed run {problem}: fp16_mode "inflat_all"{default} {effect}'
+    path = (*TRAINER_ARGS, "fp16_mode") if is_set else TRAINER_ARGS
+    return Finding(path, message, on_key=not is_set, also=tuple(also), why=why)

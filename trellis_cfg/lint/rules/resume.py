@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.restore import Change, Effect, Outcome
+from trellis_cfg.restore import Effect
 from trellis_cfg.sections import TRAINER_ARGS
 
 CODES = ("TC701", "TC702", "TC703")
@@ -13,6 +13,7 @@ STAGES = {
     "step": "fails in the training loop",
 }
 """When a run fails."""
+_IGNORED = "is ignored when the run is resumed"
 
 
 def ignored_on_resume(config: Config) -> Iterable[Finding]:
@@ -23,9 +24,10 @@ def ignored_on_resume(config: Config) -> Iterable[Finding]:
     skipped. Start a new run from the weights with ``finetune_ckpt``, or edit the misc file.
     ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no checkpoint, never
     does.
+
+    Chinese: 恢复训练时该修改被忽略。检查点会带回旧值；需要新值时开始新的训练并使用 finetune_ckpt。
     """
-    for change, outcome in _find_decided(config, "ignored"):
-        yield _report(change, outcome, "is ignored when the run is resumed")
+    return _report_decided(config, "ignored")
 
 
 def breaks_on_resume(config: Config) -> Iterable[Finding]:
@@ -36,11 +38,11 @@ def breaks_on_resume(config: Config) -> Iterable[Finding]:
     state of. After three attempts (``--auto_retry``), the train.py of TRELLIS exits with code 0.
     ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no checkpoint, never
     does.
+
+    Chinese: 该修改使恢复训练失败。恢复原值，或开始新的训练。
     """
-    for change, outcome in _find_decided(config, "fails"):
-        yield _report(change, outcome, STAGES[outcome.stage or "start"])
-    plan = config.facts.plan
-    for problem in plan.problems if plan else ():
+    yield from _report_decided(config, "fails")
+    for problem in config.facts.plan.problems if config.facts.plan else ():
         yield Finding((), f"the run cannot be resumed: {problem}")
 
 
@@ -51,6 +53,8 @@ def nothing_left_to_train(config: Config) -> Iterable[Finding]:
     Raise ``max_steps``. If ``max_epoch`` ends the run, a larger batch, or fewer samples, make its
     steps fewer. ``trellis-cfg resume RUN_DIR CONFIG`` reports this; ``check``, which knows no
     checkpoint, never does.
+
+    Chinese: 已经没有要训练的步。提高 max_steps 或 max_epoch。
     """
     plan = config.facts.plan
     if plan is None:
@@ -63,16 +67,11 @@ def nothing_left_to_train(config: Config) -> Iterable[Finding]:
         yield Finding((*TRAINER_ARGS, run.ended_by or "max_steps"), message)
 
 
-def _find_decided(config: Config, effect: Effect) -> Iterator[tuple[Change, Outcome]]:
-    plan = config.facts.plan
-    return (
-        ((change, each) for change, each in plan.decided if each.effect == effect)
-        if plan
-        else iter(())
-    )
-
-
-def _report(change: Change, outcome: Outcome, effect: str) -> Finding:
-    name = change.path[-1] if change.path else "the config"
-    message = f"{name} {effect}: {outcome.reason}"
-    return Finding(change.path, message, on_key=change.is_added, why=outcome.advice)
+def _report_decided(config: Config, effect: Effect) -> Iterator[Finding]:
+    """Report the changes that have an effect, and when."""
+    for change, outcome in config.facts.plan.decided if config.facts.plan else ():
+        if outcome.effect == effect:
+            problem = STAGES[outcome.stage or "start"] if effect == "fails" else _IGNORED
+            name = change.path[-1] if change.path else "the config"
+            message = f"{name} {problem}: {outcome.reason}"
+            yield Finding(change.path, message, on_key=change.is_added, why=outcome.advice)

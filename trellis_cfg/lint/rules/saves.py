@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from trellis_cfg.diagnostics import WARNING
-from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
-from trellis_cfg.lint.fixes import Offer, offer_value
+from trellis_cfg.lint.fixes import offer_value
 from trellis_cfg.lint.wording import format_value
 from trellis_cfg.schedule import Run, find_closest_divisor
 from trellis_cfg.sections import TRAINER_ARGS
@@ -24,17 +23,19 @@ def tail_not_saved(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 105000, "i_save": 10000}}}
     Good: {"trainer": {"args": {"max_steps": 105000, "i_save": 5000}}}
+    Chinese: 末尾的步没有保存。让 i_save 整除训练的总步数，或通过 trellis_cfg.training 训练。
     """
-    run = config.find_run(_loses_steps)
-    if run and run.i_save:
-        steps = "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are"
+    run = config.find_run(
+        lambda run: bool(run.i_save and run.unsaved and run.last_save and not run.hangs)
+    )
+    if run:
+        steps, divisor = (
+            "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are",
+            _divide(run),
+        )
         message = f"the last {steps} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
-        divisor = find_closest_divisor(run.end or 1, run.i_save)
-        yield _at_interval(config, f"{message}; {divisor:,} does" if divisor else message)
-
-
-def _loses_steps(run: Run) -> bool:
-    return bool(run.i_save and run.unsaved and run.last_save and not run.hangs)
+        message += f"; {divisor:,} does" if divisor else ""
+        yield _report(config, run, message, divisor)
 
 
 def never_saved(config: Config) -> Iterable[Finding]:
@@ -47,23 +48,21 @@ def never_saved(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 5000, "i_save": 10000}}}
     Good: {"trainer": {"args": {"max_steps": 5000, "i_save": 1000}}}
+    Chinese: 不会保存检查点。把 i_save 设为不大于总步数的值。
     """
     run = config.find_run(_is_never_saved)
     if run is None:
         return
-    last, first = run.latest_end or 0, run.next_save(run.start) or 0
     is_read = config.trainer is not None and config.trainer.source is not None
-    severity = None if config.is_known or is_read else WARNING
     if run.i_save == 0:
         value = format_value((config.trainer_args or {}).get("i_save"))
         message = f"no checkpoint is written: i_save is {value}, which means never"
-        yield _at_interval(config, message)._replace(severity=severity)
     else:
-        message = (
-            f"no checkpoint is written: training ends after {format_count(last, 'step')}, "
-            f"before the first at {first:,} (i_save)"
-        )
-        yield _at_interval(config, message)._replace(severity=severity)
+        steps, first = format_count(run.latest_end or 0, "step"), run.next_save(run.start) or 0
+        message = f"no checkpoint is written: training ends after {steps}, before the first at "
+        message += f"{first:,} (i_save)"
+    finding = _report(config, run, message, _divide(run))
+    yield finding._replace(severity=None if config.is_known or is_read else WARNING)
 
 
 def _is_never_saved(run: Run) -> bool:
@@ -73,24 +72,21 @@ def _is_never_saved(run: Run) -> bool:
     return run.i_save == 0 or bool(first and last < first)
 
 
-def _at_interval(config: Config, message: str) -> Finding:
+def _divide(run: Run) -> int | None:
+    """Return an interval near ``i_save`` that divides the limit."""
+    return find_closest_divisor(run.end, run.i_save) if run.end and run.i_save else None
+
+
+def _report(config: Config, run: Run, message: str, divisor: int | None) -> Finding:
     """Return a finding at ``i_save``, or at the limit if ``i_save`` is not set."""
-    limit = (*TRAINER_ARGS, config.run.ended_by or "max_steps")
+    limit, path = (*TRAINER_ARGS, run.ended_by or "max_steps"), (*TRAINER_ARGS, "i_save")
     if "i_save" not in (config.trainer_args or {}):
         return Finding(limit, message)
-    path, also = (*TRAINER_ARGS, "i_save"), (RelatedPlace(limit, "the limit"),)
-    return Finding(path, message, also=also, fix=_offer_divisor(config, path))
-
-
-def _offer_divisor(config: Config, path: Path) -> Offer | None:
-    """Return the fix that saves the last step, at about the same interval."""
-    end, interval = config.run.end, config.run.i_save
-    divisor = find_closest_divisor(end, interval) if end and interval else None
-    if divisor is None:
-        return None
-    fix = offer_value(path, divisor)
-    reason = f"which divides {end:,}" if divisor != end else "the last step"
-    return fix._replace(title=f"{fix.title}, {reason}")
+    fix = offer_value(path, divisor) if divisor else None
+    if fix:
+        reason = f"which divides {run.end:,}" if divisor != run.end else "the last step"
+        fix = fix._replace(title=f"{fix.title}, {reason}")
+    return Finding(path, message, also=(RelatedPlace(limit, "the limit"),), fix=fix)
 
 
 def zero_interval(config: Config) -> Iterable[Finding]:
@@ -102,6 +98,7 @@ def zero_interval(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"max_steps": 100000, "i_sample": 0}}}
     Good: {"trainer": {"args": {"max_steps": 100000, "i_sample": 1000000}}}
+    Chinese: 间隔为 0。要关闭它，设为大于训练限制的值。
     """
     for key in INTERVALS:
         value = (config.trainer_args or {}).get(key)

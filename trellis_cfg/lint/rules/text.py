@@ -29,6 +29,7 @@ def invalid_json(config: Config) -> Iterable[Finding]:
 
     Bad: {"seed": 1,}
     Good: {"seed": 1}
+    Chinese: JSON 语法错误。修正报告位置的语法：多余的逗号、注释、缺少的引号或括号。
     """
     return _report_refusal(config)
 
@@ -38,6 +39,8 @@ def encoding(config: Config) -> Iterable[Finding]:
 
     ``json.load(open(…))``, as train.py reads a config, fails on either. Save the file as UTF-8
     without a mark ("UTF-8", not "UTF-8 with BOM").
+
+    Chinese: 编码不是不带 BOM 的 UTF-8。保存为不带 BOM 的 UTF-8。
     """
     yield from _report_refusal(config)
     if config.document and config.document.data.startswith(BYTE_ORDER_MARK):
@@ -50,6 +53,8 @@ def unreadable(config: Config) -> Iterable[Finding]:
     """The file cannot be read: it is missing, not readable, or not a regular file.
 
     The run continues with the other files and exits with 2.
+
+    Chinese: 文件无法读取。检查路径、权限，以及它是不是普通文件。
     """
     return _report_refusal(config)
 
@@ -57,14 +62,10 @@ def unreadable(config: Config) -> Iterable[Finding]:
 def _report_refusal(config: Config) -> Iterator[Finding]:
     if config.refusal:
         place = Place(config.refusal.line, config.refusal.column)
-        yield Finding((), config.refusal.message, place=place, fix=_offer_valid_text(config))
-
-
-def _offer_valid_text(config: Config) -> Offer | None:
-    comma = config.refusal.comma if isinstance(config.refusal, InvalidDocument) else None
-    if comma is None:
-        return None
-    return Offer("remove the trailing comma", is_safe=True, edits=(Edit(comma, comma + 1, ""),))
+        comma = config.refusal.comma if isinstance(config.refusal, InvalidDocument) else None
+        edits = () if comma is None else (Edit(comma, comma + 1, ""),)
+        fix = Offer("remove the trailing comma", is_safe=True, edits=edits) if edits else None
+        yield Finding((), config.refusal.message, place=place, fix=fix)
 
 
 def duplicate_key(config: Config) -> Iterable[Finding]:
@@ -74,6 +75,7 @@ def duplicate_key(config: Config) -> Iterable[Finding]:
 
     Bad: {"seed": 1, "seed": 2}
     Good: {"seed": 2}
+    Chinese: 键重复。删除多余的键，只保留想要的值。
     """
     if config.document is None or not config.document.has_duplicates:
         return
@@ -81,20 +83,16 @@ def duplicate_key(config: Config) -> Iterable[Finding]:
         entries = [config.document.entries(opening)[index] for index in indices]
         *ignored, last = entries
         times = "twice" if len(ignored) == 1 else f"{len(entries):,} times"
-        yield Finding(
-            path,
-            f'duplicate key "{shorten(str(path[-1]))}" ({times}); the last value wins',
-            span=Span(last.start, last.key_end),
-            also=tuple(
-                RelatedPlace(path, "ignored", span=Span(entry.start, entry.key_end))
-                for entry in ignored[:_MAX_RELATED]
-            ),
-            fix=Offer(
-                f'remove the ignored "{shorten(str(path[-1]))}"',
-                is_safe=True,
-                edits=(remove_entry(config.document, opening, indices[0]),),
-            ),
+        spans = [Span(entry.start, entry.key_end) for entry in ignored[:_MAX_RELATED]]
+        also = tuple(RelatedPlace(path, "ignored", span=span) for span in spans)
+        name = f'"{shorten(str(path[-1]))}"'
+        edits = (remove_entry(config.document, opening, indices[0]),)
+        fix = Offer(f"remove the ignored {name}", is_safe=True, edits=edits)
+        message, span = (
+            f"duplicate key {name} ({times}); the last value wins",
+            Span(last.start, last.key_end),
         )
+        yield Finding(path, message, span=span, also=also, fix=fix)
 
 
 def _find_duplicates(document: Document) -> Iterator[tuple[Path, int, list[int]]]:
@@ -121,14 +119,20 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"lambda_kl": NaN}}}
     Good: {"trainer": {"args": {"lambda_kl": 1e-06}}}
+    Chinese: 数值不是有限数。改为有限的数。
     """
     yield from _report_refusal(config)
-    if config.document is None or not _may_be_non_finite(config.document):
+    document = config.document
+    if document is None or not (document.is_non_finite or _LARGE.search(document.text)):
         return
+    if not document.is_non_finite:  # the text written anew shows overflow the fastest
+        text = load_core().to_json(document.value, inf_nan_mode="constants")
+        if b"Infinity" not in text:
+            return
     for path, _ in iterate_leaves(config.value, _is_non_finite):
-        entry = config.document.find(path)
-        span = Span(entry.value, entry.end) if entry else config.document.root
-        text = config.document.text[span.start : span.end]
+        entry = document.find(path)
+        span = Span(entry.value, entry.end) if entry else document.root
+        text = document.text[span.start : span.end]
         is_literal = text.endswith(("NaN", "Infinity"))
         problem = "is not valid JSON" if is_literal else "overflows to infinity"
         yield Finding(path, f"{shorten(text)} {problem}: write a finite number, or null")
@@ -136,11 +140,3 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
 
 def _is_non_finite(value: object) -> bool:
     return isinstance(value, float) and not math.isfinite(value)
-
-
-def _may_be_non_finite(document: Document) -> bool:
-    """Return whether to search the value: the text written anew shows overflow the fastest."""
-    if not (document.is_non_finite or _LARGE.search(document.text)):
-        return False
-    text = load_core().to_json(document.value, inf_nan_mode="constants")
-    return document.is_non_finite or b"Infinity" in text

@@ -1,14 +1,15 @@
 """Rules about the keys that a train script reads, and about unfilled placeholders."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeGuard
 
 from trellis_cfg.document.paths import Path, iterate_leaves
+from trellis_cfg.lint.class_use import list_extra_keys, list_own_keys
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.fixes import Offer, offer_move, offer_removal, offer_rename
 from trellis_cfg.lint.wording import format_value, shorten
 from trellis_cfg.sections import LIMITS, OPTIONS, SECTIONS, TRAINER_ARGS, is_endless
-from trellis_cfg.suggest import NearMiss, find_near_miss
+from trellis_cfg.suggest import find_near_miss
 
 if TYPE_CHECKING:
     from trellis_cfg.source.facts import SourceFacts
@@ -25,6 +26,7 @@ def overrides_command_line(config: Config) -> Iterable[Finding]:
 
     Bad: {"data_dir": "/data/shapes"}
     Good: {"_comment": "started with --data_dir /data/shapes"}
+    Chinese: 覆盖命令行选项。删除这个键，改用命令行选项。
     """
     for key in config.value if isinstance(config.value, dict) else ():
         if key in OPTIONS:
@@ -38,6 +40,7 @@ def placeholder(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"finetune_ckpt": {"denoiser": "PATH_TO_512_CKPT"}}}}
     Good: {"trainer": {"args": {"finetune_ckpt": {"denoiser": "/data/denoiser_512.pt"}}}}
+    Chinese: 占位符未替换。换成真实的路径。
     """
     data = config.document.data if config.document else b"\\"
     if b"PATH_TO_" in data or b"\\" in data:
@@ -61,14 +64,18 @@ def unread_key(config: Config) -> Iterable[Finding]:
 
     Bad (--source DIR): {"dataset": {"size": 64}}
     Good (--source DIR): {"dataset": {"_size": "as before"}}
+    Chinese: 键从未被读取。移到正确的位置（通常在 args 中），或删除它。
     """
     source = config.facts.source
-    if source is None or not _is_whole(config):
+    if source is None or not _is_whole(config.value):
         return
-    for section, path in _list_extra_keys(config, source):
+    absent = SECTIONS - config.value.keys()  # another rule reports a key that stands for one
+    for section, path in list_own_keys(config.value, source):
+        key = str(path[-1])
+        if _is_comment(key) or (not section and find_near_miss(key, absent).name):
+            continue
         reads = source.config_reads
-        is_read = reads is None or reads.may_read(section, str(path[-1]))
-        if not (is_read or source.is_mentioned(str(path[-1]))):
+        if reads and not reads.may_read(section, key) and not source.is_mentioned(key):
             yield _report_unread(config, source, path)
     yield from _find_unread_component_keys(config, source)
     yield from _find_unused_roles(config, source)
@@ -83,17 +90,23 @@ def missing_key(config: Config) -> Iterable[Finding]:
 
     Bad (--source DIR): {"models": {"nett": {"name": "Net", "args": {"channels": 8}}}}
     Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    Chinese: 缺少代码读取的键。补上这个键。
     """
     source = config.facts.source
-    if source is None or not _is_whole(config):
+    if source is None or not _is_whole(config.value):
         return
     missing: dict[Path, dict[str, str]] = {}
     for keys, place in source.required_keys.items():
-        for *owner, key in _find_missing(config.value, keys):
-            if not _is_reported_elsewhere(config, (*owner, key)):
-                missing.setdefault(tuple(owner), {}).setdefault(str(key), place)
-    for path, places in missing.items():
-        yield _report_missing(path, places)
+        for path in _find_missing(config.value, keys):
+            if not _is_reported_elsewhere(config, path):
+                missing.setdefault(path[:-1], {}).setdefault(str(path[-1]), place)
+    for owner, places in missing.items():
+        place, prefix = next(iter(places.values())), "".join(f"{key}." for key in owner)
+        names = shorten(", ".join(f"{prefix}{key}" for key in places))
+        verb, pronoun = ("is", "it") if len(places) == 1 else ("are", "them")
+        message = f"{names} {verb} missing: {place.partition(':')[0]} reads {pronoun}"
+        why = f"read at {place} without a default: the run fails there"
+        yield Finding(owner, message, on_key=bool(owner), why=why)
     for role, place in _find_missing_roles(config, source):
         name = config.trainer.name if config.trainer else ""
         message = f'models has no "{shorten(role)}", but {name} reads it'
@@ -101,42 +114,9 @@ def missing_key(config: Config) -> Iterable[Finding]:
         yield Finding(("models",), message, on_key=True, why=why)
 
 
-def _is_whole(config: Config) -> bool:
+def _is_whole(value: object) -> TypeGuard[dict[str, object]]:
     """Return whether a value is the config of a training: it has two of the sections or more."""
-    return isinstance(config.value, dict) and len(SECTIONS & config.value.keys()) > 1
-
-
-def _report_missing(owner: Path, places: dict[str, str]) -> Finding:
-    """Return the finding about keys that an object of the config lacks."""
-    place = next(iter(places.values()))
-    file, prefix = place.partition(":")[0], "".join(f"{key}." for key in owner)
-    names = shorten(", ".join(f"{prefix}{key}" for key in places))
-    verb, pronoun = ("is", "it") if len(places) == 1 else ("are", "them")
-    message = f"{names} {verb} missing: {file} reads {pronoun}"
-    why = f"read at {place} without a default: the run fails there"
-    return Finding(owner, message, on_key=bool(owner), why=why)
-
-
-def _list_extra_keys(config: Config, source: "SourceFacts") -> Iterator[tuple[str, Path]]:
-    """Yield section and path of each key beside the sections, and beside ``name`` and ``args``."""
-    sections = config.value if isinstance(config.value, dict) else {}
-    known = {*SECTIONS, *source.extra_sections, *OPTIONS}
-    absent = SECTIONS - sections.keys()  # another rule reports a key that stands for one of them
-    for key in sections:
-        if not (key in known or _is_comment(key) or find_near_miss(key, absent).name):
-            yield "", (key,)
-    models = sections.get("models")
-    entries: list[tuple[str, Path, object]] = [
-        (section, (section,), sections.get(section))
-        for section in ("dataset", "trainer", *source.extra_sections)
-    ]
-    if isinstance(models, dict):
-        entries += [("models", ("models", role), entry) for role, entry in models.items()]
-    for section, path, entry in entries:
-        keys = list(entry) if isinstance(entry, dict) and "name" in entry else []
-        for key in keys:
-            if key not in ("name", "args") and not _is_comment(key):
-                yield section, (*path, key)
+    return isinstance(value, dict) and len(SECTIONS & value.keys()) > 1
 
 
 def _is_comment(key: str) -> bool:
@@ -144,35 +124,23 @@ def _is_comment(key: str) -> bool:
 
 
 def _report_unread(config: Config, source: "SourceFacts", path: Path) -> Finding:
-    """Return the finding about a key that is never read, and where it may belong."""
     *owner, key = path
     place = f" in {_format_keys(tuple(owner))}" if owner else ""
     uses = sorted(config.class_uses, key=lambda used: list(used.path) != owner)
     takers = [used.path for used in uses if str(key) in used.parameters]
     known = ("name", "args") if owner else sorted({*SECTIONS, *source.extra_sections})
     similar = find_near_miss(str(key), known)
-    hint = similar.suggestion
+    hint, script = similar.suggestion, next(iter(source.train_scripts), "train.py")
+    fix: Offer | None = offer_removal(path)
     if takers:
         hint = f"; {_format_keys((*takers[0], 'args'))} accepts it"
-    script = next(iter(source.train_scripts), "train.py")
-    return Finding(
-        path,
-        f'"{shorten(str(key))}"{place} is never read{hint}',
-        on_key=True,
-        why=f"neither {script} nor a trainer reads it: it has no effect",
-        fix=_offer_place(path, similar, takers),
-    )
-
-
-def _offer_place(path: Path, similar: NearMiss, takers: Sequence[Path]) -> Offer | None:
-    """Return the fix for a key that is never read: another name or place, or none of the two."""
-    if takers:
-        targets = [(*taker, "args", path[-1]) for taker in takers]
-        is_beside = targets[0][:-2] == path[:-1]
-        return offer_move(path, targets[0]) if is_beside or len(targets) == 1 else None
-    if similar.name:
-        return offer_rename(path, similar.name) if similar.is_sure else None
-    return offer_removal(path)
+        is_clear = len(takers) == 1 or takers[0] == path[:-1]
+        fix = offer_move(path, (*takers[0], "args", key)) if is_clear else None
+    elif similar.name:
+        fix = offer_rename(path, similar.name) if similar.is_sure else None
+    message = f'"{shorten(str(key))}"{place} is never read{hint}'
+    why = f"neither {script} nor a trainer reads it: it has no effect"
+    return Finding(path, message, on_key=True, why=why, fix=fix)
 
 
 def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterator[Finding]:
@@ -181,9 +149,8 @@ def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterat
     if trainer is None or trainer.source is None or not trainer.source.is_complete:
         return
     for argument, entry in trainer.args.items():
-        if argument not in trainer.parameters or not isinstance(entry, dict) or "name" not in entry:
-            continue
-        keys = [key for key in entry if key not in ("name", "args") and not _is_comment(key)]
+        beside = list_extra_keys(entry) if argument in trainer.parameters else []
+        keys = [key for key in beside if not _is_comment(key)]
         reads = source.config_reads if keys else None
         reader = source.read_trainer(trainer.name) if reads else None
         read = reader.find_argument_keys(argument) if reader else None
@@ -193,8 +160,7 @@ def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterat
 
 
 def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Finding]:
-    """Find the roles of models that the trainer never uses."""
-    trainer, roles = config.trainer, _read_roles(config, source)
+    trainer, roles = config.trainer, _read_roles(config)
     if trainer is None or roles is None or roles.used is None:
         return
     reads = source.config_reads
@@ -208,11 +174,11 @@ def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Findin
             yield Finding(used.path, message, on_key=True, why=f"its losses read {known}")
 
 
-def _read_roles(config: Config, source: "SourceFacts") -> "ModelRoles | None":
+def _read_roles(config: Config) -> "ModelRoles | None":
     """Return the roles that the trainer reads; None if those of the config are the same."""
     models = config.value.get("models") if isinstance(config.value, dict) else None
     trainer = config.trainer
-    reader = source.read_trainer(trainer.name) if trainer and trainer.source else None
+    reader = trainer.facts.read_trainer(trainer.name) if trainer and trainer.facts else None
     if reader is None or not (isinstance(models, dict) and models):
         return None
     return reader.roles if reader.may_differ(models) else None
@@ -240,15 +206,14 @@ def _is_reported_elsewhere(config: Config, path: Path) -> bool:
         return key in SECTIONS
     if tuple(owner) == TRAINER_ARGS and key in LIMITS:
         return is_endless(config.trainer_args or {})
-    uses = {(*used.path, "args"): used for used in config.class_uses}
-    used = uses.get(tuple(owner))
+    used = next((each for each in config.class_uses if each.locate() == path[:-1]), None)
     parameter = used.parameters.get(str(key)) if used else None
     return parameter is not None and parameter.is_required
 
 
 def _find_missing_roles(config: Config, source: "SourceFacts") -> Iterator[tuple[str, str]]:
     """Yield the roles of models that the trainer reads and the config lacks, with a place."""
-    roles = _read_roles(config, source)
+    roles = _read_roles(config)
     reads = source.config_reads if roles and not source.has_other_models else None
     if roles is None or reads is None or not isinstance(config.value, dict):
         return

@@ -37,7 +37,7 @@ _MAPS = ("properties", "patternProperties", "$defs", "definitions", "prefixItems
 Error = Any  # of jsonschema; to its types, the fields may still be unset
 
 
-def rejected_by_schema(config: Config) -> Iterator[Finding]:
+def schema(config: Config) -> Iterator[Finding]:
     """The JSON Schema that is set with ``--schema`` rejects the config.
 
     A project can have its own requirements: a required key, an agreed range. Write them as a JSON
@@ -45,6 +45,8 @@ def rejected_by_schema(config: Config) -> Iterator[Finding]:
     ``schema`` in the settings. Of several alternatives the closest is reported; a short
     ``description`` in the schema is shown as the reason. A reference to another document is
     refused, never fetched, and ``format`` is not checked.
+
+    Chinese: 不符合指定的 JSON Schema。按 schema 的要求修改该值。
     """
     if config.facts.schema is not None:
         yield from compile_schema(config.facts.schema).apply(config.value)
@@ -108,10 +110,6 @@ class CompiledSchema:
         except TimeoutError as error:
             message = f"takes more than {SECONDS} seconds for one config: simplify it"
             self._refuse_failed(error, message, ("pattern", "patternProperties"))
-        except RecursionError as error:
-            self._refuse_failed(
-                error, "leads back to itself, or a config is nested too deeply", _REFERENCES
-            )
         except Unresolvable as error:
             self._refuse_failed(error, "is not in this file, and no other is read", _REFERENCES)
         except (UnknownType, *_UNUSABLE) as error:
@@ -120,7 +118,8 @@ class CompiledSchema:
                 self._refuse_failed(error, "cannot be applied: check types and patterns", keys)
             rest = [Finding((), "contains a number too large to validate")]
         except BaseException as error:
-            if type(error).__name__ != "PanicException":  # rpds, where a recursion ends in it
+            is_panic = type(error).__name__ == "PanicException"  # of rpds, where a recursion ends
+            if not (is_panic or isinstance(error, RecursionError)):
                 raise
             self._refuse_failed(
                 error, "leads back to itself, or a config is nested too deeply", _REFERENCES

@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.paths import Path
 from trellis_cfg.lint.class_use import ClassUse, is_never
-from trellis_cfg.lint.config import Config, Finding
+from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.fixes import offer_integer, offer_rename, offer_value
-from trellis_cfg.lint.rules.optimizer import (
-    find_invalid_steps,
-    find_missing_arguments,
-    find_refused_values,
-)
+from trellis_cfg.lint.rules.optimizer import find_missing_arguments, find_refused_values
 from trellis_cfg.lint.rules.saves import INTERVALS
 from trellis_cfg.lint.wording import format_path, format_value, shorten
 from trellis_cfg.models import CHOICE, ShapeError, find_model
@@ -33,6 +29,10 @@ _FATAL = (
     *("lr", "weight_decay", "eps", "T_max", "step_size", "total_steps"),
 )
 _RATE = "ema_rate"
+# What other rules than the one about assertions report, with more to say.
+_REPORTED = frozenset(
+    ["batch_size", "batch_size_per_gpu", "batch_split", "max_steps", "max_epoch", "elastic"]
+)
 # The names that annotations use for the types of JSON.
 _TYPES: dict[type, tuple[str, ...]] = {
     bool: ("bool", "int", "float"),
@@ -54,6 +54,7 @@ def invalid_value(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"args": {"batch_size_per_gpu": "4"}}}
     Good: {"trainer": {"args": {"batch_size_per_gpu": 4}}}
+    Chinese: 值无效。按提示改为正确的类型，例如 4 而不是 4.0 或 "4"。
     """
     if isinstance(config.value, dict) and SECTIONS.isdisjoint(config.value):
         yield Finding((), "not a training config: it has no models, dataset or trainer")
@@ -65,9 +66,11 @@ def invalid_value(config: Config) -> Iterable[Finding]:
         if missing and not path:
             yield from _report_missing_sections(config, missing)
             continue
-        finding = _report_missing_keys(path, missing) if missing else _report_invalid(config, first)
+        finding = _report_invalid(config, first)
+        if missing:
+            message = f"{format_path(path)} has no {_join_keys(missing)}"
+            finding = Finding(path, f'{message}: it needs both "name" and "args"', on_key=True)
         yield finding._replace(severity=_get_severity(config, path))
-    yield from find_invalid_steps(config)
     yield from find_refused_values(config)
     rate = (config.trainer_args or {}).get(_RATE)
     if isinstance(rate, int) and not isinstance(rate, bool):
@@ -85,12 +88,17 @@ def unusual_value(config: Config) -> Iterable[Finding]:
 
     Bad: {"trainer": {"name": "SparseStructureVaeTrainer", "args": {"loss_type": "mse"}}}
     Good: {"trainer": {"name": "SparseStructureVaeTrainer", "args": {"loss_type": "bce"}}}
+    Chinese: 值不在已知范围内。改为已知的取值；如果你的分支支持它，用 per-file-ignores 忽略 TC007。
     """
     for fault in _find_faults(config, "unusual"):
         yield _report_unusual(fault, _format_null(config, fault.path))
     for used in config.class_uses:
-        for fault, place in _find_unlisted_choices(used):
-            yield _report_unusual(fault)._replace(why=f"{place} lists the choices")
+        for key, parameter in used.source.parameters.items() if used.source else ():
+            value, choices = used.args.get(key), parameter.choices
+            if choices and isinstance(value, str) and value not in choices:
+                texts = tuple(choice for choice in choices if isinstance(choice, str))
+                fault = ShapeError(CHOICE, used.locate(key), "", value, texts)
+                yield _report_unusual(fault)._replace(why=f"{parameter.place} lists the choices")
 
 
 def missing_argument(config: Config) -> Iterable[Finding]:
@@ -102,9 +110,10 @@ def missing_argument(config: Config) -> Iterable[Finding]:
 
     Bad: {"dataset": {"name": "SparseFeat2Render", "args": {"roots": "/data"}}}
     Good: {"dataset": {"name": "SparseFeat2Render", "args": {"image_size": 512}}}
+    Chinese: 缺少必需的参数。补上这个参数。
     """
     for used in config.class_uses:
-        for key in _find_required(config, used):
+        for key in _find_required(used):
             if key not in used.args and key not in LIMITS:
                 yield from _report_missing(used, key)
     for used in config.of_section("lr_scheduler"):
@@ -112,21 +121,45 @@ def missing_argument(config: Config) -> Iterable[Finding]:
             yield from _report_missing(used, key)
 
 
+def failed_assertion(config: Config) -> Iterable[Finding]:
+    """An assertion in the code of the checkout fails with these values.
+
+    The code is read, not run: the constructor of the class, those that it calls, and the methods
+    that a training surely runs, as far as the values of the config decide them. An ``assert`` that
+    is false, or a ``raise`` that is reached, ends the run at startup or in the first step. Set
+    values that the code accepts; what cannot be evaluated is not reported.
+
+    Bad (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 9}}}}
+    Good (--source DIR): {"models": {"net": {"name": "Net", "args": {"channels": 8}}}}
+    Chinese: 断言不成立。按断言的要求修改取值；报告中有断言的文件和行号。
+    """
+    for used in config.class_uses:
+        find_failed = used.facts.find_failed_assertion if used.facts else None
+        failure = find_failed(used.section, used.name, used.args) if find_failed else None
+        keys = [key for key in used.args if failure and key in failure.parameters]
+        if failure is None or not keys or failure.parameters & _REPORTED:
+            continue
+        mistyped = {error.path for error in config.shape_errors if error.problem == "type"}
+        if any(used.locate(key) in mistyped for key in keys):
+            continue
+        values = ", ".join(f"{shorten(key)} {format_value(used.args[key])}" for key in keys)
+        text = f"asserts {shorten(failure.text)}, which is false for" if failure.text else "rejects"
+        first, *others = (used.locate(key) for key in keys)
+        also = tuple(RelatedPlace(path, "and this") for path in others)
+        message, why = f"{used.name} {text} {values}", f"it fails at {failure.place}"
+        yield Finding(first, message, also=also, why=why)
+
+
 def _find_faults(config: Config, topic: _Topic) -> Iterator[ShapeError]:
-    """Yield what the models reject and the checkout does not accept."""
+    """Yield what the models reject and the checkout does not accept, or may fill in."""
+    source = config.facts.source
     for fault in config.shape_errors:
-        if _get_topic(fault) != topic or _is_filled_in(config, fault):
+        sections = [str(fault.path[0])] if fault.path else sorted(SECTIONS)
+        is_hidden = source.is_hidden if source and fault.problem == "missing" else None
+        if _get_topic(fault) != topic or (is_hidden and all(map(is_hidden, sections))):
             continue
         if not _is_overridden(config.class_uses, fault, config.behavior):
             yield fault
-
-
-def _is_filled_in(config: Config, fault: ShapeError) -> bool:
-    """Return whether the train script of a checkout may add what an entry lacks."""
-    source = config.facts.source
-    sections = [str(fault.path[0])] if fault.path else sorted(SECTIONS)
-    is_missing = source is not None and fault.problem == "missing"
-    return is_missing and source is not None and all(map(source.is_hidden, sections))
 
 
 def _get_topic(fault: ShapeError) -> _Topic:
@@ -134,17 +167,14 @@ def _get_topic(fault: ShapeError) -> _Topic:
     *parent, key = fault.path or ("",)
     if fault.problem == "missing":
         return "value" if key != "args" or parent == ["models"] else "other rule"
-    if tuple(parent) == TRAINER_ARGS and _is_reported_elsewhere(str(key), fault):
-        return "other rule"
-    is_unusual = fault.problem == "choice" or (fault.problem == "range" and key not in _FATAL)
-    return "unusual" if is_unusual else "value"
-
-
-def _is_reported_elsewhere(key: str, fault: ShapeError) -> bool:
-    if key in LIMITS or fault.problem != "range":
-        return key in LIMITS
+    is_range = fault.problem == "range"
     is_zero_interval = key in INTERVALS and fault.value == 0
-    return is_zero_interval or (key == _RATE and isinstance(fault.value, int))
+    is_rate = key == _RATE and isinstance(fault.value, int)
+    is_elsewhere = key in LIMITS or (is_range and (is_zero_interval or is_rate))
+    if tuple(parent) == TRAINER_ARGS and is_elsewhere:
+        return "other rule"
+    is_unusual = fault.problem == "choice" or (is_range and key not in _FATAL)
+    return "unusual" if is_unusual else "value"
 
 
 def _is_overridden(uses: Iterable[ClassUse], fault: ShapeError, behavior: TrainerBehavior) -> bool:
@@ -180,27 +210,17 @@ def _may_accept(parameter: "Parameter", value: object) -> bool:
     return not names.isdisjoint(annotation.split())
 
 
-def _find_unlisted_choices(used: ClassUse) -> Iterator[tuple[ShapeError, str]]:
-    """Yield the arguments that are none of the choices in the checkout, and where it lists them."""
-    for key, value in used.args.items():
-        parameter = used.source.parameters.get(key) if used.source else None
-        choices = parameter.choices if parameter else ()
-        if parameter and choices and isinstance(value, str) and value not in choices:
-            texts = tuple(choice for choice in choices if isinstance(choice, str))
-            yield ShapeError(CHOICE, (*used.path, "args", key), "", value, texts), parameter.place
-
-
-def _find_required(config: Config, used: ClassUse) -> Iterator[str]:
+def _find_required(used: ClassUse) -> Iterator[str]:
     """Yield the arguments that the class requires; by the checkout, if there is one."""
     if used.source:
         yield from used.source.required
     for key in used.catalog.required if used.catalog else ():
         is_listed = used.source and key in used.source.required
-        if used.listed is None or (not is_listed and needs_argument(config, used, key)):
+        if used.listed is None or (not is_listed and needs_argument(used, key)):
             yield key
 
 
-def needs_argument(config: Config, used: ClassUse, key: str) -> bool:
+def needs_argument(used: ClassUse, key: str) -> bool:
     """Return whether a class of the checkout needs an argument.
 
     It needs an optimizer even if the default is {}, which fails. If no train script shows which
@@ -209,10 +229,10 @@ def needs_argument(config: Config, used: ClassUse, key: str) -> bool:
     parameter = used.source.parameters.get(key) if used.source else None
     if parameter is None or parameter.is_from_kwargs:
         return False
-    has_script = bool(config.facts.source and config.facts.source.train_scripts)
-    if parameter.default is None:
-        return parameter.is_required or not has_script
-    return parameter.is_required or parameter.default.value == {}
+    if parameter.default is None and not (used.facts and used.facts.train_scripts):
+        return True
+    is_empty = parameter.default is not None and parameter.default.value == {}
+    return parameter.is_required or is_empty
 
 
 def _report_missing(used: ClassUse, key: str) -> Iterator[Finding]:
@@ -236,11 +256,6 @@ def _report_missing_sections(config: Config, missing: list[str]) -> Iterator[Fin
             yield Finding((key,), message, on_key=True, fix=fix if is_entry else None)
     if missing:
         yield Finding((), f"the config has no {_join_keys(missing)}")
-
-
-def _report_missing_keys(path: Path, keys: list[str]) -> Finding:
-    message = f'{format_path(path)} has no {_join_keys(keys)}: it needs both "name" and "args"'
-    return Finding(path, message, on_key=True)
 
 
 def _join_keys(keys: list[str]) -> str:
