@@ -382,7 +382,7 @@ def test_an_output_file_that_would_replace_a_config(path: str, project: Path, ru
     assert (project / "configs/a.json").read_text() == ENDLESS
 
 
-def test_a_rule_is_seven_calls_from_main(
+def test_a_rule_is_eight_calls_from_main(
     project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frames: list[str] = []
@@ -396,8 +396,8 @@ def test_a_rule_is_seven_calls_from_main(
     monkeypatch.setitem(RULES, "TC303", RULES["TC303"]._replace(check=rule))
     write(project / "configs", a=ENDLESS)
     run("check", "--select", "TC303,TC105,TC008", "configs")
-    in_cli, in_lint = frames[:3], frames[3:]
-    assert in_cli == ["main", "command", "_check"]
+    in_cli, in_lint = frames[:4], frames[4:]
+    assert in_cli == ["main", "invoke", "command", "_check"]
     assert in_lint == ["lint_files", "lint_chunk", "lint_data", "run_rules"]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from trellis_cfg.cli import output
-from trellis_cfg.cli.options import FILE, combine_options
+from trellis_cfg.cli.options import FILE, combine_options, option
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.discovery import ConfigFile
@@ -60,10 +60,8 @@ class BaselineOptions(NamedTuple):
 
 
 baseline_options = combine_options(
-    click.option("--baseline", type=FILE, help="Report only findings that FILE lacks."),
-    click.option(
-        "--write-baseline", type=FILE, help="Write all findings to FILE, as known; exit 0."
-    ),
+    option("--baseline", FILE, "Report only findings that FILE lacks."),
+    option("--write-baseline", FILE, "Write all findings to FILE, as known; exit 0."),
 )
 """Adds the options of ``BaselineOptions``."""
 

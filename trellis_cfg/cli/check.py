@@ -15,11 +15,12 @@ from trellis_cfg.cli.baseline import (
     hide_known,
     write_baseline,
 )
-from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, rule_options
+from trellis_cfg.cli.options import flag, option
 from trellis_cfg.cli.rewrite.fix import FixOptions, fix_options
 from trellis_cfg.diagnostics import ERROR, NOTE, SEVERITIES, WARNING, Report, Severity
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.lint.runner import lint_chunk, lint_files
 from trellis_cfg.reporters import REPORTERS, Reporter, Style, load_reporter, plain
 from trellis_cfg.reporters.text import format_summary, report_all, report_statistics
@@ -86,40 +87,35 @@ class _Output(NamedTuple):
 )
 @options.path_options
 @fix_options
-@rule_options
+@options.rule_options
 @baseline_options
-@click.option("--strict", is_flag=True, help="Fail on warnings, too.")
-@click.option(
+@flag("--strict", "Fail on warnings, too.")
+@option(
     "--fail-on",
-    type=_SEVERITY,
+    _SEVERITY,
+    "Least severity that exits 1: error (default; warning with --strict), warning or note.",
     metavar="SEVERITY",
-    help="Least severity that exits 1: error (default; warning with --strict), warning or note.",
 )
-@click.option(
+@option(
     "--min-severity",
-    type=_SEVERITY,
+    _SEVERITY,
+    "Least severity that is reported: error, warning or note (default).",
     metavar="SEVERITY",
     default=NOTE,
-    help="Least severity that is reported: error, warning or note (default).",
 )
 @options.format_option(REPORTERS)
-@click.option("--output-file", type=options.FILE, help="Write findings to FILE instead of stdout.")
-@click.option("--statistics", is_flag=True, help="Show only the number of findings per rule.")
-@click.option(
-    "--jobs",
-    type=options.integer(1, _MOST_JOBS),
-    metavar="N",
-    help="Number of processes; default: one per core.",
-)
-@click.option("-v", "--verbose", is_flag=True, help="Show all findings, also those that repeat.")
-@click.option("-q", "--quiet", is_flag=True, help="Show only errors.")
-@click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
-@click.option(
+@option("--output-file", options.FILE, "Write findings to FILE instead of stdout.")
+@flag("--statistics", "Show only the number of findings per rule.")
+@option("--jobs", options.integer(1, _MOST_JOBS), "Number of processes; default: one per core.")
+@flag("-v --verbose", "Show all findings, also those that repeat.")
+@flag("-q --quiet", "Show only errors.")
+@flag("--exit-zero", "Exit 0 even if there are findings.")
+@option(
     "--stdin-filename",
+    options.FILE,
+    "File name to show for stdin.",
     default="stdin",
     metavar="NAME",
-    type=options.FILE,
-    help="File name to show for stdin.",
 )
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option

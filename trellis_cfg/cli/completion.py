@@ -208,7 +208,7 @@ def add_shells() -> None:
 
 @options.command("completion")
 @click.argument("shell", type=click.Choice(list(_SHELLS)), required=False)
-@click.option("--install", is_flag=True, help="Write the script to the shell's own folder.")
+@options.flag("--install", "Write the script to the shell's own folder.")
 @click.pass_context
 def command(context: click.Context, shell: str | None, *, install: bool) -> int:
     """Print or install the completion script of your shell.

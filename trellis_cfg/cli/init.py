@@ -15,12 +15,12 @@ import click
 
 from trellis_cfg.cli import SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.installation import Installation, parse_installation, read_installation
-from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files.discovery import Exclude, discover
 from trellis_cfg.files.git import GitIgnored
 from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
+from trellis_cfg.lint.project import find_checkouts
 from trellis_cfg.sections import is_config
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
@@ -250,7 +250,7 @@ def _read_existing(path: str) -> bytes | None:
     help="What hooks and CI jobs install: git+URL@COMMIT, or a pip requirement; default: what "
     "this program was installed from.",
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be added, and write nothing.")
+@options.flag("--dry-run", "Show what would be added, and write nothing.")
 def command(install_from: str | None, *, dry_run: bool) -> int:
     """Set up a project: settings, pre-commit hooks and a CI job.
 

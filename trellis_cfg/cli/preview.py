@@ -8,10 +8,11 @@ from importlib.util import find_spec
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
-from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
+from trellis_cfg.cli.options import flag, option
 from trellis_cfg.diagnostics import ERROR, Diagnostic
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.writing import write_output
+from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.messages import LANGUAGES, Language, drop_emoji, fill_in, find_language
 from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_row, preview_rows
 from trellis_cfg.preview.fonts import find_chinese_font
@@ -28,26 +29,22 @@ _HIDING = ("TC004", "TC005", "TC201", "TC204")
 
 @options.command("preview", arguments=LintArguments)
 @options.path_options
-@fact_options
-@click.option(
-    "--resume-step", type=options.integer(0), default=0, metavar="N", help="Resume after step N."
-)
-@click.option(
+@options.fact_options
+@option("--resume-step", options.integer(0), "Resume after step N.", default=0)
+@option(
     "--seconds-per-step",
-    type=options.parse_seconds,
+    options.parse_seconds,
+    "Duration of a step; adds hours to the preview.",
     metavar="S",
-    help="Duration of a step; adds hours to the preview.",
 )
 @options.format_option(FORMATS)
-@click.option("--compare", is_flag=True, help="Show two configs side by side, and what differs.")
-@click.option(
-    "--plot", type=options.FILE, help="Also draw a plot: FILE ends in .svg, .png or .pdf."
-)
-@click.option("--dark", is_flag=True, help="Draw on a dark background.")
-@click.option(
+@flag("--compare", "Show two configs side by side, and what differs.")
+@option("--plot", options.FILE, "Also draw a plot: FILE ends in .svg, .png or .pdf.")
+@flag("--dark", "Draw on a dark background.")
+@option(
     "--lang",
-    type=click.Choice(LANGUAGES),
-    help="Language; also prints the training banner. Default: from the locale, without banner.",
+    click.Choice(LANGUAGES),
+    "Language; also prints the training banner. Default: from the locale, without banner.",
 )
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option

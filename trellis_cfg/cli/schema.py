@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, options
+from trellis_cfg.cli.options import DIR, flag, option
 from trellis_cfg.cli.output import write_file
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_file
@@ -19,11 +20,9 @@ _FOLDER = "schemas"
 
 @options.command("schema")
 @click.argument("name", required=False, type=click.Choice(NAMES), metavar="[NAME]")
-@click.option(
-    "--output", type=options.DIR, help="Write DIR/NAME.schema.json; without NAME, write all."
-)
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 if the files differ.")
-@click.option("--source", type=options.DIR, help="Describe the classes of this checkout.")
+@option("--output", DIR, "Write DIR/NAME.schema.json; without NAME, write all.")
+@flag("--check", "Change nothing; exit 1 if the files differ.")
+@option("--source", DIR, "Describe the classes of this checkout.")
 def command(name: str | None, output: str | None, source: str | None, *, check: bool) -> int:
     """Print the JSON Schema of configs, for editors and validators.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from trellis_cfg.cli import SUCCESS, options
-from trellis_cfg.cli.lint_options import find_checkouts
+from trellis_cfg.lint.project import find_checkouts
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout

@@ -9,11 +9,12 @@ from typing import NamedTuple, TypeVar
 import click
 
 from trellis_cfg.cli import options, output
-from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
+from trellis_cfg.cli.options import flag, option
 from trellis_cfg.cli.rewrite import report
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import find_matches
 from trellis_cfg.lint.guards import NewErrorGuard
+from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.rewrite.assign import (
     assign,
     erase,
@@ -41,15 +42,15 @@ class EditOptions(NamedTuple):
 
 edit_options = options.combine_options(
     options.check_option,
-    click.option("--diff", is_flag=True, help="Change nothing; print a patch."),
-    click.option(
+    flag("--diff", "Change nothing; print a patch."),
+    option(
         "--where",
+        options.Text("KEY=VALUE"),
+        "Only configs with this value; !KEY: only those without the key.",
         multiple=True,
-        type=options.Text("KEY=VALUE"),
-        help="Only configs with this value; !KEY: only those without the key.",
     ),
     options.source_options,
-    click.option("--force", is_flag=True, help="Apply even if the lint finds a new error."),
+    flag("--force", "Apply even if the lint finds a new error."),
     options.keep_going_option,
     options.file_options,
     options.color_option,
@@ -101,9 +102,7 @@ def _parse(parse: Callable[[str], _Parsed], text: str, option: str) -> _Parsed:
 @click.argument(
     "arguments", nargs=-1, metavar="KEY=VALUE... [PATH]...", type=options.Text("KEY=VALUE")
 )
-@click.option(
-    "--after", type=options.Text("KEY"), help="Insert a new key after this one; default: last."
-)
+@option("--after", options.Text("KEY"), "Insert a new key after this one; default: last.")
 @edit_options
 def set_command(edit: EditOptions, arguments: tuple[str, ...], after: str | None) -> int:
     """Set values in configs; change no other byte.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from trellis_cfg.cli import output
-from trellis_cfg.cli.options import FileOptions, combine_options
+from trellis_cfg.cli.options import FileOptions, combine_options, flag
 from trellis_cfg.diagnostics import ERROR, Diagnostic, FixedFile, Report, Severity
 from trellis_cfg.reporters.text import format_place
 from trellis_cfg.terminal import format_count
@@ -94,15 +94,9 @@ def _restore(report: Report, files: Iterable[FixedFile]) -> Report:
 
 
 fix_options = combine_options(
-    click.option("--fix", is_flag=True, help="Apply safe fixes, then report what remains."),
-    click.option(
-        "--unsafe-fixes",
-        is_flag=True,
-        help="With --fix or --diff: also those that change what a config does.",
-    ),
-    click.option(
-        "--diff", is_flag=True, help="Change nothing; print the fixes as a patch, exit 1 if any."
-    ),
+    flag("--fix", "Apply safe fixes, then report what remains."),
+    flag("--unsafe-fixes", "With --fix or --diff: also those that change what a config does."),
+    flag("--diff", "Change nothing; print the fixes as a patch, exit 1 if any."),
 )
 """Adds the options of ``FixOptions``."""
 

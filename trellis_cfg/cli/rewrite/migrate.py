@@ -10,6 +10,7 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import SUCCESS, options, output
+from trellis_cfg.cli.options import flag, option
 from trellis_cfg.cli.rewrite import report
 from trellis_cfg.document.document import BYTE_ORDER_MARK, Document
 from trellis_cfg.errors import ConfigError
@@ -47,22 +48,16 @@ class MigrateOptions(NamedTuple):
 @options.command("migrate", mode=report.Mode, code=options.SourceOptions, choice=MigrateOptions)
 @options.path_options
 @options.check_option
-@click.option("--diff", is_flag=True, help="Change nothing; print a patch, exit 1 if not empty.")
-@click.option("--revert", is_flag=True, help="Undo the migrations.")
-@click.option("--list", "list_", is_flag=True, help="List the migrations.")
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="NAME",
-    type=options.Text("MIGRATION"),
-    help="Run only this migration.",
+@flag("--diff", "Change nothing; print a patch, exit 1 if not empty.")
+@flag("--revert", "Undo the migrations.")
+@flag("--list list_", "List the migrations.")
+@option(
+    "--only", options.Text("MIGRATION"), "Run only this migration.", multiple=True, metavar="NAME"
 )
-@click.option(
-    "--max-epoch", metavar="N|null", type=_parse_limit, help="Value to insert; default: null."
-)
-@click.option("--preview", is_flag=True, help="Then preview the upgraded configs.")
+@option("--max-epoch", _parse_limit, "Value to insert; default: null.", metavar="N|null")
+@flag("--preview", "Then preview the upgraded configs.")
 @options.source_options
-@click.option("--force", is_flag=True, help="Upgrade even if the lint finds a new error.")
+@flag("--force", "Upgrade even if the lint finds a new error.")
 @options.keep_going_option
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
@@ -135,8 +130,8 @@ def _build_rewrite(
     is_declared = any(migration.name != _EPOCH_LIMIT for migration in migrations)
     if choice.force or not (is_limit_set or is_declared):
         return rewrite
-    from trellis_cfg.cli.lint_options import LintArguments, build_lint_options  # noqa: PLC0415
     from trellis_cfg.lint.guards import NewErrorGuard  # noqa: PLC0415  a plain upgrade needs no rule
+    from trellis_cfg.lint.project import LintArguments, build_lint_options  # noqa: PLC0415
 
     arguments = LintArguments(**code._asdict())
     return NewErrorGuard(build_lint_options(arguments, settings)).protect(rewrite)
@@ -192,7 +187,7 @@ class _TrainerLog:
 
     def print_note(self) -> None:
         """Print one line about the trainers that do not read ``max_epoch``, if there are any."""
-        from trellis_cfg.cli.lint_options import find_checkouts  # noqa: PLC0415
+        from trellis_cfg.lint.project import find_checkouts  # noqa: PLC0415
         from trellis_cfg.source import read_checkout  # noqa: PLC0415  a run may change nothing
 
         finder = find_checkouts(self._code.source, self._settings, no_source=self._code.no_source)
