@@ -46,7 +46,7 @@ def ask(shell: str, typed: str, folder: Path) -> list[str]:
     ("typed", "candidates"),
     [
         ("c", "check completion"),
-        ("s", "set schema signature server"),
+        ("s", "set server schema signature"),
         ("nothing", ""),
         ("check --st", "--strict --statistics --stdin-filename"),
         ("check --output-format g", "github gitlab"),

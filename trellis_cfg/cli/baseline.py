@@ -4,12 +4,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from trellis_cfg.cli import output
 from trellis_cfg.cli.options import FILE, combine_options, option
 from trellis_cfg.diagnostics import Report
-from trellis_cfg.errors import FileRefused
+from trellis_cfg.errors import FileRefused, InvalidOption
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.project import load_known
@@ -44,7 +42,7 @@ class BaselineOptions(NamedTuple):
         Raises UsageError for the option, SettingsError for the setting, if it is not a baseline.
         """
         if self.write_baseline == "":
-            raise click.BadParameter("no file name", param_hint="--write-baseline")
+            raise InvalidOption("no file name", "write-baseline")
         path = self.get_path(settings)
         if self.write_baseline or not path:
             return None
@@ -55,8 +53,7 @@ class BaselineOptions(NamedTuple):
         try:
             return load_baseline(path)
         except FileRefused as error:
-            message = f"{path}: {error.message}"
-            raise click.BadParameter(message, param_hint="--baseline") from None
+            raise InvalidOption(f"{path}: {error.message}", "baseline") from None
 
 
 baseline_options = combine_options(
@@ -108,15 +105,13 @@ def write_baseline(path: str, report: Report, visited: Visited, lint_options: Li
     from trellis_cfg.baseline import Baseline, load_baseline  # noqa: PLC0415  most runs have none
 
     try:
-        old = (
-            load_baseline(path) if os.path.exists(path) else Baseline(os.path.dirname(path) or ".")
-        )
+        folder = os.path.dirname(path) or "."
+        old = load_baseline(path) if os.path.exists(path) else Baseline(folder)
         is_checked = _build_check(old, report, visited, lint_options)
         new = old.renew(report.diagnostics, is_checked)
-        output.write_file(path, new.to_json().encode("ascii"))
     except FileRefused as error:
-        message = f"{path}: {error.message}"
-        raise click.BadParameter(message, param_hint="--write-baseline") from None
+        raise InvalidOption(f"{path}: {error.message}", "write-baseline") from None
+    output.write_file(path, new.to_json().encode("ascii"), "write-baseline")
     findings = format_count(sum(count for _, count in new.findings), "finding")
     output.print_summary(f"Wrote {findings} to {path}: check --baseline {path} reports new ones.")
 

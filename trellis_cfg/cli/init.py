@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -16,9 +15,9 @@ import click
 from trellis_cfg.cli import SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.installation import Installation, parse_installation, read_installation
 from trellis_cfg.document.document import Document
-from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
+from trellis_cfg.errors import ConfigError, FileRefused, InvalidOption, SettingsError
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.files.git import GitIgnored
+from trellis_cfg.files.git import GitIgnored, find_repository
 from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
 from trellis_cfg.lint.project import find_checkouts
 from trellis_cfg.sections import is_config
@@ -94,7 +93,7 @@ class _Project(NamedTuple):
     @property
     def folder(self) -> str:
         """The project's path in its repository, with slashes."""
-        return os.path.relpath(self.root, self.top).replace(os.sep, "/")
+        return os.path.relpath(os.path.realpath(self.root), self.top).replace(os.sep, "/")
 
     @property
     def workflow(self) -> str:
@@ -103,7 +102,7 @@ class _Project(NamedTuple):
     @property
     def supports_max_epoch(self) -> bool:
         trainers = self.source.sections.get("trainer") if self.source else None
-        if self.source is None or trainers is None or self.source.has_runtime:
+        if trainers is None or (self.source and self.source.has_runtime):
             return True
         specs = trainers.likely_classes.values()
         return any(spec is None or spec.takes("max_epoch") for spec in specs)
@@ -128,9 +127,7 @@ def _find_project(folder: str, source: SourceFacts | None) -> _Project:
     root = source.root if source else folder
     if os.path.basename(root) == "src" and source:
         root = os.path.dirname(root)
-    folders = (Path(root), *Path(root).parents)
-    top = next((str(above) for above in folders if os.path.exists(above / ".git")), root)
-    return _Project(root, top, source, _count_configs(root))
+    return _Project(root, find_repository(root) or root, source, _count_configs(root))
 
 
 def _count_configs(root: str) -> dict[str, int]:
@@ -155,9 +152,8 @@ class _Addition(NamedTuple):
 
 def _add_settings(project: _Project) -> _Addition:
     """Append the table to pyproject.toml, keeping every byte; without one, use trellis-cfg.toml."""
-    own, path = (
-        os.path.join(project.root, name) for name in ("trellis-cfg.toml", "pyproject.toml")
-    )
+    names = "trellis-cfg.toml", "pyproject.toml"
+    own, path = (os.path.join(project.root, name) for name in names)
     settings = f"paths = {json.dumps(project.paths, ensure_ascii=False)}\n"
     if project.source is not None:
         source = os.path.relpath(project.source.root, project.root).replace(os.sep, "/")
@@ -304,9 +300,9 @@ def _write(addition: _Addition, *, dry_run: bool) -> int:
     path = os.path.relpath(addition.path)
     if addition.new is not None and not dry_run:
         try:
-            output.write_file(addition.path, addition.new)
-        except FileRefused as error:
-            output.print_summary(f"{path}: {error.message}")
+            output.write_file(path, addition.new)
+        except InvalidOption as error:
+            output.print_summary(error.message)
             return UNUSABLE
     verb = "kept  " if addition.new is None else "would write" if dry_run else "wrote "
     click.echo(f"{verb} {escape_controls(path)}{addition.note and ': '}{addition.note}")

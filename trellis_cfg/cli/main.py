@@ -15,27 +15,20 @@ from trellis_cfg.cli import BUG, INTERRUPTED, SUCCESS, TERMINATED, UNUSABLE
 from trellis_cfg.cli.help import Command
 from trellis_cfg.errors import SettingsError, WorkerLost
 
-COMMANDS = {
-    "migrate": "trellis_cfg.cli.rewrite.migrate:command",
-    "set": "trellis_cfg.cli.rewrite.edit:set_command",
-    "unset": "trellis_cfg.cli.rewrite.edit:unset_command",
-    "check": "trellis_cfg.cli.check:command",
-    "preview": "trellis_cfg.cli.preview:command",
-    "resume": "trellis_cfg.cli.resume:command",
-    "explain": "trellis_cfg.cli.explain:command",
-    "schema": "trellis_cfg.cli.schema:command",
-    "signature": "trellis_cfg.cli.signature:command",
-    "init": "trellis_cfg.cli.init:command",
-    "completion": "trellis_cfg.cli.completion:command",
-    "server": "trellis_cfg.cli.server:command",
+SECTIONS = {
+    "Lint": {"check": "check:command", "explain": "explain:command"},
+    "Upgrade": {
+        "migrate": "rewrite.migrate:command",
+        "set": "rewrite.edit:set_command",
+        "unset": "rewrite.edit:unset_command",
+    },
+    "Preview": {"preview": "preview:command", "resume": "resume:command"},
+    "Set up": {
+        name: f"{name}:command" for name in ("init", "completion", "server", "schema", "signature")
+    },
 }
-_SECTIONS = {
-    "Lint": ["check", "explain"],
-    "Upgrade": ["migrate", "set", "unset"],
-    "Preview": ["preview", "resume"],
-    "Set up": ["init", "completion", "server", "schema", "signature"],
-}
-"""The commands by subject; those that are not listed here come last."""
+"""The commands by subject, each as ``module:function`` in this package."""
+COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 _CLOSED_PIPE = 1
 _COMPLETION = "_TRELLIS_CFG_COMPLETE"
@@ -54,7 +47,7 @@ class _Commands(Command, click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        command: click.Command = getattr(import_module(f"trellis_cfg.cli.{module}"), name)
         return command
 
     def resolve_command(
@@ -77,16 +70,12 @@ class _Commands(Command, click.Group):
         super().format_options(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        listed = {name for names in _SECTIONS.values() for name in names}
-        rest = {"Other commands": [name for name in COMMANDS if name not in listed]}
         width = max(map(len, COMMANDS))
-        for title, names in {**_SECTIONS, **rest}.items():
-            commands = {name: self.get_command(ctx, name) for name in names if name in COMMANDS}
-            if not commands:
-                continue
+        for title, names in SECTIONS.items():
+            commands = {name: self.get_command(ctx, name) for name in names}
             with formatter.section(title):
                 formatter.write_dl(
-                    (name.ljust(width), command.get_short_help_str(200))
+                    (name.ljust(width), command.get_short_help_str())
                     for name, command in commands.items()
                     if command
                 )

@@ -14,7 +14,7 @@ from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
 from trellis_cfg.files.git import GitIgnored, find_repository
 from trellis_cfg.files.reading import MAX_BYTES
 from trellis_cfg.settings import Settings, load_settings
-from trellis_cfg.terminal import escape_controls, format_count
+from trellis_cfg.terminal import format_count
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -322,8 +322,9 @@ def _read_list(files_from: str, *, nul: bool) -> list[str]:
             with open(files_from, "rb") as file:
                 data = _read_whole(file, files_from)
     except OSError as error:
-        message = f"{escape_controls(files_from)} cannot be read: {error.strerror}"
-        raise click.BadParameter(message, param_hint="--files-from") from None
+        raise InvalidOption(
+            f"{files_from} cannot be read: {error.strerror}", "files-from"
+        ) from None
     if not nul and b"\0" in data:
         raise click.UsageError(
             "the list of files contains NUL characters: add -0 if they end the paths"
@@ -342,6 +343,5 @@ def read_stdin() -> bytes:
 def _read_whole(file: BinaryIO, name: str) -> bytes:
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        message = f"{escape_controls(name)} has more than {MAX_BYTES:,} bytes: not read"
-        raise click.UsageError(message)
+        raise click.UsageError(f"{name} has more than {MAX_BYTES:,} bytes: not read")
     return data

@@ -47,19 +47,16 @@ def command(name: str | None, output: str | None, source: str | None, *, check: 
     if source is not None and name == "trainer-args":
         raise click.UsageError("--source supports only schemas of configs, not trainer-args")
     names = [name] if name else NAMES if source is None else NAMES[:1]
-    texts = {
-        each: escape_json(json.dumps(_load_schema(each, source), indent=2, ensure_ascii=False))
-        + "\n"
+    texts = [
+        escape_json(json.dumps(_load_schema(each, source), indent=2, ensure_ascii=False)) + "\n"
         for each in names
-    }
+    ]
     if output is None and not check:
-        click.echo(texts[names[0]], nl=False)
+        click.echo(texts[0], nl=False)
         return SUCCESS
-    files = {
-        os.path.join(output or _FOLDER, f"{each}.schema.json"): text.encode()
-        for each, text in texts.items()
-    }
-    differing = [path for path, data in files.items() if _update(path, data, check=check)]
+    paths = [os.path.join(output or _FOLDER, f"{each}.schema.json") for each in names]
+    files = zip(paths, texts, strict=True)
+    differing = [path for path, text in files if _update(path, text.encode(), check=check)]
     for path in differing:
         click.echo(f"{'differs: ' if check else 'wrote '}{escape_controls(path)}")
     return FINDINGS if check and differing else SUCCESS
@@ -87,8 +84,8 @@ def _update(path: str, data: bytes, *, check: bool) -> bool:
     try:
         if os.path.exists(path) and read_file(path) == data:
             return False
-        if not check:
-            write_file(path, data)
     except FileRefused as error:
-        raise click.UsageError(f"{escape_controls(path)}: {error.message}") from None
+        raise click.UsageError(f"{path}: {error.message}") from None
+    if not check:
+        write_file(path, data)
     return True

@@ -93,7 +93,7 @@ class Document:
         if len(same) > 1:
             first, second = (self.place(entry.start) for entry in same[:2])
             message = f"duplicate key {format_path(path)}, first at line {first.line}"
-            raise EditRefused(f"{message}: remove one of them", **second._asdict(), code="TC003")
+            raise EditRefused(f"{message}: remove one of them", *second, code="TC003")
         return same[0]
 
     def find(self, path: Path) -> Entry | None:

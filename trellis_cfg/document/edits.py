@@ -259,7 +259,7 @@ def _refuse_existing(document: Document, path: Path) -> None:
     for sibling in document.entries(document.start(path[:-1])):
         if sibling.key == path[-1]:
             place = document.place(sibling.start)
-            raise EditRefused(f"{format_path(path)} already exists", **place._asdict())
+            raise EditRefused(f"{format_path(path)} already exists", *place)
 
 
 def _fill_empty(document: Document, container: _Container, path: Path, raw: str) -> Edit:

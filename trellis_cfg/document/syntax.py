@@ -107,4 +107,4 @@ def _parse_error(text: str, error: str) -> tuple[str, int]:
 
 
 def _invalid(message: str, text: str, offset: int, code: str = "TC001") -> InvalidDocument:
-    return InvalidDocument(message, **Lines(text).place(offset)._asdict(), code=code)
+    return InvalidDocument(message, *Lines(text).place(offset), code=code)

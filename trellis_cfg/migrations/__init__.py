@@ -68,8 +68,7 @@ def migrate(
             if len(migrations) == 1:
                 raise
             message = f"{migration.name}: {error.message}"
-            place = {"line": error.line, "column": error.column}
-            raise type(error)(message, **place, code=error.code) from None
+            raise type(error)(message, error.line, error.column, code=error.code) from None
     return document
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from trellis_cfg.document import edits as edits_module
 from trellis_cfg.document.document import Document
@@ -43,18 +43,15 @@ class Insert(NamedTuple):
     def downgrade(self, document: Document) -> list[Edit]:
         """Remove the key wherever it still has the inserted value."""
         pattern = parse_path(self.path)
-        values = {
-            path: value
-            for path, value in find_matches(document.value, pattern)
-            if isinstance(path[-1], str)
-        }
+        matches = find_matches(document.value, pattern)
+        values = {path: value for path, value in matches if isinstance(path[-1], str)}
         edits = {path: edits_module.remove(document, path) for path in values}
         edits = select_undoing(document, edits, pattern, self.when)
         for path in edits:
             if not self.value.equals(values[path]):
                 actual = f"{format_path(path)} is {Json.of(values[path]).shorten()}"
                 message = f"{actual}, not {self.value.shorten()}: left alone"
-                raise _leave_alone(document, path, message)
+                raise LeftAlone(message, *document.place_of_value(path))
         return list(edits.values())
 
     def find_places(self, document: Document) -> list[Path]:
@@ -66,8 +63,8 @@ class Insert(NamedTuple):
         """Return the operation in words."""
         side = f" after {self.after}" if self.after else ""
         side = f" before {self.before}" if self.before else side
-        conditions = describe_conditions(self.when)
-        return f"inserts {self.path} = {self.value.shorten()}{side}{conditions}"
+        change = f"inserts {self.path} = {self.value.shorten()}{side}"
+        return change + describe_conditions(self.when)
 
     def _find_gaps(self, document: Document) -> Iterator[tuple[Path, str | None]]:
         """Yield each parent that lacks the key, and the sibling next to which it goes."""
@@ -77,15 +74,14 @@ class Insert(NamedTuple):
             if not isinstance(parent, dict):
                 actual = _TYPES.get(type(parent), "a number")
                 message = f"{format_path(path)} is {actual}, not an object"
-                place = document.place_of_value(path)
-                raise EditRefused(message, **place._asdict(), code="TC005")
+                raise EditRefused(message, *document.place_of_value(path), code="TC005")
             yield path, sibling if sibling in parent else None
 
     def _insert(self, document: Document, parent: Path, sibling: str | None) -> Edit:
         path = (*parent, parse_path(self.path)[-1])
+        after, before = (sibling, None) if self.after else (None, sibling)
         raw = self.value.lay_out(document, path)
-        side: dict[str, Any] = {"after" if self.after else "before": sibling}
-        return edits_module.insert(document, path, raw, **side)
+        return edits_module.insert(document, path, raw, after=after, before=before)
 
 
 class Remove(NamedTuple):
@@ -168,7 +164,7 @@ class Rename(NamedTuple):
         for path in paths:
             if document.find((*path[:-1], self.to)):
                 message = f"{format_path(path)} and {self.to} both exist: remove one of them"
-                raise _refuse(document, document.entry(path).start, message)
+                raise EditRefused(message, *document.place(document.entry(path).start))
 
 
 class Replace(NamedTuple):
@@ -222,8 +218,8 @@ def _find_parents_without(
     document: Document, pattern: Pattern, when: Sequence[Condition]
 ) -> Iterator[tuple[Path, object]]:
     """Yield path and value of each parent that lacks a key, if the conditions hold for the key."""
-    *parents, key = pattern
-    for path, parent in find_matches(document.value, tuple(parents)):
+    key = pattern[-1]
+    for path, parent in find_matches(document.value, pattern[:-1]):
         is_absent = not (isinstance(parent, dict) and key in parent)
         if is_absent and all_hold(when, document.value, pattern, (*path, key)):
             yield path, parent
@@ -235,19 +231,11 @@ def _find_keys(document: Document, path: str, when: tuple[Condition, ...], verb:
     for place in paths:
         if isinstance(place[-1], int):
             message = f"{format_path(place)} is an array element; only keys can be {verb}"
-            raise _refuse(document, document.start(place), message)
+            raise EditRefused(message, *document.place_of_value(place))
     return paths
-
-
-def _refuse(document: Document, offset: int, message: str) -> EditRefused:
-    return EditRefused(message, **document.place(offset)._asdict())
-
-
-def _leave_alone(document: Document, path: Path, message: str) -> LeftAlone:
-    return LeftAlone(message, **document.place_of_value(path)._asdict())
 
 
 def _leave_unknown(document: Document, path: Path, change: str) -> LeftAlone:
     """Return the error for a change whose old value is unknown."""
     message = f"{change} cannot be undone: the previous value is unknown"
-    return _leave_alone(document, path, message)
+    return LeftAlone(message, *document.place_of_value(path))

@@ -63,8 +63,9 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
     files, mode = edit.files, edit.mode
     conditions = [_parse(parse_condition, text, "--where") for text in edit.where]
     arguments = LintArguments(**edit.code._asdict())
-    guard = NewErrorGuard(build_lint_options(arguments, load_settings(".")))
-    has_match = False
+    settings = load_settings(".")
+    guard = NewErrorGuard(build_lint_options(arguments, settings))
+    has_match = not conditions
 
     def change_matching(document: Document) -> Document:
         nonlocal has_match
@@ -73,17 +74,13 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
         return reduce(lambda new, change: change(new), changes if is_match else [], document)
 
     rewrite = change_matching if edit.force else guard.protect(change_matching)
-    if files.is_stdin:
-        code = report.run_stream(rewrite, mode)
-    else:
-        again = [part for condition in edit.where for part in ("--where", condition)]
-        again += edit.code.to_arguments()
-        again += ["--force"] * edit.force + ["--keep-going"] * mode.keep_going
-        again = [*command_line, *again, *files.to_arguments(), *files.to_path_arguments()]
-        wording = report.CommandWording("changed", shlex.join(again), "", files=files)
-        selected = options.select_files(files, to_write=mode.writes)
-        code, _ = report.run_files(selected, rewrite, mode, wording)
-    if conditions and not has_match:
+    again = [part for condition in edit.where for part in ("--where", condition)]
+    again += edit.code.to_arguments()
+    again += ["--force"] * edit.force + ["--keep-going"] * mode.keep_going
+    again = [*command_line, *again, *files.to_arguments(), *files.to_path_arguments()]
+    wording = report.CommandWording("changed", shlex.join(again))
+    code, _ = report.run(files, rewrite, mode, wording, settings)
+    if not has_match:
         output.print_summary(f"No config matches {' and '.join(edit.where)}.")
     for severity, rule, message in sorted(guard.findings):
         output.print_summary(f"{severity}[{rule}] {message}")
@@ -180,15 +177,13 @@ def unset_command(edit: EditOptions, keys: str) -> int:
       1  a file would change (--check, --diff)
       2  a file could not be read, parsed or written, or an edit is refused
     """
-    try:
-        removals = [_Removal(parse_pattern(key)) for key in keys.split(",")]
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="KEY") from None
+    removals = [_Removal(_parse(parse_pattern, key, "KEY")) for key in keys.split(",")]
     changes = [removal.apply for removal in removals]
     code = run_edit(changes, edit, ["trellis-cfg", "unset", keys])
     for removal in removals:
         if not removal.has_match and removal.siblings:
             key = removal.pattern[-1]
-            hint = format_hint(key, removal.siblings)
-            output.print_summary(f'No config has "{key}"{hint or "."}')
+            output.print_summary(
+                f'No config has "{key}"{format_hint(key, removal.siblings) or "."}'
+            )
     return code

@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -99,13 +100,8 @@ def command(  # noqa: PLR0913  a parameter an option
         raise click.UsageError("--preview cannot be combined with --diff or stdin")
     log = _TrainerLog(code, settings)
     rewrite = log.record(_build_rewrite(migrations, choice, code, settings))
-    if files.is_stdin:
-        exit_code = report.run_stream(rewrite, mode)
-        log.print_marked()
-        return exit_code
     wording = _word_command(files, choice, code, migrations)
-    selected = options.select_files(files, settings, to_write=mode.writes)
-    exit_code, done = report.run_files(selected, rewrite, mode, wording)
+    exit_code, done = report.run(files, rewrite, mode, wording, settings)
     log.print_marked()
     if done and choice.revert:
         log.print_committed(done)
@@ -178,9 +174,12 @@ class _TrainerLog:
         """Print how many of the nulls that a revert takes out the last commit has, if git knows."""
         written = {change.path for change in done}
         nulls = [path for path in self._nulls if path in written]
-        has_null = [_has_committed_null(data) for data in read_committed(nulls)]
-        if any(has_null):
-            number = f"{sum(has_null):,} of {format_count(len(nulls), 'config')}"
+        count = 0
+        for data in read_committed(nulls):
+            with suppress(ConfigError):
+                count += _has_null(Document(data).value)
+        if count:
+            number = f"{count:,} of {format_count(len(nulls), 'config')}"
             output.print_summary(
                 f"note: in the last commit, max_epoch is null in {number}: git shows its removal"
             )
@@ -193,12 +192,12 @@ class _TrainerLog:
         finder = find_checkouts(self._code.source, self._settings, no_source=self._code.no_source)
         names = set()
         for (_, trainer), path in self._paths.items():
-            checkout = finder.checkout(path)
-            source = read_checkout(checkout) if checkout else None
-            behavior = source.read_behavior(trainer) if source else None
-            if source and behavior and behavior.reads_max_epoch is False:
+            if checkout := finder.checkout(path):
+                source = read_checkout(checkout)
+                behavior = source.read_behavior(trainer)
                 is_runtime = self._settings.runtime or source.has_runtime
-                names |= {trainer} if not (is_runtime and behavior.is_wrappable) else set()
+                if behavior and behavior.reads_max_epoch is False:
+                    names |= {trainer} if not (is_runtime and behavior.is_wrappable) else set()
         if names:
             first, more = sorted(names)[:_MANY], len(names) - _MANY
             listed = escape_controls(", ".join(first)) + (f" and {more:,} more" if more > 0 else "")
@@ -212,13 +211,6 @@ class _TrainerLog:
 def _has_null(value: object) -> bool:
     """Return whether a config has a limit of epochs that is null."""
     return (trainer_args(value) or {}).get("max_epoch", 0) is None
-
-
-def _has_committed_null(data: bytes) -> bool:
-    try:
-        return _has_null(Document(data).value)
-    except ConfigError:
-        return False
 
 
 def _print_migrations(migrations: Sequence[Migration]) -> None:
@@ -272,12 +264,9 @@ def _word_command(
         for extra in (path_arguments, ["--revert", *path_arguments])
     )
     if choice.revert:
-        return report.CommandWording("reverted", back, forward, files=files)
-    note = (
-        ""
-        if max_epoch is None
-        else f"Existing values are kept: trellis-cfg set max_epoch={max_epoch} changes them."
-    )
+        return report.CommandWording("reverted", back, forward)
+    if max_epoch is not None:
+        note = f"Existing values are kept: trellis-cfg set max_epoch={max_epoch} changes them."
+        return report.CommandWording("upgraded", forward, note=note)
     is_undoable = all(migration.is_undoable for migration in migrations)
-    undo = back if is_undoable and max_epoch is None else ""
-    return report.CommandWording("upgraded", forward, undo, note, files)
+    return report.CommandWording("upgraded", forward, back if is_undoable else "")
