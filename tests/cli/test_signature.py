@@ -112,10 +112,18 @@ def test_in_a_folder_below_or_of_another_checkout(
     assert "Invalid value for --source: . contains no package with trainers/" in result.err
 
 
-def test_an_unknown_class(run: Program) -> None:
-    result = run("signature", "Minne")
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    {
+        "Minne": '; did you mean "Mine"?',
+        "in": '; did you mean "Mine" or "Stretching"?',
+        "Q": "",
+    }.items(),
+)
+def test_an_unknown_class(name: str, hint: str, run: Program) -> None:
+    result = run("signature", name)
     assert (result.code, result.out) == (2, "")
-    assert 'this checkout has no class Minne; did you mean "Mine"?' in result.err
+    assert result.err.endswith(f"this checkout has no class {name}{hint}\n")
 
 
 def test_a_class_that_cannot_be_read(fork: Path, run: Program) -> None:

@@ -30,6 +30,7 @@ _OTHERS = {
 }
 """What happens to other arguments: in JSON, and in text."""
 _LONGEST = 40
+_MOST_NAMES = 4
 
 
 def format_text(spec: ClassSpec) -> Iterator[str]:
@@ -160,5 +161,7 @@ def _find_specs(source: SourceFacts, name: str) -> list[ClassSpec]:
         return specs
     if any(name in section.classes for section in sections):
         raise click.UsageError(f"{name} exists, but its definition cannot be read")
-    hint = format_hint(name, {known for section in sections for known in section.classes})
+    names = {known for section in sections for known in section.classes}
+    longer = sorted(f'"{known}"' for known in names if name.lower() in known.lower())[:_MOST_NAMES]
+    hint = format_hint(name, names) or (f"; did you mean {' or '.join(longer)}?" if longer else "")
     raise click.UsageError(f"this checkout has no class {name}{hint}")
