@@ -98,6 +98,11 @@ def test_a_working_folder_that_is_gone(project: Path) -> None:
         pytest.skip("this interpreter does not start there")
     assert result.returncode == 1
     assert "configs/a.json" in result.stdout
+    for arguments in ("check", "check .", "preview", "set a=1", "init", "signature"):
+        (project / "gone").mkdir()
+        result = shell(project, f"cd gone; rmdir ../gone; $T {arguments}")
+        assert (result.returncode, result.stdout) == (2, "")
+        assert "The working folder was removed" in result.stderr
 
 
 def test_numbers_of_any_length_are_measured(project: Path) -> None:

@@ -149,6 +149,8 @@ def _handle_exception(error: BaseException) -> int:
             output.print_diagnostic(Diagnostic.of(error.path, error))
         case WorkerLost():
             _fail(error.message, UNUSABLE)
+        case FileNotFoundError(filename=None):  # of os.getcwd: all else has a name
+            _fail("The working folder was removed: change to another folder.", UNUSABLE)
         case OSError(errno=number, filename=None) if number in _OUTPUT_ERRORS:
             _fail(f"Cannot write output: {error.strerror}.", UNUSABLE)
         case _:
