@@ -7,9 +7,16 @@ import pytest
 
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
-from trellis_cfg.migrations.conditions import Condition, Json, Operation
 from trellis_cfg.migrations.declared import KEYS, PARSERS, load_declared
-from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
+from trellis_cfg.migrations.operations import (
+    Condition,
+    Insert,
+    Json,
+    Operation,
+    Remove,
+    Rename,
+    Replace,
+)
 from trellis_cfg.settings import Settings, load_settings
 
 HEADER = "[[tool.trellis-cfg.migrations]]\n"

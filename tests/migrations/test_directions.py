@@ -7,8 +7,15 @@ import pytest
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, EditRefused, LeftAlone
 from trellis_cfg.migrations import Migration, migrate
-from trellis_cfg.migrations.conditions import Condition, Json, Operation
-from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
+from trellis_cfg.migrations.operations import (
+    Condition,
+    Insert,
+    Json,
+    Operation,
+    Remove,
+    Rename,
+    Replace,
+)
 
 ONE, TWO, X = Json("1"), Json("2"), Json('"X"')
 MODELS = '{"m": {"e": {"name": "X", "a": 1}, "d": {"name": "Y", "a": 1}}}'

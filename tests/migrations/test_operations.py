@@ -8,8 +8,7 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import apply_edits
 from trellis_cfg.errors import EditRefused, LeftAlone
 from trellis_cfg.migrations import MIGRATIONS, migrate, with_value
-from trellis_cfg.migrations.conditions import Json
-from trellis_cfg.migrations.operations import Insert
+from trellis_cfg.migrations.operations import Insert, Json
 
 MAX_EPOCH = Insert("trainer.args.max_epoch", value=Json("null"), after="trainer.args.max_steps")
 

@@ -26,10 +26,6 @@ class BaselineOptions(NamedTuple):
     baseline: str | None = None
     write_baseline: str | None = None
 
-    def is_asked(self, settings: Settings) -> bool:
-        """Whether findings are compared with a baseline, or written to one."""
-        return bool(self.baseline or self.write_baseline or settings.baseline)
-
     def get_path(self, settings: Settings) -> str:
         """Return the path of the baseline; an empty option means none."""
         if self.baseline is not None or not settings.baseline:
@@ -64,20 +60,18 @@ baseline_options = combine_options(
 
 
 class Visited:
-    """Records the files of a run: one of each folder, and all of them where that is needed."""
+    """Records the files of a run, and one of each folder."""
 
-    def __init__(self, *, has_paths: bool) -> None:
+    def __init__(self) -> None:
         """Start with no file."""
         self.folders: dict[str, str] = {}
         self.paths: list[str] = []
-        self._has_paths = has_paths
 
     def record(self, files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
         """Yield the files, recorded."""
         for file in files:
             self.folders[os.path.dirname(file.path)] = file.path
-            if self._has_paths:
-                self.paths.append(file.path)
+            self.paths.append(file.path)
             yield file
 
 

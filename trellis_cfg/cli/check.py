@@ -153,7 +153,7 @@ def command(  # noqa: PLR0913  a parameter an option
     if known.write_baseline and (fixing.is_asked or request.output_file or known.baseline):
         raise click.UsageError("--write-baseline excludes --baseline, --output-file and fixes")
     lint_options = shown.extend(build_lint_options(arguments, settings))
-    baseline, visited = known.load(settings), Visited(has_paths=known.is_asked(settings))
+    baseline, visited = known.load(settings), Visited()
     choice = fixing.build_choice(request.min_severity, baseline, request.files)
     report, data = _check(request, lint_options, choice, visited, known.get_path(settings))
     if known.write_baseline:

@@ -1,26 +1,112 @@
-"""The operations of migrations: insert, remove and rename keys, replace values."""
+"""The operations of migrations: insert, remove and rename keys, replace values.
 
+Each has the edits that upgrade a document, none if it is current, and those that undo it; the edits
+of one direction never overlap. Both raise EditRefused for an ambiguous edit, and ``downgrade``
+raises LeftAlone where it would lose something.
+"""
+
+import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from trellis_cfg.document import edits as edits_module
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.edits import Edit, edit_document
+from trellis_cfg.document.edits import Edit, edit_document, lay_out
 from trellis_cfg.document.paths import Path, find_matches, format_path, parse_path
 from trellis_cfg.errors import EditRefused, LeftAlone
-from trellis_cfg.migrations.conditions import (
-    Condition,
-    Json,
-    Pattern,
-    all_hold,
-    describe_conditions,
-    drop_own_conditions,
-    find_places,
-    select_undoing,
-)
 
 _TYPES = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
+_LONGEST = 40
+
+Pattern = tuple[str, ...]
+
+
+class Json(NamedTuple):
+    """A JSON value as the text that is written for it: ``1e-4`` stays ``1e-4``."""
+
+    text: str
+
+    @classmethod
+    def of(cls, value: object) -> "Json":
+        """Return a value in Python's spelling."""
+        return cls(json.dumps(value, ensure_ascii=False))
+
+    @property
+    def value(self) -> object:
+        """The value of the text."""
+        return json.loads(self.text)
+
+    def equals(self, value: object) -> bool:
+        """Return whether a parsed value is this one: true is not 1, and 1.0 is not 1."""
+        return json.dumps(value, sort_keys=True) == json.dumps(self.value, sort_keys=True)
+
+    def lay_out(self, document: Document, path: Path) -> str:
+        """Return the text in the layout of its place in ``document``."""
+        return lay_out(document, path, self.text) if self.text[0] in "{[" else self.text
+
+    def shorten(self) -> str:
+        """Return the text, cut to a readable length."""
+        return self.text if len(self.text) <= _LONGEST else f"{self.text[:_LONGEST]}…"
+
+
+class Condition(NamedTuple):
+    """A condition: some place that matches ``path`` has this value.
+
+    A ``*`` of the operation's own path is the same key here, if the same keys precede it.
+    """
+
+    path: str
+    value: Json
+
+
+def _all_hold(when: Sequence[Condition], value: object, pattern: Pattern, place: Path) -> bool:
+    """Return whether all conditions hold for one place that matches an operation's ``pattern``."""
+    return all(_holds(condition, value, pattern, place) for condition in when)
+
+
+def _holds(condition: Condition, value: object, pattern: Pattern, place: Path) -> bool:
+    keys = parse_path(condition.path)
+    bound = [
+        index
+        for index, key in enumerate(keys[: len(pattern)])
+        if key == "*" and keys[: index + 1] == pattern[: index + 1]
+    ]
+    return any(
+        all(path[index] == place[index] for index in bound) and condition.value.equals(match)
+        for path, match in find_matches(value, keys)
+    )
+
+
+def _find_matching(
+    value: object, pattern: Pattern, when: Sequence[Condition]
+) -> list[tuple[Path, object]]:
+    """Return path and value of the places that match a pattern and the conditions."""
+    matches = find_matches(value, pattern)
+    return [match for match in matches if _all_hold(when, value, pattern, match[0])]
+
+
+def _drop_own_conditions(when: Sequence[Condition], pattern: Pattern) -> list[Condition]:
+    """Return the conditions that are not about the very place that an operation changes."""
+    return [
+        condition for condition in when if parse_path(condition.path)[: len(pattern)] != pattern
+    ]
+
+
+def _select_undoing(
+    document: Document, edits: dict[Path, Edit], pattern: Pattern, when: Sequence[Condition]
+) -> dict[Path, Edit]:
+    """Return the undoing edits, by the place that each restores, whose conditions did hold."""
+    if not when:
+        return edits
+    value = edit_document(document, edits.values()).value
+    return {path: edit for path, edit in edits.items() if _all_hold(when, value, pattern, path)}
+
+
+def _describe_conditions(when: Sequence[Condition]) -> str:
+    """Return the conditions as the end of a sentence; empty without any."""
+    texts = [f"{condition.path} = {condition.value.shorten()}" for condition in when]
+    return f" where {' and '.join(texts)}" if texts else ""
 
 
 class Insert(NamedTuple):
@@ -46,7 +132,7 @@ class Insert(NamedTuple):
         matches = find_matches(document.value, pattern)
         values = {path: value for path, value in matches if isinstance(path[-1], str)}
         edits = {path: edits_module.remove(document, path) for path in values}
-        edits = select_undoing(document, edits, pattern, self.when)
+        edits = _select_undoing(document, edits, pattern, self.when)
         for path in edits:
             if not self.value.equals(values[path]):
                 actual = f"{format_path(path)} is {Json.of(values[path]).shorten()}"
@@ -64,7 +150,7 @@ class Insert(NamedTuple):
         side = f" after {self.after}" if self.after else ""
         side = f" before {self.before}" if self.before else side
         change = f"inserts {self.path} = {self.value.shorten()}{side}"
-        return change + describe_conditions(self.when)
+        return change + _describe_conditions(self.when)
 
     def _find_gaps(self, document: Document) -> Iterator[tuple[Path, str | None]]:
         """Yield each parent that lacks the key, and the sibling next to which it goes."""
@@ -98,7 +184,7 @@ class Remove(NamedTuple):
     def downgrade(self, document: Document) -> list[Edit]:
         """Raise LeftAlone where the key is absent: it may have been removed."""
         pattern = parse_path(self.path)
-        when = drop_own_conditions(self.when, pattern)
+        when = _drop_own_conditions(self.when, pattern)
         for path, parent in _find_parents_without(document, pattern, when):
             if isinstance(parent, dict):
                 removal = f"the removal of {format_path((*path, pattern[-1]))}"
@@ -111,7 +197,7 @@ class Remove(NamedTuple):
 
     def describe(self) -> str:
         """Return the operation in words."""
-        return f"removes {self.path}{describe_conditions(self.when)}"
+        return f"removes {self.path}{_describe_conditions(self.when)}"
 
 
 def _remove_keys(document: Document, parent: Path, paths: list[Path]) -> Edit:
@@ -149,7 +235,7 @@ class Rename(NamedTuple):
             for path, _ in find_matches(document.value, (*parents, self.to))
             if isinstance(path[-1], str) and document.find((*path[:-1], old)) is None
         }
-        return list(select_undoing(document, edits, pattern, self.when).values())
+        return list(_select_undoing(document, edits, pattern, self.when).values())
 
     def find_places(self, document: Document) -> list[Path]:
         """Return the keys that have the old name."""
@@ -157,7 +243,7 @@ class Rename(NamedTuple):
 
     def describe(self) -> str:
         """Return the operation in words."""
-        return f"renames {self.path} to {self.to}{describe_conditions(self.when)}"
+        return f"renames {self.path} to {self.to}{_describe_conditions(self.when)}"
 
     def _refuse_both(self, document: Document, paths: list[Path]) -> None:
         """Raise EditRefused where both names are in one object."""
@@ -183,8 +269,8 @@ class Replace(NamedTuple):
         """Restore the old value wherever the new one is."""
         pattern = parse_path(self.path)
         if self.old is None:
-            when = drop_own_conditions(self.when, pattern)
-            for path, value in find_places(document.value, pattern, when):
+            when = _drop_own_conditions(self.when, pattern)
+            for path, value in _find_matching(document.value, pattern, when):
                 if self.value.equals(value):
                     change = f"{format_path(path)} = {self.value.shorten()}"
                     raise _leave_unknown(document, path, change)
@@ -194,24 +280,27 @@ class Replace(NamedTuple):
             for path, value in find_matches(document.value, pattern)
             if self.value.equals(value)
         }
-        return list(select_undoing(document, edits, pattern, self.when).values())
+        return list(_select_undoing(document, edits, pattern, self.when).values())
 
     def find_places(self, document: Document) -> list[Path]:
         """Return the places of old values."""
         return [
             path
-            for path, value in find_places(document.value, parse_path(self.path), self.when)
+            for path, value in _find_matching(document.value, parse_path(self.path), self.when)
             if not self.value.equals(value) and (self.old is None or self.old.equals(value))
         ]
 
     def describe(self) -> str:
         """Return the operation in words."""
         old = f" from {self.old.shorten()}" if self.old else ""
-        conditions = describe_conditions(self.when)
+        conditions = _describe_conditions(self.when)
         return f"changes {self.path}{old} to {self.value.shorten()}{conditions}"
 
     def _edit(self, document: Document, path: Path, value: Json) -> Edit:
         return edits_module.replace(document, path, value.lay_out(document, path))
+
+
+Operation = Insert | Remove | Rename | Replace
 
 
 def _find_parents_without(
@@ -221,13 +310,13 @@ def _find_parents_without(
     key = pattern[-1]
     for path, parent in find_matches(document.value, pattern[:-1]):
         is_absent = not (isinstance(parent, dict) and key in parent)
-        if is_absent and all_hold(when, document.value, pattern, (*path, key)):
+        if is_absent and _all_hold(when, document.value, pattern, (*path, key)):
             yield path, parent
 
 
 def _find_keys(document: Document, path: str, when: tuple[Condition, ...], verb: str) -> list[Path]:
     """Return the places of keys; raise EditRefused for an array element, which has no key."""
-    paths = [place for place, _ in find_places(document.value, parse_path(path), when)]
+    paths = [place for place, _ in _find_matching(document.value, parse_path(path), when)]
     for place in paths:
         if isinstance(place[-1], int):
             message = f"{format_path(place)} is an array element; only keys can be {verb}"
