@@ -449,9 +449,9 @@ def test_migrate_previews_what_it_upgrades(example: Path, run: Program) -> None:
     assert "  max_epoch   7 epochs\n" in result.out
     assert run("migrate", "--preview", STEPS_FILE).out == ""
     for option in ("--diff", "-"):
-        result = run("migrate", "--preview", option)
-        assert (result.code, result.out) == (2, "")
-        assert "--preview cannot be combined with --diff or stdin" in result.err
+        assert run("migrate", "--preview", option).refuses(
+            "--preview cannot be combined with --diff or stdin"
+        )
 
 
 @pytest.mark.parametrize(
@@ -495,8 +495,7 @@ def test_a_plot_replaces_no_input(example: Path, run: Program) -> None:
         (STEPS_FILE, "table.svg"),
     ):
         data = ("--data-dir", ".") if plot == "table.svg" else ()
-        result = run("preview", path, *data, "--plot", plot)
-        assert (result.code, " is one of the files to read" in result.err) == (2, True)
+        assert run("preview", path, *data, "--plot", plot).refuses(" is one of the files to read")
     assert (example / "configs/alone.svg").read_text() == STEPS
     assert (example / STEPS_FILE).read_text() == STEPS
     assert (example / "metadata.csv").read_text() == "sha256\n1\n"
@@ -700,9 +699,7 @@ def test_what_cannot_be_compared(example: Path, run: Program) -> None:
         "\n\nNo key differs.\n"
     )
     for paths in (["configs"], [STEPS_FILE], [STEPS_FILE, STEPS_FILE], ["-"]):
-        result = run("preview", "--compare", *paths)
-        assert (result.code, result.out) == (2, "")
-        assert "--compare needs two files" in result.err
+        assert run("preview", "--compare", *paths).refuses("--compare needs two files")
     result = run("preview", "--compare", STEPS_FILE, "configs/bad.json")
     assert (result.code, "\nkey" in result.out, "[TC001]" in result.out) == (1, False, True)
     assert run("preview", "--compare", "configs/none.json", "configs/bad.json").code == 2
