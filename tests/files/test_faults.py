@@ -10,16 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.files.runs import (
-    NEW,
-    OLD,
-    UNMEASURED,
-    config,
-    exit_code,
-    run,
-    temporary_files,
-    upgrade,
-)
+from tests.files.runs import NEW, OLD, UNMEASURED, config, exit_code, run, temporary_files, upgrade
 from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import Exclude, discover
 from trellis_cfg.rewrite import plan

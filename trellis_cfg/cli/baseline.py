@@ -1,14 +1,13 @@
 """The options of ``check`` for findings that a project knows already."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.cli import output
 from trellis_cfg.cli.options import FILE, combine_options, option
 from trellis_cfg.diagnostics import Report
 from trellis_cfg.errors import FileRefused, InvalidOption
-from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.project import load_known
 from trellis_cfg.settings import Settings
@@ -59,28 +58,12 @@ baseline_options = combine_options(
 """Adds the options of ``BaselineOptions``."""
 
 
-class Visited:
-    """Records the files of a run, and one of each folder."""
-
-    def __init__(self) -> None:
-        """Start with no file."""
-        self.folders: dict[str, str] = {}
-        self.paths: list[str] = []
-
-    def record(self, files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
-        """Yield the files, recorded."""
-        for file in files:
-            self.folders[os.path.dirname(file.path)] = file.path
-            self.paths.append(file.path)
-            yield file
-
-
 def hide_known(
-    baseline: "Baseline", report: Report, visited: Visited, lint_options: LintOptions
+    baseline: "Baseline", report: Report, paths: Iterable[str], lint_options: LintOptions
 ) -> Report:
     """Return the report without known findings, and print those that are not there any more."""
     new = baseline.find_new(report.diagnostics)
-    is_checked = _build_check(baseline, report, visited, lint_options)
+    is_checked = _build_check(baseline, report, paths, lint_options)
     gone = baseline.find_gone(report.diagnostics, is_checked)
     for known in sorted(gone)[:_MAX_LISTED]:
         output.print_summary(f"gone: {known.path}: {known.code} at {known.pointer or 'the top'}")
@@ -94,14 +77,16 @@ def hide_known(
     return report.keep(new)._replace(known=len(report.diagnostics) - len(new))
 
 
-def write_baseline(path: str, report: Report, visited: Visited, lint_options: LintOptions) -> None:
+def write_baseline(
+    path: str, report: Report, paths: Iterable[str], lint_options: LintOptions
+) -> None:
     """Write all findings as known; keep those of files and rules that were not checked."""
     from trellis_cfg.baseline import Baseline, load_baseline  # noqa: PLC0415  most runs have none
 
     try:
         folder = os.path.dirname(path) or "."
         old = load_baseline(path) if os.path.exists(path) else Baseline(folder)
-        is_checked = _build_check(old, report, visited, lint_options)
+        is_checked = _build_check(old, report, paths, lint_options)
         new = old.renew(report.diagnostics, is_checked)
     except FileRefused as error:
         raise InvalidOption(f"{path}: {error.message}", "write-baseline") from None
@@ -111,18 +96,18 @@ def write_baseline(path: str, report: Report, visited: Visited, lint_options: Li
 
 
 def _build_check(
-    baseline: "Baseline", report: Report, visited: Visited, lint_options: LintOptions
+    baseline: "Baseline", report: Report, paths: Iterable[str], lint_options: LintOptions
 ) -> "Callable[[Known], bool]":
     """Return the test whether a known finding would have been found again, or has lost its file."""
     from trellis_cfg.baseline import NEVER_KNOWN  # noqa: PLC0415  likewise
 
     unparsed = {each.path for each in report.diagnostics if each.code in NEVER_KNOWN}
-    paths = {baseline.to_relative(path): path for path in visited.paths if path not in unparsed}
+    parsed = {baseline.to_relative(path): path for path in paths if path not in unparsed}
 
     def is_checked(known: "Known") -> bool:
-        if known.path not in paths:
+        if known.path not in parsed:
             return not baseline.has_file(known)
-        codes = lint_options.for_file(paths[known.path]).codes
+        codes = lint_options.for_file(parsed[known.path]).codes
         return codes is None or known.code in codes
 
     return is_checked

@@ -1,24 +1,19 @@
 """``trellis-cfg check``: report configs that will fail, or not do what their author meant."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
-from trellis_cfg.cli.baseline import (
-    BaselineOptions,
-    Visited,
-    baseline_options,
-    hide_known,
-    write_baseline,
-)
+from trellis_cfg.cli.baseline import BaselineOptions, baseline_options, hide_known, write_baseline
 from trellis_cfg.cli.options import flag, option
 from trellis_cfg.cli.rewrite.fix import FixOptions, fix_options
 from trellis_cfg.diagnostics import ERROR, NOTE, SEVERITIES, WARNING, Report, Severity
 from trellis_cfg.errors import FileRefused, InvalidOption
+from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.lint.runner import lint_chunk, lint_files
@@ -153,14 +148,14 @@ def command(  # noqa: PLR0913  a parameter an option
     if known.write_baseline and (fixing.is_asked or request.output_file or known.baseline):
         raise click.UsageError("--write-baseline excludes --baseline, --output-file and fixes")
     lint_options = shown.extend(build_lint_options(arguments, settings))
-    baseline, visited = known.load(settings), Visited()
+    baseline, paths = known.load(settings), list[str]()
     choice = fixing.build_choice(request.min_severity, baseline, request.files)
-    report, data = _check(request, lint_options, choice, visited, known.get_path(settings))
+    report, data = _check(request, lint_options, choice, paths, known.get_path(settings))
     if known.write_baseline:
-        write_baseline(known.write_baseline, report, visited, lint_options)
+        write_baseline(known.write_baseline, report, paths, lint_options)
         return UNUSABLE if report.unreadable else SUCCESS
     if baseline:
-        report = hide_known(baseline, report, visited, lint_options)
+        report = hide_known(baseline, report, paths, lint_options)
     report, is_written = fixing.carry_out(
         report.drop_below(request.min_severity), data, request.stdin_filename
     )
@@ -169,7 +164,7 @@ def command(  # noqa: PLR0913  a parameter an option
     is_reported = shown.form.job_summary and not shown.statistics  # its end is the summary
     if request.output_file or fixing.diff or not is_reported:
         when = "After these fixes: " if fixing.diff and report.fixed else ""
-        code = _format_code(report, visited.folders.values(), lint_options.checkouts)
+        code = _format_code(report, paths, lint_options.checkouts)
         output.print_summary(f"{when}{format_summary(report)}{code}")
     is_empty = options.tell_without_config(report.checked, report.skipped, request.files)
     if report.unreadable or not is_written or is_empty:
@@ -183,26 +178,35 @@ def _check(
     request: _Request,
     lint_options: LintOptions,
     choice: "FixChoice | None",
-    visited: Visited,
+    paths: list[str],
     baseline: str,
 ) -> tuple[Report, bytes | None]:
-    """Check the files, and fix them as they are read; return the content of stdin, too."""
+    """Check the files, and fix them as they are read; return the content of stdin, too.
+
+    The paths of the files are appended to ``paths``.
+    """
     started, data = monotonic(), None
     schema, output_file = lint_options.facts.schema, request.output_file
     inputs = request.files.files_from, schema and schema.path, baseline
     output.refuse_overwriting(inputs, output_file, "output-file")
     if request.files.is_stdin:
         data = options.read_stdin()
-        files = visited.record(options.select_stdin(request.files, request.stdin_filename))
+        files = _record(options.select_stdin(request.files, request.stdin_filename), paths)
         report = lint_chunk(files, lint_options, choice, lambda _: data or b"")
     else:
         is_writing = choice is not None and choice.writes
         selected = options.select_files(request.files, to_write=is_writing)
         readable = output.refuse_overwritten(selected, output_file, "output-file")
-        files = visited.record(output.count_progress(readable, "files checked"))
+        files = _record(output.count_progress(readable, "files checked"), paths)
         jobs = request.jobs or _count_cores()
         report = lint_files(files, lint_options, jobs=jobs, choice=choice)
     return report._replace(seconds=monotonic() - started), data
+
+
+def _record(files: Iterable[ConfigFile], paths: list[str]) -> Iterator[ConfigFile]:
+    for file in files:
+        paths.append(file.path)
+        yield file
 
 
 def _show(report: Report, request: _Request, shown: _Output, *, is_stdout_taken: bool) -> None:
@@ -224,7 +228,8 @@ def _show(report: Report, request: _Request, shown: _Output, *, is_stdout_taken:
 
 def _format_code(report: Report, paths: Iterable[str], finder: CheckoutFinder | None) -> str:
     """Return the end of the summary that names the checkouts of configs."""
-    checkouts = {finder.checkout(path) for path in paths if finder}
+    by_folder = {os.path.dirname(path): path for path in paths}
+    checkouts = {finder.checkout(path) for path in by_folder.values() if finder}
     packages = [
         os.path.relpath(os.path.join(checkout.root, name))
         for checkout in sorted(filter(None, checkouts))
