@@ -241,7 +241,6 @@ def _format_code(report: Report, paths: Iterable[str], finder: CheckoutFinder | 
 
 
 def _count_cores() -> int:
-    """Return how many cores this process may use."""
     has_affinity = hasattr(os, "sched_getaffinity")  # macOS and Windows have not
     cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
     return min(cores, _MOST_JOBS)

@@ -131,7 +131,6 @@ def _find_project(folder: str, source: SourceFacts | None) -> _Project:
 
 
 def _count_configs(root: str) -> dict[str, int]:
-    """Count the configs by their top folder."""
     counts: Counter[str] = Counter()
     for path, _ in islice(discover([root], Exclude(), ignored=GitIgnored()), _MOST_FILES):
         first, *below = os.path.relpath(path, root).split(os.sep)

@@ -267,7 +267,6 @@ def select_files(
 
 
 def _print_ignored(ignored: GitIgnored) -> None:
-    """Print a line about what was left out because git ignores it."""
     counts = {"folder": ignored.folders, "file": ignored.files}
     listed = [format_count(number, noun) for noun, number in counts.items() if number]
     if listed:
@@ -314,7 +313,6 @@ def tell_without_config(configs: int, skipped: int, files: FileOptions) -> bool:
 
 
 def _read_list(files_from: str, *, nul: bool) -> list[str]:
-    """Return the paths in a list, which may be a pipe."""
     try:
         if files_from == STDIN:
             data = read_stdin()

@@ -136,7 +136,6 @@ def print_preview(configs: Iterable[tuple[str, bytes]]) -> None:
 
 
 def _select_layout(lang: Language | None) -> Layout:
-    """Return the layout: with a banner if there is a --lang."""
     language = lang or find_language(os.environ) or "en"
     return Layout(language, output.style_text, banner=lang is not None)
 

@@ -63,7 +63,6 @@ def command(name: str | None, output: str | None, source: str | None, *, check: 
 
 
 def _load_schema(name: str, source: str | None) -> dict[str, Any]:
-    """Return a schema of this program's classes, or of those of a checkout."""
     if name == _DRAFT_07:
         from trellis_cfg.models.json_schema import SCHEMA_STORE, convert_to_draft07  # noqa: PLC0415  only for older tools
 
@@ -80,7 +79,6 @@ def _load_schema(name: str, source: str | None) -> dict[str, Any]:
 
 
 def _update(path: str, data: bytes, *, check: bool) -> bool:
-    """Return whether a file differs from ``data``; unless ``check``, write it."""
     try:
         if os.path.exists(path) and read_file(path) == data:
             return False

@@ -154,7 +154,6 @@ def load_source(folder: str | None) -> SourceFacts:
 
 
 def _find_specs(source: SourceFacts, name: str) -> list[ClassSpec]:
-    """Return the classes of a name, in any section; raises UsageError if there is none."""
     sections = source.all_sections.values()
     specs = [spec for section in sections if (spec := section.classes.get(name))]
     if specs:

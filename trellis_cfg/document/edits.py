@@ -229,7 +229,6 @@ class _Container(NamedTuple):
 
 
 def _separate_only(lead: str, tail: str, colon: str) -> _Separator:
-    """Return the separator for the neighbor of an only entry."""
     if _has_break(lead):
         return _Separator("", lead)
     if _has_break(tail):

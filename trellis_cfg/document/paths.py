@@ -56,7 +56,6 @@ def iterate_leaves(
 
 
 def _find_children(value: object, key: str) -> Iterable[tuple[Key, object]]:
-    """Return the members or elements that ``key`` matches."""
     if isinstance(value, dict):
         if key in value and key != "*":
             return ((key, value[key]),)

@@ -82,7 +82,6 @@ def _find_start(message: str, text: str, offset: int) -> int:
 
 
 def _translate(message: str, text: str, offset: int) -> str:
-    """Return our message for that of jiter."""
     if message.startswith(("expected", "key must", "trailing characters")):
         for pattern, ours in _BY_TEXT:
             if re.match(pattern, text[offset : offset + 5]):

@@ -33,7 +33,6 @@ class Exclude:
         self._path = _compile_any(pattern for pattern in patterns if "/" in pattern)
 
     def _from_root(self, path: str) -> str:
-        """Return a path, or a pattern of one, relative to the root."""
         if os.path.isabs(path):
             path = os.path.relpath(path, self._root)
         return path.replace(os.sep, "/").removeprefix("./")

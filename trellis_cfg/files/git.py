@@ -112,7 +112,6 @@ def read_committed(paths: Sequence[str]) -> Iterator[bytes]:
 
 
 def _split_blobs(output: bytes) -> Iterator[bytes]:
-    """Yield the files in what ``git cat-file --batch`` prints."""
     start = 0
     while start < len(output):
         end = output.index(b"\n", start)

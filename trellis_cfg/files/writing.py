@@ -296,7 +296,6 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _create(real: str, data: bytes) -> None:
-    """Write a new file atomically."""
     remove_stale([os.path.dirname(real)])
     with _temporary_for(real, data) as file:
         if sys.platform != "win32":

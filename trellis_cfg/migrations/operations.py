@@ -61,7 +61,6 @@ class Condition(NamedTuple):
 
 
 def _all_hold(when: Sequence[Condition], value: object, pattern: Pattern, place: Path) -> bool:
-    """Return whether all conditions hold for one place that matches an operation's ``pattern``."""
     return all(_holds(condition, value, pattern, place) for condition in when)
 
 
@@ -81,7 +80,6 @@ def _holds(condition: Condition, value: object, pattern: Pattern, place: Path) -
 def _find_matching(
     value: object, pattern: Pattern, when: Sequence[Condition]
 ) -> list[tuple[Path, object]]:
-    """Return path and value of the places that match a pattern and the conditions."""
     matches = find_matches(value, pattern)
     return [match for match in matches if _all_hold(when, value, pattern, match[0])]
 

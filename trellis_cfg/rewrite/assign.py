@@ -54,7 +54,6 @@ def parse_pattern(key: str) -> tuple[str, ...]:
 
 
 def _parse_value(text: str) -> str:
-    """Return the JSON text of a value."""
     stripped = text.strip()
     try:
         Document(stripped.encode("utf-8", "surrogateescape"))

@@ -88,7 +88,6 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
 
 
 def _parse(parse: Callable[[str], _Parsed], text: str, option: str) -> _Parsed:
-    """Parse an option; raise BadParameter if it is invalid."""
     try:
         return parse(text)
     except ValueError as error:

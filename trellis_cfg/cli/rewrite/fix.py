@@ -142,7 +142,6 @@ def _print_stream(
 
 
 def _print_applied(files: tuple[FixedFile, ...], *, diff: bool) -> None:
-    """Print a line for each fix, and how many there are."""
     would, start = ("would be ", "Would fix") if diff else ("", "Fixed")
     applied = [finding for file in files for finding in file.applied]
     for finding in applied:

@@ -209,12 +209,10 @@ class _TrainerLog:
 
 
 def _has_null(value: object) -> bool:
-    """Return whether a config has a limit of epochs that is null."""
     return (trainer_args(value) or {}).get("max_epoch", 0) is None
 
 
 def _print_migrations(migrations: Sequence[Migration]) -> None:
-    """Print the name and description of each migration, and a line per operation."""
     for migration in migrations:
         about = f": {migration.description}" if migration.description else ""
         click.echo(escape_controls(f"{migration.name}{about}"))

@@ -96,7 +96,6 @@ def apply_changes(changes: list[Change], mode: Mode, done: list[Change]) -> Iter
 def _report(
     plan: Plan, done: list[Change], failed: list[Diagnostic], mode: Mode, wording: CommandWording
 ) -> None:
-    """Print the diagnostics and a line per changed file."""
     stale = plan_module.remove_stale_files(plan) if mode.writes else []
     if stale:
         files = format_count(len(stale), "temporary file")
