@@ -117,6 +117,11 @@ LINES = {
             "  error[TC205] each of 2 GPUs gets 1 sample, fewer than its batch of 2",
         ],
     ),
+    "no_samples": (
+        STEPS,
+        ("--dataset-size", "0", "--gpus", "1"),
+        [" 0 samples", "  stops       never: the loader yields no batch", "error[TC205]"],
+    ),
     "resumed": (
         STEPS,
         (*RESUME, "50000", "--seconds-per-step", "0.5"),
@@ -532,13 +537,6 @@ def test_a_file_that_is_not_a_config(example: Path, run: Program) -> None:
     assert (result.code, result.out) == (1, f"other.json\n  {problem}\n")
 
 
-@pytest.mark.parametrize("value", ['"x"', "null", "0"])
-def test_an_error_that_hides_the_end(value: str, project: Path, run: Program) -> None:
-    write(project / "configs", a=STEPS.replace("100000", value, 1))
-    result = run("preview")
-    assert (result.code, "error[TC10" in result.out) == (1, True)
-
-
 HIDDEN = {
     "limit_is_text": ("100000", '"x"', "TC104"),
     "no_limit": ("100000", "null", "TC101"),
@@ -583,14 +581,6 @@ def test_a_plot_without_matplotlib_is_refused_first(
     result = run("preview", "--plot", "a.svg")
     assert (result.code, result.out) == (2, "")
     assert re.search("a plot needs matplotlib: .*install .*(matplotlib|plot)", result.err)
-
-
-def test_an_empty_dataset_is_explained(project: Path, run: Program) -> None:
-    write(project / "configs", a=STEPS)
-    result = run("preview", "configs/a.json", "--dataset-size", "0", "--gpus", "1")
-    assert "0 samples" in result.out
-    assert "the loader yields no batch" in result.out
-    assert "error[TC205]" in result.out
 
 
 COMPARED = ("preview", "--compare", *FACTS)

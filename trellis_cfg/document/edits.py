@@ -61,7 +61,7 @@ def insert(
     the last part of the path is its index. Raises EditRefused if the key exists already, or the
     parent or the sibling does not.
     """
-    container = _Container.at(document, path[:-1])
+    container = _Container.at(document, document.start(path[:-1]))
     number, model_number = _find_slot(document, container, path, after, before)
     if not container.entries:
         return _fill_empty(document, container, path, raw)
@@ -99,7 +99,7 @@ def remove(document: Document, path: Path) -> Edit:
 
 def remove_entry(document: Document, opening: int, index: int) -> Edit:
     """Return the edit that removes an entry of the container at ``opening``: also a duplicate."""
-    container, text = _Container.at_offset(document, opening), document.text
+    container, text = _Container.at(document, opening), document.text
     entry = container.entries[index]
     if 0 < index < len(container.entries) - 1:
         return _remove_between(container, index)
@@ -195,11 +195,7 @@ class _Container(NamedTuple):
     entries: list[Entry]
 
     @classmethod
-    def at(cls, document: Document, path: Path) -> "_Container":
-        return cls.at_offset(document, document.start(path))
-
-    @classmethod
-    def at_offset(cls, document: Document, opening: int) -> "_Container":
+    def at(cls, document: Document, opening: int) -> "_Container":
         entries = document.entries(opening)
         return cls(document.text, opening, document.closing(opening), entries)
 

@@ -8,7 +8,7 @@ raises LeftAlone where it would lose something.
 import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from trellis_cfg.document import edits as edits_module
 from trellis_cfg.document.document import Document
@@ -60,53 +60,6 @@ class Condition(NamedTuple):
     value: Json
 
 
-def _all_hold(when: Sequence[Condition], value: object, pattern: Pattern, place: Path) -> bool:
-    return all(_holds(condition, value, pattern, place) for condition in when)
-
-
-def _holds(condition: Condition, value: object, pattern: Pattern, place: Path) -> bool:
-    keys = parse_path(condition.path)
-    bound = [
-        index
-        for index, key in enumerate(keys[: len(pattern)])
-        if key == "*" and keys[: index + 1] == pattern[: index + 1]
-    ]
-    return any(
-        all(path[index] == place[index] for index in bound) and condition.value.equals(match)
-        for path, match in find_matches(value, keys)
-    )
-
-
-def _find_matching(
-    value: object, pattern: Pattern, when: Sequence[Condition]
-) -> list[tuple[Path, object]]:
-    matches = find_matches(value, pattern)
-    return [match for match in matches if _all_hold(when, value, pattern, match[0])]
-
-
-def _drop_own_conditions(when: Sequence[Condition], pattern: Pattern) -> list[Condition]:
-    """Return the conditions that are not about the very place that an operation changes."""
-    return [
-        condition for condition in when if parse_path(condition.path)[: len(pattern)] != pattern
-    ]
-
-
-def _select_undoing(
-    document: Document, edits: dict[Path, Edit], pattern: Pattern, when: Sequence[Condition]
-) -> dict[Path, Edit]:
-    """Return the undoing edits, by the place that each restores, whose conditions did hold."""
-    if not when:
-        return edits
-    value = edit_document(document, edits.values()).value
-    return {path: edit for path, edit in edits.items() if _all_hold(when, value, pattern, path)}
-
-
-def _describe_conditions(when: Sequence[Condition]) -> str:
-    """Return the conditions as the end of a sentence; empty without any."""
-    texts = [f"{condition.path} = {condition.value.shorten()}" for condition in when]
-    return f" where {' and '.join(texts)}" if texts else ""
-
-
 class Insert(NamedTuple):
     """Insert a key with ``value`` where it is absent, next to the sibling ``after`` or ``before``.
 
@@ -126,11 +79,10 @@ class Insert(NamedTuple):
 
     def downgrade(self, document: Document) -> list[Edit]:
         """Remove the key wherever it still has the inserted value."""
-        pattern = parse_path(self.path)
-        matches = find_matches(document.value, pattern)
+        matches = find_matches(document.value, parse_path(self.path))
         values = {path: value for path, value in matches if isinstance(path[-1], str)}
-        edits = {path: edits_module.remove(document, path) for path in values}
-        edits = _select_undoing(document, edits, pattern, self.when)
+        removals = {path: edits_module.remove(document, path) for path in values}
+        edits = _select_undoing(self, document, removals)
         for path in edits:
             if not self.value.equals(values[path]):
                 actual = f"{format_path(path)} is {Json.of(values[path]).shorten()}"
@@ -147,14 +99,13 @@ class Insert(NamedTuple):
         """Return the operation in words."""
         side = f" after {self.after}" if self.after else ""
         side = f" before {self.before}" if self.before else side
-        change = f"inserts {self.path} = {self.value.shorten()}{side}"
-        return change + _describe_conditions(self.when)
+        return _describe(f"inserts {self.path} = {self.value.shorten()}{side}", self.when)
 
     def _find_gaps(self, document: Document) -> Iterator[tuple[Path, str | None]]:
         """Yield each parent that lacks the key, and the sibling next to which it goes."""
         beside = self.after or self.before
         sibling = parse_path(beside)[-1] if beside else None
-        for path, parent in _find_parents_without(document, parse_path(self.path), self.when):
+        for path, parent in _find_parents_without(self, document):
             if not isinstance(parent, dict):
                 actual = _TYPES.get(type(parent), "a number")
                 message = f"{format_path(path)} is {actual}, not an object"
@@ -181,21 +132,20 @@ class Remove(NamedTuple):
 
     def downgrade(self, document: Document) -> list[Edit]:
         """Raise LeftAlone where the key is absent: it may have been removed."""
-        pattern = parse_path(self.path)
-        when = _drop_own_conditions(self.when, pattern)
-        for path, parent in _find_parents_without(document, pattern, when):
+        key = parse_path(self.path)[-1]
+        for path, parent in _find_parents_without(_drop_own_conditions(self), document):
             if isinstance(parent, dict):
-                removal = f"the removal of {format_path((*path, pattern[-1]))}"
+                removal = f"the removal of {format_path((*path, key))}"
                 raise _leave_unknown(document, path, removal)
         return []
 
     def find_places(self, document: Document) -> list[Path]:
         """Return the keys to remove."""
-        return _find_keys(document, self.path, self.when, "removed")
+        return _find_keys(self, document, "removed")
 
     def describe(self) -> str:
         """Return the operation in words."""
-        return f"removes {self.path}{_describe_conditions(self.when)}"
+        return _describe(f"removes {self.path}", self.when)
 
 
 def _remove_keys(document: Document, parent: Path, paths: list[Path]) -> Edit:
@@ -219,36 +169,31 @@ class Rename(NamedTuple):
 
     def upgrade(self, document: Document) -> list[Edit]:
         """Rename each key that has the old name."""
-        paths = self.find_places(document)
-        self._refuse_both(document, paths)
-        return [edits_module.rename(document, path, self.to) for path in paths]
+        return [edits_module.rename(document, path, self.to) for path in self.find_places(document)]
 
     def downgrade(self, document: Document) -> list[Edit]:
         """Rename each key of the new name back."""
-        self._refuse_both(document, self.find_places(document))
-        pattern = parse_path(self.path)
-        *parents, old = pattern
+        self.find_places(document)  # refuses two names in one object
+        *parents, old = parse_path(self.path)
         edits = {
             (*path[:-1], old): edits_module.rename(document, path, old)
             for path, _ in find_matches(document.value, (*parents, self.to))
             if isinstance(path[-1], str) and document.find((*path[:-1], old)) is None
         }
-        return list(_select_undoing(document, edits, pattern, self.when).values())
+        return list(_select_undoing(self, document, edits).values())
 
     def find_places(self, document: Document) -> list[Path]:
-        """Return the keys that have the old name."""
-        return _find_keys(document, self.path, self.when, "renamed")
-
-    def describe(self) -> str:
-        """Return the operation in words."""
-        return f"renames {self.path} to {self.to}{_describe_conditions(self.when)}"
-
-    def _refuse_both(self, document: Document, paths: list[Path]) -> None:
-        """Raise EditRefused where both names are in one object."""
+        """Return the keys that have the old name; raise EditRefused where both names are."""
+        paths = _find_keys(self, document, "renamed")
         for path in paths:
             if document.find((*path[:-1], self.to)):
                 message = f"{format_path(path)} and {self.to} both exist: remove one of them"
                 raise EditRefused(message, *document.place(document.entry(path).start))
+        return paths
+
+    def describe(self) -> str:
+        """Return the operation in words."""
+        return _describe(f"renames {self.path} to {self.to}", self.when)
 
 
 class Replace(NamedTuple):
@@ -265,56 +210,100 @@ class Replace(NamedTuple):
 
     def downgrade(self, document: Document) -> list[Edit]:
         """Restore the old value wherever the new one is."""
-        pattern = parse_path(self.path)
         if self.old is None:
-            when = _drop_own_conditions(self.when, pattern)
-            for path, value in _find_matching(document.value, pattern, when):
+            for path, value in _find_matching(_drop_own_conditions(self), document.value):
                 if self.value.equals(value):
                     change = f"{format_path(path)} = {self.value.shorten()}"
                     raise _leave_unknown(document, path, change)
             return []
         edits = {
             path: self._edit(document, path, self.old)
-            for path, value in find_matches(document.value, pattern)
+            for path, value in find_matches(document.value, parse_path(self.path))
             if self.value.equals(value)
         }
-        return list(_select_undoing(document, edits, pattern, self.when).values())
+        return list(_select_undoing(self, document, edits).values())
 
     def find_places(self, document: Document) -> list[Path]:
         """Return the places of old values."""
         return [
             path
-            for path, value in _find_matching(document.value, parse_path(self.path), self.when)
+            for path, value in _find_matching(self, document.value)
             if not self.value.equals(value) and (self.old is None or self.old.equals(value))
         ]
 
     def describe(self) -> str:
         """Return the operation in words."""
         old = f" from {self.old.shorten()}" if self.old else ""
-        conditions = _describe_conditions(self.when)
-        return f"changes {self.path}{old} to {self.value.shorten()}{conditions}"
+        return _describe(f"changes {self.path}{old} to {self.value.shorten()}", self.when)
 
     def _edit(self, document: Document, path: Path, value: Json) -> Edit:
         return edits_module.replace(document, path, value.lay_out(document, path))
 
 
 Operation = Insert | Remove | Rename | Replace
+_Removing = TypeVar("_Removing", Remove, Replace)
+
+
+def _all_hold(operation: Operation, value: object, place: Path) -> bool:
+    """Return whether all conditions hold for one place that matches an operation's path."""
+    pattern = parse_path(operation.path)
+    return all(_holds(condition, value, pattern, place) for condition in operation.when)
+
+
+def _holds(condition: Condition, value: object, pattern: Pattern, place: Path) -> bool:
+    keys = parse_path(condition.path)
+    bound = [
+        index
+        for index, key in enumerate(keys[: len(pattern)])
+        if key == "*" and keys[: index + 1] == pattern[: index + 1]
+    ]
+    return any(
+        all(path[index] == place[index] for index in bound) and condition.value.equals(match)
+        for path, match in find_matches(value, keys)
+    )
+
+
+def _find_matching(operation: Operation, value: object) -> list[tuple[Path, object]]:
+    matches = find_matches(value, parse_path(operation.path))
+    return [match for match in matches if _all_hold(operation, value, match[0])]
+
+
+def _drop_own_conditions(operation: _Removing) -> _Removing:
+    """Return the operation without conditions about the very place that it changes."""
+    own = parse_path(operation.path)
+    when = (each for each in operation.when if parse_path(each.path)[: len(own)] != own)
+    return operation._replace(when=tuple(when))
+
+
+def _select_undoing(
+    operation: Operation, document: Document, edits: dict[Path, Edit]
+) -> dict[Path, Edit]:
+    """Return the undoing edits, by the place that each restores, whose conditions did hold."""
+    if not operation.when:
+        return edits
+    value = edit_document(document, edits.values()).value
+    return {path: edit for path, edit in edits.items() if _all_hold(operation, value, path)}
+
+
+def _describe(change: str, when: Sequence[Condition]) -> str:
+    texts = [f"{condition.path} = {condition.value.shorten()}" for condition in when]
+    return f"{change} where {' and '.join(texts)}" if texts else change
 
 
 def _find_parents_without(
-    document: Document, pattern: Pattern, when: Sequence[Condition]
+    operation: Operation, document: Document
 ) -> Iterator[tuple[Path, object]]:
     """Yield path and value of each parent that lacks a key, if the conditions hold for the key."""
-    key = pattern[-1]
-    for path, parent in find_matches(document.value, pattern[:-1]):
+    *above, key = parse_path(operation.path)
+    for path, parent in find_matches(document.value, tuple(above)):
         is_absent = not (isinstance(parent, dict) and key in parent)
-        if is_absent and _all_hold(when, document.value, pattern, (*path, key)):
+        if is_absent and _all_hold(operation, document.value, (*path, key)):
             yield path, parent
 
 
-def _find_keys(document: Document, path: str, when: tuple[Condition, ...], verb: str) -> list[Path]:
+def _find_keys(operation: Operation, document: Document, verb: str) -> list[Path]:
     """Return the places of keys; raise EditRefused for an array element, which has no key."""
-    paths = [place for place, _ in _find_matching(document.value, parse_path(path), when)]
+    paths = [place for place, _ in _find_matching(operation, document.value)]
     for place in paths:
         if isinstance(place[-1], int):
             message = f"{format_path(place)} is an array element; only keys can be {verb}"
