@@ -168,8 +168,9 @@ def test_every_command_of_the_table_is_there(run: Program) -> None:
         (KeyboardInterrupt(), 130, "Interrupted.\n$"),
         (BrokenPipeError(), 1, "$"),
         (WorkerLost("a process ended"), 2, "a process ended\n$"),
+        (FileNotFoundError(), 2, "The working folder was removed: change to another folder.\n$"),
     ],
-    ids=["a_bug_shows_its_traceback", "an_interrupt", "a_closed_pipe", "a_lost_process"],
+    ids=["a_bug_shows_its_traceback", "an_interrupt", "a_closed_pipe", "a_lost_process", "gone"],
 )
 def test_an_exception(
     error: BaseException, code: int, message: str, run: Program, monkeypatch: pytest.MonkeyPatch

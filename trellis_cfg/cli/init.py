@@ -127,7 +127,9 @@ def _find_project(folder: str, source: SourceFacts | None) -> _Project:
     root = source.root if source else folder
     if os.path.basename(root) == "src" and source:
         root = os.path.dirname(root)
-    return _Project(root, find_repository(root) or root, source, _count_configs(root))
+    return _Project(
+        root, find_repository(root) or os.path.realpath(root), source, _count_configs(root)
+    )
 
 
 def _count_configs(root: str) -> dict[str, int]:

@@ -35,6 +35,12 @@ _COMPLETION = "_TRELLIS_CFG_COMPLETE"
 """A shell's completion script sets it."""
 
 
+def _load(place: str) -> click.Command:
+    module, _, name = place.partition(":")
+    command: click.Command = getattr(import_module(f"trellis_cfg.cli.{module}"), name)
+    return command
+
+
 class _Commands(Command, click.Group):
     """A group that imports the module of a command on demand."""
 
@@ -44,11 +50,7 @@ class _Commands(Command, click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"trellis_cfg.cli.{module}"), name)
-        return command
+        return _load(COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -70,14 +72,13 @@ class _Commands(Command, click.Group):
         super().format_options(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
         width = max(map(len, COMMANDS))
-        for title, names in SECTIONS.items():
-            commands = {name: self.get_command(ctx, name) for name in names}
+        for title, places in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl(
-                    (name.ljust(width), command.get_short_help_str())
-                    for name, command in commands.items()
-                    if command
+                    (name.ljust(width), _load(place).get_short_help_str())
+                    for name, place in places.items()
                 )
 
 
