@@ -41,14 +41,16 @@ class BaselineOptions(NamedTuple):
         path = self.get_path(settings)
         if self.write_baseline or not path:
             return None
-        if self.baseline is None:
-            return load_known(settings)
-        from trellis_cfg.baseline import load_baseline  # noqa: PLC0415  most runs have none
+        return load_known(settings) if self.baseline is None else _load(path, "baseline")
 
-        try:
-            return load_baseline(path)
-        except FileRefused as error:
-            raise InvalidOption(f"{path}: {error.message}", "baseline") from None
+
+def _load(path: str, option: str) -> "Baseline":
+    from trellis_cfg.baseline import load_baseline  # noqa: PLC0415  most runs have none
+
+    try:
+        return load_baseline(path)
+    except FileRefused as error:
+        raise InvalidOption(f"{path}: {error.message}", option) from None
 
 
 baseline_options = combine_options(
@@ -81,15 +83,11 @@ def write_baseline(
     path: str, report: Report, paths: Iterable[str], lint_options: LintOptions
 ) -> None:
     """Write all findings as known; keep those of files and rules that were not checked."""
-    from trellis_cfg.baseline import Baseline, load_baseline  # noqa: PLC0415  most runs have none
+    from trellis_cfg.baseline import Baseline  # noqa: PLC0415  most runs have none
 
-    try:
-        folder = os.path.dirname(path) or "."
-        old = load_baseline(path) if os.path.exists(path) else Baseline(folder)
-        is_checked = _build_check(old, report, paths, lint_options)
-        new = old.renew(report.diagnostics, is_checked)
-    except FileRefused as error:
-        raise InvalidOption(f"{path}: {error.message}", "write-baseline") from None
+    folder = os.path.dirname(path) or "."
+    old = _load(path, "write-baseline") if os.path.exists(path) else Baseline(folder)
+    new = old.renew(report.diagnostics, _build_check(old, report, paths, lint_options))
     output.write_file(path, new.to_json().encode("ascii"), "write-baseline")
     findings = format_count(sum(count for _, count in new.findings), "finding")
     output.print_summary(f"Wrote {findings} to {path}: check --baseline {path} reports new ones.")
