@@ -290,14 +290,14 @@ def _insert_beside(container: _Container, number: int, separator: _Separator, ne
     return Edit(start, start, f"{before},{after}{new}")
 
 
-def _find_cut(left: Entry, gap: _Separator, other: _Separator) -> int:
+def _find_cut(left: Entry, gap: _Separator, reference: _Separator) -> int:
     """Return where to cut between ``left`` and the ``gap`` behind it: at a line end, if possible.
 
-    Whole lines are cut if entries have lines of their own here and at another gap.
+    Whole lines are cut if entries have lines of their own here and at the reference.
     """
-    if _has_break(gap.after) and _has_break(other.after):
+    if _has_break(gap.after) and _has_break(reference.after):
         return left.end + len(gap.before) + 1 + _first_break(gap.after)
-    if _has_break(gap.before) and _has_break(other.before):
+    if _has_break(gap.before) and _has_break(reference.before):
         return left.end + _first_break(gap.before)
     return left.end
 
