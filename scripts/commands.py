@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from trellis_cfg.cli.help import Section, group_options, split_sections
+from trellis_cfg.cli.help import EXAMPLES, EXIT_CODE, Section, group_options, split_sections
 from trellis_cfg.cli.main import COMMANDS, group
 
 HEAD = """# Commands
@@ -40,7 +40,7 @@ def _format_command(name: str) -> Iterator[str]:
     usage = usage.replace("[[", "[").replace("]]", "]")  # which click 8.1 writes twice
     yield f"## {name}\n\n```text\n{usage}\n```\n"
     sections = list(split_sections(command.help or ""))
-    yield from (f"{_format_section(each)}\n" for each in sections if not each.follows_options)
+    yield from (f"{_format_section(each)}\n" for each in sections if each.title != EXIT_CODE)
     yield "| option | meaning |\n|---|---|"
     groups = group_options(command, context)
     for title, records in groups.items():
@@ -50,12 +50,12 @@ def _format_command(name: str) -> Iterator[str]:
             names, meaning = (text.replace("|", r"\|") for text in record)
             yield f"| `{names}` | {_mark_code(meaning)} |"
     yield ""
-    yield from (f"{_format_section(each)}\n" for each in sections if each.follows_options)
+    yield from (f"{_format_section(each)}\n" for each in sections if each.title == EXIT_CODE)
 
 
 def _format_section(section: Section) -> str:
     """Return a paragraph, a block of commands, or a list."""
-    if section.is_code:
+    if section.title == EXAMPLES:
         return f"```text\n{section.text}\n```"
     if section.title:
         rows = (f"- `{term}`: {_mark_code(meaning)}" for term, meaning in section.rows)

@@ -10,7 +10,7 @@ class ConfigError(Exception):
     or empty.
     """
 
-    def __init__(self, message: str, *, line: int = 1, column: int = 1, code: str = "") -> None:
+    def __init__(self, message: str, line: int = 1, column: int = 1, *, code: str = "") -> None:
         """Keep the message, its place and the code."""
         super().__init__(message)
         self.message = message
@@ -45,7 +45,7 @@ class SettingsError(ConfigError):
 
     def __init__(self, message: str, path: str = "", *, line: int = 1, column: int = 1) -> None:
         """Keep the file, too."""
-        super().__init__(message, line=line, column=column)
+        super().__init__(message, line, column)
         self.path = path
 
 

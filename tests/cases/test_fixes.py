@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.fixer import FixChoice, Fixed, fix_data
 from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.lint.rules import BOTH, RULES, SAFE, UNSAFE
 from trellis_cfg.settings import load_settings
 

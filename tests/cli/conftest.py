@@ -33,6 +33,10 @@ class Result(NamedTuple):
     out: str
     err: str
 
+    def refuses(self, message: str) -> bool:
+        """Return whether nothing was done, for the reason in a message."""
+        return (self.code, self.out) == (2, "") and message in self.err
+
 
 Program = Callable[..., Result]
 

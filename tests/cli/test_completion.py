@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Program
+from tests.files.runs import execute
 from tests.source.checkouts import BASE, TRAIN, lazy, write
 
 PROGRAM = str(Path(sys.executable).parent / "trellis-cfg")
@@ -35,10 +36,8 @@ def ask(shell: str, typed: str, folder: Path) -> list[str]:
         "COMP_WORDS": parts,
         "COMP_CWORD": str(at) if shell != "fish" else typed.rpartition(" ")[2],
     }
-    done = subprocess.run(
-        [PROGRAM], env=environment, capture_output=True, text=True, check=True, cwd=folder
-    )
-    assert done.stderr == ""
+    done = execute([PROGRAM], folder, environment)
+    assert (done.returncode, done.stderr) == (0, "")
     return [line.removeprefix("plain,") for line in done.stdout.splitlines() if line]
 
 
@@ -46,7 +45,7 @@ def ask(shell: str, typed: str, folder: Path) -> list[str]:
     ("typed", "candidates"),
     [
         ("c", "check completion"),
-        ("s", "set schema signature server"),
+        ("s", "set server schema signature"),
         ("nothing", ""),
         ("check --st", "--strict --statistics --stdin-filename"),
         ("check --output-format g", "github gitlab"),
@@ -165,14 +164,9 @@ def answer(shell: str, script: Path, typed: str) -> list[str]:
     ask_bash = f"COMP_WORDS=({' '.join(parts)}); COMP_CWORD={len(parts) - 1};"
     ask_bash += " _trellis_cfg_completion trellis-cfg; printf '%s\\n' \"${COMPREPLY[@]}\""
     command = {"bash": ask_bash, "fish": f"complete --do-complete '{typed}'"}[shell]
-    done = subprocess.run(
-        [shell, "-c", f"source {script}; {command}"],
-        env={**os.environ, "PATH": PATH, "HOME": str(script.parent)},
-        cwd=script.parent,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    environment = {**os.environ, "PATH": PATH, "HOME": str(script.parent)}
+    done = execute([shell, "-c", f"source {script}; {command}"], script.parent, environment)
+    assert done.returncode == 0
     return done.stdout.splitlines()
 
 

@@ -178,8 +178,7 @@ def test_code_in_a_source_folder(project: Path, run: Program) -> None:
 def test_broken_settings(project: Path, run: Program) -> None:
     (project / "pyproject.toml").write_text("[tool.black\n")
     result = run("init")
-    assert result.code == 2
-    assert "pyproject.toml:1:" in result.err
+    assert (result.code, "pyproject.toml:1:" in result.err) == (2, True)
     (project / "pyproject.toml").unlink()
     (project / "pyproject.toml").symlink_to(project)
     assert run("init").code == 2
@@ -192,8 +191,10 @@ def test_broken_settings(project: Path, run: Program) -> None:
 def test_one_unwritable_file(project: Path, run: Program) -> None:
     (project / ".github").write_text("")
     result = run("init")
-    assert result.code == 2
-    assert ".github/workflows/trellis-cfg.yml: Not a directory" in result.err
+    assert (result.code, ".github/workflows/trellis-cfg.yml: Not a directory" in result.err) == (
+        2,
+        True,
+    )
     assert (project / ".pre-commit-config.yaml").exists()
 
 

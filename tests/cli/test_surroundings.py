@@ -1,25 +1,22 @@
 """Closed or full streams, deleted folders, overlapping paths and paths outside."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, Program, write
+from tests.files.runs import Done, execute
 
 pytestmark = pytest.mark.slow
 
 
-def shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
+def shell(folder: Path, line: str) -> Done:
     """Run a shell line in which ``$T`` is the program."""
-    script = f'T="{sys.executable} -m trellis_cfg"; {line}'
-    return subprocess.run(
-        ["bash", "-c", script], cwd=folder, capture_output=True, text=True, check=False
-    )
+    return execute(["bash", "-c", f'T="{sys.executable} -m trellis_cfg"; {line}'], folder)
 
 
-def has_traceback(result: subprocess.CompletedProcess[str]) -> bool:
+def has_traceback(result: Done) -> bool:
     """Return whether stderr shows one of Python's own messages about a stream."""
     return any(text in result.stderr for text in ("Traceback", "Exception ignored", "OSError"))
 
@@ -98,6 +95,11 @@ def test_a_working_folder_that_is_gone(project: Path) -> None:
         pytest.skip("this interpreter does not start there")
     assert result.returncode == 1
     assert "configs/a.json" in result.stdout
+    for arguments in ("check", "check .", "preview", "set a=1", "init", "signature"):
+        (project / "gone").mkdir()
+        result = shell(project, f"cd gone; rmdir ../gone; $T {arguments}")
+        assert (result.returncode, result.stdout) == (2, "")
+        assert "The working folder was removed" in result.stderr
 
 
 def test_numbers_of_any_length_are_measured(project: Path) -> None:
@@ -120,9 +122,7 @@ def test_a_patch_of_a_file_outside_is_refused(
     write(project / "configs", a=CONFIG)
     (project / "sub").mkdir()
     monkeypatch.chdir(project / "sub")
-    result = run("migrate", "--diff", "../configs")
-    assert (result.code, result.out) == (2, "")
-    assert "outside the working folder" in result.err
+    assert run("migrate", "--diff", "../configs").refuses("outside the working folder")
 
 
 def test_overlapping_paths_count_once(project: Path, run: Program) -> None:
@@ -204,9 +204,7 @@ def test_an_interrupted_run_reports_what_it_wrote(project: Path) -> None:
         "os.replace = replace\n"
         "from trellis_cfg.cli.main import main; main(['migrate'])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=project, capture_output=True, text=True, check=False
-    )
+    done = execute([sys.executable, "-c", script], project)
     assert done.returncode == 130
     assert done.stdout.splitlines() == [f"upgraded configs/c{number}.json" for number in range(3)]
     assert done.stderr.split("\n") == [

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ ENDLESS = b'{"models": {}, "trainer": {"args": {"max_steps": null}}}'
 BROKEN = b'{"models": '
 OTHER = b'{"someone": "else wrote this"}'
 NOBODY = 65534
+Done = subprocess.CompletedProcess[str]
 # A process that is killed, or may write nothing, must not be asked for its coverage.
 UNMEASURED = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE_")}
 
@@ -43,24 +44,24 @@ def exit_code(*arguments: str | Path) -> int:
     return stopped.value.code
 
 
+def execute(
+    command: Sequence[str | Path], folder: Path | None = None, env: dict[str, str] | None = None
+) -> Done:
+    """Run a program in a process of its own."""
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+
+
 def run(
     *arguments: str | Path,
     before: str = "pass",
     command: str = "migrate",
     folder: Path | None = None,
-) -> subprocess.CompletedProcess[str]:
+) -> Done:
     """Run ``python -m trellis_cfg COMMAND`` in a process that executes ``before`` first."""
     script = (
         f"import os, runpy, sys\n{before}\nrunpy.run_module('trellis_cfg', None, '__main__', True)"
     )
-    return subprocess.run(
-        [sys.executable, "-c", script, command, *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=UNMEASURED,
-    )
+    return execute([sys.executable, "-c", script, command, *arguments], folder, UNMEASURED)
 
 
 def temporary_files(folder: Path) -> list[Path]:

@@ -15,6 +15,7 @@ from tests.files.runs import (
     OLD,
     UNMEASURED,
     config,
+    execute,
     exit_code,
     run,
     temporary_files,
@@ -193,9 +194,7 @@ def test_a_reader_that_has_seen_enough_is_told_no_wrong_number(tmp_path: Path) -
     command = f"{shlex.quote(sys.executable)} -m trellis_cfg migrate --diff . | head -1"
     shell = ["bash", "-c", f"set -o pipefail; {command}"]
     environment = UNMEASURED | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        shell, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+    done = execute(shell, tmp_path, environment)
     assert done.returncode == 1
     assert done.stderr in (
         "",

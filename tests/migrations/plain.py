@@ -3,8 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 
-from trellis_cfg.migrations.conditions import Condition, Operation
-from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
+from trellis_cfg.migrations.operations import Condition, Insert, Operation, Remove, Rename, Replace
 
 Items = dict[str, object]
 Place = tuple[str, ...]

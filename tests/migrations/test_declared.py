@@ -7,9 +7,16 @@ import pytest
 
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
-from trellis_cfg.migrations.conditions import Condition, Json, Operation
 from trellis_cfg.migrations.declared import KEYS, PARSERS, load_declared
-from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
+from trellis_cfg.migrations.operations import (
+    Condition,
+    Insert,
+    Json,
+    Operation,
+    Remove,
+    Rename,
+    Replace,
+)
 from trellis_cfg.settings import Settings, load_settings
 
 HEADER = "[[tool.trellis-cfg.migrations]]\n"
@@ -162,6 +169,7 @@ def table(*lines: str) -> str:
 
 
 KNOWN = ", ".join(KEYS)
+NO_PATH = 'remove must be a string, such as "trainer.args.num_workers"'
 BAD = {
     "no_name": (f'{HEADER}remove = "x"\n', 'name is missing: write name = "num-workers"', 1),
     "empty_name": (f'{HEADER}name = ""\n', 'name must be a string, such as "num-workers"', 2),
@@ -210,10 +218,8 @@ BAD = {
     "mistake_in_an_operation": (
         table("operations = [", '  { remove = "x" }, # one', "", '  { insert = "y" },', "]"),
         'value is missing: write value = 4, or value-json = "null"', 6),
-    "path_that_is_no_string": (
-        table("remove = 1"), 'remove must be a string, such as "trainer.args.num_workers"', 3),
-    "empty_path": (
-        table('remove = ""'), 'remove must be a string, such as "trainer.args.num_workers"', 3),
+    "path_that_is_no_string": (table("remove = 1"), NO_PATH, 3),
+    "empty_path": (table('remove = ""'), NO_PATH, 3),
     "empty_part": (
         table('remove = "a..b"'),
         'remove: invalid path "a..b": a part is empty or has spaces around it', 3),
@@ -293,25 +299,21 @@ BAD = {
         'when-json must hold JSON in strings, such as "null"', 4),
     "behind_other_settings": (
         '[project]\nname = "migrations"\n[tool.trellis-cfg]\nstrict = true\n' + table("remove = 1"),
-        'remove must be a string, such as "trainer.args.num_workers"', 7),
+        NO_PATH, 7),
     "below_a_long_description": (
         table('description = """\nremove = 2\n"""', "remove = 1"),
-        'remove must be a string, such as "trainer.args.num_workers"', 6),
+        NO_PATH, 6),
     "in_a_table_with_a_quoted_name": (
         '[[tool."trellis-cfg".migrations]]\n"name" = \'it\'\nremove.x = 1\n',
-        'remove must be a string, such as "trainer.args.num_workers"', 3),
+        NO_PATH, 3),
     "in_an_inline_table": (
         '[tool.trellis-cfg]\nmigrations = [\n{ name = "a", remove = "x" },\n{ remove = "x" },\n]\n',
         'name is missing: write name = "num-workers"', 4),
     "in_one_long_line": (
         'tool.trellis-cfg.migrations = [{ name = "a", remove = "x" }, { remove = "x" }]\n',
         'name is missing: write name = "num-workers"', 1),
-    "without_a_final_newline": (
-        table("remove = 1").rstrip("\n"),
-        'remove must be a string, such as "trainer.args.num_workers"', 3),
-    "with_windows_line_ends": (
-        table("remove = 1").replace("\n", "\r\n"),
-        'remove must be a string, such as "trainer.args.num_workers"', 3),
+    "without_a_final_newline": (table("remove = 1").rstrip("\n"), NO_PATH, 3),
+    "with_windows_line_ends": (table("remove = 1").replace("\n", "\r\n"), NO_PATH, 3),
 }  # fmt: skip
 
 
@@ -347,8 +349,7 @@ FILES = {
     "something_else": ("it.toml", "it.toml", "# migrations\nzzz = 1\n",
                        'unknown key "zzz"; known: migrations', 2),
     "no_toml": ("it.toml", "it.toml", "[[migrations]]\nname = \n", "Invalid value", 2),
-    "mistake": ("it.toml", "it.toml", '[[migrations]]\nname = "a"\nremove = 1\n',
-                  'remove must be a string, such as "trainer.args.num_workers"', 3),
+    "mistake": ("it.toml", "it.toml", '[[migrations]]\nname = "a"\nremove = 1\n', NO_PATH, 3),
     "no_table": ("it.toml", "it.toml", "migrations = [1]\n",
                  'expected a table: { remove = "trainer.args.num_workers" }', 1),
     "no_json": ("it.json", "it.json", "[\n{,}]", "expected a key in double quotes", 2),
@@ -356,7 +357,7 @@ FILES = {
     "key_twice": ("it.json", "it.json", '[{"name": "a",\n"name": "b"}]',
                     "duplicate key 0.name, first at line 1: remove one of them", 2),
     "mistake_in_json": ("it.json", "it.json", '[{"name": "a",\n"operations":\n[{"remove":\n1}]}]',
-                          'remove must be a string, such as "trainer.args.num_workers"', 3),
+                          NO_PATH, 3),
     "no_name_in_json": ("it.json", "it.json", '[\n{"remove": "a"}]',
                         'name is missing: write name = "num-workers"', 2),
     "null_as_a_table": ("it.json", "it.json", "[\n\nnull]",

@@ -6,12 +6,20 @@ import pytest
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, EditRefused, LeftAlone
-from trellis_cfg.migrations import Migration, migrate
-from trellis_cfg.migrations.conditions import Condition, Json, Operation
-from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
+from trellis_cfg.migrations import MIGRATIONS, Migration, migrate, with_value
+from trellis_cfg.migrations.operations import (
+    Condition,
+    Insert,
+    Json,
+    Operation,
+    Remove,
+    Rename,
+    Replace,
+)
 
 ONE, TWO, X = Json("1"), Json("2"), Json('"X"')
 MODELS = '{"m": {"e": {"name": "X", "a": 1}, "d": {"name": "Y", "a": 1}}}'
+LIMIT = Insert("trainer.args.max_epoch", Json("null"), after="trainer.args.max_steps")
 OF_X = (Condition("m.*.name", X),)
 
 
@@ -43,6 +51,8 @@ UNDOABLE = {
     "insert_as_spelled": Change(Insert("k", Json("1E-4")), '{"a": 0}', '{"a": 0, "k": 1E-4}'),
     "insert_an_object": Change(Insert("k", Json('{"x":1}')), '{\n  "a": 0\n}',
                             '{\n  "a": 0,\n  "k": {\n    "x": 1\n  }\n}'),
+    "insert_without_its_sibling": Change(LIMIT, '{"trainer": {"args": {"a": 1}}}',
+                                         '{"trainer": {"args": {"a": 1, "max_epoch": null}}}'),
     "insert_where": Change(Insert("m.*.k", ONE, when=OF_X), MODELS,
                         MODELS.replace('"X", "a": 1', '"X", "a": 1, "k": 1')),
     "insert_through_an_array": Change(Insert("l.*.k", ONE), '{"l": [{}, {"a": 0}]}',
@@ -88,6 +98,9 @@ NOT_UNDOABLE = {
     ),
 }  # fmt: skip
 NOTHING: dict[str, tuple[Operation, str]] = {
+    "insert_into_nothing": (LIMIT, "{}"),
+    "insert_into_an_array": (LIMIT, '{"trainer": []}'),
+    "insert_into_a_scalar": (LIMIT, "1"),
     "insert_what_is_there": (Insert("a.k", ONE), '{"a": {"k": null}}'),
     "insert_without_a_parent": (Insert("a.b.k", ONE), '{"a": {}}'),
     "insert_where_not": (Insert("a.k", ONE, when=(Condition("a.x", ONE),)), '{"a": {"x": true}}'),
@@ -138,6 +151,20 @@ def refuse(operation: Operation, text: str, *, revert: bool) -> ConfigError:
 
 
 REFUSED: dict[str, Refusal] = {
+    "array": (LIMIT, '{"trainer": {"args": []}}',
+              "trainer.args is an array, not an object", (1, 22)),
+    "string": (LIMIT, '{"trainer":\n {"args": "x"}}',
+               "trainer.args is a string, not an object", (2, 11)),
+    "null": (LIMIT, '{"trainer": {"args": null}}', "trainer.args is null, not an object", (1, 22)),
+    "boolean": (LIMIT, '{"trainer": {"args": true}}',
+                "trainer.args is true or false, not an object", (1, 22)),
+    "a_key_of_the_path_twice": (LIMIT, '{"trainer": {"args": {"max_steps": 1},\n "args": {}}}',
+                "duplicate key trainer.args, first at line 1: remove one of them", (2, 2)),
+    "the_first_key_twice": (LIMIT, '{"trainer": {},\n "trainer": {"args": {"max_steps": 2}}}',
+                "duplicate key trainer, first at line 1: remove one of them", (2, 2)),
+    "the_sibling_twice": (LIMIT, '{"trainer": {"args": {"max_steps": 1,\n "max_steps": 2}}}',
+                "duplicate key trainer.args.max_steps, first at line 1: remove one of them",
+                (2, 2)),
     "both_keys": (Rename("a.x", "y"), '{"a": {"y": 1,\n "x": 2}}',
                   "a.x and y both exist: remove one of them", (2, 2)),
     "the_old_key_twice": (Rename("a.x", "y"), '{"a": {"x": 1,\n "x": 2}}',
@@ -159,6 +186,8 @@ def test_ambiguous_edit_is_refused(name: str) -> None:
     error = refuse(operation, text, revert=False)
     assert isinstance(error, EditRefused)
     assert (error.message, (error.line, error.column)) == (message, place)
+    codes = {"duplicate": "TC003", "trainer.args": "TC005", "m.e.a": "TC005"}
+    assert error.code == codes.get(message.split()[0], "")
 
 
 LEFT_ALONE: dict[str, Refusal] = {
@@ -174,6 +203,9 @@ LEFT_ALONE: dict[str, Refusal] = {
                   "a.x = 1 cannot be undone: the previous value is unknown", (2, 1)),
     "inserted_and_changed": (Insert("k", Json("1e-4")), '{"k": [1, 2.0, {"a": "b"}]}',
                              'k is [1, 2.0, {"a": "b"}], not 1e-4: left alone', (1, 7)),
+    **{f"inserted_and_{value}": (Insert("k", Json("null")), f'{{"k": {value}}}',
+                f"k is {value}, not null: left alone", (1, 7))
+       for value in ("20", "0", "false", '"null"', "20.0")},
     "changed_to_much": (Insert("k", ONE), f'{{"k": "{"x" * 99}"}}',
                         f'k is "{"x" * 39}…, not 1: left alone', (1, 7)),
 }  # fmt: skip
@@ -250,3 +282,22 @@ def test_message_names_one_of_several_migrations() -> None:
     with pytest.raises(EditRefused, match=r"^one: x and y both exist") as raised:
         migrate(Document(b'{"y": 1,\n"x": 1}'), steps)
     assert (raised.value.line, raised.value.column) == (2, 1)
+
+
+def test_another_value_is_inserted_and_reverted() -> None:
+    migrations = [with_value(MIGRATIONS[0], 20)]
+    text = b'{"trainer": {"args": {"max_steps": null}}}'
+    new = migrate(Document(text), migrations)
+    assert new.value == {"trainer": {"args": {"max_steps": None, "max_epoch": 20}}}
+    assert migrate(new, migrations, revert=True).data == text
+    current = Document(b'{"trainer": {"args": {"max_steps": 5, "max_epoch": null}}}')
+    assert migrate(current, migrations) is current
+
+
+def test_operations_run_in_order_and_are_undone_in_reverse() -> None:
+    second = Insert("trainer.args.seed", Json("1"), after="trainer.args.max_epoch")
+    migration = MIGRATIONS[0]._replace(operations=(LIMIT, second))
+    text = b'{"trainer": {"args": {"max_steps": 5}}}'
+    new = migrate(Document(text), [migration])
+    assert new.text == '{"trainer": {"args": {"max_steps": 5, "max_epoch": null, "seed": 1}}}'
+    assert migrate(new, [migration], revert=True).data == text

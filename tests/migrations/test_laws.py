@@ -21,8 +21,15 @@ from trellis_cfg.document.edits import Edit, apply_edits
 from trellis_cfg.document.paths import find_matches, parse_path
 from trellis_cfg.errors import EditRefused
 from trellis_cfg.migrations import Migration, migrate
-from trellis_cfg.migrations.conditions import Condition, Json, Operation
-from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
+from trellis_cfg.migrations.operations import (
+    Condition,
+    Insert,
+    Json,
+    Operation,
+    Remove,
+    Rename,
+    Replace,
+)
 
 _KEYS = ("a", "b", "c", "*")
 _FEW = st.sampled_from(("0", "1", "1.0", "true", '"x"', "1e-4"))

@@ -1,11 +1,12 @@
 """The wheels that tests install from, and build, and an environment for it."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.files.runs import execute
 
 ROOT = Path(__file__).parents[2]
 WHEELS = ROOT / ".venv/wheels"
@@ -38,7 +39,7 @@ def built(offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
     """Return the folder of a wheel and a source archive, built without a network."""
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
-    done = subprocess.run(command, env=offline, capture_output=True, text=True, check=False)
+    done = execute(command, env=offline)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 

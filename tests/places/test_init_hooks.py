@@ -1,12 +1,12 @@
 """The program, installed, sets up hooks with ``init``; pre-commit runs them, without a network."""
 
-import subprocess
 import sys
 import venv
 from pathlib import Path
 
 import pytest
 
+from tests.files.runs import execute
 from tests.places import test_pre_commit
 from tests.places.test_pre_commit import CURRENT, ENDLESS, OUTDATED, Repository
 
@@ -24,9 +24,7 @@ def program(
     venv.create(tmp_path / "venv")
     pip = [sys.executable, "-m", "pip", "--python", str(tmp_path / "venv/bin/python")]
     command = [*pip, "install", str(wheel) if request.param == "wheel" else clone]
-    done = subprocess.run(
-        command, env=repository.environment, capture_output=True, text=True, check=False
-    )
+    done = execute(command, env=repository.environment)
     assert done.returncode == 0, done.stderr
     return tmp_path / "venv/bin/trellis-cfg"
 

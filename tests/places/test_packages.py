@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 import venv
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.blocks import blocks
+from tests.files.runs import execute
 from tests.models.samples import SMALL, changed
 from tests.places import program
 from tests.places.conftest import ROOT, WHEELS
@@ -28,9 +28,7 @@ CONFIG = ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
 def test_the_checkers_report_nothing(built: Path) -> None:
     wheels, files = ([str(path) for path in built.glob(name)] for name in ("*.whl", "*"))
     for command in (["twine", "check", "--strict", *files], ["check_wheel_contents", *wheels]):
-        done = subprocess.run(
-            [sys.executable, "-m", *command], capture_output=True, text=True, check=False
-        )
+        done = execute([sys.executable, "-m", *command])
         assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -61,14 +59,7 @@ def test_it_works_with_its_dependencies_alone(
     programs = tmp_path / "venv/bin"
 
     def run(*command: str, code: int = 0) -> str:
-        done = subprocess.run(
-            [programs / command[0], *command[1:]],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = execute([programs / command[0], *command[1:]], tmp_path, environment)
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout
 
@@ -92,13 +83,8 @@ def test_a_program_that_uses_the_api_is_type_checked(wheel: Path, tmp_path: Path
     shutil.unpack_archive(wheel, site, "zip")
     (python,) = (tmp_path / "venv").glob("*/python")
     shutil.copy(program.__file__, tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "program.py"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    checker = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(python)]
+    done = execute([*checker, "program.py"], tmp_path)
     assert done.stdout == "Success: no issues found in 1 source file\n"
 
 
@@ -134,8 +120,7 @@ def test_the_pages_have_the_same_install_commands() -> None:
 def test_a_clone_is_installed_as_the_pages_say(offline: dict[str, str], tmp_path: Path) -> None:
     """With the extras, so that a preview can count and draw; by bash, as a reader would."""
     clone = tmp_path / "clone"
-    command = ["git", "ls-files", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = execute(["git", "ls-files", "-z"], ROOT)
     for name in listed.stdout.split("\0")[:-1]:
         (clone / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, clone / name)
@@ -145,13 +130,6 @@ def test_a_clone_is_installed_as_the_pages_say(offline: dict[str, str], tmp_path
     environment.pop("PYTHONPATH", None)
     draw = "trellis-cfg preview docs/preview.json --gpus 8 --dataset-size 9999 --plot a.svg"
     for script in (install_block(PAGES[0]), draw, "python -c 'import pandas'"):
-        done = subprocess.run(
-            ["bash", "-e", "-c", script],
-            cwd=clone,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = execute(["bash", "-e", "-c", script], clone, environment)
         assert done.returncode == 0, done.stdout + done.stderr
     assert (clone / "a.svg").exists()

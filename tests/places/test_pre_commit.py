@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.docs.blocks import blocks
+from tests.files.runs import Done, execute
 from tests.models.samples import SMALL, changed
 from tests.places.conftest import ROOT
 
@@ -30,15 +30,8 @@ class Repository(NamedTuple):
     folder: Path
     environment: dict[str, str]
 
-    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(self, *command: str) -> Done:
+        return execute(command, self.folder, self.environment)
 
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
@@ -55,7 +48,7 @@ class Repository(NamedTuple):
             f"repos:\n  - repo: {hooks}\n    rev: v1\n    hooks:\n{listed}",
         )
 
-    def commit(self) -> "subprocess.CompletedProcess[str]":
+    def commit(self) -> Done:
         return self.run("git", "commit", "--message", "a commit")
 
 

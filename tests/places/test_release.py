@@ -2,7 +2,6 @@
 
 import importlib.util
 import re
-import subprocess
 import sys
 from types import ModuleType
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.files.runs import execute
 from tests.places.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -42,7 +42,7 @@ def changelog() -> ModuleType:
 
 def test_the_changelog_is_valid() -> None:
     command = [sys.executable, "scripts/changelog.py"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = execute(command, ROOT)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

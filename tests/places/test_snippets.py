@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 import yaml
 
 from tests.docs.blocks import blocks
+from tests.files.runs import Done, execute
 from tests.models.samples import SMALL, changed
 
 pytestmark = pytest.mark.slow
@@ -35,17 +35,11 @@ def job(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(script: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(script: str, folder: Path, **environment: str) -> Done:
     """Run a line of a snippet with bash."""
     path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        ["bash", "-e", "-o", "pipefail", "-c", script],
-        cwd=folder,
-        env={**os.environ, "PATH": path, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ["bash", "-e", "-o", "pipefail", "-c", script]
+    return execute(command, folder, {**os.environ, "PATH": path, **environment})
 
 
 def skip_install(lines: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ raise a ConfigError, an unusable argument TypeError or ValueError.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from trellis_cfg.api.arguments import (
     build_options,
@@ -27,7 +27,7 @@ from trellis_cfg.diagnostics import (
     SourceLine,
 )
 from trellis_cfg.document.document import Document
-from trellis_cfg.document.paths import Path, format_path, format_pointer
+from trellis_cfg.document.paths import format_path, format_pointer, iterate_leaves
 from trellis_cfg.errors import ConfigError, EditRefused, InvalidDocument, LeftAlone, SettingsError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.class_use import is_integer
@@ -184,22 +184,12 @@ def resume(  # noqa: PLR0913  a keyword an option
     )
     question = ResumeOptions(build_options(frozenset(RULES), facts, checkout), None, step)
     resumed = resume_run(run_dir, new, old, question)
-    changes = (
-        ResumeChange(
-            format_pointer(change.path),
-            change.old,
-            change.new,
-            outcome.effect,
-            outcome.stage,
-            outcome.reason,
-            outcome.advice,
-            outcome.place,
-        )
+    changes = tuple(
+        ResumeChange(format_pointer(change.path), change.old, change.new, **outcome._asdict())
         for change, outcome in resumed.decided
     )
-    return Resumed(
-        resumed.step, resumed.incomplete, tuple(changes), resumed.findings, figures(resumed.row)
-    )
+    preview_figures = figures(resumed.row)
+    return Resumed(resumed.step, resumed.incomplete, changes, resumed.findings, preview_figures)
 
 
 def migrations(folder: str = ".") -> tuple[Migration, ...]:
@@ -247,25 +237,23 @@ def edit(
     require(isinstance(after, str | None), "after", "str", after)
     require_list("values", values.keys(), "keys")
     require_list("unset", unset, "keys")
-    assignments = [
-        Assignment(parse_pattern(key), encode_text(_dump(value)).decode())
-        for key, value in values.items()
-    ]
+    texts = (json.dumps(each, ensure_ascii=False, allow_nan=False) for each in values.values())
+    raws = [encode_text(text).decode() for text in texts]
+    assignments = map(Assignment, map(parse_pattern, values), raws)
     new = assign(document, *assignments, after=after)
     for key in unset:
         new = erase(new, parse_pattern(key))
     return _edited(document, new)
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
 def _edited(old: Document, new: Document) -> Edited:
     if new is old:
         return Edited(new.text, ())
     before, after = (
-        {format_path(path): json.dumps(leaf, ensure_ascii=False) for path, leaf in _leaves(value)}
+        {
+            format_path(at): json.dumps(leaf, ensure_ascii=False)
+            for at, leaf in iterate_leaves(value)
+        }
         for value in (old.value, new.value)
     )
     changes = [
@@ -274,16 +262,3 @@ def _edited(old: Document, new: Document) -> Edited:
         if before.get(path) != after.get(path)
     ]
     return Edited(new.text, tuple(changes))
-
-
-def _leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
-    """Yield path and value of every place below which there is none."""
-    match value:
-        case dict(members) if members:
-            for key, child in members.items():
-                yield from _leaves(child, (*path, key))
-        case list(elements) if elements:
-            for at, child in enumerate(elements):
-                yield from _leaves(child, (*path, at))
-        case _:
-            yield path, value

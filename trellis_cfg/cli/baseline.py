@@ -1,16 +1,13 @@
 """The options of ``check`` for findings that a project knows already."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from trellis_cfg.cli import output
-from trellis_cfg.cli.options import FILE, combine_options
+from trellis_cfg.cli.options import FILE, combine_options, option
 from trellis_cfg.diagnostics import Report
-from trellis_cfg.errors import FileRefused
-from trellis_cfg.files.discovery import ConfigFile
+from trellis_cfg.errors import FileRefused, InvalidOption
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.project import load_known
 from trellis_cfg.settings import Settings
@@ -28,10 +25,6 @@ class BaselineOptions(NamedTuple):
     baseline: str | None = None
     write_baseline: str | None = None
 
-    def is_asked(self, settings: Settings) -> bool:
-        """Whether findings are compared with a baseline, or written to one."""
-        return bool(self.baseline or self.write_baseline or settings.baseline)
-
     def get_path(self, settings: Settings) -> str:
         """Return the path of the baseline; an empty option means none."""
         if self.baseline is not None or not settings.baseline:
@@ -44,54 +37,35 @@ class BaselineOptions(NamedTuple):
         Raises UsageError for the option, SettingsError for the setting, if it is not a baseline.
         """
         if self.write_baseline == "":
-            raise click.BadParameter("no file name", param_hint="--write-baseline")
+            raise InvalidOption("no file name", "write-baseline")
         path = self.get_path(settings)
         if self.write_baseline or not path:
             return None
-        if self.baseline is None:
-            return load_known(settings)
-        from trellis_cfg.baseline import load_baseline  # noqa: PLC0415  most runs have none
+        return load_known(settings) if self.baseline is None else _load(path, "baseline")
 
-        try:
-            return load_baseline(path)
-        except FileRefused as error:
-            message = f"{path}: {error.message}"
-            raise click.BadParameter(message, param_hint="--baseline") from None
+
+def _load(path: str, option: str) -> "Baseline":
+    from trellis_cfg.baseline import load_baseline  # noqa: PLC0415  most runs have none
+
+    try:
+        return load_baseline(path)
+    except FileRefused as error:
+        raise InvalidOption(f"{path}: {error.message}", option) from None
 
 
 baseline_options = combine_options(
-    click.option("--baseline", type=FILE, help="Report only findings that FILE lacks."),
-    click.option(
-        "--write-baseline", type=FILE, help="Write all findings to FILE, as known; exit 0."
-    ),
+    option("--baseline", FILE, "Report only findings that FILE lacks."),
+    option("--write-baseline", FILE, "Write all findings to FILE, as known; exit 0."),
 )
 """Adds the options of ``BaselineOptions``."""
 
 
-class Visited:
-    """Records the files of a run: one of each folder, and all of them where that is needed."""
-
-    def __init__(self, *, has_paths: bool) -> None:
-        """Start with no file."""
-        self.folders: dict[str, str] = {}
-        self.paths: list[str] = []
-        self._has_paths = has_paths
-
-    def record(self, files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
-        """Yield the files, recorded."""
-        for file in files:
-            self.folders[os.path.dirname(file.path)] = file.path
-            if self._has_paths:
-                self.paths.append(file.path)
-            yield file
-
-
 def hide_known(
-    baseline: "Baseline", report: Report, visited: Visited, lint_options: LintOptions
+    baseline: "Baseline", report: Report, paths: Iterable[str], lint_options: LintOptions
 ) -> Report:
     """Return the report without known findings, and print those that are not there any more."""
     new = baseline.find_new(report.diagnostics)
-    is_checked = _build_check(baseline, report, visited, lint_options)
+    is_checked = _build_check(baseline, report, paths, lint_options)
     gone = baseline.find_gone(report.diagnostics, is_checked)
     for known in sorted(gone)[:_MAX_LISTED]:
         output.print_summary(f"gone: {known.path}: {known.code} at {known.pointer or 'the top'}")
@@ -105,37 +79,33 @@ def hide_known(
     return report.keep(new)._replace(known=len(report.diagnostics) - len(new))
 
 
-def write_baseline(path: str, report: Report, visited: Visited, lint_options: LintOptions) -> None:
+def write_baseline(
+    path: str, report: Report, paths: Iterable[str], lint_options: LintOptions
+) -> None:
     """Write all findings as known; keep those of files and rules that were not checked."""
-    from trellis_cfg.baseline import Baseline, load_baseline  # noqa: PLC0415  most runs have none
+    from trellis_cfg.baseline import Baseline  # noqa: PLC0415  most runs have none
 
-    try:
-        old = (
-            load_baseline(path) if os.path.exists(path) else Baseline(os.path.dirname(path) or ".")
-        )
-        is_checked = _build_check(old, report, visited, lint_options)
-        new = old.renew(report.diagnostics, is_checked)
-        output.write_file(path, new.to_json().encode("ascii"))
-    except FileRefused as error:
-        message = f"{path}: {error.message}"
-        raise click.BadParameter(message, param_hint="--write-baseline") from None
+    folder = os.path.dirname(path) or "."
+    old = _load(path, "write-baseline") if os.path.exists(path) else Baseline(folder)
+    new = old.renew(report.diagnostics, _build_check(old, report, paths, lint_options))
+    output.write_file(path, new.to_json().encode("ascii"), "write-baseline")
     findings = format_count(sum(count for _, count in new.findings), "finding")
     output.print_summary(f"Wrote {findings} to {path}: check --baseline {path} reports new ones.")
 
 
 def _build_check(
-    baseline: "Baseline", report: Report, visited: Visited, lint_options: LintOptions
+    baseline: "Baseline", report: Report, paths: Iterable[str], lint_options: LintOptions
 ) -> "Callable[[Known], bool]":
     """Return the test whether a known finding would have been found again, or has lost its file."""
     from trellis_cfg.baseline import NEVER_KNOWN  # noqa: PLC0415  likewise
 
     unparsed = {each.path for each in report.diagnostics if each.code in NEVER_KNOWN}
-    paths = {baseline.to_relative(path): path for path in visited.paths if path not in unparsed}
+    parsed = {baseline.to_relative(path): path for path in paths if path not in unparsed}
 
     def is_checked(known: "Known") -> bool:
-        if known.path not in paths:
+        if known.path not in parsed:
             return not baseline.has_file(known)
-        codes = lint_options.for_file(paths[known.path]).codes
+        codes = lint_options.for_file(parsed[known.path]).codes
         return codes is None or known.code in codes
 
     return is_checked

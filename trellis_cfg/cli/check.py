@@ -1,27 +1,23 @@
 """``trellis-cfg check``: report configs that will fail, or not do what their author meant."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
-from trellis_cfg.cli.baseline import (
-    BaselineOptions,
-    Visited,
-    baseline_options,
-    hide_known,
-    write_baseline,
-)
-from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, rule_options
+from trellis_cfg.cli.baseline import BaselineOptions, baseline_options, hide_known, write_baseline
+from trellis_cfg.cli.options import flag, option
 from trellis_cfg.cli.rewrite.fix import FixOptions, fix_options
 from trellis_cfg.diagnostics import ERROR, NOTE, SEVERITIES, WARNING, Report, Severity
-from trellis_cfg.errors import FileRefused
+from trellis_cfg.errors import FileRefused, InvalidOption
+from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.lint.runner import lint_chunk, lint_files
-from trellis_cfg.reporters import REPORTERS, Reporter, Style, load_reporter, plain
+from trellis_cfg.reporters import REPORTERS, Format, Style, load_reporter, plain
 from trellis_cfg.reporters.text import format_summary, report_all, report_statistics
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import CheckoutFinder
@@ -54,26 +50,22 @@ class _Output(NamedTuple):
     quiet: bool
 
     @property
-    def has_summary(self) -> bool:
-        """Whether the summary is printed: not where it is the end of the report."""
-        return self.statistics or not REPORTERS[self.output_format].job_summary
+    def form(self) -> Format:
+        """What the reporter needs, and whether its report ends with the summary."""
+        return REPORTERS[self.output_format]
 
     def extend(self, lint_options: LintOptions) -> LintOptions:
         """Return lint options that also yield what the reporter needs."""
-        form = REPORTERS[self.output_format]
-        return lint_options._replace(fingerprints=form.fingerprints, clean_files=form.clean_files)
-
-    @property
-    def reporter(self) -> Reporter:
-        """The function that shows them."""
-        if self.statistics and self.output_format != "json":
-            return report_statistics
-        is_whole = self.verbose and self.output_format == "text"
-        return report_all if is_whole else load_reporter(self.output_format)
+        _, fingerprints, clean_files, _ = self.form
+        return lint_options._replace(fingerprints=fingerprints, clean_files=clean_files)
 
     def format(self, report: Report, style: Style) -> str:
         """Return the text of a report."""
-        return self.reporter(report.drop_below(ERROR) if self.quiet else report, style)
+        report = report.drop_below(ERROR) if self.quiet else report
+        if self.statistics and self.output_format != "json":
+            return report_statistics(report, style)
+        is_whole = self.verbose and self.output_format == "text"
+        return (report_all if is_whole else load_reporter(self.output_format))(report, style)
 
 
 @options.command(
@@ -86,40 +78,35 @@ class _Output(NamedTuple):
 )
 @options.path_options
 @fix_options
-@rule_options
+@options.rule_options
 @baseline_options
-@click.option("--strict", is_flag=True, help="Fail on warnings, too.")
-@click.option(
+@flag("--strict", "Fail on warnings, too.")
+@option(
     "--fail-on",
-    type=_SEVERITY,
+    _SEVERITY,
+    "Least severity that exits 1: error (default; warning with --strict), warning or note.",
     metavar="SEVERITY",
-    help="Least severity that exits 1: error (default; warning with --strict), warning or note.",
 )
-@click.option(
+@option(
     "--min-severity",
-    type=_SEVERITY,
+    _SEVERITY,
+    "Least severity that is reported: error, warning or note (default).",
     metavar="SEVERITY",
     default=NOTE,
-    help="Least severity that is reported: error, warning or note (default).",
 )
 @options.format_option(REPORTERS)
-@click.option("--output-file", type=options.FILE, help="Write findings to FILE instead of stdout.")
-@click.option("--statistics", is_flag=True, help="Show only the number of findings per rule.")
-@click.option(
-    "--jobs",
-    type=options.integer(1, _MOST_JOBS),
-    metavar="N",
-    help="Number of processes; default: one per core.",
-)
-@click.option("-v", "--verbose", is_flag=True, help="Show all findings, also those that repeat.")
-@click.option("-q", "--quiet", is_flag=True, help="Show only errors.")
-@click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
-@click.option(
+@option("--output-file", options.FILE, "Write findings to FILE instead of stdout.")
+@flag("--statistics", "Show only the number of findings per rule.")
+@option("--jobs", options.integer(1, _MOST_JOBS), "Number of processes; default: one per core.")
+@flag("-v --verbose", "Show all findings, also those that repeat.")
+@flag("-q --quiet", "Show only errors.")
+@flag("--exit-zero", "Exit 0 even if there are findings.")
+@option(
     "--stdin-filename",
+    options.FILE,
+    "File name to show for stdin.",
     default="stdin",
     metavar="NAME",
-    type=options.FILE,
-    help="File name to show for stdin.",
 )
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
@@ -160,25 +147,25 @@ def command(  # noqa: PLR0913  a parameter an option
     fixing.refuse_combinations(shown.output_format, request.output_file, request.files)
     if known.write_baseline and (fixing.is_asked or request.output_file or known.baseline):
         raise click.UsageError("--write-baseline excludes --baseline, --output-file and fixes")
-    lint_options = build_lint_options(arguments, settings)
-    baseline, visited = known.load(settings), Visited(has_paths=known.is_asked(settings))
+    lint_options = shown.extend(build_lint_options(arguments, settings))
+    baseline, paths = known.load(settings), list[str]()
     choice = fixing.build_choice(request.min_severity, baseline, request.files)
-    report, data = _check(
-        request, shown.extend(lint_options), choice, visited, known.get_path(settings)
-    )
+    report, data = _check(request, lint_options, choice, paths, known.get_path(settings))
     if known.write_baseline:
-        write_baseline(known.write_baseline, report, visited, lint_options)
+        write_baseline(known.write_baseline, report, paths, lint_options)
         return UNUSABLE if report.unreadable else SUCCESS
     if baseline:
-        report = hide_known(baseline, report, visited, lint_options)
+        report = hide_known(baseline, report, paths, lint_options)
     report, is_written = fixing.carry_out(
         report.drop_below(request.min_severity), data, request.stdin_filename
     )
     if not fixing.diff:
         _show(report, request, shown, is_stdout_taken=fixing.fix and request.files.is_stdin)
-    if shown.has_summary or request.output_file or fixing.diff:
-        packages = _format_packages(visited.folders.values(), lint_options.checkouts)
-        _print_summary(report, packages, is_patch=fixing.diff)
+    is_reported = shown.form.job_summary and not shown.statistics  # its end is the summary
+    if request.output_file or fixing.diff or not is_reported:
+        when = "After these fixes: " if fixing.diff and report.fixed else ""
+        code = _format_code(report, paths, lint_options.checkouts)
+        output.print_summary(f"{when}{format_summary(report)}{code}")
     is_empty = options.tell_without_config(report.checked, report.skipped, request.files)
     if report.unreadable or not is_written or is_empty:
         return UNUSABLE
@@ -187,37 +174,39 @@ def command(  # noqa: PLR0913  a parameter an option
     return FINDINGS if is_failure and not exit_zero else SUCCESS
 
 
-def _print_summary(report: Report, packages: str, *, is_patch: bool) -> None:
-    when = "After these fixes: " if is_patch and report.fixed else ""
-    more = " The code is too large: part of it was not read." if report.is_incomplete else ""
-    output.print_summary(f"{when}{format_summary(report)}{packages}{more}")
-
-
 def _check(
     request: _Request,
     lint_options: LintOptions,
     choice: "FixChoice | None",
-    visited: Visited,
+    paths: list[str],
     baseline: str,
 ) -> tuple[Report, bytes | None]:
-    """Check the files, and fix them as they are read; return the content of stdin, too."""
+    """Check the files, and fix them as they are read; return the content of stdin, too.
+
+    The paths of the files are appended to ``paths``.
+    """
     started, data = monotonic(), None
     schema, output_file = lint_options.facts.schema, request.output_file
-    for path in filter(None, (request.files.files_from, schema and schema.path, baseline)):
-        if output_file:
-            output.refuse_overwriting(path, os.path.realpath(output_file), "--output-file")
+    inputs = request.files.files_from, schema and schema.path, baseline
+    output.refuse_overwriting(inputs, output_file, "output-file")
     if request.files.is_stdin:
         data = options.read_stdin()
-        files = visited.record(options.select_stdin(request.files, request.stdin_filename))
+        files = _record(options.select_stdin(request.files, request.stdin_filename), paths)
         report = lint_chunk(files, lint_options, choice, lambda _: data or b"")
     else:
         is_writing = choice is not None and choice.writes
         selected = options.select_files(request.files, to_write=is_writing)
-        readable = output.refuse_overwritten(selected, output_file, "--output-file")
-        files = visited.record(output.count_progress(readable, "files checked"))
+        readable = output.refuse_overwritten(selected, output_file, "output-file")
+        files = _record(output.count_progress(readable, "files checked"), paths)
         jobs = request.jobs or _count_cores()
         report = lint_files(files, lint_options, jobs=jobs, choice=choice)
     return report._replace(seconds=monotonic() - started), data
+
+
+def _record(files: Iterable[ConfigFile], paths: list[str]) -> Iterator[ConfigFile]:
+    for file in files:
+        paths.append(file.path)
+        yield file
 
 
 def _show(report: Report, request: _Request, shown: _Output, *, is_stdout_taken: bool) -> None:
@@ -227,36 +216,34 @@ def _show(report: Report, request: _Request, shown: _Output, *, is_stdout_taken:
     if output_file is None:
         click.echo(text, nl=False, err=is_stdout_taken)
     else:
-        _write(text, output_file)
-    if REPORTERS[shown.output_format].job_summary:
+        from trellis_cfg.files.writing import write_output  # noqa: PLC0415  most runs write no file
+
+        try:
+            write_output(output_file, text.encode("utf-8", "surrogateescape"))
+        except FileRefused as error:
+            raise InvalidOption(error.message, "output-file") from None
+    if shown.form.job_summary:
         append_job_summary(report)
 
 
-def _format_packages(paths: Iterable[str], finder: CheckoutFinder | None) -> str:
-    """Return the sentence for the summary that names the checkouts of configs."""
-    checkouts = {finder.checkout(path) for path in paths if finder}
+def _format_code(report: Report, paths: Iterable[str], finder: CheckoutFinder | None) -> str:
+    """Return the end of the summary that names the checkouts of configs."""
+    by_folder = {os.path.dirname(path): path for path in paths}
+    checkouts = {finder.checkout(path) for path in by_folder.values() if finder}
     packages = [
         os.path.relpath(os.path.join(checkout.root, name))
         for checkout in sorted(filter(None, checkouts))
         for name in checkout.packages
     ]
-    return f" Checked against the code in {' and '.join(packages)}." if packages else ""
+    text = f" Checked against the code in {' and '.join(packages)}." if packages else ""
+    more = " The code is too large: part of it was not read."
+    return text + more if report.is_incomplete else text
 
 
 def _count_cores() -> int:
-    """Return how many cores this process may use."""
     has_affinity = hasattr(os, "sched_getaffinity")  # macOS and Windows have not
     cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
     return min(cores, _MOST_JOBS)
-
-
-def _write(text: str, path: str) -> None:
-    from trellis_cfg.files.writing import write_output  # noqa: PLC0415  most runs write no file
-
-    try:
-        write_output(path, text.encode("utf-8", "surrogateescape"))
-    except FileRefused as error:
-        raise click.BadParameter(error.message, param_hint="--output-file") from None
 
 
 def append_job_summary(report: Report) -> None:
@@ -270,10 +257,9 @@ def append_job_summary(report: Report) -> None:
     size = os.path.getsize(path) if os.path.exists(path) else 0
     table = format_table(report, ROOM - size - 1)
     problem = "" if table else "is full"
-    if table:
-        try:
-            append_output(path, f"\n{table}".encode())
-        except FileRefused as error:
-            problem = error.message
+    try:
+        append_output(path, f"\n{table}".encode() if table else b"")
+    except FileRefused as error:
+        problem = error.message
     if problem:
         output.print_summary(f"{_STEP_SUMMARY}: {path} {problem}: findings are only in the log")

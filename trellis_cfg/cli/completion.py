@@ -15,7 +15,7 @@ from click.shell_completion import (
 )
 
 from trellis_cfg.cli import SUCCESS, options, output
-from trellis_cfg.errors import ConfigError, FileRefused
+from trellis_cfg.errors import ConfigError, InvalidOption
 from trellis_cfg.terminal import escape_controls
 
 _VARIABLE = "_TRELLIS_CFG_COMPLETE"
@@ -49,12 +49,8 @@ def _complete_migrations(_: click.Context, text: str) -> Iterable[CompletionItem
 def _complete_class(context: click.Context, text: str) -> Iterable[CompletionItem]:
     from trellis_cfg.cli.signature import load_source  # noqa: PLC0415  only for a class
 
-    sections = load_source(context.params.get("folder")).all_sections.values()
+    sections = load_source(context.params.get("source")).all_sections.values()
     return _select((name for section in sections for name in section.likely_classes), text)
-
-
-def _complete_key(_: click.Context, text: str) -> Iterable[CompletionItem]:
-    return _select(_list_keys(), text)
 
 
 def _complete_assignment(context: click.Context, text: str) -> Iterable[CompletionItem]:
@@ -90,7 +86,7 @@ def _list_values(context: click.Context, pattern: tuple[str, ...]) -> Iterable[s
             try:
                 source = load_source(folders[0] if folders else None)
                 return list(source.sections[section].likely_classes) or list_names(section)
-            except (click.UsageError, KeyError):
+            except (click.UsageError, InvalidOption, KeyError):
                 return list_names(section)
     return []
 
@@ -107,7 +103,7 @@ CANDIDATES: dict[str, _Complete] = {
     "DIR": lambda _, text: [CompletionItem(text, type="dir")],
     "CODES": _complete_codes,
     "CLASS": _complete_class,
-    "KEY": _complete_key,
+    "KEY": lambda _, text: _select(_list_keys(), text),
     "KEY=VALUE": _complete_assignment,
     "MIGRATION": _complete_migrations,
 }
@@ -181,23 +177,22 @@ _SHELLS = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}
 
 def _find_place(shell: str) -> tuple[str, str]:
     """Return the file that a shell reads a completion script from, and what is left to do."""
-    home = os.path.expanduser("~")
-    match shell:
-        case "bash":
-            data = os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
-            folder = os.environ.get("BASH_COMPLETION_USER_DIR") or os.path.join(
-                data, "bash-completion"
-            )
-            path = os.path.join(folder, "completions", _PROGRAM)
-            more = f" Without the package bash-completion, add to ~/.bashrc: source {path}"
-            return path, f"Start a new shell.{more}"
-        case "zsh":
-            more = "fpath+=~/.zfunc; autoload -Uz compinit; compinit"
-            path = os.path.join(home, ".zfunc", f"_{_PROGRAM}")
-            return path, f"Add to ~/.zshrc, unless it is there: {more}"
-    config = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
-    path = os.path.join(config, "fish", "completions", f"{_PROGRAM}.fish")
-    return path, "Start a new shell."
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    bash = os.environ.get("BASH_COMPLETION_USER_DIR") or os.path.join(data, "bash-completion")
+    fish = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    parts, advice = {
+        "bash": (
+            (bash, "completions", _PROGRAM),
+            "Start a new shell. Without the package bash-completion, add to ~/.bashrc: source {}",
+        ),
+        "zsh": (
+            ("~/.zfunc", f"_{_PROGRAM}"),
+            "Add to ~/.zshrc, unless it is there: fpath+=~/.zfunc; autoload -Uz compinit; compinit",
+        ),
+        "fish": ((fish, "fish", "completions", f"{_PROGRAM}.fish"), "Start a new shell."),
+    }[shell]
+    path = os.path.expanduser(os.path.join(*parts))
+    return path, advice.format(path)
 
 
 def add_shells() -> None:
@@ -208,7 +203,7 @@ def add_shells() -> None:
 
 @options.command("completion")
 @click.argument("shell", type=click.Choice(list(_SHELLS)), required=False)
-@click.option("--install", is_flag=True, help="Write the script to the shell's own folder.")
+@options.flag("--install", "Write the script to the shell's own folder.")
 @click.pass_context
 def command(context: click.Context, shell: str | None, *, install: bool) -> int:
     """Print or install the completion script of your shell.
@@ -234,10 +229,7 @@ def command(context: click.Context, shell: str | None, *, install: bool) -> int:
         click.echo(text)
         return SUCCESS
     path, advice = _find_place(name)
-    try:
-        output.write_file(path, text.encode())
-    except FileRefused as error:
-        raise click.UsageError(f"{escape_controls(path)}: {error.message}") from None
+    output.write_file(path, text.encode())
     click.echo(f"wrote {escape_controls(path)}")
     output.print_summary(advice)
     return SUCCESS

@@ -12,8 +12,8 @@ from trellis_cfg.reporters import markdown
 
 @options.command("explain")
 @click.argument("codes", nargs=-1, metavar="[CODE]...", type=options.CODES)
-@click.option("--all", "all_", is_flag=True, help="Explain all rules.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; default: from the locale.")
+@options.flag("--all all_", "Explain all rules.")
+@options.option("--lang", click.Choice(LANGUAGES), "Language; default: from the locale.")
 @options.format_option(markdown.FORMATS)
 def command(
     codes: tuple[str, ...], *, all_: bool, lang: Language | None, output_format: str

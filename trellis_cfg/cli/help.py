@@ -24,6 +24,8 @@ _FEW = 6
 """So many options, or fewer, are listed without subjects."""
 _MAX_TERM = 24
 """Columns for the names of options: a longer one has a line of its own."""
+EXAMPLES, EXIT_CODE = "Examples", "Exit code"
+"""The titles of commands for a shell, with comments, and of what comes after the options."""
 _HYPHEN = re.compile(r"(?<=\S)-(?=\S)")
 _NO_BREAK = "\N{NON-BREAKING HYPHEN}"
 
@@ -35,16 +37,6 @@ class Section(NamedTuple):
     text: str
 
     @property
-    def is_code(self) -> bool:
-        """Whether the text is commands for a shell, with comments."""
-        return self.title == "Examples"
-
-    @property
-    def follows_options(self) -> bool:
-        """Whether the section comes after the options."""
-        return self.title == "Exit code"
-
-    @property
     def rows(self) -> list[tuple[str, str]]:
         """The terms and their meanings: two spaces are between them."""
         rows = (row.partition("  ") for row in re.split(r"\n(?=\S)", self.text))
@@ -54,8 +46,7 @@ class Section(NamedTuple):
 def split_sections(text: str) -> Iterator[Section]:
     """Yield the paragraphs of a docstring; one of indented lines below ``Title:`` is a section."""
     for paragraph in inspect.cleandoc(text).split("\n\n"):
-        title, separator, body = paragraph.partition(":\n  ")
-        is_titled = bool(separator)
+        title, is_titled, body = paragraph.partition(":\n  ")
         yield Section(title, body.replace("\n  ", "\n")) if is_titled else Section("", paragraph)
 
 
@@ -106,10 +97,17 @@ class Command(click.Command):
         del limit
         return next(split_sections(self.help or "")).text
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the docstring, as far as it comes before the options."""
-        del ctx
-        self._write_sections(formatter, follow_options=False)
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the docstring, with the options before its exit codes."""
+        self.format_usage(ctx, formatter)
+        sections = [*split_sections(self.help or "")]
+        for section in sections:
+            if section.title != EXIT_CODE:
+                _write_section(formatter, section)
+        self.format_options(ctx, formatter)
+        for section in sections:
+            if section.title == EXIT_CODE:
+                _write_section(formatter, section)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, a section each subject."""
@@ -120,16 +118,6 @@ class Command(click.Command):
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(width), meaning) for name, meaning in records])
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the rest of the docstring."""
-        del ctx
-        self._write_sections(formatter, follow_options=True)
-
-    def _write_sections(self, formatter: click.HelpFormatter, *, follow_options: bool) -> None:
-        for section in split_sections(self.help or ""):
-            if section.follows_options == follow_options:
-                _write_section(formatter, section)
-
 
 def _write_section(formatter: click.HelpFormatter, section: Section) -> None:
     if not section.title:
@@ -138,7 +126,7 @@ def _write_section(formatter: click.HelpFormatter, section: Section) -> None:
             formatter.write_text(section.text)
         return
     with formatter.section(section.title):
-        if section.is_code:  # a command stays on its line
+        if section.title == EXAMPLES:  # a command stays on its line
             formatter.write(indent(section.text, " " * formatter.current_indent) + "\n")
         else:
             formatter.write_dl(section.rows)

@@ -8,19 +8,18 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 import click
 
 from trellis_cfg.cli import SUCCESS, UNUSABLE, options, output
 from trellis_cfg.cli.installation import Installation, parse_installation, read_installation
-from trellis_cfg.cli.lint_options import find_checkouts
 from trellis_cfg.document.document import Document
-from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
+from trellis_cfg.errors import ConfigError, FileRefused, InvalidOption, SettingsError
 from trellis_cfg.files.discovery import Exclude, discover
-from trellis_cfg.files.git import GitIgnored
+from trellis_cfg.files.git import GitIgnored, find_repository
 from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
+from trellis_cfg.lint.project import find_checkouts
 from trellis_cfg.sections import is_config
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
@@ -94,7 +93,7 @@ class _Project(NamedTuple):
     @property
     def folder(self) -> str:
         """The project's path in its repository, with slashes."""
-        return os.path.relpath(self.root, self.top).replace(os.sep, "/")
+        return os.path.relpath(os.path.realpath(self.root), self.top).replace(os.sep, "/")
 
     @property
     def workflow(self) -> str:
@@ -103,7 +102,7 @@ class _Project(NamedTuple):
     @property
     def supports_max_epoch(self) -> bool:
         trainers = self.source.sections.get("trainer") if self.source else None
-        if self.source is None or trainers is None or self.source.has_runtime:
+        if trainers is None or (self.source and self.source.has_runtime):
             return True
         specs = trainers.likely_classes.values()
         return any(spec is None or spec.takes("max_epoch") for spec in specs)
@@ -128,13 +127,12 @@ def _find_project(folder: str, source: SourceFacts | None) -> _Project:
     root = source.root if source else folder
     if os.path.basename(root) == "src" and source:
         root = os.path.dirname(root)
-    folders = (Path(root), *Path(root).parents)
-    top = next((str(above) for above in folders if os.path.exists(above / ".git")), root)
-    return _Project(root, top, source, _count_configs(root))
+    return _Project(
+        root, find_repository(root) or os.path.realpath(root), source, _count_configs(root)
+    )
 
 
 def _count_configs(root: str) -> dict[str, int]:
-    """Count the configs by their top folder."""
     counts: Counter[str] = Counter()
     for path, _ in islice(discover([root], Exclude(), ignored=GitIgnored()), _MOST_FILES):
         first, *below = os.path.relpath(path, root).split(os.sep)
@@ -155,9 +153,8 @@ class _Addition(NamedTuple):
 
 def _add_settings(project: _Project) -> _Addition:
     """Append the table to pyproject.toml, keeping every byte; without one, use trellis-cfg.toml."""
-    own, path = (
-        os.path.join(project.root, name) for name in ("trellis-cfg.toml", "pyproject.toml")
-    )
+    names = "trellis-cfg.toml", "pyproject.toml"
+    own, path = (os.path.join(project.root, name) for name in names)
     settings = f"paths = {json.dumps(project.paths, ensure_ascii=False)}\n"
     if project.source is not None:
         source = os.path.relpath(project.source.root, project.root).replace(os.sep, "/")
@@ -250,7 +247,7 @@ def _read_existing(path: str) -> bytes | None:
     help="What hooks and CI jobs install: git+URL@COMMIT, or a pip requirement; default: what "
     "this program was installed from.",
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be added, and write nothing.")
+@options.flag("--dry-run", "Show what would be added, and write nothing.")
 def command(install_from: str | None, *, dry_run: bool) -> int:
     """Set up a project: settings, pre-commit hooks and a CI job.
 
@@ -304,9 +301,9 @@ def _write(addition: _Addition, *, dry_run: bool) -> int:
     path = os.path.relpath(addition.path)
     if addition.new is not None and not dry_run:
         try:
-            output.write_file(addition.path, addition.new)
-        except FileRefused as error:
-            output.print_summary(f"{path}: {error.message}")
+            output.write_file(path, addition.new)
+        except InvalidOption as error:
+            output.print_summary(error.message)
             return UNUSABLE
     verb = "kept  " if addition.new is None else "would write" if dry_run else "wrote "
     click.echo(f"{verb} {escape_controls(path)}{addition.note and ': '}{addition.note}")

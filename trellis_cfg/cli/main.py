@@ -15,31 +15,30 @@ from trellis_cfg.cli import BUG, INTERRUPTED, SUCCESS, TERMINATED, UNUSABLE
 from trellis_cfg.cli.help import Command
 from trellis_cfg.errors import SettingsError, WorkerLost
 
-COMMANDS = {
-    "migrate": "trellis_cfg.cli.rewrite.migrate:command",
-    "set": "trellis_cfg.cli.rewrite.edit:set_command",
-    "unset": "trellis_cfg.cli.rewrite.edit:unset_command",
-    "check": "trellis_cfg.cli.check:command",
-    "preview": "trellis_cfg.cli.preview:command",
-    "resume": "trellis_cfg.cli.resume:command",
-    "explain": "trellis_cfg.cli.explain:command",
-    "schema": "trellis_cfg.cli.schema:command",
-    "signature": "trellis_cfg.cli.signature:command",
-    "init": "trellis_cfg.cli.init:command",
-    "completion": "trellis_cfg.cli.completion:command",
-    "server": "trellis_cfg.cli.server:command",
+SECTIONS = {
+    "Lint": {"check": "check:command", "explain": "explain:command"},
+    "Upgrade": {
+        "migrate": "rewrite.migrate:command",
+        "set": "rewrite.edit:set_command",
+        "unset": "rewrite.edit:unset_command",
+    },
+    "Preview": {"preview": "preview:command", "resume": "resume:command"},
+    "Set up": {
+        name: f"{name}:command" for name in ("init", "completion", "server", "schema", "signature")
+    },
 }
-_SECTIONS = {
-    "Lint": ["check", "explain"],
-    "Upgrade": ["migrate", "set", "unset"],
-    "Preview": ["preview", "resume"],
-    "Set up": ["init", "completion", "server", "schema", "signature"],
-}
-"""The commands by subject; those that are not listed here come last."""
+"""The commands by subject, each as ``module:function`` in this package."""
+COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 _CLOSED_PIPE = 1
 _COMPLETION = "_TRELLIS_CFG_COMPLETE"
 """A shell's completion script sets it."""
+
+
+def _load(place: str) -> click.Command:
+    module, _, name = place.partition(":")
+    command: click.Command = getattr(import_module(f"trellis_cfg.cli.{module}"), name)
+    return command
 
 
 class _Commands(Command, click.Group):
@@ -51,11 +50,7 @@ class _Commands(Command, click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
+        return _load(COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -77,18 +72,13 @@ class _Commands(Command, click.Group):
         super().format_options(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        listed = {name for names in _SECTIONS.values() for name in names}
-        rest = {"Other commands": [name for name in COMMANDS if name not in listed]}
+        del ctx
         width = max(map(len, COMMANDS))
-        for title, names in {**_SECTIONS, **rest}.items():
-            commands = {name: self.get_command(ctx, name) for name in names if name in COMMANDS}
-            if not commands:
-                continue
+        for title, places in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl(
-                    (name.ljust(width), command.get_short_help_str(200))
-                    for name, command in commands.items()
-                    if command
+                    (name.ljust(width), _load(place).get_short_help_str())
+                    for name, place in places.items()
                 )
 
 
@@ -160,6 +150,8 @@ def _handle_exception(error: BaseException) -> int:
             output.print_diagnostic(Diagnostic.of(error.path, error))
         case WorkerLost():
             _fail(error.message, UNUSABLE)
+        case FileNotFoundError(filename=None):  # of os.getcwd: all else has a name
+            _fail("The working folder was removed: change to another folder.", UNUSABLE)
         case OSError(errno=number, filename=None) if number in _OUTPUT_ERRORS:
             _fail(f"Cannot write output: {error.strerror}.", UNUSABLE)
         case _:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 import click
 
 from trellis_cfg.cli.help import Command
-from trellis_cfg.errors import SettingsError
+from trellis_cfg.errors import InvalidOption, SettingsError
 from trellis_cfg.files.discovery import ConfigFile, Exclude, discover
 from trellis_cfg.files.git import GitIgnored, find_repository
 from trellis_cfg.files.reading import MAX_BYTES
 from trellis_cfg.settings import Settings, load_settings
-from trellis_cfg.terminal import escape_controls, format_count
+from trellis_cfg.terminal import format_count
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -42,6 +42,47 @@ class Text(click.types.StringParamType):
 
 
 FILE, DIR, CODES = Text("FILE"), Text("DIR"), Text("CODES")
+
+
+_MOST = 2**63 - 1
+
+
+def integer(least: int, most: int = _MOST) -> Callable[[str], int]:
+    """Return an option type: integers from ``least`` to ``most``."""
+
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is not an integer") from None
+        if not least <= number <= most:
+            wrong = f"less than {least}" if number < least else f"greater than {most}"
+            raise click.BadParameter(f"{number} is {wrong}")
+        return number
+
+    parse.__name__ = "N"  # the metavar
+    return parse
+
+
+def parse_seconds(text: str) -> float:
+    """Parse a time in seconds, from a microsecond to 10^9 seconds."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a number") from None
+    if not 1e-6 <= number <= 1e9:  # noqa: PLR2004  NaN is outside, too
+        raise click.BadParameter(f"{text} is not between 1e-6 and 1e9 seconds")
+    return number
+
+
+def flag(names: str, text: str) -> Callable[[_Command], _Command]:
+    """Return the decorator of an option without a value, by its names and its help."""
+    return click.option(*names.split(), is_flag=True, help=text)
+
+
+def option(name: str, type_: Any, text: str, **more: Any) -> Callable[[_Command], _Command]:  # noqa: ANN401  those of click
+    """Return the decorator of an option with a value of a type, by its name and its help."""
+    return click.option(name, type=type_, help=text, **more)
 
 
 def combine_options(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
@@ -108,6 +149,16 @@ class _GroupingCommand(Command):
                 values[name] = group(**fields)
         return rest
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; report an option that cannot be used as click does."""
+        try:
+            return super().invoke(ctx)
+        except InvalidOption as error:
+            if not error.option:
+                raise click.UsageError(error.message, ctx) from None
+            hint = f"--{error.option}"
+            raise click.BadParameter(error.message, ctx, param_hint=hint) from None
+
 
 def command(name: str, **groups: type[Any]) -> Callable[[Callable[..., Any]], click.Command]:
     """Return the decorator of a command that gets ``files`` and ``groups``, each a NamedTuple.
@@ -118,40 +169,50 @@ def command(name: str, **groups: type[Any]) -> Callable[[Callable[..., Any]], cl
 
 
 file_options = combine_options(
-    click.option("--files-from", type=FILE, help="Read paths from FILE, one per line; - is stdin."),
-    click.option("-0", "nul", is_flag=True, help="Paths in --files-from end with NUL."),
-    click.option(
-        "--exclude", multiple=True, metavar="GLOB", type=FILE, help="Skip files and folders."
-    ),
-    click.option(
+    option("--files-from", FILE, "Read paths from FILE, one per line; - is stdin."),
+    flag("-0 nul", "Paths in --files-from end with NUL."),
+    option("--exclude", FILE, "Skip files and folders.", multiple=True, metavar="GLOB"),
+    flag(
         "--force-exclude",
-        is_flag=True,
-        help="Apply --exclude to named files, too, and skip those that are not configs.",
+        "Apply --exclude to named files, too, and skip those that are not configs.",
     ),
-    click.option(
-        "--no-gitignore", is_flag=True, help="In folders, also read files that git ignores."
-    ),
+    flag("--no-gitignore", "In folders, also read files that git ignores."),
 )
 """Adds the options of ``FileOptions``."""
 source_options = combine_options(
-    click.option(
+    option(
         "--source",
+        DIR,
+        "Checkout with the training code; default: the one that contains the configs.",
         multiple=True,
-        type=DIR,
-        help="Checkout with the training code; default: the one that contains the configs.",
     ),
-    click.option("--no-source", is_flag=True, help="Do not read any training code."),
+    flag("--no-source", "Do not read any training code."),
 )
 """Adds the options of ``SourceOptions``."""
+fact_options = combine_options(
+    option("--gpus", integer(1), "GPUs per node."),
+    option("--nodes", integer(1), "Number of nodes; default: 1."),
+    option("--dataset-size", integer(0), "Number of samples in the dataset."),
+    option(
+        "--data-dir",
+        DIR,
+        "Count samples from metadata.csv: one root, several separated by commas, or a JSON object.",
+    ),
+)
+"""Adds the options that say where a config is trained, and on how many samples."""
+rule_options = combine_options(
+    option("--select", CODES, "Check only these rules.", multiple=True),
+    option("--ignore", CODES, "Skip these rules.", multiple=True),
+    option("--schema", FILE, "Also validate against this JSON Schema (TC008)."),
+    fact_options,
+    source_options,
+)
+"""Adds the options of ``LintArguments``."""
 path_argument = click.argument("paths", nargs=-1, metavar="[PATH]...", type=FILE)
 path_options = combine_options(path_argument, file_options)
 """Adds PATH and the options of ``FileOptions``."""
-check_option = click.option(
-    "--check", is_flag=True, help="Change nothing; exit 1 if a file would change."
-)
-keep_going_option = click.option(
-    "--keep-going", is_flag=True, help="Write the other files if one is refused."
-)
+check_option = flag("--check", "Change nothing; exit 1 if a file would change.")
+keep_going_option = flag("--keep-going", "Write the other files if one is refused.")
 
 
 def format_option(formats: Iterable[str]) -> Callable[[_Command], _Command]:
@@ -159,7 +220,7 @@ def format_option(formats: Iterable[str]) -> Callable[[_Command], _Command]:
     first, *rest = formats
     text = f"{first} (default){''.join(f', {name}' for name in rest[:-1])} or {rest[-1]}."
     choice = click.Choice([first, *rest])
-    return click.option("--output-format", type=choice, default=first, metavar="FORMAT", help=text)
+    return option("--output-format", choice, text, default=first, metavar="FORMAT")
 
 
 def _set_color(ctx: click.Context, _: click.Parameter, value: str) -> None:
@@ -169,14 +230,14 @@ def _set_color(ctx: click.Context, _: click.Parameter, value: str) -> None:
         ctx.color = True
 
 
-color_option = click.option(
+color_option = option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    click.Choice(["auto", "always", "never"]),
+    "auto (default: only on a terminal), always or never.",
     default="auto",
     expose_value=False,
     callback=_set_color,
     metavar="WHEN",
-    help="auto (default: only on a terminal), always or never.",
 )
 """Adds ``--color``; if it is auto, NO_COLOR and FORCE_COLOR decide."""
 
@@ -206,7 +267,6 @@ def select_files(
 
 
 def _print_ignored(ignored: GitIgnored) -> None:
-    """Print a line about what was left out because git ignores it."""
     counts = {"folder": ignored.folders, "file": ignored.files}
     listed = [format_count(number, noun) for noun, number in counts.items() if number]
     if listed:
@@ -253,7 +313,6 @@ def tell_without_config(configs: int, skipped: int, files: FileOptions) -> bool:
 
 
 def _read_list(files_from: str, *, nul: bool) -> list[str]:
-    """Return the paths in a list, which may be a pipe."""
     try:
         if files_from == STDIN:
             data = read_stdin()
@@ -261,8 +320,9 @@ def _read_list(files_from: str, *, nul: bool) -> list[str]:
             with open(files_from, "rb") as file:
                 data = _read_whole(file, files_from)
     except OSError as error:
-        message = f"{escape_controls(files_from)} cannot be read: {error.strerror}"
-        raise click.BadParameter(message, param_hint="--files-from") from None
+        raise InvalidOption(
+            f"{files_from} cannot be read: {error.strerror}", "files-from"
+        ) from None
     if not nul and b"\0" in data:
         raise click.UsageError(
             "the list of files contains NUL characters: add -0 if they end the paths"
@@ -281,36 +341,5 @@ def read_stdin() -> bytes:
 def _read_whole(file: BinaryIO, name: str) -> bytes:
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        message = f"{escape_controls(name)} has more than {MAX_BYTES:,} bytes: not read"
-        raise click.UsageError(message)
+        raise click.UsageError(f"{name} has more than {MAX_BYTES:,} bytes: not read")
     return data
-
-
-_MOST = 2**63 - 1
-
-
-def integer(least: int, most: int = _MOST) -> Callable[[str], int]:
-    """Return an option type: integers from ``least`` to ``most``."""
-
-    def parse(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            raise click.BadParameter(f"{text!r} is not an integer") from None
-        if not least <= number <= most:
-            wrong = f"less than {least}" if number < least else f"greater than {most}"
-            raise click.BadParameter(f"{number} is {wrong}")
-        return number
-
-    return parse
-
-
-def parse_seconds(text: str) -> float:
-    """Parse a time in seconds, from a microsecond to 10^9 seconds."""
-    try:
-        number = float(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not a number") from None
-    if not 1e-6 <= number <= 1e9:  # noqa: PLR2004  NaN is outside, too
-        raise click.BadParameter(f"{text} is not between 1e-6 and 1e9 seconds")
-    return number

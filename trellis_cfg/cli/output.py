@@ -10,7 +10,7 @@ from typing import TypeVar
 import click
 
 from trellis_cfg.diagnostics import Diagnostic
-from trellis_cfg.errors import FileRefused
+from trellis_cfg.errors import FileRefused, InvalidOption
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.terminal import escape_controls
@@ -42,34 +42,31 @@ def print_summary(text: str) -> None:
 
 
 def refuse_overwritten(
-    files: Iterable[ConfigFile], output_file: str | None, option: str, *inputs: str | None
+    files: Iterable[ConfigFile], output_file: str | None, option: str
 ) -> Iterator[ConfigFile]:
-    """Yield the files to read; raises BadParameter if one, or another input, is the output file."""
-    target = output_file and os.path.realpath(output_file)
-    for path in filter(None, inputs) if target else ():
-        refuse_overwriting(path, target or "", option)
+    """Yield the files to read; raises InvalidOption if one is the file that an option names."""
     for file in files:
-        if target:
-            refuse_overwriting(file.path, target, option)
+        refuse_overwriting([file.path], output_file, option)
         yield file
 
 
-def write_file(path: str, data: bytes) -> None:
-    """Write an output file and its folders; raises FileRefused if that fails."""
-    try:
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    except OSError as error:
-        raise FileRefused(error.strerror or "") from None
+def refuse_overwriting(paths: Iterable[str | None], output_file: str | None, option: str) -> None:
+    """Raise InvalidOption if a file to read is the file that an option names."""
+    for path in filter(None, paths) if output_file else ():
+        if os.path.realpath(path) == os.path.realpath(output_file or ""):
+            raise InvalidOption(f"{path} is one of the files to read", option)
+
+
+def write_file(path: str, data: bytes, option: str = "") -> None:
+    """Write an output file and its folders; raises InvalidOption if that fails."""
     from trellis_cfg.files.writing import write_output  # noqa: PLC0415  most runs write no file
 
-    write_output(path, data)
-
-
-def refuse_overwriting(path: str, target: str, option: str) -> None:
-    """Raise BadParameter if a file to read has the real path ``target`` of the output file."""
-    if os.path.realpath(path) == target:
-        message = f"{escape_controls(path)} is one of the files to read"
-        raise click.BadParameter(message, param_hint=option)
+    try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        write_output(path, data)
+    except (OSError, FileRefused) as error:
+        reason = error.message if isinstance(error, FileRefused) else error.strerror
+        raise InvalidOption(f"{path}: {reason}", option) from None
 
 
 def count_progress(items: Iterable[_Item], noun: str) -> Iterator[_Item]:

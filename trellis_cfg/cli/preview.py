@@ -8,10 +8,11 @@ from importlib.util import find_spec
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
-from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
-from trellis_cfg.diagnostics import ERROR, Diagnostic
-from trellis_cfg.errors import ConfigError
+from trellis_cfg.cli.options import flag, option
+from trellis_cfg.diagnostics import ERROR
+from trellis_cfg.errors import ConfigError, InvalidOption
 from trellis_cfg.files.writing import write_output
+from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.messages import LANGUAGES, Language, drop_emoji, fill_in, find_language
 from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_row, preview_rows
 from trellis_cfg.preview.fonts import find_chinese_font
@@ -19,7 +20,6 @@ from trellis_cfg.preview.formats import FORMATS, Format, Layout
 from trellis_cfg.preview.messages import PICTURE, PREVIEW
 from trellis_cfg.preview.plot import FORMS, Form, draw
 from trellis_cfg.settings import load_settings
-from trellis_cfg.terminal import escape_controls
 
 _HIDING_END = ("TC0", "TC10")
 _HIDING = ("TC004", "TC005", "TC201", "TC204")
@@ -28,26 +28,22 @@ _HIDING = ("TC004", "TC005", "TC201", "TC204")
 
 @options.command("preview", arguments=LintArguments)
 @options.path_options
-@fact_options
-@click.option(
-    "--resume-step", type=options.integer(0), default=0, metavar="N", help="Resume after step N."
-)
-@click.option(
+@options.fact_options
+@option("--resume-step", options.integer(0), "Resume after step N.", default=0)
+@option(
     "--seconds-per-step",
-    type=options.parse_seconds,
+    options.parse_seconds,
+    "Duration of a step; adds hours to the preview.",
     metavar="S",
-    help="Duration of a step; adds hours to the preview.",
 )
 @options.format_option(FORMATS)
-@click.option("--compare", is_flag=True, help="Show two configs side by side, and what differs.")
-@click.option(
-    "--plot", type=options.FILE, help="Also draw a plot: FILE ends in .svg, .png or .pdf."
-)
-@click.option("--dark", is_flag=True, help="Draw on a dark background.")
-@click.option(
+@flag("--compare", "Show two configs side by side, and what differs.")
+@option("--plot", options.FILE, "Also draw a plot: FILE ends in .svg, .png or .pdf.")
+@flag("--dark", "Draw on a dark background.")
+@option(
     "--lang",
-    type=click.Choice(LANGUAGES),
-    help="Language; also prints the training banner. Default: from the locale, without banner.",
+    click.Choice(LANGUAGES),
+    "Language; also prints the training banner. Default: from the locale, without banner.",
 )
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
@@ -105,27 +101,18 @@ def command(  # noqa: PLR0913  a parameter an option
 
 
 def _check_plot(path: str, data_dir: str | None) -> Form:
-    """Return the image format; raises BadParameter if the plot cannot be drawn or written there."""
-    form = _parse_form(path)
+    """Return the image format; raises InvalidOption if the plot cannot be made or written there."""
+    form = next((form for form in FORMS if path.lower().endswith(f".{form}")), None)
+    if form is None:
+        endings = ", ".join(f".{form}" for form in FORMS)
+        raise InvalidOption(f"{path} must end in one of {endings}", "plot")
     if find_spec("matplotlib") is None:
         from trellis_cfg.files.installed import format_install_command  # noqa: PLC0415  rare
 
-        message = f"a plot needs matplotlib: {format_install_command('plot')}"
-        raise click.BadParameter(message, param_hint="--plot")
-    for root in data_dir.split(",") if data_dir else ():
-        table = os.path.join(root, "metadata.csv")
-        output.refuse_overwriting(path, os.path.realpath(table), "--plot")
+        raise InvalidOption(f"a plot needs matplotlib: {format_install_command('plot')}", "plot")
+    roots = data_dir.split(",") if data_dir else ()
+    output.refuse_overwriting((os.path.join(root, "metadata.csv") for root in roots), path, "plot")
     return form
-
-
-def _parse_form(path: str) -> Form:
-    """Return the image format of a file name."""
-    for form in FORMS:
-        if path.lower().endswith(f".{form}"):
-            return form
-    endings = ", ".join(f".{form}" for form in FORMS)
-    message = f"{escape_controls(path)} must end in one of {endings}"
-    raise click.BadParameter(message, param_hint="--plot")
 
 
 def _draw(rows: list[Row], path: str, form: Form, *, dark: bool, language: Language) -> None:
@@ -138,7 +125,7 @@ def _draw(rows: list[Row], path: str, form: Form, *, dark: bool, language: Langu
     try:
         write_output(path, draw(list(curves(rows)), form, dark=dark, texts=texts))
     except ConfigError as error:
-        raise click.BadParameter(error.message, param_hint="--plot") from None
+        raise InvalidOption(error.message, "plot") from None
 
 
 def print_preview(configs: Iterable[tuple[str, bytes]]) -> None:
@@ -149,7 +136,6 @@ def print_preview(configs: Iterable[tuple[str, bytes]]) -> None:
 
 
 def _select_layout(lang: Language | None) -> Layout:
-    """Return the layout: with a banner if there is a --lang."""
     language = lang or find_language(os.environ) or "en"
     return Layout(language, output.style_text, banner=lang is not None)
 
@@ -168,10 +154,9 @@ def _preview(
     """Return the rows: named files in their order, then those of folders sorted by path."""
     if files.is_stdin and not compare:
         return [preview_row("stdin", options.read_stdin(), preview)]
-    selected = sorted(
-        output.refuse_overwritten(options.select_files(files), plot, "--plot", files.files_from),
-        key=lambda file: "" if file.named else file.path,
-    )
+    output.refuse_overwriting([files.files_from], plot, "plot")
+    readable = output.refuse_overwritten(options.select_files(files), plot, "plot")
+    selected = sorted(readable, key=lambda file: "" if file.named else file.path)
     if compare:
         paths = tuple(file.path for file in selected if file.named)
         if len(paths) != 2 or len(selected) != 2:  # noqa: PLR2004  A and B
@@ -183,16 +168,16 @@ def _preview(
 def _format_summary(rows: list[Row], skipped: int, language: Language) -> str:
     """Return a line about many configs: their number, the rule if it matters, missing facts."""
     texts = PREVIEW[language]
-    parts = [fill_in(texts.configs, len(rows))]
-    parts += [fill_in(texts.skipped, skipped)] if skipped else []
-    parts.append(texts.stop)
-    if any(row.run and row.run.has_both_limits for row in rows):
-        parts.append(texts.first_limit)
-    if any(row.gpus_assumed for row in rows):
-        parts.append(texts.one_gpu)
-    if any(row.run and row.run.samples is None for row in rows):
-        parts.append(texts.no_samples)
-    return "".join(parts)
+    runs = [row.run for row in rows if row.run]
+    parts = {
+        fill_in(texts.configs, len(rows)): True,
+        fill_in(texts.skipped, skipped): skipped > 0,
+        texts.stop: True,
+        texts.first_limit: any(run.has_both_limits for run in runs),
+        texts.one_gpu: any(row.gpus_assumed for row in rows),
+        texts.no_samples: any(run.samples is None for run in runs),
+    }
+    return "".join(text for text, is_shown in parts.items() if is_shown)
 
 
 def _is_incomplete(row: Row) -> bool:
@@ -202,14 +187,9 @@ def _is_incomplete(row: Row) -> bool:
     return any(code in _HIDING or (code.startswith(_HIDING_END) and not has_end) for code in codes)
 
 
-def _is_invalid(finding: Diagnostic) -> bool:
-    """Return whether a file could be read, but is not a config."""
-    return finding.code in _HIDING
-
-
 def _is_failure(rows: list[Row], preview: PreviewOptions) -> bool:
     """Return whether no config could be read, or no samples counted with --data-dir."""
-    readable = [row for row in rows if row.run or any(map(_is_invalid, row.findings))]
+    readable = [row for row in rows if row.run or any(x.code in _HIDING for x in row.findings)]
     if not readable:
         return bool(rows)
     return preview.data_dir is not None and all(row.count_error for row in readable)

@@ -3,8 +3,8 @@
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
-from trellis_cfg.cli.lint_options import LintArguments, build_lint_options, fact_options
 from trellis_cfg.errors import ConfigError
+from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.preview.formats import Layout
 from trellis_cfg.preview.resume import ResumeOptions, read_config, resume
 from trellis_cfg.preview.resume_formats import FORMATS
@@ -15,15 +15,12 @@ from trellis_cfg.settings import load_settings
 @click.argument("run_dir", metavar="RUN_DIR")
 @click.argument("config", required=False, metavar="[CONFIG]")
 @click.option("--against", metavar="FILE", help="Config of the run; default: RUN_DIR/config.json.")
-@click.option(
-    "--ckpt", type=options.integer(0), metavar="N", help="Step to resume; default: the last whole."
-)
-@click.option(
+@options.option("--ckpt", options.integer(0), "Step to resume; default: the last whole.")
+@options.flag(
     "--read-checkpoints",
-    is_flag=True,
-    help="Read the misc file with torch, as plain values: sampler, learning rate, T_max.",
+    "Read the misc file with torch, as plain values: sampler, learning rate, T_max.",
 )
-@fact_options
+@options.fact_options
 @options.source_options
 @options.format_option(FORMATS)
 @options.color_option

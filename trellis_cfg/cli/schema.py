@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from trellis_cfg.cli import FINDINGS, SUCCESS, options
+from trellis_cfg.cli.options import DIR, flag, option
 from trellis_cfg.cli.output import write_file
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import read_file
@@ -19,11 +20,9 @@ _FOLDER = "schemas"
 
 @options.command("schema")
 @click.argument("name", required=False, type=click.Choice(NAMES), metavar="[NAME]")
-@click.option(
-    "--output", type=options.DIR, help="Write DIR/NAME.schema.json; without NAME, write all."
-)
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 if the files differ.")
-@click.option("--source", type=options.DIR, help="Describe the classes of this checkout.")
+@option("--output", DIR, "Write DIR/NAME.schema.json; without NAME, write all.")
+@flag("--check", "Change nothing; exit 1 if the files differ.")
+@option("--source", DIR, "Describe the classes of this checkout.")
 def command(name: str | None, output: str | None, source: str | None, *, check: bool) -> int:
     """Print the JSON Schema of configs, for editors and validators.
 
@@ -48,26 +47,22 @@ def command(name: str | None, output: str | None, source: str | None, *, check: 
     if source is not None and name == "trainer-args":
         raise click.UsageError("--source supports only schemas of configs, not trainer-args")
     names = [name] if name else NAMES if source is None else NAMES[:1]
-    texts = {
-        each: escape_json(json.dumps(_load_schema(each, source), indent=2, ensure_ascii=False))
-        + "\n"
+    texts = [
+        escape_json(json.dumps(_load_schema(each, source), indent=2, ensure_ascii=False)) + "\n"
         for each in names
-    }
+    ]
     if output is None and not check:
-        click.echo(texts[names[0]], nl=False)
+        click.echo(texts[0], nl=False)
         return SUCCESS
-    files = {
-        os.path.join(output or _FOLDER, f"{each}.schema.json"): text.encode()
-        for each, text in texts.items()
-    }
-    differing = [path for path, data in files.items() if _update(path, data, check=check)]
+    paths = [os.path.join(output or _FOLDER, f"{each}.schema.json") for each in names]
+    files = zip(paths, texts, strict=True)
+    differing = [path for path, text in files if _update(path, text.encode(), check=check)]
     for path in differing:
         click.echo(f"{'differs: ' if check else 'wrote '}{escape_controls(path)}")
     return FINDINGS if check and differing else SUCCESS
 
 
 def _load_schema(name: str, source: str | None) -> dict[str, Any]:
-    """Return a schema of this program's classes, or of those of a checkout."""
     if name == _DRAFT_07:
         from trellis_cfg.models.json_schema import SCHEMA_STORE, convert_to_draft07  # noqa: PLC0415  only for older tools
 
@@ -84,12 +79,11 @@ def _load_schema(name: str, source: str | None) -> dict[str, Any]:
 
 
 def _update(path: str, data: bytes, *, check: bool) -> bool:
-    """Return whether a file differs from ``data``; unless ``check``, write it."""
     try:
         if os.path.exists(path) and read_file(path) == data:
             return False
-        if not check:
-            write_file(path, data)
     except FileRefused as error:
-        raise click.UsageError(f"{escape_controls(path)}: {error.message}") from None
+        raise click.UsageError(f"{path}: {error.message}") from None
+    if not check:
+        write_file(path, data)
     return True

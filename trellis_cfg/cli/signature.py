@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from trellis_cfg.cli import SUCCESS, options
-from trellis_cfg.cli.lint_options import find_checkouts
+from trellis_cfg.lint.project import find_checkouts
 from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
@@ -30,6 +30,7 @@ _OTHERS = {
 }
 """What happens to other arguments: in JSON, and in text."""
 _LONGEST = 40
+_MOST_NAMES = 4
 
 
 def format_text(spec: ClassSpec) -> Iterator[str]:
@@ -48,7 +49,9 @@ def format_text(spec: ClassSpec) -> Iterator[str]:
     for place in dict.fromkeys(spec.script_arguments.values()):
         names = ", ".join(name for name, at in spec.script_arguments.items() if at == place)
         yield f"  passed by {place or 'train.py'}: {names}"
-    yield f"  others: {_format_others(spec)}"
+    known = f"{_OTHERS[spec.is_unknown_ignored][1]}, {spec.unknown_place}"
+    unknown = f"unknown: {spec.unknown_place} cannot be followed"
+    yield f"  others: {known if spec.is_complete else unknown}"
 
 
 def _format_default(parameter: Parameter) -> str:
@@ -61,12 +64,6 @@ def _format_default(parameter: Parameter) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
-def _format_others(spec: ClassSpec) -> str:
-    if not spec.is_complete:
-        return f"unknown: {spec.unknown_place} cannot be followed"
-    return f"{_OTHERS[spec.is_unknown_ignored][1]}, {spec.unknown_place}"
 
 
 def _to_object(spec: ClassSpec) -> dict[str, object]:
@@ -111,14 +108,13 @@ def format_names(source: SourceFacts) -> list[str]:
 
 @options.command("signature")
 @click.argument("name", required=False, type=options.Text("CLASS"))
-@click.option(
+@options.option(
     "--source",
-    "folder",
-    type=options.DIR,
-    help="Checkout to read; default: the one that contains the working directory.",
+    options.DIR,
+    "Checkout to read; default: the one that contains the working directory.",
 )
 @options.format_option(["text", "json"])
-def command(name: str | None, folder: str | None, output_format: str) -> int:
+def command(name: str | None, source: str | None, output_format: str) -> int:
     """Print the arguments that a class of a checkout accepts.
 
     The code is read, never run. Without NAME, list the names of all classes.
@@ -136,14 +132,14 @@ def command(name: str | None, folder: str | None, output_format: str) -> int:
       0  done
       2  there is no checkout, or no such class in it
     """
-    source = load_source(folder)
-    specs = [] if name is None else _find_specs(source, name)
+    facts = load_source(source)
+    specs = [] if name is None else _find_specs(facts, name)
     if specs and output_format == "json":
         objects = [_to_object(spec) for spec in specs]
         click.echo(escape_json(json.dumps(objects, indent=2, ensure_ascii=False)))
         return SUCCESS
     lines = [line for spec in specs for line in ("", *format_text(spec))][1:]
-    for line in lines or format_names(source):  # the text of a checkout may contain anything
+    for line in lines or format_names(facts):  # the text of a checkout may contain anything
         click.echo(escape_controls(line))
     return SUCCESS
 
@@ -158,12 +154,13 @@ def load_source(folder: str | None) -> SourceFacts:
 
 
 def _find_specs(source: SourceFacts, name: str) -> list[ClassSpec]:
-    """Return the classes of a name, in any section; raises UsageError if there is none."""
     sections = source.all_sections.values()
     specs = [spec for section in sections if (spec := section.classes.get(name))]
     if specs:
         return specs
     if any(name in section.classes for section in sections):
         raise click.UsageError(f"{name} exists, but its definition cannot be read")
-    hint = format_hint(name, {known for section in sections for known in section.classes})
+    names = {known for section in sections for known in section.classes}
+    longer = sorted(f'"{known}"' for known in names if name.lower() in known.lower())[:_MOST_NAMES]
+    hint = format_hint(name, names) or (f"; did you mean {' or '.join(longer)}?" if longer else "")
     raise click.UsageError(f"this checkout has no class {name}{hint}")

@@ -82,18 +82,15 @@ class Document:
         Raises EditRefused if it does not exist, or if a key of the path is a duplicate.
         """
         start = self.root.start
-        for depth, key in enumerate(path[:-1]):
-            start = self._child(start, key, path[: depth + 1]).value
-        return self._child(start, path[-1], path)
-
-    def _child(self, start: int, key: Key, path: Path) -> Entry:
-        same = [entry for entry in self.entries(start) if entry.key == key]
-        if not same:
-            raise EditRefused(f"{format_path(path)} does not exist")
-        if len(same) > 1:
-            first, second = (self.place(entry.start) for entry in same[:2])
-            message = f"duplicate key {format_path(path)}, first at line {first.line}"
-            raise EditRefused(f"{message}: remove one of them", **second._asdict(), code="TC003")
+        for depth, key in enumerate(path, 1):
+            same = [entry for entry in self.entries(start) if entry.key == key]
+            if not same:
+                raise EditRefused(f"{format_path(path[:depth])} does not exist")
+            if len(same) > 1:
+                first, second = (self.place(entry.start) for entry in same[:2])
+                message = f"duplicate key {format_path(path[:depth])}, first at line {first.line}"
+                raise EditRefused(f"{message}: remove one of them", *second, code="TC003")
+            start = same[0].value
         return same[0]
 
     def find(self, path: Path) -> Entry | None:

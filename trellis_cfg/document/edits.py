@@ -61,7 +61,7 @@ def insert(
     the last part of the path is its index. Raises EditRefused if the key exists already, or the
     parent or the sibling does not.
     """
-    container = _Container.at(document, path[:-1])
+    container = _Container.at(document, document.start(path[:-1]))
     number, model_number = _find_slot(document, container, path, after, before)
     if not container.entries:
         return _fill_empty(document, container, path, raw)
@@ -99,12 +99,14 @@ def remove(document: Document, path: Path) -> Edit:
 
 def remove_entry(document: Document, opening: int, index: int) -> Edit:
     """Return the edit that removes an entry of the container at ``opening``: also a duplicate."""
-    container, text = _Container.at_offset(document, opening), document.text
+    container, text = _Container.at(document, opening), document.text
     entry = container.entries[index]
+    left = container.entries[index - 1]
     if 0 < index < len(container.entries) - 1:
-        return _remove_between(container, index)
+        ahead, behind = container.gap_before(index), container.gap_before(index + 1)
+        return Edit(_find_cut(left, ahead, behind), _find_cut(entry, behind, ahead), "")
     if index:
-        return Edit(container.entries[index - 1].end, entry.end, "")
+        return Edit(left.end, entry.end, "")
     if len(container.entries) > 1:
         return Edit(entry.start, container.entries[1].start, "")
     lead, tail = text[container.opening + 1 : entry.start], text[entry.end : container.closing]
@@ -195,11 +197,7 @@ class _Container(NamedTuple):
     entries: list[Entry]
 
     @classmethod
-    def at(cls, document: Document, path: Path) -> "_Container":
-        return cls.at_offset(document, document.start(path))
-
-    @classmethod
-    def at_offset(cls, document: Document, opening: int) -> "_Container":
+    def at(cls, document: Document, opening: int) -> "_Container":
         entries = document.entries(opening)
         return cls(document.text, opening, document.closing(opening), entries)
 
@@ -229,7 +227,6 @@ class _Container(NamedTuple):
 
 
 def _separate_only(lead: str, tail: str, colon: str) -> _Separator:
-    """Return the separator for the neighbor of an only entry."""
     if _has_break(lead):
         return _Separator("", lead)
     if _has_break(tail):
@@ -259,7 +256,7 @@ def _refuse_existing(document: Document, path: Path) -> None:
     for sibling in document.entries(document.start(path[:-1])):
         if sibling.key == path[-1]:
             place = document.place(sibling.start)
-            raise EditRefused(f"{format_path(path)} already exists", **place._asdict())
+            raise EditRefused(f"{format_path(path)} already exists", *place)
 
 
 def _fill_empty(document: Document, container: _Container, path: Path, raw: str) -> Edit:
@@ -284,31 +281,25 @@ def _insert_beside(container: _Container, number: int, separator: _Separator, ne
         start = container.entries[0].start
         return Edit(start, start, f"{new}{before},{after}")
     left = container.entries[number - 1]
-    start, added = left.end, f"{before},{after}{new}"
+    start = left.end
     if number < len(container.entries):
         gap = container.gap_before(number)
-        if _has_break(after) and _has_break(gap.after):
-            start, added = _find_line_end(left, gap), f"{after}{new}{before},"
-        elif _has_break(before) and _has_break(gap.before):
-            start += _first_break(gap.before)
-    return Edit(start, start, added)
+        start = _find_cut(left, gap, separator)
+        if start > left.end + len(gap.before):  # behind the comma
+            return Edit(start, start, f"{after}{new}{before},")
+    return Edit(start, start, f"{before},{after}{new}")
 
 
-def _remove_between(container: _Container, index: int) -> Edit:
-    """Return the edit that removes an inner entry; whole lines if it has its own."""
-    left, entry = container.entries[index - 1 : index + 1]
-    ahead, behind = container.gap_before(index), container.gap_before(index + 1)
-    if _has_break(ahead.after) and _has_break(behind.after):
-        return Edit(_find_line_end(left, ahead), _find_line_end(entry, behind), "")
-    if _has_break(ahead.before) and _has_break(behind.before):
-        start = left.end + _first_break(ahead.before)
-        return Edit(start, entry.end + _first_break(behind.before), "")
-    return Edit(left.end, entry.end, "")
+def _find_cut(left: Entry, gap: _Separator, reference: _Separator) -> int:
+    """Return where to cut between ``left`` and the ``gap`` behind it: at a line end, if possible.
 
-
-def _find_line_end(left: Entry, gap: _Separator) -> int:
-    """Return the offset where the line of ``left`` and its comma ends, trailing blanks included."""
-    return left.end + len(gap.before) + 1 + _first_break(gap.after)
+    Whole lines are cut if entries have lines of their own here and at the reference.
+    """
+    if _has_break(gap.after) and _has_break(reference.after):
+        return left.end + len(gap.before) + 1 + _first_break(gap.after)
+    if _has_break(gap.before) and _has_break(reference.before):
+        return left.end + _first_break(gap.before)
+    return left.end
 
 
 def _has_break(blank: str) -> bool:

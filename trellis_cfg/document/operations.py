@@ -1,80 +1,49 @@
-"""Changes of one place of a document, as values: what a fix does, before it is placed."""
+"""Changes of one place of a document, as functions: what a fix does, before it is placed."""
 
 import json
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
 
 from trellis_cfg.document import edits
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit, lay_out
 from trellis_cfg.document.paths import Key, Path
 
-
-class Operation(Protocol):
-    """Something that a document can be changed by."""
-
-    def find_edits(self, document: Document) -> list[Edit]:
-        """Return the edits; raises EditRefused if the document has no place for them."""
+Operation = Callable[[Document], list[Edit]]
+"""Returns the edits; raises EditRefused if the document has no place for them."""
 
 
-class SetValue(NamedTuple):
+def set_value(path: Path, value: object) -> Operation:
     """Replace the value at ``path``."""
-
-    path: Path
-    value: object
-
-    def find_edits(self, document: Document) -> list[Edit]:
-        """Return the edit."""
-        raw = lay_out(document, self.path, _dump(self.value))
-        return [edits.replace(document, self.path, raw)]
+    return lambda document: [edits.replace(document, path, _write(document, path, value))]
 
 
-class InsertKey(NamedTuple):
-    """Insert the key at ``path`` before a sibling, or last."""
-
-    path: Path
-    value: object
-    before: Key | None = None
-
-    def find_edits(self, document: Document) -> list[Edit]:
-        """Return the edit."""
-        raw = lay_out(document, self.path, _dump(self.value))
-        return [edits.insert(document, self.path, raw, before=self.before)]
+def insert_key(path: Path, value: object, before: Key) -> Operation:
+    """Insert the key at ``path`` before a sibling."""
+    return lambda document: [
+        edits.insert(document, path, _write(document, path, value), before=before)
+    ]
 
 
-class RenameKey(NamedTuple):
+def rename_key(path: Path, key: str) -> Operation:
     """Rename the key at ``path``; its value stays."""
-
-    path: Path
-    key: str
-
-    def find_edits(self, document: Document) -> list[Edit]:
-        """Return the edit."""
-        return [edits.rename(document, self.path, self.key)]
+    return lambda document: [edits.rename(document, path, key)]
 
 
-class RemoveKey(NamedTuple):
+def remove_key(path: Path) -> Operation:
     """Remove the key at ``path``, with its value."""
-
-    path: Path
-
-    def find_edits(self, document: Document) -> list[Edit]:
-        """Return the edit."""
-        return [edits.remove(document, self.path)]
+    return lambda document: [edits.remove(document, path)]
 
 
-class MoveKey(NamedTuple):
+def move_key(path: Path, target: Path) -> Operation:
     """Move the key at ``path``, with its value, to the end of another object, as ``target``."""
 
-    path: Path
-    target: Path
+    def find_edits(document: Document) -> list[Edit]:
+        entry = document.entry(path)
+        raw = lay_out(document, target, document.text[entry.value : entry.end])
+        return [edits.remove(document, path), edits.insert(document, target, raw)]
 
-    def find_edits(self, document: Document) -> list[Edit]:
-        """Return the edits of both places."""
-        entry = document.entry(self.path)
-        raw = lay_out(document, self.target, document.text[entry.value : entry.end])
-        removed = edits.remove(document, self.path)
-        return [removed, edits.insert(document, self.target, raw)]
+    return find_edits
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _write(document: Document, path: Path, value: object) -> str:
+    return lay_out(document, path, json.dumps(value, ensure_ascii=False))

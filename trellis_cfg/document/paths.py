@@ -44,22 +44,18 @@ def find_matches(value: object, pattern: tuple[str, ...]) -> list[tuple[Path, ob
 def iterate_leaves(
     value: object, is_wanted: Callable[[object], bool] = lambda _: True
 ) -> Iterator[tuple[Path, object]]:
-    """Yield path and value of each wanted scalar, in order."""
+    """Yield path and value of each wanted place below which there is none, in order."""
     pending: list[tuple[Path, object]] = [((), value)]
     while pending:
         path, current = pending.pop()
-        if isinstance(current, dict | list):
-            pending += [
-                ((*path, key), child)
-                for key, child in _find_children(current, "*")
-                if isinstance(child, dict | list) or is_wanted(child)
-            ][::-1]
-        elif path or is_wanted(current):
+        if current and isinstance(current, dict | list):
+            children = _find_children(current, "*")
+            pending += [((*path, key), child) for key, child in children][::-1]
+        elif is_wanted(current):
             yield path, current
 
 
 def _find_children(value: object, key: str) -> Iterable[tuple[Key, object]]:
-    """Return the members or elements that ``key`` matches."""
     if isinstance(value, dict):
         if key in value and key != "*":
             return ((key, value[key]),)

@@ -82,7 +82,6 @@ def _find_start(message: str, text: str, offset: int) -> int:
 
 
 def _translate(message: str, text: str, offset: int) -> str:
-    """Return our message for that of jiter."""
     if message.startswith(("expected", "key must", "trailing characters")):
         for pattern, ours in _BY_TEXT:
             if re.match(pattern, text[offset : offset + 5]):
@@ -107,4 +106,4 @@ def _parse_error(text: str, error: str) -> tuple[str, int]:
 
 
 def _invalid(message: str, text: str, offset: int, code: str = "TC001") -> InvalidDocument:
-    return InvalidDocument(message, **Lines(text).place(offset)._asdict(), code=code)
+    return InvalidDocument(message, *Lines(text).place(offset), code=code)

@@ -38,7 +38,6 @@ class Exclude:
         return f"Exclude({self._patterns}, {self._root!r})"
 
     def _from_root(self, path: str) -> str:
-        """Return a path, or a pattern of one, relative to the root."""
         if os.path.isabs(path):
             path = os.path.relpath(path, self._root)
         return path.replace(os.sep, "/").removeprefix("./")

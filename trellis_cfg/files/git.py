@@ -33,6 +33,15 @@ def find_repository(folder: str) -> str:
     return folder
 
 
+def _group_by_repository(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Return the files or folders in each repository, relative to its root."""
+    names_by_root: dict[str, list[str]] = {}
+    for path in map(os.path.realpath, paths):
+        if root := find_repository(path):
+            names_by_root.setdefault(root, []).append(os.path.relpath(path, root))
+    return names_by_root
+
+
 def run_git(folder: str, *arguments: str, data: bytes = b"") -> bytes:
     """Return what git prints in a folder; nothing if there is no git, or it refuses or fails."""
     import subprocess  # noqa: PLC0415  named files need no git
@@ -69,11 +78,8 @@ class GitIgnored:
 
         Return False if the working folder was removed, to which the folders are relative.
         """
-        names_by_root: dict[str, list[str]] = {}
         try:
-            for folder in map(os.path.realpath, folders):
-                if root := find_repository(folder):
-                    names_by_root.setdefault(root, []).append(os.path.relpath(folder, root))
+            names_by_root = _group_by_repository(folders)
         except FileNotFoundError:
             return False
         for root, names in names_by_root.items():
@@ -99,20 +105,14 @@ class GitIgnored:
 
 def read_committed(paths: Sequence[str]) -> Iterator[bytes]:
     """Yield the content in the last commit of those files that are in it."""
-    names_by_root: dict[str, list[str]] = {}
-    for path in map(os.path.realpath, paths):
-        root = find_repository(os.path.dirname(path))
-        if root and "\n" not in path:
-            names_by_root.setdefault(root, []).append(os.path.relpath(path, root))
-    for root, names in names_by_root.items():
+    for root, names in _group_by_repository(paths).items():
         for start in range(0, len(names), _MOST_BLOBS):
             listed = names[start : start + _MOST_BLOBS]
-            data = os.fsencode("".join(f"HEAD:{name}\n" for name in listed))
+            data = os.fsencode("".join(f"HEAD:{name}\n" for name in listed if "\n" not in name))
             yield from _split_blobs(run_git(root, "cat-file", "--batch", data=data))
 
 
 def _split_blobs(output: bytes) -> Iterator[bytes]:
-    """Yield the files in what ``git cat-file --batch`` prints."""
     start = 0
     while start < len(output):
         end = output.index(b"\n", start)

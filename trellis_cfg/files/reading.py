@@ -157,8 +157,6 @@ def parse_toml(text: str, path: str) -> dict[str, object]:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         place = re.search(_TOML_PLACE, str(error))
-        last = text.count("\n") + 1
-        line, column = map(int, place.groups()) if place else (last, 1)
-        raise SettingsError(
-            re.sub(_TOML_PLACE, "", str(error)), path, line=line, column=column
-        ) from None
+        message = re.sub(_TOML_PLACE, "", str(error))
+        line, column = map(int, place.groups()) if place else (text.count("\n") + 1, 1)
+        raise SettingsError(message, path, line=line, column=column) from None

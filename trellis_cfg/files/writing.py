@@ -194,7 +194,12 @@ def replace_file(path: str, expected: int, transform: Callable[[bytes], bytes]) 
     refuse_unless_replaceable(real)
     data, status = read_expected(real, expected)
     try:
-        _swap(real, transform(data), data, status)
+        with _temporary_for(real, transform(data)) as file:
+            copy_attributes(real, file.fileno(), status)
+            os.fsync(file.fileno())
+            data_now, status_now = read_with_status(real)
+            if data_now != data or not os.path.samestat(status, status_now):
+                raise FileRefused(CHANGED_MEANWHILE)
     except OSError as error:
         raise FileRefused(f"cannot be written: {error.strerror}") from None
     return folder
@@ -222,13 +227,6 @@ def sync_folders(folders: Iterable[str]) -> list[tuple[str, FileRefused]]:
     return failed
 
 
-def _swap(real: str, new: bytes, old: bytes, status: os.stat_result) -> None:
-    with _temporary_for(real, new) as file:
-        copy_attributes(real, file.fileno(), status)
-        os.fsync(file.fileno())
-        _refuse_if_changed(real, old, status)
-
-
 @contextmanager
 def _temporary_for(real: str, data: bytes) -> Iterator[BinaryIO]:
     """Provide a temporary file with ``data``, which then replaces the file at ``real``.
@@ -251,12 +249,6 @@ def _temporary_for(real: str, data: bytes) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             file.close()
-
-
-def _refuse_if_changed(real: str, old: bytes, status: os.stat_result) -> None:
-    data, status_now = read_with_status(real)
-    if data != old or not os.path.samestat(status, status_now):
-        raise FileRefused(CHANGED_MEANWHILE)
 
 
 def write_output(path: str, data: bytes) -> None:
@@ -304,7 +296,6 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _create(real: str, data: bytes) -> None:
-    """Write a new file atomically."""
     remove_stale([os.path.dirname(real)])
     with _temporary_for(real, data) as file:
         if sys.platform != "win32":

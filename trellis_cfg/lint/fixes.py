@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.diagnostics import Fix, Range, Replacement
-from trellis_cfg.document.operations import MoveKey, RemoveKey, RenameKey, SetValue
+from trellis_cfg.document.operations import move_key, remove_key, rename_key, set_value
 from trellis_cfg.document.paths import Path, format_pointer
 from trellis_cfg.document.paths import format_path as format_whole_path
 from trellis_cfg.errors import ConfigError
@@ -38,7 +38,7 @@ def place_fix(offer: Offer, document: "Document | None", lines: "Lines") -> Fix:
     edits = [*offer.edits]
     try:
         for operation in offer.operations:
-            edits += operation.find_edits(document) if document else ()
+            edits += operation(document) if document else ()
     except ConfigError as error:
         return Fix(offer.title, offer.is_safe, refusal=error.message)
     placed = (
@@ -51,7 +51,7 @@ def place_fix(offer: Offer, document: "Document | None", lines: "Lines") -> Fix:
 
 def offer_value(path: Path, value: object) -> Offer:
     """Return the fix that writes another value."""
-    return Offer(f"set {format_path(path)} to {format_value(value)}", (SetValue(path, value),))
+    return Offer(f"set {format_path(path)} to {format_value(value)}", (set_value(path, value),))
 
 
 def offer_name(path: Path, name: str) -> Offer:
@@ -70,15 +70,15 @@ def offer_integer(path: Path, value: object) -> Offer | None:
 
 def offer_rename(path: Path, key: str) -> Offer:
     """Return the fix that renames a key."""
-    return Offer(f'rename "{shorten(str(path[-1]))}" to "{shorten(key)}"', (RenameKey(path, key),))
+    return Offer(f'rename "{shorten(str(path[-1]))}" to "{shorten(key)}"', (rename_key(path, key),))
 
 
 def offer_move(path: Path, target: Path) -> Offer:
     """Return the fix that moves a key to another object."""
     title = f'move "{shorten(str(path[-1]))}" to {format_whole_path(target)}'
-    return Offer(title, (MoveKey(path, target),))
+    return Offer(title, (move_key(path, target),))
 
 
 def offer_removal(path: Path, *, is_safe: bool = False) -> Offer:
     """Return the fix that removes a key."""
-    return Offer(f'remove "{shorten(str(path[-1]))}"', (RemoveKey(path),), is_safe=is_safe)
+    return Offer(f'remove "{shorten(str(path[-1]))}"', (remove_key(path),), is_safe=is_safe)

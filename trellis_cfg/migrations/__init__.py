@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import edit_document
 from trellis_cfg.errors import EditRefused, LeftAlone
-from trellis_cfg.migrations.conditions import Json, Operation
-from trellis_cfg.migrations.operations import Insert, Remove, Replace
+from trellis_cfg.migrations.operations import Insert, Json, Operation, Remove, Replace
 
 if TYPE_CHECKING:
     from trellis_cfg.settings import Settings
@@ -68,8 +67,7 @@ def migrate(
             if len(migrations) == 1:
                 raise
             message = f"{migration.name}: {error.message}"
-            place = {"line": error.line, "column": error.column}
-            raise type(error)(message, **place, code=error.code) from None
+            raise type(error)(message, error.line, error.column, code=error.code) from None
     return document
 
 

@@ -9,7 +9,7 @@ from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import Path, iterate_leaves, parse_path
 from trellis_cfg.errors import ConfigError, FileRefused, SettingsError
 from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
-from trellis_cfg.migrations.conditions import Condition, Json
+from trellis_cfg.migrations.operations import Condition, Json
 from trellis_cfg.settings import Settings
 from trellis_cfg.suggest import format_hint
 

@@ -5,14 +5,13 @@ from collections.abc import Callable
 
 from trellis_cfg.document.paths import Path, parse_path
 from trellis_cfg.migrations import MIGRATIONS, Migration
-from trellis_cfg.migrations.conditions import Operation
 from trellis_cfg.migrations.declaration import (
     CONDITIONS,
     DeclarationSource,
     Table,
     open_declarations,
 )
-from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
+from trellis_cfg.migrations.operations import Insert, Operation, Remove, Rename, Replace
 from trellis_cfg.settings import Settings
 
 

@@ -15,14 +15,12 @@ from trellis_cfg.sections import SECTIONS, TRAINER_ARGS
 from trellis_cfg.suggest import find_similar
 
 _SPELLINGS = {"true": "true", "false": "false", "none": "null", "null": "null", "nil": "null"}
-
-
 # What may be meant as a number; another word that starts with a digit is a string.
 _NUMBER = r"[-+.]?[0-9][-+.,_0-9]*([eE][-+.0-9]*)?[kKmMgG%]?|0[xX][0-9a-fA-F]+"
 
 
 class Assignment(NamedTuple):
-    """A path, in which ``*`` matches any key, and the JSON text of a value."""
+    """A path, in which ``*`` matches any key, and the JSON text of a value; empty for no key."""
 
     pattern: tuple[str, ...]
     raw: str
@@ -56,15 +54,14 @@ def parse_pattern(key: str) -> tuple[str, ...]:
 
 
 def _parse_value(text: str) -> str:
-    """Return the JSON text of a value."""
     stripped = text.strip()
     try:
         Document(stripped.encode("utf-8", "surrogateescape"))
     except ConfigError as error:
         if not stripped:
             raise ValueError("missing value: write '\"\"' for an empty string") from None
-        if stripped[0] in '{["' or re.fullmatch(_NUMBER, stripped):
-            is_number = stripped[0] not in '{["'
+        is_number = re.fullmatch(_NUMBER, stripped)
+        if is_number or stripped[0] in '{["':
             problem = "a valid JSON number" if is_number else f"valid JSON: {error.message}"
             advice = f"for a string, write '\"{stripped}\"'"
             raise ValueError(f"{text!r} is not {problem}; {advice}") from None
@@ -75,23 +72,14 @@ def _parse_value(text: str) -> str:
     return stripped
 
 
-class Absence(NamedTuple):
-    """A path, in which ``*`` matches any key, that a config does not have."""
-
-    pattern: tuple[str, ...]
-
-
-Condition = Assignment | Absence
-
-
-def parse_condition(text: str) -> Condition:
+def parse_condition(text: str) -> Assignment:
     """Parse ``KEY=VALUE``, or ``!KEY`` for a key that is absent.
 
     Raises ValueError, with what to do, if the key or the value is invalid.
     """
     is_absence = text.startswith("!")
     if is_absence != ("=" in text):
-        return Absence(parse_pattern(text[1:])) if is_absence else parse_assignment(text)
+        return Assignment(parse_pattern(text[1:]), "") if is_absence else parse_assignment(text)
     raise ValueError(f"{text!r} is not a condition: write KEY=VALUE, or !KEY for an absent key")
 
 
@@ -132,11 +120,9 @@ def _assign_below(
         return
     if not isinstance(parent, dict):
         message = f"{format_path(path) or 'the config'} is not an object: cannot set {key}"
-        raise _refuse(document, path, message)
-    place = (*path, key)
-    sibling = after if after in parent else None
-    raw = lay_out(document, place, wanted.raw)
-    yield edits.insert(document, place, raw, after=sibling)
+        raise EditRefused(message, *document.place_of_value(path))
+    raw = lay_out(document, (*path, key), wanted.raw)
+    yield edits.insert(document, (*path, key), raw, after=after if after in parent else None)
 
 
 def erase(document: Document, pattern: tuple[str, ...]) -> Document:
@@ -146,10 +132,10 @@ def erase(document: Document, pattern: tuple[str, ...]) -> Document:
     return document
 
 
-def meets_condition(document: Document, condition: Condition) -> bool:
+def meets_condition(document: Document, condition: Assignment) -> bool:
     """Return whether some place that matches a condition has its value, or none is there."""
     matches = find_matches(document.value, condition.pattern)
-    if isinstance(condition, Absence):
+    if not condition.raw:
         return not matches
     return any(_is_same(value, condition.value) for _, value in matches)
 
@@ -159,20 +145,13 @@ def _is_same(value: object, expected: object) -> bool:
     return json.dumps(value) == json.dumps(expected)
 
 
-def _refuse(document: Document, path: Path, message: str) -> EditRefused:
-    return EditRefused(message, **document.place_of_value(path)._asdict())
-
-
 def _absent(document: Document, pattern: tuple[str, ...]) -> EditRefused:
     """Return the error for a path that does not exist, with a hint for its first absent key."""
-    prefix = next(
-        prefix
-        for prefix in (pattern[:depth] for depth in range(1, len(pattern) + 1))
-        if not find_matches(document.value, prefix)
-    )
+    prefixes = (pattern[:depth] for depth in range(1, len(pattern) + 1))
+    prefix = next(each for each in prefixes if not find_matches(document.value, each))
     above = find_matches(document.value, prefix[:-1])
     message = f"the config has no {'.'.join(prefix)}{_suggest(document, pattern, prefix)}"
-    return _refuse(document, above[0][0] if above else (), message)
+    return EditRefused(message, *document.place_of_value(above[0][0] if above else ()))
 
 
 def _suggest(document: Document, pattern: tuple[str, ...], prefix: tuple[str, ...]) -> str:

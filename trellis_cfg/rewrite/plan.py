@@ -62,8 +62,7 @@ class Plan:
         self.changes: list[Change] = []
         self.refused: list[Diagnostic] = []
         self.left_alone: list[Diagnostic] = []
-        self.current = 0
-        self.skipped = 0
+        self.current, self.skipped = 0, 0
         self.folders: set[str] = set()
 
     @property
@@ -94,12 +93,11 @@ def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = Fals
                     writing.refuse_unless_replaceable(path)
                 edit = find_difference(old.text, new.text)
                 result.changes.append(Change(path, writing.compute_digest(old.data), edit))
-        except LeftAlone as error:
-            result.left_alone.append(Diagnostic.of(path, error))
         except ConfigError as error:
-            result.refused.append(Diagnostic.of(path, error))
-    for listed in (result.changes, result.left_alone, result.refused):
-        listed.sort()
+            listed = result.left_alone if isinstance(error, LeftAlone) else result.refused
+            listed.append(Diagnostic.of(path, error))
+    for part in (result.changes, result.left_alone, result.refused):
+        part.sort()
     return result
 
 

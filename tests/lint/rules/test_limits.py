@@ -4,8 +4,7 @@ from tests.lint.rules.configs import GONE, STRUCTURE_VAE, changed, written
 from tests.lint.rules.tables import case, parse_cases, raw, reports
 from trellis_cfg.lint.options import Facts
 from trellis_cfg.migrations import MIGRATIONS, Migration
-from trellis_cfg.migrations.conditions import Json
-from trellis_cfg.migrations.operations import Insert, Remove, Rename, Replace
+from trellis_cfg.migrations.operations import Insert, Json, Remove, Rename, Replace
 
 SOUND = written(STRUCTURE_VAE)
 BEFORE = written(changed(STRUCTURE_VAE, {"trainer.args.max_epoch": GONE}))

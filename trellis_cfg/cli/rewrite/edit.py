@@ -9,11 +9,12 @@ from typing import NamedTuple, TypeVar
 import click
 
 from trellis_cfg.cli import options, output
-from trellis_cfg.cli.lint_options import LintArguments, build_lint_options
+from trellis_cfg.cli.options import flag, option
 from trellis_cfg.cli.rewrite import report
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.paths import find_matches
 from trellis_cfg.lint.guards import NewErrorGuard
+from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.rewrite.assign import (
     assign,
     erase,
@@ -41,15 +42,15 @@ class EditOptions(NamedTuple):
 
 edit_options = options.combine_options(
     options.check_option,
-    click.option("--diff", is_flag=True, help="Change nothing; print a patch."),
-    click.option(
+    flag("--diff", "Change nothing; print a patch."),
+    option(
         "--where",
+        options.Text("KEY=VALUE"),
+        "Only configs with this value; !KEY: only those without the key.",
         multiple=True,
-        type=options.Text("KEY=VALUE"),
-        help="Only configs with this value; !KEY: only those without the key.",
     ),
     options.source_options,
-    click.option("--force", is_flag=True, help="Apply even if the lint finds a new error."),
+    flag("--force", "Apply even if the lint finds a new error."),
     options.keep_going_option,
     options.file_options,
     options.color_option,
@@ -62,8 +63,9 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
     files, mode = edit.files, edit.mode
     conditions = [_parse(parse_condition, text, "--where") for text in edit.where]
     arguments = LintArguments(**edit.code._asdict())
-    guard = NewErrorGuard(build_lint_options(arguments, load_settings(".")))
-    has_match = False
+    settings = load_settings(".")
+    guard = NewErrorGuard(build_lint_options(arguments, settings))
+    has_match = not conditions
 
     def change_matching(document: Document) -> Document:
         nonlocal has_match
@@ -72,17 +74,13 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
         return reduce(lambda new, change: change(new), changes if is_match else [], document)
 
     rewrite = change_matching if edit.force else guard.protect(change_matching)
-    if files.is_stdin:
-        code = report.run_stream(rewrite, mode)
-    else:
-        again = [part for condition in edit.where for part in ("--where", condition)]
-        again += edit.code.to_arguments()
-        again += ["--force"] * edit.force + ["--keep-going"] * mode.keep_going
-        again = [*command_line, *again, *files.to_arguments(), *files.to_path_arguments()]
-        wording = report.CommandWording("changed", shlex.join(again), "", files=files)
-        selected = options.select_files(files, to_write=mode.writes)
-        code, _ = report.run_files(selected, rewrite, mode, wording)
-    if conditions and not has_match:
+    again = [part for condition in edit.where for part in ("--where", condition)]
+    again += edit.code.to_arguments()
+    again += ["--force"] * edit.force + ["--keep-going"] * mode.keep_going
+    again = [*command_line, *again, *files.to_arguments(), *files.to_path_arguments()]
+    wording = report.CommandWording("changed", shlex.join(again))
+    code, _ = report.run(files, rewrite, mode, wording, settings)
+    if not has_match:
         output.print_summary(f"No config matches {' and '.join(edit.where)}.")
     for severity, rule, message in sorted(guard.findings):
         output.print_summary(f"{severity}[{rule}] {message}")
@@ -90,7 +88,6 @@ def run_edit(changes: Sequence[Rewrite], edit: EditOptions, command_line: list[s
 
 
 def _parse(parse: Callable[[str], _Parsed], text: str, option: str) -> _Parsed:
-    """Parse an option; raise BadParameter if it is invalid."""
     try:
         return parse(text)
     except ValueError as error:
@@ -101,9 +98,7 @@ def _parse(parse: Callable[[str], _Parsed], text: str, option: str) -> _Parsed:
 @click.argument(
     "arguments", nargs=-1, metavar="KEY=VALUE... [PATH]...", type=options.Text("KEY=VALUE")
 )
-@click.option(
-    "--after", type=options.Text("KEY"), help="Insert a new key after this one; default: last."
-)
+@option("--after", options.Text("KEY"), "Insert a new key after this one; default: last.")
 @edit_options
 def set_command(edit: EditOptions, arguments: tuple[str, ...], after: str | None) -> int:
     """Set values in configs; change no other byte.
@@ -181,15 +176,13 @@ def unset_command(edit: EditOptions, keys: str) -> int:
       1  a file would change (--check, --diff)
       2  a file could not be read, parsed or written, or an edit is refused
     """
-    try:
-        removals = [_Removal(parse_pattern(key)) for key in keys.split(",")]
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="KEY") from None
+    removals = [_Removal(_parse(parse_pattern, key, "KEY")) for key in keys.split(",")]
     changes = [removal.apply for removal in removals]
     code = run_edit(changes, edit, ["trellis-cfg", "unset", keys])
     for removal in removals:
         if not removal.has_match and removal.siblings:
             key = removal.pattern[-1]
-            hint = format_hint(key, removal.siblings)
-            output.print_summary(f'No config has "{key}"{hint or "."}')
+            output.print_summary(
+                f'No config has "{key}"{format_hint(key, removal.siblings) or "."}'
+            )
     return code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from trellis_cfg.cli import output
-from trellis_cfg.cli.options import FileOptions, combine_options
+from trellis_cfg.cli.options import FileOptions, combine_options, flag
 from trellis_cfg.diagnostics import ERROR, Diagnostic, FixedFile, Report, Severity
 from trellis_cfg.reporters.text import format_place
 from trellis_cfg.terminal import format_count
@@ -80,7 +80,9 @@ class FixOptions(NamedTuple):
             _print_applied(fixed, diff=self.diff)
         for error in failed:
             output.print_diagnostic(error)
-        _print_refused(report.fixed)
+        for finding, reason in (each for file in report.fixed for each in file.refused):
+            change = f"not fixed {finding.code} ({finding.fix.title}): {reason}"
+            output.print_summary(f"{format_place(finding)} {change}")
         unchanged = [file for file in changed if file not in fixed]
         return _restore(report._replace(fixed=fixed), unchanged), not failed
 
@@ -94,15 +96,9 @@ def _restore(report: Report, files: Iterable[FixedFile]) -> Report:
 
 
 fix_options = combine_options(
-    click.option("--fix", is_flag=True, help="Apply safe fixes, then report what remains."),
-    click.option(
-        "--unsafe-fixes",
-        is_flag=True,
-        help="With --fix or --diff: also those that change what a config does.",
-    ),
-    click.option(
-        "--diff", is_flag=True, help="Change nothing; print the fixes as a patch, exit 1 if any."
-    ),
+    flag("--fix", "Apply safe fixes, then report what remains."),
+    flag("--unsafe-fixes", "With --fix or --diff: also those that change what a config does."),
+    flag("--diff", "Change nothing; print the fixes as a patch, exit 1 if any."),
 )
 """Adds the options of ``FixOptions``."""
 
@@ -137,34 +133,20 @@ def _print_stream(
     from trellis_cfg.cli.rewrite.report import print_diff  # noqa: PLC0415  likewise
     from trellis_cfg.document.edits import Edit, apply_edits  # noqa: PLC0415  likewise
 
-    new = data
-    for file in files:
-        if file.edit:
-            new = apply_edits(data.decode("utf-8"), [Edit(*file.edit)]).encode("utf-8")
+    edits = [Edit(*file.edit) for file in files if file.edit]
+    new = apply_edits(data.decode("utf-8"), edits).encode("utf-8") if edits else data
     if diff:
         print_diff(stdin_filename, data, new)
     else:
         click.echo(new, nl=False)
 
 
-def _print_applied(files: Iterable[FixedFile], *, diff: bool) -> None:
-    """Print a line for each fix, and how many there are."""
-    files = [file for file in files if file.applied]
-    would = "would be " if diff else ""
-    for file in files:
-        for finding in file.applied:
-            change = f"{would}fixed {finding.code}: {finding.fix.title}"
-            output.print_summary(f"{format_place(finding)} {change}")
-    if files:
-        findings = format_count(sum(len(file.applied) for file in files), "finding")
-        start = "Would fix" if diff else "Fixed"
-        output.print_summary(f"{start} {findings} in {format_count(len(files), 'file')}.")
-
-
-def _print_refused(files: Iterable[FixedFile]) -> None:
-    """Print a line for each fix that is refused."""
-    for file in files:
-        for finding, reason in file.refused:
-            output.print_summary(
-                f"{format_place(finding)} not fixed {finding.code} ({finding.fix.title}): {reason}"
-            )
+def _print_applied(files: tuple[FixedFile, ...], *, diff: bool) -> None:
+    would, start = ("would be ", "Would fix") if diff else ("", "Fixed")
+    applied = [finding for file in files for finding in file.applied]
+    for finding in applied:
+        change = f"{would}fixed {finding.code}: {finding.fix.title}"
+        output.print_summary(f"{format_place(finding)} {change}")
+    if applied:
+        number = format_count(sum(bool(file.applied) for file in files), "file")
+        output.print_summary(f"{start} {format_count(len(applied), 'finding')} in {number}.")

@@ -4,12 +4,14 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
 import click
 
 from trellis_cfg.cli import SUCCESS, options, output
+from trellis_cfg.cli.options import flag, option
 from trellis_cfg.cli.rewrite import report
 from trellis_cfg.document.document import BYTE_ORDER_MARK, Document
 from trellis_cfg.errors import ConfigError
@@ -47,22 +49,16 @@ class MigrateOptions(NamedTuple):
 @options.command("migrate", mode=report.Mode, code=options.SourceOptions, choice=MigrateOptions)
 @options.path_options
 @options.check_option
-@click.option("--diff", is_flag=True, help="Change nothing; print a patch, exit 1 if not empty.")
-@click.option("--revert", is_flag=True, help="Undo the migrations.")
-@click.option("--list", "list_", is_flag=True, help="List the migrations.")
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="NAME",
-    type=options.Text("MIGRATION"),
-    help="Run only this migration.",
+@flag("--diff", "Change nothing; print a patch, exit 1 if not empty.")
+@flag("--revert", "Undo the migrations.")
+@flag("--list list_", "List the migrations.")
+@option(
+    "--only", options.Text("MIGRATION"), "Run only this migration.", multiple=True, metavar="NAME"
 )
-@click.option(
-    "--max-epoch", metavar="N|null", type=_parse_limit, help="Value to insert; default: null."
-)
-@click.option("--preview", is_flag=True, help="Then preview the upgraded configs.")
+@option("--max-epoch", _parse_limit, "Value to insert; default: null.", metavar="N|null")
+@flag("--preview", "Then preview the upgraded configs.")
 @options.source_options
-@click.option("--force", is_flag=True, help="Upgrade even if the lint finds a new error.")
+@flag("--force", "Upgrade even if the lint finds a new error.")
 @options.keep_going_option
 @options.color_option
 def command(  # noqa: PLR0913  a parameter an option
@@ -104,13 +100,8 @@ def command(  # noqa: PLR0913  a parameter an option
         raise click.UsageError("--preview cannot be combined with --diff or stdin")
     log = _TrainerLog(code, settings)
     rewrite = log.record(_build_rewrite(migrations, choice, code, settings))
-    if files.is_stdin:
-        exit_code = report.run_stream(rewrite, mode)
-        log.print_marked()
-        return exit_code
     wording = _word_command(files, choice, code, migrations)
-    selected = options.select_files(files, settings, to_write=mode.writes)
-    exit_code, done = report.run_files(selected, rewrite, mode, wording)
+    exit_code, done = report.run(files, rewrite, mode, wording, settings)
     log.print_marked()
     if done and choice.revert:
         log.print_committed(done)
@@ -135,8 +126,8 @@ def _build_rewrite(
     is_declared = any(migration.name != _EPOCH_LIMIT for migration in migrations)
     if choice.force or not (is_limit_set or is_declared):
         return rewrite
-    from trellis_cfg.cli.lint_options import LintArguments, build_lint_options  # noqa: PLC0415
     from trellis_cfg.lint.guards import NewErrorGuard  # noqa: PLC0415  a plain upgrade needs no rule
+    from trellis_cfg.lint.project import LintArguments, build_lint_options  # noqa: PLC0415
 
     arguments = LintArguments(**code._asdict())
     return NewErrorGuard(build_lint_options(arguments, settings)).protect(rewrite)
@@ -183,27 +174,30 @@ class _TrainerLog:
         """Print how many of the nulls that a revert takes out the last commit has, if git knows."""
         written = {change.path for change in done}
         nulls = [path for path in self._nulls if path in written]
-        has_null = [_has_committed_null(data) for data in read_committed(nulls)]
-        if any(has_null):
-            number = f"{sum(has_null):,} of {format_count(len(nulls), 'config')}"
+        count = 0
+        for data in read_committed(nulls):
+            with suppress(ConfigError):
+                count += _has_null(Document(data).value)
+        if count:
+            number = f"{count:,} of {format_count(len(nulls), 'config')}"
             output.print_summary(
                 f"note: in the last commit, max_epoch is null in {number}: git shows its removal"
             )
 
     def print_note(self) -> None:
         """Print one line about the trainers that do not read ``max_epoch``, if there are any."""
-        from trellis_cfg.cli.lint_options import find_checkouts  # noqa: PLC0415
+        from trellis_cfg.lint.project import find_checkouts  # noqa: PLC0415
         from trellis_cfg.source import read_checkout  # noqa: PLC0415  a run may change nothing
 
         finder = find_checkouts(self._code.source, self._settings, no_source=self._code.no_source)
         names = set()
         for (_, trainer), path in self._paths.items():
-            checkout = finder.checkout(path)
-            source = read_checkout(checkout) if checkout else None
-            behavior = source.read_behavior(trainer) if source else None
-            if source and behavior and behavior.reads_max_epoch is False:
+            if checkout := finder.checkout(path):
+                source = read_checkout(checkout)
+                behavior = source.read_behavior(trainer)
                 is_runtime = self._settings.runtime or source.has_runtime
-                names |= {trainer} if not (is_runtime and behavior.is_wrappable) else set()
+                if behavior and behavior.reads_max_epoch is False:
+                    names |= {trainer} if not (is_runtime and behavior.is_wrappable) else set()
         if names:
             first, more = sorted(names)[:_MANY], len(names) - _MANY
             listed = escape_controls(", ".join(first)) + (f" and {more:,} more" if more > 0 else "")
@@ -215,19 +209,10 @@ class _TrainerLog:
 
 
 def _has_null(value: object) -> bool:
-    """Return whether a config has a limit of epochs that is null."""
     return (trainer_args(value) or {}).get("max_epoch", 0) is None
 
 
-def _has_committed_null(data: bytes) -> bool:
-    try:
-        return _has_null(Document(data).value)
-    except ConfigError:
-        return False
-
-
 def _print_migrations(migrations: Sequence[Migration]) -> None:
-    """Print the name and description of each migration, and a line per operation."""
     for migration in migrations:
         about = f": {migration.description}" if migration.description else ""
         click.echo(escape_controls(f"{migration.name}{about}"))
@@ -277,12 +262,9 @@ def _word_command(
         for extra in (path_arguments, ["--revert", *path_arguments])
     )
     if choice.revert:
-        return report.CommandWording("reverted", back, forward, files=files)
-    note = (
-        ""
-        if max_epoch is None
-        else f"Existing values are kept: trellis-cfg set max_epoch={max_epoch} changes them."
-    )
+        return report.CommandWording("reverted", back, forward)
+    if max_epoch is not None:
+        note = f"Existing values are kept: trellis-cfg set max_epoch={max_epoch} changes them."
+        return report.CommandWording("upgraded", forward, note=note)
     is_undoable = all(migration.is_undoable for migration in migrations)
-    undo = back if is_undoable and max_epoch is None else ""
-    return report.CommandWording("upgraded", forward, undo, note, files)
+    return report.CommandWording("upgraded", forward, back if is_undoable else "")

@@ -1,6 +1,6 @@
 """Output and exit code of commands that rewrite files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import click
@@ -9,9 +9,9 @@ from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, LeftAlone
-from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.rewrite import plan as plan_module
 from trellis_cfg.rewrite.plan import Change, Plan, Rewrite
+from trellis_cfg.settings import Settings
 from trellis_cfg.terminal import escape_controls, format_count
 
 
@@ -35,23 +35,28 @@ class Mode(NamedTuple):
 class CommandWording(NamedTuple):
     """How a command is named: "upgraded", the command lines that do it and undo it.
 
-    ``note`` is added if some files are already up to date. ``files`` are the options of files.
+    ``note`` is added if some files are already up to date.
     """
 
     done: str
     do: str
-    undo: str
+    undo: str = ""
     note: str = ""
-    files: options.FileOptions = options.FileOptions()
 
 
-def run_files(
-    files: Iterable[ConfigFile], rewrite: Rewrite, mode: Mode, wording: CommandWording
+def run(
+    files: options.FileOptions,
+    rewrite: Rewrite,
+    mode: Mode,
+    wording: CommandWording,
+    settings: Settings,
 ) -> tuple[int, list[Change]]:
-    """Plan, then write, list or show; return the exit code and the changes that succeeded."""
-    plan = plan_module.plan(
-        output.count_progress(files, "files read"), rewrite, to_write=mode.writes
-    )
+    """Rewrite stdin, or plan, then write, list or show; return the exit code and what was done."""
+    if files.is_stdin:
+        return _run_stream(rewrite, mode), []
+    selected = options.select_files(files, settings, to_write=mode.writes)
+    progress = output.count_progress(selected, "files read")
+    plan = plan_module.plan(progress, rewrite, to_write=mode.writes)
     done: list[Change] = []
     failed: list[Diagnostic] = []
     try:
@@ -66,7 +71,7 @@ def run_files(
             _report(plan, done, failed, mode, wording)
         finally:
             output.print_summary(_format_summary(plan, len(done), len(failed), mode, wording))
-    is_empty = options.tell_without_config(plan.configs, plan.skipped, wording.files)
+    is_empty = options.tell_without_config(plan.configs, plan.skipped, files)
     if plan.refused or failed or is_empty:
         return UNUSABLE, done
     return FINDINGS if plan.left_alone or (done and not mode.writes) else SUCCESS, done
@@ -91,7 +96,6 @@ def apply_changes(changes: list[Change], mode: Mode, done: list[Change]) -> Iter
 def _report(
     plan: Plan, done: list[Change], failed: list[Diagnostic], mode: Mode, wording: CommandWording
 ) -> None:
-    """Print the diagnostics and a line per changed file."""
     stale = plan_module.remove_stale_files(plan) if mode.writes else []
     if stale:
         files = format_count(len(stale), "temporary file")
@@ -104,7 +108,7 @@ def _report(
             click.echo(f"{would}{wording.done} {escape_controls(change.path)}")
 
 
-def run_stream(rewrite: Rewrite, mode: Mode) -> int:
+def _run_stream(rewrite: Rewrite, mode: Mode) -> int:
     """Rewrite stdin to stdout; a config that is left alone passes through unchanged."""
     data = options.read_stdin()
     code = SUCCESS

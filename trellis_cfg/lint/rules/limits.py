@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from trellis_cfg.diagnostics import NOTE, WARNING
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit, find_difference
-from trellis_cfg.document.operations import InsertKey
+from trellis_cfg.document.operations import insert_key
 from trellis_cfg.document.paths import Path
 from trellis_cfg.errors import ConfigError, InvalidDocument
 from trellis_cfg.lint.class_use import MAX
@@ -182,7 +182,7 @@ def max_steps_missing(config: Config) -> Iterable[Finding]:
         message, fix = f"max_steps is missing: {trainer.name} requires it", None
         if config.behavior.reads_max_epoch is not False:
             message += " (null is allowed)"
-            insertion = InsertKey((*TRAINER_ARGS, "max_steps"), None, before="max_epoch")
+            insertion = insert_key((*TRAINER_ARGS, "max_steps"), None, before="max_epoch")
             fix = Offer("insert max_steps = null before max_epoch", (insertion,))
         yield Finding(TRAINER_ARGS, message, on_key=True, fix=fix)
 
