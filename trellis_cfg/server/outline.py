@@ -10,6 +10,8 @@ from trellis_cfg.document.paths import Key, Path
 Role = Literal["key", "value", "mark"]
 _TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+')
 _COLON = re.compile(r"\s*:")
+_MAX_LEVELS, _MAX_LENGTH = 200, 1_000_000
+"""What is read of a text: each piece has its whole path, so that more would fill the memory."""
 
 
 class Token(NamedTuple):
@@ -84,6 +86,8 @@ class Outline:
 
     def _read(self) -> Iterator[Token]:
         for match in _TOKEN.finditer(self.text):
+            if len(self._frames) > _MAX_LEVELS or match.start() > _MAX_LENGTH:
+                return
             piece = match[0]
             if piece in "{[":
                 yield self._open(match.start(), piece)
