@@ -200,3 +200,23 @@ def test_what_a_script_does_with_a_trainer(
     behavior, unclear = facts.read_behavior("Mine"), facts.find_unclear("Mine")
     assert behavior is not None
     assert (behavior.reads_max_epoch, "i_save" in unclear) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "line", "is_clear"),
+    [
+        ("pass", "pass", True),
+        ("self.batch_split -= 1", "pass", False),
+        ("pass", "cfg.trainer.args['batch_split'] = 1", False),
+        ("pass", "cfg.trainer.args.batch_size_per_gpu *= 3", False),
+    ],
+)
+def test_a_batch_that_the_code_changes(
+    tmp_path: Path, own: str, line: str, *, is_clear: bool
+) -> None:
+    text = LOOP.format(stored="i_save", test=DUE, after=own)
+    text += "        assert 4 % self.batch_split == 0\n"
+    text = text.replace("self.i_save =", "self.batch_split = 4\n        self.i_save =", 1)
+    files = mine(text, "")
+    files["train.py"] += f"    {line}\n"
+    assert ("batch_split" not in read(write(tmp_path, files)).find_unclear("Mine")) is is_clear

@@ -25,6 +25,7 @@ _STATE = ("is_master", "step", "max_steps", "rank", "local_rank")
 """The attributes that do not depend on an interval."""
 ASSERTED = ("batch_split",)
 """The arguments that the trainers of TRELLIS assert something of."""
+_SIZES = ("batch_size", "batch_size_per_gpu")
 _LIMIT = "self.step < self.max_steps"
 _RANGES = ("range(self.max_steps)", "range(1, self.max_steps + 1)")
 _HARMLESS = ("no_grad", "inference_mode", "override", "abstractmethod")
@@ -32,7 +33,7 @@ _OPERATIONS = (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.BinOp)
 
 
 def find_unclear(
-    code: ClassCode | None, scripts: Iterable[TrainScripts], never: Collection[str]
+    code: ClassCode | None, scripts: Collection[TrainScripts], never: Collection[str]
 ) -> frozenset[str]:
     """Return the arguments from which it cannot be computed what a trainer does.
 
@@ -40,7 +41,7 @@ def find_unclear(
     step by; ``i_save`` also where it may save at other steps. ``never`` are the intervals that it
     tests for 0 first.
     """
-    names = {*INTERVALS, *LIMITS, *ASSERTED}
+    names = {*INTERVALS, *LIMITS, *ASSERTED, *_SIZES}
     changed = {name for each in scripts for name in _list_changed(each)}
     if code is None or not code.is_complete or "*" in changed:
         return frozenset(names)
@@ -48,7 +49,10 @@ def find_unclear(
     if is_dynamic or not MAGIC.isdisjoint(code.methods):
         return frozenset(names)
     running = _find_running(code)
-    unclear = {name for name in ASSERTED if not _asserts(code, name)}
+    written = {*_list_written(scripts)}
+    unclear = {name for name in ASSERTED if not _asserts(code, name) or _is_replaced(code, name)}
+    unclear |= {*ASSERTED} if written & {*ASSERTED, *_SIZES} else set()
+    unclear |= written & {*_SIZES}
     unclear |= {
         name for name in {*INTERVALS, *LIMITS} if name in changed or not _is_plain(code, name)
     }
@@ -76,6 +80,16 @@ def _list_changed(scripts: TrainScripts) -> Iterator[str]:
                 yield from ["i_save"] if owner != "torch" else []
 
 
+def _list_written(scripts: Iterable[TrainScripts]) -> Iterator[str]:
+    """Yield the keys and attributes that scripts set."""
+    for node in (node for each in scripts for call in each.callers for node in call.module.nodes):
+        match node:
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Store()):
+                yield name
+
+
 def _has_own_loop(script: TrainScript) -> bool:
     """Return whether a script uses a trainer, but does not call the method that trains."""
     trainers = {id(node) for node, call in script.calls if call.section == "trainer"}
@@ -99,6 +113,17 @@ def _asserts(code: ClassCode, name: str) -> bool:
         for method in code.all_methods
         for node in list_nodes(method.node)
     )
+
+
+def _is_replaced(code: ClassCode, name: str) -> bool:
+    """Return whether an attribute is set at more than one place."""
+    stores = [
+        attribute
+        for method in code.all_methods
+        for node in list_nodes(method.node)
+        for attribute, _ in find_stored(node)
+    ]
+    return stores.count(name) > 1
 
 
 def _may_end_elsewhere(method: Method) -> bool:
