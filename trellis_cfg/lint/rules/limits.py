@@ -79,7 +79,7 @@ def outdated(config: Config) -> Iterable[Finding]:
         return
     is_unsupported = not config.behavior.is_wrapped and _is_epoch_limit_unsupported(config)
     migrations = MIGRATIONS if config.facts.migrations is None else config.facts.migrations
-    document, pending = original, list[Migration]()
+    document, pending, findings = original, list[Migration](), list[Finding]()
     for migration in migrations:
         is_declared = migration not in MIGRATIONS
         if is_unsupported and not is_declared:
@@ -95,7 +95,9 @@ def outdated(config: Config) -> Iterable[Finding]:
                 is_changed = document is not before
                 edits = (find_difference(original.text, document.text),) if is_changed else ()
             fix = _offer_migrations(config, pending, edits)
-            yield Finding(change.path, message, on_key=True, severity=severity, fix=fix)
+            findings.append(Finding(change.path, message, on_key=True, severity=severity, fix=fix))
+    is_undone = document is not original and document.text == original.text
+    yield from [] if is_undone else findings
 
 
 def _offer_migrations(config: Config, pending: list[Migration], edits: tuple[Edit, ...]) -> Offer:
