@@ -98,6 +98,9 @@ def test_a_working_folder_that_is_gone(project: Path) -> None:
         pytest.skip("this interpreter does not start there")
     assert result.returncode == 1
     assert "configs/a.json" in result.stdout
+    result = shell(project, "mkdir gone; cd gone; rmdir ../gone; $T check")
+    assert result.returncode == 2
+    assert result.stderr.endswith("The working folder does not exist: change to another one.\n")
 
 
 def test_numbers_of_any_length_are_measured(project: Path) -> None:

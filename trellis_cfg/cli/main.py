@@ -160,6 +160,8 @@ def _handle_exception(error: BaseException) -> int:
             output.print_diagnostic(Diagnostic.of(error.path, error))
         case WorkerLost():
             _fail(error.message, UNUSABLE)
+        case FileNotFoundError(filename=None):  # os.getcwd()
+            _fail("The working folder does not exist: change to another one.", UNUSABLE)
         case OSError(errno=number, filename=None) if number in _OUTPUT_ERRORS:
             _fail(f"Cannot write output: {error.strerror}.", UNUSABLE)
         case _:
