@@ -216,7 +216,8 @@ def test_a_batch_that_the_code_changes(
 ) -> None:
     text = LOOP.format(stored="i_save", test=DUE, after=own)
     text += "        assert 4 % self.batch_split == 0\n"
-    text = text.replace("self.i_save =", "self.batch_split = 4\n        self.i_save =", 1)
+    stored = "self.batch_split = batch_split or 1\n        self.i_save ="
+    text = text.replace("self.i_save =", stored, 1)
     files = mine(text, "")
     files["train.py"] += f"    {line}\n"
     assert ("batch_split" not in read(write(tmp_path, files)).find_unclear("Mine")) is is_clear

@@ -13,6 +13,7 @@ from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guards,
     Method,
+    find_stored,
     find_stored_names,
     is_attribute,
     iterate_guarded,
@@ -260,3 +261,34 @@ def count_forward(model: ClassCode) -> int | None:
         count = len([*arguments.posonlyargs, *arguments.args]) - len(flags) - 1
         return count if is_plain else None
     return None
+
+
+def may_encode(code: ClassCode, argument: str) -> bool:
+    """Return whether the losses of a trainer reach the encoder that an argument names."""
+    stored = {
+        attribute
+        for method in code.all_methods
+        for node in list_nodes(method.node)
+        for attribute, value in find_stored(node)
+        if any(argument == getattr(part, "id", "") for part in walk(value))
+    }
+    return any(
+        is_attribute(node) and (attribute in stored or attribute.startswith(argument))
+        for method in code.find_reached(["training_losses"])
+        for node in list_nodes(method.node)
+        if (attribute := getattr(node, "attr", ""))
+    )
+
+
+def projects_condition(code: ClassCode) -> bool:
+    """Return whether a model passes its condition through a layer of its own first."""
+    return any(
+        getattr(target, "id", "") == "cond"
+        and isinstance(part, ast.Call)
+        and is_attribute(part.func)
+        for method in code.methods.get("forward", ())
+        for node in list_nodes(method.node)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        for part in walk(node.value)
+    )

@@ -26,6 +26,7 @@ _STATE = ("is_master", "step", "max_steps", "rank", "local_rank")
 ASSERTED = ("batch_split",)
 """The arguments that the trainers of TRELLIS assert something of."""
 _SIZES = ("batch_size", "batch_size_per_gpu")
+_RATE, _RATES = "ema_rate", "[ema_rate] if isinstance(ema_rate, float) else ema_rate"
 _LIMIT = "self.step < self.max_steps"
 _RANGES = ("range(self.max_steps)", "range(1, self.max_steps + 1)")
 _HARMLESS = ("no_grad", "inference_mode", "override", "abstractmethod")
@@ -41,7 +42,7 @@ def find_unclear(
     step by; ``i_save`` also where it may save at other steps. ``never`` are the intervals that it
     tests for 0 first.
     """
-    names = {*INTERVALS, *LIMITS, *ASSERTED, *_SIZES}
+    names = {*INTERVALS, *LIMITS, *ASSERTED, *_SIZES, _RATE}
     changed = {name for each in scripts for name in _list_changed(each)}
     if code is None or not code.is_complete or "*" in changed:
         return frozenset(names)
@@ -53,6 +54,7 @@ def find_unclear(
     unclear = {name for name in ASSERTED if not _asserts(code, name) or _is_replaced(code, name)}
     unclear |= {*ASSERTED} if written & {*ASSERTED, *_SIZES} else set()
     unclear |= written & {*_SIZES}
+    unclear |= {_RATE} if {*_list_stored(code, _RATE)} - {_RATE, _RATES} else set()
     unclear |= {
         name for name in {*INTERVALS, *LIMITS} if name in changed or not _is_plain(code, name)
     }
@@ -115,15 +117,21 @@ def _asserts(code: ClassCode, name: str) -> bool:
     )
 
 
-def _is_replaced(code: ClassCode, name: str) -> bool:
-    """Return whether an attribute is set at more than one place."""
-    stores = [
-        attribute
+def _list_stored(code: ClassCode, name: str) -> list[str]:
+    """Return what an attribute is set to."""
+    return [
+        ast.unparse(value)
         for method in code.all_methods
         for node in list_nodes(method.node)
-        for attribute, _ in find_stored(node)
+        for attribute, value in find_stored(node)
+        if attribute == name
     ]
-    return stores.count(name) > 1
+
+
+def _is_replaced(code: ClassCode, name: str) -> bool:
+    """Return whether an attribute is set at more than one place, or to something else."""
+    values = _list_stored(code, name)
+    return len(values) > 1 or not all(name in value for value in values)
 
 
 def _may_end_elsewhere(method: Method) -> bool:
