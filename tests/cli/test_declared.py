@@ -145,6 +145,14 @@ def test_check_sees_what_the_one_before_will_make(project: Path, run: Program) -
     )
 
 
+def test_migrations_that_undo_each_other_change_nothing(project: Path, run: Program) -> None:
+    back = SMALLER.replace("smaller", "larger").replace("from = 4\nto = 2", "from = 2\nto = 4")
+    declare(project, SMALLER, back)
+    write(project, a=UPGRADED)
+    assert run("migrate", "--check", "a.json").code == 0
+    assert not check(run, "a.json").out
+
+
 def test_max_epoch_is_that_of_the_built_in_one(project: Path, run: Program) -> None:
     declare(project, WORKERS)
     write(project / "configs", a=ENDLESS)

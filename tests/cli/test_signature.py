@@ -87,6 +87,8 @@ def test_without_a_name_all_are_listed(fork: Path, run: Program) -> None:
     result = run("signature")
     assert result.out.splitlines()[:2] == ["trainers in fork/trainers/__init__.py:", "  Mine"]
     assert "models in fork/models/__init__.py:\n  Net\n" in result.out
+    listed = json.loads(run("signature", "--output-format", "json").out)
+    assert {"section": "models", "name": "Net"} in listed
     more = FILES["fork/models/__init__.py"] + "from wonders import *\n"
     write(fork / "two", FILES | {"fork/models/__init__.py": more})
     out = run("signature", "--source", "two").out

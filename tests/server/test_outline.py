@@ -61,6 +61,16 @@ def test_what_is_typed_has_a_place(typed: str, expected: Spot | None) -> None:
     assert Outline(typed.replace("|", "")).find_spot(typed.index("|")) == expected
 
 
+@pytest.mark.parametrize("text", ['\ufeff{"a": 1}', '// as before\n{"a": 1}', '{"a": 1,}'])
+def test_a_text_that_is_nearly_valid_has_its_value(text: str) -> None:
+    assert Outline(text).value == {"a": 1}
+
+
+@pytest.mark.parametrize(("text", "most"), [("[" * 100_000, 200), ("1 " * 1_000_000, 500_001)])
+def test_of_a_huge_text_only_the_start_is_read(text: str, most: int) -> None:
+    assert len(Outline(text).tokens) == most
+
+
 def test_what_is_said_of_classes_and_arguments() -> None:
     known = look_up_class(ClassUse("trainer", ("trainer",), "BasicTrainer", {}), None, "")
     assert "Of the catalog." in [*describe_class(known)]

@@ -204,3 +204,24 @@ def test_what_a_script_does_with_a_trainer(
     files["train.py"] += f"    {line}\n"
     behavior, unclear = read_both(tmp_path, files)
     assert (behavior.reads_max_epoch, "i_save" in unclear) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "line", "is_clear"),
+    [
+        ("pass", "pass", True),
+        ("self.batch_split -= 1", "pass", False),
+        ("pass", "cfg.trainer.args['batch_split'] = 1", False),
+        ("pass", "cfg.trainer.args.batch_size_per_gpu *= 3", False),
+    ],
+)
+def test_a_batch_that_the_code_changes(
+    tmp_path: Path, own: str, line: str, *, is_clear: bool
+) -> None:
+    text = LOOP.format(stored="i_save", test=DUE, after=own)
+    text += "        assert 4 % self.batch_split == 0\n"
+    stored = "self.batch_split = batch_split or 1\n        self.i_save ="
+    text = text.replace("self.i_save =", stored, 1)
+    files = mine(text, "")
+    files["train.py"] += f"    {line}\n"
+    assert ("batch_split" not in read(write(tmp_path, files)).find_unclear("Mine")) is is_clear

@@ -245,6 +245,7 @@ def test_two_packages_with_classes_of_the_same_name(tmp_path: Path) -> None:
 FALLBACKS = {
     "a_default": "cls = getattr(trainers, name, None) or getattr(others, name)\n",
     "a_check_before": "print(hasattr(trainers, name))\n",
+    "a_name_that_is_set": "cfg.trainer.name = 'Mine'\n",
     "an_attempt": "try:\n    getattr(trainers, name)\nexcept AttributeError:\n    pass\n",
 }
 
@@ -288,6 +289,39 @@ ARGUMENTS = {
     "merged": (f"cfg = merge(base, more)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
     "changed_in_an_imported_module": (
         f"from trellis.utils import change\nchange.change(cfg)\n{CREATE_PLAIN}",
+        f"{OPTIONAL} | open",
+    ),
+    "replaced_by_a_function": (
+        (
+            "def strip(o):\n    return {k: v for k, v in o.items() if k != '#'}\n"
+            f"cfg = strip(json.load(f))\n{CREATE_PLAIN}"
+        ),
+        f"{OPTIONAL} | open",
+    ),
+    "completed_by_a_function": (
+        (
+            "def load(p):\n    own = json.load(p)\n    return join(load(own['base']), own)\n"
+            f"cfg = load(path)\n{CREATE_PLAIN}"
+        ),
+        f"{OPTIONAL} | open",
+    ),
+    "returned_as_it_is": (
+        (
+            "def load(p):\n    own = json.load(p)\n    return edict(own)\n"
+            f"cfg = load(path)\n{CREATE_PLAIN}"
+        ),
+        f"{OWN} | ignored",
+    ),
+    "set_by_computed_keys": (
+        f"own = cfg\nfor key in keys:\n    own = own[key]\nown[last] = 1\n{CREATE_PLAIN}",
+        f"{OPTIONAL} | open",
+    ),
+    "over_a_base": (
+        f"base = json.load(f)\ncfg = json.load(g)\nbase.update(cfg)\n{CREATE_PLAIN}",
+        f"{OPTIONAL} | open",
+    ),
+    "spread_over_a_base": (
+        f"base = json.load(f)\ncfg = json.load(g)\ncfg = {{**base, **cfg}}\n{CREATE_PLAIN}",
         f"{OPTIONAL} | open",
     ),
     "passed_to_a_function": (f"prepare(cfg.trainer.args)\n{CREATE_PLAIN}", f"{OPTIONAL} | open"),
@@ -343,6 +377,8 @@ NETWORKS = {
     "updated": ("networks.update(more)\n", True),
     "passed_on": ("extend(networks)\n", True),
     "made_anew": ("networks = make()\n", True),
+    "only_some": ("for m in cfg.models.values():\n        if m.off:\n            continue\n", True),
+    "only_some_by_a_condition": ("[m for m in cfg.models.values() if m.on]\n", True),
 }
 
 

@@ -12,6 +12,7 @@ from trellis_cfg.models.class_spec import ClassSpec, Parameter
 from trellis_cfg.settings import load_settings
 from trellis_cfg.source import read_checkout
 from trellis_cfg.source.facts import SourceFacts
+from trellis_cfg.source.section import SourceSection
 from trellis_cfg.suggest import format_hint
 from trellis_cfg.terminal import escape_controls, escape_json
 
@@ -101,9 +102,13 @@ def format_names(source: SourceFacts) -> list[str]:
     for key, section in source.all_sections.items():
         more = "" if section.is_complete else ", and others that cannot be read"
         lines.append(f"{_NOUNS[key]}s in {section.place}{more}:")
-        is_whole = key in ("trainer", "dataset", "models")
-        lines += [f"  {name}" for name, spec in section.likely_classes.items() if spec or is_whole]
+        lines += [f"  {name}" for name in _list_names(key, section)]
     return lines
+
+
+def _list_names(key: str, section: SourceSection) -> list[str]:
+    is_whole = key in ("trainer", "dataset", "models")
+    return [name for name, spec in section.likely_classes.items() if spec or is_whole]
 
 
 @options.command("signature")
@@ -134,8 +139,12 @@ def command(name: str | None, source: str | None, output_format: str) -> int:
     """
     facts = load_source(source)
     specs = [] if name is None else _find_specs(facts, name)
-    if specs and output_format == "json":
-        objects = [_to_object(spec) for spec in specs]
+    if output_format == "json":
+        objects = [_to_object(spec) for spec in specs] or [
+            {"section": key, "name": each}
+            for key, section in facts.all_sections.items()
+            for each in _list_names(key, section)
+        ]
         click.echo(escape_json(json.dumps(objects, indent=2, ensure_ascii=False)))
         return SUCCESS
     lines = [line for spec in specs for line in ("", *format_text(spec))][1:]

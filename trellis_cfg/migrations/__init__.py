@@ -57,6 +57,7 @@ def migrate(
     Each operation gets the result of the one before. Raises EditRefused for an ambiguous edit, and
     LeftAlone if undoing would lose a value; of several migrations, the message names the one.
     """
+    original = document
     for migration in reversed(migrations) if revert else migrations:
         steps = migration.operations
         try:
@@ -68,7 +69,7 @@ def migrate(
                 raise
             message = f"{migration.name}: {error.message}"
             raise type(error)(message, error.line, error.column, code=error.code) from None
-    return document
+    return document if document.text != original.text else original
 
 
 def with_value(migration: Migration, value: object) -> Migration:

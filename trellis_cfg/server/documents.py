@@ -85,7 +85,7 @@ def _view(document: OpenDocument, folder: str, projects: Projects) -> View:
         return view
     linted = lint_data(file, document.data, options)
     is_broken = any(each.code in _BROKEN for each in linted.findings)
-    if is_broken or not linted.findings:
+    if is_broken:
         is_ours = file.named or is_config(document.outline.value)
     else:
         is_ours = not linted.is_skipped

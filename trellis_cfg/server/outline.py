@@ -8,8 +8,10 @@ from typing import Any, Literal, NamedTuple
 from trellis_cfg.document.paths import Key, Path
 
 Role = Literal["key", "value", "mark"]
-_TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+')
+_TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"\ufeff]+')
 _COLON = re.compile(r"\s*:")
+_MAX_LEVELS, _MAX_LENGTH = 200, 1_000_000
+"""What is read of a text: each piece has its whole path, so that more would fill the memory."""
 
 
 class Token(NamedTuple):
@@ -79,11 +81,14 @@ class Outline:
 
     @property
     def value(self) -> Any:  # noqa: ANN401  as JSON
-        """The whole value; None if there is none."""
-        return self._root[0] if self._root else None
+        """The whole value, or what follows a comment; None if there is none."""
+        objects = (each for each in self._root if isinstance(each, dict))
+        return next(objects, self._root[0] if self._root else None)
 
     def _read(self) -> Iterator[Token]:
         for match in _TOKEN.finditer(self.text):
+            if len(self._frames) > _MAX_LEVELS or match.start() > _MAX_LENGTH:
+                return
             piece = match[0]
             if piece in "{[":
                 yield self._open(match.start(), piece)

@@ -132,7 +132,7 @@ class SourceFacts:
         behavior = self.read_behavior(trainer)
         if behavior is None:
             return frozenset()
-        scripts = (package.scripts for package in self._packages)
+        scripts = [package.scripts for package in self._packages]
         code = self.read_code("trainer", trainer)
         return find_unclear(code, scripts, behavior.zero_is_never)
 

@@ -17,6 +17,7 @@ from trellis_cfg.source.script.chains import (
     find_extra_keywords,
 )
 from trellis_cfg.source.script.lookups import ClassLookups, Table
+from trellis_cfg.source.script.replacements import replaces_config, skips_models
 from trellis_cfg.source.trees import walk
 
 FOLDERS_OF_SCRIPTS = ("", "scripts", "tools")
@@ -161,6 +162,8 @@ def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
     for caller in callers:
         calls = {id(node) for node, _ in caller.calls}
         hidden |= caller.chains.find_hidden(calls) | set(_find_caught(caller))
+        hidden.update(CLASS_SECTIONS if replaces_config(caller.chains) else ())
+        hidden.update(["models"] if skips_models(caller.chains) else ())
         for reader in caller.readers:
             if reader is None or changes_parameters(reader):
                 hidden.update(CLASS_SECTIONS)
@@ -184,7 +187,8 @@ def _read_script(resolver: Resolver, module: Module) -> TrainScript:
         calls,
         tuple(lookups.tables),
         tuple(_find_config_readers(resolver, module, chains, creating)),
-        has_other_models=not all(_passes_models(module, node) for node in trainers),
+        has_other_models=skips_models(chains)
+        or not all(_passes_models(module, node) for node in trainers),
     )
 
 

@@ -232,9 +232,7 @@ CASES = {
     """),
     "TC101": parse("""
         a trainer with a limit of its own: fork trainer.name="Other" trainer.args={"hours": 3}
-            18:9 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
         the limit has a default: fork trainer.name="Strict" trainer.args={"size": 3}
-            18:9 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
     """),
     "TC102": parse("""
         the trainer supports the limit: fork trainer.name="Epochs"
@@ -252,7 +250,6 @@ CASES = {
             27:13 error TC105 Mine in this checkout does not support max_epoch
         the trainer refuses it: fork trainer.name="Strict" trainer.args={"max_epoch": 20,
                 "max_steps": 5}
-            18:9 warning TC201 no batch size: set batch_size_per_gpu, or batch_size for all GPUs …
             19:13 error TC105 Strict in this checkout does not support max_epoch
         it is null: fork max_epoch=null
         the trainer supports it: fork trainer.name="Epochs" max_epoch=20

@@ -28,7 +28,7 @@ def no_batch_size(config: Config) -> Iterable[Finding]:
     args = config.trainer_args
     if args is None or any(args.get(key) is not None for key in _SIZES):
         return
-    if any(map(config.is_misspelled, _SIZES)):
+    if any(map(config.is_misspelled, _SIZES)) or _has_other_size(config):
         return
     paths: list[Path] = [(*TRAINER_ARGS, key) for key in _SIZES if key in args]
     first, *second = paths or [TRAINER_ARGS]
@@ -36,6 +36,16 @@ def no_batch_size(config: Config) -> Iterable[Finding]:
     also = tuple(RelatedPlace(path, "or here") for path in second)
     severity = None if config.is_known else WARNING
     yield Finding(first, message, on_key=first == TRAINER_ARGS, also=also, severity=severity)
+
+
+def _has_other_size(config: Config) -> bool:
+    """Return whether the trainer in the checkout has its own size, or the script sets ours."""
+    spec = config.trainer and config.trainer.source
+    if spec is None:
+        return False
+    sizes = [spec.parameters[key] for key in _SIZES if key in spec.parameters]
+    has_default = any(size.default and not size.default.is_none for size in sizes)
+    return not sizes or has_default or not config.unclear.isdisjoint(_SIZES)
 
 
 def batch_split(config: Config) -> Iterable[Finding]:

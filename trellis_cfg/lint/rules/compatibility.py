@@ -168,12 +168,26 @@ def conditioning_width(config: Config) -> Iterable[Finding]:
         width = find_width(encoder) if path or not are_crossed(config) else None
         for used in config.of_section("models"):
             channels = get_positive(used.args, "cond_channels")
-            if width and channels and channels != width and "cond_channels" in used.parameters:
+            is_wrong = width and channels and channels != width
+            if is_wrong and "cond_channels" in used.parameters and _may_meet(config, used):
                 name = encoder if path else f"{encoder}, the default,"
                 message = f"cond_channels is {channels}, but {name} is {width} wide"
                 also = (RelatedPlace(path, f"{width} wide"),) if path else ()
                 severity = fork_severity(used) if config.is_known else WARNING
                 yield Finding(used.locate("cond_channels"), message, also=also, severity=severity)
+
+
+def _may_meet(config: Config, model: ClassUse) -> bool:
+    """Return whether the code of the checkout hands a model what the trainer's encoder makes."""
+    source, trainer = config.facts.source, config.trainer
+    if source is None or trainer is None or trainer.source is None:
+        return True
+    from trellis_cfg.source.uses import conditioning  # noqa: PLC0415  few have a wrong width
+
+    losses, network = (source.read_code(used.section, used.name) for used in (trainer, model))
+    if losses is None or not any(conditioning.may_encode(losses, key) for key in _ENCODERS):
+        return False
+    return network is None or not conditioning.projects_condition(network)
 
 
 def _find_encoder(config: Config) -> Iterator[tuple[Path, str]]:

@@ -23,7 +23,8 @@ def no_stop_condition(config: Config) -> Iterable[Finding]:
 
     Training ends at whichever limit comes first, so one of the two must be a positive integer. The
     trainer fails only after loading the data and building the models. For an unknown trainer with
-    neither key, this is a warning: it may have its own limit.
+    neither key, and for one whose code may end elsewhere, this is a warning: it may have its own
+    limit.
 
     Bad: {"trainer": {"args": {"max_steps": null, "max_epoch": null}}}
     Good: {"trainer": {"args": {"max_steps": null, "max_epoch": 20}}}
@@ -35,14 +36,15 @@ def no_stop_condition(config: Config) -> Iterable[Finding]:
     first, *second = [key for key in LIMITS if key in args] or [""]
     if not first and any(map(config.is_misspelled, LIMITS)):
         return
+    is_sure = "max_steps" not in config.unclear if first else config.is_known
     yield Finding(
         (*TRAINER_ARGS, first) if first else TRAINER_ARGS,
         ENDLESS if first else "no stop condition: set max_steps or max_epoch",
         label="a positive integer here" if first else "",
         also=tuple(RelatedPlace((*TRAINER_ARGS, key), "or here") for key in second),
-        why="the trainer fails only after loading the data and building the models",
+        why="the trainer fails only after loading the data and building the models" * is_sure,
         on_key=not first,
-        severity=None if first or config.is_known else WARNING,
+        severity=None if is_sure else WARNING,
     )
 
 
@@ -78,7 +80,7 @@ def outdated(config: Config) -> Iterable[Finding]:
         return
     is_unsupported = not config.behavior.is_wrapped and _is_epoch_limit_unsupported(config)
     migrations = MIGRATIONS if config.facts.migrations is None else config.facts.migrations
-    document, pending = original, list[Migration]()
+    document, pending, findings = original, list[Migration](), list[Finding]()
     for migration in migrations:
         is_declared = migration not in MIGRATIONS
         if is_unsupported and not is_declared:
@@ -98,7 +100,9 @@ def outdated(config: Config) -> Iterable[Finding]:
                 edits = (find_difference(original.text, document.text),) if is_changed else ()
             fix = _offer_migrations(config, pending, edits)
             severity = WARNING if is_declared or is_read else None
-            yield Finding(path, message, on_key=True, severity=severity, fix=fix)
+            findings.append(Finding(path, message, on_key=True, severity=severity, fix=fix))
+    is_undone = document is not original and document.text == original.text
+    yield from [] if is_undone else findings
 
 
 def _offer_migrations(config: Config, pending: list[Migration], edits: tuple[Edit, ...]) -> Offer:

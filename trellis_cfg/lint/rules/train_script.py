@@ -164,7 +164,7 @@ def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Findin
     if trainer is None or roles is None or roles.used is None:
         return
     reads = source.config_reads
-    if reads is None or any(_find_missing_roles(config, source)):
+    if reads is None or source.has_other_models or any(_find_missing_roles(config, source)):
         return
     for used in config.of_section("models"):
         role = str(used.path[-1])

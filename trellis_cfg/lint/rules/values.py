@@ -296,5 +296,7 @@ def _format_null(config: Config, path: Path) -> str:
 
 
 def _get_severity(config: Config, path: Path) -> Severity | None:
-    """Return the severity of a fault in the arguments of an unknown trainer: a warning."""
-    return WARNING if path[:2] == TRAINER_ARGS != path and not config.is_known else None
+    """Return the severity of a fault in an argument that the trainer may use in another way."""
+    if path[:2] != TRAINER_ARGS or path == TRAINER_ARGS:
+        return None
+    return WARNING if not config.is_known or path[2] in config.unclear else None

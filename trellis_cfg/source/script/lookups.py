@@ -7,6 +7,7 @@ from typing import NamedTuple
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_none
 from trellis_cfg.source.names import Definition, Resolver, Value
 from trellis_cfg.source.script.chains import ConfigChains
+from trellis_cfg.source.script.replacements import skips_models
 from trellis_cfg.source.trees import list_children, walk
 
 FOLDERS = {"trainers": "trainer", "datasets": "dataset", "models": "models"}
@@ -163,9 +164,13 @@ class ClassLookups:
         return len(classes) == len(symbol.node.keys)
 
     def _find_uncertain(self) -> Iterator[str | None]:
-        """Yield the sections where the script may look for a missing name in another place."""
+        """Yield the sections where the script may set a name, or look in another place for it."""
+        yield from ["models"] if skips_models(self._chains) else []
         for node in self._chains.nodes:
             match node:
+                case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                    *_, section, key = ("", "", *self._chains.find_chain(node))
+                    yield from [section] if key == "name" else []
                 case ast.Call(func=ast.Name(id="hasattr"), args=[module, *_]):
                     yield find_section(module)
                 case ast.Call():

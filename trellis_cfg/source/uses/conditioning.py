@@ -10,7 +10,13 @@ from typing import NamedTuple
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Definition
 from trellis_cfg.source.trees import walk
-from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute, list_texts
+from trellis_cfg.source.uses.class_code import (
+    ClassCode,
+    Method,
+    find_stored,
+    is_attribute,
+    list_texts,
+)
 
 HUB = "torch.hub.load"
 _CALLS = ("forward", "__call__")
@@ -200,3 +206,33 @@ def _count_forward(model: ClassCode) -> int | None:
         if arguments.vararg is None and not method.node.decorator_list:
             return len([*arguments.posonlyargs, *arguments.args]) - sum(flags) - 1
     return None
+
+
+def may_encode(code: ClassCode, argument: str) -> bool:
+    """Return whether the losses of a trainer reach the encoder that an argument names."""
+    stored = {
+        attribute
+        for _, node in code.nodes
+        for attribute, value in find_stored(node)
+        if any(argument == getattr(part, "id", "") for part in walk(value))
+    }
+    return any(
+        is_attribute(node) and (attribute in stored or attribute.startswith(argument))
+        for method in code.find_reached(["training_losses"])
+        for node in method.nodes
+        if (attribute := getattr(node, "attr", ""))
+    )
+
+
+def projects_condition(code: ClassCode) -> bool:
+    """Return whether a model passes its condition through a layer of its own first."""
+    return any(
+        getattr(target, "id", "") == "cond"
+        and isinstance(part, ast.Call)
+        and is_attribute(part.func)
+        for method in code.methods.get("forward", ())
+        for node in method.nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        for part in walk(node.value)
+    )

@@ -18,6 +18,8 @@ _STATE = ("is_master", "step", "max_steps", "rank", "local_rank")
 """The attributes that do not depend on an interval."""
 ASSERTED = ("batch_split",)
 """The arguments that the trainers of TRELLIS assert something of."""
+_SIZES = ("batch_size", "batch_size_per_gpu")
+_RATE, _RATES = "ema_rate", "[ema_rate] if isinstance(ema_rate, float) else ema_rate"
 _LIMIT = "self.step < self.max_steps"
 _RANGES = ("range(self.max_steps)", "range(1, self.max_steps + 1)")
 _DUE = ("self.step % self.i_save == 0", "not self.step % self.i_save")
@@ -26,7 +28,7 @@ _OPERATIONS = (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.BinOp)
 
 
 def find_unclear(
-    code: ClassCode | None, scripts: Iterable[TrainScripts], never: Collection[str]
+    code: ClassCode | None, scripts: Collection[TrainScripts], never: Collection[str]
 ) -> frozenset[str]:
     """Return the arguments from which it cannot be computed what a trainer does.
 
@@ -34,7 +36,7 @@ def find_unclear(
     step by; ``i_save`` also where it may save at other steps. ``never`` are the intervals that it
     tests for 0 first.
     """
-    names = {*INTERVALS, *LIMITS, *ASSERTED}
+    names = {*INTERVALS, *LIMITS, *ASSERTED, *_SIZES, _RATE}
     changed = {name for each in scripts for name in _list_changed(each)}
     if code is None or not code.is_complete or "*" in changed:
         return frozenset(names)
@@ -44,7 +46,11 @@ def find_unclear(
     running = _find_running(code)
     checks = (node for _, node in code.nodes if isinstance(node, ast.Assert | ast.Raise))
     checked = " ".join(map(ast.unparse, checks)).lower()
-    unclear = {name for name in ASSERTED if name not in checked}
+    written = {*_list_written(scripts)}
+    unclear = {name for name in ASSERTED if name not in checked or _is_replaced(code, name)}
+    unclear |= {*ASSERTED} if written & {*ASSERTED, *_SIZES} else set()
+    unclear |= written & {*_SIZES}
+    unclear |= {_RATE} if {*_list_stored(code, _RATE)} - {_RATE, _RATES} else set()
     unclear |= {
         name for name in {*INTERVALS, *LIMITS} if name in changed or not _is_plain(code, name)
     }
@@ -71,6 +77,16 @@ def _list_changed(scripts: TrainScripts) -> Iterator[str]:
                 yield from ["i_save"] if owner != "torch" else []
 
 
+def _list_written(scripts: Iterable[TrainScripts]) -> Iterator[str]:
+    """Yield the keys and attributes that scripts set."""
+    for node in (node for each in scripts for call in each.callers for node in call.module.nodes):
+        match node:
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Store()):
+                yield name
+
+
 def _has_own_loop(script: TrainScript) -> bool:
     """Return whether a script uses a trainer, but does not call the method that trains."""
     trainers = {id(node) for node, call in script.calls if call.section == "trainer"}
@@ -85,6 +101,22 @@ def _has_own_loop(script: TrainScript) -> bool:
     used = [node for node in nodes if isinstance(node, ast.Attribute)]
     is_used = any(getattr(node.value, "id", "") in names for node in used)
     return is_used and not any(node.attr in _TRAINING for node in used)
+
+
+def _list_stored(code: ClassCode, name: str) -> list[str]:
+    """Return what an attribute is set to."""
+    return [
+        ast.unparse(value)
+        for _, node in code.nodes
+        for attribute, value in find_stored(node)
+        if attribute == name
+    ]
+
+
+def _is_replaced(code: ClassCode, name: str) -> bool:
+    """Return whether an attribute is set at more than one place, or to something else."""
+    values = _list_stored(code, name)
+    return len(values) > 1 or not all(name in value for value in values)
 
 
 def _may_end_elsewhere(loop: ast.AST) -> bool:

@@ -1,0 +1,94 @@
+"""Whether a script trains with another config than the file that it loads."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from trellis_cfg.source.modules import FunctionNode, find_last_name
+from trellis_cfg.source.script.chains import CLASS_SECTIONS, QUIET, ConfigChains, strip_copy
+from trellis_cfg.source.trees import walk
+
+_LOADS = ("load", "loads", "safe_load")
+_WEIGHTS = ("torch", "np", "numpy", "pickle")
+_PLAIN = (*QUIET, *_LOADS, "update", "init", "create", "resolve", "Namespace", "SimpleNamespace")
+
+
+def replaces_config(chains: ConfigChains) -> bool:
+    """Return whether a script may put other values into a config than its file has.
+
+    That is where a function returns another one, where one is updated with another, as with a base
+    that it names, and where the script walks into one by keys that it computes.
+    """
+    functions = {node.name: node for node in chains.nodes if isinstance(node, FunctionNode)}
+    loaded = {name for name, value in _list_assigned(chains.nodes) if _is_loading(value)}
+    read = (chains.find_chain(node) for node in chains.nodes)
+    roots = loaded | {chain[0] for chain in read if chain[1:2] and chain[1] in CLASS_SECTIONS}
+    loading = {name for name, node in functions.items() if any(map(_is_loading, walk(node)))}
+    walking = {name for name, value in _list_assigned(chains.nodes) if _is_named(value, roots)}
+    for name, value in _list_assigned(chains.nodes):
+        match value:
+            case ast.Call(func=func, args=args) if (
+                name in roots | walking or find_last_name(func) in loading
+            ):
+                function = functions.get(find_last_name(func))
+                is_own = function is not None and not _returns_what_it_gets(function, loaded)
+                is_passed = any(_is_named(each, roots) or _is_loading(each) for each in args)
+                is_other = function is None and is_passed and find_last_name(func) not in _PLAIN
+                if is_own or is_other:
+                    return True
+            case ast.Subscript(value=ast.Name(id=owner), slice=key) if owner == name in walking:
+                if not isinstance(key, ast.Constant):
+                    return True
+            case ast.Dict(keys=keys, values=values):
+                spread = [each for key, each in zip(keys, values, strict=True) if key is None]
+                if sum(_is_named(each, loaded) for each in spread) > 1:
+                    return True
+    return any(
+        _is_named(node.func.value, loaded) and any(_is_named(each, loaded) for each in node.args)
+        for node in chains.nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr == "update"
+    )
+
+
+def _list_assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names that are assigned to, each with the value."""
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                yield name, strip_copy(value)
+
+
+def _is_named(node: ast.expr, names: set[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
+
+
+def _is_loading(node: ast.AST) -> bool:
+    """Return whether an expression loads a file that may be a config."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name)):
+            return name in _LOADS and owner not in _WEIGHTS
+    return False
+
+
+def _returns_what_it_gets(function: FunctionNode, loaded: set[str]) -> bool:
+    """Return whether a function returns an argument, or what it loads, and nothing else."""
+    arguments = {each.arg for each in walk(function.args) if isinstance(each, ast.arg)}
+    values = [node.value for node in walk(function) if isinstance(node, ast.Return)]
+    plain = [strip_copy(each) for each in values if each is not None]
+    return all(_is_named(each, arguments | loaded) or _is_loading(each) for each in plain)
+
+
+def skips_models(chains: ConfigChains) -> bool:
+    """Return whether a script may create only some of the models of a config."""
+    for node in chains.nodes:
+        match node:
+            case ast.comprehension(iter=origin, ifs=[_, *_]):
+                is_partial = True
+            case ast.For(iter=origin):
+                is_partial = any(isinstance(each, ast.Continue) for each in walk(node))
+            case _:
+                continue
+        view = origin.func if isinstance(origin, ast.Call) else origin
+        if is_partial and "models" in chains.find_chain(view):
+            return True
+    return False
