@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-Effect = Literal["acts", "partly", "ignored", "silent", "fails", "unknown"]
+Effect = Literal["fails", "silent", "ignored", "partly", "unknown", "acts"]
+"""What a change does, the worst first."""
 Stage = Literal["start", "load", "step"]
 Precision = Literal["fp16_mode", "mix_precision_mode"]
 Config = Mapping[str, object]
@@ -60,6 +61,17 @@ class Change(NamedTuple):
     new: object = None
     is_added: bool = False
     is_removed: bool = False
+
+    def format_values(self) -> tuple[str, str]:
+        """Return the old value and the new one as JSON, not escaped."""
+        import json  # noqa: PLC0415  only to report
+
+        values = ((self.is_added, self.old), (self.is_removed, self.new))
+        old, new = (
+            "absent" if is_absent else json.dumps(value, ensure_ascii=False)
+            for is_absent, value in values
+        )
+        return old, new
 
 
 class Outcome(NamedTuple):
