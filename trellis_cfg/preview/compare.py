@@ -1,6 +1,5 @@
 """Two configs side by side: what they mean, and the keys that differ."""
 
-import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,22 +10,24 @@ from trellis_cfg.preview.facts import PlainValue, Row, figures
 from trellis_cfg.preview.formats import (
     Format,
     Layout,
-    build_document,
+    align_table,
     build_table,
-    escape_markdown,
+    cut_text,
+    dump_document,
     format_config,
+    format_markdown,
     format_problems,
-    format_value,
+    join_blocks,
+    join_codes,
+    write_csv,
 )
 from trellis_cfg.preview.messages import COMPARISON
-from trellis_cfg.reporters import plain
-from trellis_cfg.terminal import escape_controls, escape_json, width
+from trellis_cfg.terminal import escape_controls
 
 Values = dict[str, object]
 """The values of a key, by the side that has it: ``a``, ``b`` or both."""
-_MOST_TEXT = 60
-"""The columns of a value in a table."""
-_ABSENT = "-"
+_IS_TEXT = (True, True, True)
+"""Whether the columns of a table are text."""
 
 
 def find_differences(first: object, second: object) -> dict[Path, Values]:
@@ -98,79 +99,49 @@ def _build_tables(rows: Sequence[Row], layout: Layout) -> Iterator[list[list[str
 def _format_sides(sides: Values) -> Iterator[str]:
     """Yield the values of both sides as JSON, cut where they are long."""
     for side in "ab":
-        text = escape_controls(_dump(sides[side])) if side in sides else _ABSENT
-        yield text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 1]}…"
+        yield cut_text(escape_controls(_dump(sides[side]))) if side in sides else "-"
 
 
 def table_report(rows: Sequence[Row], layout: Layout) -> str:
     """Return two tables for people, and the findings."""
-    blocks = [[*_align(table, layout)] for table in _build_tables(rows, layout)]
+    tables = _build_tables(rows, layout)
+    blocks = [[*align_table(table, _IS_TEXT, layout)] for table in tables]
     if len(blocks) == 1 and all(row.run for row in rows):
         blocks.append([COMPARISON[layout.language]["same"]])
-    return _join([*blocks, format_problems(rows, layout.language, layout.style)])
-
-
-def _join(blocks: Sequence[Sequence[str]]) -> str:
-    """Return the lines of all blocks that have some, with a blank line between blocks."""
-    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
-
-
-def _align(table: Sequence[Sequence[str]], layout: Layout) -> Iterator[str]:
-    widths = [max(map(width, column)) for column in zip(*table, strict=True)]
-    for number, row in enumerate(table):
-        line = "  ".join(
-            text + " " * (most - width(text)) for text, most in zip(row, widths, strict=True)
-        ).rstrip()
-        yield line if number else layout.style(line, "place")
+    return join_blocks(*blocks, format_problems(rows, layout.language, layout.style))
 
 
 def markdown_report(rows: Sequence[Row], layout: Layout) -> str:
     """Return two tables, and a list of findings."""
-    blocks = []
-    for table in _build_tables(rows, layout):
-        lines = [f"| {' | '.join(map(escape_markdown, row))} |" for row in table]
-        blocks.append([lines[0], "| :-- | :-- | :-- |", *lines[1:]])
-    problems = [
-        f"- {escape_markdown(text)}" for text in format_problems(rows, layout.language, plain)
-    ]
-    return _join([*blocks, problems])
+    tables = ((table, _IS_TEXT) for table in _build_tables(rows, layout))
+    return format_markdown(tables, rows, layout.language)
 
 
 def csv_report(rows: Sequence[Row], _: Layout) -> str:
     """Return a line for each figure, and for each key that differs, its value as JSON."""
-    import csv  # noqa: PLC0415  only for this format
-
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("about", "name", "a", "b"))
+    lines: list[Sequence[PlainValue]] = [("about", "name", "a", "b")]
     sides: list[dict[str, PlainValue]] = []
     for row in rows:
         rates = {f"lr_{name}": rate for name, rate in find_rates(row).items()}
-        codes = " ".join(finding.code for finding in row.findings)
-        sides.append({**figures(row), **rates, "findings": codes})
-    for name in sides[0]:
-        writer.writerow(("figure", name, *(format_value(side[name]) for side in sides)))
+        sides.append({**figures(row), **rates, "findings": join_codes(row)})
+    lines += [("figure", name, *(side[name] for side in sides)) for name in sides[0]]
     for path, values in _compare(rows).items():
-        texts = (_format_plain(values[side]) if side in values else None for side in "ab")
-        writer.writerow(("key", *map(format_value, (format_path(path), *texts))))
-    return file.getvalue()
-
-
-def _format_plain(value: object) -> PlainValue:
-    """Return a number or a boolean as it is, anything else as JSON."""
-    return value if isinstance(value, int | float) else _dump(value)
+        plain = {
+            side: value if isinstance(value, int | float) else _dump(value)
+            for side, value in values.items()
+        }
+        lines.append(("key", format_path(path), plain.get("a"), plain.get("b")))
+    return write_csv(lines)
 
 
 def json_report(rows: Sequence[Row], _: Layout) -> str:
     """Return all facts of both configs, and each key that differs with the values that it has."""
-    document = build_document(
-        {**format_config(row), "learning_rate": find_rates(row)} for row in rows
-    )
-    document["differences"] = [
+    differences = [
         {"key": format_path(path), **json.loads(_dump(values), parse_constant=str)}
         for path, values in _compare(rows).items()
     ]
-    return escape_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+    configs = ({**format_config(row), "learning_rate": find_rates(row)} for row in rows)
+    return dump_document(configs, differences=differences)
 
 
 COMPARISONS: Mapping[str, Format] = {

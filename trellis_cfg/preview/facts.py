@@ -172,11 +172,10 @@ _HOUR = 3600
 
 def row_facts(row: Row) -> dict[str, Fact]:
     """Return all facts about a config; None is unknown or not applicable."""
-    names: dict[str, Fact] = dict(zip(NAMES, (row.path, row.trainer, row.dataset), strict=True))
-    if row.run is None:
-        return names | dict.fromkeys([*FIGURES, *TIMES])
-    facts = names | {name: compute(row.run) for name, compute in FIGURES.items()} | row_times(row)
-    return facts | (dict.fromkeys(_AFTER_START) if row.run.hangs else {})
+    facts: dict[str, Fact] = {"path": row.path, "trainer": row.trainer, "dataset": row.dataset}
+    facts |= {name: row.run and compute(row.run) for name, compute in FIGURES.items()}
+    facts |= row_times(row)
+    return facts | (dict.fromkeys(_AFTER_START) if row.run and row.run.hangs else {})
 
 
 def figures(row: Row) -> dict[str, PlainValue]:
@@ -190,12 +189,10 @@ def figures(row: Row) -> dict[str, PlainValue]:
 def row_times(row: Row) -> dict[str, Fact]:
     """Return the hours for the remaining steps, and the steps per hour."""
     remaining, step = row.run and row.run.remaining, row.seconds_per_step
-    if step is None:
+    if step is None or row.run is None:
         return dict.fromkeys(TIMES)
-    return {
-        "hours": None if remaining is None else remaining * step / _HOUR,
-        "steps_per_hour": _HOUR / step,
-    }
+    hours = None if remaining is None else remaining * step / _HOUR
+    return {"hours": hours, "steps_per_hour": _HOUR / step}
 
 
 def count_snapshots(run: Run) -> int | None:

@@ -45,6 +45,7 @@ class Layout(NamedTuple):
 
 
 Format = Callable[[Sequence[Row], Layout], str]
+_Cells = Sequence[Sequence[str]]
 
 FORMAT_VERSION = 1
 _ALWAYS = ("path", "batch_size", "max_steps", "max_epoch", "stops_after")
@@ -52,6 +53,8 @@ _FINDING = ("code", "severity", "message", "pointer", "line", "column")
 _TEXTS = ("path", "limit")
 _FORMULA = ("=", "+", "-", "@")
 """The columns of text; the others are numbers."""
+_MOST_TEXT = 60
+"""The columns of a value in a cell."""
 _NAME = 10
 """The columns of a line's name."""
 
@@ -115,9 +118,27 @@ def table_report(rows: Sequence[Row], layout: Layout) -> str:
     """Return the preview of one config in detail, of many as a table, with findings."""
     if len(rows) == 1:
         return _format_single(rows[0], layout)
-    lines = [*_align_table(rows, layout)] if rows else []
+    names, cells = build_table(rows, layout.language) if rows else ([], [])
     problems = format_problems(rows, layout.language, layout.style)
-    return "".join(f"{text}\n" for text in [*lines, *([""] if problems else []), *problems])
+    is_text = [name in _TEXTS for name in names]
+    return join_blocks([*align_table(cells, is_text, layout)], problems)
+
+
+def join_blocks(*blocks: Sequence[str]) -> str:
+    """Return the lines of all blocks that have some, with a blank line between blocks."""
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
+
+
+def align_table(cells: _Cells, is_text: Sequence[bool], layout: Layout) -> Iterator[str]:
+    """Yield the lines of a table, its headings first; numbers are at the right of a column."""
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    for number, row in enumerate(cells):
+        padded = []
+        for text, most, is_left in zip(row, widths, is_text, strict=True):
+            blanks = " " * (most - width(text))
+            padded.append(text + blanks if is_left else blanks + text)
+        line = "  ".join(padded).rstrip()
+        yield line if number else layout.style(line, "place")
 
 
 def _format_single(row: Row, layout: Layout) -> str:
@@ -244,33 +265,30 @@ def _format_results(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, s
         yield texts.takes, fill_in(texts.hours, f"{hours:,.2f}", f"{per_hour:,.0f}")
 
 
-def _align_table(rows: Sequence[Row], layout: Layout) -> Iterator[str]:
-    names, cells = build_table(rows, layout.language)
-    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
-    for number, row in enumerate(cells):
-        padded = []
-        for name, text, length in zip(names, row, widths, strict=True):
-            blanks = " " * (length - width(text))
-            padded.append(text + blanks if name in _TEXTS else blanks + text)
-        line = "  ".join(padded).rstrip()
-        yield line if number else layout.style(line, "place")
-
-
 def csv_report(rows: Sequence[Row], _: Layout) -> str:
     """Return the facts of each config, and the codes of its findings."""
+    lines: list[Iterable[PlainValue]] = [[*NAMES, *FIGURES, *TIMES, "findings"]]
+    for row in rows:
+        facts = figures(row) | {"path": start_line(row.path), "findings": join_codes(row)}
+        lines.append(facts.values())
+    return write_csv(lines)
+
+
+def join_codes(row: Row) -> str:
+    """Return the codes of the findings of a config."""
+    return " ".join(finding.code for finding in row.findings)
+
+
+def write_csv(lines: Iterable[Iterable[PlainValue]]) -> str:
+    """Return lines as CSV."""
     import csv  # noqa: PLC0415  only for this format
 
-    file, names = io.StringIO(), [*NAMES, *FIGURES, *TIMES, "findings"]
-    writer = csv.DictWriter(file, names, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        codes = " ".join(finding.code for finding in row.findings)
-        values = figures(row) | {"path": start_line(row.path), "findings": codes}
-        writer.writerow({name: format_value(value) for name, value in values.items()})
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(map(_format_value, line) for line in lines)
     return file.getvalue()
 
 
-def format_value(value: PlainValue) -> PlainValue:
+def _format_value(value: PlainValue) -> PlainValue:
     """Return the cell of a CSV file; no text is a formula."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -283,33 +301,47 @@ def format_value(value: PlainValue) -> PlainValue:
 def markdown_report(rows: Sequence[Row], layout: Layout) -> str:
     """Return a table with a row for each config, and a list of findings."""
     names, cells = build_table(rows, layout.language)
-    lines = [f"| {' | '.join(map(escape_markdown, row))} |" for row in cells]
-    rule = [":--" if name in _TEXTS else "--:" for name in names]
-    lines.insert(1, f"| {' | '.join(rule)} |")
-    problems = format_problems(rows, layout.language, plain)
-    lines += ["", *(f"- {escape_markdown(text)}" for text in problems)] if problems else []
-    return "".join(f"{text}\n" for text in lines)
+    return format_markdown([(cells, [name in _TEXTS for name in names])], rows, layout.language)
 
 
-def escape_markdown(text: str) -> str:
+def format_markdown(
+    tables: Iterable[tuple[_Cells, Iterable[bool]]], rows: Sequence[Row], language: Language
+) -> str:
+    """Return tables, each with whether its columns are text, and a list of findings."""
+    blocks = []
+    for cells, is_text in tables:
+        lines = [f"| {' | '.join(map(_escape_markdown, row))} |" for row in cells]
+        rule = (":--" if is_left else "--:" for is_left in is_text)
+        blocks.append([lines[0], f"| {' | '.join(rule)} |", *lines[1:]])
+    problems = format_problems(rows, language, plain)
+    return join_blocks(*blocks, [f"- {_escape_markdown(text)}" for text in problems])
+
+
+def cut_text(text: str) -> str:
+    """Return a text that fits into a cell."""
+    return text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 1]}…"
+
+
+def _escape_markdown(text: str) -> str:
     """Return a text without meaning to Markdown."""
     return "".join(f"\\{sign}" if sign in "\\|`*_<>[]" else sign for sign in text)
 
 
 def json_report(rows: Sequence[Row], _: Layout) -> str:
     """Return all facts of each config, the rows of its tables, and its findings."""
-    document = build_document(map(format_config, rows))
-    return escape_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+    return dump_document(map(format_config, rows))
 
 
-def build_document(configs: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Return the object of a report for programs."""
-    return {
+def dump_document(configs: Iterable[dict[str, Any]], **more: object) -> str:
+    """Return a report for programs."""
+    document = {
         "version": FORMAT_VERSION,
         "program": {"name": "trellis-cfg", "version": __version__},
         "rule": "whichever limit comes first",
         "configs": [*configs],
+        **more,
     }
+    return escape_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def format_config(row: Row) -> dict[str, Any]:

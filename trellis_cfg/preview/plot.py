@@ -58,22 +58,15 @@ LIGHT, DARK = ({name: pair[at] for name, pair in _COLORS.items()} for at in (0, 
 
 
 def draw(curves: Sequence["Curve"], form: Form, *, dark: bool, texts: Texts) -> bytes:
-    """Return a plot with a panel for each config; raises ConfigError without one or matplotlib."""
+    """Return a plot with a panel for each config; raises ConfigError without one."""
     if not curves:
         raise ConfigError("no config to draw")
     os.environ["MPLBACKEND"] = "agg"  # the user's may need a screen, or not be installed
-    try:
-        from matplotlib import style  # noqa: PLC0415  takes long
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "matplotlib":
-            raise
-        from trellis_cfg.files.installed import format_install_command  # noqa: PLC0415  rare
-
-        message = f"a plot needs matplotlib: {format_install_command('plot')}"
-        raise ConfigError(message) from error
-    colors, buffer = DARK if dark else LIGHT, BytesIO()
     from logging import ERROR, getLogger  # noqa: PLC0415  only to draw
 
+    from matplotlib import style  # noqa: PLC0415  takes long
+
+    colors, buffer = DARK if dark else LIGHT, BytesIO()
     getLogger("matplotlib.font_manager").setLevel(ERROR)  # no machine has all fonts
     if form != "svg":  # text, for whose fonts its viewer cares
         curves = [replace(curve, name=escape_missing(curve.name)) for curve in curves]

@@ -83,14 +83,24 @@ def resume(path: str, config: File | None, old: File | None, options: ResumeOpti
     saved = os.path.join(path, CONFIG)
     old = old or read_config(saved)
     config = config or read_config(saved)
-    lint_options = _find_checkout(options.lint_options, config.path, saved)
+    by_path = [options.lint_options.for_file(each) for each in (config.path, saved)]
+    lint_options = next((each for each in by_path if each.checkouts), by_path[0])
     lint_options = lint_options._replace(facts=_add_command(lint_options.facts, folder))
     before, after = (_load(each, lint_options) for each in (old, config))
     step, incomplete = _find_step(folder, _list_expected(before, folder), options.step)
     is_counted = lint_options.data_dir is not None
     plan = plan_resume(before, after, folder, step, is_counted=is_counted)
     if options.step is None and folder.latest in incomplete:
-        plan = plan._replace(problems=(_describe_latest(folder, incomplete, step), *plan.problems))
+        problem = (
+            f"--ckpt latest loads step {folder.latest:,}, where {incomplete[folder.latest]}: pass "
+            f"--ckpt {step}, or move misc_step{folder.latest:07d}.pt away"
+        )
+        plan = plan._replace(problems=(problem, *plan.problems))
+    misc: Mapping[str, PlainValue] = {}
+    if options.reads_checkpoints:
+        from trellis_cfg.preview.checkpoint import read_misc  # noqa: PLC0415  on request
+
+        misc = read_misc(os.path.join(path, FOLDER, f"misc_step{step:07d}.pt"))
     planned = Config(after.value, after.document, after.facts._replace(plan=plan))
     start = PreviewOptions(
         lint_options._replace(codes=select_codes(PREVIEWED), data_dir=None), options.data_dir, step
@@ -104,14 +114,8 @@ def resume(path: str, config: File | None, old: File | None, options: ResumeOpti
         preview_row(config.path, config.data, start),
         world=before.facts.world,
         batch_size=before.run.batch_of_all,
-        checkpoint=_read_checkpoint(folder, step) if options.reads_checkpoints else {},
+        checkpoint=misc,
     )
-
-
-def _read_checkpoint(folder: RunFolder, step: int) -> Mapping[str, PlainValue]:
-    from trellis_cfg.preview.checkpoint import read_misc  # noqa: PLC0415  only where it is asked for
-
-    return read_misc(os.path.join(folder.path, FOLDER, f"misc_step{step:07d}.pt"))
 
 
 def read_config(path: str) -> File:
@@ -120,12 +124,6 @@ def read_config(path: str) -> File:
         return File(path, read_file(path))
     except FileRefused as error:
         raise FileRefused(f"{path}: {error.message}") from None
-
-
-def _find_checkout(options: LintOptions, *paths: str) -> LintOptions:
-    """Return the options for the first path that is in a checkout."""
-    each = [options.for_file(path) for path in paths]
-    return next((checked for checked in each if checked.checkouts), each[0])
 
 
 def _add_command(facts: Facts, folder: RunFolder) -> Facts:
@@ -162,14 +160,12 @@ def _list_expected(config: Config, folder: RunFolder) -> list[str]:
 def _find_step(folder: RunFolder, stems: list[str], step: int | None) -> tuple[int, dict[int, str]]:
     """Return the step to resume from, and why later ones are not whole; raises FileRefused."""
     problems = {each: folder.find_problem(each, stems) for each in sorted(folder.sizes)}
-    path = os.path.join(folder.path, FOLDER)
-    if step is not None and problems.get(step, "none"):
-        names = ", ".join(f"{each:,}" for each, problem in problems.items() if not problem)
-        problem = problems.get(step, "it has no files")
-        raise FileRefused(
-            f"{path}: step {step:,} is not whole: {problem}; whole: {names or 'none'}"
-        )
     whole = [each for each, problem in problems.items() if not problem]
+    path = os.path.join(folder.path, FOLDER)
+    if step is not None and step not in whole:
+        names = ", ".join(f"{each:,}" for each in whole) or "none"
+        problem = problems.get(step, "it has no files")
+        raise FileRefused(f"{path}: step {step:,} is not whole: {problem}; whole: {names}")
     if step is None and not whole:
         raise FileRefused(f"{path}: {_describe_nothing(folder, problems, stems)}")
     start = whole[-1] if step is None else step
@@ -190,11 +186,3 @@ def _describe_nothing(folder: RunFolder, problems: dict[int, str], expected: lis
         return f"{message}: name the config that the run was trained with (--against FILE)"
     step = max(problems)
     return f"no step is whole: at step {step:,}, {problems[step]}"
-
-
-def _describe_latest(folder: RunFolder, incomplete: dict[int, str], step: int) -> str:
-    latest = folder.latest or 0
-    return (
-        f"--ckpt latest loads step {latest:,}, where {incomplete[latest]}: pass --ckpt {step}, or "
-        f"move misc_step{latest:07d}.pt away"
-    )

@@ -7,7 +7,7 @@ from trellis_cfg import __version__
 from trellis_cfg.document.paths import format_path, format_pointer
 from trellis_cfg.lint.rules.resume import STAGES
 from trellis_cfg.preview.facts import figures
-from trellis_cfg.preview.formats import Layout, table_report
+from trellis_cfg.preview.formats import Layout, cut_text, table_report
 from trellis_cfg.preview.resume import Resumed
 from trellis_cfg.reporters.json import dump_ascii, format_finding
 from trellis_cfg.reporters.text import format_line
@@ -24,7 +24,6 @@ _TITLES: dict[Effect, tuple[str, str]] = {
     "acts": ("Acts", "note"),
 }
 """The groups, the worst first, each with its style."""
-_MOST_SHOWN = 60
 
 
 def format_text(resumed: Resumed, layout: Layout) -> str:
@@ -71,8 +70,7 @@ def _format_state(resumed: Resumed, layout: Layout) -> Iterator[str]:
 
 def _format_change(change: Change, outcome: Outcome, layout: Layout) -> Iterator[str]:
     name = escape_controls(format_path(change.path)) or "the config"
-    old = "absent" if change.is_added else _format_value(change.old)
-    new = "absent" if change.is_removed else _format_value(change.new)
+    old, new = (cut_text(escape_controls(text)) for text in change.format_values())
     yield f"  {layout.style(name, 'place')}: {old} -> {new}"
     stage = f"{STAGES[outcome.stage]}: " if outcome.stage else ""
     place = f" ({outcome.place})" if outcome.place else ""
@@ -81,14 +79,10 @@ def _format_change(change: Change, outcome: Outcome, layout: Layout) -> Iterator
         yield f"    instead: {escape_controls(outcome.advice)}"
 
 
-def _format_value(value: object) -> str:
-    text = escape_controls(json.dumps(value, ensure_ascii=False))
-    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
-
-
 def format_json(resumed: Resumed, _: Layout) -> str:
     """Return one object for programs; ``format_version`` counts changes of its form."""
     folder, run = resumed.folder, resumed.row.run
+    changes = [_describe_change(*each) for each in resumed.decided]
     return dump_ascii(
         {
             "format_version": FORMAT_VERSION,
@@ -106,7 +100,7 @@ def format_json(resumed: Resumed, _: Layout) -> str:
                 "config_is_newer": folder.is_relaunched,
                 "checkpoint": {**resumed.checkpoint},
             },
-            "changes": [_describe_change(*each) for each in resumed.decided],
+            "changes": json.loads(json.dumps(changes), parse_constant=str),  # NaN is not valid
             "findings": [format_finding(each) for each in resumed.findings],
             "preview": figures(resumed.row),
         }
@@ -117,8 +111,8 @@ def _describe_change(change: Change, outcome: Outcome) -> dict[str, object]:
     path, _, line = outcome.place.rpartition(":")
     return {
         "pointer": format_pointer(change.path),
-        "old": _to_strict(change.old),
-        "new": _to_strict(change.new),
+        "old": change.old,
+        "new": change.new,
         **({"added": True} if change.is_added else {}),
         **({"removed": True} if change.is_removed else {}),
         "effect": outcome.effect,
@@ -128,11 +122,6 @@ def _describe_change(change: Change, outcome: Outcome) -> dict[str, object]:
         "path": path or None,
         "line": int(line) if path else None,
     }
-
-
-def _to_strict(value: object) -> object:
-    """Return a value in which NaN and infinities, which are not valid JSON, are strings."""
-    return json.loads(json.dumps(value), parse_constant=str)
 
 
 FORMATS: dict[str, Callable[[Resumed, Layout], str]] = {"text": format_text, "json": format_json}

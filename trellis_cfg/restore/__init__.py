@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-Effect = Literal["acts", "partly", "ignored", "silent", "fails", "unknown"]
+Effect = Literal["fails", "silent", "ignored", "partly", "unknown", "acts"]
+"""What a change does, the worst first."""
 Stage = Literal["start", "load", "step"]
 Precision = Literal["fp16_mode", "mix_precision_mode"]
 Config = Mapping[str, object]
@@ -61,6 +62,17 @@ class Change(NamedTuple):
     is_added: bool = False
     is_removed: bool = False
 
+    def format_values(self) -> tuple[str, str]:
+        """Return the old value and the new one as JSON, not escaped."""
+        import json  # noqa: PLC0415  only to report
+
+        values = ((self.is_added, self.old), (self.is_removed, self.new))
+        old, new = (
+            "absent" if is_absent else json.dumps(value, ensure_ascii=False)
+            for is_absent, value in values
+        )
+        return old, new
+
 
 class Outcome(NamedTuple):
     """What a change does to a run that is resumed: why, and what to do instead.
@@ -111,15 +123,16 @@ class Resume(NamedTuple):
     samples: tuple[int | None, int | None] = (None, None)
     read_keys: Mapping[str, bool] = MappingProxyType({})
 
-    def get_argument(self, key: str, *, is_new: bool = True, default: object = None) -> object:
-        """Return an argument of the trainer in the new config or the old one, or its default."""
-        config, defaults = (
-            (self.new, self.new_defaults) if is_new else (self.old, self.old_defaults)
-        )
-        args = get_value(config, *ARGS)
-        if isinstance(args, Mapping) and key in args:
-            return args[key]
-        return defaults.get(ARGS[:1], {}).get(key, default)
+    def get_arguments(self, key: str, default: object = None) -> tuple[object, object]:
+        """Return an argument of the trainer in the old and the new config, or its default."""
+
+        def get(config: Config, defaults: Mapping[tuple[str, ...], Config]) -> object:
+            args = get_value(config, *ARGS)
+            if isinstance(args, Mapping) and key in args:
+                return args[key]
+            return defaults.get(ARGS[:1], {}).get(key, default)
+
+        return get(self.old, self.old_defaults), get(self.new, self.new_defaults)
 
     def restores(self, component: str) -> bool | None:
         """Return whether the trainer restores a component; None if that is not known."""
@@ -141,12 +154,8 @@ class Resume(NamedTuple):
         if restored is None:
             reason = f"whether the trainer restores its {component} could not be read in its code"
             return Outcome("unknown", reason, "read the trainer's load method")
-        if not restored:
-            reason = (
-                f"the trainer does not restore its {component}: it is built from the new config"
-            )
-            return Outcome("acts", reason)
-        return None
+        reason = f"the trainer does not restore its {component}: it is built from the new config"
+        return None if restored else Outcome("acts", reason)
 
     def decide_unusual(self, component: str) -> Outcome | None:
         """Return that the outcome is unknown, unless the trainer restores a component, as usual."""

@@ -7,13 +7,28 @@ from trellis_cfg.restore.schedules import decide_scheduler
 
 _PLAIN = "the trainer reads it from the config; no checkpoint holds it"
 _OPTIONAL = ("lr_scheduler", "grad_clip", "elastic")
+_SDF = {
+    "training_stage": Outcome(
+        "fails",
+        "another stage trains other parameters: the optimizer's state does not fit (ValueError)",
+        "start a new run, with pretrained_vae_path",
+        "load",
+    ),
+    "pretrained_vae_path": Outcome(
+        "ignored", "it is loaded only if there is no checkpoint", "start a new run"
+    ),
+}
+"""The arguments that only the trainer of the SDF fork treats in its own way."""
 
 
 def decide_argument(change: Change, resume: Resume) -> Outcome:
     """Return what a change below the trainer's arguments does."""
-    key = change.path[2] if len(change.path) > len(ARGS) else ""
+    key = change.path[2]
     if key in _OPTIONAL and change.old is None and change.new is None:
         return Outcome("ignored", "null is the default: nothing changes")
+    if key in _SDF and resume.behavior and resume.behavior.is_sdf:
+        place = resume.locate("optimizer") if _SDF[key].stage else ""
+        return _SDF[key]._replace(place=place)
     return _DECISIONS.get(key, _decide_other)(change, resume)
 
 
@@ -29,8 +44,8 @@ def _decide_finetuning(_: Change, __: Resume) -> Outcome:
     return Outcome("ignored", reason, "to fine-tune from it, start in a new output_dir")
 
 
-def _decide_max_steps(change: Change, resume: Resume) -> Outcome:
-    new = resume.get_argument("max_steps")
+def _decide_limit(change: Change, resume: Resume) -> Outcome:
+    _, new = resume.get_arguments("max_steps")
     if change.path[2] == "max_epoch" and resume.reads_max_epoch is not True:
         if resume.reads_max_epoch is None:
             return Outcome("unknown", "whether the trainer reads max_epoch is not known", SOURCE)
@@ -43,7 +58,7 @@ def _decide_max_steps(change: Change, resume: Resume) -> Outcome:
         advice, place = "stop there: total_steps cannot be changed", resume.locate("lr_scheduler")
         failure = Outcome("fails", reason, advice, "step", place)
         return resume.decide_unusual("lr_scheduler") or failure
-    if _is_cosine_of_sdf(resume):
+    if name == "WarmupThenScheduler" and resume.restores(COSINE):
         reason = "the limit is new, and so is the cosine's T_max: the rate changes at once"
         return Outcome("acts", reason, place=resume.locate(COSINE))
     before, after = resume.ends
@@ -53,54 +68,30 @@ def _decide_max_steps(change: Change, resume: Resume) -> Outcome:
     return Outcome("acts", reason, place=resume.locate_argument(change.path[2]))
 
 
-def _is_cosine_of_sdf(resume: Resume) -> bool:
-    name = get_value(resume.new, *ARGS, "lr_scheduler", "name")
-    return name == "WarmupThenScheduler" and bool(resume.restores(COSINE))
-
-
 def _decide_saves(change: Change, resume: Resume) -> Outcome:
-    if change.path[2] != resume.keep_argument:
+    key = change.path[2]
+    if key != resume.keep_argument:
         unknown = Outcome("unknown", "what null stands for is not known", SOURCE)
         return _decide_other(change, resume) if change.new is not None else unknown
-    before, after = (resume.get_argument(change.path[2], is_new=is_new) for is_new in (False, True))
-    if (resume.keep_if_null if before is None else before) == (
-        resume.keep_if_null if after is None else after
-    ):
+    before, after = (
+        resume.keep_if_null if each is None else each for each in resume.get_arguments(key)
+    )
+    if before == after:
         return Outcome("ignored", "as many checkpoints stay as before")
     reason = "the next save removes the oldest checkpoints beyond this number"
-    place = resume.locate_argument(change.path[2])
+    place = resume.locate_argument(key)
     return Outcome("acts", reason, "first copy those that you want to keep", place=place)
 
 
-def _decide_stage(change: Change, resume: Resume) -> Outcome:
-    if not (resume.behavior and resume.behavior.is_sdf):
-        return _decide_other(change, resume)
-    reason = (
-        "another stage trains other parameters: the optimizer's state does not fit (ValueError)"
-    )
-    advice = "start a new run, with pretrained_vae_path"
-    return Outcome("fails", reason, advice, "load", resume.locate("optimizer"))
-
-
-def _decide_pretrained(change: Change, resume: Resume) -> Outcome:
-    if not (resume.behavior and resume.behavior.is_sdf):
-        return _decide_other(change, resume)
-    return Outcome("ignored", "it is loaded only if there is no checkpoint", "start a new run")
-
-
 def _decide_batch(change: Change, resume: Resume) -> Outcome:
-    sizes = [
-        [resume.get_argument(key, is_new=is_new) for key in ("batch_size_per_gpu", "batch_size")]
-        for is_new in (False, True)
-    ]
-    if change.path[2] == "batch_size" and all(size[0] is not None for size in sizes):
+    if change.path[2] == "batch_size" and None not in resume.get_arguments("batch_size_per_gpu"):
         reason = "batch_size_per_gpu is set, too: batch_size is not read, also without a resume"
         return Outcome("ignored", reason, "set batch_size_per_gpu")
     before, after = resume.batches
     if after is not None and before == after:
         return Outcome("ignored", f"each process trains on {after:,} samples a step as before")
     reason = "each step uses the new batch; the sampler continues at the same sample"
-    if resume.reads_max_epoch and resume.get_argument("max_epoch") is not None:
+    if resume.reads_max_epoch and resume.get_arguments("max_epoch")[1] is not None:
         reason += "; the steps of an epoch, and so the limit of max_epoch, are computed anew"
     return Outcome("acts", reason, place=resume.locate_argument(change.path[2]))
 
@@ -134,11 +125,9 @@ _DECISIONS: Mapping[str, Callable[[Change, Resume], Outcome]] = {
     "i_ddpcheck": _decide_check,
     "log_param_stats": _decide_statistics,
     "finetune_ckpt": _decide_finetuning,
-    "max_steps": _decide_max_steps,
-    "max_epoch": _decide_max_steps,
+    "max_steps": _decide_limit,
+    "max_epoch": _decide_limit,
     "batch_size": _decide_batch,
     "batch_size_per_gpu": _decide_batch,
     "save_total_limit": _decide_saves,
-    "training_stage": _decide_stage,
-    "pretrained_vae_path": _decide_pretrained,
 }

@@ -11,14 +11,11 @@ def find_changes(old: Config, new: Config) -> list[Change]:
     The order of the roles is a change at ``models``, too.
     """
     changes = list(_compare((), old, new))
-    roles = [[*each] if isinstance(each, Mapping) else [] for each in _list_models(old, new)]
+    models = [get_value(config, "models") for config in (old, new)]
+    roles = [[*each] if isinstance(each, Mapping) else [] for each in models]
     if roles[0] != roles[1] and {*roles[0]} == {*roles[1]}:
         changes.insert(0, Change(("models",), roles[0], roles[1]))
     return changes
-
-
-def _list_models(*configs: Config) -> list[object]:
-    return [get_value(config, "models") for config in configs]
 
 
 def _compare(path: tuple[str, ...], old: object, new: object) -> Iterator[Change]:

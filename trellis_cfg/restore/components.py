@@ -17,37 +17,36 @@ _TYPES = {
 }
 _SCALES = {"amp": "scaler", "inflat_all": "log_scale"}
 _BUFFER = 1000
-_REBUILT = ("buffer_size", "update_every")
-
-
-def decide_optimizer(change: Change, resume: Resume) -> Outcome:
-    """Return what a change of the optimizer, or below it, does."""
-    unrestored = resume.decide_unrestored("optimizer")
-    if unrestored:
-        return unrestored
-    place = resume.locate("optimizer")
-    old, new = (
-        str(get_value(each, *ARGS, "optimizer", "name")) for each in (resume.old, resume.new)
-    )
-    if (
-        old == new
-        and change.path[-1] == "lr"
-        and resume.behavior
-        and "lr" in resume.behavior.unclear
-    ):
-        return Outcome("unknown", "the trainer's code sets the rate itself", "read its methods")
-    if old == new:
-        reason = "the optimizer's state in the checkpoint restores the old arguments"
-        advice = _NEW_RATE if change.path[-1] == "lr" else _FINETUNE
-        return Outcome("ignored", reason, advice, place=place)
-    return _decide_class(old, new, resume)._replace(place=place)
-
-
 _FINETUNE = "start a new run with finetune_ckpt, or edit the optimizer in the misc file"
 _NEW_RATE = (
     "start a new run with finetune_ckpt, or set lr in optimizer.param_groups of the misc file "
     "(and base_lrs of lr_scheduler)"
 )
+_CONTROLLER = {
+    "params": Outcome("ignored", "the checkpoint restores the fitted params"),
+    **dict.fromkeys(
+        ("buffer_size", "update_every"),
+        Outcome(
+            "partly", "the controller begins anew with it; only the fitted params are restored"
+        ),
+    ),
+}
+"""What the memory controller of TRELLIS does with an argument, if it does not just act."""
+
+
+def decide_optimizer(change: Change, resume: Resume) -> Outcome:
+    """Return what a change of the optimizer, or below it, does."""
+    if unrestored := resume.decide_unrestored("optimizer"):
+        return unrestored
+    place = resume.locate("optimizer")
+    path, is_rate = (*ARGS, "optimizer", "name"), change.path[-1] == "lr"
+    old, new = (str(get_value(each, *path)) for each in (resume.old, resume.new))
+    if old != new:
+        return _decide_class(old, new, resume)._replace(place=place)
+    if is_rate and resume.behavior and "lr" in resume.behavior.unclear:
+        return Outcome("unknown", "the trainer's code sets the rate itself", "read its methods")
+    reason = "the optimizer's state in the checkpoint restores the old arguments"
+    return Outcome("ignored", reason, _NEW_RATE if is_rate else _FINETUNE, place=place)
 
 
 def _decide_class(old: str, new: str, resume: Resume) -> Outcome:
@@ -74,13 +73,9 @@ def _decide_class(old: str, new: str, resume: Resume) -> Outcome:
 
 def decide_ema(_: Change, resume: Resume) -> Outcome:
     """Return what other EMA rates do."""
-    unrestored = resume.decide_unrestored("ema")
-    if unrestored:
+    if unrestored := resume.decide_unrestored("ema"):
         return unrestored
-    old, new = (
-        format_rates(resume.get_argument("ema_rate", is_new=is_new, default=0.9999))
-        for is_new in (False, True)
-    )
+    old, new = map(format_rates, resume.get_arguments("ema_rate", 0.9999))
     place = resume.locate("ema")
     if old is None or new is None:
         return Outcome("unknown", "ema_rate is not a number or a list of numbers", place=place)
@@ -105,24 +100,22 @@ def format_rates(value: object) -> list[str] | None:
 
 def read_precision(resume: Resume, *, is_new: bool) -> tuple[object, str]:
     """Return the mode of the precision, and its type."""
-    args = get_value(resume.new if is_new else resume.old, *ARGS)
     if resume.behavior is None or resume.behavior.precision == "fp16_mode":
-        return resume.get_argument("fp16_mode", is_new=is_new, default="inflat_all"), _HALF
-    if get_value(args, "fp16_mode") is not None:
-        return get_value(args, "fp16_mode"), _HALF
-    mode = resume.get_argument("mix_precision_mode", is_new=is_new, default="inflat_all")
-    dtype = resume.get_argument("mix_precision_dtype", is_new=is_new, default=_HALF)
-    return mode, _TYPES.get(str(dtype), str(dtype))
+        return resume.get_arguments("fp16_mode", "inflat_all")[is_new], _HALF
+    mode = get_value(resume.new if is_new else resume.old, *ARGS, "fp16_mode")
+    if mode is not None:
+        return mode, _HALF
+    dtype = str(resume.get_arguments("mix_precision_dtype", _HALF)[is_new])
+    mode = resume.get_arguments("mix_precision_mode", "inflat_all")[is_new]
+    return mode, _TYPES.get(dtype, dtype)
 
 
 def decide_precision(_: Change, resume: Resume) -> Outcome:
     """Return what a change of the precision does."""
-    unusual = resume.decide_unusual("optimizer")
-    if unusual:
+    if unusual := resume.decide_unusual("optimizer"):
         return unusual
-    (old, before), (new, after) = (
-        read_precision(resume, is_new=is_new) for is_new in (False, True)
-    )
+    old, before = read_precision(resume, is_new=False)
+    new, after = read_precision(resume, is_new=True)
     if after not in _TYPES.values():
         return Outcome("fails", f"{after} is not a type that the trainer knows", stage="start")
     if old == new and (before == after or new is None):
@@ -130,8 +123,8 @@ def decide_precision(_: Change, resume: Resume) -> Outcome:
     place = resume.locate("optimizer")
     if (old == "inflat_all") is not (new == "inflat_all"):
         reason = "inflat_all trains one flat parameter, other modes each one: the optimizer's state"
-        reason = f"{reason} does not fit (ValueError)"
-        return Outcome("fails", reason, _KEEP_MODE, "load", place)
+        advice = "keep the mode, or start a new run with finetune_ckpt"
+        return Outcome("fails", f"{reason} does not fit (ValueError)", advice, "load", place)
     scale = _SCALES.get(str(new), "")
     has_scale = old == new and before == _HALF
     if after == _HALF and not has_scale and scale and resume.restores(scale):
@@ -139,16 +132,12 @@ def decide_precision(_: Change, resume: Resume) -> Outcome:
     return Outcome("acts", "the parameters are the same, and no scale is missing", place=place)
 
 
-_KEEP_MODE = "keep the mode, or start a new run with finetune_ckpt"
-
-
 def decide_clipping(change: Change, resume: Resume) -> Outcome:
     """Return what a change of the gradient clipping does."""
-    old, new = (resume.get_argument("grad_clip", is_new=is_new) for is_new in (False, True))
+    old, new = resume.get_arguments("grad_clip")
     if not isinstance(new, Mapping):
         return Outcome("acts", "the new limit is used from the resumed step on")
-    unrestored = resume.decide_unrestored("grad_clip")
-    if unrestored:
+    if unrestored := resume.decide_unrestored("grad_clip"):
         return unrestored
     place = resume.locate("grad_clip")
     if not isinstance(old, Mapping):
@@ -165,10 +154,8 @@ def _decide_clipper(key: str, old: object, new: object, resume: Resume) -> Outco
         reason = f"the checkpoint's buffer has {before:,} entries, and the clipper writes past them"
         return Outcome("fails", f"{reason}: IndexError", "keep buffer_size", "step")
     if key == "buffer_size":
-        reason = (
-            f"the buffer of the checkpoint stays: its {before:,} entries go into the percentile"
-        )
-        return Outcome("partly", reason)
+        reason = "the buffer of the checkpoint stays"
+        return Outcome("partly", f"{reason}: its {before:,} entries go into the percentile")
     if key not in ("max_norm", "clip_percentile"):
         return Outcome("unknown", "what the clipper does with this argument is not known")
     if resume.step >= before or key == "clip_percentile":
@@ -179,32 +166,22 @@ def _decide_clipper(key: str, old: object, new: object, resume: Resume) -> Outco
 
 def decide_elastic(change: Change, resume: Resume) -> Outcome:
     """Return what a change of the memory controller does."""
-    old, new = (resume.get_argument("elastic", is_new=is_new) for is_new in (False, True))
+    old, new = resume.get_arguments("elastic")
     if new is None:
         return Outcome("acts", "the controller is no longer made, and its state is not read")
-    unrestored = resume.decide_unrestored("elastic")
-    if unrestored:
+    if unrestored := resume.decide_unrestored("elastic"):
         return unrestored
     place = resume.locate("elastic")
     if old is None:
         return resume.decide_without_state("elastic", "elastic_controller")
     if get_value(new, "name") != "LinearMemoryController" or change.path[-1] == "name":
         return Outcome("unknown", "what this controller restores is not known", place=place)
-    return _decide_controller(change.path[-1])._replace(place=place)
-
-
-def _decide_controller(key: str) -> Outcome:
-    if key == "params":
-        return Outcome("ignored", "the checkpoint restores the fitted params")
-    if key in _REBUILT:
-        reason = "the controller begins anew with it; only the fitted params are restored"
-        return Outcome("partly", reason)
-    return Outcome("acts", "the checkpoint restores only the fitted params")
+    acts = Outcome("acts", "the checkpoint restores only the fitted params")
+    return _CONTROLLER.get(change.path[-1], acts)._replace(place=place)
 
 
 def decide_growth(_: Change, resume: Resume) -> Outcome:
     """Return what another growth of the loss scale does."""
-    mode, dtype = read_precision(resume, is_new=True)
-    if (mode, dtype) == ("inflat_all", _HALF):
+    if read_precision(resume, is_new=True) == ("inflat_all", _HALF):
         return Outcome("acts", "the scale is restored, and grows with it")
     return Outcome("ignored", "it is read only under inflat_all in half precision")

@@ -5,37 +5,25 @@ from trellis_cfg.restore.arguments import decide_argument
 from trellis_cfg.restore.changes import is_equal
 from trellis_cfg.restore.components import read_precision
 
-_SHAPES = frozenset(
-    {
-        *("in_channels", "out_channels", "model_channels", "cond_channels", "latent_channels"),
-        *("channels", "num_blocks", "mlp_ratio", "num_res_blocks", "num_res_blocks_middle"),
-        *("share_mod", "qk_rms_norm", "qk_rms_norm_cross", "num_io_res_blocks"),
-        *("io_block_channels", "embed_dim", "num_embeddings", "embedding_dim"),
-        *("model_channels_encoder", "model_channels_decoder", "num_blocks_encoder"),
-        *("num_blocks_decoder", "block_type", "down_block_type", "up_block_type", "pred_subdiv"),
-    }
+_SHAPES = (
+    *("in_channels", "out_channels", "model_channels", "cond_channels", "latent_channels"),
+    *("channels", "num_blocks", "mlp_ratio", "num_res_blocks", "num_res_blocks_middle"),
+    *("share_mod", "qk_rms_norm", "qk_rms_norm_cross", "num_io_res_blocks"),
+    *("io_block_channels", "embed_dim", "num_embeddings", "embedding_dim"),
+    *("model_channels_encoder", "model_channels_decoder", "num_blocks_encoder"),
+    *("num_blocks_decoder", "block_type", "down_block_type", "up_block_type", "pred_subdiv"),
 )
 """The arguments of the models that change the shapes or the names of their parameters."""
-_FUNCTIONS = frozenset(
-    {
-        "norm_type",
-        "use_checkpoint",
-        "attn_mode",
-        "window_size",
-        "dtype",
-        "voxel_margin",
-        "chunk_size",
-        "beta",
-    }
+_FUNCTIONS = (
+    *("norm_type", "use_checkpoint", "attn_mode", "window_size", "dtype", "voxel_margin"),
+    *("chunk_size", "beta"),
 )
 """Those that change what a model computes, not its parameters."""
 _HEADS = ("num_heads", "num_head_channels")
-_FILTERS = frozenset(
-    {
-        *("min_aesthetic_score", "max_num_voxels", "latent_model", "model", "max_tokens"),
-        *("latent_key", "max_active_voxels", "max_num_faces", "full_pbr", "min_points"),
-        *("max_points", "window_type"),
-    }
+_FILTERS = (
+    *("min_aesthetic_score", "max_num_voxels", "latent_model", "model", "max_tokens"),
+    *("latent_key", "max_active_voxels", "max_num_faces", "full_pbr", "min_points"),
+    *("max_points", "window_type"),
 )
 """The arguments of the datasets that say which samples they keep."""
 _KEEP_MODEL = "keep the models, or start a new run with finetune_ckpt"
@@ -43,22 +31,16 @@ _SAMPLER = (
     "the sampler's place in the checkpoint counts samples in the order of the old dataset: until "
     "the epoch ends, some come twice and some never"
 )
-_THRESHOLDS = tuple(key for key in _FILTERS if key.startswith(("min_", "max_")))
-"""If one of these keeps as many samples, it keeps the same."""
+_SEED = "the seed is not saved: the generators and the order of the samples start anew"
+_PROCESSES = "the sampler's place counts the samples of one process: it moves", "keep the number"
+_CHECKPOINT = "another checkpoint is loaded, or none", "keep it"
 _TOP = {
-    "seed": (
-        "the seed is not saved: the generators and the order of the samples start anew",
-        "keep it",
-    ),
+    "seed": (_SEED, "keep it"),
     "data_dir": (_SAMPLER, "keep the data, or start a new run"),
-    **dict.fromkeys(
-        ("num_gpus", "num_nodes"),
-        ("the sampler's place counts the samples of one process: it moves", "keep the number"),
-    ),
-    **dict.fromkeys(
-        ("ckpt", "load_dir", "output_dir"), ("another checkpoint is loaded, or none", "keep it")
-    ),
+    **dict.fromkeys(("num_gpus", "num_nodes"), _PROCESSES),
+    **dict.fromkeys(("ckpt", "load_dir", "output_dir"), _CHECKPOINT),
 }
+"""The keys beside the sections that change a run silently: why, and what to do."""
 
 
 def decide(change: Change, resume: Resume) -> Outcome:
@@ -93,19 +75,17 @@ def _is_default(change: Change, resume: Resume) -> bool:
 
 
 def _decide_foreign(change: Change, resume: Resume) -> Outcome:
-    is_ignored = resume.foreign[change.path]
-    if is_ignored or (change.is_removed and is_ignored is False):
-        reason = "its class does not know this argument: it is ignored, also without a resume"
-        return Outcome("ignored", reason, "remove it, or correct its name")
+    is_ignored, advice = resume.foreign[change.path], "remove it, or correct its name"
     if is_ignored is None:
         return Outcome("unknown", "whether its class knows this argument is not known", SOURCE)
-    reason = "its class does not know this argument: TypeError"
-    return Outcome("fails", reason, "remove it, or correct its name", "start")
+    reason = "its class does not know this argument"
+    if is_ignored or change.is_removed:
+        return Outcome("ignored", f"{reason}: it is ignored, also without a resume", advice)
+    return Outcome("fails", f"{reason}: TypeError", advice, "start")
 
 
 def _decide_models(change: Change, resume: Resume) -> Outcome:
-    unrestored = resume.decide_unrestored("models")
-    if unrestored:
+    if unrestored := resume.decide_unrestored("models"):
         return unrestored
     place = resume.locate("models")
     if change.path == ("models",):
@@ -117,16 +97,14 @@ def _decide_models(change: Change, resume: Resume) -> Outcome:
         reason = "no file of this role" if change.is_added else "the optimizer's state does not fit"
         error = "FileNotFoundError" if change.is_added else "ValueError, or the file is missing"
         return Outcome("fails", f"{reason}: {error}", _KEEP_MODEL, "load", place)
-    if change.path[2] == "name":
-        return _decide_class(change, resume)._replace(place=place)
-    return _decide_network(change, resume)._replace(place=place)
+    is_class = change.path[2] == "name"
+    return (_decide_class if is_class else _decide_network)(change, resume)._replace(place=place)
 
 
 def _decide_order(change: Change, resume: Resume) -> Outcome:
     if not (isinstance(change.old, list) and isinstance(change.new, list)):
         return Outcome("unknown", "models is not an object in both configs")
-    unusual = resume.decide_unusual("optimizer")
-    if unusual:
+    if unusual := resume.decide_unusual("optimizer"):
         return unusual
     mode, _ = read_precision(resume, is_new=True)
     reason = "the optimizer's state is in the order of the roles"
@@ -211,14 +189,15 @@ def _decide_dataset(change: Change, resume: Resume) -> Outcome:
     key = change.path[2] if len(change.path) > 2 else ""  # noqa: PLR2004
     name = str(get_value(resume.new, "dataset", "name"))
     old, new = resume.samples
-    if key in _THRESHOLDS and old is not None and old == new:
+    is_threshold = key in _FILTERS and key.startswith(("min_", "max_"))
+    if is_threshold and old is not None and old == new:  # as many are the same
         return Outcome("ignored", f"the dataset keeps the same {old:,} samples")
     if change.path == ("dataset", "name") or key in _FILTERS:
         if unrestored:
             return Outcome("acts", "the new dataset is read from its start", place=place)
         counts = f" ({old:,} samples before, {new:,} now)" if old and new and old != new else ""
-        reason = f"{_SAMPLER}{counts}"
-        return Outcome("silent", reason, "if that matters, start a new run", place=place)
+        advice = "if that matters, start a new run"
+        return Outcome("silent", f"{_SAMPLER}{counts}", advice, place=place)
     if name in resume.known:
         return Outcome("acts", "the samples are prepared with it from the resumed step on")
     return Outcome("unknown", "whether the dataset keeps other samples is not known")
@@ -238,6 +217,5 @@ def _decide_top(change: Change, resume: Resume) -> Outcome:
     if not is_read:
         return Outcome("ignored", "the train script does not read this key")
     if key in _TOP:
-        reason, advice = _TOP[key]
-        return Outcome("silent", reason, advice)
+        return Outcome("silent", *_TOP[key])
     return Outcome("acts", "the train script reads it at each start")

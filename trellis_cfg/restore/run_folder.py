@@ -43,15 +43,14 @@ class RunFolder(NamedTuple):
     def find_problem(self, step: int, stems: Iterable[str]) -> str:
         """Return why a step has no whole file of misc and some stems; empty if it has."""
         sizes = self.sizes.get(step, {})
-        expected = [_MISC, *stems]
-        missing = [stem for stem in expected if stem not in sizes]
-        if missing:
-            return f"{_name_file(missing[0], step)} is missing"
-        for stem in expected:
+        files = {stem: f"{stem}_step{step:07d}.pt" for stem in (_MISC, *stems)}
+        for stem, name in files.items():
+            if stem not in sizes:
+                return f"{name} is missing"
+        for stem, name in files.items():
             most = max(each.get(stem, 0) for each in self.sizes.values())
             if sizes[stem] < max(1, _COMPLETE * most if most >= _LARGE else 1):
-                what = "empty" if not sizes[stem] else "smaller than at other steps"
-                return f"{_name_file(stem, step)} is {what}"
+                return f"{name} is {'smaller than at other steps' if sizes[stem] else 'empty'}"
         return ""
 
     @property
@@ -67,10 +66,8 @@ class RunFolder(NamedTuple):
 
     def list_rates(self, step: int, roles: Iterable[str]) -> frozenset[str]:
         """Return the EMA rates that a step has a file of for each role."""
-        names = list(roles)
-        stems = self.sizes.get(step, {})
-        matches = (_EMA.fullmatch(stem) for stem in stems)
-        rates = {match["rate"] for match in matches if match}
+        names, stems = list(roles), self.sizes.get(step, {})
+        rates = {match["rate"] for match in map(_EMA.fullmatch, stems) if match}
         return frozenset(
             rate for rate in rates if all(f"{role}_ema{rate}" in stems for role in names)
         )
@@ -85,15 +82,13 @@ def list_stems(config: object, rate: object = 0.9999) -> list[str]:
     return [*roles, *(f"{role}_ema{each}" for each in format_rates(rate) or [] for role in roles)]
 
 
-def _name_file(stem: str, step: int) -> str:
-    return f"{stem}_step{step:07d}.pt"
-
-
 def read_run_folder(path: str) -> RunFolder:
     """Return what is in the folder of a run; raises OSError if it cannot be read."""
     os.scandir(path).close()
     sizes: dict[int, dict[str, int]] = {}
-    partial, newest = [], 0.0
+    partial, newest, time = [], 0.0, 0.0
+    with suppress(OSError):
+        time = os.stat(os.path.join(path, CONFIG)).st_mtime
     folder = os.path.join(path, FOLDER)
     for entry in _scan(folder):
         match = _NAME.fullmatch(entry.name)
@@ -108,7 +103,7 @@ def read_run_folder(path: str) -> RunFolder:
         sizes,
         tuple(sorted(partial)),
         _read_command(os.path.join(path, "command.txt")),
-        is_relaunched=0 < newest < _get_time(os.path.join(path, CONFIG)),
+        is_relaunched=0 < newest < time,
     )
 
 
@@ -119,12 +114,6 @@ def _scan(folder: str) -> "Iterable[os.DirEntry[str]]":
     except FileNotFoundError:
         return []
     return [entry for entry in entries if entry.is_file()]
-
-
-def _get_time(path: str) -> float:
-    with suppress(OSError):
-        return os.stat(path).st_mtime
-    return 0.0
 
 
 def _read_command(path: str) -> dict[str, str]:

@@ -17,17 +17,20 @@ _PLAIN = (
     *("PolynomialLR", "OneCycleLR", "CosineAnnealingWarmRestarts"),
 )
 _TO_START = "keep the scheduler, or start a new run with finetune_ckpt"
-_TO_EDIT = "set it in lr_scheduler of the misc file, or start a new run with finetune_ckpt"
+_RESTORED = Outcome(
+    "ignored",
+    "the scheduler's state in the checkpoint restores the old arguments",
+    "set it in lr_scheduler of the misc file, or start a new run with finetune_ckpt",
+)
 
 
 def decide_scheduler(change: Change, resume: Resume) -> Outcome:
     """Return what a change of the scheduler, or below it, does."""
-    old, new = (resume.get_argument("lr_scheduler", is_new=is_new) for is_new in (False, True))
+    old, new = resume.get_arguments("lr_scheduler")
     place = resume.locate("optimizer" if new is None else "lr_scheduler")
     if new is None:
         return resume.decide_unusual("optimizer") or _decide_removed(resume, place)
-    unusual = resume.decide_unusual("lr_scheduler")
-    if unusual:
+    if unusual := resume.decide_unusual("lr_scheduler"):
         return unusual
     if old is None:
         return resume.decide_without_state("lr_scheduler", "lr_scheduler")
@@ -36,8 +39,7 @@ def decide_scheduler(change: Change, resume: Resume) -> Outcome:
         return _decide_class(*names)._replace(place=place)
     if names[0] == _WARM_UP_THEN and resume.restores(COSINE):
         return _decide_warm_up_then(change, resume)
-    reason = "the scheduler's state in the checkpoint restores the old arguments"
-    return Outcome("ignored", reason, _TO_EDIT, place=place)
+    return _RESTORED._replace(place=place)
 
 
 def _decide_removed(resume: Resume, place: str) -> Outcome:
@@ -89,5 +91,4 @@ def _decide_warm_up_then(change: Change, resume: Resume) -> Outcome:
         return Outcome("ignored", reason, "change max_steps", place=place)
     if key == "eta_min" and main == "CosineAnnealingLR" and not change.is_removed:
         return Outcome("acts", "the trainer sets it again, and the rate at once", place=place)
-    reason = "the scheduler's state in the checkpoint restores the old arguments"
-    return Outcome("ignored", reason, _TO_EDIT, place=resume.locate("lr_scheduler"))
+    return _RESTORED._replace(place=resume.locate("lr_scheduler"))

@@ -1,10 +1,9 @@
 """Fixes as code actions: one for each finding, and one for all safe ones."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lsprotocol import types
 
-from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.edits import Edit, find_difference
 from trellis_cfg.lint.fixer import FixChoice, fix_data
 from trellis_cfg.server.documents import View
@@ -24,39 +23,27 @@ def list_actions(view: View, params: types.CodeActionParams) -> list[types.CodeA
     return actions
 
 
-def _is_asked(kind: str, only: Iterable[str] | None) -> bool:
+def _is_asked(kind: str, only: Sequence[str] | None) -> bool:
     """Return whether a client asks for a kind of actions, or for one that includes it."""
-    kind = str(getattr(kind, "value", kind))
-    asked = [str(getattr(each, "value", each)) for each in only or ()]
-    return not asked or any(not each or f"{kind}.".startswith(f"{each}.") for each in asked)
+    return not only or any(not each or (kind + ".").startswith(each + ".") for each in only)
 
 
 def _list_fixes(view: View, asked: types.Range) -> Iterator[types.CodeAction]:
     document = view.document
     for finding in view.findings:
         problem = build_problem(document, finding)
-        if finding.is_fixable and _overlap(problem.range, asked):
+        is_apart = problem.range.end < asked.start or asked.end < problem.range.start
+        if finding.is_fixable and not is_apart:
             edits = (Edit(each.start, each.end, each.text) for each in finding.fix.edits)
+            title = escape_controls(finding.fix.title)
+            safety = "safe" if finding.fix.is_safe else "unsafe"
             yield types.CodeAction(
-                _make_title(finding),
+                f"{title[:1].upper()}{title[1:]} ({safety})",
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=[problem],
                 is_preferred=finding.fix.is_safe,
                 edit=_build_edit(view, edits),
             )
-
-
-def _make_title(finding: Diagnostic) -> str:
-    title = escape_controls(finding.fix.title)
-    return f"{title[:1].upper()}{title[1:]} ({'safe' if finding.fix.is_safe else 'unsafe'})"
-
-
-def _overlap(first: types.Range, second: types.Range) -> bool:
-    return not (_is_before(first.end, second.start) or _is_before(second.end, first.start))
-
-
-def _is_before(first: types.Position, second: types.Position) -> bool:
-    return (first.line, first.character) < (second.line, second.character)
 
 
 def _fix_all(view: View) -> Iterator[types.CodeAction]:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from contextlib import suppress
 
 from lsprotocol import types
 
@@ -15,44 +15,24 @@ from trellis_cfg.server.lookup import find_place, list_classes
 from trellis_cfg.server.outline import Spot
 
 OPTIONS = types.CompletionOptions(trigger_characters=['"'])
-_KINDS = types.CompletionItemKind
-
-
-class _Proposal(NamedTuple):
-    """A text that may stand somewhere, with what it means."""
-
-    label: str
-    text: str
-    kind: types.CompletionItemKind
-    detail: str = ""
-    description: str = ""
 
 
 def list_completions(view: View, params: types.CompletionParams) -> list[types.CompletionItem]:
     """Return what may be typed at a position; keys that are there already are left out."""
     document = view.document
     spot = document.outline.find_spot(document.positions.find_offset(params.position))
-    if spot is None or view.file is None:
+    if spot is None:
         return []
-    proposals = _propose_keys(view, spot) if spot.role == "key" else _propose_values(view, spot)
     span = document.positions.find_range(spot.start, spot.end)
-    return [
-        types.CompletionItem(
-            each.label,
-            kind=each.kind,
-            detail=each.detail or None,
-            documentation=types.MarkupContent(types.MarkupKind.Markdown, each.description)
-            if each.description
-            else None,
-            filter_text=json.dumps(each.label, ensure_ascii=False),
-            insert_text_format=types.InsertTextFormat.PlainText,
-            text_edit=types.TextEdit(span, each.text),
-        )
-        for each in proposals
-    ]
+    propose = _propose_keys if spot.role == "key" else _propose_values
+    items = [*propose(view, spot, span)]
+    for item in items:
+        item.filter_text = json.dumps(item.label, ensure_ascii=False)
+        item.insert_text_format = types.InsertTextFormat.PlainText
+    return items
 
 
-def _propose_keys(view: View, spot: Spot) -> Iterator[_Proposal]:
+def _propose_keys(view: View, spot: Spot, span: types.Range) -> Iterator[types.CompletionItem]:
     """Yield the keys that the object at a spot may have, with their defaults."""
     outline = view.document.outline
     after = outline.text[spot.end :]
@@ -62,16 +42,20 @@ def _propose_keys(view: View, spot: Spot) -> Iterator[_Proposal]:
     for key, parameter in _list_keys(view, spot):
         if isinstance(present, dict) and key in present:
             continue
-        text = json.dumps(key, ensure_ascii=False)
+        text, value = json.dumps(key, ensure_ascii=False), ""
         default = texts.format_default(parameter)
-        value = default if _is_json(default) else ""
+        with suppress(ValueError):  # what the code has may not be JSON
+            json.loads(default)
+            value = default
+        text = text if has_value else f"{text}: {value}{comma}"
         place = find_place(view, (*spot.path, key)) if parameter.name else None
-        yield _Proposal(
+        description = texts.find_description(place.used, key) if place else ""
+        yield types.CompletionItem(
             key,
-            text if has_value else f"{text}: {value}{comma}",
-            _KINDS.Property,
-            "required" if parameter.is_required else default and f"= {default}",
-            texts.find_description(place.used, key) if place else "",
+            text_edit=types.TextEdit(span, text),
+            kind=types.CompletionItemKind.Property,
+            detail="required" if parameter.is_required else f"= {default}" if default else None,
+            documentation=texts.to_markdown(description) if description else None,
         )
 
 
@@ -86,22 +70,16 @@ def _list_keys(view: View, spot: Spot) -> Iterator[tuple[str, Parameter]]:
         yield from place.used.parameters.items()
 
 
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _propose_values(view: View, spot: Spot) -> Iterator[_Proposal]:
+def _propose_values(view: View, spot: Spot, span: types.Range) -> Iterator[types.CompletionItem]:
     """Yield the classes, or the choices of an argument, that may stand at a spot."""
     place = find_place(view, spot.path)
     if place and place.rest == ("name",):
         for name, spec in list_classes(place.used).items():
-            detail = spec.place if spec else ""
-            yield _Proposal(name, json.dumps(name), _KINDS.Class, detail)
+            edit, kind = types.TextEdit(span, json.dumps(name)), types.CompletionItemKind.Class
+            detail = (spec.place if spec else "") or None
+            yield types.CompletionItem(name, text_edit=edit, kind=kind, detail=detail)
     elif place and place.parameter:
         for choice in place.parameter.choices:
-            text = json.dumps(choice, ensure_ascii=False)
-            yield _Proposal(str(choice), text, _KINDS.Value)
+            edit = types.TextEdit(span, json.dumps(choice, ensure_ascii=False))
+            kind = types.CompletionItemKind.Value
+            yield types.CompletionItem(str(choice), text_edit=edit, kind=kind)

@@ -20,18 +20,15 @@ def build_hover(view: View, params: types.HoverParams) -> types.Hover | None:
     document = view.document
     token = document.outline.find_token(document.positions.find_offset(params.position))
     parts = ["\n\n".join(_describe(view, token))] if token else []
-    position = (params.position.line, params.position.character)
     for finding in view.findings:
         place = find_range(document, finding.range)
-        start, end = ((at.line, at.character) for at in (place.start, place.end))
-        if start <= position <= end:
+        if place.start <= params.position <= place.end:
             parts.append(texts.describe_rule(finding.code))
     text = _RULER.join(dict.fromkeys(filter(None, parts)))
     if not text:
         return None
-    content = types.MarkupContent(types.MarkupKind.Markdown, text)
     span = document.positions.find_range(token.start, token.end) if token else None
-    return types.Hover(content, range=span)
+    return types.Hover(texts.to_markdown(text), range=span)
 
 
 def _describe(view: View, token: Token) -> Iterator[str]:

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from trellis_cfg.document.paths import Key, Path
+from trellis_cfg.document.paths import Path
 
 Role = Literal["key", "value", "mark"]
+_Follows = tuple[Literal["key", "value"], Path]
 _TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"\ufeff]+')
 _COLON = re.compile(r"\s*:")
 _MAX_LEVELS, _MAX_LENGTH = 200, 1_000_000
@@ -44,12 +46,13 @@ class Spot(NamedTuple):
     end: int
 
 
-class _Frame(NamedTuple):
-    """A container that is open, with its value, and the key that it has been named by."""
+@dataclass
+class _Frame:
+    """A container that is open, with its value, and the key that is named in it."""
 
     path: Path
     value: Any
-    state: dict[str, Key | None]
+    key: str | None = None
 
     @property
     def is_object(self) -> bool:
@@ -58,15 +61,13 @@ class _Frame(NamedTuple):
     @property
     def child(self) -> Path:
         """The path of the next value."""
-        key = self.state["key"] if self.is_object else len(self.value)
-        return (*self.path, "" if key is None else key)
+        return (*self.path, (self.key or "") if self.is_object else len(self.value))
 
     def add(self, value: object) -> None:
         if not self.is_object:
             self.value.append(value)
-        elif self.state["key"] is not None:
-            self.value[self.state["key"]] = value
-            self.state["key"] = None
+        elif self.key is not None:
+            self.value[self.key], self.key = value, None
 
 
 class Outline:
@@ -76,7 +77,7 @@ class Outline:
         """Read the text."""
         self.text = text
         self._root: list[Any] = []
-        self._frames = [_Frame((), self._root, {"key": None})]
+        self._frames = [_Frame((), self._root)]
         self.tokens = list(self._read())
 
     @property
@@ -104,10 +105,9 @@ class Outline:
         path = frame.child if len(self._frames) > 1 else ()
         value: Any = {} if piece == "{" else []
         frame.add(value)
-        self._frames.append(_Frame(path, value, {"key": None}))
-        if piece == "{":
-            return Token(start, start + 1, "mark", path, "key", path)
-        return Token(start, start + 1, "mark", path, "value", (*path, 0))
+        self._frames.append(_Frame(path, value))
+        follows: _Follows = ("key", path) if piece == "{" else ("value", (*path, 0))
+        return Token(start, start + 1, "mark", path, *follows)
 
     def _close(self, start: int, piece: str) -> Token:
         """Leave the innermost container that this bracket closes, if there is one."""
@@ -120,21 +120,19 @@ class Outline:
     def _separate(self, start: int, piece: str) -> Token:
         frame = self._frames[-1]
         if piece == ":":
-            is_named = frame.is_object and frame.state["key"] is not None
-            return Token(
-                start, start + 1, "mark", frame.child, "value" if is_named else "", frame.child
-            )
-        frame.state["key"] = None
-        target = frame.path if frame.is_object else frame.child
-        expected: Literal["key", "value"] = "key" if frame.is_object else "value"
-        return Token(start, start + 1, "mark", frame.path, expected, target)
+            is_named = frame.is_object and frame.key is not None
+            expected: Literal["value", ""] = "value" if is_named else ""
+            return Token(start, start + 1, "mark", frame.child, expected, frame.child)
+        frame.key = None
+        follows: _Follows = ("key", frame.path) if frame.is_object else ("value", frame.child)
+        return Token(start, start + 1, "mark", frame.path, *follows)
 
     def _take(self, match: "re.Match[str]") -> Token:
         frame, value = self._frames[-1], _parse(match[0])
         is_named = bool(_COLON.match(self.text, match.end()))
-        if frame.is_object and (is_named or frame.state["key"] is None):
+        if frame.is_object and (is_named or frame.key is None):
             key = value if isinstance(value, str) else match[0].strip('"')
-            frame.state["key"] = key if is_named else None
+            frame.key = key if is_named else None
             return Token(*match.span(), "key", (*frame.path, key))
         path = frame.child if len(self._frames) > 1 else ()
         frame.add(value)
@@ -153,14 +151,8 @@ class Outline:
 
     def find_token(self, offset: int) -> Token | None:
         """Return the key or the value at an offset, its ends included."""
-        return next(
-            (
-                token
-                for token in self.tokens
-                if token.start <= offset <= token.end and token.role != "mark"
-            ),
-            None,
-        )
+        tokens = (token for token in self.tokens if token.start <= offset <= token.end)
+        return next((token for token in tokens if token.role != "mark"), None)
 
     def find_key(self, path: Path) -> Token | None:
         """Return the key of a path: of duplicates, the last."""
@@ -169,11 +161,7 @@ class Outline:
 
     def find_spot(self, offset: int) -> Spot | None:
         """Return what is typed at an offset; None where nothing may stand."""
-        last = None
-        for token in self.tokens:
-            if token.start >= offset:
-                break
-            last = token
+        last = next((token for token in reversed(self.tokens) if token.start < offset), None)
         if last is None:
             return None
         if last.role != "mark" and last.holds(offset, self.text):

@@ -80,18 +80,14 @@ class Service:
             document = self._documents.get(params.text_document.uri)
             if document is None:
                 return None
-            return await self._work(lambda: self._answer(answer, document, params))
+
+            def respond() -> object:
+                view = self._view(document)
+                return answer(view, params) if view.file else None
+
+            return await self._work(respond)
 
         return handle
-
-    def _answer(
-        self,
-        answer: Callable[[View, Any], _Result],
-        document: OpenDocument,
-        params: Any,  # noqa: ANN401  likewise
-    ) -> _Result | None:
-        view = self._view(document)
-        return answer(view, params) if view.file else None
 
     def _work(self, function: Callable[[], _Result]) -> "asyncio.Future[_Result]":
         return asyncio.get_running_loop().run_in_executor(self._worker, function)
@@ -121,8 +117,7 @@ class Service:
             return
         text = self._server.workspace.get_text_document(uri)
         encoding = self._server.server_capabilities.position_encoding or "utf-16"
-        name = str(getattr(encoding, "value", encoding))
-        self._documents[uri] = OpenDocument(uri, path, text.source, text.version, name)
+        self._documents[uri] = OpenDocument(uri, path, text.source, text.version, encoding)
         self._schedule(uri, delay)
 
     def _find_path(self, uri: str) -> str | None:

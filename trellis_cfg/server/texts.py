@@ -1,7 +1,10 @@
 """What classes, arguments and rules mean, in Markdown."""
 
+import json
 import re
 from collections.abc import Iterator
+
+from lsprotocol import types
 
 from trellis_cfg.lint.class_use import ClassUse
 from trellis_cfg.lint.rules import page
@@ -21,8 +24,6 @@ def format_code(text: str) -> str:
 
 def format_default(parameter: Parameter) -> str:
     """Return the default of an argument as JSON, or as the code has it; empty without one."""
-    import json  # noqa: PLC0415  as the rest, for an editor only
-
     default = parameter.default
     if default is None:
         return ""
@@ -88,3 +89,8 @@ def describe_rule(code: str) -> str:
     rule = page(code)
     parts = (f"**{code} {rule.name}** ({rule.severity})", rule.summary, rule.body)
     return "\n\n".join(filter(None, parts))
+
+
+def to_markdown(text: str) -> types.MarkupContent:
+    """Return a text as the protocol has Markdown."""
+    return types.MarkupContent(types.MarkupKind.Markdown, text)

@@ -10,27 +10,20 @@ from trellis_cfg.sections import ENDLESS
 
 
 def parse_limits(max_steps: object, max_epoch: object) -> Run:
-    """Return a run with these limits.
+    """Return a run with these limits; each may be written as a float, such as 1e6.
 
     Raises ValueError unless each is a positive integer or None, and not both are None.
     """
-    run = Run(
-        max_steps=_parse_limit("max_steps", max_steps),
-        max_epoch=_parse_limit("max_epoch", max_epoch),
-    )
-    if run.max_steps is None and run.max_epoch is None:
+    limits: dict[str, int] = {}
+    for key, value in {"max_steps": max_steps, "max_epoch": max_epoch}.items():
+        if isinstance(value, int | float) and value > 0 and value % 1 == 0 and value is not True:
+            limits[key] = int(value)
+        elif value is not None:
+            raise ValueError(f"{key} must be a positive integer or null, not {value!r}")
+    if not limits:
         keys = "trainer.args.max_steps, trainer.args.max_epoch"
         raise ValueError(f"{ENDLESS}: set one of the two ({keys})")
-    return run
-
-
-def _parse_limit(key: str, value: object) -> int | None:
-    """Return a limit, which may be written as a float, such as 1e6."""
-    if value is None:
-        return None
-    if isinstance(value, int | float) and value > 0 and value % 1 == 0 and value is not True:
-        return int(value)
-    raise ValueError(f"{key} must be a positive integer or null, not {value!r}")
+    return Run(max_steps=limits.get("max_steps"), max_epoch=limits.get("max_epoch"))
 
 
 def check_run(run: Run) -> None:

@@ -3,15 +3,14 @@
 import inspect
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
-from trellis_cfg.restore import COSINE, Change, Effect, Outcome, RestoreBehavior, Resume
+from trellis_cfg.restore import COSINE, Change, Outcome, RestoreBehavior, Resume
 from trellis_cfg.restore.changes import find_changes
 from trellis_cfg.restore.effects import decide
 from trellis_cfg.terminal import escape_controls
 
-EFFECTS: tuple[Effect, ...] = ("fails", "silent", "ignored", "partly", "unknown", "acts")
-"""The worst first."""
 _PARTS = ("models", "dataset")
 _NO_ARGUMENTS = (*_PARTS, "output_dir", "load_dir", "step")
 _ATTRIBUTES = {
@@ -49,15 +48,13 @@ def find_effects(
     cls: type, saved: object, arguments: str, step: int
 ) -> list[tuple[Change, Outcome]]:
     """Return what differs from the arguments that a checkpoint saved, with what that does."""
-    try:
+    old, new = None, json.loads(arguments)
+    with suppress(ValueError):
         old = json.loads(saved) if isinstance(saved, str) else None
-    except ValueError:
-        return []
     if not isinstance(old, dict):
         return []
-    new = json.loads(arguments)
-    parameters = dict(_list_parameters(cls))
-    known = {key: default for key, default in parameters.items() if default is not _NONE}
+    parameters = dict(list_parameters(cls))
+    known = {key: default for key, default in parameters.items() if default is not NONE}
     defaults: dict[tuple[str, ...], dict[str, object]] = {("trainer",): known}
     resume = Resume(
         old=old,
@@ -72,10 +69,11 @@ def find_effects(
     return [(change, decide(change, resume)) for change in find_changes(old, new)]
 
 
-_NONE = inspect.Parameter.empty
+NONE = inspect.Parameter.empty
+"""The default of a parameter without one."""
 
 
-def _list_parameters(cls: type) -> Iterator[tuple[str, Any]]:
+def list_parameters(cls: type) -> Iterator[tuple[str, Any]]:
     """Yield the parameters of the constructors of a class, and their defaults."""
     for base in reversed(cls.__mro__[:-1]):
         constructor = vars(base).get("__init__")
@@ -100,8 +98,5 @@ def _read_behavior(cls: Any, parameters: Mapping[str, Any]) -> RestoreBehavior: 
 
 def format_change(change: Change, outcome: Outcome) -> str:
     """Return a change, and why it does what it does, in one line."""
-    old, new = (
-        "absent" if is_absent else json.dumps(value, ensure_ascii=False)
-        for value, is_absent in ((change.old, change.is_added), (change.new, change.is_removed))
-    )
+    old, new = change.format_values()
     return escape_controls(f"{'.'.join(change.path)}: {old} -> {new}: {outcome.reason}")

@@ -5,9 +5,10 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, get_args
 
 from trellis_cfg.messages import Language, find_language, format_hundredths
+from trellis_cfg.restore import Effect
 from trellis_cfg.training import plan, resuming
 from trellis_cfg.training.checkpoints import KEY, Checkpoints, record_misc
 from trellis_cfg.training.data import ResumableData
@@ -174,7 +175,7 @@ class EpochLimitMixin(Trainer):
         """Report what each changed argument does, the worst first."""
         arguments, cls = (saved or {}).get("arguments"), self.wrapped_trainer
         decided = resuming.find_effects(cls, arguments, self._arguments, self.step)
-        for effect in resuming.EFFECTS:
+        for effect in get_args(Effect):
             group = [resuming.format_change(*each) for each in decided if each[1].effect == effect]
             if group:
                 reports.report(effect, "".join(f"\n  {line}" for line in group))

@@ -2,15 +2,15 @@
 
 import copyreg
 import functools
-import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from types import ModuleType
 from typing import Any, Literal, TypeVar, overload
 
 from trellis_cfg.messages import LANGUAGES, Language
 from trellis_cfg.sections import LIMITS, TRAINER_METHODS
+from trellis_cfg.training.resuming import NONE, list_parameters
 from trellis_cfg.training.trainer import EpochLimitMixin, TrainingOptions
 
 _WRAP = "_with_max_epoch"
@@ -84,18 +84,6 @@ def is_trainer(value: object) -> bool:
     return isinstance(value, type) and all(hasattr(value, name) for name in TRAINER_METHODS)
 
 
-def _find_limits(cls: type) -> Mapping[str, Any]:
-    """Return the limits that the constructors of a class take, with their defaults."""
-    limits = {}
-    for base in reversed(cls.__mro__[:-1]):
-        constructor = vars(base).get("__init__")
-        parameters = inspect.signature(constructor).parameters if callable(constructor) else {}
-        for name in parameters.keys() & {*LIMITS}:
-            default = parameters[name].default
-            limits[name] = None if default is inspect.Parameter.empty else default
-    return limits
-
-
 @functools.cache
 def _make_subclass(cls: type, options: TrainingOptions) -> type:
     """Return the subclass, with the name, module, docstring and signature of the class."""
@@ -104,18 +92,17 @@ def _make_subclass(cls: type, options: TrainingOptions) -> type:
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401, N807
         EpochLimitMixin.__init__(self, *args, **kwargs)
 
-    names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
-    return _make_metaclass(type(cls))(
-        cls.__name__,
-        (EpochLimitMixin, cls),
-        {
-            **names,
-            "__init__": __init__,
-            "training_options": options,
-            "wrapped_trainer": cls,
-            "own_limits": _find_limits(cls),
-        },
-    )
+    defaults = {name: None if each is NONE else each for name, each in list_parameters(cls)}
+    names = {
+        "__module__": cls.__module__,
+        "__qualname__": cls.__qualname__,
+        "__doc__": cls.__doc__,
+        "__init__": __init__,
+        "training_options": options,
+        "wrapped_trainer": cls,
+        "own_limits": {name: defaults[name] for name in LIMITS if name in defaults},
+    }
+    return _make_metaclass(type(cls))(cls.__name__, (EpochLimitMixin, cls), names)
 
 
 @functools.cache
