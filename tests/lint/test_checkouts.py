@@ -5,13 +5,7 @@ Cases that the tables of the rules hold are not repeated here.
 
 import json
 
-from tests.lint.rules.configs import (
-    IMAGE_FLOW,
-    SDF_VQVAE,
-    STRUCTURE_VAE,
-    TEXT_FLOW,
-    written,
-)
+from tests.lint.rules.configs import SDF_VQVAE, STRUCTURE_VAE, written
 from tests.lint.rules.tables import case, parse_cases, raw, reports
 
 DEFECTS = parse_cases("""
@@ -25,34 +19,14 @@ DEFECTS = parse_cases("""
         13:17 warning TC502 SparseStructureFlowModel has no argument "_comment"
 """)
 
-MORE = {
-    "val_dataset": {"name": "SLat", "args": {}},
-    "eval_dataset": "same",
-    "evaluator": {"every": 5_000},
-    "pretrained": {"denoiser": "a.pt"},
-    "lora": {"rank": 16},
-    "_comment": "ours",
-    "_description": ["two", "lines"],
-    "$schema": "config.schema.json",
-}
 EVERY_DAY = {
-    "more_sections_than_three": raw(written({**IMAGE_FLOW, **MORE})),
-    "keys_beside_name_and_args": case(IMAGE_FLOW, {"dataset.type": "ct", "dataset.category": 1}),
-    "a_concatenated_condition": case(IMAGE_FLOW, {"models.denoiser.args.in_channels": 16}),
     "a_resolution_other_than_the_model's": case(SDF_VQVAE, {"dataset.args.resolution": 512}),
-    "a_normalization_that_broadcasts": case(
-        TEXT_FLOW, {"dataset.args.normalization": {"mean": [0.0], "std": [1.0]}}
-    ),
-    "one_line": raw(json.dumps(STRUCTURE_VAE)),
     "no_space_after_a_colon": raw(json.dumps(STRUCTURE_VAE, separators=(",", ":"))),
     "spaces_before_a_colon": raw(json.dumps(STRUCTURE_VAE, separators=(",", " : "))),
-    "windows_line_ends": raw(written(STRUCTURE_VAE).replace("\n", "\r\n")),
     "old_line_ends": raw(written(STRUCTURE_VAE).replace("\n", "\r")),
     "trailing_blanks": raw(written(STRUCTURE_VAE).replace("\n", "  \n")),
-    "blank_lines": raw(written(STRUCTURE_VAE).replace("\n", "\n\n") + "\n\n\n"),
     "stray_indents": raw(written(STRUCTURE_VAE).replace('    "max', ' \t             "max')),
     "exponents": raw(written(STRUCTURE_VAE).replace("0.0001", "1E-4")),
-    "chinese": raw(written({"_comment": "学习率减半", **STRUCTURE_VAE})),
     "chinese_in_escapes": raw(json.dumps({"_comment": "学习率减半", **STRUCTURE_VAE})),
 }
 """Nothing is said of these."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.document import Document
@@ -25,6 +25,9 @@ from trellis_cfg.sections import is_config, trainer_args
 if TYPE_CHECKING:
     from trellis_cfg.lint.fixes import Offer
     from trellis_cfg.models import ShapeError
+    from trellis_cfg.source.facts import SourceFacts
+
+_Answer = TypeVar("_Answer")
 
 
 class Config:
@@ -85,13 +88,17 @@ class Config:
             )
         return behavior
 
+    def ask_trainer(self, question: Callable[["SourceFacts", str], _Answer]) -> _Answer | None:
+        """Return what the checkout says of its trainer by name; None if it was not read."""
+        trainer = self.trainer
+        return question(trainer.facts, trainer.name) if trainer and trainer.facts else None
+
     @cached_property
     def unclear(self) -> frozenset[str]:
         """The arguments from which nothing is computed: the trainer may use them in another way."""
-        trainer = self.trainer
-        if trainer is None or trainer.facts is None or self.behavior.is_wrapped:
+        if self.behavior.is_wrapped:
             return frozenset()
-        return trainer.facts.find_unclear(trainer.name)
+        return self.ask_trainer(lambda facts, name: facts.find_unclear(name)) or frozenset()
 
     @cached_property
     def run(self) -> Run:

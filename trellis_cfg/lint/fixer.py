@@ -1,6 +1,6 @@
 """Apply the fixes of a file: as many as fit together, then lint again, until none is left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from trellis_cfg.baseline import Baseline
@@ -54,7 +54,7 @@ def fix_file(
         try:
             writing.refuse_unless_replaceable(file.path)
         except FileRefused as error:
-            is_fixable = bool(_select(linted.findings, options, choice, ()))
+            is_fixable = any(each.is_fixable for each in _select(linted.findings, options, choice))
             reason = f"not fixed: {error.message}" if is_fixable else ""
             return linted, FixedFile(file.path, error=reason)
     fixed = fix_data(file, data, options, choice)
@@ -81,7 +81,7 @@ def fix_data(file: ConfigFile, data: bytes, options: LintOptions, choice: FixCho
     applied: list[Diagnostic] = []
     refused: dict[_Key, tuple[Diagnostic, str]] = {}
     seen = {data}
-    while batch := _drop_overlapping(_select(linted.findings, options, choice, refused)):
+    while batch := _choose_batch(_select(linted.findings, options, choice), refused):
         for tried in (batch, batch[:1]) if len(batch) > 1 else (batch,):
             edits = [Edit(*edit[:3]) for finding in tried for edit in finding.fix.edits]
             new = apply_edits(data.decode("utf-8"), edits).encode("utf-8")
@@ -96,8 +96,10 @@ def fix_data(file: ConfigFile, data: bytes, options: LintOptions, choice: FixCho
                 break
         else:
             refused[_identify(batch[0])] = batch[0], problem
-    for each in _select(linted.findings, options, choice, refused, is_placed=False):
-        refused[_identify(each)] = each, each.fix.refusal
+    known = {*refused}
+    for each in _select(linted.findings, options, choice):
+        if not each.is_fixable and _identify(each) not in known:
+            refused[_identify(each)] = each, each.fix.refusal
     return Fixed(data, lint_data(file, data, options), applied, refused)
 
 
@@ -106,40 +108,30 @@ def _identify(finding: Diagnostic) -> _Key:
 
 
 def _select(
-    findings: Iterable[Diagnostic],
-    options: LintOptions,
-    choice: FixChoice,
-    refused: Iterable[_Key],
-    *,
-    is_placed: bool = True,
+    findings: Iterable[Diagnostic], options: LintOptions, choice: FixChoice
 ) -> list[Diagnostic]:
-    """Return the findings to fix; or those whose fix has no place."""
+    """Return the findings to fix."""
     reported = [
         each
         for each in findings
         if (options.codes is None or each.code in options.codes)
         and is_at_least(each.severity, choice.min_severity)
     ]
-    return [
-        each
-        for each in (choice.baseline.find_new(reported) if choice.baseline else reported)
-        if each.fix.title
-        and (each.fix.is_safe or choice.is_unsafe)
-        and each.is_fixable == is_placed
-        and _identify(each) not in refused
-    ]
+    new = choice.baseline.find_new(reported) if choice.baseline else reported
+    return [each for each in new if each.fix.title and (each.fix.is_safe or choice.is_unsafe)]
 
 
-def _drop_overlapping(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the findings whose edits do not overlap those of one before."""
-    kept: list[Diagnostic] = []
+def _choose_batch(findings: Iterable[Diagnostic], refused: Collection[_Key]) -> list[Diagnostic]:
+    """Return the findings whose fixes have places, do not overlap, and are not refused."""
+    batch: list[Diagnostic] = []
     spans: list[tuple[int, int]] = []
     for finding in findings:
         own = [(edit.start, edit.end) for edit in finding.fix.edits]
-        if all(last <= start or end <= first for first, last in own for start, end in spans):
+        is_free = all(last <= start or end <= first for first, last in own for start, end in spans)
+        if own and is_free and _identify(finding) not in refused:
             spans += own
-            kept.append(finding)
-    return kept
+            batch.append(finding)
+    return batch
 
 
 def _find_new_error(

@@ -80,8 +80,7 @@ def find_schedulers(config: Config) -> Iterator[Scheduler]:
 
 def read_scheduler_code(config: Config) -> "SchedulerCode | None":
     """Return what the trainer's code does with its scheduler; None without a checkout."""
-    trainer = config.trainer
-    return trainer.facts.read_scheduler_code(trainer.name) if trainer and trainer.facts else None
+    return config.ask_trainer(lambda facts, name: facts.read_scheduler_code(name))
 
 
 def read_rate(config: Config) -> Rate | None:

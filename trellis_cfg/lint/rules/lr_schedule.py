@@ -106,10 +106,10 @@ def schedule_horizon(config: Config) -> Iterable[Finding]:
 
 def _is_each_step(config: Config) -> bool:
     """Return whether the trainer may be expected to advance torch's scheduler in each step."""
-    code, trainer = read_scheduler_code(config), config.trainer
-    if code is None or trainer is None or trainer.facts is None:
+    code = read_scheduler_code(config)
+    if code is None:
         return True
-    call = trainer.facts.read_torch_call("lr_scheduler", trainer.name)
+    call = config.ask_trainer(lambda facts, name: facts.read_torch_call("lr_scheduler", name))
     return code.is_advanced_each_step and not (call and call.is_direct is False)
 
 

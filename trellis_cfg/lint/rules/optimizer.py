@@ -138,14 +138,9 @@ def _find_unknown_classes(config: Config, section: str, package: str) -> Iterato
         if used.name in _CLASSES[section]:
             continue
         similar = find_near_miss(used.name, _CLASSES[section])
-        trainer = config.trainer
-        is_read = trainer is not None and trainer.facts is not None
-        names = (
-            trainer.facts.find_extra_names(section, trainer.name)
-            if trainer and trainer.facts
-            else None
-        )
+        names = config.ask_trainer(lambda facts, name: facts.find_extra_names(section, name))
         is_missing = None if names is None else used.name not in names
+        is_read = config.trainer is not None and config.trainer.facts is not None
         if is_missing is not False and (is_missing or similar.is_sure or not is_read):
             is_error = is_missing or (similar.is_sure and not is_read)
             path = (*used.path, "name")
@@ -182,13 +177,9 @@ def unknown_optimizer_argument(config: Config) -> Iterable[Finding]:
 
 def _read_call(config: Config, used: ClassUse) -> "TorchCall | None":
     """Return how the trainer in the checkout calls a class of torch; None if it was not read."""
-    trainer, is_own = (
-        config.trainer,
-        used.name in ("LinearWarmupLRScheduler", "WarmupThenScheduler"),
-    )
-    if trainer is None or trainer.facts is None or is_own:
+    if used.name in ("LinearWarmupLRScheduler", "WarmupThenScheduler"):
         return None
-    return trainer.facts.read_torch_call(used.section, trainer.name)
+    return config.ask_trainer(lambda facts, name: facts.read_torch_call(used.section, name))
 
 
 def _find_unknown_arguments(used: ClassUse, arguments: TorchArguments) -> Iterator[Finding]:

@@ -177,8 +177,7 @@ def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Findin
 def _read_roles(config: Config) -> "ModelRoles | None":
     """Return the roles that the trainer reads; None if those of the config are the same."""
     models = config.value.get("models") if isinstance(config.value, dict) else None
-    trainer = config.trainer
-    reader = trainer.facts.read_trainer(trainer.name) if trainer and trainer.facts else None
+    reader = config.ask_trainer(lambda facts, name: facts.read_trainer(name))
     if reader is None or not (isinstance(models, dict) and models):
         return None
     return reader.roles if reader.may_differ(models) else None
