@@ -21,8 +21,9 @@ ENDLESS = "no stop condition: max_steps and max_epoch are both null"
 
 
 def is_config(value: object) -> bool:
-    """Return whether a JSON value has at least one of the sections."""
-    return isinstance(value, dict) and not SECTIONS.isdisjoint(value)
+    """Return whether a JSON value has one of the sections as an object, or two of them."""
+    sections = [value[key] for key in SECTIONS & value.keys()] if isinstance(value, dict) else []
+    return len(sections) > 1 or any(isinstance(each, dict) for each in sections)
 
 
 def trainer_args(value: object) -> dict[str, object] | None:

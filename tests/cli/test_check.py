@@ -316,7 +316,11 @@ def test_stdin_with_a_name(project: Path, pipe: Program) -> None:
 
 def test_other_json_is_skipped_unless_named(project: Path, run: Program) -> None:
     write(project / "configs", a=VALID, other='{"a": 1}', more="[1]")
-    assert run("check").err == "No findings in 1 file. 2 other JSON files skipped.\n"
+    write(project / "configs", nan='{"a": NaN}', served='{"models": ["x:1b"]}')
+    assert run("check").err == "No findings in 1 file. 4 other JSON files skipped.\n"
+    assert run("migrate", "--check").err == (
+        "No changes needed in 1 config; 4 other JSON files skipped.\n"
+    )
     result = run("check", "configs/other.json", "configs/more.json", "--output-format", "concise")
     assert result.code == 1
     assert result.out == (

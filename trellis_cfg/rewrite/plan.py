@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trellis_cfg.diagnostics import Diagnostic
 from trellis_cfg.document.document import Document
 from trellis_cfg.document.edits import Edit, apply_edits, find_difference
-from trellis_cfg.errors import ConfigError, FileRefused, LeftAlone
+from trellis_cfg.errors import ConfigError, FileRefused, InvalidDocument, LeftAlone
 from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.files.reading import read_file
@@ -82,8 +82,8 @@ def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = Fals
         if to_write:
             result.folders.add(os.path.dirname(path) or ".")
         try:
-            old = Document(read_file(path), path=path)
-            if not named and not is_config(old.value):
+            old = _read_config(path, is_named=named)
+            if old is None:
                 result.skipped += 1
             elif (new := rewrite(old)) is old:
                 result.current += 1
@@ -99,6 +99,20 @@ def plan(files: Iterable[ConfigFile], rewrite: Rewrite, *, to_write: bool = Fals
     for part in (result.changes, result.left_alone, result.refused):
         part.sort()
     return result
+
+
+def _read_config(path: str, *, is_named: bool) -> Document | None:
+    """Return the document of a file; None below a folder if it is not a config."""
+    data = read_file(path)
+    try:
+        document = Document(data, path=path)
+    except InvalidDocument as error:
+        if is_named or error.code != "TC004":
+            raise
+        if is_config(Document(data, non_finite=True).value):
+            raise
+        return None
+    return document if is_named or is_config(document.value) else None
 
 
 def drop_aliases(changes: Iterable[Change]) -> list[Change]:
