@@ -38,6 +38,8 @@ PACKAGES = {
     "updated_unknown": ("TABLE = {'Mine': 'mine'}\nTABLE.update(more())\n", MINE, False),
     "item_set": ("TABLE = {}\nTABLE['Mine'] = 'mine'\n", MINE, True),
     "item_set_unknown": ("TABLE = {}\nTABLE[KEY] = 'mine'\n", "absent", False),
+    "filled_by_a_function": ("TABLE = {'Mine': 'mine'}\ndef add(name):\n    TABLE[name] = name\n", MINE, False),
+    "replaced_as_a_whole": ("import sys\nfrom .mine import Mine\nsys.modules[__name__] = Lazy()\n", MINE, False),
     "merged_in_place": ("TABLE = {}\nTABLE |= {'Mine': 'mine'}\n", "absent", False),
     "popped": ("TABLE = {'Mine': 'mine'}\nTABLE.pop('Mine')\n", MINE, False),
     "pairs_of_another_name": ("TABLE = {'Mine': ('mine', 'Mine'), 'Gone': ('mine', 'No')}\n", MINE, True),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.source.checkouts import (
     BASE,
+    FROM_BASE,
     OWN,
     TRAIN,
     format_spec,
@@ -47,6 +48,46 @@ def test_a_script_that_registers_classes(tmp_path: Path) -> None:
     )
     section = read_trainers(tmp_path, mine(PLAIN) | {"train_lora.py": lora})
     assert section.classes == {"Mine": None, "LoraTrainer": None, "Third": None, "Fourth": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_complete"),
+    [
+        ("print(trainers)\nsetattr(trainers, 'Fourth', Lora)\n", True),
+        ("import plugins\nplugins.install(trainers)\n", False),
+        ("for name in names():\n    setattr(trainers, name, Lora)\n", False),
+    ],
+)
+def test_a_script_that_may_add_classes(text: str, *, is_complete: bool, tmp_path: Path) -> None:
+    calls = next(iter(CALLS.values()))[0]
+    section = read_trainers(tmp_path, mine(PLAIN) | {"train.py": calls + text})
+    assert section.is_complete == is_complete
+
+
+PATCHES = {
+    "in_a_script": {
+        "train.py": TRAIN + "from trellis.trainers.mine import Mine as M\nM.__init__ = new\n"
+    },
+    "beside_the_package": {
+        "trellis/trainers/patch.py": "from .mine import Mine as M\nM.__init__ = new\n",
+        "trellis/trainers/__init__.py": "from .mine import Mine\nfrom . import patch\n",
+    },
+    "in_a_loop": {
+        "trellis/trainers/mine.py": FROM_BASE
+        + PLAIN
+        + "for c in (Mine, Two):\n    c.__init__ = new\n"
+    },
+    "not_at_all": {
+        "train.py": TRAIN + "from trellis.trainers.mine import Mine as M\nM.__name__ == 'M'\n"
+    },
+}
+
+
+@pytest.mark.parametrize("case", PATCHES)
+def test_a_constructor_that_is_replaced_is_unknown(case: str, tmp_path: Path) -> None:
+    spec = read_mine(tmp_path, mine(PLAIN) | BASE_WITH_SEED | PATCHES[case])
+    assert spec
+    assert spec.is_complete == (case == "not_at_all")
 
 
 @pytest.mark.parametrize(("train", "expected"), CALLS.values(), ids=CALLS)

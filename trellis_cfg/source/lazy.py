@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, find_changed
 from trellis_cfg.source.trees import iterate_blocks, walk
 
 _DYNAMIC = ("globals", "exec", "eval", "setattr", "vars", "__import__")
@@ -99,6 +99,7 @@ def read_lazy_names(module: Module) -> LazyNames | None:
         for name in sorted(names):
             lazy.read_name(name)
         lazy.read_changes(names)
+        lazy.is_complete = lazy.is_complete and names.isdisjoint(_find_changed(module))
     except RecursionError:  # a table of very many parts
         lazy.is_complete = False
     lazy.is_complete = lazy.is_complete and bool(names)
@@ -115,6 +116,13 @@ def _find_tables(module: Module, getter: FunctionNode) -> set[str]:
         if isinstance(binding.value, ast.Dict | ast.BinOp | ast.DictComp)
         or (isinstance(binding.value, ast.Call) and isinstance(binding.value.func, ast.Name))
     }
+
+
+def _find_changed(module: Module) -> Iterator[str]:
+    """Yield the names of what functions of a module, such as decorators, may change in place."""
+    for function in module.nodes if module.changed else ():
+        if isinstance(function, FunctionNode | ast.Lambda):
+            yield from find_changed(walk(function))
 
 
 def _iterate_executed(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -135,6 +143,9 @@ def is_dynamic(module: Module) -> bool:
         if isinstance(statement, DefinitionNode | ast.If | ast.Try | ast.With):
             continue
         for node in walk(statement):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _DYNAMIC:
-                return True
+            match node:
+                case ast.Call(func=ast.Name(id=name)) if name in _DYNAMIC:
+                    return True
+                case ast.Subscript(value=ast.Attribute(attr="modules"), ctx=ast.Store()):
+                    return True  # another module takes the place of this one
     return False

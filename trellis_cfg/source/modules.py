@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
@@ -23,6 +24,7 @@ _MAX_ENTRIES = 2000  # of a folder
 _MAX_FILES = 600
 
 _CHANGING = (b"setattr", b"global ", b"global\t", b"global\\")
+_SETS_MAGIC = re.compile(rb"\.__\w+__\s*=(?!=)")
 _BETWEEN = b" \t\r\n\f\\)"  # a name and its attribute
 
 Parts = tuple[str, ...]
@@ -64,6 +66,7 @@ class Module:
         tree = None if data is None else parse_module(data)
         self.data = data or b""
         self._has_setters = any(word in self.data for word in _CHANGING)
+        self._sets_magic = bool(_SETS_MAGIC.search(self.data))
         self.path = path
         self.parts = parts
         self.is_package = is_package
@@ -137,35 +140,33 @@ class Module:
 
     def patches(self, name: str) -> bool:
         """Return whether the module sets attributes of an object, such as a class, of this name."""
-        return self._may_change(name) and name in self.patched
+        return (self._may_change(name) or self._sets_magic) and name in self.patched
 
     @cached_property
     def changed(self) -> frozenset[str]:
         """The names of objects that the module may change in place, and of those it patches."""
-        names = set(self.patched)
-        for node in self.nodes:
-            match node:
-                case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
-                    names.add(find_last_name(owner))
-                case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in MUTATORS:
-                    names.add(find_last_name(owner))
-                case ast.Attribute(value=owner, attr=name, ctx=ast.Store()):
-                    names |= {name} if find_last_name(owner) != "self" else set()
-                case ast.Global(names=more):
-                    names.update(more)
-        return frozenset(names)
+        return self.patched.union(find_changed(self.nodes))
 
     @cached_property
     def patched(self) -> frozenset[str]:
         """The names of the objects, such as classes, whose attributes the module sets."""
-        owners = []
+        owners, items = [], dict[str, ast.expr]()
         for node in self.nodes:
             match node:
                 case ast.Attribute(value=owner, ctx=ast.Store()):
                     owners.append(owner)
                 case ast.Call(func=ast.Name(id="setattr"), args=[owner, *_]):
                     owners.append(owner)
-        return frozenset(map(find_last_name, owners)) - {"self", ""}
+                case ast.For(target=ast.Name(id=name), iter=values):
+                    items[name] = values
+        names = {*map(find_last_name, owners)}
+        for looped in names & items.keys():
+            parts = list_children(items[looped])
+            names |= {find_last_name(each) for each in parts if isinstance(each, ast.expr)}
+        for alias in names & self.bindings.keys():
+            imported = [each.value for each in self.bindings[alias]]
+            names |= {each.name or "" for each in imported if isinstance(each, Imported)}
+        return frozenset(names) - {"self", ""}
 
     def find_imported(self, imported: Imported) -> Parts | None:
         """Return the dotted name of an imported module; None above the top."""
@@ -220,6 +221,20 @@ def _find_stored_names(statement: ast.stmt) -> Iterator[Binding]:
             for node in walk(part):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                     yield Binding(node.id, None, is_conditional=True)
+
+
+def find_changed(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names of objects that nodes may change in place."""
+    for node in nodes:
+        match node:
+            case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
+                yield find_last_name(owner)
+            case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in MUTATORS:
+                yield find_last_name(owner)
+            case ast.Attribute(value=owner, attr=name, ctx=ast.Store()):
+                yield from [name] if find_last_name(owner) != "self" else []
+            case ast.Global(names=names):
+                yield from names
 
 
 def is_none(node: ast.expr) -> bool:

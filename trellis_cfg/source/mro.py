@@ -90,7 +90,8 @@ class Mro:
         node, module = definition.node, definition.module
         if not isinstance(node, ast.ClassDef):
             return False
-        if any(each.patches(node.name) for each in (module, *self._patching)):
+        around = self._resolver.list_executed(module.package)
+        if any(each.patches(node.name) for each in (module, *around, *self._patching)):
             return False
         for decorator in node.decorator_list:
             name = find_decorator_name(decorator).lower()

@@ -4,6 +4,7 @@ import ast
 import builtins
 import typing
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.source.lazy import LazyNames, is_dynamic, read_lazy_names
@@ -66,6 +67,7 @@ class Resolver:
         self._symbols: dict[tuple[str, str, int | None], Symbol] = {}
         self._busy: set[tuple[str, str, int | None]] = set()
         self._lazy: dict[str, LazyNames | None] = {}
+        self.list_executed = cache(self._list_executed)
 
     def resolve_name(self, module: Module, name: str, before: int | None = None) -> Symbol:
         """Return what a name stands for in a module, at its end or before a position."""
@@ -130,6 +132,17 @@ class Resolver:
             if submodule:
                 return submodule
         return self.resolve_import(parts, imported.name)
+
+    def _list_executed(self, package: Parts) -> list[Module]:
+        """Return the modules that a package, and those around it, import for what they do."""
+        outer = self.list_executed(package[:-1]) if package[:-1] else []
+        module = self.files.find_module(package)
+        values = (
+            [each.value for bound in module.bindings.values() for each in bound] if module else []
+        )
+        names = [each.name for each in values if isinstance(each, Imported) and each[:2] == (1, "")]
+        modules = (self.files.find_module((*package, name)) for name in names if name)
+        return [*outer, *filter(None, modules)]
 
     def list_imported(self, module: Module) -> list[Module]:
         """Return the modules of the checkout that a module imports from, each once."""

@@ -12,6 +12,8 @@ from trellis_cfg.source.trees import list_children, walk
 
 FOLDERS = {"trainers": "trainer", "datasets": "dataset", "models": "models"}
 """The folders of a package, and the sections of a config that name their classes."""
+_READERS = ("getattr", "vars", "dir", "print", "getmembers", "isinstance", "reload")
+"""The functions that add nothing to a module that they get."""
 
 
 class Lookup(NamedTuple):
@@ -175,12 +177,26 @@ class ClassLookups:
                     yield find_section(module)
                 case ast.Call():
                     lookup = self._find_lookup(node)
-                    if lookup and not lookup.is_only:
+                    if lookup is None:
+                        yield from self._find_passed(node)
+                    elif not lookup.is_only:
                         yield lookup.section
                 case ast.Try(body=body):
                     inner = (part for statement in body for part in walk(statement))
                     lookups = map(self._find_lookup, inner)
                     yield from (lookup.section for lookup in lookups if lookup)
+
+    def _find_passed(self, call: ast.Call) -> Iterator[str | None]:
+        """Yield the sections of the modules that a call may add classes to."""
+        match call:
+            case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(), _]):
+                return
+            case ast.Call(func=func) if find_last_name(func) in _READERS:
+                return
+        for each in (*call.args, *(keyword.value for keyword in call.keywords)):
+            section = find_section(each) if isinstance(each, ast.Name) else None
+            if section and isinstance(self._resolver.resolve(self._script, each), Module):
+                yield section
 
 
 def find_section(module: ast.expr) -> str | None:
