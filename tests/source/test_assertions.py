@@ -88,6 +88,7 @@ FAILING: Table = {
     "constant_of_the_module": ("assert a in SIZES", {"a": 4}),
     "with_no_grad": ("with torch.no_grad():\n    assert a > 2", {"a": 1}),
     "another_class": ("self.i = Inner(a, heads=b)", {"a": 3}),
+    "dictionary_as_keywords": ("self.i = Inner(**c)", {"c": {"channels": 3, "heads": 2}}),
     "function": ("self.n = norm(c, a)", {"c": "x"}),
     "chain_in_forward": ("self.mode = a", {"a": "dice"}, CHAIN),
     "forward_asserts": (
@@ -199,6 +200,9 @@ SILENT: Table = {
     "assigned_in_an_unknown_branch": ("x = a\nif torch.x:\n    x = 1\nassert x", {"a": 0}),
     "assigned_in_a_loop": ("x = a\nwhile torch.x:\n    x = 1\nassert x", {"a": 0}),
     "unknown_function": ("x = torch.f(a)\nassert x", {"a": 0}),
+    "keywords_are_not_all_known": ("assert len(kwargs) > 3", {"a": 0}),
+    "two_loops_in_a_list": ("assert [x for y in a for x in y]", {"a": [[]]}),
+    "too_many_arguments": ("keep(a, 1)\nassert a", {"a": 0}),
     "unknown_operand": ("assert torch.x and a", {"a": 0}),
     "constants_only": ("assert 1 == 2", {"a": 0}),
     "not_a_config_value": ("raise NotImplementedError", {"a": 0}),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-_MAX_NUMBER, _MAX_LENGTH = 10**15, 10_000
+_MAX_NUMBER, _MAX_POWER, _MAX_LENGTH = 10**15, 1000, 10_000
 _MAX_ITEMS = 256
 """Of a comprehension or a loop."""
 
@@ -222,13 +222,12 @@ def _bounded(op: type[ast.operator]) -> Callable[[Any, Any], Any]:
     """Return an operation that raises ValueError where its result would be huge."""
 
     def apply(left: Any, right: Any) -> Any:  # noqa: ANN401  any literal
-        sizes = [len(each) for each in (left, right) if isinstance(each, str | list | tuple)]
-        number = max([abs(each) for each in (left, right) if isinstance(each, int | float)] + [0])
-        is_power = op is ast.Pow and number > 1000  # noqa: PLR2004
-        if number > _MAX_NUMBER or max([*sizes, 0]) > _MAX_LENGTH or is_power:
-            raise ValueError
-        if op is ast.Mult and sizes and number > _MAX_LENGTH:
-            raise ValueError
+        has_items = any(isinstance(each, str | list | tuple) for each in (left, right))
+        limit = _MAX_POWER if op is ast.Pow else _MAX_LENGTH if has_items else _MAX_NUMBER
+        for each in (left, right):
+            size = len(each) if isinstance(each, str | list | tuple) else each
+            if isinstance(size, int | float) and abs(size) > limit:
+                raise ValueError
         return _OPERATORS[op](left, right)
 
     return apply

@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
 
 from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.script.chains import read_loop
@@ -23,12 +22,8 @@ _HOOKS = (CONVERSION, "__getattr__", "__getattribute__")
 _QUIET = ("print", "warn", "info", "debug", "warning", CONVERSION)
 
 
-class Conversion(NamedTuple):
-    """A call that converts models when a checkpoint is loaded; ``role`` is empty for all models."""
-
-    role: str
-    guards: Guards
-    place: str
+Conversion = tuple[str, Guards, str]
+"""The role that a call converts, "" for all models, its conditions, and its place."""
 
 
 @cache
@@ -45,7 +40,7 @@ def find_converted_roles(
 ) -> dict[str, str]:
     """Return the roles that are surely converted, "" for all, each with the place of the call."""
     values = trainer.read_attributes(arguments)
-    return {each.role: each.place for each in conversions if are_true(each.guards, values)}
+    return {role: place for role, guards, place in conversions if are_true(guards, values)}
 
 
 def _find_calls(method: Method) -> Iterator[Conversion]:
@@ -56,11 +51,11 @@ def _find_calls(method: Method) -> Iterator[Conversion]:
                 place = method.module.locate(node)
                 match model:
                     case ast.Name(id=name) if name in networks:
-                        yield Conversion("", guards, place)
+                        yield "", guards, place
                     case ast.Subscript(value=owner, slice=ast.Constant(value=str(role))) if (
                         is_attribute(owner, "models")
                     ):
-                        yield Conversion(role, guards, place)
+                        yield role, guards, place
 
 
 def find_networks(method: Method) -> Iterator[str]:
