@@ -58,10 +58,20 @@ def test_drift_is_found_and_nothing_written(project: Path, run: Program) -> None
     assert run("schema", "--check", "trainer-args").out.count("differs") == 1
 
 
-@pytest.mark.parametrize("arguments", [("--output", "file/x"), ("nothing",)])
-def test_what_cannot_be_done(arguments: tuple[str, ...], project: Path, run: Program) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--output", "file/x"), "file/x/config.schema.json: Not a directory"),
+        (("--output", "."), "./config.schema.json: not a regular file: it is a directory"),
+        (("nothing",), "nothing"),
+    ],
+)
+def test_what_cannot_be_done(
+    arguments: tuple[str, ...], message: str, project: Path, run: Program
+) -> None:
     (project / "file").write_text("")
-    assert run("schema", *arguments).code == 2
+    (project / "config.schema.json").mkdir()
+    assert run("schema", *arguments).refuses(message)
 
 
 def test_what_is_checked_in_is_fresh(run: Program) -> None:

@@ -192,12 +192,12 @@ class _TrainerLog:
         finder = find_checkouts(self._code.source, self._settings, no_source=self._code.no_source)
         names = set()
         for (_, trainer), path in self._paths.items():
-            if checkout := finder.checkout(path):
-                source = read_checkout(checkout)
-                behavior = source.read_behavior(trainer)
+            checkout = finder.checkout(path)
+            source = read_checkout(checkout) if checkout else None
+            behavior = source.read_behavior(trainer) if source else None
+            if source and behavior and behavior.reads_max_epoch is False:
                 is_runtime = self._settings.runtime or source.has_runtime
-                if behavior and behavior.reads_max_epoch is False:
-                    names |= {trainer} if not (is_runtime and behavior.is_wrappable) else set()
+                names |= {trainer} if not (is_runtime and behavior.is_wrappable) else set()
         if names:
             first, more = sorted(names)[:_MANY], len(names) - _MANY
             listed = escape_controls(", ".join(first)) + (f" and {more:,} more" if more > 0 else "")
