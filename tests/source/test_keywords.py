@@ -30,6 +30,7 @@ BODIES = {
     "with_block": ("with open(kwargs['a']) as f:\n    self.b = kwargs['b']", "… a! b! | ignored"),
     "try_block": ("try:\n    self.a = kwargs['a']\nexcept KeyError:\n    self.b = kwargs['b']", "… a~ b~ | ignored"),
     "if_exp": ("self.a = kwargs['a'] if 'a' in kwargs else kwargs.get('b')", "… a~ b~ | ignored"),
+    "if_exp_left": ("self.a = 1 if kwargs else 0", "… | ignored"),
     "bool_op": ("self.a = 'a' in kwargs and kwargs['a']", "… a~ | ignored"),
     "or_default": ("self.a = kwargs or {}", "… | open"),
     "comprehension": ("self.a = [kwargs['a'] for _ in range(3)]", "… a~ | ignored"),

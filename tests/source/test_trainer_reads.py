@@ -47,6 +47,11 @@ ROLES = {
         {"net"},
         {"net"},
     ),
+    "assigned_from_an_attribute": (
+        (f"{INIT}    self.training_models = self.models\n", LOSS.replace("models", "training_models")),
+        {"net"},
+        {"net"},
+    ),
     "assigned_with_a_type": ((INIT.replace("models =", "models: dict ="), LOSS), {"net"}, {"net"}),
     "in_a_with_block": ((LOSS.replace("return", "with torch.autocast('cuda'):\n        return"),), {"net"}, {"net"}),
     "tried": ((LOSS.replace("return", "try:\n        return") + "    finally:\n        pass\n",), set(), {"net"}),

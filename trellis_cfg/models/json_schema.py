@@ -119,24 +119,20 @@ def _describe_section(definition: _Schema, model: type[Section]) -> _Schema:
     if "enum" not in name_schema:
         del name_schema["type"]
         name_schema["anyOf"] = [{"enum": names}, {"type": "string"}]
+    tests: _Schema = {name: {"const": name} for name in CLASSES.get(model.section, ())}
+    tests |= {name: {"enum": [*family]} for name in family[:1]}
     cases = [
-        _describe_case(model, name, {"const": name}) for name in CLASSES.get(model.section, ())
+        {
+            "if": {"properties": {"name": test}, "required": ["name"]},
+            "then": {"properties": {"args": _reference(load_model(model.section, name))}},
+        }
+        for name, test in tests.items()
     ]
-    if family:
-        cases.append(_describe_case(model, family[0], {"enum": [*family]}))
     unknown = {
         "if": {"properties": {"name": {"enum": names}}},
         "else": {"properties": {"args": _reference(load_general_model(model.section))}},
     }
     return {**definition, "allOf": [*cases, unknown]}
-
-
-def _describe_case(model: type[Section], name: str, test: _Schema) -> _Schema:
-    """Return the part of a section's definition for the names that pass a test."""
-    return {
-        "if": {"properties": {"name": test}, "required": ["name"]},
-        "then": {"properties": {"args": _reference(load_model(model.section, name))}},
-    }
 
 
 def _reference(model: type[BaseModel]) -> _Schema:

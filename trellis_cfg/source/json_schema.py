@@ -136,11 +136,10 @@ def _is_allowed(annotated: _Schema, cataloged: _Schema) -> bool:
 def _keep_referenced(definitions: Mapping[str, _Schema], root: str) -> dict[str, _Schema]:
     """Return the root definition and those that it refers to, directly or indirectly."""
     kept: dict[str, _Schema] = {}
-    pending = [root]
+    pending = {root}
     while pending:
         title = pending.pop()
-        if title not in kept:
-            kept[title] = definitions[title]
-            references = re.findall(r'"\$ref": "#/\$defs/([^"]*)"', json.dumps(kept[title]))
-            pending += map(unquote, references)
+        kept[title] = definitions[title]
+        references = re.findall(r'"\$ref": "#/\$defs/([^"]*)"', json.dumps(kept[title]))
+        pending |= {*map(unquote, references)} - kept.keys()
     return kept
