@@ -245,7 +245,8 @@ def _format_results(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, s
     remaining, saves = run.remaining, run.saves
     if run.start:
         epoch = run.epoch_at(run.start)
-        text = fill_in(texts.resumed, run.start, "?" if epoch is None else f"{epoch:,}")
+        in_epoch = texts.in_unknown if epoch is None else fill_in(texts.in_epoch, epoch)
+        text = fill_in(texts.resumed, run.start) + in_epoch
         remain = texts.remain if remaining else texts.over
         yield texts.resumes, text + ("" if remaining is None else fill_in(remain, remaining))
     if saves:
