@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any, NamedTuple
 
 from trellis_cfg import __version__
@@ -37,11 +38,15 @@ from trellis_cfg.terminal import escape_controls, escape_json, start_line, width
 
 
 class Layout(NamedTuple):
-    """Language and style of a preview; ``banner`` adds the training banner of a single config."""
+    """Language and style of a preview; ``banner`` adds the training banner of a single config.
+
+    ``columns`` are those of the terminal that a table should fit; None is not shown on one.
+    """
 
     language: Language
     style: Style
     banner: bool = False
+    columns: int | None = None
 
 
 Format = Callable[[Sequence[Row], Layout], str]
@@ -121,7 +126,12 @@ def table_report(rows: Sequence[Row], layout: Layout) -> str:
     names, cells = build_table(rows, layout.language) if rows else ([], [])
     problems = format_problems(rows, layout.language, layout.style)
     is_text = [name in _TEXTS for name in names]
-    return join_blocks([*align_table(cells, is_text, layout)], problems)
+    lines = [*align_table(cells, is_text, layout)]
+    if layout.columns is not None and max(map(width, lines[1:]), default=0) > layout.columns:
+        head, *figures = align_table([row[1:] for row in cells], is_text[1:], layout)
+        paths = (layout.style(path, "place") for path, *_ in cells[1:])
+        lines = [head, *chain.from_iterable(zip(paths, figures, strict=True))]
+    return join_blocks(lines, problems)
 
 
 def join_blocks(*blocks: Sequence[str]) -> str:
