@@ -88,18 +88,13 @@ def _build_tables(rows: Sequence[Row], layout: Layout) -> Iterator[list[list[str
         shown = ["" if each[name] is None else f"{each[name]:.4g}" for each in rates]
         figures_table += [[texts[name], *shown]] if any(shown) else []
     yield figures_table
-    keys = [
-        [escape_controls(format_path(path)), *_format_sides(sides)]
-        for path, sides in _compare(rows).items()
-    ]
+    keys = []
+    for path, sides in _compare(rows).items():
+        values = (_dump(sides[side]) if side in sides else "-" for side in "ab")
+        shown = [cut_text(escape_controls(value)) for value in values]
+        keys.append([escape_controls(format_path(path)), *shown])
     if keys:
         yield [[texts["key"], *figures_table[0][1:]], *keys]
-
-
-def _format_sides(sides: Values) -> Iterator[str]:
-    """Yield the values of both sides as JSON, cut where they are long."""
-    for side in "ab":
-        yield cut_text(escape_controls(_dump(sides[side]))) if side in sides else "-"
 
 
 def table_report(rows: Sequence[Row], layout: Layout) -> str:
