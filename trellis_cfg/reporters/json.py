@@ -66,7 +66,9 @@ def format_finding(diagnostic: Diagnostic) -> dict[str, object]:
         "message": diagnostic.message,
         "path": escape_bytes(diagnostic.path),
         "pointer": diagnostic.pointer,
-        "range": _format_range(diagnostic.range),
+        "range": _format_range(
+            Range(diagnostic.line, diagnostic.column, diagnostic.end_line, diagnostic.end_column)
+        ),
         "label": diagnostic.label or None,
         "help": diagnostic.why or None,
         "related": [
