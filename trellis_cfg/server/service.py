@@ -14,7 +14,7 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from trellis_cfg import __version__
-from trellis_cfg.server import actions, completion, hints, hover
+from trellis_cfg.server import actions, completion, hover
 from trellis_cfg.server.documents import OpenDocument, View, view_document
 from trellis_cfg.server.problems import list_problems
 from trellis_cfg.server.projects import Projects
@@ -34,7 +34,7 @@ _ANSWERS: dict[str, tuple[Callable[[View, Any], object], object]] = {
     types.TEXT_DOCUMENT_COMPLETION: (completion.list_completions, completion.OPTIONS),
     types.TEXT_DOCUMENT_DEFINITION: (hover.find_definition, None),
     types.TEXT_DOCUMENT_HOVER: (hover.build_hover, None),
-    types.TEXT_DOCUMENT_INLAY_HINT: (hints.list_hints, None),
+    types.TEXT_DOCUMENT_INLAY_HINT: (hover.list_hints, None),
 }
 """The requests about a document, each with the function that answers it, and its options."""
 
