@@ -75,7 +75,7 @@ def test_the_groups(run: Program, project: Path) -> None:
         "  epoch       unknown: set --dataset-size, --data-dir, or dataset-sizes in the settings\n"
         "  max_steps   200,000 steps\n"
         "  stops       after 200,000 steps, 800,000 samples\n"
-        "  resumes     after step 2,000, in epoch ?; 198,000 steps left\n"
+        "  resumes     after step 2,000 (epoch unknown, as its length is); 198,000 steps left\n"
         "  saves       20, every 10,000 steps, the last at 200,000\n"
         "  snapshots   22, every 10,000 steps and at the start and the end\n"
     )

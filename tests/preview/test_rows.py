@@ -43,7 +43,9 @@ preview_options = st.builds(
     st.integers(0, 2**63 - 1),
     st.none() | st.floats(1e-6, 1e6),
 )
-layouts = st.builds(Layout, st.sampled_from(LANGUAGES), st.just(plain), st.booleans())
+layouts = st.builds(
+    Layout, st.sampled_from(LANGUAGES), st.just(plain), st.booleans(), columns=st.none()
+)
 
 
 def build_options(data_dir: str | None = None) -> PreviewOptions:
@@ -84,6 +86,18 @@ def test_the_rows_of_a_table_are_aligned(values: list[object], layout: Layout) -
     head, *cells = FORMATS["table"](found, layout).split("\n\n")[0].splitlines()
     assert len(cells) == len(values)
     assert max(map(width, cells)) <= max(width(head), *map(width, cells))
+
+
+def test_a_table_fits_a_narrow_terminal() -> None:
+    found = [preview_row(f"{'deep/' * 9}a.json", written(SDF_VQVAE).encode(), build_options())] * 2
+    wide = FORMATS["table"](found, Layout("en", plain, columns=200))
+    assert wide == FORMATS["table"](found, Layout("en", plain))
+    head, *lines = FORMATS["table"](found, Layout("en", plain, columns=80)).splitlines()
+    assert lines[::2] == [found[0].path] * 2
+    assert all(width(line) <= 80 for line in (head, *lines))
+    assert [line.split() for line in lines[1::2]] == [
+        line.split()[1:] for line in wide.splitlines()[1:]
+    ]
 
 
 def test_a_run_without_snapshots_has_none() -> None:

@@ -63,12 +63,8 @@ def read(text: str) -> list[list[str]]:
 
 @forms
 def test_it_reads_what_is_printed(form: str) -> None:
-    assert read(print_report(form)) == expect_matches()
-
-
-@forms
-def test_it_reads_what_is_printed_in_color(form: str) -> None:
     """The runner removes colors before it asks a matcher."""
+    assert read(print_report(form)) == expect_matches()
     colored = print_report(form, lambda text, _: f"\x1b[1m\x1b[31m{text}\x1b[0m")
     assert read(re.sub("\x1b\\[[0-9;]*m", "", colored)) == expect_matches()
 

@@ -10,7 +10,7 @@ pytest.importorskip("pygls", reason="the server needs the extra lsp")
 
 from trellis_cfg.lint.class_use import ClassUse, look_up_class
 from trellis_cfg.models.class_spec import ClassSpec, Default, Parameter
-from trellis_cfg.server.outline import Outline, Spot
+from trellis_cfg.server.outline import Outline, Token
 from trellis_cfg.server.texts import describe_argument, describe_class, format_code
 
 values = st.recursive(
@@ -44,12 +44,12 @@ def test_any_text_has_an_outline(text: str, offset: int) -> None:
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ('{"a": {"b|', Spot("key", ("a",), 7, 9)),
-        ('{"a": |', Spot("value", ("a",), 6, 6)),
-        ('{"a": 1, |}', Spot("key", (), 9, 9)),
-        ('{"a": [1, |', Spot("value", ("a", 1), 10, 10)),
-        ('{"a": [{"b": 1]], |', Spot("key", (), 18, 18)),
-        ('{"a": \n"b": |', Spot("value", ("b",), 12, 12)),
+        ('{"a": {"b|', Token(7, 9, "key", ("a",))),
+        ('{"a": |', Token(6, 6, "value", ("a",))),
+        ('{"a": 1, |}', Token(9, 9, "key", ())),
+        ('{"a": [1, |', Token(10, 10, "value", ("a", 1))),
+        ('{"a": [{"b": 1]], |', Token(18, 18, "key", ())),
+        ('{"a": \n"b": |', Token(12, 12, "value", ("b",))),
         ('{"a" |', None),
         ('{"a": 1 |', None),
         ('{"a"|: 1', None),
@@ -57,7 +57,7 @@ def test_any_text_has_an_outline(text: str, offset: int) -> None:
         ("|{", None),
     ],
 )
-def test_what_is_typed_has_a_place(typed: str, expected: Spot | None) -> None:
+def test_what_is_typed_has_a_place(typed: str, expected: Token | None) -> None:
     assert Outline(typed.replace("|", "")).find_spot(typed.index("|")) == expected
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
+from shutil import get_terminal_size
 
 import click
 
@@ -137,7 +138,8 @@ def print_preview(configs: Iterable[tuple[str, bytes]]) -> None:
 
 def _select_layout(lang: Language | None) -> Layout:
     language = lang or find_language(os.environ) or "en"
-    return Layout(language, output.style_text, banner=lang is not None)
+    columns = get_terminal_size().columns if sys.stdout.isatty() else None
+    return Layout(language, output.style_text, banner=lang is not None, columns=columns)
 
 
 def _load_format(name: str, *, compare: bool) -> Format:

@@ -10,18 +10,21 @@ from trellis_cfg.preview.facts import PlainValue, Row, figures
 from trellis_cfg.preview.formats import (
     Format,
     Layout,
-    align_table,
     build_table,
-    cut_text,
     dump_document,
     format_config,
-    format_markdown,
     format_problems,
-    join_blocks,
     join_codes,
-    write_csv,
 )
 from trellis_cfg.preview.messages import COMPARISON
+from trellis_cfg.preview.tables import (
+    align_table,
+    cut_text,
+    format_csv,
+    format_markdown,
+    join_blocks,
+)
+from trellis_cfg.reporters import plain
 from trellis_cfg.terminal import escape_controls
 
 Values = dict[str, object]
@@ -88,24 +91,19 @@ def _build_tables(rows: Sequence[Row], layout: Layout) -> Iterator[list[list[str
         shown = ["" if each[name] is None else f"{each[name]:.4g}" for each in rates]
         figures_table += [[texts[name], *shown]] if any(shown) else []
     yield figures_table
-    keys = [
-        [escape_controls(format_path(path)), *_format_sides(sides)]
-        for path, sides in _compare(rows).items()
-    ]
+    keys = []
+    for path, sides in _compare(rows).items():
+        values = (_dump(sides[side]) if side in sides else "-" for side in "ab")
+        shown = [cut_text(escape_controls(value)) for value in values]
+        keys.append([escape_controls(format_path(path)), *shown])
     if keys:
         yield [[texts["key"], *figures_table[0][1:]], *keys]
-
-
-def _format_sides(sides: Values) -> Iterator[str]:
-    """Yield the values of both sides as JSON, cut where they are long."""
-    for side in "ab":
-        yield cut_text(escape_controls(_dump(sides[side]))) if side in sides else "-"
 
 
 def table_report(rows: Sequence[Row], layout: Layout) -> str:
     """Return two tables for people, and the findings."""
     tables = _build_tables(rows, layout)
-    blocks = [[*align_table(table, _IS_TEXT, layout)] for table in tables]
+    blocks = [[*align_table(table, _IS_TEXT, layout.style)] for table in tables]
     if len(blocks) == 1 and all(row.run for row in rows):
         blocks.append([COMPARISON[layout.language]["same"]])
     return join_blocks(*blocks, format_problems(rows, layout.language, layout.style))
@@ -113,8 +111,8 @@ def table_report(rows: Sequence[Row], layout: Layout) -> str:
 
 def markdown_report(rows: Sequence[Row], layout: Layout) -> str:
     """Return two tables, and a list of findings."""
-    tables = ((table, _IS_TEXT) for table in _build_tables(rows, layout))
-    return format_markdown(tables, rows, layout.language)
+    problems = format_problems(rows, layout.language, plain)
+    return format_markdown(_build_tables(rows, layout), _IS_TEXT, problems)
 
 
 def csv_report(rows: Sequence[Row], _: Layout) -> str:
@@ -126,12 +124,12 @@ def csv_report(rows: Sequence[Row], _: Layout) -> str:
         sides.append({**figures(row), **rates, "findings": join_codes(row)})
     lines += [("figure", name, *(side[name] for side in sides)) for name in sides[0]]
     for path, values in _compare(rows).items():
-        plain = {
+        cells = {
             side: value if isinstance(value, int | float) else _dump(value)
             for side, value in values.items()
         }
-        lines.append(("key", format_path(path), plain.get("a"), plain.get("b")))
-    return write_csv(lines)
+        lines.append(("key", format_path(path), cells.get("a"), cells.get("b")))
+    return format_csv(lines)
 
 
 def json_report(rows: Sequence[Row], _: Layout) -> str:

@@ -1,9 +1,9 @@
 """The output formats of a preview: each a function from rows to text."""
 
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any, NamedTuple
 
 from trellis_cfg import __version__
@@ -30,6 +30,7 @@ from trellis_cfg.preview.messages import (
     REASONS,
     Preview,
 )
+from trellis_cfg.preview.tables import align_table, format_csv, format_markdown, join_blocks
 from trellis_cfg.reporters import Style, plain
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.schedule import Run
@@ -37,24 +38,24 @@ from trellis_cfg.terminal import escape_controls, escape_json, start_line, width
 
 
 class Layout(NamedTuple):
-    """Language and style of a preview; ``banner`` adds the training banner of a single config."""
+    """Language and style of a preview; ``banner`` adds the training banner of a single config.
+
+    ``columns`` are those of the terminal that a table should fit; None is not shown on one.
+    """
 
     language: Language
     style: Style
     banner: bool = False
+    columns: int | None = None
 
 
 Format = Callable[[Sequence[Row], Layout], str]
-_Cells = Sequence[Sequence[str]]
 
 FORMAT_VERSION = 1
 _ALWAYS = ("path", "batch_size", "max_steps", "max_epoch", "stops_after")
 _FINDING = ("code", "severity", "message", "pointer", "line", "column")
 _TEXTS = ("path", "limit")
-_FORMULA = ("=", "+", "-", "@")
 """The columns of text; the others are numbers."""
-_MOST_TEXT = 60
-"""The columns of a value in a cell."""
 _NAME = 10
 """The columns of a line's name."""
 
@@ -121,24 +122,12 @@ def table_report(rows: Sequence[Row], layout: Layout) -> str:
     names, cells = build_table(rows, layout.language) if rows else ([], [])
     problems = format_problems(rows, layout.language, layout.style)
     is_text = [name in _TEXTS for name in names]
-    return join_blocks([*align_table(cells, is_text, layout)], problems)
-
-
-def join_blocks(*blocks: Sequence[str]) -> str:
-    """Return the lines of all blocks that have some, with a blank line between blocks."""
-    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
-
-
-def align_table(cells: _Cells, is_text: Sequence[bool], layout: Layout) -> Iterator[str]:
-    """Yield the lines of a table, its headings first; numbers are at the right of a column."""
-    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
-    for number, row in enumerate(cells):
-        padded = []
-        for text, most, is_left in zip(row, widths, is_text, strict=True):
-            blanks = " " * (most - width(text))
-            padded.append(text + blanks if is_left else blanks + text)
-        line = "  ".join(padded).rstrip()
-        yield line if number else layout.style(line, "place")
+    lines = [*align_table(cells, is_text, layout.style)]
+    if layout.columns is not None and max(map(width, lines[1:]), default=0) > layout.columns:
+        head, *figures = align_table([row[1:] for row in cells], is_text[1:], layout.style)
+        paths = (layout.style(path, "place") for path, *_ in cells[1:])
+        lines = [head, *chain.from_iterable(zip(paths, figures, strict=True))]
+    return join_blocks(lines, problems)
 
 
 def _format_single(row: Row, layout: Layout) -> str:
@@ -245,7 +234,8 @@ def _format_results(row: Row, run: Run, texts: Preview) -> Iterator[tuple[str, s
     remaining, saves = run.remaining, run.saves
     if run.start:
         epoch = run.epoch_at(run.start)
-        text = fill_in(texts.resumed, run.start, "?" if epoch is None else f"{epoch:,}")
+        in_epoch = texts.in_unknown if epoch is None else fill_in(texts.in_epoch, epoch)
+        text = fill_in(texts.resumed, run.start) + in_epoch
         remain = texts.remain if remaining else texts.over
         yield texts.resumes, text + ("" if remaining is None else fill_in(remain, remaining))
     if saves:
@@ -271,7 +261,7 @@ def csv_report(rows: Sequence[Row], _: Layout) -> str:
     for row in rows:
         facts = figures(row) | {"path": start_line(row.path), "findings": join_codes(row)}
         lines.append(facts.values())
-    return write_csv(lines)
+    return format_csv(lines)
 
 
 def join_codes(row: Row) -> str:
@@ -279,52 +269,11 @@ def join_codes(row: Row) -> str:
     return " ".join(finding.code for finding in row.findings)
 
 
-def write_csv(lines: Iterable[Iterable[PlainValue]]) -> str:
-    """Return lines as CSV."""
-    import csv  # noqa: PLC0415  only for this format
-
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows(map(_format_value, line) for line in lines)
-    return file.getvalue()
-
-
-def _format_value(value: PlainValue) -> PlainValue:
-    """Return the cell of a CSV file; no text is a formula."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if not isinstance(value, str):
-        return value
-    text = escape_controls(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text  # as spreadsheets write a text
-
-
 def markdown_report(rows: Sequence[Row], layout: Layout) -> str:
     """Return a table with a row for each config, and a list of findings."""
     names, cells = build_table(rows, layout.language)
-    return format_markdown([(cells, [name in _TEXTS for name in names])], rows, layout.language)
-
-
-def format_markdown(
-    tables: Iterable[tuple[_Cells, Iterable[bool]]], rows: Sequence[Row], language: Language
-) -> str:
-    """Return tables, each with whether its columns are text, and a list of findings."""
-    blocks = []
-    for cells, is_text in tables:
-        lines = [f"| {' | '.join(map(_escape_markdown, row))} |" for row in cells]
-        rule = (":--" if is_left else "--:" for is_left in is_text)
-        blocks.append([lines[0], f"| {' | '.join(rule)} |", *lines[1:]])
-    problems = format_problems(rows, language, plain)
-    return join_blocks(*blocks, [f"- {_escape_markdown(text)}" for text in problems])
-
-
-def cut_text(text: str) -> str:
-    """Return a text that fits into a cell."""
-    return text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 1]}…"
-
-
-def _escape_markdown(text: str) -> str:
-    """Return a text without meaning to Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\|`*_<>[]" else sign for sign in text)
+    is_text = [name in _TEXTS for name in names]
+    return format_markdown([cells], is_text, format_problems(rows, layout.language, plain))
 
 
 def json_report(rows: Sequence[Row], _: Layout) -> str:

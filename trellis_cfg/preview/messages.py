@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from trellis_cfg import metadata, sections
-from trellis_cfg.messages import Language
+from trellis_cfg.messages import LANGUAGES, Language
+
+
+def _by_language(pairs: Mapping[str, tuple[str, str]]) -> Mapping[Language, Mapping[str, str]]:
+    return {
+        language: {name: texts[at] for name, texts in pairs.items()}
+        for at, language in enumerate(LANGUAGES)
+    }
 
 
 class Preview(NamedTuple):
@@ -50,7 +57,9 @@ class Preview(NamedTuple):
     unset: str = "unknown"
     sampled_ends: str = "{:,}, at the start and the end"
     sampled: str = "{:,}, every {:step} and at the start and the end"
-    resumed: str = "after step {:,}, in epoch {}"
+    resumed: str = "after step {:,}"
+    in_epoch: str = ", in epoch {:,}"
+    in_unknown: str = " (epoch unknown, as its length is)"
     remain: str = "; {:step} left"
     over: str = "; past the end, no steps left"
     hours: str = "{:hour}; {:step} per hour"
@@ -109,7 +118,9 @@ PREVIEW: Mapping[Language, Preview] = {
         unset="未知",
         sampled_ends="共 {:,} 次：开始和结束各一次",
         sampled="共 {:,} 次：每 {:,} 步一次，开始和结束各一次",
-        resumed="从第 {:,} 步继续，已完成 {} 个 epoch",
+        resumed="从第 {:,} 步继续",
+        in_epoch="，已完成 {:,} 个 epoch",
+        in_unknown="（epoch 长度未知，无法得知已完成几个 epoch）",
         remain="；还剩 {:,} 步",
         over="；已超过终点，没有剩余步数",
         hours="{} 小时（每小时 {} 步）",
@@ -131,24 +142,24 @@ PREVIEW: Mapping[Language, Preview] = {
     ),
 }
 
-COLUMNS = (
-    *("path", "samples", "batch_size", "steps_per_epoch", "max_steps", "max_epoch"),
-    *("stops_after", "limit", "epochs", "saves", "unsaved", "hours"),
+HEADINGS = _by_language(
+    {
+        "path": ("config", "配置"),
+        "samples": ("samples", "样本数"),
+        "batch_size": ("batch", "批大小"),
+        "steps_per_epoch": ("steps/epoch", "每 epoch 步数"),
+        "max_steps": ("max_steps", "max_steps"),
+        "max_epoch": ("max_epoch", "max_epoch"),
+        "stops_after": ("stops after", "结束步数"),
+        "limit": ("by", "终止条件"),
+        "epochs": ("epochs", "epoch 数"),
+        "saves": ("saves", "检查点数"),
+        "unsaved": ("unsaved", "未保存步数"),
+        "hours": ("hours", "预计小时数"),
+    }
 )
-"""The columns of a table of configs."""
-_ENGLISH = (
-    *("config", "samples", "batch", "steps/epoch", "max_steps", "max_epoch"),
-    *("stops after", "by", "epochs", "saves", "unsaved", "hours"),
-)
-_CHINESE = (
-    *("配置", "样本数", "批大小", "每 epoch 步数", "max_steps", "max_epoch"),
-    *("结束步数", "终止条件", "epoch 数", "检查点数", "未保存步数", "预计小时数"),
-)
-HEADINGS: Mapping[Language, Mapping[str, str]] = {
-    "en": dict(zip(COLUMNS, _ENGLISH, strict=True)),
-    "zh": dict(zip(COLUMNS, _CHINESE, strict=True)),
-}
-"""Their headings."""
+"""The headings of a table of configs."""
+COLUMNS = tuple(HEADINGS["en"])
 
 ENDLESS: Mapping[Language, str] = {"en": "never", "zh": "不结束"}
 HANGING: Mapping[Language, str] = {"en": "never", "zh": "无法开始"}
@@ -189,77 +200,63 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
 }
 """Translations of the texts of errors about the samples in a data directory."""
 
-COMPARISON: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        "start": "first LR",
-        "peak": "highest LR",
-        "end": "last LR",
-        "key": "key",
-        "same": "No key differs.",
-    },
-    "zh": {
-        "start": "起始学习率",
-        "peak": "最高学习率",
-        "end": "结束学习率",
-        "key": "键",
-        "same": "没有不同的键。",
-    },
-}
+COMPARISON = _by_language(
+    {
+        "start": ("first LR", "起始学习率"),
+        "peak": ("highest LR", "最高学习率"),
+        "end": ("last LR", "结束学习率"),
+        "key": ("key", "键"),
+        "same": ("No key differs.", "没有不同的键。"),
+    }
+)
 """The texts that only a comparison of two configs has."""
 
-PICTURE: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        "rate": "learning rate",
-        "steps": "steps",
-        "epochs": "epochs",
-        "resumed": "resumed here",
-        "saves": "checkpoints",
-        "samples": "snapshots",
-        "unsaved": "not saved",
-        "constant": "constant {rate}",
-        "all_steps": "{steps:step}",
-        "all_epochs": "{epochs:epoch}",
-        "first": "ends here",
+PICTURE = _by_language(
+    {
+        "rate": ("learning rate", "学习率"),
+        "steps": ("steps", "步数"),
+        "epochs": ("epochs", "epoch"),
+        "resumed": ("resumed here", "从此处恢复"),
+        "saves": ("checkpoints", "检查点"),
+        "samples": ("snapshots", "快照"),
+        "unsaved": ("not saved", "未保存的步"),
+        "constant": ("constant {rate}", "恒定学习率 {rate}"),
+        "all_steps": ("{steps:step}", "{steps} 步"),
+        "all_epochs": ("{epochs:epoch}", "{epochs} 个 epoch"),
+        "first": ("ends here", "在此结束"),
         "hangs": (
-            "never trains: each process gets {share:sample}, fewer than a batch of {batch}; "
-            "the trainer waits forever"
+            (
+                "never trains: each process gets {share:sample}, fewer than a batch of {batch}; "
+                "the trainer waits forever"
+            ),
+            "不会开始训练：每个进程只有 {share} 个样本，不足一批（{batch} 个）；训练会一直卡住",
         ),
-        "no_schedule": "{scheduler}: curve unknown",
-        "no_rate": "learning rate unknown",
-        "endless": sections.ENDLESS,
-        "end_unknown": "end of {epochs:epoch} unknown: set --dataset-size and --gpus",
-        "over": "resumes after its end: nothing is left to train",
-        "raises": "{scheduler} raises an error after {steps:step}: the training fails there",
-        "faded": "the learning rate falls below {rate}: the curve is cut off there",
-        "never_saved": "no checkpoint: the first would be at step {step}",
-        "tail": "not saved: the last {steps:step}",
-    },
-    "zh": {
-        "rate": "学习率",
-        "steps": "步数",
-        "epochs": "epoch",
-        "resumed": "从此处恢复",
-        "saves": "检查点",
-        "samples": "快照",
-        "unsaved": "未保存的步",
-        "constant": "恒定学习率 {rate}",
-        "all_steps": "{steps} 步",
-        "all_epochs": "{epochs} 个 epoch",
-        "first": "在此结束",
-        "hangs": (
-            "不会开始训练：每个进程只有 {share} 个样本，不足一批（{batch} 个）；训练会一直卡住"
-        ),
-        "no_schedule": "{scheduler}：无法得知学习率如何变化",
-        "no_rate": "学习率未知",
-        "endless": "不会结束：max_steps 和 max_epoch 都是 null",
+        "no_schedule": ("{scheduler}: curve unknown", "{scheduler}：无法得知学习率如何变化"),
+        "no_rate": ("learning rate unknown", "学习率未知"),
+        "endless": (sections.ENDLESS, "不会结束：max_steps 和 max_epoch 都是 null"),
         "end_unknown": (
-            "无法确定 {epochs} 个 epoch 在第几步结束："
-            "请用 --dataset-size 和 --gpus 指定样本数和 GPU 数"
+            "end of {epochs:epoch} unknown: set --dataset-size and --gpus",
+            (
+                "无法确定 {epochs} 个 epoch 在第几步结束："
+                "请用 --dataset-size 和 --gpus 指定样本数和 GPU 数"
+            ),
         ),
-        "over": "恢复的步数已超过终点：没有剩余步数可训练",
-        "raises": "{scheduler} 在 {steps} 步后抛出异常：训练会在此中断",
-        "faded": "学习率降到 {rate} 以下：曲线在此截断",
-        "never_saved": "没有任何检查点：第一个要到第 {step} 步才保存",
-        "tail": "最后 {steps} 步没有保存到任何检查点",
-    },
-}
+        "over": (
+            "resumes after its end: nothing is left to train",
+            "恢复的步数已超过终点：没有剩余步数可训练",
+        ),
+        "raises": (
+            "{scheduler} raises an error after {steps:step}: the training fails there",
+            "{scheduler} 在 {steps} 步后抛出异常：训练会在此中断",
+        ),
+        "faded": (
+            "the learning rate falls below {rate}: the curve is cut off there",
+            "学习率降到 {rate} 以下：曲线在此截断",
+        ),
+        "never_saved": (
+            "no checkpoint: the first would be at step {step}",
+            "没有任何检查点：第一个要到第 {step} 步才保存",
+        ),
+        "tail": ("not saved: the last {steps:step}", "最后 {steps} 步没有保存到任何检查点"),
+    }
+)

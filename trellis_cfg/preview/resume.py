@@ -91,11 +91,7 @@ def resume(path: str, config: File | None, old: File | None, options: ResumeOpti
     is_counted = lint_options.data_dir is not None
     plan = plan_resume(before, after, folder, step, is_counted=is_counted)
     if options.step is None and folder.latest in incomplete:
-        problem = (
-            f"--ckpt latest loads step {folder.latest:,}, where {incomplete[folder.latest]}: pass "
-            f"--ckpt {step}, or move misc_step{folder.latest:07d}.pt away"
-        )
-        plan = plan._replace(problems=(problem, *plan.problems))
+        plan = plan._replace(problems=(_describe_latest(folder, incomplete, step), *plan.problems))
     misc: Mapping[str, PlainValue] = {}
     if options.reads_checkpoints:
         from trellis_cfg.preview.checkpoint import read_misc  # noqa: PLC0415  on request
@@ -186,3 +182,11 @@ def _describe_nothing(folder: RunFolder, problems: dict[int, str], expected: lis
         return f"{message}: name the config that the run was trained with (--against FILE)"
     step = max(problems)
     return f"no step is whole: at step {step:,}, {problems[step]}"
+
+
+def _describe_latest(folder: RunFolder, incomplete: dict[int, str], step: int) -> str:
+    latest = folder.latest or 0
+    return (
+        f"--ckpt latest loads step {latest:,}, where {incomplete[latest]}: pass --ckpt {step}, or "
+        f"move misc_step{latest:07d}.pt away"
+    )

@@ -7,8 +7,9 @@ from trellis_cfg import __version__
 from trellis_cfg.document.paths import format_path, format_pointer
 from trellis_cfg.lint.rules.resume import STAGES
 from trellis_cfg.preview.facts import figures
-from trellis_cfg.preview.formats import Layout, cut_text, table_report
+from trellis_cfg.preview.formats import Layout, table_report
 from trellis_cfg.preview.resume import Resumed
+from trellis_cfg.preview.tables import cut_text
 from trellis_cfg.reporters.json import dump_ascii, format_finding
 from trellis_cfg.reporters.text import format_line
 from trellis_cfg.restore import Change, Effect, Outcome

@@ -31,7 +31,8 @@ def report(result: Report, _: Style) -> str:
     root.set("time", f"{result.seconds:.3f}")
     root.extend(_build_suite(path, diagnostics) for path, diagnostics in sorted(suites.items()))
     ET.indent(root)
-    return f"{_HEAD}{_escape_xml(ET.tostring(root, encoding='unicode'))}\n"
+    xml = re.sub(_RAW, lambda match: f"&#{ord(match[0])};", ET.tostring(root, encoding="unicode"))
+    return f"{_HEAD}{xml.encode('ascii', 'xmlcharrefreplace').decode()}\n"
 
 
 def _build_suite(path: str, diagnostics: list[Diagnostic]) -> ET.Element:
@@ -88,9 +89,3 @@ def _select_tag(diagnostic: Diagnostic) -> str:
 
 def _remove_illegal(text: str) -> str:
     return re.sub(_ILLEGAL, "", text)
-
-
-def _escape_xml(xml: str) -> str:
-    """Return XML in ASCII, with references for what a terminal or log might misread."""
-    xml = re.sub(_RAW, lambda match: f"&#{ord(match[0])};", xml)
-    return xml.encode("ascii", "xmlcharrefreplace").decode()

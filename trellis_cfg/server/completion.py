@@ -12,7 +12,7 @@ from trellis_cfg.sections import SECTIONS
 from trellis_cfg.server import texts
 from trellis_cfg.server.documents import View
 from trellis_cfg.server.lookup import find_place, list_classes
-from trellis_cfg.server.outline import Spot
+from trellis_cfg.server.outline import Token
 
 OPTIONS = types.CompletionOptions(trigger_characters=['"'])
 
@@ -32,7 +32,7 @@ def list_completions(view: View, params: types.CompletionParams) -> list[types.C
     return items
 
 
-def _propose_keys(view: View, spot: Spot, span: types.Range) -> Iterator[types.CompletionItem]:
+def _propose_keys(view: View, spot: Token, span: types.Range) -> Iterator[types.CompletionItem]:
     """Yield the keys that the object at a spot may have, with their defaults."""
     outline = view.document.outline
     after = outline.text[spot.end :]
@@ -59,7 +59,7 @@ def _propose_keys(view: View, spot: Spot, span: types.Range) -> Iterator[types.C
         )
 
 
-def _list_keys(view: View, spot: Spot) -> Iterator[tuple[str, Parameter]]:
+def _list_keys(view: View, spot: Token) -> Iterator[tuple[str, Parameter]]:
     """Yield the keys of the object at a spot, with what is known of them as arguments."""
     place = find_place(view, (*spot.path, "")) if spot.path else None
     if not spot.path:
@@ -70,7 +70,7 @@ def _list_keys(view: View, spot: Spot) -> Iterator[tuple[str, Parameter]]:
         yield from place.used.parameters.items()
 
 
-def _propose_values(view: View, spot: Spot, span: types.Range) -> Iterator[types.CompletionItem]:
+def _propose_values(view: View, spot: Token, span: types.Range) -> Iterator[types.CompletionItem]:
     """Yield the classes, or the choices of an argument, that may stand at a spot."""
     place = find_place(view, spot.path)
     if place and place.rest == ("name",):

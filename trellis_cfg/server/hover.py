@@ -1,4 +1,4 @@
-"""What is under the pointer, and where it is defined."""
+"""What is under the pointer, where it is defined, and when a training stops."""
 
 import os
 from collections.abc import Iterator
@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from lsprotocol import types
 from pygls import uris
 
+from trellis_cfg.preview.facts import PreviewOptions, preview_row
+from trellis_cfg.preview.formats import format_end
+from trellis_cfg.preview.messages import Preview
 from trellis_cfg.server import texts
 from trellis_cfg.server.documents import View
 from trellis_cfg.server.lookup import Place, find_place
@@ -60,3 +63,18 @@ def _find_code(place: Place) -> str:
         return place.parameter.place
     spec = place.used.source
     return spec.place if spec and place.rest[:1] in ((), ("name",)) else ""
+
+
+def list_hints(view: View, _: types.InlayHintParams) -> list[types.InlayHint]:
+    """Return when the training stops, beside the trainer; nothing while that is not known."""
+    document = view.document
+    key = document.outline.find_key(("trainer",))
+    options = view.options._replace(codes=frozenset(), silenced=frozenset())
+    row = preview_row(document.path, document.data, PreviewOptions(options))
+    run = row.run
+    if key is None or run is None or run.hangs or run.latest_end is None:
+        return []
+    is_assumed = row.gpus_assumed and run.samples is not None
+    text = f"stops {format_end(row, run, Preview())}{' (1 GPU assumed)' if is_assumed else ''}"
+    position = document.positions.find_position(key.end)
+    return [types.InlayHint(position, text, padding_left=True, padding_right=True)]

@@ -30,21 +30,6 @@ class Token(NamedTuple):
     expected: Literal["key", "value", ""] = ""
     target: Path = ()
 
-    def holds(self, offset: int, text: str) -> bool:
-        """Return whether an offset is inside; at the end, only where the piece may go on."""
-        piece = text[self.start : self.end]
-        is_closed = len(piece) > 1 and piece[0] == piece[-1] == '"'
-        return self.start < offset < self.end or (offset == self.end and not is_closed)
-
-
-class Spot(NamedTuple):
-    """What is typed at an offset: a key of the object at ``path``, or the value at it."""
-
-    role: Role
-    path: Path
-    start: int
-    end: int
-
 
 @dataclass
 class _Frame:
@@ -159,16 +144,22 @@ class Outline:
         keys = (token for token in self.tokens if token.role == "key" and token.path == path)
         return max(keys, default=None)
 
-    def find_spot(self, offset: int) -> Spot | None:
-        """Return what is typed at an offset; None where nothing may stand."""
+    def find_spot(self, offset: int) -> Token | None:
+        """Return what is typed at an offset; None where nothing may stand.
+
+        It is a key of the object at its path, or the value at it.
+        """
         last = next((token for token in reversed(self.tokens) if token.start < offset), None)
         if last is None:
             return None
-        if last.role != "mark" and last.holds(offset, self.text):
+        piece = self.text[last.start : last.end]
+        is_closed = len(piece) > 1 and piece[0] == piece[-1] == '"'
+        is_inside = offset < last.end or (offset == last.end and not is_closed)
+        if last.role != "mark" and is_inside:
             path = last.path[:-1] if last.role == "key" else last.path
-            return Spot(last.role, path, last.start, last.end)
+            return Token(last.start, last.end, last.role, path)
         if last.expected and last.end <= offset:
-            return Spot(last.expected, last.target, offset, offset)
+            return Token(offset, offset, last.expected, last.target)
         return None
 
 

@@ -95,18 +95,13 @@ def _load(folder: str) -> Project:
     settings, options, known, error = Settings(), LintOptions(), None, None
     try:
         settings = load_settings(folder)
-        for name in _list_named(settings):
-            stamps.note(os.path.join(os.path.dirname(settings.file), name))
+        folders, migrations = settings.source, settings.migrations
+        names = folders if isinstance(folders, tuple) else (folders,)
+        for name in (*names, settings.schema, settings.baseline, migrations):
+            if name and isinstance(name, str):
+                stamps.note(os.path.join(os.path.dirname(settings.file), name))
         options = build_lint_options(LintArguments(), settings)
         known = load_known(settings)
     except SettingsError as problem:
         error = problem
     return Project(settings, options, stamps, known, error)
-
-
-def _list_named(settings: Settings) -> list[str]:
-    """Return the files and folders that settings name."""
-    source, migrations = settings.source, settings.migrations
-    folders = [source] if isinstance(source, str) else source if isinstance(source, tuple) else []
-    files = [settings.schema, settings.baseline, migrations if isinstance(migrations, str) else ""]
-    return [*folders, *filter(None, files)]

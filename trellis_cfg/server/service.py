@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from lsprotocol import types
@@ -13,7 +14,7 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from trellis_cfg import __version__
-from trellis_cfg.server import actions, completion, hints, hover
+from trellis_cfg.server import actions, completion, hover
 from trellis_cfg.server.documents import OpenDocument, View, view_document
 from trellis_cfg.server.problems import list_problems
 from trellis_cfg.server.projects import Projects
@@ -33,7 +34,7 @@ _ANSWERS: dict[str, tuple[Callable[[View, Any], object], object]] = {
     types.TEXT_DOCUMENT_COMPLETION: (completion.list_completions, completion.OPTIONS),
     types.TEXT_DOCUMENT_DEFINITION: (hover.find_definition, None),
     types.TEXT_DOCUMENT_HOVER: (hover.build_hover, None),
-    types.TEXT_DOCUMENT_INLAY_HINT: (hints.list_hints, None),
+    types.TEXT_DOCUMENT_INLAY_HINT: (hover.list_hints, None),
 }
 """The requests about a document, each with the function that answers it, and its options."""
 
@@ -65,7 +66,7 @@ class Service:
             types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._check_all,
         }
         for method, handle in notifications.items():
-            self._server.feature(method)(_detach(handle))
+            self._server.feature(method)(partial(handle))  # which it notes attributes on
 
     def run(self) -> None:
         """Serve the client on stdin and stdout until it leaves."""
@@ -214,12 +215,3 @@ class Service:
             await asyncio.sleep(_PERIOD)
             if self._documents:
                 await self._refresh()
-
-
-def _detach(handle: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return a function for a method: the server notes on it what it is registered for."""
-
-    def call(params: Any) -> None:  # noqa: ANN401  those of each notification
-        handle(params)
-
-    return call

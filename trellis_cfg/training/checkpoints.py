@@ -41,8 +41,9 @@ class Checkpoints:
     @contextmanager
     def add(self, step: int, extend_misc: _ExtendMisc) -> Iterator[None]:
         """Let a trainer save a checkpoint; check it, then remove older ones."""
-        before = _list_files(self.folder)
-        with _save_atomically(self.folder, extend_misc, self._is_misc_last) as saver:
+        before, torch = _list_files(self.folder), sys.modules["torch"]
+        saver = _Saver(self.folder, extend_misc, torch.save, has_misc_last=self._is_misc_last)
+        with saver.replace():
             yield
         self._is_misc_last = saver.is_misc_last
         files = _list_files(self.folder)
@@ -128,39 +129,15 @@ def _is_complete(path: str) -> bool:
     return is_zipfile(path) if start == b"PK" else bool(start)
 
 
-@contextmanager
-def _save_atomically(
-    folder: str,
-    extend_misc: _ExtendMisc,
-    is_misc_last: bool,  # noqa: FBT001
-) -> Iterator["_Saver"]:
-    """Let ``torch.save`` write the files of a checkpoint in ``folder``, all of them or none.
-
-    They get their names once each is complete and synced, misc last: until then the previous
-    checkpoint is the latest. What ``extend_misc`` returns is saved as misc. Waits for threads
-    that save, and raises what they raise. With ``is_misc_last``, they get their names with misc,
-    for a trainer that then removes older checkpoints.
-    """
-    torch: Any = sys.modules["torch"]
-    original, threads_before = torch.save, set(threading.enumerate())
-    saver = _Saver(folder, extend_misc, original, has_misc_last=is_misc_last)
-    _remove_partial(folder)
-    torch.save = saver.save
-    try:
-        yield saver
-        for thread in set(threading.enumerate()) - threads_before:
-            thread.join(_DAEMON_SECONDS if thread.daemon else None)
-            if thread in saver.threads:
-                thread.join()
-        saver.finish()
-    finally:
-        torch.save = original
-        _remove_partial(folder)
-
-
 @dataclass
 class _Saver:
-    """Replaces ``torch.save`` while a checkpoint is written."""
+    """Has ``torch.save`` write the files of a checkpoint in ``folder``, all of them or none.
+
+    They get their names once each is complete and synced, misc last: until then the previous
+    checkpoint is the latest. What ``extend_misc`` returns is saved as misc. With
+    ``has_misc_last``, they get their names with misc, for a trainer that then removes older
+    checkpoints.
+    """
 
     folder: str
     extend_misc: _ExtendMisc
@@ -174,6 +151,27 @@ class _Saver:
     threads: set[threading.Thread] = field(default_factory=set)
     is_finished: bool = False
     token: str = field(default_factory=partial(secrets.token_hex, 4))
+
+    @contextmanager
+    def replace(self) -> Iterator[None]:
+        """Replace ``torch.save``; wait for threads that save, and raise what they raise."""
+        torch: Any = sys.modules["torch"]
+        threads_before = set(threading.enumerate())
+        _remove_partial(self.folder)
+        torch.save = self.save
+        try:
+            yield
+            for thread in set(threading.enumerate()) - threads_before:
+                thread.join(_DAEMON_SECONDS if thread.daemon else None)
+                if thread in self.threads:
+                    thread.join()
+            self.is_finished = True
+            if self.errors:
+                raise self.errors[0]
+            self._rename()
+        finally:
+            torch.save = self.original
+            _remove_partial(self.folder)
 
     def save(self, obj: Any, f: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  torch's
         parent = os.path.dirname(f) if isinstance(f, str | os.PathLike) else None
@@ -197,13 +195,6 @@ class _Saver:
         self.is_misc_last = _is_misc(path) and self.threads == {self.thread}
         if self.has_misc_last and self.is_misc_last and not self.errors:
             self._rename()
-
-    def finish(self) -> None:
-        """Give the files their names, misc last; raise the first error of a thread."""
-        self.is_finished = True
-        if self.errors:
-            raise self.errors[0]
-        self._rename()
 
     def _rename(self) -> None:
         for path in sorted(self.partials, key=_is_misc):
