@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain
 
 from trellis_cfg.models.class_spec import ClassSpec
@@ -103,15 +104,18 @@ def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
             yield from (each.value for each in keywords if each.arg == name)
 
 
-def _find_guards(method: FunctionNode) -> Iterator[tuple[str, set[str]]]:
-    """Yield each interval by which a step is divided, and the values of it that skip that."""
+@cache
+def _find_guards(method: FunctionNode) -> list[tuple[str, set[str]]]:
+    """Return each interval by which a step is divided, and the values of it that skip that."""
+    intervals = []
     for node, guards in iterate_guarded(method):
         match node:
             case ast.BinOp(op=ast.Mod(), right=right) if find_last_name(right) in INTERVALS:
                 name = find_last_name(right)
                 tests = [guard.test for guard in guards if guard.test and guard.is_true]
                 skipped = chain.from_iterable(map(_guarded_values, tests))
-                yield name, {value for each, value in skipped if each == name}
+                intervals.append((name, {value for each, value in skipped if each == name}))
+    return intervals
 
 
 def _guarded_values(test: ast.expr) -> frozenset[tuple[str, str]]:
