@@ -96,6 +96,7 @@ def _compile_section(arguments: Schema) -> dict[str, Schema]:
 def _collect_facts(model: type[Arguments]) -> dict[str, Schema]:
     fields = model.model_fields
     packages = {name: package for name in fields if (package := model.package_of(name))}
+    own = {name: package.value for name, package in packages.items() if package != model.package}
     optional = {name: field for name, field in fields.items() if not field.is_required()}
     facts = ClassFacts(
         model.package and model.package.value,
@@ -104,7 +105,7 @@ def _collect_facts(model: type[Arguments]) -> dict[str, Schema]:
         [package.value for package in model.ignoring_packages],
         [name for name in fields if name not in optional],
         {name: to_jsonable_python(field.default) for name, field in optional.items()},
-        {name: package.value for name, package in packages.items()},
+        own,
     )
     return {"facts": facts._asdict()}
 

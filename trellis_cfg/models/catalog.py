@@ -22,7 +22,7 @@ def load_spec(section: str, name: str) -> ClassSpec | None:
         section,
         name,
         parameters={
-            key: parameter._replace(package=facts.packages.get(key))
+            key: parameter._replace(package=facts.packages.get(key, facts.package))
             for key, parameter in (required | optional).items()
         },
         package=facts.package,

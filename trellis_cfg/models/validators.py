@@ -27,7 +27,10 @@ Name = tuple[str, str]
 
 
 class ClassFacts(NamedTuple):
-    """What the models know of a class: see ``ClassSpec``."""
+    """What the models know of a class, as ``ClassSpec`` has it.
+
+    ``packages`` are those of the arguments that other packages than those of the class take.
+    """
 
     package: str | None = None
     kind: str | None = None
@@ -40,7 +43,8 @@ class ClassFacts(NamedTuple):
     @property
     def trellis_2(self) -> set[str]:
         """The arguments that only TRELLIS.2 has."""
-        return {key for key, package in self.packages.items() if package == "TRELLIS.2"}
+        names = (*self.required, *self.defaults)
+        return {key for key in names if self.packages.get(key, self.package) == "TRELLIS.2"}
 
 
 class ConfigValidator(NamedTuple):
