@@ -21,12 +21,10 @@ ROOMS = (
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.split()}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
-MAX_MODULES = 204
-MAX_LINES = 31_900
-MAX_TEST_LINES = 32_500
-"""What a resume does took 2,400 lines of the package and 16 modules, the language server 1,500 and
-15, help by subject and completion 650, what git ignores and comparisons 500, plain and Chinese
-texts 350, the API's arguments 200, speed inside a checkout 200."""
+MAX_MODULES = 203
+MAX_LINES = 30_300
+MAX_TEST_LINES = 32_300
+"""What a change adds, it takes away elsewhere."""
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18
 MAX_LINES_A_MODULE = 350
