@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -148,14 +149,15 @@ def command(  # noqa: PLR0913  a parameter an option
     if known.write_baseline and (fixing.is_asked or request.output_file or known.baseline):
         raise click.UsageError("--write-baseline excludes --baseline, --output-file and fixes")
     lint_options = shown.extend(build_lint_options(arguments, settings))
-    baseline, paths = known.load(settings), list[str]()
+    baseline, paths = known.load(settings), dict[str, str]()
     choice = fixing.build_choice(request.min_severity, baseline, request.files)
-    report, data = _check(request, lint_options, choice, paths, known.get_path(settings))
+    known_path = known.write_baseline or known.get_path(settings)
+    report, data = _check(request, lint_options, choice, paths, known_path)
     if known.write_baseline:
-        write_baseline(known.write_baseline, report, paths, lint_options)
+        write_baseline(known.write_baseline, report, paths.values(), lint_options)
         return UNUSABLE if report.unreadable else SUCCESS
     if baseline:
-        report = hide_known(baseline, report, paths, lint_options)
+        report = hide_known(baseline, report, paths.values(), lint_options)
     report, is_written = fixing.carry_out(
         report.drop_below(request.min_severity), data, request.stdin_filename
     )
@@ -164,7 +166,7 @@ def command(  # noqa: PLR0913  a parameter an option
     is_reported = shown.form.job_summary and not shown.statistics  # its end is the summary
     if request.output_file or fixing.diff or not is_reported:
         when = "After these fixes: " if fixing.diff and report.fixed else ""
-        code = _format_code(report, paths, lint_options.checkouts)
+        code = _format_code(report, paths.values(), lint_options.checkouts)
         output.print_summary(f"{when}{format_summary(report)}{code}")
     is_empty = options.tell_without_config(report.checked, report.skipped, request.files)
     if report.unreadable or not is_written or is_empty:
@@ -178,34 +180,37 @@ def _check(
     request: _Request,
     lint_options: LintOptions,
     choice: "FixChoice | None",
-    paths: list[str],
+    paths: dict[str, str],
     baseline: str,
 ) -> tuple[Report, bytes | None]:
     """Check the files, and fix them as they are read; return the content of stdin, too.
 
-    The paths of the files are appended to ``paths``.
+    The paths of the files are added to ``paths``: with a baseline all of them, else one a folder.
     """
     started, data = monotonic(), None
+    record = partial(_record, paths, by_folder=not baseline)
     schema, output_file = lint_options.facts.schema, request.output_file
     inputs = request.files.files_from, schema and schema.path, baseline
     output.refuse_overwriting(inputs, output_file, "output-file")
     if request.files.is_stdin:
         data = options.read_stdin()
-        files = _record(options.select_stdin(request.files, request.stdin_filename), paths)
+        files = record(options.select_stdin(request.files, request.stdin_filename))
         report = lint_chunk(files, lint_options, choice, lambda _: data or b"")
     else:
         is_writing = choice is not None and choice.writes
         selected = options.select_files(request.files, to_write=is_writing)
         readable = output.refuse_overwritten(selected, output_file, "output-file")
-        files = _record(output.count_progress(readable, "files checked"), paths)
+        files = record(output.count_progress(readable, "files checked"))
         jobs = request.jobs or _count_cores()
         report = lint_files(files, lint_options, jobs=jobs, choice=choice)
     return report._replace(seconds=monotonic() - started), data
 
 
-def _record(files: Iterable[ConfigFile], paths: list[str]) -> Iterator[ConfigFile]:
+def _record(
+    paths: dict[str, str], files: Iterable[ConfigFile], *, by_folder: bool
+) -> Iterator[ConfigFile]:
     for file in files:
-        paths.append(file.path)
+        paths[os.path.dirname(file.path) if by_folder else file.path] = file.path
         yield file
 
 
