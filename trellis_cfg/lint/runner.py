@@ -1,6 +1,7 @@
 """Many files: linted in this process, or by several once the work proves to be long."""
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from time import monotonic
@@ -61,8 +62,7 @@ def lint_chunk(
     checked = skipped = silenced = 0
     is_incomplete = False
     diagnostics, clean, fixed = list[Diagnostic](), list[str](), list[FixedFile]()
-    for file in files:
-        file_options = options.for_file(file.path)
+    for file, file_options in _add_options(files, options):
         try:
             data = read(file.path)
         except ConfigError as error:
@@ -91,3 +91,15 @@ def lint_chunk(
         fixed=tuple(fixed),
         is_incomplete=is_incomplete,
     )
+
+
+def _add_options(
+    files: Iterable[ConfigFile], options: LintOptions
+) -> Iterator[tuple[ConfigFile, LintOptions]]:
+    """Yield the files with their options, which most files share with the one before."""
+    known = dict[str, LintOptions]()
+    for file in files:
+        place = file.path if options.ignored or options.sizes else os.path.dirname(file.path)
+        if place not in known:
+            known = {place: options.for_file(file.path)}
+        yield file, known[place]
