@@ -149,15 +149,14 @@ def command(  # noqa: PLR0913  a parameter an option
     if known.write_baseline and (fixing.is_asked or request.output_file or known.baseline):
         raise click.UsageError("--write-baseline excludes --baseline, --output-file and fixes")
     lint_options = shown.extend(build_lint_options(arguments, settings))
-    baseline, paths = known.load(settings), dict[str, str]()
+    baseline, path = known.load(settings), known.write_baseline or known.get_path(settings)
     choice = fixing.build_choice(request.min_severity, baseline, request.files)
-    known_path = known.write_baseline or known.get_path(settings)
-    report, data = _check(request, lint_options, choice, paths, known_path)
+    report, data, paths = _check(request, lint_options, choice, path)
     if known.write_baseline:
-        write_baseline(known.write_baseline, report, paths.values(), lint_options)
+        write_baseline(known.write_baseline, report, paths, lint_options)
         return UNUSABLE if report.unreadable else SUCCESS
     if baseline:
-        report = hide_known(baseline, report, paths.values(), lint_options)
+        report = hide_known(baseline, report, paths, lint_options)
     report, is_written = fixing.carry_out(
         report.drop_below(request.min_severity), data, request.stdin_filename
     )
@@ -166,7 +165,7 @@ def command(  # noqa: PLR0913  a parameter an option
     is_reported = shown.form.job_summary and not shown.statistics  # its end is the summary
     if request.output_file or fixing.diff or not is_reported:
         when = "After these fixes: " if fixing.diff and report.fixed else ""
-        code = _format_code(report, paths.values(), lint_options.checkouts)
+        code = _format_code(report, paths, lint_options.checkouts)
         output.print_summary(f"{when}{format_summary(report)}{code}")
     is_empty = options.tell_without_config(report.checked, report.skipped, request.files)
     if report.unreadable or not is_written or is_empty:
@@ -180,14 +179,13 @@ def _check(
     request: _Request,
     lint_options: LintOptions,
     choice: "FixChoice | None",
-    paths: dict[str, str],
     baseline: str,
-) -> tuple[Report, bytes | None]:
+) -> tuple[Report, bytes | None, Iterable[str]]:
     """Check the files, and fix them as they are read; return the content of stdin, too.
 
-    The paths of the files are added to ``paths``: with a baseline all of them, else one a folder.
+    The paths of the files are the last: with a baseline all of them, else one a folder.
     """
-    started, data = monotonic(), None
+    started, data, paths = monotonic(), None, dict[str, str]()
     record = partial(_record, paths, by_folder=not baseline)
     schema, output_file = lint_options.facts.schema, request.output_file
     inputs = request.files.files_from, schema and schema.path, baseline
@@ -203,7 +201,7 @@ def _check(
         files = record(output.count_progress(readable, "files checked"))
         jobs = request.jobs or _count_cores()
         report = lint_files(files, lint_options, jobs=jobs, choice=choice)
-    return report._replace(seconds=monotonic() - started), data
+    return report._replace(seconds=monotonic() - started), data, paths.values()
 
 
 def _record(
