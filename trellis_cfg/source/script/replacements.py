@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 from trellis_cfg.document.paths import Path
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
@@ -103,19 +104,25 @@ class ReplacedValues:
     """The values of a config that scripts may replace before they use them, or never use."""
 
     def __init__(self, modules: Collection[Module], *, is_training: bool) -> None:
-        """Read scripts, and the modules that they import; ``is_training`` if one trains."""
-        chains = [ConfigChains(each) for each in modules]
+        """Take scripts, and the modules that they import; ``is_training`` if one trains."""
+        self._modules = modules
         data = b"\n".join(each.data for each in modules)
         folders = {section: f"{section.rstrip('s')}s".encode() for section in CLASS_SECTIONS}
         self._unused = {key for key in folders if is_training and folders[key] not in data}
         self._is_resolving = _RESOLVES.search(data) is not None
-        self._converted = {each for script in chains for each in _find_converted(script)}
-        self._defaults = {each for script in chains for each in _find_defaults(script)}
-        self._lists = {each for each in CLASS_SECTIONS if _may_be_list(chains, each)}
+
+    @cached_property
+    def _chains(self) -> list[ConfigChains]:
+        return [ConfigChains(each) for each in self._modules]
+
+    @cached_property
+    def _converted(self) -> set[tuple[str, str]]:
+        return {each for chains in self._chains for each in _find_converted(chains)}
 
     def may_lack(self, section: str, key: str) -> bool:
         """Return whether scripts do without a section, or a ``name`` or ``args`` of it."""
-        return key in self._unused or (section, key) in self._defaults
+        defaults = (each for chains in self._chains for each in _find_defaults(chains))
+        return key in self._unused or (section, key) in defaults
 
     def may_differ(self, path: Path, value: object) -> bool:
         """Return whether scripts may use another value than this one at a path, or none."""
@@ -123,7 +130,7 @@ class ReplacedValues:
             case (section, *_), _ if section in self._unused:
                 return True
             case (section,), list():
-                return section in self._lists
+                return _may_be_list(self._chains, str(section))
             case (section, *_, "args", key), str() if (section, key) in self._converted:
                 return True
             case _, str() if self._is_resolving:
@@ -161,9 +168,8 @@ def _find_defaults(chains: ConfigChains) -> Iterator[tuple[str, str]]:
                 | ast.Compare(left=ast.Constant(value=key), comparators=[owner])
             ):
                 chain = chains.find_chain(owner)
-                is_named = len(chain) > 1
-                sections = chain[-1:] if is_named else CLASS_SECTIONS
-                yield from ((section, str(key)) for section in sections)
+                owners = chain[-2:] if len(chain) > 1 else CLASS_SECTIONS
+                yield from ((each, str(key)) for each in owners)
 
 
 def _may_be_list(scripts: Iterable[ConfigChains], section: str) -> bool:
