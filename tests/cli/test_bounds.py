@@ -122,7 +122,7 @@ def test_an_output_that_is_an_input(project: Path, run: Program) -> None:
 
 
 @POSIX
-def test_settings_name_nothing_outside_to_be_written(
+def test_settings_name_nothing_outside(
     project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(project / "other", a=CONFIG)
@@ -132,9 +132,8 @@ def test_settings_name_nothing_outside_to_be_written(
     monkeypatch.chdir(inside)
     for path in ("../other", str(project / "other"), "link"):
         (inside / "pyproject.toml").write_text(f'[tool.trellis-cfg]\npaths = ["{path}"]\n')
-        for command in (("migrate",), ("set", "i_log=5"), ("check", "--fix")):
+        for command in (("migrate",), ("set", "i_log=5"), ("check",), ("preview",)):
             assert run(*command).refuses("is outside of the project")
-        assert run("migrate", "--check").code == 1
     assert (project / "other/a.json").read_text() == CONFIG
     assert run("migrate", "../other").code == 0
 

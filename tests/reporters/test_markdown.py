@@ -1,6 +1,6 @@
 """The Markdown table, read by a Markdown parser."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -52,6 +52,7 @@ def format_fix(finding: Diagnostic) -> str:
 
 
 @given(st.lists(names, min_size=1, max_size=3), reports)
+@example(["__0__"], ALL)
 def test_hostile_findings_round_trip(paths: list[str], result: Report) -> None:
     report = rename(result, paths)
     head, *rows = cells(render(report, "markdown")) or [["severity", "place", "finding"]]

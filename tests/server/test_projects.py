@@ -9,8 +9,10 @@ import pytest
 
 pytest.importorskip("pygls", reason="the server needs the extra lsp")
 
+from tests.source.checkouts import trainers, write
 from trellis_cfg.server.documents import OpenDocument, View, view_document
 from trellis_cfg.server.projects import Projects
+from trellis_cfg.source import get_reading
 
 TEXT = '{"trainer": {"name": "T0", "args": {"max_steps": 1, "odd": 2}}}'
 CLASS = "class T{}:\n    def __init__(self, nets, data, max_steps, **kwargs):\n        pass\n"
@@ -98,3 +100,15 @@ def test_settings_and_the_files_that_they_name_are_seen(
     assert "TC008" in list_codes(look(TEXT))
     settings.unlink()
     assert list_codes(look(TEXT)) == before
+
+
+def test_the_code_of_a_checkout_is_forgotten_with_its_last_document(tmp_path: Path) -> None:
+    write(tmp_path, trainers({"T0": "base"}))
+    projects = Projects()
+    paths = [str(tmp_path / name) for name in ("a.json", "b.json")]
+    for path in paths:
+        document = OpenDocument(Path(path).as_uri(), path, TEXT, 1, "utf-16")
+        view_document(document, str(tmp_path), projects)
+    for path, is_kept in zip(paths, (True, False), strict=True):
+        projects.leave(path)
+        assert bool(get_reading.cache_info().currsize) is is_kept

@@ -18,6 +18,7 @@ if __name__ == "__main__":
     main(0, cfg)
 """
 HELPING = "def help_out(cfg, kind=None):\n    print(cfg['dataset']['helped'])\n"
+HELPING += "\nclass Config(dict):\n    pass\n"
 
 
 def read_main(folder: Path, lines: str, more: str = "", after: str = "") -> SourceFacts:
@@ -57,6 +58,12 @@ READS = {
     "printed": ("print(json.dumps(cfg.__dict__))\n", False),
     "written": ("json.dump(cfg, open('config.json', 'w'))\n", False),
     "logged": ("wandb.init(config=cfg)\n", False),
+    "computed_code": ("exec(f'cfg.{line}')\n", True),
+    "keys_that_are_set_in_a_loop": ("for k in KEYS:\n    setattr(cfg.dataset, k, 1)\n", True),
+    "a_class_that_loads_it": ("data = Config.from_file(path)\ncfg.update(data)\n", True),
+    "a_class_of_the_checkout_that_loads_it": ("cfg = helping.Config(path)\n", True),
+    "a_function_of_the_checkout_that_loads_it": ("cfg = helping.help_out(path)\n", False),
+    "options_of_an_object": ("opt = Parser.parse(path)\n", False),
     "a_module_of_the_checkout": ("helping.help_out(cfg)\n", False),
     "the_comment_of_an_option": ("add(help='the type of data')\n", False),
 }
@@ -67,6 +74,24 @@ def test_whether_a_key_may_be_read(lines: str, expected: bool, tmp_path: Path) -
     reads = read_main(tmp_path, lines).config_reads
     assert reads is not None
     assert reads.may_read("dataset", "type") is expected
+
+
+CREATE = "getattr(datasets, cfg.dataset.name)(cfg.data_dir, **cfg.dataset.args)"
+# What stands for that in main, and the sections that may be lists.
+LISTS = {
+    "by_a_key": (CREATE, []),
+    "by_an_index": ("getattr(datasets, cfg.dataset[0].name)(**cfg.dataset[0].args)", ["dataset"]),
+    "in_a_loop": ("[create(each) for each in cfg.dataset]", ["dataset"]),
+    "as_it_is": (f"{CREATE} if isinstance(cfg.models, dict) else None", ["models"]),
+}
+
+
+@pytest.mark.parametrize(("creation", "expected"), LISTS.values(), ids=LISTS)
+def test_sections_that_may_be_lists(creation: str, expected: list[str], tmp_path: Path) -> None:
+    files = trainers({"Mine": "base"}) | {"train.py": TRAIN.replace(CREATE, creation)}
+    replaced = read(write(tmp_path, files)).replaced
+    sections = ("dataset", "models", "trainer")
+    assert [each for each in sections if replaced.may_differ((each,), [])] == expected
 
 
 def test_a_module_that_gets_the_config_reads_it(tmp_path: Path) -> None:

@@ -422,7 +422,7 @@ def test_arguments_that_are_only_warned_of(body: str, expected: object, tmp_path
 
 
 ENCODER = "def __init__(self, *a, encoder='x', **k):\n    "
-NAMED = ENCODER + "self.name = encoder\ndef encode(self):\n    "
+NAMED = ENCODER + "self.name = encoder\ndef training_losses(self):\n    "
 CLIP, HUB = ("CLIPTextModel", ""), ("torch.hub.load", "facebookresearch/dinov2")
 ENCODERS: Table = {
     "at once": (ENCODER + "self.model = CLIPTextModel.from_pretrained(encoder)", CLIP),
@@ -459,6 +459,10 @@ ENCODERS: Table = {
         None,
     ),
     "by an unknown function": (NAMED + "build(self.name)", None),
+    "where nothing calls it": (
+        "@staticmethod\ndef prepare(encoder):\n    CLIPTextModel.from_pretrained(encoder)",
+        None,
+    ),
     "from a hub that is not named": (NAMED + "torch.hub.load(self.hub, self.name)", None),
 }
 

@@ -12,6 +12,8 @@ from trellis_cfg.lint.options import LintOptions
 if TYPE_CHECKING:
     from trellis_cfg.lint.config import Config, Finding
 
+_OF_THE_FILE = frozenset({"TC001", "TC002", "TC003", "TC004", "TC008"})
+"""The rules about the text, and the user's schema, whatever a train script does with it."""
 MAX_FINDINGS = LintOptions().most_findings
 
 
@@ -82,6 +84,18 @@ def refuse(path: str, data: bytes, error: ConfigError, options: LintOptions) -> 
     return [locator.diagnostic(error.code, finding) for finding in findings]
 
 
+def _is_used(config: "Config", code: str, finding: "Finding") -> bool:
+    """Return whether the value that a finding is about is surely used as it is."""
+    source = config.facts.source
+    if source is None or code in _OF_THE_FILE:
+        return True
+    from trellis_cfg.document.paths import find_matches  # noqa: PLC0415  few files have a finding
+
+    keys = tuple(map(str, finding.path))
+    matches = [] if finding.on_key else find_matches(config.value, keys)
+    return not source.replaced.may_differ(finding.path, matches[0][1] if matches else None)
+
+
 def run_rules(
     path: str, config: "Config", codes: frozenset[str] | None, most: int = MAX_FINDINGS
 ) -> list[Diagnostic]:
@@ -90,7 +104,8 @@ def run_rules(
 
     results: list[tuple[str, Finding]] = []
     for code in RULES if codes is None else filter(codes.__contains__, RULES):
-        findings = list(islice(RULES[code].check(config), most + 1))
+        used = (each for each in RULES[code].check(config) if _is_used(config, code, each))
+        findings = list(islice(used, most + 1))
         if len(findings) > most:
             last = findings[most - 1]
             more = last._replace(message=f"{last.message} (more of these are not shown)")

@@ -15,8 +15,8 @@ ROOM = 2**20
 """The bytes that GitHub shows of a job summary; it drops a longer one."""
 _TABLE = "\n| severity | place | finding |\n|---|---|---|\n"
 _REST = 80
-_SIGNS = r"[\\`*\[\]<>&|~$]|(?<!\w)_|_(?!\w)"
-"""What Markdown reads as marks: not an underscore inside of a word."""
+_SIGNS = r"[\\`*\[\]<>&|~$]|(?<![^\W_])_|_(?![^\W_])"
+"""What Markdown reads as marks: not a single underscore inside of a word."""
 
 
 def report(result: Report, _: Style) -> str:

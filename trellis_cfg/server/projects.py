@@ -7,6 +7,7 @@ from trellis_cfg.baseline import Baseline
 from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import ConfigFile, Exclude
 from trellis_cfg.files.reading import Stamps
+from trellis_cfg.lint.fast.shapes import keep_learned
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.lint.project import LintArguments, build_lint_options, load_known
 from trellis_cfg.settings import Settings, list_candidates, load_settings
@@ -59,8 +60,11 @@ class Projects:
         return self._options[path]
 
     def leave(self, path: str) -> None:
-        """Follow the code for the config at a path no longer."""
-        self._options.pop(path, None)
+        """Follow the code for the config at a path no longer, and forget what no other has."""
+        options = self._options.pop(path, None)
+        used = {each.checkouts for each in self._options.values()} | {None}
+        if options and options.checkouts not in used:
+            self._forget()
 
     def refresh(self) -> None:
         """Forget what has changed since it was read."""
@@ -68,9 +72,14 @@ class Projects:
         for folder in changed:
             del self._projects[folder]
         if self._has_changed_checkout() or changed:
-            forget_checkouts()
-            self._options.clear()
-            self.generation += 1
+            self._forget()
+
+    def _forget(self) -> None:
+        """Read all code again; what was learned of it would keep it in memory."""
+        keep_learned()
+        forget_checkouts()
+        self._options.clear()
+        self.generation += 1
 
     def _has_changed_checkout(self) -> bool:
         """Return whether a config has another checkout now, or the code of one has changed."""

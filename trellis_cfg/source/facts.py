@@ -18,6 +18,7 @@ from trellis_cfg.source.names import Definition, Resolver, list_names
 from trellis_cfg.source.package import Package, read_origin
 from trellis_cfg.source.script.lookups import FOLDERS
 from trellis_cfg.source.script.reads import ConfigReads, find_config_reads
+from trellis_cfg.source.script.replacements import ReplacedValues
 from trellis_cfg.source.script.required import Keys, find_required_keys
 from trellis_cfg.source.section import SourceSection, merge_sections
 from trellis_cfg.source.train_script import FOLDERS_OF_SCRIPTS, ClassCall
@@ -97,6 +98,13 @@ class SourceFacts:
     def is_hidden(self, section: str) -> bool:
         """Return whether train scripts may change what a config says of a section."""
         return any(package.is_hidden(section) for package in self._packages)
+
+    @cached_property
+    def replaced(self) -> ReplacedValues:
+        """The values of a config that train scripts may replace, or never use."""
+        others = [each.module for package in self._packages for each in package.scripts.scripts]
+        is_training = any("train" in path.rpartition("/")[2] for path in self.train_scripts)
+        return ReplacedValues(self._script_modules or others, is_training=is_training)
 
     @cached_property
     def all_sections(self) -> dict[str, SourceSection]:

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from trellis_cfg.source.trees import walk
 FOLDERS_OF_SCRIPTS = ("", "scripts", "tools")
 _NO_SCRIPTS = ("tests", "test", "docs", "build", "dist", "venv", "env", "node_modules")
 _MAX_SCRIPTS = 40
+_MENTIONED = re.compile(rb"trainers|datasets")
 _QUIET = (
     *(*QUIET, "update", "init", "create", "resolve", "set_struct", "set_readonly"),
     *("isinstance", "type", "hasattr", "getattr", "Namespace", "SimpleNamespace"),
@@ -152,6 +154,7 @@ class TrainScripts(NamedTuple):
 def read_train_scripts(resolver: Resolver, package: str) -> TrainScripts:
     """Read the scripts of a checkout that train: at its root, and one level down."""
     scripts = [_read_script(resolver, module) for module in _find_scripts(resolver, package)]
+    scripts = [each for each in scripts if each.calls or _MENTIONED.search(each.module.data)]
     siblings = (_read_script(resolver, each) for each in _find_sibling_scripts(resolver, package))
     scripts += [each for each in siblings if any(call.module for _, call in each.calls)]
     callers = [each for each in scripts if each.calls]
@@ -240,10 +243,11 @@ def _find_sibling_scripts(resolver: Resolver, package: str) -> Iterator[Module]:
 
 
 def _load_scripts(resolver: Resolver, paths: Iterable[str]) -> Iterator[Module]:
-    """Yield the scripts among files that mention trainers or datasets."""
+    """Yield the scripts among files that mention trainers or datasets, or train models."""
     for path in paths:
-        data = resolver.files.read(path)
-        if data and (b"trainers" in data or b"datasets" in data):
+        data = resolver.files.read(path) or b""
+        is_training = b"models" in data and "train" in os.path.basename(path)
+        if is_training or _MENTIONED.search(data):
             script = resolver.files.load_script(path)
             if script and script.is_readable:
                 yield script

@@ -164,6 +164,17 @@ cfg.load_ckpt = None
 main(0, cfg)
 """
 LOGGING = "    print(cfg.dataset.get('split'))\n    elsewhere.register(cfg)\n"
+CONVERTING = """
+    cfg.trainer.args.max_steps = int(cfg.trainer.args.max_steps)
+    cfg.trainer.args.i_save = 10 * cfg.trainer.args.get("i_log", 1)
+"""
+OWN_TRAINER = """
+from fork import models
+from elsewhere import Trainer
+
+net = getattr(models, cfg["models"]["net"]["name"])(**cfg["models"]["net"]["args"])
+Trainer(**cfg["trainer"]["args"]).fit(net)
+"""
 READING = """
     seed_all(cfg.seed)
     print(cfg.dataset.split, cfg["dataset"]["type"], cfg.get("note", ""))
@@ -220,11 +231,43 @@ parse_logging = partial(parse, facts=read_script(LOGGING))
 parse_reading = partial(parse, facts=read_script(READING))
 parse_showing = partial(parse, facts=read_script("    print(cfg.trainer.args.max_steps)\n"))
 parse_scheduling = partial(parse, facts=SCHEDULING)
+parse_resolving = partial(parse, facts=read_script("    text = os.path.expandvars(text)\n"))
+parse_converting = partial(parse, facts=read_script(CONVERTING))
+parse_defaults = partial(parse, facts=read_script("    print(cfg.dataset.get('name', 'Voxels'))\n"))
+parse_own_trainer = partial(parse, facts=read_checkout({"train.py": OWN_TRAINER}))
 parse_two_trainers = partial(parse, facts=TWO_TRAINERS)
 
 CASES = {
     "TC005": parse("""
         the code accepts another type: fork dataset.args.cut={"a": 1}
+        a reference that nothing resolves: fork batch_size_per_gpu="${size}" max_steps="$STEPS"
+            19:26 warning TC104 max_steps is "$STEPS", but must be a positive integer, or null
+            20:35 warning TC005 batch_size_per_gpu is "${size}", but must be an integer
+        a name without a default: fork -dataset.name
+            10:5 error TC005 dataset has no "name": it needs both "name" and "args"
+    """)
+    | parse_resolving("""
+        a reference that the script resolves: fork batch_size_per_gpu="${size}" max_steps="$STEPS"
+                models.net.name="$NAME"
+        another text: fork batch_size_per_gpu="4$"
+            20:35 warning TC005 batch_size_per_gpu is "4$", but must be an integer
+    """)
+    | parse_converting("""
+        a text that the script converts: fork max_steps="1e3"
+        a text that it replaces: fork i_save="often"
+        a text that it only reads: fork i_log="often"
+            27:22 warning TC005 i_log is "often", but must be an integer
+    """)
+    | parse_defaults("""
+        a name with a default: fork -dataset.name
+        a name of another section: fork -models.net.name
+            3:9 error TC005 net has no "name": it needs both "name" and "args"
+    """)
+    | parse_own_trainer("""
+        sections that the script does not look up: fork trainer.name="pl" -dataset.name
+                trainer.args={"devices": 8}
+        one that it looks up: fork models.net.name="Nett"
+            4:21 error TC501 this checkout has no model "Nett"; did you mean "Net"?
     """),
     "TC007": parse("""
         a choice that the code does not list: fork dataset.args.mode="quick"

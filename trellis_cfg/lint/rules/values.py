@@ -155,8 +155,15 @@ def _find_faults(config: Config, topic: _Topic) -> Iterator[ShapeError]:
     source = config.facts.source
     for fault in config.shape_errors:
         sections = [str(fault.path[0])] if fault.path else sorted(SECTIONS)
-        is_hidden = source.is_hidden if source and fault.problem == "missing" else None
-        if _get_topic(fault) != topic or (is_hidden and all(map(is_hidden, sections))):
+        is_optional = (
+            source is not None
+            and fault.problem == "missing"
+            and all(
+                source.is_hidden(each) or source.replaced.may_lack(each, fault.expected)
+                for each in sections
+            )
+        )
+        if _get_topic(fault) != topic or is_optional:
             continue
         if not _is_overridden(config.class_uses, fault, config.behavior):
             yield fault

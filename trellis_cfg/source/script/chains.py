@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trellis_cfg.source.frames import find_root_name
 from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
@@ -70,9 +70,10 @@ class ConfigChains:
         chain = split_path(node)
         return (*self._names.get(chain[0], chain[:1]), *chain[1:]) if chain else ()
 
-    def find_reads(self) -> Iterator[tuple[str, str, str]]:
-        """Yield the arguments that are read or changed: section, name and place."""
-        for node in self.nodes if _ARGS.search(self._script.data) else ():
+    def find_reads(self, nodes: Iterable[ast.AST] | None = None) -> Iterator[tuple[str, str, str]]:
+        """Yield the arguments that nodes read or change: section, name and place."""
+        nodes = self.nodes if nodes is None else nodes
+        for node in nodes if _ARGS.search(self._script.data) else ():
             chain = self.find_chain(node)
             match node:
                 case (
@@ -144,8 +145,13 @@ def find_extra_keywords(nodes: list[ast.AST], spread: ast.expr) -> frozenset[str
 
 
 def is_hooked(node: ast.AST) -> bool:
-    """Return whether a call loads JSON through a function that may change it, or merges configs."""
+    """Return whether a call loads JSON through a function that may change it, or merges configs.
+
+    Or whether it runs code that is computed.
+    """
     match node:
+        case ast.Call(func=ast.Name(id="exec")):
+            return True
         case ast.Call(func=func, keywords=keywords):
             name, arguments = find_last_name(func), {each.arg for each in keywords}
             is_loading = name in ("load", "loads") and not _HOOKS.isdisjoint(arguments)

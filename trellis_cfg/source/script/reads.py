@@ -143,9 +143,44 @@ class _ConfigHolders:
 
     def find_handed(self) -> Iterator[tuple[str, Module | None]]:
         """Yield the sections that are handed on, and the module that reads them, if known."""
+        origins = self._find_origins()
         for node in self._chains.nodes:
             for section, reader in self._find_uses(node):
                 yield "models" if section == _MODEL else section, reader
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in origins:
+                    yield from self._find_loader(strip_copy(strip_copy(value)))
+                case ast.Call(func=ast.Name(id="exec")):
+                    yield "", None
+
+    def _find_origins(self) -> set[str]:
+        """Return the names of the config whose classes are created, and of what becomes it."""
+        read = map(self._chains.find_chain, self._chains.nodes)
+        names = {
+            each[0]
+            for each in read
+            if each[1:2] and {*each[2:]} & {"name", "args", "items"} and each[1] in CLASS_SECTIONS
+        }
+        for node in self._chains.nodes * 2:
+            match node:
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)], value=value)
+                    | ast.Call(
+                        func=ast.Attribute(value=ast.Name(id=name), attr="update"), args=[value]
+                    )
+                ) if name in names:
+                    names.add(getattr(strip_copy(value), "id", ""))
+        return names
+
+    def _find_loader(self, value: ast.expr) -> Iterator[tuple[str, Module | None]]:
+        """Yield the module of a function that makes the config, or None for other code."""
+        known = ("", *_LOADS, *_QUIET, "safe_load", "parse_args", *self._functions)
+        if isinstance(value, ast.Call) and value.args and find_last_name(value.func) not in known:
+            match self._resolver.resolve(self._script, value.func):
+                case Definition(module=module, node=ast.FunctionDef()):
+                    yield "", module
+                case _:
+                    yield "", None
 
     def _find_uses(self, node: ast.AST) -> Iterator[tuple[str, Module | None]]:
         """Yield the sections that a node hands on, or whose keys it computes or lists."""
@@ -158,7 +193,7 @@ class _ConfigHolders:
             ):
                 pass
             case (
-                ast.Call(func=ast.Name(id="getattr"), args=[value, key, *_])
+                ast.Call(func=ast.Name(id="getattr" | "setattr"), args=[value, key, *_])
                 | ast.Subscript(value=value, slice=key)
             ) if not isinstance(key, ast.Constant):
                 pass

@@ -1,14 +1,20 @@
-"""Whether a script trains with another config than the file that it loads."""
+"""Whether a script trains with another config, or other values, than the file that it loads."""
 
 import ast
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
-from trellis_cfg.source.modules import FunctionNode, find_last_name
+from trellis_cfg.document.paths import Path
+from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
 from trellis_cfg.source.script.chains import CLASS_SECTIONS, QUIET, ConfigChains, strip_copy
 from trellis_cfg.source.trees import walk
 
 _LOADS = ("load", "loads", "safe_load")
 _WEIGHTS = ("torch", "np", "numpy", "pickle")
+_RESOLVES = re.compile(rb"\b(omegaconf|hydra|expandvars|template)\b", re.IGNORECASE)
+_REFERENCE = re.compile(r"\$[{A-Za-z_]")
+_TESTS = ("isinstance", "type", "is_list")
 _PLAIN = (*QUIET, *_LOADS, "update", "init", "create", "resolve", "Namespace", "SimpleNamespace")
 
 
@@ -92,3 +98,91 @@ def skips_models(chains: ConfigChains) -> bool:
         if is_partial and "models" in chains.find_chain(view):
             return True
     return False
+
+
+class ReplacedValues:
+    """The values of a config that scripts may replace before they use them, or never use."""
+
+    def __init__(self, modules: Collection[Module], *, is_training: bool) -> None:
+        """Take scripts, and the modules that they import; ``is_training`` if one trains."""
+        self._modules = modules
+        data = b"\n".join(each.data for each in modules)
+        folders = {section: f"{section.rstrip('s')}s".encode() for section in CLASS_SECTIONS}
+        self._unused = {key for key in folders if is_training and folders[key] not in data}
+        self._is_resolving = _RESOLVES.search(data) is not None
+
+    @cached_property
+    def _chains(self) -> list[ConfigChains]:
+        return [ConfigChains(each) for each in self._modules]
+
+    @cached_property
+    def _converted(self) -> set[tuple[str, str]]:
+        return {each for chains in self._chains for each in _find_converted(chains)}
+
+    def may_lack(self, section: str, key: str) -> bool:
+        """Return whether scripts do without a section, or a ``name`` or ``args`` of it."""
+        defaults = (each for chains in self._chains for each in _find_defaults(chains))
+        return key in self._unused or (section, key) in defaults
+
+    def may_differ(self, path: Path, value: object) -> bool:
+        """Return whether scripts may use another value than this one at a path, or none."""
+        match path, value:
+            case (section, *_), _ if section in self._unused:
+                return True
+            case (section,), list():
+                return _may_be_list(self._chains, str(section))
+            case (section, *_, "args", key), str() if (section, key) in self._converted:
+                return True
+            case _, str() if self._is_resolving:
+                return _REFERENCE.search(value) is not None
+        return False
+
+
+def _find_converted(chains: ConfigChains) -> Iterator[tuple[str, str]]:
+    """Yield the arguments that a script sets, or passes to a function: section and name."""
+    for node in chains.nodes:
+        match node:
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                parts: list[ast.AST] = [node]
+            case ast.Call(func=func, args=passed) if find_last_name(func) not in QUIET:
+                parts = [part for each in passed for part in walk(each)]
+            case _:
+                continue
+        yield from ((section, key) for section, key, _ in chains.find_reads(parts))
+
+
+def _find_defaults(chains: ConfigChains) -> Iterator[tuple[str, str]]:
+    """Yield the keys of sections that a script has a default for: section and name."""
+    for node in chains.nodes:
+        match node:
+            case (
+                ast.Call(
+                    func=ast.Attribute(value=owner, attr="get" | "setdefault"),
+                    args=[ast.Constant(value=key), *_],
+                )
+                | ast.Call(
+                    func=ast.Attribute(value=owner, attr="pop"), args=[ast.Constant(value=key), _]
+                )
+                | ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=key), _])
+                | ast.Call(func=ast.Name(id="hasattr"), args=[owner, ast.Constant(value=key)])
+                | ast.Compare(left=ast.Constant(value=key), comparators=[owner])
+            ):
+                chain = chains.find_chain(owner)
+                owners = chain[-2:] if len(chain) > 1 else CLASS_SECTIONS
+                yield from ((each, str(key)) for each in owners)
+
+
+def _may_be_list(scripts: Iterable[ConfigChains], section: str) -> bool:
+    """Return whether scripts test what a section is, or read it without naming a key of it."""
+    is_read = is_mapping = False
+    for chains in scripts:
+        for node in chains.nodes:
+            chain = chains.find_chain(node)
+            chain = chain[chain[:1] == ("self",) :]
+            is_read |= section in chain[1:]
+            is_mapping |= section in chain[1:-1]
+            match node:
+                case ast.Call(func=func, args=[value, *_]) if find_last_name(func) in _TESTS:
+                    if chains.find_chain(value)[-1:] == (section,):
+                        return True
+    return is_read and not is_mapping

@@ -20,6 +20,8 @@ from trellis_cfg.source.uses.class_code import (
 
 HUB = "torch.hub.load"
 _CALLS = ("forward", "__call__")
+_RUN = ("__init__", "training_losses", *_CALLS)
+"""The methods that a training surely calls."""
 _Test = ast.Compare | ast.IfExp | ast.If | ast.BoolOp
 _CONDITIONS = ("cond", "context", "condition")
 _WIDTHS = ("cond_channels", "ctx_channels", "context_channels")
@@ -51,7 +53,10 @@ def find_loader(code: ClassCode, argument: str) -> Loader | None:
     ]
     if None in loaders or len({each[:2] for each in loaders if each}) != 1:
         return None
-    return loaders[0]
+    reached = chain.from_iterable(
+        _find_loaders(code, each, argument) for each in code.find_reached(_RUN)
+    )
+    return next(reached, None)
 
 
 def _find_loaders(code: ClassCode, method: Method, argument: str) -> Iterator[Loader | None]:
