@@ -4,8 +4,8 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import DefinitionNode, find_last_name
-from trellis_cfg.source.trees import list_children, walk
+from trellis_cfg.source.modules import DefinitionNode
+from trellis_cfg.source.trees import find_last_name, list_children, walk
 from trellis_cfg.source.uses.class_code import Method
 
 _LOOPS = ("run", "run_step", "train", "train_step", "fit")

@@ -6,8 +6,8 @@ from functools import cache
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from trellis_cfg.source.modules import DefinitionNode, FunctionNode, find_last_name
-from trellis_cfg.source.trees import list_children, walk
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode
+from trellis_cfg.source.trees import find_last_name, list_children, walk
 
 Keys = tuple[str, ...]
 

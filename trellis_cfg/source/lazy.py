@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, find_changed
-from trellis_cfg.source.trees import iterate_blocks, walk
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module
+from trellis_cfg.source.trees import find_changed, iterate_blocks, walk
 
 _DYNAMIC = ("globals", "exec", "eval", "setattr", "vars", "__import__")
 

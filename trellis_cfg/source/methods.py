@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import FunctionNode, find_last_name
+from trellis_cfg.source.modules import FunctionNode
 from trellis_cfg.source.mro import MroEntry
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 
 _DYNAMIC = ("setattr", "vars", "locals", "__dict__", "save_hyperparameters")
 _QUIET = ("super", "__init__", "print", "len", "hasattr", "getattr")

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.files.reading import Stamps, read_file
 from trellis_cfg.source.trees import (
+    find_changed,
+    find_last_name,
     is_never_imported,
     iterate_blocks,
     list_children,
@@ -29,12 +31,6 @@ _BETWEEN = b" \t\r\n\f\\)"  # a name and its attribute
 
 Parts = tuple[str, ...]
 """A dotted name."""
-
-
-MUTATORS = (
-    *("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update"),
-    *("add", "discard", "setdefault", "popitem"),
-)
 
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -223,28 +219,9 @@ def _find_stored_names(statement: ast.stmt) -> Iterator[Binding]:
                     yield Binding(node.id, None, is_conditional=True)
 
 
-def find_changed(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Yield the names of objects that nodes may change in place."""
-    for node in nodes:
-        match node:
-            case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
-                yield find_last_name(owner)
-            case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in MUTATORS:
-                yield find_last_name(owner)
-            case ast.Attribute(value=owner, attr=name, ctx=ast.Store()):
-                yield from [name] if find_last_name(owner) != "self" else []
-            case ast.Global(names=names):
-                yield from names
-
-
 def is_none(node: ast.expr) -> bool:
     """Return whether an expression is None."""
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def find_last_name(node: ast.expr) -> str:
-    """Return the last name of a dotted expression; empty for other expressions."""
-    return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
 def _imports(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Imported]]:

@@ -6,9 +6,9 @@ from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import Module, find_last_name
+from trellis_cfg.source.modules import Module
 from trellis_cfg.source.names import Definition, External, Resolver
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 
 _MAX_CLASSES = 200
 _PLAIN = {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"} | {

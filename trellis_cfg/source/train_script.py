@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.source.frames import CallArguments, read_call
-from trellis_cfg.source.modules import Module, Parts, find_last_name
+from trellis_cfg.source.modules import Module, Parts
 from trellis_cfg.source.names import Definition, Resolver
 from trellis_cfg.source.script.chains import (
     CLASS_SECTIONS,
@@ -19,7 +19,7 @@ from trellis_cfg.source.script.chains import (
 )
 from trellis_cfg.source.script.lookups import ClassLookups, Table
 from trellis_cfg.source.script.replacements import replaces_config, skips_models
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 
 FOLDERS_OF_SCRIPTS = ("", "scripts", "tools")
 _NO_SCRIPTS = ("tests", "test", "docs", "build", "dist", "venv", "env", "node_modules")

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from trellis_cfg.source.certain_steps import find_steps
 from trellis_cfg.source.methods import hides_attributes
-from trellis_cfg.source.modules import FunctionNode, find_last_name
-from trellis_cfg.source.trees import list_children, walk
+from trellis_cfg.source.modules import FunctionNode
+from trellis_cfg.source.trees import find_last_name, list_children, walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, list_nodes
 
 _MODELS = "models"

@@ -6,8 +6,12 @@ whether a name is read or set, are no nodes here: they are attributes of those t
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+MUTATORS = (
+    *("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update"),
+    *("add", "discard", "setdefault", "popitem"),
+)
 _CHILDREN = "children of this node"
 _NONE: list[ast.AST] = []
 _PLAIN = frozenset(["ctx", "op", "ops", "id", "attr", "arg", "lineno", "type_comment", "kind"])
@@ -51,6 +55,25 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
         yield from level
         inner = (each for each in level if _FIELDS[type(each)])
         level = [child for each in inner for child in list_children(each)]
+
+
+def find_last_name(node: ast.expr) -> str:
+    """Return the last name of a dotted expression; empty for other expressions."""
+    return str(getattr(node, "attr", getattr(node, "id", "")))
+
+
+def find_changed(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names of objects that nodes may change in place."""
+    for node in nodes:
+        match node:
+            case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
+                yield find_last_name(owner)
+            case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in MUTATORS:
+                yield find_last_name(owner)
+            case ast.Attribute(value=owner, attr=name, ctx=ast.Store()):
+                yield from [name] if find_last_name(owner) != "self" else []
+            case ast.Global(names=names):
+                yield from names
 
 
 def iterate_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

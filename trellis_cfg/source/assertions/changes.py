@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from trellis_cfg.source.frames import find_local_names
-from trellis_cfg.source.modules import MUTATORS
-from trellis_cfg.source.trees import list_children, walk
+from trellis_cfg.source.trees import MUTATORS, list_children, walk
 
 _LEAVING = (ast.Return, ast.Raise)
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp

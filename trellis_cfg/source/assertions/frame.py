@@ -15,9 +15,10 @@ from trellis_cfg.source.assertions.evaluate import (
     list_items,
 )
 from trellis_cfg.source.assertions.outcomes import Unfollowable
-from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
+from trellis_cfg.source.modules import FunctionNode, Module
 from trellis_cfg.source.mro import Mro, MroEntry
 from trellis_cfg.source.names import External, Resolver, Value
+from trellis_cfg.source.trees import find_last_name
 
 _MAX_DEPTH, _MAX_STEPS = 12, 5000
 _TYPES = {each.__name__: each for each in (int, float, str, bool, list, dict, tuple)}

@@ -18,10 +18,10 @@ from trellis_cfg.source.assertions.frame import Arguments, Frame, Run
 from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Left, Unfollowable
 from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.methods import find_methods, list_methods
-from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
+from trellis_cfg.source.modules import FunctionNode, Module
 from trellis_cfg.source.mro import MroEntry, hides_attributes, list_class_names
 from trellis_cfg.source.names import Definition
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 
 _PLAIN_CONTEXTS = ("no_grad", "inference_mode", "enable_grad")
 _READERS = ("get", "keys", "values", "items", "copy", "index", "count", "startswith", "endswith")

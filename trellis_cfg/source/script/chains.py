@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from trellis_cfg.source.frames import find_root_name
-from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
-from trellis_cfg.source.trees import is_never_imported, walk
+from trellis_cfg.source.modules import FunctionNode, Module
+from trellis_cfg.source.trees import find_last_name, is_never_imported, walk
 
 Chain = tuple[str, ...]
 CLASS_SECTIONS = ("trainer", "dataset", "models")

@@ -4,11 +4,11 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import FunctionNode, Module, find_last_name, is_none
+from trellis_cfg.source.modules import FunctionNode, Module, is_none
 from trellis_cfg.source.names import Definition, Resolver, Value
 from trellis_cfg.source.script.chains import ConfigChains
 from trellis_cfg.source.script.replacements import skips_models
-from trellis_cfg.source.trees import list_children, walk
+from trellis_cfg.source.trees import find_last_name, list_children, walk
 
 FOLDERS = {"trainers": "trainer", "datasets": "dataset", "models": "models"}
 """The folders of a package, and the sections of a config that name their classes."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
+from trellis_cfg.source.modules import FunctionNode, Module
 from trellis_cfg.source.names import Definition, External, Resolver
 from trellis_cfg.source.script.chains import (
     CLASS_SECTIONS,
@@ -17,7 +17,7 @@ from trellis_cfg.source.script.chains import (
 )
 from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScripts
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 
 _NAME = re.compile(r"-{0,2}[\w.-]+")
 _QUIET = (

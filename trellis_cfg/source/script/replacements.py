@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from trellis_cfg.document.paths import Path
-from trellis_cfg.source.modules import FunctionNode, Module, find_last_name
+from trellis_cfg.source.modules import FunctionNode, Module
 from trellis_cfg.source.script.chains import CLASS_SECTIONS, QUIET, ConfigChains, strip_copy
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 
 _LOADS = ("load", "loads", "safe_load")
 _WEIGHTS = ("torch", "np", "numpy", "pickle")

@@ -6,15 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from trellis_cfg.source.certain_steps import is_plain_manager
 from trellis_cfg.source.frames import find_local_names
-from trellis_cfg.source.modules import (
-    FunctionNode,
-    Module,
-    find_last_name,
-)
+from trellis_cfg.source.modules import FunctionNode, Module
 from trellis_cfg.source.script.chains import CLASS_SECTIONS, COPIES, read_loop, split_path
 from trellis_cfg.source.script.lookups import bind_arguments
 from trellis_cfg.source.train_script import TrainScript
-from trellis_cfg.source.trees import is_never_imported, list_children, walk
+from trellis_cfg.source.trees import find_last_name, is_never_imported, list_children, walk
 
 Keys = tuple[str, ...]
 """A path into a config; "*" stands for each role of models."""

@@ -10,8 +10,8 @@ from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import TRAINER_METHODS
 from trellis_cfg.source.methods import MAGIC, hides_attributes
-from trellis_cfg.source.modules import FunctionNode, find_last_name
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.modules import FunctionNode
+from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import ClassCode, iterate_guarded, list_nodes
 
 INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from trellis_cfg.source.assertions.evaluate import Evaluator, Known
 from trellis_cfg.source.methods import find_methods
-from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module, find_last_name
+from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
-from trellis_cfg.source.trees import list_children, walk
+from trellis_cfg.source.trees import find_last_name, list_children, walk
 
 _MAX_GUARDS = 40
 _ENDS = (ast.Return, ast.Continue, ast.Break, ast.Raise)

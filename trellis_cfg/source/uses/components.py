@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 
-from trellis_cfg.source.modules import Module, find_last_name
+from trellis_cfg.source.modules import Module
 from trellis_cfg.source.names import External, Resolver
+from trellis_cfg.source.trees import find_last_name
 
 
 @cache

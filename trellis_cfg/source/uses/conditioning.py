@@ -7,9 +7,8 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Definition
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Method,

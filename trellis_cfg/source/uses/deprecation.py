@@ -7,8 +7,7 @@ from functools import cache
 
 from trellis_cfg.source.assertions.evaluate import Evaluator, Known
 from trellis_cfg.source.kwargs import find_uses
-from trellis_cfg.source.modules import find_last_name
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, list_texts
 
 _WARNINGS = ("warn", "warning", "warn_once", "warning_once", "print", "info", "error")

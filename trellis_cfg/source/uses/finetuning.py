@@ -7,9 +7,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Finetuning
-from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.script.chains import read_loop
-from trellis_cfg.source.trees import iterate_blocks, walk
+from trellis_cfg.source.trees import find_last_name, iterate_blocks, walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute, list_texts
 
 ARGUMENT = "finetune_ckpt"

@@ -4,9 +4,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.script.chains import read_loop
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import (
     ClassCode,
     Guard,

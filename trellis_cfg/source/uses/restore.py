@@ -7,8 +7,7 @@ from itertools import chain
 
 from trellis_cfg.restore import COMPONENTS, COSINE, RestoreBehavior
 from trellis_cfg.source.methods import hides_attributes
-from trellis_cfg.source.modules import find_last_name
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses import half_precision
 from trellis_cfg.source.uses.class_code import (
     ClassCode,

@@ -7,8 +7,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from trellis_cfg.source.assertions.evaluate import FAILURES
-from trellis_cfg.source.modules import find_last_name
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, is_attribute, list_texts
 from trellis_cfg.source.uses.scheduler_values import LIMIT, ConfiguredScheduler, ValueReader
 

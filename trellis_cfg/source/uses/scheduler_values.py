@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS
 from trellis_cfg.source.assertions.evaluate import Evaluator, Known, Names, UnknownValueError
-from trellis_cfg.source.modules import FunctionNode, find_last_name
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.modules import FunctionNode
+from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import ClassCode, list_nodes
 
 LIMIT = "max_steps"

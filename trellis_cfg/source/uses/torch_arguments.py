@@ -6,9 +6,8 @@ from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.kwargs import find_uses
-from trellis_cfg.source.modules import find_last_name
 from trellis_cfg.source.names import Value
-from trellis_cfg.source.trees import walk
+from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, list_texts
 
 COMPONENTS = {
