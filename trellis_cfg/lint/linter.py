@@ -1,5 +1,6 @@
 """One file: from its bytes to diagnostics."""
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -104,7 +105,7 @@ def run_rules(
 
     results: list[tuple[str, Finding]] = []
     for code in RULES if codes is None else filter(codes.__contains__, RULES):
-        used = (each for each in RULES[code].check(config) if _is_used(config, code, each))
+        used = filter(partial(_is_used, config, code), RULES[code].check(config))
         findings = list(islice(used, most + 1))
         if len(findings) > most:
             last = findings[most - 1]
