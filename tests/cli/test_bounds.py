@@ -122,7 +122,7 @@ def test_an_output_that_is_an_input(project: Path, run: Program) -> None:
 
 
 @POSIX
-def test_settings_name_nothing_outside(
+def test_settings_name_nothing_outside_to_be_written(
     project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(project / "other", a=CONFIG)
@@ -132,8 +132,9 @@ def test_settings_name_nothing_outside(
     monkeypatch.chdir(inside)
     for path in ("../other", str(project / "other"), "link"):
         (inside / "pyproject.toml").write_text(f'[tool.trellis-cfg]\npaths = ["{path}"]\n')
-        for command in (("migrate",), ("set", "i_log=5"), ("check",), ("preview",)):
+        for command in (("migrate",), ("set", "i_log=5"), ("check", "--fix")):
             assert run(*command).refuses("is outside of the project")
+        assert run("migrate", "--check").code == 1
     assert (project / "other/a.json").read_text() == CONFIG
     assert run("migrate", "../other").code == 0
 

@@ -195,7 +195,8 @@ def _check(
         files = record(options.select_stdin(request.files, request.stdin_filename))
         report = lint_chunk(files, lint_options, choice, lambda _: data or b"")
     else:
-        selected = options.select_files(request.files)
+        is_writing = choice is not None and choice.writes
+        selected = options.select_files(request.files, to_write=is_writing)
         readable = output.refuse_overwritten(selected, output_file, "output-file")
         files = record(output.count_progress(readable, "files checked"))
         jobs = request.jobs or _count_cores()

@@ -242,10 +242,12 @@ color_option = option(
 """Adds ``--color``; if it is auto, NO_COLOR and FORCE_COLOR decide."""
 
 
-def select_files(files: FileOptions, settings: Settings | None = None) -> Iterator[ConfigFile]:
+def select_files(
+    files: FileOptions, settings: Settings | None = None, *, to_write: bool = False
+) -> Iterator[ConfigFile]:
     """Yield the selected files; raises UsageError if there is no path and no default.
 
-    Raises SettingsError where the settings name files outside of their project.
+    Raises SettingsError where the settings name files outside of their project ``to_write``.
     """
     settings = settings or load_settings(".")
     paths = [*files.paths]
@@ -253,7 +255,8 @@ def select_files(files: FileOptions, settings: Settings | None = None) -> Iterat
         paths += _read_list(files.files_from, nul=files.nul)
     elif not paths and settings.paths:
         paths = [os.path.normpath(os.path.join(settings.root, path)) for path in settings.paths]
-        _refuse_outside(settings, paths)
+        if to_write:
+            _refuse_outside(settings, paths)
     elif not paths:
         paths = [_find_configs(settings)]
     exclude = Exclude([*files.exclude, *settings.exclude], settings.root)

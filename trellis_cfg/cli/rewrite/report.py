@@ -54,7 +54,7 @@ def run(
     """Rewrite stdin, or plan, then write, list or show; return the exit code and what was done."""
     if files.is_stdin:
         return _run_stream(rewrite, mode), []
-    selected = options.select_files(files, settings)
+    selected = options.select_files(files, settings, to_write=mode.writes)
     progress = output.count_progress(selected, "files read")
     plan = plan_module.plan(progress, rewrite, to_write=mode.writes)
     done: list[Change] = []
