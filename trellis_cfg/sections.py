@@ -5,6 +5,7 @@ from collections.abc import Mapping
 SECTIONS = frozenset({"models", "dataset", "trainer"})
 TRAINER_ARGS = ("trainer", "args")
 LIMITS = ("max_steps", "max_epoch")
+INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
 OPTIONS = frozenset(
     {
         *("config", "output_dir", "load_dir", "ckpt", "data_dir", "auto_retry", "tryrun"),

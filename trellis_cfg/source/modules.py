@@ -62,7 +62,6 @@ class Module:
         tree = None if data is None else parse_module(data)
         self.data = data or b""
         self._has_setters = any(word in self.data for word in _CHANGING)
-        self._sets_magic = bool(_SETS_MAGIC.search(self.data))
         self.path = path
         self.parts = parts
         self.is_package = is_package
@@ -129,6 +128,10 @@ class Module:
             after.lstrip(_BETWEEN).startswith((b".", b"[")) or before.rstrip(_BETWEEN)[-1:] == b"."
             for before, after in pairwise(parts)
         )
+
+    @cached_property
+    def _sets_magic(self) -> bool:
+        return _SETS_MAGIC.search(self.data) is not None
 
     def changes(self, name: str) -> bool:
         """Return whether the module may change an object of this name in place, or patches it."""

@@ -24,8 +24,8 @@ LARGE = 10**18
 """Above every number that may differ, so that comparing one with it says nothing."""
 _MAX_VARIANTS = 8
 
-_changed: set[tuple[LintOptions, Reading]] = set()
-"""Whose shapes are to be kept for later runs."""
+_changed: dict[tuple[LintOptions, Reading], Shapes] = {}
+"""The shapes that are to be kept for later runs."""
 
 
 def is_known(data: bytes, options: LintOptions) -> bool:
@@ -50,7 +50,7 @@ def remember(config: "Config", options: LintOptions) -> None:
     shapes = _find_shapes(options)
     if shape not in shapes and _may_vary(config, options, numbers):
         shapes.add(shape)
-        _note_change(options)
+        _note_change(options, shapes)
 
 
 def is_learned(config: "Config", options: LintOptions) -> bool:
@@ -71,16 +71,16 @@ def is_learned(config: "Config", options: LintOptions) -> bool:
         shapes.failed += 1
         return False
     shapes.add(shape).append(Variant(needs))
-    _note_change(options)
+    _note_change(options, shapes)
     return True
 
 
 def keep_learned() -> None:
     """Keep what was learned for later runs."""
     while _changed:
-        options, reading = _changed.pop()
+        (options, reading), shapes = _changed.popitem()
         if not reading.is_incomplete:
-            store(options, reading.stamps, _load_shapes(options, reading))
+            store(options, reading.stamps, shapes)
 
 
 def _may_vary(config: "Config", options: LintOptions, numbers: Numbers) -> bool:
@@ -114,10 +114,10 @@ def _find_reading(options: LintOptions) -> Reading | None:
     return get_reading(checkout) if checkout else None
 
 
-def _note_change(options: LintOptions) -> None:
+def _note_change(options: LintOptions, shapes: Shapes) -> None:
     reading = _find_reading(options)
-    if reading and _is_plain(options):
-        _changed.add((options, reading))
+    if reading:
+        _changed[options, reading] = shapes
 
 
 @lru_cache(maxsize=8)

@@ -11,11 +11,10 @@ from trellis_cfg.errors import ConfigError, InvalidDocument
 from trellis_cfg.lint.class_use import MAX
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.fixes import Offer, offer_integer
-from trellis_cfg.lint.rules.saves import INTERVALS
 from trellis_cfg.lint.rules.values import needs_argument
 from trellis_cfg.lint.wording import format_effect, format_value
 from trellis_cfg.migrations import MIGRATIONS, Migration, migrate
-from trellis_cfg.sections import ENDLESS, LIMITS, TRAINER_ARGS, is_endless
+from trellis_cfg.sections import ENDLESS, INTERVALS, LIMITS, TRAINER_ARGS, is_endless
 
 
 def no_stop_condition(config: Config) -> Iterable[Finding]:

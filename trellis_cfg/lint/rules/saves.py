@@ -7,10 +7,8 @@ from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.fixes import offer_value
 from trellis_cfg.lint.wording import format_value
 from trellis_cfg.schedule import Run, find_closest_divisor
-from trellis_cfg.sections import TRAINER_ARGS
+from trellis_cfg.sections import INTERVALS, TRAINER_ARGS
 from trellis_cfg.terminal import format_count
-
-INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
 
 
 def tail_not_saved(config: Config) -> Iterable[Finding]:

@@ -11,11 +11,10 @@ from trellis_cfg.lint.class_use import ClassUse, is_never
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.fixes import offer_integer, offer_rename, offer_value
 from trellis_cfg.lint.rules.optimizer import find_missing_arguments, find_refused_values
-from trellis_cfg.lint.rules.saves import INTERVALS
 from trellis_cfg.lint.wording import format_path, format_value, shorten
 from trellis_cfg.models import CHOICE, ShapeError, find_model
 from trellis_cfg.schedule import TrainerBehavior
-from trellis_cfg.sections import LIMITS, SECTIONS, TRAINER_ARGS
+from trellis_cfg.sections import INTERVALS, LIMITS, SECTIONS, TRAINER_ARGS
 from trellis_cfg.suggest import find_near_miss, find_similar, format_suggestion, is_misspelled
 
 if TYPE_CHECKING:

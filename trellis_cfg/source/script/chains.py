@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from trellis_cfg.source.frames import find_root_name
 from trellis_cfg.source.modules import FunctionNode, Module
@@ -58,12 +59,20 @@ class ConfigChains:
         self._script = script
         self.nodes = script.nodes
         self._names: dict[str, Chain] = {}
-        for node in self.nodes:
-            match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value) if (
-                    chain := self.find_chain(strip_copy(value))
-                )[-1:] == ("args",):
-                    self._names[name] = chain
+        for name, value in self.assigned:
+            if (chain := self.find_chain(strip_copy(value)))[-1:] == ("args",):
+                self._names[name] = chain
+
+    @cached_property
+    def assigned(self) -> list[tuple[str, ast.expr]]:
+        """The names that are assigned to, each with the value, in order."""
+        return [
+            (node.targets[0].id, node.value)
+            for node in self.nodes
+            if isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+        ]
 
     def find_chain(self, node: ast.AST) -> Chain:
         """Return the path that an expression reads; empty for other expressions."""

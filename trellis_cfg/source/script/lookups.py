@@ -44,10 +44,10 @@ class ClassLookups:
         self._chains = chains
         self.tables = list(_find_tables(script))
         self._names: dict[str, Lookup] = {}
-        for name, value in self._list_assigned():
+        for name, value in chains.assigned:
             if lookup := self._find_lookup(value):
                 self._names[name] = lookup
-        for name, value in self._list_assigned():
+        for name, value in chains.assigned:
             if name in self._names and not self._is_known_class(value):
                 self._names[name] = self._names[name]._replace(is_only=False)
         self._uncertain = set(self._find_uncertain())
@@ -58,12 +58,6 @@ class ClassLookups:
         if lookup and lookup.section in self._uncertain:
             return lookup._replace(is_only=False)
         return lookup
-
-    def _list_assigned(self) -> Iterator[tuple[str, ast.expr]]:
-        for node in self._chains.nodes:
-            match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    yield name, value
 
     def _is_known_class(self, value: ast.expr) -> bool:
         """Return whether a value is None, looked up, or from a table that was read."""

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 from trellis_cfg.document.paths import Path
 from trellis_cfg.source.modules import FunctionNode, Module
@@ -25,12 +25,13 @@ def replaces_config(chains: ConfigChains) -> bool:
     that it names, and where the script walks into one by keys that it computes.
     """
     functions = {node.name: node for node in chains.nodes if isinstance(node, FunctionNode)}
-    loaded = {name for name, value in _list_assigned(chains.nodes) if _is_loading(value)}
+    assigned = [(name, strip_copy(value)) for name, value in chains.assigned]
+    loaded = {name for name, value in assigned if _is_loading(value)}
     read = (chains.find_chain(node) for node in chains.nodes)
     roots = loaded | {chain[0] for chain in read if chain[1:2] and chain[1] in CLASS_SECTIONS}
     loading = {name for name, node in functions.items() if any(map(_is_loading, walk(node)))}
-    walking = {name for name, value in _list_assigned(chains.nodes) if _is_named(value, roots)}
-    for name, value in _list_assigned(chains.nodes):
+    walking = {name for name, value in assigned if _is_named(value, roots)}
+    for name, value in assigned:
         match value:
             case ast.Call(func=func, args=args) if (
                 name in roots | walking or find_last_name(func) in loading
@@ -56,14 +57,6 @@ def replaces_config(chains: ConfigChains) -> bool:
     )
 
 
-def _list_assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the names that are assigned to, each with the value."""
-    for node in nodes:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                yield name, strip_copy(value)
-
-
 def _is_named(node: ast.expr, names: set[str]) -> bool:
     return isinstance(node, ast.Name) and node.id in names
 
@@ -84,6 +77,7 @@ def _returns_what_it_gets(function: FunctionNode, loaded: set[str]) -> bool:
     return all(_is_named(each, arguments | loaded) or _is_loading(each) for each in plain)
 
 
+@cache
 def skips_models(chains: ConfigChains) -> bool:
     """Return whether a script may create only some of the models of a config."""
     for node in chains.nodes:
@@ -119,10 +113,13 @@ class ReplacedValues:
     def _converted(self) -> set[tuple[str, str]]:
         return {each for chains in self._chains for each in _find_converted(chains)}
 
+    @cached_property
+    def _defaults(self) -> set[tuple[str, str]]:
+        return {each for chains in self._chains for each in _find_defaults(chains)}
+
     def may_lack(self, section: str, key: str) -> bool:
         """Return whether scripts do without a section, or a ``name`` or ``args`` of it."""
-        defaults = (each for chains in self._chains for each in _find_defaults(chains))
-        return key in self._unused or (section, key) in defaults
+        return key in self._unused or (section, key) in self._defaults
 
     def may_differ(self, path: Path, value: object) -> bool:
         """Return whether scripts may use another value than this one at a path, or none."""

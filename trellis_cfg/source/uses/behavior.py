@@ -8,13 +8,12 @@ from itertools import chain
 
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
-from trellis_cfg.sections import TRAINER_METHODS
+from trellis_cfg.sections import INTERVALS, TRAINER_METHODS
 from trellis_cfg.source.methods import MAGIC, hides_attributes
 from trellis_cfg.source.modules import FunctionNode
 from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import ClassCode, iterate_guarded, list_nodes
 
-INTERVALS = ("i_print", "i_log", "i_sample", "i_save", "i_ddpcheck")
 _KEEPING = re.compile(
     r"(save|ckpt|checkpoint)s?_(total_)?(limit|keep)|(keep|max)_(last_|total_)?(\w*_)?"
     r"(ckpts?|checkpoints?|saves|to_keep)|keep_last(_n)?"

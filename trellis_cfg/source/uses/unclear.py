@@ -3,12 +3,11 @@
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
-from trellis_cfg.sections import LIMITS
+from trellis_cfg.sections import INTERVALS, LIMITS
 from trellis_cfg.source.methods import MAGIC, hides_attributes
 from trellis_cfg.source.mro import find_decorator_name, list_class_names
 from trellis_cfg.source.train_script import TrainScript, TrainScripts
 from trellis_cfg.source.trees import find_last_name, list_children, walk
-from trellis_cfg.source.uses.behavior import INTERVALS
 from trellis_cfg.source.uses.class_code import ClassCode, Guards, Method, find_stored, is_attribute
 
 _TRAINING = ("run", "train", "fit")
