@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +20,6 @@ from trellis_cfg.lint.runner import lint_chunk, lint_files
 from trellis_cfg.reporters import REPORTERS, Format, Style, load_reporter, plain
 from trellis_cfg.reporters.text import format_summary, report_all, report_statistics
 from trellis_cfg.settings import load_settings
-from trellis_cfg.source import CheckoutFinder
 
 if TYPE_CHECKING:
     from trellis_cfg.lint.fixer import FixChoice
@@ -165,7 +163,7 @@ def command(  # noqa: PLR0913  a parameter an option
     is_reported = shown.form.job_summary and not shown.statistics  # its end is the summary
     if request.output_file or fixing.diff or not is_reported:
         when = "After these fixes: " if fixing.diff and report.fixed else ""
-        code = _format_code(report, paths, lint_options.checkouts)
+        code = _format_code(report)
         output.print_summary(f"{when}{format_summary(report)}{code}")
     is_empty = options.tell_without_config(report.checked, report.skipped, request.files)
     if report.unreadable or not is_written or is_empty:
@@ -183,32 +181,31 @@ def _check(
 ) -> tuple[Report, bytes | None, Iterable[str]]:
     """Check the files, and fix them as they are read; return the content of stdin, too.
 
-    The paths of the files are the last: with a baseline all of them, else one a folder.
+    The paths of the files are the last, only with a baseline.
     """
-    started, data, paths = monotonic(), None, dict[str, str]()
-    record = partial(_record, paths, by_folder=not baseline)
+    started, data, paths = monotonic(), None, list[str]()
     schema, output_file = lint_options.facts.schema, request.output_file
     inputs = request.files.files_from, schema and schema.path, baseline
     output.refuse_overwriting(inputs, output_file, "output-file")
     if request.files.is_stdin:
         data = options.read_stdin()
-        files = record(options.select_stdin(request.files, request.stdin_filename))
+        files = options.select_stdin(request.files, request.stdin_filename)
+        files = _record(paths, files) if baseline else files
         report = lint_chunk(files, lint_options, choice, lambda _: data or b"")
     else:
         is_writing = choice is not None and choice.writes
         selected = options.select_files(request.files, to_write=is_writing)
         readable = output.refuse_overwritten(selected, output_file, "output-file")
-        files = record(output.count_progress(readable, "files checked"))
+        files = output.count_progress(readable, "files checked")
+        files = _record(paths, files) if baseline else files
         jobs = request.jobs or _count_cores()
         report = lint_files(files, lint_options, jobs=jobs, choice=choice)
-    return report._replace(seconds=monotonic() - started), data, paths.values()
+    return report._replace(seconds=monotonic() - started), data, paths
 
 
-def _record(
-    paths: dict[str, str], files: Iterable[ConfigFile], *, by_folder: bool
-) -> Iterator[ConfigFile]:
+def _record(paths: list[str], files: Iterable[ConfigFile]) -> Iterator[ConfigFile]:
     for file in files:
-        paths[os.path.dirname(file.path) if by_folder else file.path] = file.path
+        paths.append(file.path)
         yield file
 
 
@@ -229,13 +226,11 @@ def _show(report: Report, request: _Request, shown: _Output, *, is_stdout_taken:
         append_job_summary(report)
 
 
-def _format_code(report: Report, paths: Iterable[str], finder: CheckoutFinder | None) -> str:
+def _format_code(report: Report) -> str:
     """Return the end of the summary that names the checkouts of configs."""
-    by_folder = {os.path.dirname(path): path for path in paths}
-    checkouts = {finder.checkout(path) for path in by_folder.values() if finder}
     packages = [
         os.path.relpath(os.path.join(checkout.root, name))
-        for checkout in sorted(filter(None, checkouts))
+        for checkout in sorted(report.checkouts)
         for name in checkout.packages
     ]
     text = f" Checked against the code in {' and '.join(packages)}." if packages else ""

@@ -42,12 +42,15 @@ def print_summary(text: str) -> None:
 
 
 def refuse_overwritten(
-    files: Iterable[ConfigFile], output_file: str | None, option: str
+    files: Iterator[ConfigFile], output_file: str | None, option: str
 ) -> Iterator[ConfigFile]:
     """Yield the files to read; raises InvalidOption if one is the file that an option names."""
-    for file in files:
+
+    def refuse(file: ConfigFile) -> ConfigFile:
         refuse_overwriting([file.path], output_file, option)
-        yield file
+        return file
+
+    return map(refuse, files) if output_file else files
 
 
 def refuse_overwriting(paths: Iterable[str | None], output_file: str | None, option: str) -> None:
@@ -71,6 +74,14 @@ def write_file(path: str, data: bytes, option: str = "") -> None:
 
 def count_progress(items: Iterable[_Item], noun: str) -> Iterator[_Item]:
     """Yield ``items``; after a second, a terminal shows how many were processed."""
+    return _count_items(items, noun) if _is_on_terminal() else iter(items)
+
+
+def _is_on_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _count_items(items: Iterable[_Item], noun: str) -> Iterator[_Item]:
     with counter(noun) as add:
         for item in items:
             yield item
@@ -80,8 +91,7 @@ def count_progress(items: Iterable[_Item], noun: str) -> Iterator[_Item]:
 @contextmanager
 def counter(noun: str) -> Iterator[Callable[[int], None]]:
     """Provide a function that adds a number to the sum shown; the line is erased at the end."""
-    is_terminal = sys.stderr is not None and sys.stderr.isatty()
-    due, total, is_shown = _now() + _DELAY, 0, False
+    is_terminal, due, total, is_shown = _is_on_terminal(), _now() + _DELAY, 0, False
 
     def add(number: int) -> None:
         nonlocal due, total, is_shown

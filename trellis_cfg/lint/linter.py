@@ -29,6 +29,10 @@ class Linted(NamedTuple):
     is_skipped: bool = False
 
 
+CLEAN = Linted([])
+"""That of the fast path."""
+
+
 def lint(path: str, data: bytes, options: LintOptions) -> list[Diagnostic]:
     """Return the findings in the content of the file at ``path``, by their places."""
     return lint_data(ConfigFile(path, named=True), data, options.for_file(path)).findings
@@ -37,7 +41,7 @@ def lint(path: str, data: bytes, options: LintOptions) -> list[Diagnostic]:
 def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> Linted:
     """Return the findings in the content of a file; ``options`` are those for this file."""
     if is_clean(data, options):
-        return Linted([])
+        return CLEAN
     from trellis_cfg.lint.config import load_config  # noqa: PLC0415  a clean file needs no rule
 
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trellis_cfg.errors import MetadataError
 from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.sections import class_name
-from trellis_cfg.source import CheckoutFinder, get_reading, read_checkout
+from trellis_cfg.source import CheckoutFinder, read_checkout
 
 if TYPE_CHECKING:
     from trellis_cfg.migrations import Migration
@@ -79,12 +79,6 @@ class LintOptions(NamedTuple):
     def applied_codes(self) -> frozenset[str] | None:
         """The codes of the rules to apply, whether their findings are reported or counted."""
         return None if self.codes is None else self.codes | self.silenced
-
-    @property
-    def is_source_incomplete(self) -> bool:
-        """Whether the code for this file, in options for one file, was too large to be read."""
-        checkout = self.checkouts.checkout("") if self.checkouts else None
-        return checkout is not None and get_reading(checkout).is_incomplete
 
     def for_file(self, path: str) -> "LintOptions":
         """Return the options for one file, in which nothing depends on its path any more."""

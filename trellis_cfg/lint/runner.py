@@ -1,9 +1,9 @@
 """Many files: linted in this process, or by several once the work proves to be long."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ from trellis_cfg.diagnostics import Diagnostic, FixedFile, Report, merge_reports
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.files.reading import read_file
-from trellis_cfg.lint.linter import lint_data, refuse
+from trellis_cfg.lint.linter import CLEAN, lint_data, refuse
 from trellis_cfg.lint.options import LintOptions
+from trellis_cfg.source import CheckoutFinder, get_reading
 
 if TYPE_CHECKING:
     from trellis_cfg.lint.fixer import FixChoice
@@ -60,28 +61,37 @@ def lint_chunk(
 ) -> Report:
     """Lint some files in this process, in their order."""
     checked = skipped = silenced = 0
-    is_incomplete = False
     diagnostics, clean, fixed = list[Diagnostic](), list[str](), list[FixedFile]()
-    for file, file_options in _add_options(files, options):
-        try:
-            data = read(file.path)
-        except ConfigError as error:
-            diagnostics += refuse(file.path, b"", error, file_options)
-            checked += 1
-            continue
-        linted = lint_data(file, data, file_options)
-        if choice and linted.findings:
-            from trellis_cfg.lint.fixer import fix_file  # noqa: PLC0415  most runs fix nothing
+    finders = set[CheckoutFinder | None]()
+    differ = bool(options.ignored or options.sizes)
+    for _, folder in groupby(files, _get_folder):
+        file_options = None
+        for file in folder:
+            if differ or file_options is None:
+                file_options = options.for_file(file.path)
+                finders.add(file_options.checkouts)
+            try:
+                data = read(file.path)
+            except ConfigError as error:
+                diagnostics += refuse(file.path, b"", error, file_options)
+                checked += 1
+                continue
+            linted = lint_data(file, data, file_options)
+            if linted is not CLEAN:
+                if choice and linted.findings:
+                    from trellis_cfg.lint.fixer import fix_file  # noqa: PLC0415  most fix nothing
 
-            linted, changed = fix_file(file, data, linted, file_options, choice)
-            fixed.append(changed)
-        skipped += linted.is_skipped
-        checked += not linted.is_skipped
-        silenced += linted.silenced
-        diagnostics += linted.findings
-        is_incomplete = is_incomplete or file_options.is_source_incomplete
-        if options.clean_files and not (linted.is_skipped or linted.findings):
-            clean.append(file.path)
+                    linted, changed = fix_file(file, data, linted, file_options, choice)
+                    fixed.append(changed)
+                silenced += linted.silenced
+                diagnostics += linted.findings
+                if linted.is_skipped:
+                    skipped += 1
+                    continue
+            checked += 1
+            if options.clean_files and not linted.findings:
+                clean.append(file.path)
+    checkouts = frozenset(filter(None, (finder and finder.checkout("") for finder in finders)))
     return Report(
         checked,
         skipped,
@@ -89,17 +99,10 @@ def lint_chunk(
         tuple(clean),
         silenced=silenced,
         fixed=tuple(fixed),
-        is_incomplete=is_incomplete,
+        is_incomplete=any(get_reading(each).is_incomplete for each in checkouts),
+        checkouts=checkouts,
     )
 
 
-def _add_options(
-    files: Iterable[ConfigFile], options: LintOptions
-) -> Iterator[tuple[ConfigFile, LintOptions]]:
-    """Yield the files with their options, which most files share with the one before."""
-    known = dict[str, LintOptions]()
-    for file in files:
-        place = file.path if options.ignored or options.sizes else os.path.dirname(file.path)
-        if place not in known:
-            known = {place: options.for_file(file.path)}
-        yield file, known[place]
+def _get_folder(file: ConfigFile) -> str:
+    return os.path.dirname(file.path)
