@@ -163,7 +163,7 @@ def test_several_processes_report_the_same(
     write(team / "configs", **{f"c{number}": VALID for number in range(20)})
     monkeypatch.setattr(runner, "CHUNK", 4)
     alone = run("check", "-v", "--schema", "team.json", "--jobs", "1")
-    monkeypatch.setattr(runner, "POOL_DELAY", -1)
+    monkeypatch.setattr(runner, "POOL_WORK", 0)
     assert run("check", "-v", "--schema", "team.json", "--jobs", "2") == alone
     assert alone.out.count("TC008") == 22
 
@@ -171,7 +171,7 @@ def test_several_processes_report_the_same(
 def test_a_schema_that_fails_in_another_process(
     team: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "POOL_DELAY", -1)
+    monkeypatch.setattr(runner, "POOL_WORK", 0)
     monkeypatch.setattr(runner, "CHUNK", 1)
     monkeypatch.setattr("trellis_cfg.lint.rules.user_schema.SECONDS", 0.2)
     (team / "team.json").write_text('{"properties": {"x": {"pattern": "^(a+)+$"}}}')

@@ -189,7 +189,7 @@ def test_several_processes_fix_the_same(
     project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner, "CHUNK", 4)
-    monkeypatch.setattr(runner, "POOL_DELAY", -1)
+    monkeypatch.setattr(runner, "POOL_WORK", 0)
     write(project / "configs", **{f"c{number}": SAFE for number in range(20)})
     result = run("check", "--fix", "--jobs", "2")
     assert result.code == 0

@@ -70,7 +70,7 @@ def test_where_the_path_counts_it_is_heeded(tmp_path: Path) -> None:
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[ConfigFile]:
     """Return files of a tree, one of them gone; the first four are work enough for processes."""
-    monkeypatch.setattr(runner, "POOL_DELAY", -1)
+    monkeypatch.setattr(runner, "POOL_WORK", 0)
     monkeypatch.setattr(runner, "CHUNK", 4)
     write_files(tmp_path, CONTENTS * 3)
     os.unlink(tmp_path / "0005.json")
@@ -98,14 +98,14 @@ def test_what_a_report_asks_for_comes_from_each_process(tree: list[ConfigFile]) 
     assert not any(each.fingerprint for each in report.diagnostics if each.code == UNREADABLE)
 
 
-@pytest.mark.parametrize(("delay", "chunk"), [(1e9, 4), (-1, 100)])
+@pytest.mark.parametrize(("work", "chunk"), [(1e9, 4), (0, 100)])
 def test_short_work_is_for_one_process(
-    tree: list[ConfigFile], monkeypatch: pytest.MonkeyPatch, delay: float, chunk: int
+    tree: list[ConfigFile], monkeypatch: pytest.MonkeyPatch, work: float, chunk: int
 ) -> None:
     def in_order(*_: object) -> None:
         pytest.fail("no process is to be started")
 
     monkeypatch.setattr("trellis_cfg.lint.workers.in_order", in_order)
-    monkeypatch.setattr(runner, "POOL_DELAY", delay)
+    monkeypatch.setattr(runner, "POOL_WORK", work)
     monkeypatch.setattr(runner, "CHUNK", chunk)
     assert lint_files(tree, ALL, jobs=8) == lint_plainly(tree)

@@ -46,7 +46,9 @@ def read_with_status(path: str, most: int = MAX_BYTES) -> tuple[bytes, os.stat_r
             if not is_open:
                 _refuse_unless_regular(status)
             size = status.st_size
-            data = _read_all(descriptor, size, most) if size <= most else b""
+            data = os.read(descriptor, size + 1) if size <= most else b""
+            while len(data) != size <= most >= len(data) and (more := os.read(descriptor, 1 << 20)):
+                data += more
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
@@ -117,14 +119,6 @@ def _refuse_unless_regular(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         file_type = _FILE_TYPES.get(stat.S_IFMT(status.st_mode), "of an unknown type")
         raise FileRefused(f"not a regular file: it is {file_type}", code="TC006")
-
-
-def _read_all(descriptor: int, expected: int, most: int) -> bytes:
-    """Read to the end; a file of the expected size takes one call."""
-    data = os.read(descriptor, expected + 1)
-    while len(data) != expected and len(data) <= most and (more := os.read(descriptor, 1 << 20)):
-        data += more
-    return data
 
 
 def unreadable(error: OSError | ValueError) -> FileRefused:

@@ -1,9 +1,9 @@
-"""Many files: linted in this process, or by several once the work proves to be long."""
+"""Many files: linted in this process, or by several where much work is left."""
 
 import os
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 CHUNK = 250
 """Files that a process lints at a time."""
-POOL_DELAY = 0.1
-"""Seconds of work after which several processes are worth their start."""
+POOL_WORK = 0.1
+"""Seconds of work left for which several processes are worth their start."""
 
 
 def lint_files(
@@ -31,21 +31,25 @@ def lint_files(
     jobs: int = 1,
     choice: "FixChoice | None" = None,
 ) -> Report:
-    """Lint many files, by ``jobs`` processes once the work proves to be long.
+    """Lint many files, by ``jobs`` processes where much work is left.
 
     The report is by path, whatever came first. Of a file without findings, nothing is kept. With a
     ``choice`` of fixes, the findings are those that remain; no file is written.
     """
-    remaining, started = iter(files), monotonic()
+    remaining, reports = iter(files), []
     chunks = iter(lambda: list(islice(remaining, CHUNK)), [])
-    reports = []
     for chunk in chunks:
+        started = monotonic()
         reports.append(lint_chunk(chunk, options, choice))
-        if jobs > 1 and len(chunk) == CHUNK and monotonic() - started > POOL_DELAY:
-            from trellis_cfg.lint.workers import in_order  # noqa: PLC0415  most runs do without
+        if jobs > 1 and len(chunk) == CHUNK:
+            needed = 1 + int(CHUNK * POOL_WORK / (monotonic() - started))
+            ahead = list(islice(remaining, needed))
+            remaining = chain(ahead, remaining)
+            if len(ahead) == needed:
+                from trellis_cfg.lint.workers import in_order  # noqa: PLC0415  most do without
 
-            work = partial(lint_chunk, options=options, choice=choice)
-            reports += in_order(work, chunks, jobs)
+                work = partial(lint_chunk, options=options, choice=choice)
+                reports += in_order(work, chunks, jobs)
     if options.checkouts:
         from trellis_cfg.lint.fast.shapes import keep_learned  # noqa: PLC0415  others need none
 

@@ -67,9 +67,12 @@ def find_names(config: object) -> frozenset[Name]:
     uses = [("models", model) for model in models.values()] if isinstance(models, dict) else []
     uses += [(section, config.get(section)) for section in ("dataset", "trainer")]
     uses += [(component, args[component]) for component in COMPONENTS if component in args]
-    named = [(section, use) for section, use in uses if isinstance(use, dict)]
     return frozenset(
-        [(section, use["name"]) for section, use in named if isinstance(use.get("name"), str)]
+        [
+            (section, use["name"])
+            for section, use in uses
+            if isinstance(use, dict) and isinstance(use.get("name"), str)
+        ]
     )
 
 

@@ -7,16 +7,18 @@ have a finding is not clean, and the rules then say what it is.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import ceil, log
-from typing import Any
+from typing import Any, NamedTuple
 
 import jiter
 
 from trellis_cfg.lint.channels import find_channels, find_width
 from trellis_cfg.lint.options import Facts, LintOptions
-from trellis_cfg.models.validators import ClassFacts, find_names, load_validator
+from trellis_cfg.models.validators import ClassFacts, IsValid, Name, find_names, load_validator
 
-_NORMALIZATIONS = ("normalization", "pbr_slat_normalization", "shape_slat_normalization")
+_NORMALIZATIONS = frozenset({"normalization", "pbr_slat_normalization", "shape_slat_normalization"})
+_CONDITIONS = ("TextConditioned", "ImageConditioned")
 _WEIGHTS = frozenset({"lambda_vol", "lambda_opacity"})
 _DECODERS = frozenset({"pretrained_ss_dec", "pretrained_slat_dec", "pretrained_pbr_slat_dec"})
 _LATENTS = re.compile(r"_(\d+)l(\d+)(?![0-9])")
@@ -25,6 +27,41 @@ _OPTIMIZER = frozenset({"lr", "betas", "eps", "weight_decay", "amsgrad"})
 Use = dict[str, Any]
 """A class that a config names, with its arguments."""
 Classes = Mapping[str, ClassFacts]
+
+
+class _Names(NamedTuple):
+    """What the names of a config's classes decide: the validator, and whether they go together.
+
+    ``condition`` is what the trainer and the dataset are conditioned on, if anything.
+    """
+
+    is_valid: IsValid
+    classes: Classes
+    is_matching: bool = False
+    is_elastic: bool = False
+    condition: str | None = None
+
+
+@lru_cache(maxsize=256)
+def _compare_names(names: frozenset[Name]) -> _Names:
+    """Return what the names of classes decide."""
+    is_valid, classes = load_validator(names)
+    trainers = [name for section, name in names if section == "trainer"]
+    datasets = [name for section, name in names if section == "dataset"]
+    if not (classes and trainers and datasets):
+        return _Names(is_valid, classes)
+    others = [classes[name] for section, name in names if section in ("models", "dataset")]
+    kind = classes[trainers[0]].kind
+    wanted, own = (
+        [each for each in _CONDITIONS if each in name[0]] for name in (trainers, datasets)
+    )
+    return _Names(
+        is_valid,
+        classes,
+        wanted == own and not (kind and any(each.kind not in (kind, None) for each in others)),
+        any(each.is_elastic for each in others),
+        wanted[0] if wanted else None,
+    )
 
 
 def is_clean(data: bytes, options: LintOptions) -> bool:
@@ -46,25 +83,31 @@ def is_clean(data: bytes, options: LintOptions) -> bool:
         config: Any = jiter.from_json(data, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError:
         return False
-    validator = load_validator(find_names(config))
-    return validator.is_valid(config) and _fits(config, validator.facts, options.facts_for(config))
+    names = _compare_names(find_names(config))
+    return names.is_matching and names.is_valid(config) and _fits(config, names, options)
 
 
-def _fits(config: dict[str, Any], classes: Classes, facts: Facts) -> bool:
+def _fits(config: dict[str, Any], names: _Names, options: LintOptions) -> bool:
     """Return whether the values of a config that the validator accepts surely fit together."""
     models, dataset, trainer = config["models"], config["dataset"], config["trainer"]
-    args = trainer["args"]
+    args, data, classes, facts = (
+        trainer["args"],
+        dataset["args"],
+        names.classes,
+        options.facts_for(config),
+    )
     return (
         _fits_batch(args, facts)
         and _fits_limits(trainer, classes, facts)
-        and _fits_trainer(trainer, [*models.values(), dataset], classes)
-        and _fits_encoder(models, dataset, classes)
-        and _fits_condition(models.values(), dataset, trainer, classes)
+        and (names.is_elastic or not args.get("elastic"))
+        and _fits_precision(trainer, [*models.values(), dataset], classes)
+        and ("encoder" not in models or _fits_encoder(models, dataset, classes))
+        and _fits_condition(models.values(), dataset, trainer, names)
         and _fits_optimizer(args["optimizer"]["args"])
         and args.get("finetune_ckpt") is None
-        and _fits_decoders(models.values(), dataset["args"])
-        and all(_fits_channels(dataset["args"].get(key), key, models) for key in _NORMALIZATIONS)
-        and _WEIGHTS.issuperset(args.get("regularizations", ()))
+        and (_DECODERS.isdisjoint(data) or _fits_decoders(models.values(), data))
+        and all(_fits_channels(data[key], key, models) for key in _NORMALIZATIONS & data.keys())
+        and ("regularizations" not in args or _WEIGHTS.issuperset(args["regularizations"]))
     )
 
 
@@ -109,13 +152,7 @@ def _fits_schedule(scheduler: Use | None, steps: int) -> bool:
     return False
 
 
-def _fits_trainer(trainer: Use, others: list[Use], classes: Classes) -> bool:
-    kind = classes[trainer["name"]].kind
-    if kind and any(classes[use["name"]].kind not in (kind, None) for use in others):
-        return False
-    is_elastic = any(classes[use["name"]].is_elastic for use in others)
-    if trainer["args"].get("elastic") and not is_elastic:
-        return False
+def _fits_precision(trainer: Use, others: list[Use], classes: Classes) -> bool:
     is_half = _get(trainer, "fp16_mode", classes) == "inflat_all"
     if not (is_half and any(_get(use, "use_fp16", classes) is False for use in others)):
         return True
@@ -124,25 +161,21 @@ def _fits_trainer(trainer: Use, others: list[Use], classes: Classes) -> bool:
 
 
 def _fits_encoder(models: dict[str, Use], dataset: Use, classes: Classes) -> bool:
-    encoder, decoder = models.get("encoder"), models.get("decoder")
-    if encoder is None:
-        return True
-    latents = [use["args"].get("latent_channels") for use in (encoder, decoder or encoder)]
+    encoder = models["encoder"]
+    both = encoder, models.get("decoder", encoder)
+    latents = [use["args"].get("latent_channels") for use in both]
     channels = find_channels(dataset["name"], lambda key: _get(dataset, key, classes))
     return latents[0] == latents[1] and channels in (None, encoder["args"].get("in_channels"))
 
 
-def _fits_condition(models: Iterable[Use], dataset: Use, trainer: Use, classes: Classes) -> bool:
-    """Return whether trainer, dataset and models are all of texts, of images, or of neither."""
-    conditions = ("TextConditioned", "ImageConditioned")
-    wanted = [each for each in conditions if each in trainer["name"]]
+def _fits_condition(models: Iterable[Use], dataset: Use, trainer: Use, names: _Names) -> bool:
+    """Return whether the models are of texts, of images, or of neither, as trainer and dataset."""
     channels = [use["args"].get("cond_channels") for use in models]
-    if [each for each in conditions if each in dataset["name"]] != wanted:
-        return False
-    if not wanted:
+    if names.condition is None:
         return not any(channels)
-    is_text = wanted == ["TextConditioned"]
-    encoder = _get(trainer, "text_cond_model" if is_text else "image_cond_model", classes)
+    is_text = names.condition == "TextConditioned"
+    key = "text_cond_model" if is_text else "image_cond_model"
+    encoder = _get(trainer, key, names.classes)
     if isinstance(encoder, dict):
         encoder = encoder["args"].get("model_name")
     width = find_width(encoder)
