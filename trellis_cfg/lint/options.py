@@ -104,10 +104,10 @@ class LintOptions(NamedTuple):
     def facts_for(self, value: object) -> Facts:
         """Return what is known of the run of a config, given its value, in options for one file."""
         facts = self.facts
-        name = class_name(value, "dataset") if self.sizes else None
-        samples = next((size.samples for size in self.sizes if size.dataset == name), None)
-        if samples is not None:
-            facts = facts._replace(dataset_size=samples)
+        if self.sizes:
+            name = class_name(value, "dataset")
+            samples = [size.samples for size in self.sizes if size.dataset == name]
+            facts = facts._replace(dataset_size=samples[0]) if samples else facts
         if self.data_dir is not None:
             facts = facts._replace(dataset_size=_count_samples(value, self.data_dir))
         checkout = self.checkouts.checkout("") if self.checkouts else None

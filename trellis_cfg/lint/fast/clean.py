@@ -90,12 +90,8 @@ def is_clean(data: bytes, options: LintOptions) -> bool:
 def _fits(config: dict[str, Any], names: _Names, options: LintOptions) -> bool:
     """Return whether the values of a config that the validator accepts surely fit together."""
     models, dataset, trainer = config["models"], config["dataset"], config["trainer"]
-    args, data, classes, facts = (
-        trainer["args"],
-        dataset["args"],
-        names.classes,
-        options.facts_for(config),
-    )
+    facts, classes = options.facts_for(config), names.classes
+    args, data = trainer["args"], dataset["args"]
     return (
         _fits_batch(args, facts)
         and _fits_limits(trainer, classes, facts)
@@ -106,7 +102,7 @@ def _fits(config: dict[str, Any], names: _Names, options: LintOptions) -> bool:
         and _fits_optimizer(args["optimizer"]["args"])
         and args.get("finetune_ckpt") is None
         and (_DECODERS.isdisjoint(data) or _fits_decoders(models.values(), data))
-        and all(_fits_channels(data[key], key, models) for key in _NORMALIZATIONS & data.keys())
+        and (_NORMALIZATIONS.isdisjoint(data) or _fits_channels(data, models))
         and ("regularizations" not in args or _WEIGHTS.issuperset(args["regularizations"]))
     )
 
@@ -153,8 +149,8 @@ def _fits_schedule(scheduler: Use | None, steps: int) -> bool:
 
 
 def _fits_precision(trainer: Use, others: list[Use], classes: Classes) -> bool:
-    is_half = _get(trainer, "fp16_mode", classes) == "inflat_all"
-    if not (is_half and any(_get(use, "use_fp16", classes) is False for use in others)):
+    halves = [_get(use, "use_fp16", classes) for use in others]
+    if False not in halves or _get(trainer, "fp16_mode", classes) != "inflat_all":
         return True
     uses = (trainer, *others)
     return not all(use["args"].keys().isdisjoint(classes[use["name"]].trellis_2) for use in uses)
@@ -199,12 +195,14 @@ def _fits_optimizer(args: Use) -> bool:
     return all(0 <= beta < 1 for beta in args.get("betas", ()))
 
 
-def _fits_channels(normalization: object, key: str, models: dict[str, Use]) -> bool:
-    if not isinstance(normalization, dict):
-        return True
-    mean, std = normalization.get("mean"), normalization.get("std")
-    if not (isinstance(mean, list) and isinstance(std, list) and len(mean) == len(std)):
-        return False
+def _fits_channels(data: Use, models: dict[str, Use]) -> bool:
     flows = [use["args"] for use in models.values() if "cond_channels" in use["args"]]
-    has_own = key == "shape_slat_normalization"
-    return has_own or all(args["out_channels"] == len(mean) for args in flows)
+    for key in _NORMALIZATIONS & data.keys():
+        match data[key]:
+            case {"mean": list(mean), "std": list(std)} if len(mean) == len(std):
+                is_own = key == "shape_slat_normalization"
+                if not is_own and any(args["out_channels"] != len(mean) for args in flows):
+                    return False
+            case dict():
+                return False
+    return True
