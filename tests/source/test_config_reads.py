@@ -94,6 +94,23 @@ def test_sections_that_may_be_lists(creation: str, expected: list[str], tmp_path
     assert [each for each in sections if replaced.may_differ((each,), [])] == expected
 
 
+INTERVALS = "args = cfg.trainer.args\nfor key in ('i_log', 'i_save'):\n"
+# What main does first, and whether it may use other values than a text and a number of the config.
+CONVERTED = {
+    "arguments_in_a_loop": (INTERVALS + "    args[key] = int(args[key])\n", [True, False]),
+    "all_arguments": ("cfg['trainer']['args'] = convert(cfg)\n", [True, False]),
+    "those_of_another_section": ("cfg.dataset.args[key] = int(text)\n", [False, False]),
+    "none": (INTERVALS + "    print(args[key])\n", [False, False]),
+}
+
+
+@pytest.mark.parametrize(("lines", "expected"), CONVERTED.values(), ids=CONVERTED)
+def test_texts_that_may_be_converted(lines: str, expected: list[bool], tmp_path: Path) -> None:
+    replaced = read_main(tmp_path, lines).replaced
+    path = ("trainer", "args", "i_log")
+    assert [replaced.may_differ(path, value) for value in ("500", 500)] == expected
+
+
 def test_a_module_that_gets_the_config_reads_it(tmp_path: Path) -> None:
     reads = read_main(tmp_path, "helping.help_out(cfg)\n").config_reads
     assert reads is not None

@@ -98,15 +98,19 @@ class ConfigChains:
                     for section in _list_sections(owner):
                         yield section, key, self._script.locate(node)
 
+    def find_computed(self, node: ast.AST) -> Iterator[str]:
+        """Yield the sections of which a node sets or removes arguments that it computes."""
+        for chain in map(self.find_chain, _list_changed(node)):
+            if chain[-1:] == ("args",):
+                yield from _list_sections(chain[-2] if len(chain) > 1 else "")
+
     def find_hidden(self, calls: set[int]) -> set[str]:
         """Return the sections whose arguments are passed to other calls than ``calls``."""
         sections: set[str] = set()
         for node in self.nodes:
             if is_hooked(node):
                 return {*CLASS_SECTIONS}
-            for chain in map(self.find_chain, _list_changed(node)):
-                if chain[-1:] == ("args",):
-                    sections.update(_list_sections(chain[-2] if len(chain) > 1 else ""))
+            sections.update(self.find_computed(node))
             if not isinstance(node, ast.Call) or id(node) in calls:
                 continue
             name = find_last_name(node.func)

@@ -14,6 +14,8 @@ _LOADS = ("load", "loads", "safe_load")
 _WEIGHTS = ("torch", "np", "numpy", "pickle")
 _RESOLVES = re.compile(rb"\b(omegaconf|hydra|expandvars|template)\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"\$[{A-Za-z_]")
+_COMPUTED = "*"
+"""Stands for every argument of a section, where a script computes which."""
 _TESTS = ("isinstance", "type", "is_list")
 _PLAIN = (*QUIET, *_LOADS, "update", "init", "create", "resolve", "Namespace", "SimpleNamespace")
 
@@ -128,7 +130,9 @@ class ReplacedValues:
                 return True
             case (section,), list():
                 return _may_be_list(self._chains, str(section))
-            case (section, *_, "args", key), str() if (section, key) in self._converted:
+            case (section, *_, "args", key), str() if not self._converted.isdisjoint(
+                [(section, key), (section, _COMPUTED)]
+            ):
                 return True
             case _, str() if self._is_resolving:
                 return _REFERENCE.search(value) is not None
@@ -138,6 +142,7 @@ class ReplacedValues:
 def _find_converted(chains: ConfigChains) -> Iterator[tuple[str, str]]:
     """Yield the arguments that a script sets, or passes to a function: section and name."""
     for node in chains.nodes:
+        yield from ((section, _COMPUTED) for section in chains.find_computed(node))
         match node:
             case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
                 parts: list[ast.AST] = [node]
