@@ -65,7 +65,14 @@ class Config:
 
     def of_section(self, section: str) -> Sequence[ClassUse]:
         """Return the classes that one section names: of "models", each role's."""
-        return [used for used in self.class_uses if used.section == section]
+        return self._by_section.get(section, ())
+
+    @cached_property
+    def _by_section(self) -> dict[str, list[ClassUse]]:
+        by_section: dict[str, list[ClassUse]] = {}
+        for used in self.class_uses:
+            by_section.setdefault(used.section, []).append(used)
+        return by_section
 
     @cached_property
     def behavior(self) -> TrainerBehavior:
@@ -144,7 +151,7 @@ class Config:
     @cached_property
     def trainer(self) -> ClassUse | None:
         """The trainer's class, if the config names one."""
-        return next((used for used in self.class_uses if used.section == "trainer"), None)
+        return next(iter(self.of_section("trainer")), None)
 
 
 def load_config(file: ConfigFile, data: bytes, options: LintOptions) -> Config | None:

@@ -1,6 +1,6 @@
 """Known classes, read from plain data, so that a valid config needs no pydantic model."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from trellis_cfg.models import CLASSES
 from trellis_cfg.models.class_spec import ClassSpec, Default, Parameter
@@ -32,6 +32,7 @@ def load_spec(section: str, name: str) -> ClassSpec | None:
     )
 
 
+@lru_cache(maxsize=1024)
 def is_nullable(section: str, name: str, argument: str) -> bool:
     """Return whether an argument of a class of the catalog may be null."""
     if name not in CLASSES.get(section, ()):
