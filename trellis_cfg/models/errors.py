@@ -12,8 +12,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trellis_cfg.document.paths import Path
-from trellis_cfg.models import CHOICE, CLASSES, FAMILIES, MISSING, RANGE, TYPE, ShapeError
+from trellis_cfg.models import CHOICE, CLASSES, COMPONENTS, MISSING, RANGE, TYPE, ShapeError
 from trellis_cfg.models.validators import CONFIG, WHOLES, load_core, read_arguments, read_member
+from trellis_cfg.sections import SECTIONS
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -75,10 +76,11 @@ def load_validate(section: str, name: str) -> Validate:
         {"type": "function-before", "function": convert, "schema": whole, "ref": whole.pop("ref")}
         for whole in read_member(WHOLES)
     ]
+    parts = COMPONENTS if section == "trainer" else () if section else SECTIONS
     schema = {
         "type": "definitions",
         "schema": read_arguments(section, name) if section else read_member(name, is_lenient=True),
-        "definitions": [*anything, *wholes, *map(_build_section, (*CLASSES, *FAMILIES))],
+        "definitions": [*anything, *wholes, *map(_build_section, parts)],
     }
     validator: Validate = load_core().SchemaValidator(schema).validate_python
     return validator

@@ -3,6 +3,8 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from json import JSONEncoder
 
 from trellis_cfg.document.document import BYTE_ORDER_MARK, Document
 from trellis_cfg.document.edits import Edit, remove_entry
@@ -12,9 +14,9 @@ from trellis_cfg.errors import InvalidDocument
 from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.fixes import Offer
 from trellis_cfg.lint.wording import shorten
-from trellis_cfg.models.validators import load_core
 
 _MAX_RELATED = 3
+_write = JSONEncoder(allow_nan=False).encode
 
 
 def invalid_json(config: Config) -> Iterable[Finding]:
@@ -122,8 +124,8 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
     document = config.document
     if document is None:
         return
-    written = load_core().to_json(document.value, inf_nan_mode="constants")
-    if not (b"Infinity" in written or b"NaN" in written):
+    with suppress(ValueError):  # which is raised for them, sooner than all leaves are listed
+        _write(document.value)
         return
     for path, _ in iterate_leaves(config.value, _is_non_finite):
         entry = document.find(path)
