@@ -28,6 +28,7 @@ class Document:
         self.data = data
         self.path = path
         self.has_duplicates = False
+        self.is_non_finite = non_finite
         self._entries: dict[int, list[Entry]] = {}
         self._by_key: dict[int, dict[Key, Entry]] = {}
         body = data[3:] if data.startswith(BYTE_ORDER_MARK) else data

@@ -162,9 +162,9 @@ def build_run(
     never = {key: 0 for key in _DEFAULT_INTERVALS if is_never(args, key, behavior)}
     keep = trainer.get_argument(behavior.keep_argument) if trainer else None
     keep = behavior.keep_if_null if keep is None else keep
-    run = run._replace(**{**defaults, **numbers, **never})
     return run._replace(
-        is_end_saved=behavior.is_end_saved and run.max_epoch is not None,
+        **{**defaults, **numbers, **never},
+        is_end_saved=behavior.is_end_saved and numbers.get("max_epoch") is not None,
         reads_max_epoch=behavior.reads_max_epoch is not False,
         kept=keep if is_integer(keep) and keep > 0 else None,
     )

@@ -3,8 +3,6 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from json import JSONEncoder
 
 from trellis_cfg.document.document import BYTE_ORDER_MARK, Document
 from trellis_cfg.document.edits import Edit, remove_entry
@@ -16,7 +14,7 @@ from trellis_cfg.lint.fixes import Offer
 from trellis_cfg.lint.wording import shorten
 
 _MAX_RELATED = 3
-_write = JSONEncoder(allow_nan=False).encode
+_DIGITS = bytes.maketrans(b"123456789E+", b"000000000ee")
 
 
 def invalid_json(config: Config) -> Iterable[Finding]:
@@ -122,10 +120,7 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
     """
     yield from _report_refusal(config)
     document = config.document
-    if document is None:
-        return
-    with suppress(ValueError):  # which is raised for them, sooner than all leaves are listed
-        _write(document.value)
+    if document is None or not (document.is_non_finite or _may_overflow(document.data)):
         return
     for path, _ in iterate_leaves(config.value, _is_non_finite):
         entry = document.find(path)
@@ -134,6 +129,12 @@ def non_finite_number(config: Config) -> Iterable[Finding]:
         is_literal = text.endswith(("NaN", "Infinity"))
         problem = "is not valid JSON" if is_literal else "overflows to infinity"
         yield Finding(path, f"{shorten(text)} {problem}: write a finite number, or null")
+
+
+def _may_overflow(data: bytes) -> bool:
+    """Return whether there may be a number with an exponent above 99, or of 100 digits."""
+    digits = data.translate(_DIGITS)
+    return b"e000" in digits or b"0" * 100 in digits
 
 
 def _is_non_finite(value: object) -> bool:
