@@ -201,7 +201,8 @@ def test_shipped_configs_are_accepted(path: Path) -> None:
             ("config", "trainers", "datasets"),
         ),
         (
-            "from trellis_cfg.models.errors import find_shape_errors as find; assert find({})",
+            "from trellis_cfg.models import CLASSES as of, errors;"
+            "[errors.load_validate(section, name) for section in of for name in (*of[section], '')]",
             "errors",
             ("base", "config"),
         ),

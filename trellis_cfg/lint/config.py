@@ -69,10 +69,9 @@ class Config:
 
     @cached_property
     def _by_section(self) -> dict[str, list[ClassUse]]:
-        by_section: dict[str, list[ClassUse]] = {}
-        for used in self.class_uses:
-            by_section.setdefault(used.section, []).append(used)
-        return by_section
+        uses = self.class_uses
+        sections = {used.section for used in uses}
+        return {name: [used for used in uses if used.section == name] for name in sections}
 
     @cached_property
     def behavior(self) -> TrainerBehavior:

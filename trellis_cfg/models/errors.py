@@ -6,7 +6,7 @@ models takes longer than to check a thousand configs.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -69,18 +69,17 @@ def validate(config: object) -> None:
 
 @lru_cache(maxsize=256)
 def load_validate(section: str, name: str) -> Validate:
-    """Return what validates the arguments of a class, or a whole config."""
-    anything = [{"type": "any", "ref": ref} for ref in ("any", "value")]
+    """Return what validates the arguments of a class; without a section, a whole config."""
+    parts = COMPONENTS if section == "trainer" else () if section else SECTIONS
     convert = {"type": "no-info", "function": to_integer}
     wholes = [
         {"type": "function-before", "function": convert, "schema": whole, "ref": whole.pop("ref")}
         for whole in read_member(WHOLES)
     ]
-    parts = COMPONENTS if section == "trainer" else () if section else SECTIONS
     schema = {
         "type": "definitions",
         "schema": read_arguments(section, name) if section else read_member(name, is_lenient=True),
-        "definitions": [*anything, *wholes, *map(_build_section, parts)],
+        "definitions": [{"type": "any", "ref": "any"}, *wholes, *map(_build_section, parts)],
     }
     validator: Validate = load_core().SchemaValidator(schema).validate_python
     return validator
@@ -88,20 +87,18 @@ def load_validate(section: str, name: str) -> Validate:
 
 def _build_section(section: str) -> dict[str, Any]:
     """Return the schema of a class and its arguments, which are validated as its name says."""
+
+    def validate_arguments(arguments: object, info: Any) -> object:  # noqa: ANN401  pydantic's
+        return load_validate(section, info.data.get("name", ""))(arguments)
+
     names = [*CLASSES["t_schedule"]]
     name = {"type": "literal", "expected": names} if section == "t_schedule" else {"type": "str"}
-    function = {"type": "with-info", "function": partial(_validate_arguments, section)}
-    arguments = {"type": "function-plain", "function": function}
-    return {
-        "type": "typed-dict",
-        "ref": section,
-        "config": {"strict": True},
-        "fields": {"name": {"schema": name}, "args": {"schema": arguments}},
+    function = {"type": "with-info", "function": validate_arguments}
+    fields = {
+        "name": {"schema": name},
+        "args": {"schema": {"type": "function-plain", "function": function}},
     }
-
-
-def _validate_arguments(section: str, arguments: object, info: Any) -> object:  # noqa: ANN401  pydantic's
-    return load_validate(section, info.data.get("name", ""))(arguments)
+    return {"type": "typed-dict", "ref": section, "config": {"strict": True}, "fields": fields}
 
 
 def find_shape_errors(value: object, validate: Validate = validate) -> list[ShapeError]:
