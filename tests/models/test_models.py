@@ -201,8 +201,10 @@ def test_shipped_configs_are_accepted(path: Path) -> None:
             ("config", "trainers", "datasets"),
         ),
         (
-            "from trellis_cfg.models import CLASSES as of, errors;"
-            "[errors.load_validate(section, name) for section in of for name in (*of[section], '')]",
+            (
+                "from trellis_cfg.models.errors import *\n"
+                "[load_validate(section, name) for section in CLASSES for name in CLASSES[section]]"
+            ),
             "errors",
             ("base", "config"),
         ),
