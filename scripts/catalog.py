@@ -18,9 +18,9 @@ from trellis_cfg.models import (
     load_model,
     validators,
 )
-from trellis_cfg.models.base import Arguments
+from trellis_cfg.models.base import MAX, Arguments
 from trellis_cfg.models.torch_optim import OPTIMIZERS, TorchArguments, torch_arguments
-from trellis_cfg.models.validators import ANY, CONFIG, FAMILY, VALUES, ClassFacts
+from trellis_cfg.models.validators import ANY, CONFIG, FAMILY, VALUES, WHOLES, ClassFacts
 
 Schema = dict[str, Any]
 
@@ -55,6 +55,11 @@ _VALUES: tuple[Schema, ...] = (
         ],
     },
 )
+# Whole numbers, which models also accept as floats.
+_WHOLES: tuple[Schema, ...] = tuple(
+    {"type": "int", "ref": f"{least} or more", "strict": True, "ge": least, "le": MAX}
+    for least in (0, 1)
+)
 
 
 def compile_schemas() -> dict[str, Any]:
@@ -63,9 +68,15 @@ def compile_schemas() -> dict[str, Any]:
     A section accepts the arguments of a known class and, leniently, what classes of a family have
     in common, or of unknown classes. The name of a time schedule has to be known.
     """
-    models = {"type": "dict", "values_schema": _refer("models"), "min_length": 1}
+    keys = {"type": "str"}
+    models = {
+        "type": "dict",
+        "keys_schema": keys,
+        "values_schema": _refer("models"),
+        "min_length": 1,
+    }
     sections = {"models": models, "dataset": _refer("dataset"), "trainer": _refer("trainer")}
-    members = {CONFIG: _compile_object(sections, sections), VALUES: _VALUES}
+    members = {CONFIG: _compile_object(sections, sections), VALUES: _VALUES, WHOLES: _WHOLES}
     for section, names in CLASSES.items():
         for name in names:
             model = load_model(section, name)
@@ -151,8 +162,10 @@ def _reduce(core: Schema) -> Schema:
     A component has a schema of its own. Raises KeyError for an unknown type.
     """
     match core["type"]:
-        case "default" | "function-before":
+        case "default":
             return _reduce(core["schema"])
+        case "function-before":
+            return _refer(f"{core['schema']['ge']} or more")
         case "model":
             return _refer(core["cls"].section)
         case "any":

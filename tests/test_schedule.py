@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trellis_cfg.schedule import Limit, Run
+from trellis_cfg.schedule import Limit, Run, find_closest_divisor
 
 
 class Simulated(NamedTuple):
@@ -254,3 +254,12 @@ def test_remaining_epochs_count_with_other_data(run: Run, other: Run, data: st.D
     left = (other.max_epoch or 0) - epoch - Fraction(of_epoch, run.epoch or 0)
     assert resumed.end == step + max(-(-left * (other.epoch or 0) // 1), 0)
     assert (resumed.epoch_at(resumed.end or 0) or 0) >= (other.max_epoch or 0)
+
+
+def test_the_closest_divisor_is_that_of_the_smallest_ratio() -> None:
+    for number, size in product(range(1, 100), repeat=2):
+        divisors = [each for each in range(1, number + 1) if number % each == 0]
+        ratios = [(max(Fraction(each, size), Fraction(size, each)), each) for each in divisors]
+        ratio, closest = (1, number) if size > number else min(ratios)
+        assert find_closest_divisor(number, size) == (closest if ratio <= 2 else None)
+    assert find_closest_divisor(2**61 - 1, 10**9) is None

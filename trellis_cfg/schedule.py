@@ -248,20 +248,17 @@ def find_closest_divisor(number: int, size: int) -> int | None:
     None if none is between its half and its double, or if the search would be long. For a larger
     ``size`` it is the number itself.
     """
-    from fractions import Fraction  # noqa: PLC0415  most configs need none
-
     if size >= number:
         return number
     least, most = -(-size // 2), min(2 * size, number)
-    divisors, quotients = range(least, most + 1), range(-(-number // most), number // least + 1)
-    tested = min(divisors, quotients, key=len)
-    if len(tested) > _MOST_DIVISIONS:
+    first, last = -(-number // most), number // least  # the quotients
+    if min(most - least, last - first) >= _MOST_DIVISIONS:
         return None
-    exact = [number // each for each in tested if number % each == 0]
-    if tested is divisors:
-        exact = [number // quotient for quotient in exact]
-    return min(
-        exact,
-        key=lambda each: (max(Fraction(each, size), Fraction(size, each)), each),
-        default=None,
-    )
+    if most - least <= last - first:
+        sides = (range(size, least - 1, -1), range(size, most + 1))
+        lower, upper = (next((at for at in side if number % at == 0), None) for side in sides)
+    else:
+        sides = (range(-(-number // size), last + 1), range(number // size, first - 1, -1))
+        exact = (next((at for at in side if number % at == 0), None) for side in sides)
+        lower, upper = (at and number // at for at in exact)
+    return lower if lower and (upper is None or size * size <= lower * upper) else upper

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _NAME_LENGTH = 64
@@ -70,9 +71,11 @@ def find_near_miss(name: str, known: Iterable[str]) -> NearMiss:
 
     An additional part or another number makes a different name, as forks call their classes.
     """
-    if len(name) > _NAME_LENGTH:
-        return NearMiss()
-    names = list(known)
+    return NearMiss() if len(name) > _NAME_LENGTH else _find_near_miss(name, tuple(known))
+
+
+@lru_cache(maxsize=1024)
+def _find_near_miss(name: str, names: tuple[str, ...]) -> NearMiss:
     for similar in _find_similar_names(name, names):
         if _is_misspelling(name, similar):
             return NearMiss(similar, is_sure=True)

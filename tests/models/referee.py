@@ -12,6 +12,8 @@ from tests.models.samples import ARGS, GRAD_CLIP, NETWORK, OPTIMIZER
 from trellis_cfg.document.paths import Path
 from trellis_cfg.models import RANGE, TYPE, ShapeError
 from trellis_cfg.models.base import Arguments
+from trellis_cfg.models.config import Config
+from trellis_cfg.models.errors import find_shape_errors
 from trellis_cfg.models.json_schema import build_schema
 
 
@@ -102,7 +104,12 @@ def referee_of(model: type[Arguments]) -> Draft202012Validator:
 def assert_agreement(
     model: type[BaseModel], validator: Draft202012Validator, value: object
 ) -> None:
-    """Assert that both accept a value, or both reject it, unless the schema cannot know."""
+    """Assert that both accept a value, or both reject it, unless the schema cannot know.
+
+    The errors by the core schemas have to be those of the model of a config.
+    """
+    if model is Config:
+        assert find_shape_errors(value) == find_shape_errors(value, Config.model_validate)
     errors, is_valid = errors_of(model, value), validator.is_valid(value)
     if not (errors and is_valid and any(map(is_beyond_schemas, errors))):
         assert is_valid is not bool(errors), (value, errors)

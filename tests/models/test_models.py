@@ -200,6 +200,14 @@ def test_shipped_configs_are_accepted(path: Path) -> None:
             "networks",
             ("config", "trainers", "datasets"),
         ),
+        (
+            (
+                "from trellis_cfg.models.errors import *\n"
+                "[load_validate(section, name) for section in CLASSES for name in CLASSES[section]]"
+            ),
+            "errors",
+            ("base", "config"),
+        ),
     ],
 )
 def test_models_are_imported_lazily(
@@ -210,4 +218,4 @@ def test_models_are_imported_lazily(
     prefix = "trellis_cfg.models"
     assert f"{prefix}.{is_loaded}".rstrip(".") in printed
     assert not {f"{prefix}.{name}" for name in not_loaded} & {*printed}
-    assert ("pydantic" in printed) is bool(is_loaded)
+    assert ("pydantic" in printed) is (is_loaded == "networks")

@@ -4,6 +4,7 @@ import json
 import pathlib
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -13,16 +14,20 @@ from tests.models.samples import ARGS, FULL, OPTIMIZER, SCHEDULER, SMALL, T_SCHE
 from tests.models.strategies import configs
 from tests.models.test_error_laws import values
 from trellis_cfg.document.paths import Path
+from trellis_cfg.models import errors as shape_errors
 from trellis_cfg.models import validators
 from trellis_cfg.models.errors import find_shape_errors
-from trellis_cfg.models.validators import FAMILY, FILE, find_names, is_sound, load_validator
+from trellis_cfg.models.validators import FAMILY, FILE, find_names, load_validator
 
 CONFIGS = sorted((pathlib.Path(__file__).parents[2] / "configs").rglob("*.json"))
 WHOLE_FLOAT = changed(SMALL, ("trainer", "args", "max_steps"), 1e6)
 
 
-def is_known(value: object) -> bool:
-    return load_validator(find_names(value)).is_valid(value)
+def is_known(value: object, *, is_lenient: bool = False) -> bool:
+    return load_validator(find_names(value), is_lenient=is_lenient).is_valid(value)
+
+
+is_sound = partial(is_known, is_lenient=True)
 
 
 def test_the_file_is_up_to_date() -> None:
@@ -99,16 +104,23 @@ OTHER = {"schema": {"type": "of another version"}}
 
 
 def test_a_schema_of_another_pydantic_needs_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    invalid = changed(FULL, (*ARGS, "i_save"), "often")
+    errors = find_shape_errors(invalid)
     monkeypatch.setattr(validators, "read_member", lambda *_, **__: OTHER)
-    load_validator.cache_clear()
+    monkeypatch.setattr(shape_errors, "read_arguments", lambda *_: OTHER["schema"])
+    for function in (load_validator, shape_errors.load_validate):
+        function.cache_clear()
     assert not is_known(SMALL)
+    assert find_shape_errors(invalid) == errors
     monkeypatch.undo()
-    load_validator.cache_clear()
+    for function in (load_validator, shape_errors.load_validate):
+        function.cache_clear()
 
 
 LOAD = """
 import sys
 from trellis_cfg.document.paths import Path
+from trellis_cfg.models import errors as shape_errors
 from trellis_cfg.models import validators
 if {hidden}:
     validators._EXTENSION = "pydantic_core._another"

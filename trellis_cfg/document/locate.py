@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from io import StringIO
 from itertools import accumulate
 from json.decoder import JSONDecoder, scanstring  # type: ignore[attr-defined]
 from typing import NamedTuple
@@ -25,7 +24,8 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         """Find where each line starts."""
-        lines = list(StringIO(f"{text} ", newline=""))  # with the blank, the last line has no end
+        # Bytes end lines nowhere else, and with the blank, the last line has no end.
+        lines = f"{text} ".encode("ascii", "replace").splitlines(keepends=True)
         self._text = text
         self._starts = [int(text.startswith(BYTE_ORDER_MARK)), *accumulate(map(len, lines[:-1]))]
 
@@ -41,8 +41,12 @@ class Lines:
 
 
 _separator = re.compile(r"[ \t\n\r]*(?:[:,][ \t\n\r]*)?").match
+# A key and a scalar without escapes, as far as there are such.
+_member = re.compile(
+    r'[ \t\n\r,]*(?:("[^"\\]*")[ \t\n\r]*:[ \t\n\r]*)?("[^"\\]*"|[^ \t\n\r,:"{}\[\]]+)?'
+).match
 # Only offsets are needed: numbers stay text, whatever their length.
-_value = JSONDecoder(parse_int=str, parse_float=str).raw_decode
+_value = JSONDecoder(parse_int=str, parse_float=str).scan_once  # type: ignore[attr-defined]
 
 
 class Span(NamedTuple):
@@ -68,8 +72,7 @@ class Entry(NamedTuple):
 
 def find_root(text: str) -> Span:
     """Return the span of the whole document's value."""
-    start = _skip(text, int(text.startswith(BYTE_ORDER_MARK)))
-    return Span(start, _value(text, start)[1])
+    return Span(_skip(text, int(text.startswith(BYTE_ORDER_MARK))), len(text.rstrip(" \t\n\r")))
 
 
 def list_entries(text: str, start: int) -> list[Entry]:
@@ -78,17 +81,21 @@ def list_entries(text: str, start: int) -> list[Entry]:
     A scalar has no entries.
     """
     entries: list[Entry] = []
-    if text[start] not in "{[":
-        return entries
-    at = _skip(text, start + 1)
-    while text[at] not in "}]":
-        key, key_end, value = len(entries), at, at
-        if text[start] == "{":
-            key, key_end = scanstring(text, at + 1)
-            value = _skip(text, key_end)
-        end = _value(text, value)[1]
-        entries.append(Entry(key, at, key_end, value, end))
-        at = _skip(text, end)
+    is_object, end = text[start] == "{", start + 1
+    while text[start] in "{[" and (match := _member(text, end)):
+        (key, key_end), (value, end) = match.span(1), match.span(2)
+        if end < 0:
+            value = match.end()
+            if text[value] in "}]":
+                break
+            if is_object and key < 0:
+                key, key_end = value, scanstring(text, value + 1)[1]
+                value = _skip(text, key_end)
+            end = _value(text, value)[1]
+        if is_object:
+            entries.append(Entry(scanstring(text, key + 1)[0], key, key_end, value, end))
+        else:
+            entries.append(Entry(len(entries), value, value, value, end))
     return entries
 
 

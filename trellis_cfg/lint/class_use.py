@@ -162,9 +162,9 @@ def build_run(
     never = {key: 0 for key in _DEFAULT_INTERVALS if is_never(args, key, behavior)}
     keep = trainer.get_argument(behavior.keep_argument) if trainer else None
     keep = behavior.keep_if_null if keep is None else keep
-    run = run._replace(**{**defaults, **numbers, **never})
     return run._replace(
-        is_end_saved=behavior.is_end_saved and run.max_epoch is not None,
+        **{**defaults, **numbers, **never},
+        is_end_saved=behavior.is_end_saved and numbers.get("max_epoch") is not None,
         reads_max_epoch=behavior.reads_max_epoch is not False,
         kept=keep if is_integer(keep) and keep > 0 else None,
     )
@@ -175,7 +175,7 @@ def hide_unclear(run: Run, unclear: frozenset[str]) -> Run:
     unknown: dict[str, Any] = dict.fromkeys(unclear & _DEFAULT_INTERVALS.keys())
     if "max_steps" in unclear:
         unknown |= {**dict.fromkeys(LIMITS), "is_end_saved": False}
-    return run._replace(**unknown)
+    return run._replace(**unknown) if unknown else run
 
 
 def is_never(args: Mapping[str, object], interval: str, behavior: TrainerBehavior) -> bool:
@@ -194,10 +194,12 @@ def find_class_uses(value: object, source: "SourceFacts | None" = None) -> list[
     components = ((key, (*TRAINER_ARGS, key), args[key]) for key in COMPONENTS if key in args)
     uses = []
     for section, path, entry in (*_iterate_entries(value, source), *components):
-        match entry:
-            case {"name": str(name), "args": dict(arguments)}:
-                used = ClassUse(section, path, name, arguments)
-                uses.append(look_up_class(used, source, trainer))
+        if not isinstance(entry, dict):
+            continue
+        name, arguments = entry.get("name"), entry.get("args")
+        if isinstance(name, str) and isinstance(arguments, dict):
+            used = ClassUse(section, path, name, arguments)
+            uses.append(look_up_class(used, source, trainer))
     return uses
 
 
@@ -207,7 +209,7 @@ def look_up_class(used: ClassUse, source: "SourceFacts | None", trainer: str) ->
     listed = source.find_section(used.section, trainer) if source else None
     spec = (listed and listed.classes.get(used.name)) or catalog
     facts = source if spec and spec.place else None
-    return used._replace(catalog=catalog, spec=spec, listed=listed, facts=facts)
+    return ClassUse(*used[:4], catalog, spec, listed, facts)
 
 
 def _iterate_entries(

@@ -53,12 +53,8 @@ class Config:
 
     @cached_property
     def shape_errors(self) -> "list[ShapeError]":
-        """What the models reject; they are imported only where something may be wrong."""
-        from trellis_cfg.models.validators import is_sound  # noqa: PLC0415  the manual does without
-
-        if is_sound(self.value):
-            return []
-        from trellis_cfg.models.errors import find_shape_errors  # noqa: PLC0415  imports pydantic
+        """What the models reject."""
+        from trellis_cfg.models.errors import find_shape_errors  # noqa: PLC0415  the manual does without
 
         return find_shape_errors(self.value)
 
@@ -69,7 +65,13 @@ class Config:
 
     def of_section(self, section: str) -> Sequence[ClassUse]:
         """Return the classes that one section names: of "models", each role's."""
-        return [used for used in self.class_uses if used.section == section]
+        return self._by_section.get(section, ())
+
+    @cached_property
+    def _by_section(self) -> dict[str, list[ClassUse]]:
+        uses = self.class_uses
+        sections = {used.section for used in uses}
+        return {name: [used for used in uses if used.section == name] for name in sections}
 
     @cached_property
     def behavior(self) -> TrainerBehavior:
@@ -148,7 +150,7 @@ class Config:
     @cached_property
     def trainer(self) -> ClassUse | None:
         """The trainer's class, if the config names one."""
-        return next((used for used in self.class_uses if used.section == "trainer"), None)
+        return next(iter(self.of_section("trainer")), None)
 
 
 def load_config(file: ConfigFile, data: bytes, options: LintOptions) -> Config | None:

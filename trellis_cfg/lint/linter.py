@@ -1,7 +1,6 @@
 """One file: from its bytes to diagnostics."""
 
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from trellis_cfg.diagnostics import UNREADABLE, Diagnostic
@@ -12,6 +11,7 @@ from trellis_cfg.lint.options import LintOptions
 
 if TYPE_CHECKING:
     from trellis_cfg.lint.config import Config, Finding
+    from trellis_cfg.source.facts import SourceFacts
 
 _OF_THE_FILE = frozenset({"TC001", "TC002", "TC003", "TC004", "TC008"})
 """The rules about the text, and the user's schema, whatever a train script does with it."""
@@ -89,11 +89,8 @@ def refuse(path: str, data: bytes, error: ConfigError, options: LintOptions) -> 
     return [locator.diagnostic(error.code, finding) for finding in findings]
 
 
-def _is_used(config: "Config", code: str, finding: "Finding") -> bool:
+def _is_used(config: "Config", source: "SourceFacts", finding: "Finding") -> bool:
     """Return whether the value that a finding is about is surely used as it is."""
-    source = config.facts.source
-    if source is None or code in _OF_THE_FILE:
-        return True
     from trellis_cfg.document.paths import find_matches  # noqa: PLC0415  few files have a finding
 
     keys = tuple(map(str, finding.path))
@@ -108,14 +105,18 @@ def run_rules(
     from trellis_cfg.lint.rules import RULES  # noqa: PLC0415  a clean file needs no rule
 
     results: list[tuple[str, Finding]] = []
+    source = config.facts.source
     for code in RULES if codes is None else filter(codes.__contains__, RULES):
-        used = filter(partial(_is_used, config, code), RULES[code].check(config))
-        findings = list(islice(used, most + 1))
-        if len(findings) > most:
-            last = findings[most - 1]
-            more = last._replace(message=f"{last.message} (more of these are not shown)")
-            findings[most - 1 :] = [more]
-        results += [(code, finding) for finding in findings]
+        findings, end = RULES[code].check(config), len(results) + most
+        if source and code not in _OF_THE_FILE:
+            findings = filter(partial(_is_used, config, source), findings)
+        for finding in findings:
+            if len(results) == end:
+                last = results[-1][1]
+                more = f"{last.message} (more of these are not shown)"
+                results[-1] = (code, last._replace(message=more))
+                break
+            results.append((code, finding))
     document = config.document
     if not results or document is None:
         return []

@@ -96,9 +96,9 @@ def read_rate(config: Config) -> Rate | None:
 def _find_nested(value: object, path: Path) -> Iterator[tuple[Path, str, dict[str, object]]]:
     """Yield the path, name and arguments of each scheduler below the trainer's arguments."""
     for key, item in value.items() if isinstance(value, dict) else ():
-        below = (*path, key)
-        if below == (*TRAINER_ARGS, "lr_scheduler") or not isinstance(item, dict):
+        if not isinstance(item, dict) or (*path, key) == (*TRAINER_ARGS, "lr_scheduler"):
             continue
+        below = (*path, key)
         name, args = item.get("name"), item.get("args")
         if _KEYS.fullmatch(key) and isinstance(name, str) and isinstance(args, dict):
             yield below, name, args

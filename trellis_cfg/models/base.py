@@ -5,6 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from trellis_cfg.models.errors import to_integer
+
 Kind = Literal["dense", "sparse"]
 
 
@@ -61,18 +63,12 @@ class Arguments(BaseModel):
 
 MAX = 2**63 - 1
 
-
-def _to_integer(value: object) -> object:
-    """Convert a whole number that is written as a float, such as 1e6, to an integer."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Whole = Annotated[int, Field(ge=1, le=MAX), BeforeValidator(_to_integer)]
+Whole = Annotated[int, Field(ge=1, le=MAX), BeforeValidator(to_integer)]
 """Only compared or divided by, so that 1e6 works as well as 1000000."""
 Count = Annotated[int, Field(ge=1, le=MAX)]
 """The size of a tensor, a loop or a batch, where a float fails."""
 CountOrZero = Annotated[int, Field(ge=0, le=MAX)]
-WholeOrZero = Annotated[int, Field(ge=0, le=MAX), BeforeValidator(_to_integer)]
+WholeOrZero = Annotated[int, Field(ge=0, le=MAX), BeforeValidator(to_integer)]
 Number = float
 """Accepts integers, but not true and false."""
 Positive = Annotated[float, Field(gt=0)]

@@ -1,10 +1,10 @@
 """Known classes, read from plain data, so that a valid config needs no pydantic model."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from trellis_cfg.models import CLASSES
 from trellis_cfg.models.class_spec import ClassSpec, Default, Parameter
-from trellis_cfg.models.validators import ClassFacts, read_member
+from trellis_cfg.models.validators import ClassFacts, read_arguments, read_member
 
 
 @cache
@@ -30,6 +30,15 @@ def load_spec(section: str, name: str) -> ClassSpec | None:
         kind=facts.kind,
         is_elastic=facts.is_elastic,
     )
+
+
+@lru_cache(maxsize=1024)
+def is_nullable(section: str, name: str, argument: str) -> bool:
+    """Return whether an argument of a class of the catalog may be null."""
+    if name not in CLASSES.get(section, ()):
+        return False
+    field = read_arguments(section, name)["fields"].get(argument)
+    return field is not None and field["schema"]["type"] == "nullable"
 
 
 def list_names(section: str) -> list[str]:

@@ -1,17 +1,26 @@
-"""Validation errors of a config: pydantic's errors as plain values, one for each fault."""
+"""Validation errors of a config: pydantic's errors as plain values, one for each fault.
+
+They come from the core schemas that ``scripts/catalog.py`` compiles from the models: to build the
+models takes longer than to check a thousand configs.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from math import isfinite
-from typing import NamedTuple
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trellis_cfg.document.paths import Path
-from trellis_cfg.models import CHOICE, MISSING, RANGE, TYPE, ShapeError
-from trellis_cfg.models.config import Config
+from trellis_cfg.models import CHOICE, CLASSES, COMPONENTS, MISSING, RANGE, TYPE, ShapeError
+from trellis_cfg.models.validators import CONFIG, WHOLES, load_core, read_arguments, read_member
+from trellis_cfg.sections import SECTIONS
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+Validate = Callable[[object], object]
+"""Raises pydantic's ValidationError for an invalid value."""
 
 # The accepted values, by pydantic's type of an error.
 _TYPES = {
@@ -43,14 +52,63 @@ class _Place(NamedTuple):
     value: object
 
 
-def find_shape_errors(value: object) -> list[ShapeError]:
+def to_integer(value: object) -> object:
+    """Convert a whole number that is written as a float, such as 1e6, to an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def validate(config: object) -> None:
+    """Validate a config as its model does, but for the limit that a trainer needs."""
+    try:
+        load_validate("", CONFIG)(config)
+    except load_core().SchemaError:  # another version of pydantic may need other schemas
+        from trellis_cfg.models.config import Config  # noqa: PLC0415  imports pydantic
+
+        Config.model_validate(config)
+
+
+@lru_cache(maxsize=256)
+def load_validate(section: str, name: str) -> Validate:
+    """Return what validates the arguments of a class; without a section, a whole config."""
+    parts = COMPONENTS if section == "trainer" else () if section else SECTIONS
+    convert = {"type": "no-info", "function": to_integer}
+    wholes = [
+        {"type": "function-before", "function": convert, "schema": whole, "ref": whole.pop("ref")}
+        for whole in read_member(WHOLES)
+    ]
+    schema = {
+        "type": "definitions",
+        "schema": read_arguments(section, name) if section else read_member(name, is_lenient=True),
+        "definitions": [{"type": "any", "ref": "any"}, *wholes, *map(_build_section, parts)],
+    }
+    validator: Validate = load_core().SchemaValidator(schema).validate_python
+    return validator
+
+
+def _build_section(section: str) -> dict[str, Any]:
+    """Return the schema of a class and its arguments, which are validated as its name says."""
+
+    def validate_arguments(arguments: object, info: Any) -> object:  # noqa: ANN401  pydantic's
+        return load_validate(section, info.data.get("name", ""))(arguments)
+
+    names = [*CLASSES["t_schedule"]]
+    name = {"type": "literal", "expected": names} if section == "t_schedule" else {"type": "str"}
+    function = {"type": "with-info", "function": validate_arguments}
+    fields = {
+        "name": {"schema": name},
+        "args": {"schema": {"type": "function-plain", "function": function}},
+    }
+    return {"type": "typed-dict", "ref": section, "config": {"strict": True}, "fields": fields}
+
+
+def find_shape_errors(value: object, validate: Validate = validate) -> list[ShapeError]:
     """Return what the models reject in a config, in the order of the models' fields.
 
     Omits missing limits, NaN and infinity, which other rules report.
     """
     try:
-        Config.model_validate(value)
-    except ValidationError as invalid:
+        validate(value)
+    except load_core().ValidationError as invalid:
         all_details = invalid.errors(include_url=False)
         places = [_find_place(value, details) for details in all_details]
         errors = [
@@ -61,7 +119,7 @@ def find_shape_errors(value: object) -> list[ShapeError]:
     return []
 
 
-def _find_place(value: object, details: ErrorDetails) -> _Place:
+def _find_place(value: object, details: "ErrorDetails") -> _Place:
     """Return the place in ``value`` of the very object that pydantic rejected."""
     is_missing = details["type"] == "missing"
     places = list(_list_places(value, details["loc"][:-1] if is_missing else details["loc"]))
@@ -84,7 +142,7 @@ def _list_places(
     yield from _list_places(value, rest, path, path if branch is None else branch)
 
 
-def _convert_error(details: ErrorDetails, place: _Place) -> ShapeError:
+def _convert_error(details: "ErrorDetails", place: _Place) -> ShapeError:
     name, context, path, value = details["type"], details.get("ctx", {}), place.path, place.value
     if name == "no_stop_condition" or (isinstance(value, float) and not isfinite(value)):
         return ShapeError(_OTHER_RULE, path, details["msg"], value)

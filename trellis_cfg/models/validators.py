@@ -17,7 +17,7 @@ from trellis_cfg.sections import trainer_args
 
 FILE = os.path.join(os.path.dirname(__file__), "core_schema.json")
 """Generated from the models by ``scripts/catalog.py``: one member per line, each read on demand."""
-CONFIG, VALUES, FAMILY, ANY = "config", "values", "/family", "/any"
+CONFIG, VALUES, WHOLES, FAMILY, ANY = "config", "values", "wholes", "/family", "/any"
 """The members besides the classes: for a section, that of a family or of unknown classes."""
 _PACKAGE, _EXTENSION = "pydantic_core", "pydantic_core._pydantic_core"
 
@@ -52,11 +52,6 @@ class ConfigValidator(NamedTuple):
 
     is_valid: IsValid
     facts: Mapping[str, ClassFacts]
-
-
-def is_sound(config: object) -> bool:
-    """Return whether the models surely accept a config; if not sure, ask the models."""
-    return load_validator(find_names(config), is_lenient=True).is_valid(config)
 
 
 def find_names(config: object) -> frozenset[Name]:
@@ -98,7 +93,7 @@ def load_validator(names: frozenset[Name], *, is_lenient: bool = False) -> Confi
     schema = {
         "type": "definitions",
         "schema": read_member(CONFIG, is_lenient=is_lenient),
-        "definitions": [*read_member(VALUES), *unions],
+        "definitions": [*read_member(VALUES), *read_member(WHOLES), *unions],
     }
     return ConfigValidator(_build(schema), facts)
 
@@ -111,6 +106,13 @@ def _find_member(section: str, name: str, *, is_lenient: bool) -> Any:  # noqa: 
     elif is_lenient and section in FAMILIES:
         member = section + FAMILY
     return read_member(member, is_lenient=is_lenient)
+
+
+def read_arguments(section: str, name: str) -> Any:  # noqa: ANN401  JSON
+    """Return the schema of the arguments of a class, of its family, or of unknown classes."""
+    member = _find_member(section, name, is_lenient=True)
+    member = member or _find_member("dataset", "", is_lenient=True)  # an unknown time schedule
+    return member["schema"]["fields"]["args"]["schema"]
 
 
 def read_member(name: str, *, is_lenient: bool = False) -> Any:  # noqa: ANN401  any JSON value

@@ -84,7 +84,7 @@ def find_examples(code: str) -> Iterator[tuple[str, Case]]:
 
     An example replaces the models, keys of the dataset and the trainer, or other keys of a config.
     """
-    for label, options, snippet in EXAMPLE.findall(inspect.getdoc(RULES[code].check) or ""):
+    for label, options, snippet in re.findall(EXAMPLE, inspect.getdoc(RULES[code].check) or ""):
         numbers = re.findall(r"--([\w-]+) (\d+)", options)
         known: dict[str, Any] = {key.replace("-", "_"): int(value) for key, value in numbers}
         base, facts = (FORK, SOURCE) if "--source" in options else (GAUSSIAN_VAE, Facts(**known))

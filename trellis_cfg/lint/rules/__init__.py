@@ -111,7 +111,7 @@ class Page(NamedTuple):
 
 
 # An example of a rule's docstring: its label, and JSON that later lines may continue.
-EXAMPLE = re.compile(r"^(Bad|Good)( \(.*\))?: (.*(?:\n +.*)*)$", re.MULTILINE)
+EXAMPLE = r"(?m)^(Bad|Good)( \(.*\))?: (.*(?:\n +.*)*)$"
 _CHINESE = "Chinese: "
 
 
@@ -122,7 +122,7 @@ def page(code: str) -> Page:
     rule = RULES[code]
     text = inspect.cleandoc(rule.check.__doc__ or "").replace("``", "`")
     summary, _, body = text.partition(_CHINESE)[0].partition("\n\n")
-    body = EXAMPLE.sub(r"\1\2: `\3`\n", body).strip()
+    body = re.sub(EXAMPLE, r"\1\2: `\3`\n", body).strip()
     fix = f"`{rule.fixed_by}`" if rule.fixed_by else rule.fixes
     notes = {
         "Cost": rule.cost,

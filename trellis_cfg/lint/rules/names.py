@@ -131,7 +131,7 @@ def unknown_argument(config: Config) -> Iterable[Finding]:
         if used.spec.misfit:
             problem, why = used.spec.misfit
             yield Finding((*used.path, "name"), f"{used.name} {problem}", severity=ERROR, why=why)
-        if not used.spec.is_complete:
+        if _WEIGHTS in used.args and not used.spec.is_complete:
             yield from _find_unknown_weights(used)
         if used.source or not used.args.keys() <= used.parameters.keys():
             yield from _find_unknown(config, used, used.spec)
@@ -149,7 +149,7 @@ def _find_unknown(config: Config, used: ClassUse, spec: "ClassSpec") -> Iterator
         if is_taken or key in passed or (key == "max_epoch" and used.section == "trainer"):
             continue
         hint = _suggest(config, used, key, known) if len(own) < _MAX_SUGGESTED else _Hint()
-        if config.is_of_fork and not hint.text:
+        if not hint.text and config.is_of_fork:
             own.append(key)
             continue
         is_error = not (key.startswith("_") and is_ignored) if used.source else hint.is_sure

@@ -1,10 +1,13 @@
 """The rules about a run that is resumed; they speak in ``trellis-cfg resume`` alone."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from trellis_cfg.lint.config import Config, Finding
-from trellis_cfg.restore import Effect
 from trellis_cfg.sections import TRAINER_ARGS
+
+if TYPE_CHECKING:
+    from trellis_cfg.restore import Effect
 
 CODES = ("TC701", "TC702", "TC703")
 STAGES = {
@@ -67,7 +70,7 @@ def nothing_left_to_train(config: Config) -> Iterable[Finding]:
         yield Finding((*TRAINER_ARGS, run.ended_by or "max_steps"), message)
 
 
-def _report_decided(config: Config, effect: Effect) -> Iterator[Finding]:
+def _report_decided(config: Config, effect: "Effect") -> Iterator[Finding]:
     """Report the changes that have an effect, and when."""
     for change, outcome in config.facts.plan.decided if config.facts.plan else ():
         if outcome.effect == effect:

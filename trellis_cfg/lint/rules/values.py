@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from types import NoneType
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 from trellis_cfg.diagnostics import WARNING, Severity
 from trellis_cfg.document.paths import Path
@@ -12,7 +12,8 @@ from trellis_cfg.lint.config import Config, Finding, RelatedPlace
 from trellis_cfg.lint.fixes import offer_integer, offer_rename, offer_value
 from trellis_cfg.lint.rules.optimizer import find_missing_arguments, find_refused_values
 from trellis_cfg.lint.wording import format_path, format_value, shorten
-from trellis_cfg.models import CHOICE, ShapeError, find_model
+from trellis_cfg.models import CHOICE, ShapeError
+from trellis_cfg.models.catalog import is_nullable
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import INTERVALS, LIMITS, SECTIONS, TRAINER_ARGS
 from trellis_cfg.suggest import find_near_miss, find_similar, format_suggestion, is_misspelled
@@ -294,9 +295,7 @@ def _format_null(config: Config, path: Path) -> str:
     """Return what to add to the expected value of an argument that may be null."""
     *parent, key = path or ("",)
     for used in config.class_uses:
-        model = find_model(used.section, used.name)
-        field = model.model_fields.get(str(key)) if model else None
-        if field and [*used.path, "args"] == parent and NoneType in get_args(field.annotation):
+        if [*used.path, "args"] == parent and is_nullable(used.section, used.name, str(key)):
             return ", or null"
     return ""
 
