@@ -50,11 +50,12 @@ def lint_files(
 
                 work = partial(lint_chunk, options=options, choice=choice)
                 reports += in_order(work, chunks, jobs)
-    if options.checkouts:
+    report = merge_reports(reports)
+    if report.checkouts:
         from trellis_cfg.lint.fast.shapes import keep_learned  # noqa: PLC0415  others need none
 
         keep_learned()
-    return merge_reports(reports)
+    return report
 
 
 def lint_chunk(
