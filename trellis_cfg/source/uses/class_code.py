@@ -38,6 +38,22 @@ class Method(NamedTuple):
         return list_nodes(self.node)
 
     @property
+    def calls(self) -> list[ast.Call]:
+        """Its calls."""
+        return [node for node in self.nodes if isinstance(node, ast.Call)]
+
+    @property
+    def assigned(self) -> list[tuple[str, ast.expr]]:
+        """The names that it assigns to, one at a time, each with the value."""
+        return [
+            (node.targets[0].id, node.value)
+            for node in self.nodes
+            if isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+        ]
+
+    @property
     def conditional_parts(self) -> Iterator[tuple[ast.AST, "Guards"]]:
         """Its parts, each with the conditions under which it runs."""
         return iterate_guarded(self.node)
@@ -100,6 +116,11 @@ class ClassCode:
         """The nodes of all methods, each with its method."""
         return [(method, node) for method in self.all_methods for node in method.nodes]
 
+    @property
+    def calls(self) -> Iterator[tuple[Method, ast.Call]]:
+        """The calls in all methods, each with its method."""
+        return ((method, call) for method in self.all_methods for call in method.calls)
+
     def resolve(self, method: Method, node: ast.expr) -> Symbol:
         """Return what a dotted name stands for in the module of a method."""
         return self.resolver.resolve(method.module, node)
@@ -123,25 +144,29 @@ class ClassCode:
             name = pending.pop()
             if name not in reached and name in self.methods:
                 reached[name] = self.methods[name]
-                nodes = (node for method in reached[name] for node in method.nodes)
-                calls = (each.func for each in nodes if isinstance(each, ast.Call))
-                pending += [find_last_name(func) for func in calls if is_attribute(func)]
+                calls = chain.from_iterable(method.calls for method in reached[name])
+                pending += [find_last_name(each.func) for each in calls if is_attribute(each.func)]
         return list(chain.from_iterable(reached.values()))
+
+    @cached_property
+    def attributes(self) -> Mapping[str, list[tuple[Method, ast.expr]]]:
+        """The attributes of ``self`` that methods set, each with what to, and where."""
+        values: dict[str, list[tuple[Method, ast.expr]]] = {}
+        for method, node in self.nodes:
+            for name, value in _find_stored(node):
+                values.setdefault(name, []).append((method, value))
+        return values
 
     @cached_property
     def stored(self) -> Mapping[str, str]:
         """The parameters that attributes only ever hold, by attribute."""
-        values: dict[str, set[str]] = {}
-        for method, node in self.nodes:
-            for name, value in find_stored(node):
-                used = getattr(value, "id", "")
-                is_changed = used in method.stored_names
-                values.setdefault(name, set()).add("" if is_changed else used)
-        return {
-            name: key
-            for name, (key, *others) in values.items()
-            if not others and key not in self.rewritten
-        }
+        stored = {}
+        for name, values in self.attributes.items():
+            pairs = [(getattr(value, "id", ""), method.stored_names) for method, value in values]
+            keys = {"" if key in changed else key for key, changed in pairs}
+            if len(keys) == 1 and keys.isdisjoint(self.rewritten):
+                stored[name] = keys.pop()
+        return stored
 
     @cached_property
     def rewritten(self) -> frozenset[str]:
@@ -188,7 +213,7 @@ def list_nodes(function: ast.AST) -> list[ast.AST]:
     return list(walk(function))
 
 
-def find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def _find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Yield the attributes of ``self`` that a statement sets, and what to."""
     pairs: Iterable[tuple[ast.expr, ast.expr]] = ()
     match node:

@@ -9,13 +9,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.names import Definition
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Method,
-    find_stored,
-    is_attribute,
-    list_texts,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute, list_texts
 
 HUB = "torch.hub.load"
 _CALLS = ("forward", "__call__")
@@ -90,12 +84,9 @@ def _find_loaders(code: ClassCode, method: Method, argument: str) -> Iterator[Lo
 def _is_resizing(code: ClassCode) -> bool:
     """Return whether any method may change the size of an image that is a tensor."""
     return any(
-        isinstance(node, ast.Call)
-        and (
-            find_last_name(node.func) in _RESIZES
-            or code.name_external(method, node.func).endswith(("resize", "crop"))
-        )
-        for method, node in code.nodes
+        find_last_name(call.func) in _RESIZES
+        or code.name_external(method, call.func).endswith(("resize", "crop"))
+        for method, call in code.calls
     )
 
 
@@ -103,10 +94,7 @@ def _is_resizing(code: ClassCode) -> bool:
 def passes_condition(trainer: ClassCode) -> bool:
     """Return whether a trainer surely hands the condition of a sample to the model as it is."""
     methods = trainer.methods.get("get_cond", ())
-    is_called = any(
-        isinstance(node, ast.Call) and is_attribute(node.func, "get_cond")
-        for _, node in trainer.nodes
-    )
+    is_called = any(is_attribute(call.func, "get_cond") for _, call in trainer.calls)
     return bool(methods) and is_called and trainer.is_complete and all(map(_is_identity, methods))
 
 
@@ -152,16 +140,15 @@ def _may_skip_condition(model: ClassCode) -> bool:
     for method in model.methods.get("__init__", ()):
         if _tests(method.node, _WIDTHS):
             return True
-        for call in method.nodes:
-            if isinstance(call, ast.Call):
-                values = [*call.args, *(keyword.value for keyword in call.keywords)]
-                if any(find_last_name(value) in _WIDTHS for value in values):
-                    layer = model.resolve(method, call.func)
-                    is_torch = model.name_external(method, call.func).startswith("torch.")
-                    is_known = is_torch or isinstance(layer, Definition)
-                    node = layer.node if isinstance(layer, Definition) else call.func
-                    if not is_known or _tests(node, (*_CONDITIONS, *_WIDTHS)):
-                        return True
+        for call in method.calls:
+            values = [*call.args, *(keyword.value for keyword in call.keywords)]
+            if any(find_last_name(value) in _WIDTHS for value in values):
+                layer = model.resolve(method, call.func)
+                is_torch = model.name_external(method, call.func).startswith("torch.")
+                is_known = is_torch or isinstance(layer, Definition)
+                node = layer.node if isinstance(layer, Definition) else call.func
+                if not is_known or _tests(node, (*_CONDITIONS, *_WIDTHS)):
+                    return True
     return False
 
 
@@ -216,8 +203,8 @@ def may_encode(code: ClassCode, argument: str) -> bool:
     """Return whether the losses of a trainer reach the encoder that an argument names."""
     stored = {
         attribute
-        for _, node in code.nodes
-        for attribute, value in find_stored(node)
+        for attribute, values in code.attributes.items()
+        for _, value in values
         if any(argument == getattr(part, "id", "") for part in walk(value))
     }
     return any(

@@ -81,15 +81,13 @@ def _find_readings(trainer: ClassCode) -> list[_Reading]:
 def _find_derived(method: Method, name: str, attributes: frozenset[str]) -> set[str]:
     """Return the names that are made of an argument, itself included."""
     derived = {name, *attributes}
-    for node in method.nodes:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value):
-                function = find_last_name(getattr(value, "func", value))
-                is_copy = isinstance(value, ast.Name | ast.Dict | ast.DictComp) or (
-                    isinstance(value, ast.Call) and function in (*_QUIET, "copy")
-                )
-                if is_copy and not derived.isdisjoint(list_texts(value)):
-                    derived.add(target)
+    for target, value in method.assigned:
+        function = find_last_name(getattr(value, "func", value))
+        is_copy = isinstance(value, ast.Name | ast.Dict | ast.DictComp) or (
+            isinstance(value, ast.Call) and function in (*_QUIET, "copy")
+        )
+        if is_copy and not derived.isdisjoint(list_texts(value)):
+            derived.add(target)
     return derived
 
 

@@ -15,7 +15,6 @@ from trellis_cfg.source.uses.class_code import (
     Guards,
     Method,
     are_true,
-    find_stored,
     is_attribute,
     list_texts,
 )
@@ -77,9 +76,8 @@ def read_restore(trainer: ClassCode, arguments: Mapping[str, object]) -> Restore
 
 def _lacks(trainer: ClassCode, name: str) -> bool:
     """Return whether a trainer reads an attribute that nothing of it has."""
-    is_read = any(is_attribute(node, name) for _, node in trainer.nodes)
-    stored = {attribute for _, node in trainer.nodes for attribute, _ in find_stored(node)}
-    return is_read and name not in stored and name not in trainer.methods
+    is_set = name in trainer.attributes or name in trainer.methods
+    return not is_set and any(is_attribute(node, name) for _, node in trainer.nodes)
 
 
 def _find_restored(method: Method) -> Iterator[tuple[str, Guards, str]]:

@@ -8,7 +8,7 @@ from trellis_cfg.source.methods import MAGIC, hides_attributes
 from trellis_cfg.source.mro import find_decorator_name, list_class_names
 from trellis_cfg.source.train_script import TrainScript, TrainScripts
 from trellis_cfg.source.trees import find_last_name, list_children, walk
-from trellis_cfg.source.uses.class_code import ClassCode, Guards, Method, find_stored, is_attribute
+from trellis_cfg.source.uses.class_code import ClassCode, Guards, Method, is_attribute
 
 _TRAINING = ("run", "train", "fit")
 """The methods of a trainer that hold its loop."""
@@ -103,12 +103,7 @@ def _has_own_loop(script: TrainScript) -> bool:
 
 def _list_stored(code: ClassCode, name: str) -> list[str]:
     """Return what an attribute is set to."""
-    return [
-        ast.unparse(value)
-        for _, node in code.nodes
-        for attribute, value in find_stored(node)
-        if attribute == name
-    ]
+    return [ast.unparse(value) for _, value in code.attributes.get(name, ())]
 
 
 def _is_replaced(code: ClassCode, name: str) -> bool:
@@ -141,19 +136,10 @@ def _is_plain(code: ClassCode, name: str) -> bool:
         return False
     if code.stored.get(name) == name:
         return True
-    values = [
-        value
-        for _, node in code.nodes
-        for attribute, value in find_stored(node)
-        if attribute == name
-    ]
-    others = [value for value in values if getattr(value, "id", "") != name]
-    return (
-        name == "max_steps"
-        and name not in code.rewritten
-        and len(others) < len(values)
-        and all("epoch" in ast.unparse(value) for value in others)
-    )
+    values = _list_stored(code, name)
+    others = [text for text in values if text != name]
+    is_stored = len(others) < len(values) and name not in code.rewritten
+    return name == "max_steps" and is_stored and all("epoch" in text for text in others)
 
 
 def _find_running(code: ClassCode) -> dict[str, list[tuple[ast.AST, Guards]]]:
@@ -250,8 +236,8 @@ def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, G
         and is_due
         and decorators.issubset(_HARMLESS)
         and not any(
-            isinstance(node, ast.Call) and code.name_external(method, node.func) == "torch.save"
-            for method, node in code.nodes
+            code.name_external(method, call.func) == "torch.save"
+            for method, call in code.calls
             if method not in writers
         )
     )
