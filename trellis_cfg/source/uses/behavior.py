@@ -4,21 +4,29 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import chain
 
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import INTERVALS, TRAINER_METHODS
+from trellis_cfg.source.assertions.evaluate import Evaluator, Known
 from trellis_cfg.source.methods import MAGIC, hides_attributes
 from trellis_cfg.source.modules import FunctionNode
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import ClassCode, iterate_guarded, list_nodes
+from trellis_cfg.source.uses.class_code import (
+    ClassCode,
+    Guards,
+    are_true,
+    iterate_guarded,
+    list_nodes,
+)
 
 _KEEPING = re.compile(
     r"(save|ckpt|checkpoint)s?_(total_)?(limit|keep)|(keep|max)_(last_|total_)?(\w*_)?"
     r"(ckpts?|checkpoints?|saves|to_keep)|keep_last(_n)?"
 )
 _DELETIONS = ("remove", "unlink", "rmtree", "pop", "rmdir")
+_NEVER = {"zero": 0, "null": None}
+"""The values of an interval that may mean never."""
 _OPAQUE = ("vars", "getattr", "__dict__")
 _SHOWING = ("print", "info", "debug", "warning", "warn")
 _Methods = Sequence[tuple[FunctionNode, bytes]]
@@ -29,13 +37,12 @@ def read_behavior(spec: ClassSpec, code: ClassCode) -> TrainerBehavior:
     """Return what the methods of a trainer do, its own and those that it inherits and calls."""
     methods = [(method.node, method.text) for method in code.all_methods]
     argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
-    guards: dict[str, list[set[str]]] = {}
+    skipping: dict[str, set[str]] = {}
     for node, text in methods:
         if b"%" in text and any(name.encode() in text for name in INTERVALS):
-            for name, values in _find_guards(node):
-                guards.setdefault(name, []).append(values)
-    unknown = TrainerBehavior().null_is_never - guards.keys()
-    skipping = {name: set[str].intersection(*values) for name, values in guards.items()}
+            for name, values in _find_skipping(node):
+                skipping[name] = skipping.get(name, values) & values
+    unknown = TrainerBehavior().null_is_never - skipping.keys()
     return TrainerBehavior(
         reads_max_epoch=_is_read("max_epoch", spec, methods),
         is_wrappable=code.methods.keys() >= {*TRAINER_METHODS} or not spec.is_mro_complete,
@@ -104,31 +111,19 @@ def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
 
 
 @cache
-def _find_guards(method: FunctionNode) -> list[tuple[str, set[str]]]:
+def _find_skipping(method: FunctionNode) -> list[tuple[str, set[str]]]:
     """Return each interval by which a step is divided, and the values of it that skip that."""
-    intervals = []
-    for node, guards in iterate_guarded(method):
-        match node:
-            case ast.BinOp(op=ast.Mod(), right=right) if find_last_name(right) in INTERVALS:
-                name = find_last_name(right)
-                tests = [guard.test for guard in guards if guard.test and guard.is_true]
-                skipped = chain.from_iterable(map(_guarded_values, tests))
-                intervals.append((name, {value for each, value in skipped if each == name}))
-    return intervals
+    return [
+        (name, {value for value in _NEVER if _is_skipped(guards, name, Known(_NEVER[value]))})
+        for node, guards in iterate_guarded(method)
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mod)
+        and (name := find_last_name(node.right)) in INTERVALS
+    ]
 
 
-def _guarded_values(test: ast.expr) -> frozenset[tuple[str, str]]:
-    """Return the intervals, each with a value, "zero" or "null", that make a condition false."""
-    match test:
-        case ast.BoolOp(op=ast.And(), values=values):
-            return frozenset(chain.from_iterable(map(_guarded_values, values)))
-        case ast.Compare(
-            left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[ast.Constant(value=limit)]
-        ):
-            return frozenset([(find_last_name(left), "null" if limit is None else "zero")])
-        case ast.Compare(left=left, ops=[ast.Gt()], comparators=[ast.Constant(value=0)]):
-            return frozenset([(find_last_name(left), "zero")])
-    return frozenset((find_last_name(test), value) for value in ("zero", "null"))
+def _is_skipped(guards: Guards, interval: str, value: Known) -> bool:
+    return are_true(guards, Evaluator({interval: value}, {interval: value})) is False
 
 
 def _is_keep_argument(name: str, methods: _Methods) -> bool:
