@@ -12,13 +12,7 @@ from trellis_cfg.source.assertions.evaluate import Evaluator, Known
 from trellis_cfg.source.methods import MAGIC, hides_attributes
 from trellis_cfg.source.modules import FunctionNode
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Guards,
-    are_true,
-    iterate_guarded,
-    list_nodes,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Guards, Method, are_true, iterate_guarded
 
 _KEEPING = re.compile(
     r"(save|ckpt|checkpoint)s?_(total_)?(limit|keep)|(keep|max)_(last_|total_)?(\w*_)?"
@@ -29,18 +23,17 @@ _NEVER = {"zero": 0, "null": None}
 """The values of an interval that may mean never."""
 _OPAQUE = ("vars", "getattr", "__dict__")
 _SHOWING = ("print", "info", "debug", "warning", "warn")
-_Methods = Sequence[tuple[FunctionNode, bytes]]
-"""Methods, each with its text."""
 
 
 def read_behavior(spec: ClassSpec, code: ClassCode) -> TrainerBehavior:
     """Return what the methods of a trainer do, its own and those that it inherits and calls."""
-    methods = [(method.node, method.text) for method in code.all_methods]
+    methods = list(code.all_methods)
     argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
     skipping: dict[str, set[str]] = {}
-    for node, text in methods:
+    for method in methods:
+        text = method.text
         if b"%" in text and any(name.encode() in text for name in INTERVALS):
-            for name, values in _find_skipping(node):
+            for name, values in _find_skipping(method.node):
                 skipping[name] = skipping.get(name, values) & values
     unknown = TrainerBehavior().null_is_never - skipping.keys()
     return TrainerBehavior(
@@ -53,30 +46,29 @@ def read_behavior(spec: ClassSpec, code: ClassCode) -> TrainerBehavior:
     )
 
 
-def _is_read(name: str, spec: ClassSpec, methods: _Methods) -> bool | None:
+def _is_read(name: str, spec: ClassSpec, methods: list[Method]) -> bool | None:
     """Return whether a trainer reads an argument, besides storing it and passing it on."""
     is_taken = spec.takes(name)
     if not is_taken or spec.parameters[name].is_from_kwargs:
         return is_taken
-    for node, text in methods:
+    for method in methods:
+        text = method.text
         if any(each.encode() in text for each in (name, *_OPAQUE)):
-            nodes = list_nodes(node)
-            stored = {part for statement in nodes for part in _stored(statement, name)}
-            stored |= {part for shown in _find_shown(node) for part in walk(shown)}
-            if any(_is_reading(part, name) and part not in stored for part in nodes):
+            stored = {part for statement in method.nodes for part in _stored(statement, name)}
+            stored |= {part for shown in _find_shown(method) for part in walk(shown)}
+            if any(_is_reading(part, name) and part not in stored for part in method.nodes):
                 return True
-    is_hidden = any(_hands_on(node, name) for node, _ in methods)
-    is_special = not {*MAGIC, name}.isdisjoint(node.name for node, _ in methods)
+    is_hidden = any(_hands_on(method, name) for method in methods)
+    is_special = not {*MAGIC, name}.isdisjoint(method.node.name for method in methods)
     return None if is_hidden or is_special or not spec.is_mro_complete else False
 
 
-def _hands_on(method: FunctionNode, name: str) -> bool:
+def _hands_on(method: Method, name: str) -> bool:
     """Return whether a method passes an argument, or its object, to code that is not a base's."""
-    return hides_attributes(method) or any(
-        isinstance(call, ast.Call)
-        and find_last_name(call.func) not in ("__init__", method.name)
+    return hides_attributes(method.node) or any(
+        find_last_name(call.func) not in ("__init__", method.node.name)
         and any(keyword.arg == name for keyword in call.keywords)
-        for call in walk(method)
+        for call in method.calls
     )
 
 
@@ -89,13 +81,11 @@ def _is_reading(node: ast.AST, name: str) -> bool:
     return False
 
 
-def _find_shown(method: FunctionNode) -> Iterator[ast.AST]:
-    """Yield the parts of a method that only print or log."""
-    if method.name in ("__str__", "__repr__"):
-        yield method
-    for node in walk(method):
-        if isinstance(node, ast.Call) and find_last_name(node.func) in _SHOWING:
-            yield node
+def _find_shown(method: Method) -> Sequence[ast.AST]:
+    """Return the parts of a method that only print or log."""
+    if method.node.name in ("__str__", "__repr__"):
+        return [method.node]
+    return [call for call in method.calls if find_last_name(call.func) in _SHOWING]
 
 
 def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
@@ -126,18 +116,17 @@ def _is_skipped(guards: Guards, interval: str, value: Known) -> bool:
     return are_true(guards, Evaluator({interval: value}, {interval: value})) is False
 
 
-def _is_keep_argument(name: str, methods: _Methods) -> bool:
+def _is_keep_argument(name: str, methods: list[Method]) -> bool:
     """Return whether an argument says how many checkpoints stay: what deletes some reads it."""
     if not _KEEPING.fullmatch(name):
         return False
-    for node, text in methods:
-        if name.encode() in text and node.name != "__init__":
-            parts = list_nodes(node)
-            calls = (each.func for each in parts if isinstance(each, ast.Call))
-            is_deleting = any(getattr(func, "attr", "") in _DELETIONS for func in calls)
-            if is_deleting and any(_is_keep_limit(part, name) for part in parts):
-                return True
-    return False
+    return any(
+        name.encode() in method.text
+        and method.node.name != "__init__"
+        and any(getattr(call.func, "attr", "") in _DELETIONS for call in method.calls)
+        and any(_is_keep_limit(part, name) for part in method.nodes)
+        for method in methods
+    )
 
 
 def _is_keep_limit(node: ast.AST, name: str) -> bool:
@@ -148,9 +137,9 @@ def _is_keep_limit(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.expr) and find_last_name(node) == name
 
 
-def _find_default(name: str, methods: _Methods) -> int | None:
+def _find_default(name: str, methods: list[Method]) -> int | None:
     """Return what an argument that is null stands for: ``3 if x is None else x``, ``x or 3``."""
-    for node in (node for method, _ in methods for node in list_nodes(method)):
+    for node in (node for method in methods for node in method.nodes):
         match node:
             case ast.IfExp(test=ast.Compare(left=test, ops=[ast.Is() | ast.IsNot()])):
                 values: list[ast.expr] = [node.body, node.orelse]
