@@ -1,4 +1,4 @@
-"""What a trainer does with the condition of a sample, and what encodes it."""
+"""What a trainer, a dataset and a model expect of each other: a condition, sparse tensors."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.names import Definition
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute, list_texts
+from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, is_attribute, list_texts
 
 HUB = "torch.hub.load"
 _CALLS = ("forward", "__call__")
@@ -21,6 +21,8 @@ _WIDTHS = ("cond_channels", "ctx_channels", "context_channels")
 _RESIZES = ("Resize", "interpolate", "CenterCrop", "RandomResizedCrop", "RandomCrop", "Pad", "pad")
 _HELPERS = re.compile(r".*(Tokenizer\w*|Processor|FeatureExtractor|Config)")
 _QUIET = ("print", "info", "debug", "warning", "format", "str", "repr", "len", "isinstance")
+_SPARSE = {"feats", "SparseTensor", "sparse"}
+_TESTS = ("isinstance", "hasattr", "getattr")
 _COND = re.compile(r"(\w+_)?(neg_)?cond(s|ition|itions|_\w+)?")
 
 
@@ -227,3 +229,26 @@ def projects_condition(code: ClassCode) -> bool:
         for target in node.targets
         for part in walk(node.value)
     )
+
+
+@cache
+def needs_sparse(trainer: ClassCode) -> bool | None:
+    """Return whether the losses of a trainer read the features of a sparse tensor in every run.
+
+    They may do without one if they ask for the type of what they get; None if unknown.
+    """
+    for method in trainer.methods.get("training_losses", ())[:1]:
+        if any(isinstance(each, ast.Name) and each.id in _TESTS for each in method.nodes):
+            return False
+        for node, guards in method.conditional_parts:
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr="feats") if not guards:
+                    if name in method.parameters:
+                        return True
+    return None
+
+
+@cache
+def is_dense(code: ClassCode) -> bool:
+    """Return whether the methods of a model or a dataset surely name no sparse tensor."""
+    return code.is_complete and _SPARSE.isdisjoint(get_text(node) for _, node in code.nodes)
