@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 
 from trellis_cfg.models.class_spec import ClassSpec
@@ -37,7 +37,7 @@ def read_behavior(spec: ClassSpec, code: ClassCode) -> TrainerBehavior:
                 skipping[name] = skipping.get(name, values) & values
     unknown = TrainerBehavior().null_is_never - skipping.keys()
     return TrainerBehavior(
-        reads_max_epoch=_is_read("max_epoch", spec, methods),
+        reads_max_epoch=_is_read("max_epoch", spec, code),
         is_wrappable=code.methods.keys() >= {*TRAINER_METHODS} or not spec.is_mro_complete,
         zero_is_never=frozenset(name for name, each in skipping.items() if "zero" in each),
         null_is_never=unknown | {name for name, each in skipping.items() if "null" in each},
@@ -46,21 +46,27 @@ def read_behavior(spec: ClassSpec, code: ClassCode) -> TrainerBehavior:
     )
 
 
-def _is_read(name: str, spec: ClassSpec, methods: list[Method]) -> bool | None:
+def _is_read(name: str, spec: ClassSpec, code: ClassCode) -> bool | None:
     """Return whether a trainer reads an argument, besides storing it and passing it on."""
     is_taken = spec.takes(name)
     if not is_taken or spec.parameters[name].is_from_kwargs:
         return is_taken
-    for method in methods:
-        text = method.text
-        if any(each.encode() in text for each in (name, *_OPAQUE)):
-            stored = {part for statement in method.nodes for part in _stored(statement, name)}
-            stored |= {part for shown in _find_shown(method) for part in walk(shown)}
-            if any(_is_reading(part, name) and part not in stored for part in method.nodes):
+    stored: set[ast.AST] = {value for _, value in code.attributes.get(name, ())}
+    for method in code.all_methods:
+        text, is_shown = method.text, method.node.name in ("__str__", "__repr__")
+        if not is_shown and any(each.encode() in text for each in (name, *_OPAQUE)):
+            unread = stored.union(*(_find_unread(call, name) for call in method.calls))
+            if any(_is_reading(part, name) and part not in unread for part in method.nodes):
                 return True
-    is_hidden = any(_hands_on(method, name) for method in methods)
-    is_special = not {*MAGIC, name}.isdisjoint(method.node.name for method in methods)
+    is_hidden = any(_hands_on(method, name) for method in code.all_methods)
+    is_special = not {*MAGIC, name}.isdisjoint(code.methods)
     return None if is_hidden or is_special or not spec.is_mro_complete else False
+
+
+def _find_unread(call: ast.Call, name: str) -> Iterator[ast.AST]:
+    """Yield what a call only hands on as a keyword of a name, prints or logs."""
+    yield from (each.value for each in call.keywords if each.arg == name)
+    yield from walk(call) if find_last_name(call.func) in _SHOWING else ()
 
 
 def _hands_on(method: Method, name: str) -> bool:
@@ -79,25 +85,6 @@ def _is_reading(node: ast.AST, name: str) -> bool:
         case ast.Constant(value=used):
             return bool(used == name)
     return False
-
-
-def _find_shown(method: Method) -> Sequence[ast.AST]:
-    """Return the parts of a method that only print or log."""
-    if method.node.name in ("__str__", "__repr__"):
-        return [method.node]
-    return [call for call in method.calls if find_last_name(call.func) in _SHOWING]
-
-
-def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
-    """Yield what a statement only stores in an attribute, or hands on as a keyword."""
-    match node:
-        case ast.Assign(targets=[ast.Attribute(attr=attr)], value=value) if attr == name:
-            yield value
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-            pairs = zip(targets, values, strict=False)
-            yield from (value for target, value in pairs if getattr(target, "attr", "") == name)
-        case ast.Call(keywords=keywords):
-            yield from (each.value for each in keywords if each.arg == name)
 
 
 @cache

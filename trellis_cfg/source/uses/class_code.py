@@ -14,6 +14,7 @@ from trellis_cfg.source.names import Definition, External, Resolver, Symbol
 from trellis_cfg.source.trees import find_last_name, list_children, walk
 
 _MAX_GUARDS = 40
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 _ENDS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 _LEAVES = (ast.Return, ast.Continue)
 _OPAQUE = (DefinitionNode, ast.Lambda, ast.match_case, ast.ExceptHandler)
@@ -153,7 +154,7 @@ class ClassCode:
         """The attributes of ``self`` that methods set, each with what to, and where."""
         values: dict[str, list[tuple[Method, ast.expr]]] = {}
         for method, node in self.nodes:
-            for name, value in _find_stored(node):
+            for name, value in _find_stored(node) if isinstance(node, _ASSIGNMENTS) else ():
                 values.setdefault(name, []).append((method, value))
         return values
 
