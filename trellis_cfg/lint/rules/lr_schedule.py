@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR
-from trellis_cfg.learning_rate import Rate, rates
+from trellis_cfg.learning_rate import Rate, ends_at, rates
 from trellis_cfg.lint.class_use import MAX, get_whole
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.fixes import offer_value
@@ -57,9 +57,10 @@ class _Schedule(NamedTuple):
     def get_steps(self, key: str) -> int | None:
         return get_whole(self.scheduler.args, key)
 
-    def get_rates(self, *steps: int) -> list[float]:
-        """Return the shares of the optimizer's rate in some steps; none if they are unknown."""
-        return rates(Rate(1.0, self.scheduler.name, self.scheduler.args), steps) or []
+    @property
+    def rate(self) -> Rate:
+        """The rate over the steps, as a share of the optimizer's."""
+        return Rate(1.0, self.scheduler.name, self.scheduler.args)
 
     def report(self, message: str, *key: str | int) -> Finding:
         return Finding((*self.scheduler.path, *key), message, on_key=not key)
@@ -164,7 +165,7 @@ def _list_lengths(schedule: _Schedule) -> Iterator[tuple[str, int]]:
     if scheduler.name in _LENGTHS:
         yield _LENGTHS[scheduler.name]
     elif scheduler.name == "LinearLR":
-        match schedule.get_rates(0, MAX):
+        match rates(schedule.rate, (0, MAX)):
             case [first, last]:
                 yield "total_iters", 0 if first > last else 1  # a decay, or a warm-up
     elif scheduler.name not in LR_SCHEDULERS:
@@ -197,11 +198,9 @@ def _check_cosine(schedule: _Schedule) -> Iterator[Finding]:
 
 
 def _check_one_cycle(schedule: _Schedule) -> Iterator[Finding]:
-    key, total = "total_steps", schedule.get_steps("total_steps")
-    if schedule.scheduler.args.get(key) is None:
-        epochs, epoch = schedule.get_steps("epochs"), schedule.get_steps("steps_per_epoch")
-        key, total = "epochs", epochs * epoch if epochs and epoch else None
-    if total and total < schedule.left:
+    key = "epochs" if schedule.scheduler.args.get("total_steps") is None else "total_steps"
+    total = ends_at(schedule.rate)
+    if total is not None and total < schedule.left:
         steps = format_count(schedule.scheduler.begin + total, "step")
         message = f"OneCycleLR raises an error after {steps}, but training runs to "
         yield schedule.report(f"{message}{schedule.end:,}", key)._replace(severity=ERROR)
@@ -221,8 +220,8 @@ def _find_decay_end(schedule: _Schedule) -> int | None:
     """Return the step of the first half from which the rate is negligible; None if it never is."""
 
     def is_negligible(step: int) -> bool:
-        share = schedule.get_rates(0, step)
-        return bool(share) and share[1] <= _NEGLIGIBLE * share[0]
+        shares = rates(schedule.rate, (0, step))
+        return shares is not None and shares[1] <= _NEGLIGIBLE * shares[0]
 
     steps = range((schedule.left + 1) // 2 if schedule.scheduler.name in _DECAYING else 0)
     first = bisect_left(steps, True, key=is_negligible)  # noqa: FBT003  what the key becomes
