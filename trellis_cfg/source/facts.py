@@ -179,15 +179,10 @@ class SourceFacts:
         order = self._find_order(trainer)
         return SchedulerCode(self.tracer.resolver, order) if order else None
 
-    def find_conversions(
-        self, trainer: str, arguments: Mapping[str, object]
-    ) -> Mapping[str, str] | None:
-        """Return the roles that a resume surely converts to half precision, "" for all; or None."""
+    def find_converted(self, trainer: str, arguments: Mapping[str, object]) -> dict[str, str]:
+        """Return the roles that a resume surely converts to half precision, "" for all."""
         code = self.read_code("trainer", trainer)
-        conversions = half_precision.find_conversions(code) if code else None
-        if code is None or conversions is None:
-            return None
-        return half_precision.find_converted_roles(code, conversions, arguments)
+        return half_precision.find_converted(code, arguments) if code else {}
 
     def is_converted(self, model: str) -> bool | None:
         """Return whether a model converts itself: False if it has no method for that."""

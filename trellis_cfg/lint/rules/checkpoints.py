@@ -129,8 +129,8 @@ def _find_converted(config: Config, trainer: ClassUse, source: "SourceFacts") ->
     if not (missing or full):
         return
     arguments = trainer.get_arguments()
-    roles = source.find_conversions(trainer.name, arguments)
-    if not roles or source.find_conversions(trainer.name, arguments | {"fp16_mode": None}):
+    roles = source.find_converted(trainer.name, arguments)
+    if not roles or source.find_converted(trainer.name, arguments | {"fp16_mode": None}):
         return
     why = f"{next(iter(roles.values()))} calls convert_to_fp16(): set fp16_mode to null"
     missing = [used for used in missing if "" in roles or used.path[-1] in roles]

@@ -139,7 +139,6 @@ def _sets_rate(node: ast.AST) -> bool:
 
 def _converts(trainer: ClassCode, arguments: Mapping[str, object]) -> bool | None:
     """Return whether the trainer converts all models under ``inflat_all`` when it loads."""
-    conversions = half_precision.find_conversions(trainer) or []
     mode = dict.fromkeys(("fp16_mode", "mix_precision_mode"), "inflat_all")
-    roles = half_precision.find_converted_roles(trainer, conversions, {**arguments, **mode})
-    return None if conversions and not roles else bool(roles)
+    roles = half_precision.find_converted(trainer, {**arguments, **mode})
+    return bool(roles) if roles or not half_precision.list_conversions(trainer) else None
