@@ -89,15 +89,8 @@ def _list_written(scripts: Iterable[TrainScripts]) -> Iterator[str]:
 def _has_own_loop(script: TrainScript) -> bool:
     """Return whether a script uses a trainer, but does not call the method that trains."""
     trainers = {id(node) for node, call in script.calls if call.section == "trainer"}
-    nodes = script.module.nodes
-    names = {
-        each.id
-        for node in nodes
-        if isinstance(node, ast.Assign) and id(node.value) in trainers
-        for each in node.targets
-        if isinstance(each, ast.Name)
-    }
-    used = [node for node in nodes if isinstance(node, ast.Attribute)]
+    names = {name for name, value in script.chains.assigned if id(value) in trainers}
+    used = [node for node in script.module.nodes if isinstance(node, ast.Attribute)]
     is_used = any(getattr(node.value, "id", "") in names for node in used)
     return is_used and not any(node.attr in _TRAINING for node in used)
 
@@ -222,21 +215,16 @@ def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, G
         )
         for method, tests in saves
     )
-    writers = code.find_reached(["save"])
-    decorators = {
-        find_decorator_name(each)
+    is_changed = any(
+        find_decorator_name(each) not in _HARMLESS
         for method in code.methods.get("save", ())
         for each in method.node.decorator_list
-    }
-    return (
-        bool(saves)
-        and is_due
-        and decorators.issubset(_HARMLESS)
-        and not any(
-            code.name_external(method, call.func) == "torch.save"
-            for method, call in code.calls
-            if method not in writers
-        )
+    )
+    writers = code.find_reached(["save"])
+    return bool(saves and is_due and not is_changed) and not any(
+        code.name_external(method, call.func) == "torch.save"
+        for method, call in code.calls
+        if method not in writers
     )
 
 
