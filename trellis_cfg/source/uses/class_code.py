@@ -11,7 +11,7 @@ from trellis_cfg.source.methods import find_methods
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
-from trellis_cfg.source.trees import find_last_name, list_children, walk
+from trellis_cfg.source.trees import find_last_name, list_assigned, list_children, walk
 
 _MAX_GUARDS = 40
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -46,13 +46,7 @@ class Method(NamedTuple):
     @property
     def assigned(self) -> list[tuple[str, ast.expr]]:
         """The names that it assigns to, one at a time, each with the value."""
-        return [
-            (node.targets[0].id, node.value)
-            for node in self.nodes
-            if isinstance(node, ast.Assign)
-            and len(node.targets) == 1
-            and isinstance(node.targets[0], ast.Name)
-        ]
+        return list_assigned(self.nodes)
 
     @property
     def conditional_parts(self) -> Iterator[tuple[ast.AST, "Guards"]]:

@@ -220,14 +220,10 @@ def may_encode(code: ClassCode, argument: str) -> bool:
 def projects_condition(code: ClassCode) -> bool:
     """Return whether a model passes its condition through a layer of its own first."""
     return any(
-        getattr(target, "id", "") == "cond"
-        and isinstance(part, ast.Call)
-        and is_attribute(part.func)
+        name == "cond" and isinstance(part, ast.Call) and is_attribute(part.func)
         for method in code.methods.get("forward", ())
-        for node in method.nodes
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        for part in walk(node.value)
+        for name, value in method.assigned
+        for part in walk(value)
     )
 
 
