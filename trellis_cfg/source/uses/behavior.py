@@ -8,11 +8,10 @@ from functools import cache
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import INTERVALS, TRAINER_METHODS
-from trellis_cfg.source.assertions.evaluate import Evaluator, Known
+from trellis_cfg.source.assertions.evaluate import Evaluator, Known, Names
 from trellis_cfg.source.methods import MAGIC, hides_attributes
-from trellis_cfg.source.modules import FunctionNode
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import ClassCode, Guards, Method, are_true, iterate_guarded
+from trellis_cfg.source.uses.class_code import ClassCode, Method, are_true, list_texts
 
 _KEEPING = re.compile(
     r"(save|ckpt|checkpoint)s?_(total_)?(limit|keep)|(keep|max)_(last_|total_)?(\w*_)?"
@@ -33,7 +32,7 @@ def read_behavior(spec: ClassSpec, code: ClassCode) -> TrainerBehavior:
     for method in methods:
         text = method.text
         if b"%" in text and any(name.encode() in text for name in INTERVALS):
-            for name, values in _find_skipping(method.node):
+            for name, values in _find_skipping(method):
                 skipping[name] = skipping.get(name, values) & values
     unknown = TrainerBehavior().null_is_never - skipping.keys()
     return TrainerBehavior(
@@ -88,19 +87,21 @@ def _is_reading(node: ast.AST, name: str) -> bool:
 
 
 @cache
-def _find_skipping(method: FunctionNode) -> list[tuple[str, set[str]]]:
+def _find_skipping(method: Method) -> list[tuple[str, set[str]]]:
     """Return each interval by which a step is divided, and the values of it that skip that."""
     return [
-        (name, {value for value in _NEVER if _is_skipped(guards, name, Known(_NEVER[value]))})
-        for node, guards in iterate_guarded(method)
+        (name, {key for key in _NEVER if are_true(guards, _know(name, _NEVER[key])) is False})
+        for node, guards in method.conditional_parts
         if isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.Mod)
         and (name := find_last_name(node.right)) in INTERVALS
     ]
 
 
-def _is_skipped(guards: Guards, interval: str, value: Known) -> bool:
-    return are_true(guards, Evaluator({interval: value}, {interval: value})) is False
+def _know(argument: str, value: object) -> Evaluator:
+    """Return what evaluates expressions in which only an argument is known."""
+    known: Names = {argument: Known(value)}
+    return Evaluator(known, known)
 
 
 def _is_keep_argument(name: str, methods: list[Method]) -> bool:
@@ -126,15 +127,10 @@ def _is_keep_limit(node: ast.AST, name: str) -> bool:
 
 def _find_default(name: str, methods: list[Method]) -> int | None:
     """Return what an argument that is null stands for: ``3 if x is None else x``, ``x or 3``."""
+    null = _know(name, None)
     for node in (node for method in methods for node in method.nodes):
-        match node:
-            case ast.IfExp(test=ast.Compare(left=test, ops=[ast.Is() | ast.IsNot()])):
-                values: list[ast.expr] = [node.body, node.orelse]
-            case ast.BoolOp(op=ast.Or(), values=[test, *values]):
-                pass
-            case _:
-                continue
-        for value in values if find_last_name(test) == name else ():
-            if isinstance(value, ast.Constant) and type(value.value) is int:
-                return value.value
+        if isinstance(node, ast.IfExp | ast.BoolOp) and name in list_texts(node):
+            known = null.evaluate(node)
+            if known and type(known.value) is int:
+                return known.value
     return None
