@@ -51,7 +51,11 @@ class Method(NamedTuple):
     @property
     def conditional_parts(self) -> Iterator[tuple[ast.AST, "Guards"]]:
         """Its parts, each with the conditions under which it runs."""
-        return iterate_guarded(self.node)
+        pending = list(_guard_block(self.node.body, ()))
+        while pending:
+            node, guards = pending.pop()
+            yield node, guards
+            pending += _guard_children(node, guards)
 
     @property
     def stored_names(self) -> set[str]:
@@ -241,15 +245,6 @@ def is_attribute(node: ast.AST, name: str = "") -> bool:
         case ast.Attribute(value=ast.Name(id="self"), attr=attr):
             return name in ("", attr)
     return False
-
-
-def iterate_guarded(function: FunctionNode) -> Iterator[tuple[ast.AST, Guards]]:
-    """Yield the parts of a function, each with the conditions under which it runs."""
-    pending = list(_guard_block(function.body, ()))
-    while pending:
-        node, guards = pending.pop()
-        yield node, guards
-        pending += _guard_children(node, guards)
 
 
 def _guard_block(body: Iterable[ast.stmt], guards: Guards) -> Iterator[tuple[ast.AST, Guards]]:

@@ -132,22 +132,16 @@ class SchedulerCode(ClassCode):
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Return whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
         for init in self.methods.get("__init__", ()):
-            body = [(statement, self._follow(statement)) for statement in init.node.body]
-            lowered = [each.lineno for each, parts in body if any(map(_lowers_limit, parts))]
-            reached = [
-                each.lineno
-                for each, parts in body
-                if any(node is write.value for part in parts for node in walk(part))
-            ]
-            if lowered:
-                return not reached or lowered[0] <= reached[0]
+            for parts in map(self._follow, init.node.body):
+                if any(map(_lowers_limit, parts)):
+                    return True
+                if any(node is write.value for part in parts for node in walk(part)):
+                    break
         return False
 
     def _follow(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return a statement, and the methods that it calls, directly or not."""
-        names = [
-            text for node in walk(statement) if is_attribute(node) and (text := get_text(node))
-        ]
+        names = [get_text(node) for node in walk(statement) if is_attribute(node)]
         return [statement, *(method.node for method in self.find_reached(names))]
 
 
