@@ -185,9 +185,13 @@ def finetune_checkpoint(config: Config) -> Iterable[Finding]:
     value = (config.trainer_args or {}).get(_ARGUMENT)
     if not value or not isinstance(value, str | dict):
         return
-    facts, is_read = _read_facts(config)
-    if facts is None:
+    trainer = config.trainer
+    facts = TRELLIS_FINETUNING if trainer and trainer.catalog else None
+    if trainer and (trainer.facts or trainer.is_unread):
+        facts = config.ask_trainer(lambda source, name: source.read_finetuning(name))
+    if trainer is None or facts is None:
         return
+    is_read = trainer.facts is not None
     if facts.shape == ("path" if isinstance(value, dict) else "object"):
         message = f"{_ARGUMENT} is an object, but must be the path of a checkpoint"
         if facts.shape == "object":
@@ -205,16 +209,6 @@ def finetune_checkpoint(config: Config) -> Iterable[Finding]:
             yield Finding(path, message, why=why, severity=ERROR if is_read else NOTE)
     if isinstance(value, dict) and facts.keys:
         yield from _find_unknown_roles(config, value, facts, is_read=is_read)
-
-
-def _read_facts(config: Config) -> tuple[Finetuning | None, bool]:
-    """Return what the trainer does with the argument, and whether its code says so."""
-    trainer = config.trainer
-    if trainer is None or trainer.is_unread:
-        return None, False
-    if trainer.facts:
-        return trainer.facts.read_finetuning(trainer.name), True
-    return (TRELLIS_FINETUNING if trainer.catalog else None), False
 
 
 def _list_files(value: object) -> Iterator[tuple[Path, str]]:

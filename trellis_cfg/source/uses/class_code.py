@@ -213,19 +213,19 @@ def list_nodes(function: ast.AST) -> list[ast.AST]:
 
 
 def _find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the attributes of ``self`` that a statement sets, and what to."""
+    """Yield the attributes of ``self`` that a statement sets, and what to; "..." if unknown."""
     pairs: Iterable[tuple[ast.expr, ast.expr]] = ()
     match node:
         case ast.Assign(targets=[ast.Tuple(elts=places)], value=value):
             values = value.elts if isinstance(value, ast.Tuple) else []
             is_same = len(values) == len(places)
-            pairs = zip(places, values if is_same else repeat(ast.Constant(None)), strict=False)
+            pairs = zip(places, values if is_same else repeat(ast.Constant(...)), strict=False)
         case ast.Assign(targets=places, value=value):
             pairs = ((place, value) for place in places)
         case ast.AnnAssign(target=place, value=ast.expr() as value):
             pairs = [(place, value)]
         case ast.AugAssign(target=place):
-            pairs = [(place, ast.Constant(None))]
+            pairs = [(place, ast.Constant(...))]
     yield from ((get_text(place), stored) for place, stored in pairs if is_attribute(place))
 
 

@@ -118,7 +118,7 @@ def _find_callees(
 
 def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, str]:
     """Return what the argument must be, and the place that says so; empty if unknown."""
-    shapes = {"object": "", "path": ""}
+    shapes: dict[str, str] = {}
     for reading in readings:
         if reading.name in reading.method.stored_names:
             return "", ""
@@ -126,11 +126,9 @@ def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, 
             shape = _read_use(trainer, reading, node)
             if shape == "unknown":
                 return "", ""
-            is_certain = all(guard.test is not None for guard in guards)
-            if shape and is_certain and not shapes[shape]:
-                shapes[shape] = reading.method.module.locate(node)
-    used = [(shape, place) for shape, place in shapes.items() if place]
-    return used[0] if len(used) == 1 else ("", "")
+            if shape and all(guard.test is not None for guard in guards):
+                shapes.setdefault(shape, reading.method.module.locate(node))
+    return next(iter(shapes.items())) if len(shapes) == 1 else ("", "")
 
 
 def _read_use(trainer: ClassCode, reading: _Reading, node: ast.AST) -> str:

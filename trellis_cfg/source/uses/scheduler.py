@@ -108,7 +108,7 @@ class SchedulerCode(ClassCode):
 
     def _read_write(self, write: _Write, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what a statement sets; None if it does not run for this config."""
-        reader = ValueReader(self, write.method.node, config)
+        reader = ValueReader(self, write.method, config)
         outcomes = [(reader.decide(test), expected) for test, expected in write.tests]
         if any(outcome is not None and outcome is not expected for outcome, expected in outcomes):
             return None
