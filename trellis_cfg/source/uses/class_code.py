@@ -247,7 +247,7 @@ def is_attribute(node: ast.AST, name: str = "") -> bool:
     return False
 
 
-def _guard_block(body: Iterable[ast.stmt], guards: Guards) -> Iterator[tuple[ast.AST, Guards]]:
+def _guard_block(body: Iterable[ast.AST], guards: Guards) -> Iterator[tuple[ast.AST, Guards]]:
     """Yield statements; those after one that may end the block run only if it does not."""
     for statement in body:
         yield statement, guards
@@ -267,14 +267,11 @@ def _add(guards: Guards, test: ast.expr | None, *, is_true: bool = True) -> Guar
 
 def _guard_children(node: ast.AST, guards: Guards) -> Iterator[tuple[ast.AST, Guards]]:
     match node:
-        case ast.If(test=test, body=body, orelse=orelse):
+        case ast.If(test=test) | ast.IfExp(test=test):
             yield test, guards
-            yield from _guard_block(body, _add(guards, test))
-            yield from _guard_block(orelse, _add(guards, test, is_true=False))
-        case ast.IfExp(test=test, body=then, orelse=otherwise):
-            yield test, guards
-            yield then, _add(guards, test)
-            yield otherwise, _add(guards, test, is_true=False)
+            for part, is_true in ((node.body, True), (node.orelse, False)):
+                block = part if isinstance(part, list) else [part]
+                yield from _guard_block(block, _add(guards, test, is_true=is_true))
         case ast.BoolOp(op=op, values=values):
             for value in values:
                 yield value, guards
@@ -300,7 +297,7 @@ def _guard_children(node: ast.AST, guards: Guards) -> Iterator[tuple[ast.AST, Gu
             yield from ((child, guards) for child in list_children(node))
 
 
-def are_true(guards: Guards, values: Evaluator) -> bool | None:
+def are_true(guards: Iterable[tuple[ast.expr | None, bool]], values: Evaluator) -> bool | None:
     """Return whether conditions hold for arguments of these values; None if unknown."""
     results = []
     for test, is_true in guards:

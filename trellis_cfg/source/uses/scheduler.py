@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.assertions.evaluate import FAILURES
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, is_attribute, list_texts
+from trellis_cfg.source.uses.class_code import ClassCode, Method, are_true, is_attribute, list_texts
 from trellis_cfg.source.uses.scheduler_values import LIMIT, ConfiguredScheduler, ValueReader
 
 _RARE = re.compile(r"%|epoch|accum", re.IGNORECASE)
@@ -109,11 +109,9 @@ class SchedulerCode(ClassCode):
     def _read_write(self, write: _Write, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what a statement sets; None if it does not run for this config."""
         reader = ValueReader(self, write.method, config)
-        outcomes = [(reader.decide(test), expected) for test, expected in write.tests]
-        if any(outcome is not None and outcome is not expected for outcome, expected in outcomes):
-            return None
-        if any(outcome is None for outcome, _ in outcomes):
-            return SetArgument(write.place)
+        is_run = are_true(write.tests, reader)
+        if not is_run:
+            return None if is_run is False else SetArgument(write.place)
         unknown = SetArgument(write.place, is_default=write.is_default)
         try:
             value = reader.look_at(reader.compute(write.value))
@@ -141,7 +139,8 @@ class SchedulerCode(ClassCode):
 
     def _follow(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return a statement, and the methods that it calls, directly or not."""
-        names = [get_text(node) for node in walk(statement) if is_attribute(node)]
+        attributes = (node for node in walk(statement) if isinstance(node, ast.Attribute))
+        names = [node.attr for node in attributes if is_attribute(node)]
         return [statement, *(method.node for method in self.find_reached(names))]
 
 
