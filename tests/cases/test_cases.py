@@ -19,11 +19,13 @@ from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
+from tests.cases import FOLDER
+
+ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "trellis_cfg"]
 CASES = sorted(
     path
-    for path in HERE.iterdir()
+    for path in FOLDER.iterdir()
     if path.is_dir() and path.name[0].islower() and not path.name.startswith("fix-")
 )
 Finding = dict[str, Any]
@@ -32,7 +34,7 @@ Row = dict[str, str]
 
 def run(command: list[str], folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
     """Run a command in a copy of a case, with an empty home."""
-    paths = [str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")]
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import FOLDER
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.fixer import FixChoice, Fixed, fix_data
 from trellis_cfg.lint.options import LintOptions
@@ -18,7 +19,7 @@ from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.lint.rules import BOTH, RULES, SAFE, UNSAFE
 from trellis_cfg.settings import load_settings
 
-CASES = sorted(Path(__file__).parent.rglob("fix-*"))
+CASES = sorted(FOLDER.rglob("fix-*"))
 MARK = b"\xef\xbb\xbf"
 LAYOUTS: dict[str, Callable[[str], bytes]] = {
     "spaces": lambda text: text.encode(),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import FOLDER
 from tests.cli.conftest import CONFIG, ENDLESS, UPGRADED, VALID, Program, write
-from tests.cli.test_fix import CASES
 from tests.files.runs import NOBODY, ordinary_user
 from trellis_cfg.files import reading
 from trellis_cfg.source import call_arguments, get_reading
@@ -44,7 +44,7 @@ def test_a_large_schema_is_not_read(project: Path, run: Program) -> None:
 def test_code_that_is_too_large_is_said(
     project: Path, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(CASES / "deprecated-arguments", project, dirs_exist_ok=True)
+    shutil.copytree(FOLDER / "deprecated-arguments", project, dirs_exist_ok=True)
     assert "too large" not in run("check").err
     monkeypatch.setattr(call_arguments, "_MAX_ALL_CALLS", 0)
     get_reading.cache_clear()
@@ -198,7 +198,7 @@ def test_a_large_stdin_is_not_read(project: Path) -> None:
 def test_only_check_keeps_something_in_the_home(
     command: tuple[str, ...], is_off: str, kept: int, project: Path
 ) -> None:
-    shutil.copytree(CASES / "deprecated-arguments", project, dirs_exist_ok=True)
+    shutil.copytree(FOLDER / "deprecated-arguments", project, dirs_exist_ok=True)
     home = project / "home"
     subprocess.run(
         [sys.executable, "-m", "trellis_cfg", *command],

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import FOLDER
 from tests.cli.conftest import VALID, Program, write
 from trellis_cfg.files import writing
 from trellis_cfg.lint import runner
 from trellis_cfg.rewrite import plan
 
-CASES = Path(__file__).parents[1] / "cases"
 SAFE = VALID.replace('"max_steps": 1000000', '"max_steps": 1e6')
 UNSAFE = VALID.replace('"i_save"', '"i_sav"')
 BOTH = SAFE.replace('"i_save"', '"i_sav"')
@@ -297,7 +297,7 @@ OWN_CONFIG = {
 def test_what_a_trainer_of_its_own_does_is_no_safe_fix(
     code: tuple[str, ...], arguments: dict[str, object], project: Path, run: Program
 ) -> None:
-    shutil.copytree(CASES / "deprecated-arguments", project, dirs_exist_ok=True)
+    shutil.copytree(FOLDER / "deprecated-arguments", project, dirs_exist_ok=True)
     path = project / "trellis/trainers/__init__.py"
     path.write_text(OWN.format(*code))
     args = {"max_steps": 9, "batch_size_per_gpu": 4, "batch_size": 8, **arguments}

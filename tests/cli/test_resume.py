@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import FOLDER
 from tests.cli.conftest import Program
 from tests.cli.test_hostile import CONTROL, HARM
 from tests.lint.rules.configs import (
@@ -27,7 +28,6 @@ from trellis_cfg.preview.resume import ResumeOptions, resume
 from trellis_cfg.preview.resume_formats import format_text
 from trellis_cfg.reporters import plain
 
-CASES = Path(__file__).parents[1] / "cases"
 NAN = float("nan")
 LR, LIMIT = "trainer.args.optimizer.args.lr", "trainer.args.max_steps"
 TRAINERS = """
@@ -244,7 +244,7 @@ def test_a_run_that_cannot_be_resumed_as_it_is(
 
 
 def test_a_model_of_a_checkout_without_the_method(run: Program, project: Path) -> None:
-    checkout = CASES / "half-precision-on-resume"
+    checkout = FOLDER / "half-precision-on-resume"
     for name, code in (("bare", 1), ("null", 0), ("true", 0)):
         config = json.loads((checkout / f"configs/{name}.json").read_text())
         write_run(project / name, config, (500,))

@@ -10,6 +10,7 @@ from time import monotonic
 import pytest
 from hypothesis import settings
 
+from tests.cases import FOLDER
 from tests.fuzz.cases import SEED
 from tests.source.checkouts import write
 from trellis_cfg.files.discovery import ConfigFile
@@ -29,7 +30,7 @@ MANY = int(os.environ.get("FUZZ_CHECKOUTS", settings().max_examples))
 CHUNK = 20
 LONGEST = 2.0
 """Seconds for one checkout, on a machine that does other things, too: ten times that fail."""
-CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "cases").rglob("train.py"))
+CASES = sorted(path.parent for path in FOLDER.rglob("train.py"))
 TOKENS = re.compile(r"\w+|[^\w\s]|\s+")
 PIECES = (
     *("self", "kwargs", "**kwargs", "super().__init__(**kwargs)", "import *", "None", "yield"),

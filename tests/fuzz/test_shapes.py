@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from hypothesis import settings
 
+from tests.cases import FOLDER
 from tests.document.strategies import places
 from tests.fuzz.cases import SEED
 from tests.fuzz.mutations import Json, mutated
@@ -27,7 +28,7 @@ from trellis_cfg.source import CheckoutFinder, get_reading
 
 ROOT = Path(__file__).parents[2]
 MANY = int(os.environ.get("FUZZ_FILES", 200 * settings().max_examples)) // 200
-CASES = sorted(path for path in (ROOT / "tests/cases").iterdir() if (path / "trellis").is_dir())
+CASES = sorted(path.parent for path in FOLDER.glob("*/trellis"))
 FACTS = (Facts(), Facts(gpus=8, dataset_size=1_000), Facts(runtime=True))
 SMALL = (0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 64, 512, 1_000, 5_000, 10_000, 20_000, 10**6)
 EXTREME = (-1, -8, 2**31, 2**53, 10**17, 10**18, 2**63 - 1, 2**63, 10**30, 1e17, 1e18, -0.5)

@@ -327,6 +327,14 @@ def test_invalid_declaration_is_reported_at_its_line(name: str, tmp_path: Path, 
     assert error.path == str(tmp_path / "pyproject.toml")
 
 
+def test_invalid_declaration_in_a_settings_file_of_its_own(tmp_path: Path) -> None:
+    text = table("remove = 1") + table('remove = "x"')
+    (tmp_path / "trellis-cfg.toml").write_text(text.replace("tool.trellis-cfg.", ""))
+    with pytest.raises(SettingsError, match="remove must be a string") as raised:
+        load_declared(load_settings(str(tmp_path)))
+    assert raised.value.line == 3
+
+
 def test_settings_file_that_was_removed(tmp_path: Path, read: Read) -> None:
     read(TABLES.format("tool.trellis-cfg."))
     settings = load_settings(str(tmp_path))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.cases.test_cases import CASES, HERE, PROGRAM, run
+from tests.cases import FOLDER
+from tests.cases.test_cases import CASES, PROGRAM, run
 from tests.cases.test_fixes import CASES as FIXES
 from trellis_cfg.document.edits import Edit, apply_edits
 
@@ -99,13 +100,13 @@ def to_findings(problems: list[Message]) -> list[tuple[object, ...]]:
 
 @pytest.mark.slow
 def test_an_editor_shows_what_check_reports_at_the_same_places(tmp_path: Path) -> None:
-    everything = shutil.copytree(HERE, tmp_path / "cases")
+    everything = shutil.copytree(FOLDER, tmp_path / "cases")
     home = tmp_path / "home"
     home.mkdir()
     compared = 0
     with Client(everything) as client:
         for case in (*CASES, *FIXES):
-            folder = everything / case.relative_to(HERE)
+            folder = everything / case.relative_to(FOLDER)
             done = run([*PROGRAM, "check", "--output-format", "json", "."], folder, home)
             report = json.loads(done.stdout) if done.stdout else {"findings": []}
             for path in sorted(folder.rglob("*.json")):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.source.checkouts import write
 from tests.source.constructors import VALUES, draw_class, run_class
 from trellis_cfg.source.assertions import ClassAssertions
-from trellis_cfg.source.assertions.outcomes import FailedAssertion
+from trellis_cfg.source.assertions.frame import FailedAssertion
 from trellis_cfg.source.facts import SourceFacts
 from trellis_cfg.source.frames import CallArguments
 from trellis_cfg.source.modules import Module, SourceFiles

@@ -111,11 +111,11 @@ CONVERSIONS: Table = {
 @each(CONVERSIONS)
 def test_models_that_a_resume_converts(body: str, expected: object, tmp_path: Path) -> None:
     source = read_trainer(tmp_path, body)
-    assert set(source.find_conversions("Mine", {"fp16_mode": "inflat_all"}) or ()) == expected
+    assert set(source.find_converted("Mine", {"fp16_mode": "inflat_all"})) == expected
 
 
 def test_a_trainer_that_does_not_load(tmp_path: Path) -> None:
-    assert not read_trainer(tmp_path, "pass").find_conversions("Mine", {})
+    assert not read_trainer(tmp_path, "pass").find_converted("Mine", {})
 
 
 METHOD = "def convert_to_fp16(self):\n    "
@@ -523,6 +523,6 @@ HOSTILE = {
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_code_that_is_long_or_deep(body: str, tmp_path: Path) -> None:
     source = read_trainer(tmp_path, f"def load(self):\n{body}")
-    assert source.find_conversions("Mine", {}) == {}
+    assert source.find_converted("Mine", {}) == {}
     assert source.find_deprecated("trainer", "Mine", {"a": 1}) == {}
     assert source.read_finetuning("Mine") is not None

@@ -24,9 +24,8 @@ from trellis_cfg.restore import (
     Stage,
     get_value,
 )
-from trellis_cfg.restore.changes import find_changes
 from trellis_cfg.restore.components import read_precision
-from trellis_cfg.restore.effects import decide
+from trellis_cfg.restore.effects import decide, find_changes
 from trellis_cfg.restore.run_folder import RunFolder
 from trellis_cfg.sections import OPTIONS
 

@@ -125,14 +125,12 @@ def _find_computed(
     if code is None:
         is_fork = whole.name == "WarmupThenScheduler" and not config.behavior.is_wrapped
         return _compute_as_fork(trainer_args, whole) if is_fork and name == _COSINE else {}
-    from trellis_cfg.source.uses.scheduler_values import (  # noqa: PLC0415  of a checkout
-        ConfiguredScheduler,
-    )
+    from trellis_cfg.source.uses import scheduler_values  # noqa: PLC0415  of a checkout
 
     if config.behavior.is_wrapped:  # the runtime sets the limit before
         trainer_args.pop("max_steps", None)
     main, known = part.name if part else None, {**whole.main_args, **whole.args}
-    configured = ConfiguredScheduler(whole.name, main, known, trainer_args)
+    configured = scheduler_values.ConfiguredScheduler(whole.name, main, known, trainer_args)
     sets = ((key, code.find_set(key, configured)) for key in _list_arguments(name))
     return {
         key: each

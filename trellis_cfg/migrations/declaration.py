@@ -108,7 +108,8 @@ def open_declarations(settings: Settings) -> DeclarationSource:
     """Return the tables of migrations in the settings, or in the file that they name."""
     if not isinstance(settings.migrations, str):
         text = decode_toml(_read(settings, settings.file), settings.file)
-        return TomlTables(settings.file, text, _IN_PYPROJECT, settings.migrations)
+        under = _IN_PYPROJECT if settings.file.endswith("pyproject.toml") else (_KEY,)
+        return TomlTables(settings.file, text, under, settings.migrations)
     path = os.path.join(os.path.dirname(settings.file), settings.migrations)
     if not path.endswith((".toml", ".json")):
         raise _refuse(settings, f"{settings.migrations}: its name must end in .toml or .json")

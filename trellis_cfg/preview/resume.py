@@ -15,7 +15,7 @@ from trellis_cfg.lint.linter import run_rules
 from trellis_cfg.lint.options import Facts, LintOptions
 from trellis_cfg.lint.resume import find_restore, plan_resume
 from trellis_cfg.lint.rules import select_codes
-from trellis_cfg.lint.rules.resume import CODES
+from trellis_cfg.lint.rules.checkpoints import CODES
 from trellis_cfg.preview.facts import CODES as PREVIEWED
 from trellis_cfg.preview.facts import PlainValue, PreviewOptions, Row, preview_row
 from trellis_cfg.restore import Change, Outcome

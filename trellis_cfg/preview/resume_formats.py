@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from trellis_cfg import __version__
 from trellis_cfg.document.paths import format_path, format_pointer
-from trellis_cfg.lint.rules.resume import STAGES
+from trellis_cfg.lint.rules.checkpoints import STAGES
 from trellis_cfg.preview.facts import figures
 from trellis_cfg.preview.formats import Layout, table_report
 from trellis_cfg.preview.resume import Resumed

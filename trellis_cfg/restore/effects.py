@@ -1,8 +1,9 @@
-"""What each change of a config does to a run that is resumed."""
+"""What changes between two configs, and what each change does to a run that is resumed."""
 
-from trellis_cfg.restore import SOURCE, Change, Outcome, Resume, get_value
+from collections.abc import Iterator, Mapping
+
+from trellis_cfg.restore import SOURCE, Change, Config, Outcome, Resume, get_value
 from trellis_cfg.restore.arguments import decide_argument
-from trellis_cfg.restore.changes import is_equal
 from trellis_cfg.restore.components import read_precision
 
 _SHAPES = (
@@ -43,6 +44,46 @@ _TOP = {
 """The keys beside the sections that change a run silently: why, and what to do."""
 
 
+def find_changes(old: Config, new: Config) -> list[Change]:
+    """Return what differs, in the order of the new config; numbers are compared by value.
+
+    The order of the roles is a change at ``models``, too.
+    """
+    changes = list(_compare((), old, new))
+    models = [get_value(config, "models") for config in (old, new)]
+    roles = [[*each] if isinstance(each, Mapping) else [] for each in models]
+    if roles[0] != roles[1] and {*roles[0]} == {*roles[1]}:
+        changes.insert(0, Change(("models",), roles[0], roles[1]))
+    return changes
+
+
+def _compare(path: tuple[str, ...], old: object, new: object) -> Iterator[Change]:
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        if not _is_equal(old, new):
+            yield Change(path, old, new)
+        return
+    for key, value in new.items():
+        if key in old:
+            yield from _compare((*path, key), old[key], value)
+        else:
+            yield Change((*path, key), None, value, is_added=True)
+    for key, value in old.items():
+        if key not in new:
+            yield Change((*path, key), value, None, is_removed=True)
+
+
+def _is_equal(old: object, new: object) -> bool:
+    """Return whether two JSON values are equal; ``true`` is not 1, but 1.0 is, and NaN is NaN."""
+    match old, new:
+        case (list(), list()):
+            return len(old) == len(new) and all(map(_is_equal, old, new))
+        case (Mapping(), Mapping()):
+            return old.keys() == new.keys() and all(_is_equal(old[key], new[key]) for key in old)
+    return isinstance(old, bool) is isinstance(new, bool) and (
+        old == new or (old != old and new != new)  # noqa: PLR0124  NaN
+    )
+
+
 def decide(change: Change, resume: Resume) -> Outcome:
     """Return what a change does to a run that is resumed."""
     if _is_default(change, resume):
@@ -71,7 +112,7 @@ def _is_default(change: Change, resume: Resume) -> bool:
     defaults = resume.old_defaults if change.is_added else resume.new_defaults
     known = defaults.get(change.path[:-2], {})
     value = change.new if change.is_added else change.old
-    return change.path[-1] in known and is_equal(known[change.path[-1]], value)
+    return change.path[-1] in known and _is_equal(known[change.path[-1]], value)
 
 
 def _decide_foreign(change: Change, resume: Resume) -> Outcome:

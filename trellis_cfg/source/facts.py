@@ -9,7 +9,7 @@ from trellis_cfg.files.reading import Stamps
 from trellis_cfg.models.class_spec import Finetuning
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.source.assertions import ClassAssertions
-from trellis_cfg.source.assertions.outcomes import FailedAssertion
+from trellis_cfg.source.assertions.frame import FailedAssertion
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles
@@ -179,15 +179,10 @@ class SourceFacts:
         order = self._find_order(trainer)
         return SchedulerCode(self.tracer.resolver, order) if order else None
 
-    def find_conversions(
-        self, trainer: str, arguments: Mapping[str, object]
-    ) -> Mapping[str, str] | None:
-        """Return the roles that a resume surely converts to half precision, "" for all; or None."""
+    def find_converted(self, trainer: str, arguments: Mapping[str, object]) -> dict[str, str]:
+        """Return the roles that a resume surely converts to half precision, "" for all."""
         code = self.read_code("trainer", trainer)
-        conversions = half_precision.find_conversions(code) if code else None
-        if code is None or conversions is None:
-            return None
-        return half_precision.find_converted_roles(code, conversions, arguments)
+        return half_precision.find_converted(code, arguments) if code else {}
 
     def is_converted(self, model: str) -> bool | None:
         """Return whether a model converts itself: False if it has no method for that."""
@@ -230,11 +225,9 @@ class SourceFacts:
 
     def lacks_sparse(self, trainer: str, section: str, name: str) -> bool | None:
         """Return whether a trainer needs sparse tensors and a class has none; None if unknown."""
-        from trellis_cfg.source.uses import sparse_tensors  # noqa: PLC0415  few ask
-
         losses, code = self.read_code("trainer", trainer), self.read_code(section, name)
-        is_needed = sparse_tensors.needs_sparse(losses) if losses else None
-        return is_needed and ((code is not None and sparse_tensors.is_dense(code)) or None)
+        is_needed = conditioning.needs_sparse(losses) if losses else None
+        return is_needed and ((code is not None and conditioning.is_dense(code)) or None)
 
     def find_surplus(self, trainer: str, model: str, role: str) -> str:
         """Return the place where a trainer passes a model more than it takes; empty if none."""

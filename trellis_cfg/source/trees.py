@@ -62,6 +62,17 @@ def find_last_name(node: ast.expr) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
+def list_assigned(nodes: Iterable[ast.AST]) -> list[tuple[str, ast.expr]]:
+    """Return the names that nodes assign to, one at a time, each with the value."""
+    return [
+        (node.targets[0].id, node.value)
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and len(node.targets) == 1
+        and isinstance(node.targets[0], ast.Name)
+    ]
+
+
 def find_changed(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the names of objects that nodes may change in place."""
     for node in nodes:

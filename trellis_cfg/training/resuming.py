@@ -7,8 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from trellis_cfg.restore import COSINE, Change, Outcome, RestoreBehavior, Resume
-from trellis_cfg.restore.changes import find_changes
-from trellis_cfg.restore.effects import decide
+from trellis_cfg.restore.effects import decide, find_changes
 from trellis_cfg.terminal import escape_controls
 
 _PARTS = ("models", "dataset")

@@ -9,15 +9,13 @@ from trellis_cfg.diagnostics import ERROR, NOTE, UNREADABLE, WARNING
 from trellis_cfg.lint.config import Rule
 from trellis_cfg.lint.rules import (
     batch,
+    checkpoints,
     compatibility,
     conditioning,
-    finetuning,
     limits,
     lr_schedule,
     names,
     optimizer,
-    precision,
-    resume,
     saves,
     text,
     train_script,
@@ -75,7 +73,7 @@ RULES = {
     "TC402": Rule(ERROR, optimizer.unknown_lr_scheduler, fixes=UNSAFE, cost=STARTUP),
     "TC403": Rule(WARNING, optimizer.unknown_optimizer_argument, fixes=BOTH, cost=STARTUP),
     "TC404": Rule(WARNING, lr_schedule.schedule_horizon, fixes=UNSAFE, cost=SILENT, needs=LENGTH),
-    "TC405": Rule(WARNING, precision.precision_on_resume, cost=RESUMED),
+    "TC405": Rule(WARNING, checkpoints.precision_on_resume, cost=RESUMED),
     "TC501": Rule(ERROR, names.unknown_name, fixes=UNSAFE, cost=STARTUP),
     "TC502": Rule(WARNING, names.unknown_argument, fixes=UNSAFE, cost=MIXED),
     "TC503": Rule(ERROR, values.missing_argument, cost=STARTUP),
@@ -85,7 +83,7 @@ RULES = {
     "TC507": Rule(WARNING, train_script.unread_key, fixes=UNSAFE, cost=SILENT, needs=CHECKOUT),
     "TC508": Rule(ERROR, train_script.missing_key, cost=STARTUP, needs=CHECKOUT),
     "TC509": Rule(ERROR, values.failed_assertion, cost=LATE, needs=CHECKOUT),
-    "TC510": Rule(ERROR, finetuning.finetune_checkpoint, cost=LATE),
+    "TC510": Rule(ERROR, checkpoints.finetune_checkpoint, cost=LATE),
     "TC511": Rule(WARNING, names.deprecated_argument, fixes=UNSAFE, cost=SILENT, needs=CHECKOUT),
     "TC601": Rule(ERROR, compatibility.elastic_without_model, cost=STARTUP),
     "TC602": Rule(ERROR, compatibility.normalization_length, cost=LATE),
@@ -93,9 +91,9 @@ RULES = {
     "TC604": Rule(ERROR, compatibility.kind_mismatch, cost=LATE),
     "TC605": Rule(ERROR, compatibility.conditioning_width, cost=LATE),
     "TC606": Rule(ERROR, conditioning.conditioning_mismatch, cost=LATE),
-    "TC701": Rule(WARNING, resume.ignored_on_resume, cost=SILENT, needs=RUN),
-    "TC702": Rule(ERROR, resume.breaks_on_resume, cost=LATE, needs=RUN),
-    "TC703": Rule(ERROR, resume.nothing_left_to_train, cost=NOTHING, needs=RUN),
+    "TC701": Rule(WARNING, checkpoints.ignored_on_resume, cost=SILENT, needs=RUN),
+    "TC702": Rule(ERROR, checkpoints.breaks_on_resume, cost=LATE, needs=RUN),
+    "TC703": Rule(ERROR, checkpoints.nothing_left_to_train, cost=NOTHING, needs=RUN),
 }
 
 

@@ -131,9 +131,7 @@ def _compare_decoder(flow: ClassUse, dataset: ClassUse) -> Iterator[Finding]:
             continue
         channels, side = int(match["channels"] or match["width"]), int(match["side"] or 0)
         name = match["name"]
-        made, resolution = (
-            get_positive(flow.args, each) for each in ("out_channels", "resolution")
-        )
+        made, resolution = (get_positive(flow.args, key) for key in ("out_channels", "resolution"))
         lengths = (_measure(dataset.args.get(each)) for each in _NORMALIZATIONS)
         is_reported = any(channels in each.values() for each in lengths)  # by another rule
         argument, severity = "out_channels", fork_severity(flow, dataset)

@@ -248,10 +248,7 @@ def _check_image_size(encoder: _Encoder, dataset: ClassUse | None) -> Iterator[F
     """Report images that cannot be cut into the patches of an encoder."""
     if dataset is None:
         return
-    patch, size = (
-        _find_patch(encoder),
-        get_positive({"image_size": dataset.get_argument("image_size")}, "image_size"),
-    )
+    patch, size = _find_patch(encoder), get_positive(dataset.get_arguments(), "image_size")
     if not (patch and size and size % patch) or encoder.is_resizing:
         return
     is_own = dataset.source is not None and dataset.catalog is None

@@ -1,12 +1,12 @@
 """The rule about learning-rate schedules that do not match the training length."""
 
-import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import ERROR
-from trellis_cfg.learning_rate import rates
-from trellis_cfg.lint.class_use import get_whole, to_finite
+from trellis_cfg.learning_rate import Rate, ends_at, rates
+from trellis_cfg.lint.class_use import MAX, get_whole
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.fixes import offer_value
 from trellis_cfg.lint.schedulers import (
@@ -21,8 +21,8 @@ from trellis_cfg.models.torch_optim import LR_SCHEDULERS, OPTIMIZERS
 from trellis_cfg.sections import TRAINER_ARGS, is_endless
 from trellis_cfg.terminal import format_count
 
-# A rate below this share of its initial value trains nothing.
-_NEGLIGIBLE = 1e-6
+# A rate below this share of its initial value trains nothing; the rest is of rounding.
+_NEGLIGIBLE = 1e-6 * (1 + 1e-9)
 # The steps whose rates are computed, to see whether a rate of 0 stays 0.
 _PROBED = (0, *(2**power for power in range(40)))
 # The arguments that a decay depends on; the first that is set is reported.
@@ -34,6 +34,7 @@ _LENGTHS = {
     "CosineAnnealingWarmRestarts": ("T_0", 0),
 }
 """What counts the steps of a schedule, which should be complete so many before the end."""
+_DECAYING = ("LinearLR", "PolynomialLR", "ExponentialLR", "StepLR", "MultiStepLR")
 _DECAY_ARGUMENTS = ("gamma", "step_size", "milestones", "total_iters")
 
 
@@ -56,14 +57,10 @@ class _Schedule(NamedTuple):
     def get_steps(self, key: str) -> int | None:
         return get_whole(self.scheduler.args, key)
 
-    def get_factor(self, key: str, default: float) -> float | None:
-        """Return a factor of the rate, torch's default if it is not set; None if it is invalid."""
-        return to_finite(self.scheduler.args.get(key, default))
-
-    def get_linear_factors(self) -> tuple[float, float] | None:
-        """Return the first and the last factor of LinearLR; None if one is invalid."""
-        start, end = self.get_factor("start_factor", 1 / 3), self.get_factor("end_factor", 1.0)
-        return None if start is None or end is None else (start, end)
+    @property
+    def rate(self) -> Rate:
+        """The rate over the steps, as a share of the optimizer's."""
+        return Rate(1.0, self.scheduler.name, self.scheduler.args)
 
     def report(self, message: str, *key: str | int) -> Finding:
         return Finding((*self.scheduler.path, *key), message, on_key=not key)
@@ -164,11 +161,13 @@ def _check_schedule(schedule: _Schedule) -> Iterator[Finding]:
 
 def _list_lengths(schedule: _Schedule) -> Iterator[tuple[str, int]]:
     """Yield the arguments that count the steps of the whole, and by how many it ends sooner."""
-    scheduler, factors = schedule.scheduler, schedule.get_linear_factors()
+    scheduler = schedule.scheduler
     if scheduler.name in _LENGTHS:
         yield _LENGTHS[scheduler.name]
-    elif scheduler.name == "LinearLR" and factors:
-        yield "total_iters", 0 if factors[0] > factors[1] else 1  # a decay, or a warm-up
+    elif scheduler.name == "LinearLR":
+        match rates(schedule.rate, (0, MAX)):
+            case [first, last]:
+                yield "total_iters", 0 if first > last else 1  # a decay, or a warm-up
     elif scheduler.name not in LR_SCHEDULERS:
         for counted, margin in (
             (scheduler.find_count(WARM_UPS), 1),
@@ -199,11 +198,9 @@ def _check_cosine(schedule: _Schedule) -> Iterator[Finding]:
 
 
 def _check_one_cycle(schedule: _Schedule) -> Iterator[Finding]:
-    key, total = "total_steps", schedule.get_steps("total_steps")
-    if schedule.scheduler.args.get(key) is None:
-        epochs, epoch = schedule.get_steps("epochs"), schedule.get_steps("steps_per_epoch")
-        key, total = "epochs", epochs * epoch if epochs and epoch else None
-    if total and total < schedule.left:
+    key = "epochs" if schedule.scheduler.args.get("total_steps") is None else "total_steps"
+    total = ends_at(schedule.rate)
+    if total is not None and total < schedule.left:
         steps = format_count(schedule.scheduler.begin + total, "step")
         message = f"OneCycleLR raises an error after {steps}, but training runs to "
         yield schedule.report(f"{message}{schedule.end:,}", key)._replace(severity=ERROR)
@@ -212,7 +209,7 @@ def _check_one_cycle(schedule: _Schedule) -> Iterator[Finding]:
 def _check_decay_end(schedule: _Schedule) -> Iterator[Finding]:
     """Report a rate that is negligible before half of the training."""
     begin, steps = schedule.scheduler.begin, _find_decay_end(schedule)
-    if steps is not None and 2 * steps < schedule.left:
+    if steps is not None:
         keys = [key for key in _DECAY_ARGUMENTS if key in schedule.scheduler.args]
         message = "the learning rate falls below a millionth of its initial value after "
         message += f"{begin + steps:,} of {schedule.duration}: the scheduler advances once per step"
@@ -220,21 +217,12 @@ def _check_decay_end(schedule: _Schedule) -> Iterator[Finding]:
 
 
 def _find_decay_end(schedule: _Schedule) -> int | None:
-    """Return the step after which the rate is negligible; None if it never is, or unknown."""
-    args, factors = schedule.scheduler.args, schedule.get_linear_factors()
-    total = schedule.get_steps("total_iters") if "total_iters" in args else 5
-    gamma = schedule.get_factor("gamma", 0.1) or 0
-    decays = math.ceil(math.log(_NEGLIGIBLE) / math.log(gamma)) if 0 < gamma < 1 else None
-    match schedule.scheduler.name:
-        case "LinearLR" if factors and factors[1] < _NEGLIGIBLE * factors[0]:
-            return total
-        case "PolynomialLR" if (schedule.get_factor("power", 1.0) or 0) > 0:
-            return total
-        case "ExponentialLR" if "gamma" in args:
-            return decays
-        case "StepLR" if decays and (every := schedule.get_steps("step_size")):
-            return decays * every
-        case "MultiStepLR" if decays and isinstance(milestones := args.get("milestones"), list):
-            steps = sorted(filter(None, map(to_finite, milestones)))
-            return int(steps[decays - 1]) if decays <= len(steps) else None
-    return None
+    """Return the step of the first half from which the rate is negligible; None if it never is."""
+
+    def is_negligible(step: int) -> bool:
+        shares = rates(schedule.rate, (0, step))
+        return shares is not None and shares[1] <= _NEGLIGIBLE * shares[0]
+
+    steps = range((schedule.left + 1) // 2 if schedule.scheduler.name in _DECAYING else 0)
+    first = bisect_left(steps, True, key=is_negligible)  # noqa: FBT003  what the key becomes
+    return first if first < len(steps) else None

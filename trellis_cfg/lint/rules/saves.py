@@ -27,10 +27,8 @@ def tail_not_saved(config: Config) -> Iterable[Finding]:
         lambda run: bool(run.i_save and run.unsaved and run.last_save and not run.hangs)
     )
     if run:
-        steps, divisor = (
-            "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are",
-            _divide(run),
-        )
+        steps = "step is" if run.unsaved == 1 else f"{run.unsaved:,} steps are"
+        divisor = _divide(run)
         message = f"the last {steps} never saved: i_save {run.i_save:,} does not divide {run.end:,}"
         message += f"; {divisor:,} does" if divisor else ""
         yield _report(config, run, message, divisor)

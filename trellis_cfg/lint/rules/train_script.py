@@ -8,6 +8,7 @@ from trellis_cfg.lint.class_use import list_extra_keys, list_own_keys
 from trellis_cfg.lint.config import Config, Finding
 from trellis_cfg.lint.fixes import Offer, offer_move, offer_removal, offer_rename
 from trellis_cfg.lint.wording import format_value, shorten
+from trellis_cfg.restore import get_value
 from trellis_cfg.sections import LIMITS, OPTIONS, SECTIONS, TRAINER_ARGS, is_endless
 from trellis_cfg.suggest import find_near_miss
 
@@ -107,7 +108,8 @@ def missing_key(config: Config) -> Iterable[Finding]:
         message = f"{names} {verb} missing: {place.partition(':')[0]} reads {pronoun}"
         why = f"read at {place} without a default: the run fails there"
         yield Finding(owner, message, on_key=bool(owner), why=why)
-    for role, place in _find_missing_roles(config, source):
+    roles = _read_roles(config, source)
+    for role, place in roles.required.items() if roles else ():
         name = config.trainer.name if config.trainer else ""
         message = f'models has no "{shorten(role)}", but {name} reads it'
         why = f"read at {place}: KeyError in training"
@@ -160,11 +162,9 @@ def _find_unread_component_keys(config: Config, source: "SourceFacts") -> Iterat
 
 
 def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Finding]:
-    trainer, roles = config.trainer, _read_roles(config)
-    if trainer is None or roles is None or roles.used is None:
-        return
-    reads = source.config_reads
-    if reads is None or source.has_other_models or any(_find_missing_roles(config, source)):
+    trainer, roles = config.trainer, _read_roles(config, source)
+    reads = source.config_reads if roles and roles.used and not roles.required else None
+    if trainer is None or reads is None or roles is None or roles.used is None:
         return
     for used in config.of_section("models"):
         role = str(used.path[-1])
@@ -174,13 +174,19 @@ def _find_unused_roles(config: Config, source: "SourceFacts") -> Iterator[Findin
             yield Finding(used.path, message, on_key=True, why=f"its losses read {known}")
 
 
-def _read_roles(config: Config) -> "ModelRoles | None":
-    """Return the roles that the trainer reads; None if those of the config are the same."""
-    models = config.value.get("models") if isinstance(config.value, dict) else None
+def _read_roles(config: Config, source: "SourceFacts") -> "ModelRoles | None":
+    """Return the roles that the trainer uses, and needs besides those of the config and the script.
+
+    None if they are not known, or those of the config.
+    """
+    models = get_value(config.value, "models")
     reader = config.ask_trainer(lambda facts, name: facts.read_trainer(name))
-    if reader is None or not (isinstance(models, dict) and models):
+    if reader is None or not (isinstance(models, dict) and models and reader.may_differ(models)):
         return None
-    return reader.roles if reader.may_differ(models) else None
+    reads = None if source.has_other_models else source.config_reads
+    known = {*models, *(reads.names if reads else ())}
+    required = {role: at for role, at in reader.roles.required.items() if role not in known}
+    return reader.roles._replace(required=required) if reads else None
 
 
 def _find_missing(value: object, keys: tuple[str, ...], path: Path = ()) -> Iterator[Path]:
@@ -208,17 +214,6 @@ def _is_reported_elsewhere(config: Config, path: Path) -> bool:
     used = next((each for each in config.class_uses if each.locate() == path[:-1]), None)
     parameter = used.parameters.get(str(key)) if used else None
     return parameter is not None and parameter.is_required
-
-
-def _find_missing_roles(config: Config, source: "SourceFacts") -> Iterator[tuple[str, str]]:
-    """Yield the roles of models that the trainer reads and the config lacks, with a place."""
-    roles = _read_roles(config)
-    reads = source.config_reads if roles and not source.has_other_models else None
-    if roles is None or reads is None or not isinstance(config.value, dict):
-        return
-    for role, place in roles.required.items():
-        if role not in config.value["models"] and role not in reads.names:
-            yield role, place
 
 
 def _format_keys(path: Path) -> str:

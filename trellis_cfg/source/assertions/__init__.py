@@ -8,8 +8,7 @@ import copy
 from collections.abc import Mapping
 
 from trellis_cfg.source.assertions.evaluate import Known, Names
-from trellis_cfg.source.assertions.frame import Run
-from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Unfollowable
+from trellis_cfg.source.assertions.frame import Failed, FailedAssertion, Run, Unfollowable
 from trellis_cfg.source.assertions.statements import call_later, construct
 from trellis_cfg.source.mro import Mro
 from trellis_cfg.source.names import Definition, Resolver

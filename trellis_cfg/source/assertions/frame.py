@@ -1,9 +1,9 @@
-"""A function that is followed: its names, what it may read besides, and what it is called with."""
+"""A function that is followed: its names, what it may read besides, its call, and how it ends."""
 
 import ast
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from trellis_cfg.source.assertions.evaluate import (
     Evaluator,
@@ -14,7 +14,6 @@ from trellis_cfg.source.assertions.evaluate import (
     UnknownValueError,
     list_items,
 )
-from trellis_cfg.source.assertions.outcomes import Unfollowable
 from trellis_cfg.source.modules import FunctionNode, Module
 from trellis_cfg.source.mro import Mro, MroEntry
 from trellis_cfg.source.names import External, Resolver, Value
@@ -41,6 +40,39 @@ _METHODS: Mapping[type, tuple[str, ...]] = {
 }
 Arguments = list[Known | None] | None
 """The positional arguments of a call; None for an unknown number of them."""
+
+
+class FailedAssertion(NamedTuple):
+    """An assertion or ``raise`` that arguments meet: those that decide it, its text, its place.
+
+    ``text`` is the condition that is false; empty for a ``raise``.
+    """
+
+    parameters: frozenset[str]
+    text: str
+    place: str
+
+
+class Failed(Exception):
+    """The code surely raises here; ``failure`` is None if no argument decides it."""
+
+    def __init__(self, failure: FailedAssertion | None) -> None:
+        """Hold the failure."""
+        super().__init__()
+        self.failure = failure
+
+
+class Left(Exception):
+    """A function returns, with what; or perhaps, with what is unknown."""
+
+    def __init__(self, result: Known | None, *, is_sure: bool) -> None:
+        """Hold the result; ``is_sure`` if the function surely returns it."""
+        super().__init__()
+        self.result, self.is_sure = result, is_sure
+
+
+class Unfollowable(Exception):
+    """The code does something that cannot be followed, or too much."""
 
 
 class Run:

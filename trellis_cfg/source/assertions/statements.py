@@ -14,8 +14,15 @@ from trellis_cfg.source.assertions.changes import (
     leaves,
 )
 from trellis_cfg.source.assertions.evaluate import Known, Names
-from trellis_cfg.source.assertions.frame import Arguments, Frame, Run
-from trellis_cfg.source.assertions.outcomes import Failed, FailedAssertion, Left, Unfollowable
+from trellis_cfg.source.assertions.frame import (
+    Arguments,
+    Failed,
+    FailedAssertion,
+    Frame,
+    Left,
+    Run,
+    Unfollowable,
+)
 from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.methods import find_methods, list_methods
 from trellis_cfg.source.modules import FunctionNode, Module

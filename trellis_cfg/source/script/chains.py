@@ -7,7 +7,7 @@ from functools import cached_property
 
 from trellis_cfg.source.frames import find_root_name
 from trellis_cfg.source.modules import FunctionNode, Module
-from trellis_cfg.source.trees import find_last_name, is_never_imported, walk
+from trellis_cfg.source.trees import find_last_name, is_never_imported, list_assigned, walk
 
 Chain = tuple[str, ...]
 CLASS_SECTIONS = ("trainer", "dataset", "models")
@@ -66,13 +66,7 @@ class ConfigChains:
     @cached_property
     def assigned(self) -> list[tuple[str, ast.expr]]:
         """The names that are assigned to, each with the value, in order."""
-        return [
-            (node.targets[0].id, node.value)
-            for node in self.nodes
-            if isinstance(node, ast.Assign)
-            and len(node.targets) == 1
-            and isinstance(node.targets[0], ast.Name)
-        ]
+        return list_assigned(self.nodes)
 
     def find_chain(self, node: ast.AST) -> Chain:
         """Return the path that an expression reads; empty for other expressions."""

@@ -2,42 +2,41 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from itertools import chain
 
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import INTERVALS, TRAINER_METHODS
+from trellis_cfg.source.assertions.evaluate import Evaluator, Known, Names
 from trellis_cfg.source.methods import MAGIC, hides_attributes
-from trellis_cfg.source.modules import FunctionNode
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import ClassCode, iterate_guarded, list_nodes
+from trellis_cfg.source.uses.class_code import ClassCode, Method, are_true, list_texts
 
 _KEEPING = re.compile(
     r"(save|ckpt|checkpoint)s?_(total_)?(limit|keep)|(keep|max)_(last_|total_)?(\w*_)?"
     r"(ckpts?|checkpoints?|saves|to_keep)|keep_last(_n)?"
 )
 _DELETIONS = ("remove", "unlink", "rmtree", "pop", "rmdir")
+_NEVER = {"zero": 0, "null": None}
+"""The values of an interval that may mean never."""
 _OPAQUE = ("vars", "getattr", "__dict__")
 _SHOWING = ("print", "info", "debug", "warning", "warn")
-_Methods = Sequence[tuple[FunctionNode, bytes]]
-"""Methods, each with its text."""
 
 
 def read_behavior(spec: ClassSpec, code: ClassCode) -> TrainerBehavior:
     """Return what the methods of a trainer do, its own and those that it inherits and calls."""
-    methods = [(method.node, method.text) for method in code.all_methods]
+    methods = list(code.all_methods)
     argument = next((name for name in spec.parameters if _is_keep_argument(name, methods)), "")
-    guards: dict[str, list[set[str]]] = {}
-    for node, text in methods:
+    skipping: dict[str, set[str]] = {}
+    for method in methods:
+        text = method.text
         if b"%" in text and any(name.encode() in text for name in INTERVALS):
-            for name, values in _find_guards(node):
-                guards.setdefault(name, []).append(values)
-    unknown = TrainerBehavior().null_is_never - guards.keys()
-    skipping = {name: set[str].intersection(*values) for name, values in guards.items()}
+            for name, values in _find_skipping(method):
+                skipping[name] = skipping.get(name, values) & values
+    unknown = TrainerBehavior().null_is_never - skipping.keys()
     return TrainerBehavior(
-        reads_max_epoch=_is_read("max_epoch", spec, methods),
+        reads_max_epoch=_is_read("max_epoch", spec, code),
         is_wrappable=code.methods.keys() >= {*TRAINER_METHODS} or not spec.is_mro_complete,
         zero_is_never=frozenset(name for name, each in skipping.items() if "zero" in each),
         null_is_never=unknown | {name for name, each in skipping.items() if "null" in each},
@@ -46,30 +45,35 @@ def read_behavior(spec: ClassSpec, code: ClassCode) -> TrainerBehavior:
     )
 
 
-def _is_read(name: str, spec: ClassSpec, methods: _Methods) -> bool | None:
+def _is_read(name: str, spec: ClassSpec, code: ClassCode) -> bool | None:
     """Return whether a trainer reads an argument, besides storing it and passing it on."""
     is_taken = spec.takes(name)
     if not is_taken or spec.parameters[name].is_from_kwargs:
         return is_taken
-    for node, text in methods:
-        if any(each.encode() in text for each in (name, *_OPAQUE)):
-            nodes = list_nodes(node)
-            stored = {part for statement in nodes for part in _stored(statement, name)}
-            stored |= {part for shown in _find_shown(node) for part in walk(shown)}
-            if any(_is_reading(part, name) and part not in stored for part in nodes):
+    stored: set[ast.AST] = {value for _, value in code.attributes.get(name, ())}
+    for method in code.all_methods:
+        text, is_shown = method.text, method.node.name in ("__str__", "__repr__")
+        if not is_shown and any(each.encode() in text for each in (name, *_OPAQUE)):
+            unread = stored.union(*(_find_unread(call, name) for call in method.calls))
+            if any(_is_reading(part, name) and part not in unread for part in method.nodes):
                 return True
-    is_hidden = any(_hands_on(node, name) for node, _ in methods)
-    is_special = not {*MAGIC, name}.isdisjoint(node.name for node, _ in methods)
+    is_hidden = any(_hands_on(method, name) for method in code.all_methods)
+    is_special = not {*MAGIC, name}.isdisjoint(code.methods)
     return None if is_hidden or is_special or not spec.is_mro_complete else False
 
 
-def _hands_on(method: FunctionNode, name: str) -> bool:
+def _find_unread(call: ast.Call, name: str) -> Iterator[ast.AST]:
+    """Yield what a call only hands on as a keyword of a name, prints or logs."""
+    yield from (each.value for each in call.keywords if each.arg == name)
+    yield from walk(call) if find_last_name(call.func) in _SHOWING else ()
+
+
+def _hands_on(method: Method, name: str) -> bool:
     """Return whether a method passes an argument, or its object, to code that is not a base's."""
-    return hides_attributes(method) or any(
-        isinstance(call, ast.Call)
-        and find_last_name(call.func) not in ("__init__", method.name)
+    return hides_attributes(method.node) or any(
+        find_last_name(call.func) not in ("__init__", method.node.name)
         and any(keyword.arg == name for keyword in call.keywords)
-        for call in walk(method)
+        for call in method.calls
     )
 
 
@@ -82,67 +86,35 @@ def _is_reading(node: ast.AST, name: str) -> bool:
     return False
 
 
-def _find_shown(method: FunctionNode) -> Iterator[ast.AST]:
-    """Yield the parts of a method that only print or log."""
-    if method.name in ("__str__", "__repr__"):
-        yield method
-    for node in walk(method):
-        if isinstance(node, ast.Call) and find_last_name(node.func) in _SHOWING:
-            yield node
-
-
-def _stored(node: ast.AST, name: str) -> Iterator[ast.AST]:
-    """Yield what a statement only stores in an attribute, or hands on as a keyword."""
-    match node:
-        case ast.Assign(targets=[ast.Attribute(attr=attr)], value=value) if attr == name:
-            yield value
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-            pairs = zip(targets, values, strict=False)
-            yield from (value for target, value in pairs if getattr(target, "attr", "") == name)
-        case ast.Call(keywords=keywords):
-            yield from (each.value for each in keywords if each.arg == name)
-
-
 @cache
-def _find_guards(method: FunctionNode) -> list[tuple[str, set[str]]]:
+def _find_skipping(method: Method) -> list[tuple[str, set[str]]]:
     """Return each interval by which a step is divided, and the values of it that skip that."""
-    intervals = []
-    for node, guards in iterate_guarded(method):
-        match node:
-            case ast.BinOp(op=ast.Mod(), right=right) if find_last_name(right) in INTERVALS:
-                name = find_last_name(right)
-                tests = [guard.test for guard in guards if guard.test and guard.is_true]
-                skipped = chain.from_iterable(map(_guarded_values, tests))
-                intervals.append((name, {value for each, value in skipped if each == name}))
-    return intervals
+    return [
+        (name, {key for key in _NEVER if are_true(guards, _know(name, _NEVER[key])) is False})
+        for node, guards in method.conditional_parts
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mod)
+        and (name := find_last_name(node.right)) in INTERVALS
+    ]
 
 
-def _guarded_values(test: ast.expr) -> frozenset[tuple[str, str]]:
-    """Return the intervals, each with a value, "zero" or "null", that make a condition false."""
-    match test:
-        case ast.BoolOp(op=ast.And(), values=values):
-            return frozenset(chain.from_iterable(map(_guarded_values, values)))
-        case ast.Compare(
-            left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[ast.Constant(value=limit)]
-        ):
-            return frozenset([(find_last_name(left), "null" if limit is None else "zero")])
-        case ast.Compare(left=left, ops=[ast.Gt()], comparators=[ast.Constant(value=0)]):
-            return frozenset([(find_last_name(left), "zero")])
-    return frozenset((find_last_name(test), value) for value in ("zero", "null"))
+def _know(argument: str, value: object) -> Evaluator:
+    """Return what evaluates expressions in which only an argument is known."""
+    known: Names = {argument: Known(value)}
+    return Evaluator(known, known)
 
 
-def _is_keep_argument(name: str, methods: _Methods) -> bool:
+def _is_keep_argument(name: str, methods: list[Method]) -> bool:
     """Return whether an argument says how many checkpoints stay: what deletes some reads it."""
     if not _KEEPING.fullmatch(name):
         return False
-    for node, text in methods:
-        if name.encode() in text and node.name != "__init__":
-            parts = list_nodes(node)
-            calls = (each.func for each in parts if isinstance(each, ast.Call))
-            is_deleting = any(getattr(func, "attr", "") in _DELETIONS for func in calls)
-            if is_deleting and any(_is_keep_limit(part, name) for part in parts):
-                return True
-    return False
+    return any(
+        name.encode() in method.text
+        and method.node.name != "__init__"
+        and any(getattr(call.func, "attr", "") in _DELETIONS for call in method.calls)
+        and any(_is_keep_limit(part, name) for part in method.nodes)
+        for method in methods
+    )
 
 
 def _is_keep_limit(node: ast.AST, name: str) -> bool:
@@ -153,17 +125,12 @@ def _is_keep_limit(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.expr) and find_last_name(node) == name
 
 
-def _find_default(name: str, methods: _Methods) -> int | None:
+def _find_default(name: str, methods: list[Method]) -> int | None:
     """Return what an argument that is null stands for: ``3 if x is None else x``, ``x or 3``."""
-    for node in (node for method, _ in methods for node in list_nodes(method)):
-        match node:
-            case ast.IfExp(test=ast.Compare(left=test, ops=[ast.Is() | ast.IsNot()])):
-                values: list[ast.expr] = [node.body, node.orelse]
-            case ast.BoolOp(op=ast.Or(), values=[test, *values]):
-                pass
-            case _:
-                continue
-        for value in values if find_last_name(test) == name else ():
-            if isinstance(value, ast.Constant) and type(value.value) is int:
-                return value.value
+    null = _know(name, None)
+    for node in (node for method in methods for node in method.nodes):
+        if isinstance(node, ast.IfExp | ast.BoolOp) and name in list_texts(node):
+            known = null.evaluate(node)
+            if known and type(known.value) is int:
+                return known.value
     return None

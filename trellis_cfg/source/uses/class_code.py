@@ -11,9 +11,10 @@ from trellis_cfg.source.methods import find_methods
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module
 from trellis_cfg.source.mro import MroEntry
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
-from trellis_cfg.source.trees import find_last_name, list_children, walk
+from trellis_cfg.source.trees import find_last_name, list_assigned, list_children, walk
 
 _MAX_GUARDS = 40
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 _ENDS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 _LEAVES = (ast.Return, ast.Continue)
 _OPAQUE = (DefinitionNode, ast.Lambda, ast.match_case, ast.ExceptHandler)
@@ -38,9 +39,23 @@ class Method(NamedTuple):
         return list_nodes(self.node)
 
     @property
+    def calls(self) -> list[ast.Call]:
+        """Its calls."""
+        return [node for node in self.nodes if isinstance(node, ast.Call)]
+
+    @property
+    def assigned(self) -> list[tuple[str, ast.expr]]:
+        """The names that it assigns to, one at a time, each with the value."""
+        return list_assigned(self.nodes)
+
+    @property
     def conditional_parts(self) -> Iterator[tuple[ast.AST, "Guards"]]:
         """Its parts, each with the conditions under which it runs."""
-        return iterate_guarded(self.node)
+        pending = list(_guard_block(self.node.body, ()))
+        while pending:
+            node, guards = pending.pop()
+            yield node, guards
+            pending += _guard_children(node, guards)
 
     @property
     def stored_names(self) -> set[str]:
@@ -100,6 +115,11 @@ class ClassCode:
         """The nodes of all methods, each with its method."""
         return [(method, node) for method in self.all_methods for node in method.nodes]
 
+    @property
+    def calls(self) -> Iterator[tuple[Method, ast.Call]]:
+        """The calls in all methods, each with its method."""
+        return ((method, call) for method in self.all_methods for call in method.calls)
+
     def resolve(self, method: Method, node: ast.expr) -> Symbol:
         """Return what a dotted name stands for in the module of a method."""
         return self.resolver.resolve(method.module, node)
@@ -123,25 +143,29 @@ class ClassCode:
             name = pending.pop()
             if name not in reached and name in self.methods:
                 reached[name] = self.methods[name]
-                nodes = (node for method in reached[name] for node in method.nodes)
-                calls = (each.func for each in nodes if isinstance(each, ast.Call))
-                pending += [find_last_name(func) for func in calls if is_attribute(func)]
+                calls = chain.from_iterable(method.calls for method in reached[name])
+                pending += [find_last_name(each.func) for each in calls if is_attribute(each.func)]
         return list(chain.from_iterable(reached.values()))
+
+    @cached_property
+    def attributes(self) -> Mapping[str, list[tuple[Method, ast.expr]]]:
+        """The attributes of ``self`` that methods set, each with what to, and where."""
+        values: dict[str, list[tuple[Method, ast.expr]]] = {}
+        for method, node in self.nodes:
+            for name, value in _find_stored(node) if isinstance(node, _ASSIGNMENTS) else ():
+                values.setdefault(name, []).append((method, value))
+        return values
 
     @cached_property
     def stored(self) -> Mapping[str, str]:
         """The parameters that attributes only ever hold, by attribute."""
-        values: dict[str, set[str]] = {}
-        for method, node in self.nodes:
-            for name, value in find_stored(node):
-                used = getattr(value, "id", "")
-                is_changed = used in method.stored_names
-                values.setdefault(name, set()).add("" if is_changed else used)
-        return {
-            name: key
-            for name, (key, *others) in values.items()
-            if not others and key not in self.rewritten
-        }
+        stored = {}
+        for name, values in self.attributes.items():
+            pairs = [(getattr(value, "id", ""), method.stored_names) for method, value in values]
+            keys = {"" if key in changed else key for key, changed in pairs}
+            if len(keys) == 1 and keys.isdisjoint(self.rewritten):
+                stored[name] = keys.pop()
+        return stored
 
     @cached_property
     def rewritten(self) -> frozenset[str]:
@@ -188,20 +212,20 @@ def list_nodes(function: ast.AST) -> list[ast.AST]:
     return list(walk(function))
 
 
-def find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the attributes of ``self`` that a statement sets, and what to."""
+def _find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the attributes of ``self`` that a statement sets, and what to; "..." if unknown."""
     pairs: Iterable[tuple[ast.expr, ast.expr]] = ()
     match node:
         case ast.Assign(targets=[ast.Tuple(elts=places)], value=value):
             values = value.elts if isinstance(value, ast.Tuple) else []
             is_same = len(values) == len(places)
-            pairs = zip(places, values if is_same else repeat(ast.Constant(None)), strict=False)
+            pairs = zip(places, values if is_same else repeat(ast.Constant(...)), strict=False)
         case ast.Assign(targets=places, value=value):
             pairs = ((place, value) for place in places)
         case ast.AnnAssign(target=place, value=ast.expr() as value):
             pairs = [(place, value)]
         case ast.AugAssign(target=place):
-            pairs = [(place, ast.Constant(None))]
+            pairs = [(place, ast.Constant(...))]
     yield from ((get_text(place), stored) for place, stored in pairs if is_attribute(place))
 
 
@@ -223,16 +247,7 @@ def is_attribute(node: ast.AST, name: str = "") -> bool:
     return False
 
 
-def iterate_guarded(function: FunctionNode) -> Iterator[tuple[ast.AST, Guards]]:
-    """Yield the parts of a function, each with the conditions under which it runs."""
-    pending = list(_guard_block(function.body, ()))
-    while pending:
-        node, guards = pending.pop()
-        yield node, guards
-        pending += _guard_children(node, guards)
-
-
-def _guard_block(body: Iterable[ast.stmt], guards: Guards) -> Iterator[tuple[ast.AST, Guards]]:
+def _guard_block(body: Iterable[ast.AST], guards: Guards) -> Iterator[tuple[ast.AST, Guards]]:
     """Yield statements; those after one that may end the block run only if it does not."""
     for statement in body:
         yield statement, guards
@@ -252,14 +267,11 @@ def _add(guards: Guards, test: ast.expr | None, *, is_true: bool = True) -> Guar
 
 def _guard_children(node: ast.AST, guards: Guards) -> Iterator[tuple[ast.AST, Guards]]:
     match node:
-        case ast.If(test=test, body=body, orelse=orelse):
+        case ast.If(test=test) | ast.IfExp(test=test):
             yield test, guards
-            yield from _guard_block(body, _add(guards, test))
-            yield from _guard_block(orelse, _add(guards, test, is_true=False))
-        case ast.IfExp(test=test, body=then, orelse=otherwise):
-            yield test, guards
-            yield then, _add(guards, test)
-            yield otherwise, _add(guards, test, is_true=False)
+            for part, is_true in ((node.body, True), (node.orelse, False)):
+                block = part if isinstance(part, list) else [part]
+                yield from _guard_block(block, _add(guards, test, is_true=is_true))
         case ast.BoolOp(op=op, values=values):
             for value in values:
                 yield value, guards
@@ -285,7 +297,7 @@ def _guard_children(node: ast.AST, guards: Guards) -> Iterator[tuple[ast.AST, Gu
             yield from ((child, guards) for child in list_children(node))
 
 
-def are_true(guards: Guards, values: Evaluator) -> bool | None:
+def are_true(guards: Iterable[tuple[ast.expr | None, bool]], values: Evaluator) -> bool | None:
     """Return whether conditions hold for arguments of these values; None if unknown."""
     results = []
     for test, is_true in guards:

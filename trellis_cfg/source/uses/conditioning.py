@@ -1,4 +1,4 @@
-"""What a trainer does with the condition of a sample, and what encodes it."""
+"""What a trainer, a dataset and a model expect of each other: a condition, sparse tensors."""
 
 import ast
 import re
@@ -9,13 +9,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.names import Definition
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import (
-    ClassCode,
-    Method,
-    find_stored,
-    is_attribute,
-    list_texts,
-)
+from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, is_attribute, list_texts
 
 HUB = "torch.hub.load"
 _CALLS = ("forward", "__call__")
@@ -27,6 +21,8 @@ _WIDTHS = ("cond_channels", "ctx_channels", "context_channels")
 _RESIZES = ("Resize", "interpolate", "CenterCrop", "RandomResizedCrop", "RandomCrop", "Pad", "pad")
 _HELPERS = re.compile(r".*(Tokenizer\w*|Processor|FeatureExtractor|Config)")
 _QUIET = ("print", "info", "debug", "warning", "format", "str", "repr", "len", "isinstance")
+_SPARSE = {"feats", "SparseTensor", "sparse"}
+_TESTS = ("isinstance", "hasattr", "getattr")
 _COND = re.compile(r"(\w+_)?(neg_)?cond(s|ition|itions|_\w+)?")
 
 
@@ -90,12 +86,9 @@ def _find_loaders(code: ClassCode, method: Method, argument: str) -> Iterator[Lo
 def _is_resizing(code: ClassCode) -> bool:
     """Return whether any method may change the size of an image that is a tensor."""
     return any(
-        isinstance(node, ast.Call)
-        and (
-            find_last_name(node.func) in _RESIZES
-            or code.name_external(method, node.func).endswith(("resize", "crop"))
-        )
-        for method, node in code.nodes
+        find_last_name(call.func) in _RESIZES
+        or code.name_external(method, call.func).endswith(("resize", "crop"))
+        for method, call in code.calls
     )
 
 
@@ -103,10 +96,7 @@ def _is_resizing(code: ClassCode) -> bool:
 def passes_condition(trainer: ClassCode) -> bool:
     """Return whether a trainer surely hands the condition of a sample to the model as it is."""
     methods = trainer.methods.get("get_cond", ())
-    is_called = any(
-        isinstance(node, ast.Call) and is_attribute(node.func, "get_cond")
-        for _, node in trainer.nodes
-    )
+    is_called = any(is_attribute(call.func, "get_cond") for _, call in trainer.calls)
     return bool(methods) and is_called and trainer.is_complete and all(map(_is_identity, methods))
 
 
@@ -152,16 +142,15 @@ def _may_skip_condition(model: ClassCode) -> bool:
     for method in model.methods.get("__init__", ()):
         if _tests(method.node, _WIDTHS):
             return True
-        for call in method.nodes:
-            if isinstance(call, ast.Call):
-                values = [*call.args, *(keyword.value for keyword in call.keywords)]
-                if any(find_last_name(value) in _WIDTHS for value in values):
-                    layer = model.resolve(method, call.func)
-                    is_torch = model.name_external(method, call.func).startswith("torch.")
-                    is_known = is_torch or isinstance(layer, Definition)
-                    node = layer.node if isinstance(layer, Definition) else call.func
-                    if not is_known or _tests(node, (*_CONDITIONS, *_WIDTHS)):
-                        return True
+        for call in method.calls:
+            values = [*call.args, *(keyword.value for keyword in call.keywords)]
+            if any(find_last_name(value) in _WIDTHS for value in values):
+                layer = model.resolve(method, call.func)
+                is_torch = model.name_external(method, call.func).startswith("torch.")
+                is_known = is_torch or isinstance(layer, Definition)
+                node = layer.node if isinstance(layer, Definition) else call.func
+                if not is_known or _tests(node, (*_CONDITIONS, *_WIDTHS)):
+                    return True
     return False
 
 
@@ -216,8 +205,8 @@ def may_encode(code: ClassCode, argument: str) -> bool:
     """Return whether the losses of a trainer reach the encoder that an argument names."""
     stored = {
         attribute
-        for _, node in code.nodes
-        for attribute, value in find_stored(node)
+        for attribute, values in code.attributes.items()
+        for _, value in values
         if any(argument == getattr(part, "id", "") for part in walk(value))
     }
     return any(
@@ -231,12 +220,31 @@ def may_encode(code: ClassCode, argument: str) -> bool:
 def projects_condition(code: ClassCode) -> bool:
     """Return whether a model passes its condition through a layer of its own first."""
     return any(
-        getattr(target, "id", "") == "cond"
-        and isinstance(part, ast.Call)
-        and is_attribute(part.func)
+        name == "cond" and isinstance(part, ast.Call) and is_attribute(part.func)
         for method in code.methods.get("forward", ())
-        for node in method.nodes
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        for part in walk(node.value)
+        for name, value in method.assigned
+        for part in walk(value)
     )
+
+
+@cache
+def needs_sparse(trainer: ClassCode) -> bool | None:
+    """Return whether the losses of a trainer read the features of a sparse tensor in every run.
+
+    They may do without one if they ask for the type of what they get; None if unknown.
+    """
+    for method in trainer.methods.get("training_losses", ())[:1]:
+        if any(isinstance(each, ast.Name) and each.id in _TESTS for each in method.nodes):
+            return False
+        for node, guards in method.conditional_parts:
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr="feats") if not guards:
+                    if name in method.parameters:
+                        return True
+    return None
+
+
+@cache
+def is_dense(code: ClassCode) -> bool:
+    """Return whether the methods of a model or a dataset surely name no sparse tensor."""
+    return code.is_complete and _SPARSE.isdisjoint(get_text(node) for _, node in code.nodes)

@@ -74,13 +74,10 @@ def _find_warning(code: ClassCode, name: str, value: object) -> str:
 
 def _find_aliases(method: Method) -> Iterator[tuple[str, str]]:
     """Yield the names that get an argument from a keyword dictionary, and its key."""
-    for node in method.nodes:
-        match node:
-            case ast.Assign(
-                targets=[ast.Name(id=alias)],
-                value=ast.Call(
-                    func=ast.Attribute(attr="pop" | "get"), args=[ast.Constant(value=str(key)), *_]
-                ),
+    for alias, value in method.assigned:
+        match value:
+            case ast.Call(
+                func=ast.Attribute(attr="pop" | "get"), args=[ast.Constant(value=str(key)), *_]
             ):
                 yield alias, key
 

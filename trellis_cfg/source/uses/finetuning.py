@@ -81,15 +81,13 @@ def _find_readings(trainer: ClassCode) -> list[_Reading]:
 def _find_derived(method: Method, name: str, attributes: frozenset[str]) -> set[str]:
     """Return the names that are made of an argument, itself included."""
     derived = {name, *attributes}
-    for node in method.nodes:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value):
-                function = find_last_name(getattr(value, "func", value))
-                is_copy = isinstance(value, ast.Name | ast.Dict | ast.DictComp) or (
-                    isinstance(value, ast.Call) and function in (*_QUIET, "copy")
-                )
-                if is_copy and not derived.isdisjoint(list_texts(value)):
-                    derived.add(target)
+    for target, value in method.assigned:
+        function = find_last_name(getattr(value, "func", value))
+        is_copy = isinstance(value, ast.Name | ast.Dict | ast.DictComp) or (
+            isinstance(value, ast.Call) and function in (*_QUIET, "copy")
+        )
+        if is_copy and not derived.isdisjoint(list_texts(value)):
+            derived.add(target)
     return derived
 
 
@@ -120,7 +118,7 @@ def _find_callees(
 
 def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, str]:
     """Return what the argument must be, and the place that says so; empty if unknown."""
-    shapes = {"object": "", "path": ""}
+    shapes: dict[str, str] = {}
     for reading in readings:
         if reading.name in reading.method.stored_names:
             return "", ""
@@ -128,11 +126,9 @@ def _read_shape(trainer: ClassCode, readings: Iterable[_Reading]) -> tuple[str, 
             shape = _read_use(trainer, reading, node)
             if shape == "unknown":
                 return "", ""
-            is_certain = all(guard.test is not None for guard in guards)
-            if shape and is_certain and not shapes[shape]:
-                shapes[shape] = reading.method.module.locate(node)
-    used = [(shape, place) for shape, place in shapes.items() if place]
-    return used[0] if len(used) == 1 else ("", "")
+            if shape and all(guard.test is not None for guard in guards):
+                shapes.setdefault(shape, reading.method.module.locate(node))
+    return next(iter(shapes.items())) if len(shapes) == 1 else ("", "")
 
 
 def _read_use(trainer: ClassCode, reading: _Reading, node: ast.AST) -> str:

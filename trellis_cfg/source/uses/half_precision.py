@@ -26,19 +26,15 @@ Conversion = tuple[str, Guards, str]
 
 
 @cache
-def find_conversions(trainer: ClassCode) -> list[Conversion] | None:
-    """Return the conversions of a trainer that loads a checkpoint; None if they are not known."""
-    methods = trainer.find_reached(LOADERS)
-    if not methods or not trainer.is_complete:
-        return None
+def list_conversions(trainer: ClassCode) -> list[Conversion]:
+    """Return the conversions of a trainer when it loads a checkpoint; none if not known."""
+    methods = trainer.find_reached(LOADERS) if trainer.is_complete else []
     return [each for method in methods for each in _find_calls(method)]
 
 
-def find_converted_roles(
-    trainer: ClassCode, conversions: list[Conversion], arguments: Mapping[str, object]
-) -> dict[str, str]:
+def find_converted(trainer: ClassCode, arguments: Mapping[str, object]) -> dict[str, str]:
     """Return the roles that are surely converted, "" for all, each with the place of the call."""
-    values = trainer.read_attributes(arguments)
+    values, conversions = trainer.read_attributes(arguments), list_conversions(trainer)
     return {role: place for role, guards, place in conversions if are_true(guards, values)}
 
 

@@ -15,7 +15,6 @@ from trellis_cfg.source.uses.class_code import (
     Guards,
     Method,
     are_true,
-    find_stored,
     is_attribute,
     list_texts,
 )
@@ -77,9 +76,8 @@ def read_restore(trainer: ClassCode, arguments: Mapping[str, object]) -> Restore
 
 def _lacks(trainer: ClassCode, name: str) -> bool:
     """Return whether a trainer reads an attribute that nothing of it has."""
-    is_read = any(is_attribute(node, name) for _, node in trainer.nodes)
-    stored = {attribute for _, node in trainer.nodes for attribute, _ in find_stored(node)}
-    return is_read and name not in stored and name not in trainer.methods
+    is_set = name in trainer.attributes or name in trainer.methods
+    return not is_set and any(is_attribute(node, name) for _, node in trainer.nodes)
 
 
 def _find_restored(method: Method) -> Iterator[tuple[str, Guards, str]]:
@@ -141,7 +139,6 @@ def _sets_rate(node: ast.AST) -> bool:
 
 def _converts(trainer: ClassCode, arguments: Mapping[str, object]) -> bool | None:
     """Return whether the trainer converts all models under ``inflat_all`` when it loads."""
-    conversions = half_precision.find_conversions(trainer) or []
     mode = dict.fromkeys(("fp16_mode", "mix_precision_mode"), "inflat_all")
-    roles = half_precision.find_converted_roles(trainer, conversions, {**arguments, **mode})
-    return None if conversions and not roles else bool(roles)
+    roles = half_precision.find_converted(trainer, {**arguments, **mode})
+    return bool(roles) if roles or not half_precision.list_conversions(trainer) else None

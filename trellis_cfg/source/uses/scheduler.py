@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from trellis_cfg.source.assertions.evaluate import FAILURES
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import ClassCode, Method, get_text, is_attribute, list_texts
+from trellis_cfg.source.uses.class_code import ClassCode, Method, are_true, is_attribute, list_texts
 from trellis_cfg.source.uses.scheduler_values import LIMIT, ConfiguredScheduler, ValueReader
 
 _RARE = re.compile(r"%|epoch|accum", re.IGNORECASE)
@@ -44,7 +45,7 @@ class SchedulerCode(ClassCode):
     """The methods of a trainer, as far as they are about its scheduler."""
 
     @cached_property
-    def _settings(self) -> list[tuple[Method, ast.AST, list[tuple[ast.expr, bool]]]]:
+    def settings(self) -> list[tuple[Method, ast.AST, list[tuple[ast.expr, bool]]]]:
         """The nodes that may set a key of a dictionary, each with its method and its conditions."""
         return [
             (method, node, [part for guard in guards for part in _split(*guard)])
@@ -73,25 +74,15 @@ class SchedulerCode(ClassCode):
     @cached_property
     def is_advanced_each_step(self) -> bool:
         """Whether the trainer surely creates the scheduler itself and advances it in each step."""
-        rare = {
-            id(part)
-            for _, node in self.nodes
-            if _RARE.search(_get_head(node))
-            for part in walk(node)
-        }
-        return not any(_advances(node) and id(node) in rare for _, node in self.nodes) and all(
-            self._is_created_here(node) for _, node in self.nodes
+        rare = (node for _, node in self.nodes if _RARE.search(_get_head(node)))
+        schedulers = [name for name in self.attributes if "sched" in name.lower()]
+        made = chain.from_iterable(self.attributes[name] for name in schedulers)
+        return not any(_advances(part) for node in rare for part in walk(node)) and all(
+            self._makes_scheduler(value.func) for _, value in made if isinstance(value, ast.Call)
         )
 
-    def _is_created_here(self, node: ast.AST) -> bool:
-        """Return whether a statement does not get a scheduler from code that is not read."""
-        match node:
-            case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Call(func=func)) if (
-                "sched" in name.lower()
-            ):
-                pass
-            case _:
-                return True
+    def _makes_scheduler(self, func: ast.expr) -> bool:
+        """Return whether a call does not get a scheduler from code that is not read."""
         match func:
             case ast.Call() | ast.Subscript(value=ast.Call()):
                 return True
@@ -108,7 +99,7 @@ class SchedulerCode(ClassCode):
     def find_set(self, key: str, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what the trainer sets an argument to; None if it is as the config says."""
         merged: SetArgument | None = None
-        for write in self._list_writes(key):
+        for write in _list_writes(self, key):
             set_argument = self._read_write(write, config)
             if set_argument and merged and set_argument.steps != merged.steps:
                 return SetArgument(write.place)
@@ -117,12 +108,10 @@ class SchedulerCode(ClassCode):
 
     def _read_write(self, write: _Write, config: ConfiguredScheduler) -> SetArgument | None:
         """Return what a statement sets; None if it does not run for this config."""
-        reader = ValueReader(self, write.method.node, config)
-        outcomes = [(reader.decide(test), expected) for test, expected in write.tests]
-        if any(outcome is not None and outcome is not expected for outcome, expected in outcomes):
-            return None
-        if any(outcome is None for outcome, _ in outcomes):
-            return SetArgument(write.place)
+        reader = ValueReader(self, write.method, config)
+        is_run = are_true(write.tests, reader)
+        if not is_run:
+            return None if is_run is False else SetArgument(write.place)
         unknown = SetArgument(write.place, is_default=write.is_default)
         try:
             value = reader.look_at(reader.compute(write.value))
@@ -138,41 +127,35 @@ class SchedulerCode(ClassCode):
             return unknown
         return unknown._replace(steps=int(value), is_from_limit=is_from_limit)
 
-    @cached_property
-    def _list_writes(self) -> Callable[[str], list[_Write]]:
-        """The function that returns what ``_find_writes`` yields, the same for many configs."""
-        return cache(lambda key: list(self._find_writes(key)))
-
-    def _find_writes(self, key: str) -> Iterator[_Write]:
-        """Yield the statements that set a key of a dictionary, or pass it as a keyword."""
-        for method, node, conditions in self._settings:
-            for value, is_kept in _find_values(node, key):
-                about_key = [test for test in conditions if _mentions(test[0], key)]
-                is_absent = all(_is_absence(*test) for test in about_key)
-                is_default = is_kept or (is_absent and bool(about_key))
-                tests = [test for test in conditions if not is_absent or test not in about_key]
-                yield _Write(value, is_default, tests, method, method.module.locate(node))
-
     def _is_limit_lowered(self, write: _Write) -> bool:
         """Return whether ``max_epoch`` may lower the trainer's ``max_steps`` before a statement."""
         for init in self.methods.get("__init__", ()):
-            body = [(statement, self._follow(statement)) for statement in init.node.body]
-            lowered = [each.lineno for each, parts in body if any(map(_lowers_limit, parts))]
-            reached = [
-                each.lineno
-                for each, parts in body
-                if any(node is write.value for part in parts for node in walk(part))
-            ]
-            if lowered:
-                return not reached or lowered[0] <= reached[0]
+            for parts in map(self._follow, init.node.body):
+                if any(map(_lowers_limit, parts)):
+                    return True
+                if any(node is write.value for part in parts for node in walk(part)):
+                    break
         return False
 
     def _follow(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return a statement, and the methods that it calls, directly or not."""
-        names = [
-            text for node in walk(statement) if is_attribute(node) and (text := get_text(node))
-        ]
+        attributes = (node for node in walk(statement) if isinstance(node, ast.Attribute))
+        names = [node.attr for node in attributes if is_attribute(node)]
         return [statement, *(method.node for method in self.find_reached(names))]
+
+
+@cache
+def _list_writes(code: SchedulerCode, key: str) -> list[_Write]:
+    """Return the statements that set a key of a dictionary, or pass it as a keyword."""
+    writes = []
+    for method, node, conditions in code.settings:
+        for value, is_kept in _find_values(node, key):
+            about_key = [test for test in conditions if _mentions(test[0], key)]
+            is_absent = all(_is_absence(*test) for test in about_key)
+            is_default = is_kept or (is_absent and bool(about_key))
+            tests = [test for test in conditions if not is_absent or test not in about_key]
+            writes.append(_Write(value, is_default, tests, method, method.module.locate(node)))
+    return writes
 
 
 def _split(test: ast.expr | None, expected: bool) -> Iterator[tuple[ast.expr, bool]]:  # noqa: FBT001

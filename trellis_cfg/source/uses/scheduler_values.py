@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 from trellis_cfg.models.torch_optim import LR_SCHEDULERS
 from trellis_cfg.source.assertions.evaluate import Evaluator, Known, Names, UnknownValueError
-from trellis_cfg.source.modules import FunctionNode
 from trellis_cfg.source.trees import find_last_name, walk
-from trellis_cfg.source.uses.class_code import ClassCode, list_nodes
+from trellis_cfg.source.uses.class_code import ClassCode, Method, is_attribute
 
 LIMIT = "max_steps"
 _MAX_STEPS = 200  # of all that one value is made of
@@ -35,13 +34,13 @@ class ConfiguredScheduler(NamedTuple):
 class ValueReader(Evaluator):
     """Computes the expressions of one method; ``looked_at`` has the limit where one needs it."""
 
-    def __init__(self, code: ClassCode, method: FunctionNode, config: ConfiguredScheduler) -> None:
+    def __init__(self, code: ClassCode, method: Method, config: ConfiguredScheduler) -> None:
         """Start without the values of parameters."""
         super().__init__({}, {})
         self._code, self._method, self._config = code, method, config
         self._steps = iter(range(_MAX_STEPS))
 
-    def _enter(self, method: FunctionNode, names: Names) -> "ValueReader":
+    def _enter(self, method: Method, names: Names) -> "ValueReader":
         reader = ValueReader(self._code, method, self._config)
         reader.names, reader.looked_at, reader._steps = names, self.looked_at, self._steps
         return reader
@@ -89,23 +88,19 @@ class ValueReader(Evaluator):
         if name == LIMIT and LIMIT in arguments and not (values and is_plain):
             return Known(_check_number(arguments[LIMIT]), frozenset([LIMIT]))
         if not (values or is_plain):
-            return self._read_attribute(text)
-        if not values and self._method.name == "__init__":
+            return self._read_attribute(node)
+        if not values and self._method.node.name == "__init__":
             return Known(_check_number(arguments[name]))
         if len(values) != 1:
             raise UnknownValueError
         return self.compute(values[0])
 
-    def _read_attribute(self, text: str) -> Known:
+    def _read_attribute(self, node: ast.expr) -> Known:
         """Return the value that one other method gives an attribute."""
-        pairs = [
-            (method.node, value)
-            for method in self._code.all_methods
-            for value in _find_assigned(method.node).get(text, [])
-        ]
-        if len(pairs) != 1:
-            raise UnknownValueError
-        return self._enter(pairs[0][0], {}).compute(pairs[0][1])
+        match self._code.attributes.get(find_last_name(node)) if is_attribute(node) else None:
+            case [(method, value)]:
+                return self._enter(method, {}).compute(value)
+        raise UnknownValueError
 
     def find_function(self, func: ast.expr) -> Callable[..., Any]:
         """Return a function of numbers, by its name."""
@@ -118,7 +113,7 @@ class ValueReader(Evaluator):
                 case [ast.Return(value=ast.expr() as value)]:
                     names = [each.arg for each in method.node.args.args if each.arg != "self"]
                     bound: Names = dict(zip(names, values, strict=False))
-                    return self._enter(method.node, bound).compute(value)
+                    return self._enter(method, bound).compute(value)
         raise UnknownValueError
 
     def _compare_classes(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool:
@@ -159,10 +154,10 @@ class ValueReader(Evaluator):
 
 
 @cache
-def _find_assigned(method: FunctionNode) -> dict[str, list[ast.expr]]:
+def _find_assigned(method: Method) -> dict[str, list[ast.expr]]:
     """Return what a method assigns to its names; a name that it changes has two values."""
     assigned: dict[str, list[ast.expr]] = {}
-    for node in list_nodes(method):
+    for node in method.nodes:
         match node:
             case ast.Assign(targets=[target], value=value):
                 assigned.setdefault(ast.unparse(target), []).append(value)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from trellis_cfg.source.kwargs import find_uses
 from trellis_cfg.source.names import Value
+from trellis_cfg.source.script.chains import strip_copy
 from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, list_texts
 
@@ -15,7 +16,6 @@ COMPONENTS = {
     "lr_scheduler": ("sched", "torch.optim.lr_scheduler"),
 }
 """What the names of their configs have in common, and the module of the classes."""
-_COPIES = ("dict", "copy", "deepcopy", "edict", "EasyDict", "to_container")
 _MAX_FUNCTIONS = 60
 
 
@@ -46,9 +46,9 @@ def _find_functions(trainer: ClassCode, component: str) -> list[Method]:
     """Return the methods, and the functions of the checkout that get something of a component."""
     functions = list(trainer.all_methods)
     for method in functions:  # it grows
-        for node in method.nodes:
-            if isinstance(node, ast.Call) and component in " ".join(list_texts(node)).lower():
-                function = trainer.find_function(method, node.func)
+        for call in method.calls:
+            if component in " ".join(list_texts(call)).lower():
+                function = trainer.find_function(method, call.func)
                 if function and function not in functions and len(functions) < _MAX_FUNCTIONS:
                     functions.append(function)
     return functions
@@ -91,24 +91,19 @@ def _list_strings(trainer: ClassCode, method: Method, node: ast.expr) -> list[st
     return [each.value for each in constants if isinstance(each.value, str)]
 
 
-class _Reader:
+class _Reader(NamedTuple):
     """Reads the calls of a component's class in one function."""
 
-    def __init__(self, trainer: ClassCode, method: Method, origin: str) -> None:
-        self.trainer, self.method, self.origin = trainer, method, origin
-        self.values: dict[str, list[ast.expr]] = {}
-        for node in method.nodes:
-            match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    self.values.setdefault(name, []).append(value)
+    trainer: ClassCode
+    method: Method
+    origin: str
 
     def read_calls(self) -> Iterator[bool]:
         """Yield, for each call of a class of torch, whether it gets what the config says."""
-        for node in self.method.nodes:
-            if isinstance(node, ast.Call) and self._is_torch(node.func):
-                for keyword in node.keywords:
-                    if keyword.arg is None:
-                        yield self._is_plain(keyword.value)
+        for call in self.method.calls:
+            spread = [each.value for each in call.keywords if each.arg is None]
+            if spread and self._is_torch(call.func):
+                yield from map(self._is_plain, spread)
 
     def _is_torch(self, node: ast.expr) -> bool:
         """Return whether an expression is a class that is looked up in torch by its name."""
@@ -116,42 +111,40 @@ class _Reader:
             case ast.Call(func=ast.Name(id="getattr"), args=[module, _, *_]):
                 return self.trainer.name_external(self.method, module) == self.origin
             case ast.Name(id=name):
-                values = (each for each in self.values.get(name, ()) if isinstance(each, ast.Call))
-                return any(map(self._is_torch, values))
+                values = [value for assigned, value in self.method.assigned if assigned == name]
+                return any(isinstance(each, ast.Call) and self._is_torch(each) for each in values)
         return False
 
     def _is_plain(self, node: ast.expr) -> bool:
         """Return whether a dictionary is that of the config, less some keys that can be read."""
         if not isinstance(node, ast.Name):
-            return self._is_copy(node)
+            return _is_copy(node)
         uses = find_uses(self.method.node, node.id)
         escapes = [use.node for use in uses if use.action == "escape"]
         is_hidden = any(not isinstance(getattr(each, "ctx", 0), ast.Store) for each in escapes)
-        values = self.values.get(node.id, [])
-        return not is_hidden and bool(values) and all(map(self._is_copy, values))
+        values = [value for assigned, value in self.method.assigned if assigned == node.id]
+        return not is_hidden and bool(values) and all(map(_is_copy, values))
 
-    def _is_copy(self, node: ast.expr) -> bool:
-        """Return whether an expression is the arguments of the config, a copy, or a part."""
-        match node:
-            case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
-                return self._is_copy(inner)
-            case ast.Call(func=func, args=[inner]) if find_last_name(func) in _COPIES:
-                return self._is_copy(inner)
-            case ast.Dict(keys=keys, values=values):
-                pairs = zip(keys, values, strict=True)
-                spread = [value for key, value in pairs if not isinstance(key, ast.Constant)]
-                return keys.count(None) == len(spread) == 1 and self._is_copy(spread[0])
-            case ast.DictComp(
-                key=ast.Name(), value=ast.Name() | ast.Subscript(), generators=[generator]
-            ):
-                source = getattr(getattr(generator.iter, "func", None), "value", generator.iter)
-                compared = [test for test in generator.ifs if isinstance(test, ast.Compare)]
-                is_named = all(isinstance(each.ops[0], ast.NotIn | ast.NotEq) for each in compared)
-                return is_named and compared == generator.ifs and self._is_copy(source)
-            case (
-                ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value="args"), *_])
-                | ast.Subscript(slice=ast.Constant(value="args"))
-                | ast.Attribute(attr="args")
-            ):
-                return True
-        return False
+
+def _is_copy(node: ast.expr) -> bool:
+    """Return whether an expression is the arguments of the config, a copy, or a part."""
+    node = strip_copy(node)
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            pairs = zip(keys, values, strict=True)
+            spread = [value for key, value in pairs if not isinstance(key, ast.Constant)]
+            return keys.count(None) == len(spread) == 1 and _is_copy(spread[0])
+        case ast.DictComp(
+            key=ast.Name(), value=ast.Name() | ast.Subscript(), generators=[generator]
+        ):
+            source = getattr(getattr(generator.iter, "func", None), "value", generator.iter)
+            compared = [test for test in generator.ifs if isinstance(test, ast.Compare)]
+            is_named = all(isinstance(each.ops[0], ast.NotIn | ast.NotEq) for each in compared)
+            return is_named and compared == generator.ifs and _is_copy(source)
+        case (
+            ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value="args"), *_])
+            | ast.Subscript(slice=ast.Constant(value="args"))
+            | ast.Attribute(attr="args")
+        ):
+            return True
+    return strip_copy(node) is not node and _is_copy(node)

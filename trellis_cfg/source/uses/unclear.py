@@ -2,13 +2,14 @@
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from trellis_cfg.sections import INTERVALS, LIMITS
 from trellis_cfg.source.methods import MAGIC, hides_attributes
 from trellis_cfg.source.mro import find_decorator_name, list_class_names
 from trellis_cfg.source.train_script import TrainScript, TrainScripts
 from trellis_cfg.source.trees import find_last_name, list_children, walk
-from trellis_cfg.source.uses.class_code import ClassCode, Guards, Method, find_stored, is_attribute
+from trellis_cfg.source.uses.class_code import ClassCode, Guards, Method, is_attribute
 
 _TRAINING = ("run", "train", "fit")
 """The methods of a trainer that hold its loop."""
@@ -35,16 +36,17 @@ def find_unclear(
     tests for 0 first.
     """
     names = {*INTERVALS, *LIMITS, *ASSERTED, *_SIZES, _RATE}
-    changed = {name for each in scripts for name in _list_changed(each)}
+    written = {*_list_written(scripts)}
+    changed = written.union(*map(_list_changed, scripts))
     if code is None or not code.is_complete or "*" in changed:
         return frozenset(names)
     is_dynamic = any(hides_attributes(method.node) for method in code.all_methods)
     if is_dynamic or not MAGIC.isdisjoint(code.methods):
         return frozenset(names)
     running = _find_running(code)
+    divided = {*never, *_find_divided(running)}
     checks = (node for _, node in code.nodes if isinstance(node, ast.Assert | ast.Raise))
     checked = " ".join(map(ast.unparse, checks)).lower()
-    written = {*_list_written(scripts)}
     unclear = {name for name in ASSERTED if name not in checked or _is_replaced(code, name)}
     unclear |= {*ASSERTED} if written & {*ASSERTED, *_SIZES} else set()
     unclear |= written & {*_SIZES}
@@ -52,7 +54,7 @@ def find_unclear(
     unclear |= {
         name for name in {*INTERVALS, *LIMITS} if name in changed or not _is_plain(code, name)
     }
-    unclear |= {name for name in INTERVALS if name not in never and not _divides(running, name)}
+    unclear |= {name for name in INTERVALS if name not in divided}
     loops = (node for method, node in code.nodes if method.node.name in _TRAINING)
     if any(map(_may_end_elsewhere, loops)):
         unclear.add("max_steps")
@@ -60,7 +62,7 @@ def find_unclear(
 
 
 def _list_changed(scripts: TrainScripts) -> Iterator[str]:
-    """Yield the arguments and attributes of a trainer that scripts may set; "*" for any.
+    """Yield the arguments of a trainer that scripts may set by other means; "*" for any.
 
     ``i_save`` is one of them where a script saves itself.
     """
@@ -69,8 +71,6 @@ def _list_changed(scripts: TrainScripts) -> Iterator[str]:
     yield from ["max_steps"] if any(map(_has_own_loop, scripts.callers)) else []
     for node in (node for caller in scripts.callers for node in caller.module.nodes):
         match node:
-            case ast.Attribute(attr=name, ctx=ast.Store()):
-                yield name
             case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="save")):
                 yield from ["i_save"] if owner != "torch" else []
 
@@ -79,36 +79,25 @@ def _list_written(scripts: Iterable[TrainScripts]) -> Iterator[str]:
     """Yield the keys and attributes that scripts set."""
     for node in (node for each in scripts for call in each.callers for node in call.module.nodes):
         match node:
-            case ast.Attribute(attr=name, ctx=ast.Store()):
-                yield name
-            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Store()):
+            case (
+                ast.Attribute(attr=name, ctx=ast.Store())
+                | ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Store())
+            ):
                 yield name
 
 
 def _has_own_loop(script: TrainScript) -> bool:
     """Return whether a script uses a trainer, but does not call the method that trains."""
     trainers = {id(node) for node, call in script.calls if call.section == "trainer"}
-    nodes = script.module.nodes
-    names = {
-        each.id
-        for node in nodes
-        if isinstance(node, ast.Assign) and id(node.value) in trainers
-        for each in node.targets
-        if isinstance(each, ast.Name)
-    }
-    used = [node for node in nodes if isinstance(node, ast.Attribute)]
+    names = {name for name, value in script.chains.assigned if id(value) in trainers}
+    used = [node for node in script.module.nodes if isinstance(node, ast.Attribute)]
     is_used = any(getattr(node.value, "id", "") in names for node in used)
     return is_used and not any(node.attr in _TRAINING for node in used)
 
 
 def _list_stored(code: ClassCode, name: str) -> list[str]:
     """Return what an attribute is set to."""
-    return [
-        ast.unparse(value)
-        for _, node in code.nodes
-        for attribute, value in find_stored(node)
-        if attribute == name
-    ]
+    return [ast.unparse(value) for _, value in code.attributes.get(name, ())]
 
 
 def _is_replaced(code: ClassCode, name: str) -> bool:
@@ -141,19 +130,10 @@ def _is_plain(code: ClassCode, name: str) -> bool:
         return False
     if code.stored.get(name) == name:
         return True
-    values = [
-        value
-        for _, node in code.nodes
-        for attribute, value in find_stored(node)
-        if attribute == name
-    ]
-    others = [value for value in values if getattr(value, "id", "") != name]
-    return (
-        name == "max_steps"
-        and name not in code.rewritten
-        and len(others) < len(values)
-        and all("epoch" in ast.unparse(value) for value in others)
-    )
+    values = _list_stored(code, name)
+    others = [text for text in values if text != name]
+    is_stored = len(others) < len(values) and name not in code.rewritten
+    return name == "max_steps" and is_stored and all("epoch" in text for text in others)
 
 
 def _find_running(code: ClassCode) -> dict[str, list[tuple[ast.AST, Guards]]]:
@@ -199,20 +179,16 @@ def _is_independent(test: ast.expr | None) -> bool:
     )
 
 
-def _divides(running: dict[str, list[tuple[ast.AST, Guards]]], interval: str) -> bool:
-    """Return whether a trainer surely divides the step by an interval that is not null."""
-    division, test = f"self.step % self.{interval}", f"self.{interval} is not None"
-    return any(
-        isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.Mod)
-        and ast.unparse(node) == division
-        and all(
-            _is_independent(each) or (each and ast.unparse(each) == test)
-            for each in _list_tests(guards)
-        )
-        for parts in running.values()
-        for node, guards in parts
-    )
+def _find_divided(running: dict[str, list[tuple[ast.AST, Guards]]]) -> Iterator[str]:
+    """Yield the intervals by which a trainer surely divides the step if they are not null."""
+    for node, guards in chain.from_iterable(running.values()):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            name = find_last_name(node.right)
+            tests, test = _list_tests(guards), f"self.{name} is not None"
+            if ast.unparse(node) == f"self.step % self.{name}" and all(
+                _is_independent(each) or (each and ast.unparse(each) == test) for each in tests
+            ):
+                yield name
 
 
 def _is_about_saving(test: ast.expr) -> bool:
@@ -239,21 +215,16 @@ def _saves_by_interval(code: ClassCode, running: dict[str, list[tuple[ast.AST, G
         )
         for method, tests in saves
     )
-    writers = code.find_reached(["save"])
-    decorators = {
-        find_decorator_name(each)
+    is_changed = any(
+        find_decorator_name(each) not in _HARMLESS
         for method in code.methods.get("save", ())
         for each in method.node.decorator_list
-    }
-    return (
-        bool(saves)
-        and is_due
-        and decorators.issubset(_HARMLESS)
-        and not any(
-            isinstance(node, ast.Call) and code.name_external(method, node.func) == "torch.save"
-            for method, node in code.nodes
-            if method not in writers
-        )
+    )
+    writers = code.find_reached(["save"])
+    return bool(saves and is_due and not is_changed) and not any(
+        code.name_external(method, call.func) == "torch.save"
+        for method, call in code.calls
+        if method not in writers
     )
 
 
