@@ -9,6 +9,7 @@ import pytest
 
 from tests.cases.test_cases import CASES, HERE, PROGRAM, run
 from tests.cases.test_fixes import CASES as FIXES
+from trellis_cfg.diagnostics import Range
 from trellis_cfg.document.edits import Edit, apply_edits
 
 pytest.importorskip("pygls", reason="the server needs the extra lsp")
@@ -16,7 +17,7 @@ pytest.importorskip("pygls", reason="the server needs the extra lsp")
 from lsprotocol import types
 
 from tests.server.client import Client, Message, locate
-from trellis_cfg.server.positions import Positions
+from trellis_cfg.server.documents import Positions
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
@@ -69,16 +70,12 @@ def codes(problems: list[Message]) -> list[str]:
 
 def to_places(finding: Message, text: str) -> tuple[object, ...]:
     """Return a finding of ``check`` as the diagnostic that an editor shows."""
-    positions = Positions(text, "utf-16")
     start, end = finding["range"]["start"], finding["range"]["end"]
-    first = positions.find_place(start["line"], start["column"])
     column = max(end["column"], start["column"] + (start["line"] == end["line"]))
-    last = positions.find_place(end["line"], column)
-    return (
-        finding["code"],
-        finding["severity"],
-        (first.line, first.character, last.line, last.character),
-    )
+    place = Range(start["line"], start["column"], end["line"], column)
+    span = Positions(text, "utf-16").find_place(place)
+    ends = (span.start.line, span.start.character, span.end.line, span.end.character)
+    return finding["code"], finding["severity"], ends
 
 
 def to_findings(problems: list[Message]) -> list[tuple[object, ...]]:
@@ -174,7 +171,7 @@ def test_positions_and_offsets_are_inverse(encoding: str) -> None:
     assert positions.find_offset(types.Position(99, 0)) == len(text)
     assert positions.find_offset(types.Position(0, 99)) == text.index("\r")
     assert positions.find_position(len(text)).line == 3
-    assert positions.find_place(1, 1) == positions.find_position(1)
+    assert positions.find_place(Range(1, 1, 1, 2)) == positions.find_range(1, 2)
 
 
 def test_all_safe_fixes_are_one_action() -> None:

@@ -14,9 +14,8 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from trellis_cfg import __version__
-from trellis_cfg.server import actions, completion, hover
+from trellis_cfg.server import completion, hover, problems
 from trellis_cfg.server.documents import OpenDocument, View, view_document
-from trellis_cfg.server.problems import list_problems
 from trellis_cfg.server.projects import Projects
 from trellis_cfg.terminal import escape_controls
 
@@ -28,8 +27,8 @@ _PERIOD = 2.0
 _WATCHED = ("**/*.py", "**/*.toml", "**/*.json")
 _ANSWERS: dict[str, tuple[Callable[[View, Any], object], object]] = {
     types.TEXT_DOCUMENT_CODE_ACTION: (
-        actions.list_actions,
-        types.CodeActionOptions(code_action_kinds=actions.KINDS),
+        problems.list_actions,
+        types.CodeActionOptions(code_action_kinds=problems.KINDS),
     ),
     types.TEXT_DOCUMENT_COMPLETION: (completion.list_completions, completion.OPTIONS),
     types.TEXT_DOCUMENT_DEFINITION: (hover.find_definition, None),
@@ -152,9 +151,9 @@ class Service:
         await asyncio.sleep(delay)
         document = self._documents[uri]
         view = await self._work(lambda: self._view(document))
-        problems = await self._work(lambda: list_problems(view))
+        listed = await self._work(lambda: problems.list_problems(view))
         if self._documents.get(uri) is document:
-            self._publish(uri, document.version, problems)
+            self._publish(uri, document.version, listed)
             self._report_settings(view)
             self._follow(view.generation, uri)
 
