@@ -37,7 +37,7 @@ from trellis_cfg.terminal import width
 counts = st.none() | st.integers(1, 10**6)
 preview_options = st.builds(
     lambda facts, start, seconds: PreviewOptions(
-        LintOptions(select_codes(CODES), facts), None, start, seconds
+        LintOptions(select_codes(CODES), facts), start, seconds
     ),
     st.tuples(counts, st.integers(1, 64), counts, st.booleans()).map(lambda values: Facts(*values)),
     st.integers(0, 2**63 - 1),
@@ -49,7 +49,7 @@ layouts = st.builds(
 
 
 def build_options(data_dir: str | None = None) -> PreviewOptions:
-    return PreviewOptions(LintOptions(select_codes(CODES), Facts(gpus=1)), data_dir)
+    return PreviewOptions(LintOptions(select_codes(CODES), Facts(gpus=1), data_dir=data_dir))
 
 
 def preview(config: Any, data_dir: str | None = None) -> Row:  # noqa: ANN401

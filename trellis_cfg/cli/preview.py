@@ -80,12 +80,10 @@ def command(  # noqa: PLR0913  a parameter an option
       1  an error in a config hides a figure, such as its end
       2  no file could be read, or bad options
     """
-    data_dir = arguments.data_dir
-    form = _check_plot(plot, data_dir) if plot else None
+    form = _check_plot(plot, arguments.data_dir) if plot else None
     lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
-    lint_options = lint_options._replace(data_dir=None)  # a row shows how it was counted
     with output.counter("rows of metadata.csv read") as progress:
-        preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
+        preview = PreviewOptions(lint_options, resume_step, seconds_per_step, progress)
         rows = _preview(files, preview, plot, compare=compare)
     configs = [row for row in rows if row is not None]
     layout = _select_layout(lang)
@@ -194,4 +192,4 @@ def _is_failure(rows: list[Row], preview: PreviewOptions) -> bool:
     readable = [row for row in rows if row.run or any(x.code in _HIDING for x in row.findings)]
     if not readable:
         return bool(rows)
-    return preview.data_dir is not None and all(row.count_error for row in readable)
+    return preview.lint_options.data_dir is not None and all(row.count_error for row in readable)
