@@ -15,7 +15,7 @@ from trellis_cfg.errors import ConfigError, InvalidOption
 from trellis_cfg.files.writing import write_output
 from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.messages import LANGUAGES, Language, drop_emoji, fill_in, find_language
-from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_row, preview_rows
+from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_file, preview_row
 from trellis_cfg.preview.fonts import find_chinese_font
 from trellis_cfg.preview.formats import FORMATS, Format, Layout
 from trellis_cfg.preview.messages import PICTURE, PREVIEW
@@ -162,7 +162,8 @@ def _preview(
         if len(paths) != 2 or len(selected) != 2:  # noqa: PLR2004  A and B
             raise click.UsageError("--compare needs two files")
         preview = preview._replace(compared=paths)
-    return list(preview_rows(output.count_progress(selected, "files read"), preview))
+    files_read = output.count_progress(selected, "files read")
+    return [preview_file(file, preview) for file in files_read]
 
 
 def _format_summary(rows: list[Row], skipped: int, language: Language) -> str:

@@ -1,7 +1,7 @@
 """The facts about each config's run: figures, samples and findings."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
@@ -81,18 +81,15 @@ class Row(NamedTuple):
         return any(finding.code == "TC101" for finding in self.findings)
 
 
-def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterator[Row | None]:
-    """Yield a row for each file, in this order; None for a file that is not a config."""
-    for file in files:
-        yield _build_row(file, None, options)
-
-
 def preview_row(path: str, data: bytes, options: PreviewOptions) -> Row:
     """Return the row for the content of the file at ``path``."""
-    return _build_row(ConfigFile(path, named=True), data, options) or Row(path)
+    return preview_file(ConfigFile(path, named=True), options, data) or Row(path)
 
 
-def _build_row(file: ConfigFile, data: bytes | None, options: PreviewOptions) -> Row | None:
+def preview_file(
+    file: ConfigFile, options: PreviewOptions, data: bytes | None = None
+) -> Row | None:
+    """Return the row for a file, or for its content; None for a file that is not a config."""
     lint_options = options.for_file(file.path)
     try:
         data = read_file(file.path) if data is None else data

@@ -8,7 +8,6 @@ from lsprotocol import types
 
 from trellis_cfg.diagnostics import Diagnostic, Range
 from trellis_cfg.document.locate import BYTE_ORDER_MARK, LINE_BREAK
-from trellis_cfg.errors import SettingsError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.lint.linter import lint_data
 from trellis_cfg.lint.options import LintOptions
@@ -78,7 +77,7 @@ class Positions:
 
 
 class OpenDocument:
-    """A version of a text; ``path`` is that of its file, ``folder`` where its settings are sought.
+    """A version of a text; ``path`` is that of its file.
 
     A text that has no file has a path in a folder that is open, or none.
     """
@@ -117,38 +116,30 @@ class View(NamedTuple):
     findings: tuple[Diagnostic, ...] = ()
 
     @property
-    def error(self) -> SettingsError | None:
-        """Why nothing can be said."""
-        return self.project.error
-
-    @property
     def source(self) -> SourceFacts | None:
         """What the code for this config says."""
         return self.options.facts_for(self.document.outline.value).source
 
 
-def view_document(document: OpenDocument, folder: str, projects: Projects) -> View:
-    """Return what is known of a document whose settings are those of a folder."""
+def view_document(document: OpenDocument, projects: Projects) -> View:
+    """Return what is known of a document."""
     projects.refresh()
     if document.view is None or document.view.generation != projects.generation:
-        document.view = _view(document, folder, projects)
+        document.view = _view(document, projects)
     return document.view
 
 
-def _view(document: OpenDocument, folder: str, projects: Projects) -> View:
-    project = projects.load(folder)
-    options = projects.load_options(project, document.path)
+def _view(document: OpenDocument, projects: Projects) -> View:
+    project, options = projects.load(document.path)
     view = View(document, projects.generation, project, options)
     file = None if project.error else project.find_file(document.path)
     if file is None:
         return view
     linted = lint_data(file, document.data, options)
-    is_broken = any(each.code in _BROKEN for each in linted.findings)
-    if is_broken:
-        is_ours = file.named or is_config(document.outline.value)
-    else:
-        is_ours = not linted.is_skipped
-    if not is_ours:
+    is_skipped = linted.is_skipped
+    if any(each.code in _BROKEN for each in linted.findings):
+        is_skipped = not (file.named or is_config(document.outline.value))
+    if is_skipped:
         return view
     findings = project.known.find_new(linted.findings) if project.known else linted.findings
     return view._replace(file=file, findings=tuple(findings))

@@ -93,7 +93,7 @@ class Service:
         return asyncio.get_running_loop().run_in_executor(self._worker, function)
 
     def _view(self, document: OpenDocument) -> View:
-        return view_document(document, os.path.dirname(document.path), self._projects)
+        return view_document(document, self._projects)
 
     def _open(self, params: types.DidOpenTextDocumentParams) -> None:
         self._hold(params.text_document.uri, 0)
@@ -164,7 +164,7 @@ class Service:
 
     def _report_settings(self, view: View) -> None:
         """Show an error in the settings, once."""
-        error = view.error
+        error = view.project.error
         text = f"{error.path}:{error.line}: {error.message}" if error else ""
         if text and text != self._error:
             self._show(text)
