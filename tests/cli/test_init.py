@@ -10,6 +10,7 @@ import yaml
 
 from tests.cli.conftest import CONFIG, Program
 from tests.docs.blocks import ROOT
+from tests.files.test_installed import Distribution
 from tests.lint.rules.test_source import FILES
 from tests.source.checkouts import write
 
@@ -35,23 +36,10 @@ CLASSES = (
 WRITTEN = [".github/workflows/trellis-cfg.yml", ".pre-commit-config.yaml", "trellis-cfg.toml"]
 
 
-class Distribution:
-    """An installed trellis-cfg, with the origin that pip recorded."""
-
-    version = "1.2"
-
-    def __init__(self, **origin: object) -> None:
-        self.origin = origin
-
-    def read_text(self, name: str) -> str | None:
-        assert name == "direct_url.json"
-        return json.dumps(self.origin) if self.origin else None
-
-
 @pytest.fixture(autouse=True)
 def installed(monkeypatch: pytest.MonkeyPatch) -> Distribution:
     """Return the installed program; it is one of an index."""
-    distribution = Distribution()
+    distribution = Distribution({})
     monkeypatch.setattr(metadata, "distribution", lambda _: distribution)
     return distribution
 

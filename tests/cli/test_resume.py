@@ -279,10 +279,7 @@ def test_unusable_input(
     arguments: tuple[str, ...], message: str, run: Program, project: Path
 ) -> None:
     write_run(project / "run", STRUCTURE_VAE)
-    result = run("resume", *arguments)
-    assert result.code == 2
-    assert message in result.err
-    assert not result.out
+    assert run("resume", *arguments).refuses(message)
 
 
 @pytest.mark.parametrize("output_format", ["text", "json"])

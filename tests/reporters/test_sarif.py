@@ -101,12 +101,7 @@ def test_nothing_found_is_a_whole_document() -> None:
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {
-                    "driver": {
-                        "name": "trellis-cfg",
-                        "semanticVersion": __version__,
-                    }
-                },
+                "tool": {"driver": {"name": "trellis-cfg", "semanticVersion": __version__}},
                 "automationDetails": {"id": "trellis-cfg/"},
                 "columnKind": "unicodeCodePoints",
                 "results": [],

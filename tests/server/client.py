@@ -94,12 +94,16 @@ class Client:
         self.notify("textDocument/didOpen", textDocument=document)
         return self.wait_for_problems(uri, version)
 
-    def change(self, uri: str, text: str, version: int) -> list[Message]:
-        """Replace the text of a document and return its diagnostics."""
+    def type(self, uri: str, text: str, version: int) -> None:
+        """Replace the text of a document."""
         document = {"uri": uri, "version": version}
         self.notify(
             "textDocument/didChange", textDocument=document, contentChanges=[{"text": text}]
         )
+
+    def change(self, uri: str, text: str, version: int) -> list[Message]:
+        """Replace the text of a document and return its diagnostics."""
+        self.type(uri, text, version)
         return self.wait_for_problems(uri, version)
 
     def wait_for_problems(self, uri: str, version: int | None = None) -> list[Message]:

@@ -272,14 +272,8 @@ def test_a_hint_says_when_the_training_stops(checkout: Path) -> None:
         assert client.request("textDocument/inlayHint", **asked) == []
     copy = checkout / "configs/known.json"
     (checkout / "trellis-cfg.toml").write_text(SIZED)
-    small = {
-        **SMALL,
-        "trainer": {
-            "name": "Own",
-            "args": {"max_steps": 105200, "i_save": 5, "batch_size_per_gpu": 5},
-        },
-    }
-    text = dump(small)
+    args = {"max_steps": 105200, "i_save": 5, "batch_size_per_gpu": 5}
+    text = dump({**SMALL, "trainer": {"name": "Own", "args": args}})
     with Client(checkout) as client:
         client.open(copy.as_uri(), text)
         asked = {"textDocument": {"uri": copy.as_uri()}, "range": whole}
@@ -372,11 +366,7 @@ def test_what_no_editor_should_send_ends_nothing(tmp_path: Path) -> None:
         assert client.ask("completion", "http://a/b", start) is None
         for method in ("didChange", "didClose", "didSave", "didOpen"):
             client.notify(f"textDocument/{method}", textDocument={"uri": uri, "version": 1})
-        client.notify(
-            "textDocument/didChange",
-            textDocument={"uri": uri, "version": 1},
-            contentChanges=[{"text": "{}"}],
-        )
+        client.type(uri, "{}", 1)
         document = {"uri": "git:/a.json", "languageId": "json", "version": 1, "text": "{"}
         client.notify("textDocument/didOpen", textDocument=document)
         assert codes(client.open(uri, '{"trainer": {"name": "\ud800\\u0007"}}')) != []
@@ -392,11 +382,7 @@ def test_a_text_that_changes_at_once_is_checked_once(tmp_path: Path) -> None:
     with Client(tmp_path) as client:
         client.open(uri, TEXT)
         for version in range(2, 30):
-            client.notify(
-                "textDocument/didChange",
-                textDocument={"uri": uri, "version": version},
-                contentChanges=[{"text": TEXT}],
-            )
+            client.type(uri, TEXT, version)
         client.wait_for_problems(uri, 29)
         published: list[Any] = [
             each["params"]["version"] for each in client.received if "diagnostics" in str(each)
