@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import HAS_TORCH
 from trellis_cfg.schedule import Run
 from trellis_cfg.training.plan import describe_epoch
-from trellis_cfg.training.reports import Clock, Lap, Reports, ReportStyle
+from trellis_cfg.training.reports import Clock, Lap, Reports
 from trellis_cfg.training.wrap import install, with_max_epoch
 
 ROOT = Path(__file__).parents[2]
@@ -272,9 +272,7 @@ def test_a_report_is_escaped_for_a_limited_output(
 ) -> None:
     output = io.BytesIO()
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(output, encoding="ascii"))
-    Reports(
-        Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), ReportStyle("zh")
-    ).write_banner()
+    Reports(Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), "zh").write_banner()
     assert output.getvalue().startswith(b"\n\\u8bad\\u7ec3")
     assert b": 5 steps" in output.getvalue()
 
@@ -299,7 +297,7 @@ def test_a_bar_of_tqdm_stands_for_the_lines(monkeypatch: pytest.MonkeyPatch) -> 
     module = ModuleType("tqdm")
     vars(module)["tqdm"] = Bar
     monkeypatch.setitem(sys.modules, "tqdm", module)
-    reports = Reports(Run(max_steps=20), ReportStyle(summary_every=0))
+    reports = Reports(Run(max_steps=20), summary_every=0)
     reports.open_bar(7)
     reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
     reports.write("a summary\n")
@@ -310,7 +308,7 @@ def test_a_bar_of_tqdm_stands_for_the_lines(monkeypatch: pytest.MonkeyPatch) -> 
     ]
     monkeypatch.setitem(sys.modules, "tqdm", None)
     lines: list[str] = []
-    reports = Reports(Run(max_steps=20), ReportStyle(summary_every=0), lines.append)
+    reports = Reports(Run(max_steps=20), summary_every=0, write=lines.append)
     reports.open_bar(7)
     reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
     reports.close_bar()

@@ -241,7 +241,7 @@ def resume(  # noqa: PLR0913  a keyword an option
         for name, each in (("config.json", config), ("against", against))
     )
     options = build_options(frozenset(RULES), facts, checkout)
-    resumed = resume_run(run_dir, new, old, options, from_step=step)
+    resumed = resume_run(run_dir, new, old, options, step)
     changes = tuple(
         ResumeChange(format_pointer(change.path), change.old, change.new, **outcome._asdict())
         for change, outcome in resumed.decided

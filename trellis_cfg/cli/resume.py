@@ -56,9 +56,11 @@ def command(  # noqa: PLR0913  a parameter an option
     lint_options = build_lint_options(arguments, load_settings("."))
     try:
         new, old = (read_config(path) if path is not None else None for path in (config, against))
-        resumed = resume(
-            run_dir, new, old, lint_options, from_step=ckpt, reads_checkpoint=read_checkpoints
-        )
+        resumed = resume(run_dir, new, old, lint_options, ckpt)
+        if read_checkpoints:
+            from trellis_cfg.preview.checkpoint import read_misc  # noqa: PLC0415  on request
+
+            resumed = resumed._replace(checkpoint=read_misc(run_dir, resumed.step))
     except ConfigError as error:
         raise click.ClickException(error.message) from None
     click.echo(FORMATS[output_format](resumed, Layout("en", output.style_text)), nl=False)

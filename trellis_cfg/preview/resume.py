@@ -9,7 +9,7 @@ from typing import NamedTuple
 from trellis_cfg.diagnostics import ERROR, Diagnostic
 from trellis_cfg.errors import ConfigError, FileRefused
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.files.reading import read_file
+from trellis_cfg.files.reading import read_file, unreadable
 from trellis_cfg.lint.config import Config, load_config
 from trellis_cfg.lint.linter import run_rules
 from trellis_cfg.lint.options import Facts, LintOptions
@@ -57,26 +57,23 @@ class Resumed(NamedTuple):
         return any(each.severity == ERROR for each in self.findings)
 
 
-def resume(  # noqa: PLR0913  a keyword an option
+def resume(
     path: str,
     config: File | None,
     old: File | None,
     options: LintOptions,
-    *,
     from_step: int | None = None,
-    reads_checkpoint: bool = False,
 ) -> Resumed:
     """Return what happens if the run in a folder is resumed with a config.
 
     Without a config, it is the one that the folder holds; so is the ``old`` one, which the run was
-    trained with; without a step, it is the last one. With ``reads_checkpoint``, torch reads its
-    misc file. Raises ConfigError if there is nothing to resume, or a config cannot be read.
+    trained with; without a step, it is the last one. Raises ConfigError if there is nothing to
+    resume, or a config cannot be read.
     """
     try:
         folder = read_run_folder(path)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "invalid file name"
-        raise FileRefused(f"{path}: cannot be read: {why}") from None
+        raise FileRefused(f"{path}: {unreadable(error).message}") from None
     saved = os.path.join(path, CONFIG)
     old = old or read_config(saved)
     config = config or read_config(saved)
@@ -89,11 +86,6 @@ def resume(  # noqa: PLR0913  a keyword an option
     plan = plan_resume(before, after, folder, step, is_counted=is_counted)
     if from_step is None and folder.latest in incomplete:
         plan = plan._replace(problems=(_describe_latest(folder, incomplete, step), *plan.problems))
-    misc: Mapping[str, PlainValue] = {}
-    if reads_checkpoint:
-        from trellis_cfg.preview.checkpoint import read_misc  # noqa: PLC0415  on request
-
-        misc = read_misc(os.path.join(path, FOLDER, f"misc_step{step:07d}.pt"))
     planned = Config(after.value, after.document, after.facts._replace(plan=plan))
     start = PreviewOptions(options._replace(codes=select_codes(PREVIEWED)), step)
     return Resumed(
@@ -105,7 +97,6 @@ def resume(  # noqa: PLR0913  a keyword an option
         preview_row(config.path, config.data, start),
         world=before.facts.world,
         batch_size=before.run.batch_of_all,
-        checkpoint=misc,
     )
 
 
