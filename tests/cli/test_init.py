@@ -119,22 +119,20 @@ def test_a_table_is_appended_and_every_byte_kept(old: str, project: Path, run: P
     assert "pyproject" not in run("check").err.partition("Error:")[0]
 
 
-def test_a_closed_table_is_kept_and_ours_shown(project: Path, run: Program) -> None:
-    path = project / "pyproject.toml"
-    path.write_text("tool = {black = {}}\n")
-    result = run("init")
-    assert "kept   pyproject.toml: cannot append a table; add this by hand:" in result.out
-    assert TABLE in result.out
-    assert path.read_text() == "tool = {black = {}}\n"
+KEPT = {
+    "pyproject.toml": ("tool = {a = {}}\n", "cannot append a table; add this by hand:", TABLE),
+    ".pre-commit-config.yaml": ("repos: []\n", "already exists; add to its repos:", CHECK),
+}
 
 
-def test_hooks_that_are_there_are_kept_and_ours_shown(project: Path, run: Program) -> None:
-    path = project / ".pre-commit-config.yaml"
-    path.write_text("repos: []\n")
-    result = run("init")
-    assert "kept   .pre-commit-config.yaml: already exists; add to its repos:" in result.out
-    assert CHECK in result.out
-    assert path.read_text() == "repos: []\n"
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_there_is_kept_and_ours_shown(name: str, project: Path, run: Program) -> None:
+    text, kept, ours = KEPT[name]
+    (project / name).write_text(text)
+    out = run("init").out
+    assert f"kept   {name}: {kept}\n\n" in out
+    assert ours in out
+    assert (project / name).read_text() == text
 
 
 def test_a_project_below_its_repository(

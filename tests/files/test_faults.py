@@ -21,7 +21,6 @@ from tests.files.runs import (
     temporary_files,
     upgrade,
 )
-from trellis_cfg.files import writing
 from trellis_cfg.files.discovery import Exclude, discover
 from trellis_cfg.rewrite import plan
 
@@ -212,16 +211,6 @@ def test_run_that_only_checks_removes_nothing(
     assert len(left) == 1
     assert [run(target, option).returncode for option in ("--check", "--diff")] == [1, 1]
     assert temporary_files(tmp_path) == left
-
-
-def test_file_of_a_live_run_is_not_cleared_up(tmp_path: Path) -> None:
-    target = config(tmp_path / "x.json")
-    descriptor, path = writing.create_temporary(str(tmp_path))
-    done = run(target)
-    assert (done.returncode, target.read_bytes()) == (0, NEW)
-    assert "Removed" not in done.stderr
-    os.close(descriptor)
-    assert temporary_files(tmp_path) == [Path(path)]
 
 
 def test_each_file_is_synced_before_its_rename_and_each_folder_once_after_all(

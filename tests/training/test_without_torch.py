@@ -277,6 +277,13 @@ def test_a_report_is_escaped_for_a_limited_output(
     assert b": 5 steps" in output.getvalue()
 
 
+def report_with_a_bar(reports: Reports) -> None:
+    reports.open_bar(7)
+    reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
+    reports.write("a summary\n")
+    reports.close_bar()
+
+
 def test_a_bar_of_tqdm_stands_for_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[str, object]] = []
 
@@ -297,21 +304,14 @@ def test_a_bar_of_tqdm_stands_for_the_lines(monkeypatch: pytest.MonkeyPatch) -> 
     module = ModuleType("tqdm")
     vars(module)["tqdm"] = Bar
     monkeypatch.setitem(sys.modules, "tqdm", module)
-    reports = Reports(Run(max_steps=20), summary_every=0)
-    reports.open_bar(7)
-    reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
-    reports.write("a summary\n")
-    reports.close_bar()
+    report_with_a_bar(Reports(Run(max_steps=20), summary_every=0))
     expected = {"total": 20, "initial": 7, "unit": "step"}
     assert calls == [
         *(("open", expected), ("update", 1), ("write", "a summary\n"), ("close", None)),
     ]
     monkeypatch.setitem(sys.modules, "tqdm", None)
     lines: list[str] = []
-    reports = Reports(Run(max_steps=20), summary_every=0, write=lines.append)
-    reports.open_bar(7)
-    reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
-    reports.close_bar()
-    assert len(lines) == 1
+    report_with_a_bar(Reports(Run(max_steps=20), summary_every=0, write=lines.append))
+    assert (len(lines), lines[1:]) == (2, ["a summary\n"])
     with pytest.raises(ValueError, match='progress must be "tqdm" or None'):
         with_max_epoch(progress="bar")  # type: ignore[call-overload]
