@@ -122,6 +122,14 @@ class Client:
             f"textDocument/{method}", textDocument=document, position=position, **params
         )
 
+    def list_actions(self, uri: str, place: Message, *only: str) -> Any:  # noqa: ANN401
+        """Return the code actions at a range, of these kinds or of all."""
+        context = {"diagnostics": [], **({"only": only} if only else {})}
+        document = {"uri": uri}
+        return self.request(
+            "textDocument/codeAction", textDocument=document, range=place, context=context
+        )
+
 
 def locate(text: str, piece: str, encoding: str = "utf-16", into: int = 1) -> Message:
     """Return the position ``into`` a piece of a text, in the units of an encoding."""

@@ -135,13 +135,7 @@ def test_what_is_typed_is_checked_in_the_units_of_the_client() -> None:
             assert problem["range"]["end"] == locate(broken, '"i_sav"', encoding, into=7)
             hover = client.ask("hover", uri, locate(broken, '"i_sav"', encoding))
             assert "TC502 unknown-argument" in hover["contents"]["value"]
-            document = {"uri": uri}
-            actions = client.request(
-                "textDocument/codeAction",
-                textDocument=document,
-                range=problem["range"],
-                context={"diagnostics": [problem], "only": ["quickfix"]},
-            )
+            actions = client.list_actions(uri, problem["range"], "quickfix")
             assert [each["title"] for each in actions] == ['Rename "i_sav" to "i_save" (unsafe)']
             fixed = apply(broken, actions[0]["edit"]["changes"][uri], encoding)
             assert fixed == broken.replace('"i_sav"', '"i_save"')
@@ -179,20 +173,16 @@ def test_all_safe_fixes_are_one_action() -> None:
     broken = TEXT.replace('"batch_split": 1', '"batch_split": 1.0').replace(
         '"i_log": 500', '"batch_size": 7, "i_log": 500'
     )
-    request: Message = {
-        "textDocument": {"uri": uri},
-        "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}},
-    }
+    start = {"line": 0, "character": 0}
+    place = {"start": start, "end": start}
     with Client(CONFIG.parent) as client:
         assert codes(client.open(uri, broken)) == ["TC005", "TC203"]
-        for only in (["source"], ["source.fixAll"], None):
-            context = {"diagnostics": [], **({"only": only} if only else {})}
-            (action,) = client.request("textDocument/codeAction", **request, context=context)
+        for only in (["source"], ["source.fixAll"], []):
+            (action,) = client.list_actions(uri, place, *only)
             assert (action["title"], action["kind"]) == ("Fix all (safe)", "source.fixAll")
             fixed = apply(broken, action["edit"]["changes"][uri])
         assert client.change(uri, fixed, 2) == []
-        context = {"diagnostics": [], "only": ["refactor"]}
-        assert client.request("textDocument/codeAction", **request, context=context) == []
+        assert client.list_actions(uri, place, "refactor") == []
 
 
 def test_hover_and_definition_know_the_code(checkout: Path) -> None:
