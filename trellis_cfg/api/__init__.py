@@ -13,7 +13,6 @@ from trellis_cfg.api.arguments import (
     build_options,
     encode_config,
     encode_text,
-    read_codes,
     require,
     require_list,
 )
@@ -155,7 +154,7 @@ def check(  # noqa: PLR0913  a keyword an option
     trainers; SettingsError for a schema among the facts that is not valid.
     """
     require(isinstance(path, str), "path", "str", path)
-    options = build_options(read_codes(select, ignore), facts, checkout)
+    options = build_options(facts, checkout, select, ignore)
     return tuple(lint(path, encode_config(config), options))
 
 
@@ -176,7 +175,7 @@ def fix(  # noqa: PLR0913  a keyword an option
     """
     require(isinstance(unsafe, bool), "unsafe", "True or False", unsafe)
     file = ConfigFile("config.json", named=True)
-    options = build_options(read_codes(select, ignore), facts, checkout)
+    options = build_options(facts, checkout, select, ignore)
     fixed = fix_data(file, encode_text(text), options, FixChoice(unsafe))
     applied = tuple(f"{each.code}: {each.fix.title}" for each in fixed.applied)
     return Fixed(fixed.data.decode("utf-8"), applied, tuple(fixed.linted.findings))
@@ -207,7 +206,7 @@ def preview(  # noqa: PLR0913  a keyword an option
         require(is_number, "seconds_per_step", "a number", seconds_per_step)
         is_time = 1e-6 <= seconds_per_step <= 1e9  # noqa: PLR2004  as --seconds-per-step
         require(is_time, "seconds_per_step", "from 1e-6 to 1e9", seconds_per_step, ValueError)
-    options = build_options(read_codes(CODES, ()), facts, checkout)
+    options = build_options(facts, checkout, CODES)
     question = PreviewOptions(options, start, seconds_per_step)
     row = preview_row(path, encode_config(config), question)
     return Previewed(figures(row), row.findings)
@@ -240,7 +239,7 @@ def resume(  # noqa: PLR0913  a keyword an option
         None if each is None else File(name, encode_config(each))
         for name, each in (("config.json", config), ("against", against))
     )
-    options = build_options(frozenset(RULES), facts, checkout)
+    options = build_options(facts, checkout)
     resumed = resume_run(run_dir, new, old, options, step)
     changes = tuple(
         ResumeChange(format_pointer(change.path), change.old, change.new, **outcome._asdict())

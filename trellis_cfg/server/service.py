@@ -82,7 +82,7 @@ class Service:
                 return None
 
             def respond() -> object:
-                view = self._view(document)
+                view = view_document(document, self._projects)
                 return answer(view, params) if view.file else None
 
             return await self._work(respond)
@@ -91,9 +91,6 @@ class Service:
 
     def _work(self, function: Callable[[], _Result]) -> "asyncio.Future[_Result]":
         return asyncio.get_running_loop().run_in_executor(self._worker, function)
-
-    def _view(self, document: OpenDocument) -> View:
-        return view_document(document, self._projects)
 
     def _open(self, params: types.DidOpenTextDocumentParams) -> None:
         self._hold(params.text_document.uri, 0)
@@ -150,7 +147,7 @@ class Service:
         """Check a document and publish what is found, unless its text changes meanwhile."""
         await asyncio.sleep(delay)
         document = self._documents[uri]
-        view = await self._work(lambda: self._view(document))
+        view = await self._work(lambda: view_document(document, self._projects))
         listed = await self._work(lambda: problems.list_problems(view))
         if self._documents.get(uri) is document:
             self._publish(uri, document.version, listed)
