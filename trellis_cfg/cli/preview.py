@@ -20,7 +20,7 @@ from trellis_cfg.preview.fonts import find_chinese_font
 from trellis_cfg.preview.formats import FORMATS, Format, Layout
 from trellis_cfg.preview.messages import PICTURE, PREVIEW
 from trellis_cfg.preview.plot import FORMS, Form, draw
-from trellis_cfg.settings import load_settings
+from trellis_cfg.settings import Settings, load_settings
 
 _HIDING_END = ("TC0", "TC10")
 _HIDING = ("TC004", "TC005", "TC201", "TC204")
@@ -81,10 +81,11 @@ def command(  # noqa: PLR0913  a parameter an option
       2  no file could be read, or bad options
     """
     form = _check_plot(plot, arguments.data_dir) if plot else None
-    lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
+    settings = load_settings(".")
+    lint_options = build_lint_options(arguments._replace(select=CODES), settings)
     with output.counter("rows of metadata.csv read") as progress:
         preview = PreviewOptions(lint_options, resume_step, seconds_per_step, progress)
-        rows = _preview(files, preview, plot, compare=compare)
+        rows = _preview(files, settings, preview, plot, compare=compare)
     configs = [row for row in rows if row is not None]
     layout = _select_layout(lang)
     text = _load_format(output_format, compare=compare)(configs, layout)
@@ -149,13 +150,18 @@ def _load_format(name: str, *, compare: bool) -> Format:
 
 
 def _preview(
-    files: options.FileOptions, preview: PreviewOptions, plot: str | None, *, compare: bool
+    files: options.FileOptions,
+    settings: Settings,
+    preview: PreviewOptions,
+    plot: str | None,
+    *,
+    compare: bool,
 ) -> list[Row | None]:
     """Return the rows: named files in their order, then those of folders sorted by path."""
     if files.is_stdin and not compare:
         return [preview_row("stdin", options.read_stdin(), preview)]
     output.refuse_overwriting([files.files_from], plot, "plot")
-    readable = output.refuse_overwritten(options.select_files(files), plot, "plot")
+    readable = output.refuse_overwritten(options.select_files(files, settings), plot, "plot")
     selected = sorted(readable, key=lambda file: "" if file.named else file.path)
     if compare:
         paths = tuple(file.path for file in selected if file.named)
