@@ -56,7 +56,7 @@ def main() -> None:
 
         def serve(text: str) -> None:
             document = OpenDocument(config.as_uri(), path, text, 1, "utf-16")
-            list_problems(view_document(document, str(config.parent), projects))
+            list_problems(view_document(document, projects))
 
         print(f"{'':22} {'check':>9} {'keystroke':>9} {'ratio':>6}")
         whole = config.read_text(encoding="utf-8")

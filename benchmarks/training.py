@@ -9,7 +9,7 @@ import sys
 import time
 
 from trellis_cfg.schedule import Run
-from trellis_cfg.training.reports import Clock, Reports, ReportStyle
+from trellis_cfg.training.reports import Clock, Reports
 
 RUN = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=10_000_000, max_epoch=None)
 AT_MOST = 20
@@ -17,7 +17,7 @@ AT_MOST = 20
 
 def measure_microseconds(steps: int, summary_every: int) -> float:
     """Return the mean cost of a step, including the clock."""
-    reports, clock = Reports(RUN, ReportStyle("zh", 1, summary_every)), Clock(4, None, 0)
+    reports, clock = Reports(RUN, "zh", 1, summary_every), Clock(4, None, 0)
     began = time.perf_counter()
     for step in range(1, steps + 1):
         clock.start_loading()

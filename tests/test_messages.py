@@ -20,7 +20,7 @@ from trellis_cfg.messages import (
 )
 from trellis_cfg.preview.messages import COMPARISON, ENDLESS, HANGING, HEADINGS, PICTURE, PREVIEW
 from trellis_cfg.schedule import Run
-from trellis_cfg.training.reports import Clock, Reports, ReportStyle
+from trellis_cfg.training.reports import Clock, Reports
 
 HOLES = r"{(\w*)"
 """The names of the figures of a text."""
@@ -147,9 +147,9 @@ def test_the_reference_reports_of_a_training(monkeypatch: pytest.MonkeyPatch) ->
     times = (start + part for start in range(1000) for part in (0, 0.18, 1.8))
     monkeypatch.setattr("trellis_cfg.training.reports.perf_counter", times.__next__)
     written: list[str] = []
-    reports, clock = Reports(EXAMPLE, ReportStyle("zh", 1, 0), written.append), Clock(4, None, 0)
+    reports, clock = Reports(EXAMPLE, "zh", 1, 0, written.append), Clock(4, None, 0)
     for step in range(1, 101):
-        reports.style = ReportStyle("zh", 1, 38 if step < 100 else 100)
+        reports.summary_every = 38 if step < 100 else 100
         clock.start_loading()
         clock.start_training()
         reports.report_step(step, clock.end_step(), 0.123456, clock)

@@ -55,13 +55,14 @@ def test_code_that_is_too_large_is_said(
 
 
 def test_a_folder_without_configs(project: Path, run: Program) -> None:
+    commands = (("check",), ("migrate",), ("set", "i_log=5"), ("unset", "i_log"), ("preview",))
     (project / "configs").mkdir()
-    for command in (("check",), ("migrate",), ("set", "i_log=5"), ("unset", "i_log"), ("preview",)):
+    for command in commands:
         result = run(*command, "configs")
         assert result.code == 2
         assert "configs/*.json" in result.out + result.err
     write(project / "configs", a='{"num_processes": 8}')
-    for command in (("check",), ("migrate",), ("set", "i_log=5"), ("unset", "i_log"), ("preview",)):
+    for command in commands:
         result = run(*command, "configs")
         assert result.code == 2
         assert result.err.endswith("No config: none of the files has models, dataset or trainer.\n")
@@ -109,6 +110,7 @@ def test_an_output_that_is_a_fifo(project: Path, run: Program) -> None:
     assert run("check", "--output-file", "pipe", "--output-format", "gitlab").code == 0
     thread.join(10)
     assert received == ["[]\n"]
+    assert Path("pipe").is_fifo()
 
 
 def test_an_output_that_is_an_input(project: Path, run: Program) -> None:
@@ -171,16 +173,9 @@ def test_init_writes_through_no_link(project: Path, run: Program) -> None:
     assert (elsewhere / "pyproject.toml").read_text() == ""
 
 
-def test_a_large_stdin_is_not_read(project: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "trellis_cfg", "check", "-"],
-        input=b" " * (reading.MAX_BYTES + 1),
-        capture_output=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    del project
-    assert (done.returncode, b"stdin has more than" in done.stderr) == (2, True)
+def test_a_large_stdin_is_not_read(pipe: Program) -> None:
+    stdin = b" " * (reading.MAX_BYTES + 1)
+    assert pipe("check", "-", stdin=stdin).refuses("stdin has more than")
 
 
 @POSIX

@@ -110,10 +110,7 @@ MIGRATION = '[[migrations]]\nname = "i-log"\nremove = "trainer.args.i_log"\n'
 
 @pytest.mark.parametrize(
     ("settings", "candidates"),
-    [
-        (MIGRATION, ["max-epoch", "i-log"]),
-        ("paths = 3\n", []),
-    ],
+    [(MIGRATION, ["max-epoch", "i-log"]), ("paths = 3\n", [])],
 )
 def test_the_migrations_of_a_project(settings: str, candidates: list[str], tmp_path: Path) -> None:
     (tmp_path / "trellis-cfg.toml").write_text(settings)

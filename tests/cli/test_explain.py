@@ -45,12 +45,6 @@ def test_a_rule_goes_by_its_code_or_its_name(name: str, run: Program) -> None:
     assert "\nFix: `trellis-cfg migrate`.\n" in out
 
 
-def test_a_prefix_explains_a_group(run: Program) -> None:
-    out = run("explain", "TC3").out
-    codes = [line[:5] for line in out.splitlines() if line.startswith("TC3")]
-    assert codes == [code for code in RULES if code.startswith("TC3")]
-
-
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
@@ -64,11 +58,14 @@ def test_an_unknown_code(text: str, hint: str, run: Program) -> None:
     assert run("explain", text).refuses(f'no rule "{text}"{hint}')
 
 
-@pytest.mark.parametrize("glob", ["TC3*", "tc30[1-3]", "*save*", "zero-*"])
-def test_a_glob_explains_a_group(glob: str, run: Program) -> None:
-    out = run("explain", glob).out
-    assert "TC303 zero-interval" in out or "TC302 never-saved" in out
-    assert "TC202" not in out
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [(each, "TC301 TC302 TC303") for each in ("TC3", "TC3*", "tc30[1-3]")]
+    + [("*save*", "TC301 TC302"), ("zero-*", "TC303")],
+)
+def test_a_prefix_or_a_glob_explains_a_group(text: str, codes: str, run: Program) -> None:
+    lines = run("explain", text).out.splitlines()
+    assert [line[:5] for line in lines if line.startswith("TC")] == codes.split()
 
 
 def test_a_rule_in_chinese(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:

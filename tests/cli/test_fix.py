@@ -262,14 +262,6 @@ def test_a_file_that_is_lost_meanwhile(
     assert "Found 1 warning in 1 file." in result.err
 
 
-def test_what_a_killed_run_left_is_removed(project: Path, run: Program) -> None:
-    write(project / "configs", a=SAFE)
-    stale = project / f"configs/.trellis-cfg-{'0' * 16}.tmp"
-    stale.write_text("")
-    run("check", "--fix")
-    assert not stale.exists()
-
-
 OWN = """
 class MyTrainer:
     def __init__(self, models, dataset, *, output_dir, load_dir, step, max_steps, {} **kwargs):

@@ -136,11 +136,7 @@ def test_values_are_text(arguments: tuple[str, ...], harmful: Path, run: Program
     result = run(*arguments)
     assert result.code in (0, 1, 2), result.err
     for text in (result.out, result.err):
-        own = [
-            line
-            for line in text.split("\n")
-            if not re.match("::(error|warning|notice) file=", line)
-        ]
+        own = [line for line in text.split("\n") if not re.match(ANNOTATION, line)]
         assert [line for line in own if CONTROL.search(line)] == []
         assert commands("\n".join(own)) == []
         assert "##vso[" not in text

@@ -10,6 +10,7 @@ import yaml
 
 from tests.cli.conftest import CONFIG, Program
 from tests.docs.blocks import ROOT
+from tests.files.test_installed import Distribution
 from tests.lint.rules.test_source import FILES
 from tests.source.checkouts import write
 
@@ -35,23 +36,10 @@ CLASSES = (
 WRITTEN = [".github/workflows/trellis-cfg.yml", ".pre-commit-config.yaml", "trellis-cfg.toml"]
 
 
-class Distribution:
-    """An installed trellis-cfg, with the origin that pip recorded."""
-
-    version = "1.2"
-
-    def __init__(self, **origin: object) -> None:
-        self.origin = origin
-
-    def read_text(self, name: str) -> str | None:
-        assert name == "direct_url.json"
-        return json.dumps(self.origin) if self.origin else None
-
-
 @pytest.fixture(autouse=True)
 def installed(monkeypatch: pytest.MonkeyPatch) -> Distribution:
     """Return the installed program; it is one of an index."""
-    distribution = Distribution()
+    distribution = Distribution({})
     monkeypatch.setattr(metadata, "distribution", lambda _: distribution)
     return distribution
 
@@ -131,22 +119,20 @@ def test_a_table_is_appended_and_every_byte_kept(old: str, project: Path, run: P
     assert "pyproject" not in run("check").err.partition("Error:")[0]
 
 
-def test_a_closed_table_is_kept_and_ours_shown(project: Path, run: Program) -> None:
-    path = project / "pyproject.toml"
-    path.write_text("tool = {black = {}}\n")
-    result = run("init")
-    assert "kept   pyproject.toml: cannot append a table; add this by hand:" in result.out
-    assert TABLE in result.out
-    assert path.read_text() == "tool = {black = {}}\n"
+KEPT = {
+    "pyproject.toml": ("tool = {a = {}}\n", "cannot append a table; add this by hand:", TABLE),
+    ".pre-commit-config.yaml": ("repos: []\n", "already exists; add to its repos:", CHECK),
+}
 
 
-def test_hooks_that_are_there_are_kept_and_ours_shown(project: Path, run: Program) -> None:
-    path = project / ".pre-commit-config.yaml"
-    path.write_text("repos: []\n")
-    result = run("init")
-    assert "kept   .pre-commit-config.yaml: already exists; add to its repos:" in result.out
-    assert CHECK in result.out
-    assert path.read_text() == "repos: []\n"
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_there_is_kept_and_ours_shown(name: str, project: Path, run: Program) -> None:
+    text, kept, ours = KEPT[name]
+    (project / name).write_text(text)
+    out = run("init").out
+    assert f"kept   {name}: {kept}\n\n" in out
+    assert ours in out
+    assert (project / name).read_text() == text
 
 
 def test_a_project_below_its_repository(

@@ -24,7 +24,7 @@ from tests.source.checkouts import TRAIN, lazy
 from tests.source.checkouts import write as write_files
 from trellis_cfg.lint.options import LintOptions
 from trellis_cfg.preview.formats import Layout
-from trellis_cfg.preview.resume import ResumeOptions, resume
+from trellis_cfg.preview.resume import resume
 from trellis_cfg.preview.resume_formats import format_text
 from trellis_cfg.reporters import plain
 
@@ -205,8 +205,7 @@ def test_what_the_folder_shows(run: Program, project: Path) -> None:
 
 def test_what_was_read_of_the_misc_file(project: Path) -> None:
     write_run(project / "run", STRUCTURE_VAE)
-    options = ResumeOptions(LintOptions())
-    resumed = resume(str(project / "run"), None, None, options)
+    resumed = resume(str(project / "run"), None, None, LintOptions())
     checkpoint = {"lr": 1e-3, "optimizer_step": 2018}
     text = format_text(resumed._replace(checkpoint=checkpoint), Layout("en", plain))
     assert "  its misc file: lr 0.001, optimizer_step 2018\n" in text
@@ -280,10 +279,7 @@ def test_unusable_input(
     arguments: tuple[str, ...], message: str, run: Program, project: Path
 ) -> None:
     write_run(project / "run", STRUCTURE_VAE)
-    result = run("resume", *arguments)
-    assert result.code == 2
-    assert message in result.err
-    assert not result.out
+    assert run("resume", *arguments).refuses(message)
 
 
 @pytest.mark.parametrize("output_format", ["text", "json"])

@@ -10,7 +10,7 @@ from tests.docs.blocks import ROOT, blocks
 from trellis_cfg.messages import Language
 from trellis_cfg.schedule import Run
 from trellis_cfg.training import reports as reports_module
-from trellis_cfg.training.reports import Reports, ReportStyle
+from trellis_cfg.training.reports import Reports
 
 RUN = Run(batch_size_per_gpu=2, gpus=2, samples=150, max_steps=1000, max_epoch=100, i_save=500)
 LOADING, TRAINING, LOSS = 0.123, 1.111, 0.123456
@@ -27,7 +27,7 @@ def print_reports(language: Language, monkeypatch: pytest.MonkeyPatch) -> tuple[
     """Return the line of the first step, and the summary after the hundredth."""
     monkeypatch.setattr(reports_module, "perf_counter", ticks().__next__)
     written: list[str] = []
-    reports = Reports(RUN, ReportStyle(language, summary_every=100), written.append)
+    reports = Reports(RUN, language, 1, 100, written.append)
     clock = reports_module.Clock(4, None, 0)
     for step in range(1, 101):
         clock.start_loading()

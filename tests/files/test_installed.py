@@ -34,12 +34,15 @@ ORIGINS: dict[str, tuple[object, str]] = {
 
 
 class Distribution:
+    """An installed trellis-cfg, with the origin that pip recorded."""
+
     version = "1.2"
 
     def __init__(self, origin: object) -> None:
         self.origin = origin
 
-    def read_text(self, _: str) -> str | None:
+    def read_text(self, name: str) -> str | None:
+        assert name == "direct_url.json"
         return json.dumps(self.origin) if self.origin else None
 
 

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import threading
 from pathlib import Path
 
 import pytest
@@ -34,17 +33,6 @@ def test_old_file_keeps_its_mode_and_its_link(tmp_path: Path) -> None:
     write_output(str(tmp_path / "link"), b"new")
     after = (tmp_path / "real").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
-
-
-def test_fifo_is_written_to(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    received: list[bytes] = []
-    reader = threading.Thread(target=lambda: received.append((tmp_path / "pipe").read_bytes()))
-    reader.start()
-    write_output(str(tmp_path / "pipe"), b"text")
-    reader.join(10)
-    assert received == [b"text"]
-    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
 
 
 @pytest.mark.parametrize("name", ["folder", "nowhere/file"])

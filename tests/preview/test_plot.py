@@ -1,8 +1,6 @@
 """The plot: what stands in it, by matplotlib's own account, and that anything can be drawn."""
 
 import re
-import subprocess
-import sys
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +13,7 @@ from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
+from tests.cli.conftest import CONFIGS, run_without
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.learning_rate import Rate, rates
 from trellis_cfg.preview.curves import Curve
@@ -321,7 +320,4 @@ def test_no_config_cannot_be_drawn() -> None:
 
 
 def test_matplotlib_is_imported_only_to_draw() -> None:
-    script = "import sys, trellis_cfg.cli.preview; print('matplotlib' in sys.modules)"
-    command = [sys.executable, "-c", script]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "False"
+    run_without({"matplotlib"}, "preview", str(CONFIGS))

@@ -26,8 +26,8 @@ from trellis_cfg.preview.facts import (
     TIMES,
     PreviewOptions,
     Row,
+    preview_file,
     preview_row,
-    preview_rows,
     row_facts,
 )
 from trellis_cfg.preview.formats import FORMATS, Layout
@@ -37,7 +37,7 @@ from trellis_cfg.terminal import width
 counts = st.none() | st.integers(1, 10**6)
 preview_options = st.builds(
     lambda facts, start, seconds: PreviewOptions(
-        LintOptions(select_codes(CODES), facts), None, start, seconds
+        LintOptions(select_codes(CODES), facts), start, seconds
     ),
     st.tuples(counts, st.integers(1, 64), counts, st.booleans()).map(lambda values: Facts(*values)),
     st.integers(0, 2**63 - 1),
@@ -49,7 +49,7 @@ layouts = st.builds(
 
 
 def build_options(data_dir: str | None = None) -> PreviewOptions:
-    return PreviewOptions(LintOptions(select_codes(CODES), Facts(gpus=1)), data_dir)
+    return PreviewOptions(LintOptions(select_codes(CODES), Facts(gpus=1), data_dir=data_dir))
 
 
 def preview(config: Any, data_dir: str | None = None) -> Row:  # noqa: ANN401
@@ -110,7 +110,7 @@ def test_other_files_have_no_run(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[1]")
     (tmp_path / "b.json").write_text("{")
     files = [ConfigFile(str(tmp_path / f"{name}.json"), named=False) for name in "abc"]
-    other, broken, gone = preview_rows(files, build_options())
+    other, broken, gone = (preview_file(file, build_options()) for file in files)
     assert other is None
     assert broken
     assert gone
@@ -174,5 +174,5 @@ def test_each_dataset_is_counted_once(tmp_path: Path, monkeypatch: pytest.Monkey
     for name, value in {"a": STRUCTURE_VAE, "b": STRUCTURE_VAE, "c": config}.items():
         (tmp_path / f"{name}.json").write_text(written(value))
     files = [ConfigFile(str(tmp_path / f"{name}.json"), named=True) for name in "abc"]
-    assert len(list(preview_rows(files, build_options(data_dir="d")))) == 3
+    assert all(preview_file(file, build_options(data_dir="d")) for file in files)
     assert counted == ["SparseStructure 64 d", "SparseStructure 32 d"]

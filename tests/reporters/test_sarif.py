@@ -15,6 +15,7 @@ from jsonschema import Draft4Validator, FormatChecker
 from tests.reporters.examples import ALL, CLEAN, FIXED, MARKED, WARNING, names, render, reports
 from trellis_cfg import __version__
 from trellis_cfg.diagnostics import Report
+from trellis_cfg.document.paths import iterate_leaves
 from trellis_cfg.lint.rules import RULES, page
 from trellis_cfg.reporters.markdown import format_page, format_text
 
@@ -101,12 +102,7 @@ def test_nothing_found_is_a_whole_document() -> None:
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {
-                    "driver": {
-                        "name": "trellis-cfg",
-                        "semanticVersion": __version__,
-                    }
-                },
+                "tool": {"driver": {"name": "trellis-cfg", "semanticVersion": __version__}},
                 "automationDetails": {"id": "trellis-cfg/"},
                 "columnKind": "unicodeCodePoints",
                 "results": [],
@@ -142,23 +138,12 @@ def test_a_rule_is_its_manual_page(code: str) -> None:
     }
 
 
-def strings(value: object) -> list[str]:
-    match value:
-        case str():
-            return [value]
-        case dict():
-            return [text for one in value.values() for text in strings(one)]
-        case list():
-            return [text for one in value for text in strings(one)]
-    return []
-
-
 @settings(max_examples=max(settings().max_examples // 4, 1))
 @given(reports)
 def test_hostile_findings_are_valid(result: Report) -> None:
     document = read(result)
     official().validate(document)
-    assert "" not in strings(document)
+    assert "" not in [value for _, value in iterate_leaves(document)]
     assert len(document["runs"][0]["results"]) == len(result.diagnostics)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from trellis_cfg.document.document import Document
 from trellis_cfg.migrations import MIGRATIONS, migrate
-from trellis_cfg.rewrite.diff import format_diff
+from trellis_cfg.rewrite.plan import format_diff
 
 CASES = Path(__file__).parents[1] / "migrations/cases/max_epoch"
 TOOLS = {

@@ -173,12 +173,6 @@ def test_nothing_is_written_if_one_file_is_refused(
     assert names(tmp_path) == before
 
 
-def test_config_that_is_left_alone_does_not_stop_the_others(tmp_path: Path) -> None:
-    left, other = config(tmp_path / "a.json", ENDLESS), config(tmp_path / "b.json")
-    assert exit_code(tmp_path) == 1
-    assert (left.read_bytes(), other.read_bytes()) == (ENDLESS, NEW)
-
-
 def test_file_removed_while_it_is_planned_is_refused(tmp_path: Path) -> None:
     path = config(tmp_path / "x.json")
 

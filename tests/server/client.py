@@ -94,12 +94,16 @@ class Client:
         self.notify("textDocument/didOpen", textDocument=document)
         return self.wait_for_problems(uri, version)
 
-    def change(self, uri: str, text: str, version: int) -> list[Message]:
-        """Replace the text of a document and return its diagnostics."""
+    def type(self, uri: str, text: str, version: int) -> None:
+        """Replace the text of a document."""
         document = {"uri": uri, "version": version}
         self.notify(
             "textDocument/didChange", textDocument=document, contentChanges=[{"text": text}]
         )
+
+    def change(self, uri: str, text: str, version: int) -> list[Message]:
+        """Replace the text of a document and return its diagnostics."""
+        self.type(uri, text, version)
         return self.wait_for_problems(uri, version)
 
     def wait_for_problems(self, uri: str, version: int | None = None) -> list[Message]:
@@ -116,6 +120,14 @@ class Client:
         document = {"uri": uri}
         return self.request(
             f"textDocument/{method}", textDocument=document, position=position, **params
+        )
+
+    def list_actions(self, uri: str, place: Message, *only: str) -> Any:  # noqa: ANN401
+        """Return the code actions at a range, of these kinds or of all."""
+        context = {"diagnostics": [], **({"only": only} if only else {})}
+        document = {"uri": uri}
+        return self.request(
+            "textDocument/codeAction", textDocument=document, range=place, context=context
         )
 
 

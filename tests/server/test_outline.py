@@ -10,8 +10,8 @@ pytest.importorskip("pygls", reason="the server needs the extra lsp")
 
 from trellis_cfg.lint.class_use import ClassUse, look_up_class
 from trellis_cfg.models.class_spec import ClassSpec, Default, Parameter
+from trellis_cfg.server.lookup import describe_argument, describe_class, format_code
 from trellis_cfg.server.outline import Outline, Token
-from trellis_cfg.server.texts import describe_argument, describe_class, format_code
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -33,7 +33,7 @@ def look(tmp_path: Path) -> Callable[[str], View]:
     def view(text: str) -> View:
         path = str(tmp_path / "config.json")
         document = OpenDocument(Path(path).as_uri(), path, text, 1, "utf-16")
-        return view_document(document, str(tmp_path), projects)
+        return view_document(document, projects)
 
     return view
 
@@ -91,11 +91,11 @@ def test_settings_and_the_files_that_they_name_are_seen(
     ):
         settings.write_text(text)
         view = look(TEXT)
-        assert view.error is not None
-        assert error in view.error.message
+        assert view.project.error is not None
+        assert error in view.project.error.message
         assert view.findings == ()
     settings.write_text('schema = "own.schema.json"')
-    assert look(TEXT).error
+    assert look(TEXT).project.error
     schema.write_text('{"required": ["dataset"]}')
     assert "TC008" in list_codes(look(TEXT))
     settings.unlink()
@@ -108,7 +108,7 @@ def test_the_code_of_a_checkout_is_forgotten_with_its_last_document(tmp_path: Pa
     paths = [str(tmp_path / name) for name in ("a.json", "b.json")]
     for path in paths:
         document = OpenDocument(Path(path).as_uri(), path, TEXT, 1, "utf-16")
-        view_document(document, str(tmp_path), projects)
+        view_document(document, projects)
     for path, is_kept in zip(paths, (True, False), strict=True):
         projects.leave(path)
         assert bool(get_reading.cache_info().currsize) is is_kept

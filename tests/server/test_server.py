@@ -10,6 +10,7 @@ import pytest
 from tests.cases import FOLDER
 from tests.cases.test_cases import CASES, PROGRAM, run
 from tests.cases.test_fixes import CASES as FIXES
+from trellis_cfg.diagnostics import Range
 from trellis_cfg.document.edits import Edit, apply_edits
 
 pytest.importorskip("pygls", reason="the server needs the extra lsp")
@@ -17,7 +18,7 @@ pytest.importorskip("pygls", reason="the server needs the extra lsp")
 from lsprotocol import types
 
 from tests.server.client import Client, Message, locate
-from trellis_cfg.server.positions import Positions
+from trellis_cfg.server.documents import Positions
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "configs/vae/ss_vae_conv3d_16l8_fp16.json"
@@ -70,16 +71,12 @@ def codes(problems: list[Message]) -> list[str]:
 
 def to_places(finding: Message, text: str) -> tuple[object, ...]:
     """Return a finding of ``check`` as the diagnostic that an editor shows."""
-    positions = Positions(text, "utf-16")
     start, end = finding["range"]["start"], finding["range"]["end"]
-    first = positions.find_place(start["line"], start["column"])
     column = max(end["column"], start["column"] + (start["line"] == end["line"]))
-    last = positions.find_place(end["line"], column)
-    return (
-        finding["code"],
-        finding["severity"],
-        (first.line, first.character, last.line, last.character),
-    )
+    place = Range(start["line"], start["column"], end["line"], column)
+    span = Positions(text, "utf-16").find_place(place)
+    ends = (span.start.line, span.start.character, span.end.line, span.end.character)
+    return finding["code"], finding["severity"], ends
 
 
 def to_findings(problems: list[Message]) -> list[tuple[object, ...]]:
@@ -139,13 +136,7 @@ def test_what_is_typed_is_checked_in_the_units_of_the_client() -> None:
             assert problem["range"]["end"] == locate(broken, '"i_sav"', encoding, into=7)
             hover = client.ask("hover", uri, locate(broken, '"i_sav"', encoding))
             assert "TC502 unknown-argument" in hover["contents"]["value"]
-            document = {"uri": uri}
-            actions = client.request(
-                "textDocument/codeAction",
-                textDocument=document,
-                range=problem["range"],
-                context={"diagnostics": [problem], "only": ["quickfix"]},
-            )
+            actions = client.list_actions(uri, problem["range"], "quickfix")
             assert [each["title"] for each in actions] == ['Rename "i_sav" to "i_save" (unsafe)']
             fixed = apply(broken, actions[0]["edit"]["changes"][uri], encoding)
             assert fixed == broken.replace('"i_sav"', '"i_save"')
@@ -175,7 +166,7 @@ def test_positions_and_offsets_are_inverse(encoding: str) -> None:
     assert positions.find_offset(types.Position(99, 0)) == len(text)
     assert positions.find_offset(types.Position(0, 99)) == text.index("\r")
     assert positions.find_position(len(text)).line == 3
-    assert positions.find_place(1, 1) == positions.find_position(1)
+    assert positions.find_place(Range(1, 1, 1, 2)) == positions.find_range(1, 2)
 
 
 def test_all_safe_fixes_are_one_action() -> None:
@@ -183,20 +174,16 @@ def test_all_safe_fixes_are_one_action() -> None:
     broken = TEXT.replace('"batch_split": 1', '"batch_split": 1.0').replace(
         '"i_log": 500', '"batch_size": 7, "i_log": 500'
     )
-    request: Message = {
-        "textDocument": {"uri": uri},
-        "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}},
-    }
+    start = {"line": 0, "character": 0}
+    place = {"start": start, "end": start}
     with Client(CONFIG.parent) as client:
         assert codes(client.open(uri, broken)) == ["TC005", "TC203"]
-        for only in (["source"], ["source.fixAll"], None):
-            context = {"diagnostics": [], **({"only": only} if only else {})}
-            (action,) = client.request("textDocument/codeAction", **request, context=context)
+        for only in (["source"], ["source.fixAll"], []):
+            (action,) = client.list_actions(uri, place, *only)
             assert (action["title"], action["kind"]) == ("Fix all (safe)", "source.fixAll")
             fixed = apply(broken, action["edit"]["changes"][uri])
         assert client.change(uri, fixed, 2) == []
-        context = {"diagnostics": [], "only": ["refactor"]}
-        assert client.request("textDocument/codeAction", **request, context=context) == []
+        assert client.list_actions(uri, place, "refactor") == []
 
 
 def test_hover_and_definition_know_the_code(checkout: Path) -> None:
@@ -276,14 +263,8 @@ def test_a_hint_says_when_the_training_stops(checkout: Path) -> None:
         assert client.request("textDocument/inlayHint", **asked) == []
     copy = checkout / "configs/known.json"
     (checkout / "trellis-cfg.toml").write_text(SIZED)
-    small = {
-        **SMALL,
-        "trainer": {
-            "name": "Own",
-            "args": {"max_steps": 105200, "i_save": 5, "batch_size_per_gpu": 5},
-        },
-    }
-    text = dump(small)
+    args = {"max_steps": 105200, "i_save": 5, "batch_size_per_gpu": 5}
+    text = dump({**SMALL, "trainer": {"name": "Own", "args": args}})
     with Client(checkout) as client:
         client.open(copy.as_uri(), text)
         asked = {"textDocument": {"uri": copy.as_uri()}, "range": whole}
@@ -376,11 +357,7 @@ def test_what_no_editor_should_send_ends_nothing(tmp_path: Path) -> None:
         assert client.ask("completion", "http://a/b", start) is None
         for method in ("didChange", "didClose", "didSave", "didOpen"):
             client.notify(f"textDocument/{method}", textDocument={"uri": uri, "version": 1})
-        client.notify(
-            "textDocument/didChange",
-            textDocument={"uri": uri, "version": 1},
-            contentChanges=[{"text": "{}"}],
-        )
+        client.type(uri, "{}", 1)
         document = {"uri": "git:/a.json", "languageId": "json", "version": 1, "text": "{"}
         client.notify("textDocument/didOpen", textDocument=document)
         assert codes(client.open(uri, '{"trainer": {"name": "\ud800\\u0007"}}')) != []
@@ -396,11 +373,7 @@ def test_a_text_that_changes_at_once_is_checked_once(tmp_path: Path) -> None:
     with Client(tmp_path) as client:
         client.open(uri, TEXT)
         for version in range(2, 30):
-            client.notify(
-                "textDocument/didChange",
-                textDocument={"uri": uri, "version": version},
-                contentChanges=[{"text": TEXT}],
-            )
+            client.type(uri, TEXT, version)
         client.wait_for_problems(uri, 29)
         published: list[Any] = [
             each["params"]["version"] for each in client.received if "diagnostics" in str(each)

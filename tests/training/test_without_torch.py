@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import HAS_TORCH
 from trellis_cfg.schedule import Run
 from trellis_cfg.training.plan import describe_epoch
-from trellis_cfg.training.reports import Clock, Lap, Reports, ReportStyle
+from trellis_cfg.training.reports import Clock, Lap, Reports
 from trellis_cfg.training.wrap import install, with_max_epoch
 
 ROOT = Path(__file__).parents[2]
@@ -272,11 +272,16 @@ def test_a_report_is_escaped_for_a_limited_output(
 ) -> None:
     output = io.BytesIO()
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(output, encoding="ascii"))
-    Reports(
-        Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), ReportStyle("zh")
-    ).write_banner()
+    Reports(Run(batch_size_per_gpu=2, gpus=1, samples=3, max_steps=5), "zh").write_banner()
     assert output.getvalue().startswith(b"\n\\u8bad\\u7ec3")
     assert b": 5 steps" in output.getvalue()
+
+
+def report_with_a_bar(reports: Reports) -> None:
+    reports.open_bar(7)
+    reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
+    reports.write("a summary\n")
+    reports.close_bar()
 
 
 def test_a_bar_of_tqdm_stands_for_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,21 +304,14 @@ def test_a_bar_of_tqdm_stands_for_the_lines(monkeypatch: pytest.MonkeyPatch) -> 
     module = ModuleType("tqdm")
     vars(module)["tqdm"] = Bar
     monkeypatch.setitem(sys.modules, "tqdm", module)
-    reports = Reports(Run(max_steps=20), ReportStyle(summary_every=0))
-    reports.open_bar(7)
-    reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
-    reports.write("a summary\n")
-    reports.close_bar()
+    report_with_a_bar(Reports(Run(max_steps=20), summary_every=0))
     expected = {"total": 20, "initial": 7, "unit": "step"}
     assert calls == [
         *(("open", expected), ("update", 1), ("write", "a summary\n"), ("close", None)),
     ]
     monkeypatch.setitem(sys.modules, "tqdm", None)
     lines: list[str] = []
-    reports = Reports(Run(max_steps=20), ReportStyle(summary_every=0), lines.append)
-    reports.open_bar(7)
-    reports.report_step(8, Lap(0.1, 0.2), None, Clock(4, None, 7))
-    reports.close_bar()
-    assert len(lines) == 1
+    report_with_a_bar(Reports(Run(max_steps=20), summary_every=0, write=lines.append))
+    assert (len(lines), lines[1:]) == (2, ["a summary\n"])
     with pytest.raises(ValueError, match='progress must be "tqdm" or None'):
         with_max_epoch(progress="bar")  # type: ignore[call-overload]

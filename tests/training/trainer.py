@@ -222,20 +222,22 @@ class ThreadedTrainer(SmallTrainer):
 class AlwaysThreadedTrainer(SmallTrainer):
     """Always saves in threads."""
 
+    are_daemons = False
+
     def save(self) -> None:
         for name, state in self._states().items():
-            path = self._path(self.output_dir, name, self.step)
-            threading.Thread(target=torch.save, args=(state, path)).start()
+            args = state, self._path(self.output_dir, name, self.step)
+            threading.Thread(target=torch.save, args=args, daemon=self.are_daemons).start()
 
 
-class DaemonThreadedTrainer(SmallTrainer):
+class DaemonThreadedTrainer(AlwaysThreadedTrainer):
     """Saves in daemon threads, and has another one that never ends."""
+
+    are_daemons = True
 
     def save(self) -> None:
         threading.Thread(target=threading.Event().wait, daemon=True).start()
-        for name, state in self._states().items():
-            path = self._path(self.output_dir, name, self.step)
-            threading.Thread(target=torch.save, args=(state, path), daemon=True).start()
+        super().save()
 
 
 class OwnLimitTrainer(SmallTrainer):

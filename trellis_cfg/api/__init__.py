@@ -7,16 +7,15 @@ raise a ConfigError, an unusable argument TypeError or ValueError.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from trellis_cfg.api.arguments import (
     build_options,
     encode_config,
     encode_text,
-    read_codes,
     require,
     require_list,
 )
-from trellis_cfg.api.results import Edited, Fixed, Previewed, ResumeChange, Resumed
 from trellis_cfg.diagnostics import (
     Diagnostic,
     Fix,
@@ -39,8 +38,9 @@ from trellis_cfg.lint.rules import Page as RulePage
 from trellis_cfg.migrations import MIGRATIONS, Migration, project_migrations
 from trellis_cfg.migrations import migrate as _migrate
 from trellis_cfg.preview.facts import CODES, PlainValue, PreviewOptions, figures, preview_row
-from trellis_cfg.preview.resume import File, ResumeOptions
+from trellis_cfg.preview.resume import File
 from trellis_cfg.preview.resume import resume as resume_run
+from trellis_cfg.restore import Effect, Stage
 from trellis_cfg.rewrite.assign import Assignment, assign, erase, parse_pattern
 from trellis_cfg.settings import load_settings
 
@@ -78,6 +78,63 @@ __all__ = [
 ]
 
 
+class Edited(NamedTuple):
+    """A config's new text, and a line for each value that differs: ``a.b: 1 -> 2``."""
+
+    text: str
+    changes: tuple[str, ...]
+
+
+class Fixed(NamedTuple):
+    """A config's new text, a line for each fix, and the findings that remain."""
+
+    text: str
+    fixes: tuple[str, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+class Previewed(NamedTuple):
+    """What the limits of a config mean: the figures by name, and what is wrong with them.
+
+    A figure is None where it is not known, or does not apply. Limits and intervals are in steps,
+    ``samples`` in samples of the dataset, ``hours`` in hours.
+    """
+
+    figures: dict[str, PlainValue]
+    findings: tuple[Diagnostic, ...]
+
+
+class ResumeChange(NamedTuple):
+    """A value that differs, by its JSON pointer, and what it does to a run that is resumed.
+
+    ``old`` or ``new`` is None where the key is absent. ``effect`` is "acts", "partly", "ignored",
+    "silent", "fails" or "unknown"; a failure has a ``stage``: "start", "load" or "step". ``place``
+    is the ``file:line`` of the trainer that decides it, if its code is known.
+    """
+
+    pointer: str
+    old: object
+    new: object
+    effect: Effect
+    stage: Stage | None
+    reason: str
+    advice: str
+    place: str
+
+
+class Resumed(NamedTuple):
+    """What resuming a run means: the last whole step, later ones that are not whole, with reasons.
+
+    ``figures`` are those of a preview from that step on.
+    """
+
+    step: int
+    incomplete: dict[int, str]
+    changes: tuple[ResumeChange, ...]
+    findings: tuple[Diagnostic, ...]
+    figures: dict[str, PlainValue]
+
+
 def check(  # noqa: PLR0913  a keyword an option
     config: str | bytes,
     *,
@@ -97,7 +154,7 @@ def check(  # noqa: PLR0913  a keyword an option
     trainers; SettingsError for a schema among the facts that is not valid.
     """
     require(isinstance(path, str), "path", "str", path)
-    options = build_options(read_codes(select, ignore), facts, checkout)
+    options = build_options(facts, checkout, select, ignore)
     return tuple(lint(path, encode_config(config), options))
 
 
@@ -118,7 +175,7 @@ def fix(  # noqa: PLR0913  a keyword an option
     """
     require(isinstance(unsafe, bool), "unsafe", "True or False", unsafe)
     file = ConfigFile("config.json", named=True)
-    options = build_options(read_codes(select, ignore), facts, checkout)
+    options = build_options(facts, checkout, select, ignore)
     fixed = fix_data(file, encode_text(text), options, FixChoice(unsafe))
     applied = tuple(f"{each.code}: {each.fix.title}" for each in fixed.applied)
     return Fixed(fixed.data.decode("utf-8"), applied, tuple(fixed.linted.findings))
@@ -149,8 +206,8 @@ def preview(  # noqa: PLR0913  a keyword an option
         require(is_number, "seconds_per_step", "a number", seconds_per_step)
         is_time = 1e-6 <= seconds_per_step <= 1e9  # noqa: PLR2004  as --seconds-per-step
         require(is_time, "seconds_per_step", "from 1e-6 to 1e9", seconds_per_step, ValueError)
-    options = build_options(read_codes(CODES, ()), facts, checkout)
-    question = PreviewOptions(options, None, start, seconds_per_step)
+    options = build_options(facts, checkout, CODES)
+    question = PreviewOptions(options, start, seconds_per_step)
     row = preview_row(path, encode_config(config), question)
     return Previewed(figures(row), row.findings)
 
@@ -182,8 +239,8 @@ def resume(  # noqa: PLR0913  a keyword an option
         None if each is None else File(name, encode_config(each))
         for name, each in (("config.json", config), ("against", against))
     )
-    question = ResumeOptions(build_options(frozenset(RULES), facts, checkout), None, step)
-    resumed = resume_run(run_dir, new, old, question)
+    options = build_options(facts, checkout)
+    resumed = resume_run(run_dir, new, old, options, step)
     changes = tuple(
         ResumeChange(format_pointer(change.path), change.old, change.new, **outcome._asdict())
         for change, outcome in resumed.decided

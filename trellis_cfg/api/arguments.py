@@ -25,15 +25,16 @@ def encode_text(text: str) -> bytes:
         raise ValueError(message) from None
 
 
-def read_codes(select: Collection[str], ignore: Collection[str]) -> frozenset[str]:
-    """Return the codes to apply; raises TypeError or ValueError for what is not a list of codes."""
+def build_options(
+    facts: Facts | None,
+    checkout: str | None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> LintOptions:
+    """Return the options; raises TypeError or ValueError for an unusable code, fact or folder."""
     require_list("select", select, "codes")
     require_list("ignore", ignore, "codes")
-    return select_codes(select, ignore)
-
-
-def build_options(codes: frozenset[str], facts: Facts | None, checkout: str | None) -> LintOptions:
-    """Return the options; raises TypeError or ValueError for an unusable fact or folder."""
+    codes = select_codes(select, ignore)
     facts = Facts() if facts is None else facts
     require(isinstance(facts, Facts), "facts", "api.Facts", facts)
     for name in ("gpus", "nodes", "dataset_size"):

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import click
 
 from trellis_cfg.cli import SUCCESS, UNUSABLE, options, output
-from trellis_cfg.cli.installation import Installation, parse_installation, read_installation
 from trellis_cfg.document.document import Document
 from trellis_cfg.errors import ConfigError, FileRefused, InvalidOption, SettingsError
 from trellis_cfg.files.discovery import Exclude, discover
 from trellis_cfg.files.git import GitIgnored, find_repository
+from trellis_cfg.files.installed import Installation, parse_installation, read_installation
 from trellis_cfg.files.reading import decode_toml, parse_toml, read_file
 from trellis_cfg.lint.project import find_checkouts
 from trellis_cfg.sections import is_config

@@ -15,12 +15,12 @@ from trellis_cfg.errors import ConfigError, InvalidOption
 from trellis_cfg.files.writing import write_output
 from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.messages import LANGUAGES, Language, drop_emoji, fill_in, find_language
-from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_row, preview_rows
+from trellis_cfg.preview.facts import CODES, PreviewOptions, Row, preview_file, preview_row
 from trellis_cfg.preview.fonts import find_chinese_font
 from trellis_cfg.preview.formats import FORMATS, Format, Layout
 from trellis_cfg.preview.messages import PICTURE, PREVIEW
 from trellis_cfg.preview.plot import FORMS, Form, draw
-from trellis_cfg.settings import load_settings
+from trellis_cfg.settings import Settings, load_settings
 
 _HIDING_END = ("TC0", "TC10")
 _HIDING = ("TC004", "TC005", "TC201", "TC204")
@@ -80,13 +80,12 @@ def command(  # noqa: PLR0913  a parameter an option
       1  an error in a config hides a figure, such as its end
       2  no file could be read, or bad options
     """
-    data_dir = arguments.data_dir
-    form = _check_plot(plot, data_dir) if plot else None
-    lint_options = build_lint_options(arguments._replace(select=CODES), load_settings("."))
-    lint_options = lint_options._replace(data_dir=None)  # a row shows how it was counted
+    form = _check_plot(plot, arguments.data_dir) if plot else None
+    settings = load_settings(".")
+    lint_options = build_lint_options(arguments._replace(select=CODES), settings)
     with output.counter("rows of metadata.csv read") as progress:
-        preview = PreviewOptions(lint_options, data_dir, resume_step, seconds_per_step, progress)
-        rows = _preview(files, preview, plot, compare=compare)
+        preview = PreviewOptions(lint_options, resume_step, seconds_per_step, progress)
+        rows = _preview(files, settings, preview, plot, compare=compare)
     configs = [row for row in rows if row is not None]
     layout = _select_layout(lang)
     text = _load_format(output_format, compare=compare)(configs, layout)
@@ -151,20 +150,26 @@ def _load_format(name: str, *, compare: bool) -> Format:
 
 
 def _preview(
-    files: options.FileOptions, preview: PreviewOptions, plot: str | None, *, compare: bool
+    files: options.FileOptions,
+    settings: Settings,
+    preview: PreviewOptions,
+    plot: str | None,
+    *,
+    compare: bool,
 ) -> list[Row | None]:
     """Return the rows: named files in their order, then those of folders sorted by path."""
     if files.is_stdin and not compare:
         return [preview_row("stdin", options.read_stdin(), preview)]
     output.refuse_overwriting([files.files_from], plot, "plot")
-    readable = output.refuse_overwritten(options.select_files(files), plot, "plot")
+    readable = output.refuse_overwritten(options.select_files(files, settings), plot, "plot")
     selected = sorted(readable, key=lambda file: "" if file.named else file.path)
     if compare:
         paths = tuple(file.path for file in selected if file.named)
         if len(paths) != 2 or len(selected) != 2:  # noqa: PLR2004  A and B
             raise click.UsageError("--compare needs two files")
         preview = preview._replace(compared=paths)
-    return list(preview_rows(output.count_progress(selected, "files read"), preview))
+    files_read = output.count_progress(selected, "files read")
+    return [preview_file(file, preview) for file in files_read]
 
 
 def _format_summary(rows: list[Row], skipped: int, language: Language) -> str:
@@ -194,4 +199,4 @@ def _is_failure(rows: list[Row], preview: PreviewOptions) -> bool:
     readable = [row for row in rows if row.run or any(x.code in _HIDING for x in row.findings)]
     if not readable:
         return bool(rows)
-    return preview.data_dir is not None and all(row.count_error for row in readable)
+    return preview.lint_options.data_dir is not None and all(row.count_error for row in readable)

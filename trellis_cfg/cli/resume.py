@@ -6,7 +6,7 @@ from trellis_cfg.cli import FINDINGS, SUCCESS, UNUSABLE, options, output
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.lint.project import LintArguments, build_lint_options
 from trellis_cfg.preview.formats import Layout
-from trellis_cfg.preview.resume import ResumeOptions, read_config, resume
+from trellis_cfg.preview.resume import read_config, resume
 from trellis_cfg.preview.resume_formats import FORMATS
 from trellis_cfg.settings import load_settings
 
@@ -54,10 +54,13 @@ def command(  # noqa: PLR0913  a parameter an option
       2  nothing can be resumed, a file could not be read, or bad options
     """
     lint_options = build_lint_options(arguments, load_settings("."))
-    question = ResumeOptions(lint_options, arguments.data_dir, ckpt, read_checkpoints)
     try:
         new, old = (read_config(path) if path is not None else None for path in (config, against))
-        resumed = resume(run_dir, new, old, question)
+        resumed = resume(run_dir, new, old, lint_options, ckpt)
+        if read_checkpoints:
+            from trellis_cfg.preview.checkpoint import read_misc  # noqa: PLC0415  on request
+
+            resumed = resumed._replace(checkpoint=read_misc(run_dir, resumed.step))
     except ConfigError as error:
         raise click.ClickException(error.message) from None
     click.echo(FORMATS[output_format](resumed, Layout("en", output.style_text)), nl=False)

@@ -1,5 +1,6 @@
 """What a misc file holds, read by torch where it is installed, and only as plain values."""
 
+import os
 import pickle
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -9,6 +10,7 @@ from typing import Any
 from trellis_cfg.errors import FileRefused
 from trellis_cfg.preview.facts import PlainValue
 from trellis_cfg.restore import get_value
+from trellis_cfg.restore.run_folder import FOLDER
 
 _NUMPY = (
     "numpy.core.multiarray:_reconstruct numpy._core.multiarray:_reconstruct numpy:ndarray "
@@ -21,8 +23,8 @@ _ERRORS = (
 )
 
 
-def read_misc(path: str) -> dict[str, PlainValue]:
-    """Return the step, the sampler's place, the rate and the schedule's length in a misc file.
+def read_misc(folder: str, step: int) -> dict[str, PlainValue]:
+    """Return the step, sampler, rate and schedule's length in the misc file of a run's step.
 
     torch reads it with ``weights_only``: what is not plain values and tensors is refused. Raises
     FileRefused.
@@ -32,6 +34,7 @@ def read_misc(path: str) -> dict[str, PlainValue]:
     except ImportError:
         message = "--read-checkpoints needs torch, which is not installed here"
         raise FileRefused(message) from None
+    path = os.path.join(folder, FOLDER, f"misc_step{step:07d}.pt")
     try:
         with torch.serialization.safe_globals([*_list_numpy()]):
             misc = torch.load(path, map_location="cpu", weights_only=True, mmap=True)

@@ -1,8 +1,9 @@
 """The facts about each config's run: figures, samples and findings."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
@@ -32,27 +33,26 @@ _ARGUMENTS = (
 )
 """The trainer's arguments that figures depend on."""
 _Counted = tuple[Count | None, MetadataError | None]
-_Counts = dict[str, _Counted]
 
 
 class PreviewOptions(NamedTuple):
-    """The options of a preview: rules and facts, where the data is, and the step to resume from.
+    """The options of a preview: rules and facts, and the step to resume from.
 
     ``progress`` is called with the number of rows of each chunk of a table that is read. Of the
     paths that are ``compared``, the rows keep their configs, and a stream counts as beside a file.
     """
 
     lint_options: LintOptions
-    data_dir: str | None = None
     start: int = 0
     seconds_per_step: float | None = None
     progress: Progress = lambda _: None
     compared: tuple[str, ...] = ()
 
     def for_file(self, path: str) -> LintOptions:
-        """Return the lint options for one file."""
+        """Return the lint options for one file; its samples are counted for its row."""
         files = [each for each in self.compared if not is_stream(each)]
-        return self.lint_options.for_file(files[0] if files and is_stream(path) else path)
+        options = self.lint_options.for_file(files[0] if files and is_stream(path) else path)
+        return options._replace(data_dir=None)
 
 
 class Row(NamedTuple):
@@ -81,21 +81,15 @@ class Row(NamedTuple):
         return any(finding.code == "TC101" for finding in self.findings)
 
 
-def preview_rows(files: Iterable[ConfigFile], options: PreviewOptions) -> Iterator[Row | None]:
-    """Yield a row for each file, in this order; None for a file that is not a config."""
-    counts: _Counts = {}
-    for file in files:
-        yield _build_row(file, None, options, counts)
-
-
 def preview_row(path: str, data: bytes, options: PreviewOptions) -> Row:
     """Return the row for the content of the file at ``path``."""
-    return _build_row(ConfigFile(path, named=True), data, options, {}) or Row(path)
+    return preview_file(ConfigFile(path, named=True), options, data) or Row(path)
 
 
-def _build_row(
-    file: ConfigFile, data: bytes | None, options: PreviewOptions, counts: _Counts
+def preview_file(
+    file: ConfigFile, options: PreviewOptions, data: bytes | None = None
 ) -> Row | None:
+    """Return the row for a file, or for its content; None for a file that is not a config."""
     lint_options = options.for_file(file.path)
     try:
         data = read_file(file.path) if data is None else data
@@ -106,9 +100,11 @@ def _build_row(
         return None
     if not is_config(config.value):
         return Row(file.path, tuple(run_rules(file.path, config, _INVALID)))
-    count, count_error = _count_samples(config, options, counts)
+    count, count_error = _count_samples(config, options)
     gpus = config.facts.gpus
-    size = config.facts.dataset_size if options.data_dir is None else count and count.samples
+    size = config.facts.dataset_size
+    if options.lint_options.data_dir is not None:
+        size = count and count.samples
     facts = config.facts._replace(gpus=gpus or 1, dataset_size=size)
     config = Config(config.value, config.document, facts)
     names = {used.section: used.name for used in config.class_uses}
@@ -145,24 +141,24 @@ def _find_problems(path: str, config: Config, codes: frozenset[str] | None) -> I
             yield finding
 
 
-def _count_samples(context: Config, options: PreviewOptions, counts: _Counts) -> _Counted:
-    """Return how many samples the dataset keeps, or the reason why they cannot be counted.
-
-    Each dataset of the data directory is counted once.
-    """
-    if options.data_dir is None:
+def _count_samples(config: Config, options: PreviewOptions) -> _Counted:
+    """Return how many samples the dataset keeps, or the reason why they cannot be counted."""
+    data_dir = options.lint_options.data_dir
+    if data_dir is None:
         return None, None
-    dataset = next(iter(context.of_section("dataset")), None)
+    dataset = next(iter(config.of_section("dataset")), None)
     if dataset is None:
         return None, MetadataError(NO_DATASET)
-    name, args = dataset.name, dataset.args
-    key = json.dumps([name, args], sort_keys=True)
-    if key not in counts:
-        try:
-            counts[key] = count(name, args, options.data_dir, options.progress), None
-        except MetadataError as error:
-            counts[key] = None, error
-    return counts[key]
+    args = json.dumps(dataset.args, sort_keys=True)
+    return _count_dataset(dataset.name, args, data_dir, options.progress)
+
+
+@cache
+def _count_dataset(name: str, args: str, data_dir: str, progress: Progress) -> _Counted:
+    try:
+        return count(name, json.loads(args), data_dir, progress), None
+    except MetadataError as error:
+        return None, error
 
 
 PlainValue = int | float | str | bool | None

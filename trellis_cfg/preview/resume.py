@@ -9,7 +9,7 @@ from typing import NamedTuple
 from trellis_cfg.diagnostics import ERROR, Diagnostic
 from trellis_cfg.errors import ConfigError, FileRefused
 from trellis_cfg.files.discovery import ConfigFile
-from trellis_cfg.files.reading import read_file
+from trellis_cfg.files.reading import read_file, unreadable
 from trellis_cfg.lint.config import Config, load_config
 from trellis_cfg.lint.linter import run_rules
 from trellis_cfg.lint.options import Facts, LintOptions
@@ -32,18 +32,6 @@ class File(NamedTuple):
 
     path: str
     data: bytes
-
-
-class ResumeOptions(NamedTuple):
-    """Facts and checkout, where the data is, and the step to resume from; None is the last one.
-
-    With ``reads_checkpoints``, torch reads the misc file of the step.
-    """
-
-    lint_options: LintOptions
-    data_dir: str | None = None
-    step: int | None = None
-    reads_checkpoints: bool = False
 
 
 class Resumed(NamedTuple):
@@ -69,38 +57,37 @@ class Resumed(NamedTuple):
         return any(each.severity == ERROR for each in self.findings)
 
 
-def resume(path: str, config: File | None, old: File | None, options: ResumeOptions) -> Resumed:
+def resume(
+    path: str,
+    config: File | None,
+    old: File | None,
+    options: LintOptions,
+    from_step: int | None = None,
+) -> Resumed:
     """Return what happens if the run in a folder is resumed with a config.
 
     Without a config, it is the one that the folder holds; so is the ``old`` one, which the run was
-    trained with. Raises ConfigError if there is nothing to resume, or a config cannot be read.
+    trained with; without a step, it is the last one. Raises ConfigError if there is nothing to
+    resume, or a config cannot be read.
     """
     try:
         folder = read_run_folder(path)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "invalid file name"
-        raise FileRefused(f"{path}: cannot be read: {why}") from None
+        raise FileRefused(f"{path}: {unreadable(error).message}") from None
     saved = os.path.join(path, CONFIG)
     old = old or read_config(saved)
     config = config or read_config(saved)
-    by_path = [options.lint_options.for_file(each) for each in (config.path, saved)]
-    lint_options = next((each for each in by_path if each.checkouts), by_path[0])
-    lint_options = lint_options._replace(facts=_add_command(lint_options.facts, folder))
-    before, after = (_load(each, lint_options) for each in (old, config))
-    step, incomplete = _find_step(folder, _list_expected(before, folder), options.step)
-    is_counted = lint_options.data_dir is not None
+    by_path = [options.for_file(each) for each in (config.path, saved)]
+    options = next((each for each in by_path if each.checkouts), by_path[0])
+    options = options._replace(facts=_add_command(options.facts, folder))
+    before, after = (_load(each, options) for each in (old, config))
+    step, incomplete = _find_step(folder, _list_expected(before, folder), from_step)
+    is_counted = options.data_dir is not None
     plan = plan_resume(before, after, folder, step, is_counted=is_counted)
-    if options.step is None and folder.latest in incomplete:
+    if from_step is None and folder.latest in incomplete:
         plan = plan._replace(problems=(_describe_latest(folder, incomplete, step), *plan.problems))
-    misc: Mapping[str, PlainValue] = {}
-    if options.reads_checkpoints:
-        from trellis_cfg.preview.checkpoint import read_misc  # noqa: PLC0415  on request
-
-        misc = read_misc(os.path.join(path, FOLDER, f"misc_step{step:07d}.pt"))
     planned = Config(after.value, after.document, after.facts._replace(plan=plan))
-    start = PreviewOptions(
-        lint_options._replace(codes=select_codes(PREVIEWED), data_dir=None), options.data_dir, step
-    )
+    start = PreviewOptions(options._replace(codes=select_codes(PREVIEWED)), step)
     return Resumed(
         folder,
         step,
@@ -110,7 +97,6 @@ def resume(path: str, config: File | None, old: File | None, options: ResumeOpti
         preview_row(config.path, config.data, start),
         world=before.facts.world,
         batch_size=before.run.batch_of_all,
-        checkpoint=misc,
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
 from typing import NamedTuple
 
 from trellis_cfg.diagnostics import Diagnostic
@@ -15,6 +16,10 @@ from trellis_cfg.sections import is_config
 
 Rewrite = Callable[[Document], Document]
 """Returns the same object if nothing changes; raises ConfigError."""
+_ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), 127)}
+_ESCAPES |= {
+    ord(raw): f"\\{letter}" for raw, letter in zip('\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True)
+}
 
 
 class Change(NamedTuple):
@@ -157,3 +162,33 @@ def carry_out(changes: Iterable[Change], done: list[Change]) -> Iterator[Diagnos
 def remove_stale_files(plan: Plan) -> list[str]:
     """Remove what killed runs left in the folders of this one; return the paths."""
     return writing.remove_stale(sorted(plan.folders | {change.folder for change in plan.changes}))
+
+
+def format_diff(path: str, old: str, new: str) -> Iterator[str]:
+    """Yield the lines of a diff, each with its line end.
+
+    Lines end at LF only, as for git: a CR is part of the line.
+    """
+    from difflib import unified_diff  # noqa: PLC0415  only for --diff
+
+    before, after = (list(StringIO(text, newline="\n")) for text in (old, new))
+    for line in unified_diff(before, after, _format_name("a", path), _format_name("b", path)):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _format_name(side: str, path: str) -> str:
+    """Return the real path below ``a/`` or ``b/``, relative to the working folder, quoted like git.
+
+    A tab marks the end of a name with a blank, for ``patch``. Raises FileRefused for a file outside
+    the working folder, which no tool would patch.
+    """
+    below = os.path.relpath(os.path.realpath(path)).replace(os.sep, "/")
+    if below.startswith("../"):
+        raise FileRefused(
+            "outside the working folder, where no patch applies: run in a folder above it"
+        )
+    name = f"{side}/{below}"
+    quoted = name.translate(_ESCAPES)
+    if quoted != name:
+        return f'"{quoted}"'
+    return f"{name}\t" if " " in name else name

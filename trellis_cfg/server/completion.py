@@ -9,9 +9,8 @@ from lsprotocol import types
 
 from trellis_cfg.models.class_spec import Parameter
 from trellis_cfg.sections import SECTIONS
-from trellis_cfg.server import texts
+from trellis_cfg.server import lookup
 from trellis_cfg.server.documents import View
-from trellis_cfg.server.lookup import find_place, list_classes
 from trellis_cfg.server.outline import Token
 
 OPTIONS = types.CompletionOptions(trigger_characters=['"'])
@@ -43,25 +42,25 @@ def _propose_keys(view: View, spot: Token, span: types.Range) -> Iterator[types.
         if isinstance(present, dict) and key in present:
             continue
         text, value = json.dumps(key, ensure_ascii=False), ""
-        default = texts.format_default(parameter)
+        default = lookup.format_default(parameter)
         with suppress(ValueError):  # what the code has may not be JSON
             json.loads(default)
             value = default
         text = text if has_value else f"{text}: {value}{comma}"
-        place = find_place(view, (*spot.path, key)) if parameter.name else None
-        description = texts.find_description(place.used, key) if place else ""
+        place = lookup.find_place(view, (*spot.path, key)) if parameter.name else None
+        description = lookup.find_description(place.used, key) if place else ""
         yield types.CompletionItem(
             key,
             text_edit=types.TextEdit(span, text),
             kind=types.CompletionItemKind.Property,
             detail="required" if parameter.is_required else f"= {default}" if default else None,
-            documentation=texts.to_markdown(description) if description else None,
+            documentation=lookup.to_markdown(description) if description else None,
         )
 
 
 def _list_keys(view: View, spot: Token) -> Iterator[tuple[str, Parameter]]:
     """Yield the keys of the object at a spot, with what is known of them as arguments."""
-    place = find_place(view, (*spot.path, "")) if spot.path else None
+    place = lookup.find_place(view, (*spot.path, "")) if spot.path else None
     if not spot.path:
         yield from ((section, Parameter("")) for section in sorted(SECTIONS))
     elif place and place.rest == ("",):
@@ -72,9 +71,9 @@ def _list_keys(view: View, spot: Token) -> Iterator[tuple[str, Parameter]]:
 
 def _propose_values(view: View, spot: Token, span: types.Range) -> Iterator[types.CompletionItem]:
     """Yield the classes, or the choices of an argument, that may stand at a spot."""
-    place = find_place(view, spot.path)
+    place = lookup.find_place(view, spot.path)
     if place and place.rest == ("name",):
-        for name, spec in list_classes(place.used).items():
+        for name, spec in lookup.list_classes(place.used).items():
             edit, kind = types.TextEdit(span, json.dumps(name)), types.CompletionItemKind.Class
             detail = (spec.place if spec else "") or None
             yield types.CompletionItem(name, text_edit=edit, kind=kind, detail=detail)

@@ -9,11 +9,9 @@ from pygls import uris
 from trellis_cfg.preview.facts import PreviewOptions, preview_row
 from trellis_cfg.preview.formats import format_end
 from trellis_cfg.preview.messages import Preview
-from trellis_cfg.server import texts
+from trellis_cfg.server import lookup
 from trellis_cfg.server.documents import View
-from trellis_cfg.server.lookup import Place, find_place
 from trellis_cfg.server.outline import Token
-from trellis_cfg.server.problems import find_range
 
 _RULER = "\n\n---\n\n"
 
@@ -24,31 +22,31 @@ def build_hover(view: View, params: types.HoverParams) -> types.Hover | None:
     token = document.outline.find_token(document.positions.find_offset(params.position))
     parts = ["\n\n".join(_describe(view, token))] if token else []
     for finding in view.findings:
-        place = find_range(document, finding.range)
+        place = document.positions.find_place(finding.range)
         if place.start <= params.position <= place.end:
-            parts.append(texts.describe_rule(finding.code))
+            parts.append(lookup.describe_rule(finding.code))
     text = _RULER.join(dict.fromkeys(filter(None, parts)))
     if not text:
         return None
     span = document.positions.find_range(token.start, token.end) if token else None
-    return types.Hover(texts.to_markdown(text), range=span)
+    return types.Hover(lookup.to_markdown(text), range=span)
 
 
 def _describe(view: View, token: Token) -> Iterator[str]:
-    place = find_place(view, token.path)
+    place = lookup.find_place(view, token.path)
     if token.role == "value" and place and place.rest == ("name",):
-        yield from texts.describe_class(place.used)
+        yield from lookup.describe_class(place.used)
     elif token.role == "key" and place and place.parameter:
-        yield from texts.describe_argument(place.used, place.parameter)
+        yield from lookup.describe_argument(place.used, place.parameter)
     elif token.role == "key" and (len(token.path) == 1 or (place and len(place.rest) == 1)):
-        yield texts.describe_section(str(token.path[-1]))
+        yield lookup.describe_section(str(token.path[-1]))
 
 
 def find_definition(view: View, params: types.DefinitionParams) -> types.Location | None:
     """Return where the checkout defines a class, or reads an argument."""
     document, source = view.document, view.source
     token = document.outline.find_token(document.positions.find_offset(params.position))
-    place = find_place(view, token.path) if token and source else None
+    place = lookup.find_place(view, token.path) if token and source else None
     path, _, line = (_find_code(place) if place else "").rpartition(":")
     if not (source and path and line.isdecimal()):
         return None
@@ -57,7 +55,7 @@ def find_definition(view: View, params: types.DefinitionParams) -> types.Locatio
     return types.Location(uri, types.Range(start, start)) if uri else None
 
 
-def _find_code(place: Place) -> str:
+def _find_code(place: lookup.Place) -> str:
     """Return the file and line of what is at a place; empty for what is not in the checkout."""
     if place.parameter:
         return place.parameter.place

@@ -47,17 +47,15 @@ class Projects:
         self._projects: dict[str, Project] = {}
         self._options: dict[str, LintOptions] = {}
 
-    def load(self, folder: str) -> Project:
-        """Return the project of a folder."""
+    def load(self, path: str) -> tuple[Project, LintOptions]:
+        """Return the project of the config at a path, whose folder has it, and its options."""
+        folder = os.path.dirname(path)
         if folder not in self._projects:
             self._projects[folder] = _load(folder)
-        return self._projects[folder]
-
-    def load_options(self, project: Project, path: str) -> LintOptions:
-        """Return the options for the config at a path."""
+        project = self._projects[folder]
         if path not in self._options:
             self._options[path] = project.options.for_file(path)
-        return self._options[path]
+        return project, self._options[path]
 
     def leave(self, path: str) -> None:
         """Follow the code for the config at a path no longer, and forget what no other has."""

@@ -14,9 +14,8 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from trellis_cfg import __version__
-from trellis_cfg.server import actions, completion, hover
+from trellis_cfg.server import completion, hover, problems
 from trellis_cfg.server.documents import OpenDocument, View, view_document
-from trellis_cfg.server.problems import list_problems
 from trellis_cfg.server.projects import Projects
 from trellis_cfg.terminal import escape_controls
 
@@ -28,8 +27,8 @@ _PERIOD = 2.0
 _WATCHED = ("**/*.py", "**/*.toml", "**/*.json")
 _ANSWERS: dict[str, tuple[Callable[[View, Any], object], object]] = {
     types.TEXT_DOCUMENT_CODE_ACTION: (
-        actions.list_actions,
-        types.CodeActionOptions(code_action_kinds=actions.KINDS),
+        problems.list_actions,
+        types.CodeActionOptions(code_action_kinds=problems.KINDS),
     ),
     types.TEXT_DOCUMENT_COMPLETION: (completion.list_completions, completion.OPTIONS),
     types.TEXT_DOCUMENT_DEFINITION: (hover.find_definition, None),
@@ -83,7 +82,7 @@ class Service:
                 return None
 
             def respond() -> object:
-                view = self._view(document)
+                view = view_document(document, self._projects)
                 return answer(view, params) if view.file else None
 
             return await self._work(respond)
@@ -92,9 +91,6 @@ class Service:
 
     def _work(self, function: Callable[[], _Result]) -> "asyncio.Future[_Result]":
         return asyncio.get_running_loop().run_in_executor(self._worker, function)
-
-    def _view(self, document: OpenDocument) -> View:
-        return view_document(document, os.path.dirname(document.path), self._projects)
 
     def _open(self, params: types.DidOpenTextDocumentParams) -> None:
         self._hold(params.text_document.uri, 0)
@@ -151,10 +147,10 @@ class Service:
         """Check a document and publish what is found, unless its text changes meanwhile."""
         await asyncio.sleep(delay)
         document = self._documents[uri]
-        view = await self._work(lambda: self._view(document))
-        problems = await self._work(lambda: list_problems(view))
+        view = await self._work(lambda: view_document(document, self._projects))
+        listed = await self._work(lambda: problems.list_problems(view))
         if self._documents.get(uri) is document:
-            self._publish(uri, document.version, problems)
+            self._publish(uri, document.version, listed)
             self._report_settings(view)
             self._follow(view.generation, uri)
 
@@ -165,7 +161,7 @@ class Service:
 
     def _report_settings(self, view: View) -> None:
         """Show an error in the settings, once."""
-        error = view.error
+        error = view.project.error
         text = f"{error.path}:{error.line}: {error.message}" if error else ""
         if text and text != self._error:
             self._show(text)

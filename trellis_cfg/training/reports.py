@@ -69,14 +69,6 @@ class Clock:
         return lap if lap.steps else lap._replace(steps=1)
 
 
-class ReportStyle(NamedTuple):
-    """The language of the reports, and after how many steps each is printed; 0 is never."""
-
-    language: Language = "en"
-    step_every: int = 1
-    summary_every: int = 1000
-
-
 _HOUR = 3600.0
 _FLUSH_SECONDS = 1.0
 """How long lines may stay in the buffer: flushing each would cost more than writing it."""
@@ -94,10 +86,15 @@ def _print_text(text: str) -> None:
 
 @dataclass
 class Reports:
-    """Writes the reports of one run, each with one call of ``write``; by default to stdout."""
+    """Writes the reports of one run, each with one call of ``write``; by default to stdout.
+
+    A line is written every ``step_every`` steps, a summary every ``summary_every``; 0 is never.
+    """
 
     run: Run
-    style: ReportStyle
+    language: Language = "en"
+    step_every: int = 1
+    summary_every: int = 1000
     write: Callable[[str], object] = _print_text
     flushed_at: float = 0.0
     bar: Any = None
@@ -118,25 +115,25 @@ class Reports:
 
     def write_banner(self, samples_done: int | None = None) -> None:
         """Write what the run will do, after the samples that it resumes from."""
-        self.write("\n" + format_banner(self.run, self.style.language, samples_done))
+        self.write("\n" + format_banner(self.run, self.language, samples_done))
         sys.stdout.flush()
 
     def report_step(self, step: int, lap: Lap, loss: float | None, clock: Clock) -> None:
         """Write the line of a step, and a summary if one is due."""
         if self.bar is not None:
             self.bar.update(1)
-        elif self.style.step_every and step % self.style.step_every == 0:
+        elif self.step_every and step % self.step_every == 0:
             self.write(self._format_step(step, lap, loss))
             if lap.end - self.flushed_at > _FLUSH_SECONDS:
                 self.flushed_at = lap.end
                 sys.stdout.flush()
-        if self.style.summary_every and step % self.style.summary_every == 0:
+        if self.summary_every and step % self.summary_every == 0:
             self.write(self._format_summary(step, clock))
             sys.stdout.flush()
 
     def _format_step(self, step: int, lap: Lap, loss: float | None) -> str:
         """Return the line of a step, with the epoch that it is part of."""
-        run, texts = self.run, TRAINING[self.style.language]
+        run, texts = self.run, TRAINING[self.language]
         end, number, steps = run.end, step, run.end
         epoch, part = divmod(run.progress(step - 1) or Fraction(0), 1)
         if run.epoch:
@@ -151,7 +148,7 @@ class Reports:
 
         Its epoch is that of the step's line, also after the last step of an epoch.
         """
-        run, texts, lap = self.run, TRAINING[self.style.language], clock.end_interval()
+        run, texts, lap = self.run, TRAINING[self.language], clock.end_interval()
         end, seconds = run.end or step, max(lap.seconds, 1e-9)
         seconds_per_step = seconds / lap.steps
         epochs = run.progress(step), run.progress(end)
@@ -171,6 +168,6 @@ class Reports:
 
     def report(self, name: str, *figures: object) -> None:
         """Write a text by its name, with its figures."""
-        text: str = getattr(TRAINING[self.style.language], name)
+        text: str = getattr(TRAINING[self.language], name)
         self.write(f"\n{fill_in(text, *figures)}\n")
         sys.stdout.flush()

@@ -12,7 +12,7 @@ from trellis_cfg.restore import Effect
 from trellis_cfg.training import plan, resuming
 from trellis_cfg.training.checkpoints import KEY, Checkpoints, record_misc
 from trellis_cfg.training.data import ResumableData
-from trellis_cfg.training.reports import Clock, Reports, ReportStyle
+from trellis_cfg.training.reports import Clock, Reports
 
 if TYPE_CHECKING:
 
@@ -302,8 +302,7 @@ class EpochLimitMixin(Trainer):
     def _new_reports(self) -> Reports:
         options = self.training_options
         report_language = options.language or find_language(os.environ) or "en"
-        style = ReportStyle(report_language, options.step_every, self.i_print or 0)
-        return Reports(self._run, style)
+        return Reports(self._run, report_language, options.step_every, self.i_print or 0)
 
 
 def _find_loss(log: object) -> float | None:

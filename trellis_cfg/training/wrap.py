@@ -6,40 +6,38 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from types import ModuleType
-from typing import Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, overload
 
 from trellis_cfg.messages import LANGUAGES, Language
 from trellis_cfg.sections import LIMITS, TRAINER_METHODS
 from trellis_cfg.training.resuming import NONE, list_parameters
 from trellis_cfg.training.trainer import EpochLimitMixin, TrainingOptions
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 _WRAP = "_with_max_epoch"
 _Trainer = TypeVar("_Trainer")
 
 
+class Options(TypedDict, total=False):
+    """The fields of ``TrainingOptions``, as keywords."""
+
+    language: Language | None
+    step_every: int
+    save_last: bool
+    keep_last: int | None
+    keep_every: int | None
+    progress: Literal["tqdm"] | None
+
+
 @overload
-def with_max_epoch(
-    cls: type[_Trainer],
-    *,
-    language: Language | None = ...,
-    step_every: int = ...,
-    save_last: bool = ...,
-    keep_last: int | None = ...,
-    keep_every: int | None = ...,
-    progress: Literal["tqdm"] | None = ...,
-) -> type[_Trainer]: ...
+def with_max_epoch(cls: type[_Trainer], **options: "Unpack[Options]") -> type[_Trainer]: ...
 
 
 @overload
 def with_max_epoch(
-    cls: None = ...,
-    *,
-    language: Language | None = ...,
-    step_every: int = ...,
-    save_last: bool = ...,
-    keep_last: int | None = ...,
-    keep_every: int | None = ...,
-    progress: Literal["tqdm"] | None = ...,
+    cls: None = ..., **options: "Unpack[Options]"
 ) -> Callable[[type[_Trainer]], type[_Trainer]]: ...
 
 
@@ -123,23 +121,13 @@ def _reduce_class(cls: Any) -> Any:  # noqa: ANN401  as pickle requires
     return partial(with_max_epoch, **cls.training_options._asdict()), (cls.wrapped_trainer,)
 
 
-def install(  # noqa: PLR0913  an option is a keyword
-    trainers: ModuleType,
-    *,
-    language: Language | None = None,
-    step_every: int = 1,
-    save_last: bool = True,
-    keep_last: int | None = None,
-    keep_every: int | None = None,
-    progress: Literal["tqdm"] | None = None,
-) -> None:
-    """Let a module return each trainer's class as ``with_max_epoch`` makes it.
+def install(trainers: ModuleType, **options: "Unpack[Options]") -> None:
+    """Let a module return each trainer's class as ``with_max_epoch`` makes it with these options.
 
     This includes classes that the module imports lazily. Call it where the script is imported, so
     that the processes which it spawns do the same; a second call changes the options.
     """
-    options = TrainingOptions(language, step_every, save_last, keep_last, keep_every, progress)
-    wrap = with_max_epoch(**options._asdict())
+    wrap = with_max_epoch(**options)
     if not hasattr(trainers, _WRAP):
         base: Any = type(trainers)
 

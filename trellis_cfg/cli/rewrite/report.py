@@ -128,9 +128,7 @@ def _run_stream(rewrite: Rewrite, mode: Mode) -> int:
 
 def print_diff(path: str, old: bytes, new: bytes) -> None:
     """Print the change of a file as a patch."""
-    from trellis_cfg.rewrite.diff import format_diff  # noqa: PLC0415  difflib is for --diff alone
-
-    for line in format_diff(path, old.decode("utf-8"), new.decode("utf-8")):
+    for line in plan_module.format_diff(path, old.decode("utf-8"), new.decode("utf-8")):
         click.echo(line.encode("utf-8", "surrogateescape"), nl=False)
 
 
