@@ -248,7 +248,7 @@ class KwargsTracer:
                     case Definition():
                         return self._trace_unbound(scope, symbol, method, call)
                     case External():
-                        order = [MroEntry(symbol.name, None)]
+                        order = (MroEntry(symbol.name, None),)
                         return self._trace_method(Scope(order, -1), method, call)
         return None
 
@@ -256,7 +256,7 @@ class KwargsTracer:
         self, scope: Scope, owner: Definition, name: str, call: CallArguments
     ) -> AcceptedArguments:
         """Trace ``Base.method(self, …)``."""
-        for entry in self.mro.compute(owner) or []:
+        for entry in self.mro.compute(owner) or ():
             method = _find_method(entry.definition, name) if entry.definition else None
             if method is not None:
                 start = find_scope(scope, entry.definition)

@@ -69,6 +69,7 @@ class Module:
         self.bindings: dict[str, list[Binding]] = {}
         self.stars: list[Binding] = []
         self.positions: dict[int, int] = {}
+        self._texts: dict[DefinitionNode, bytes] = {}
         self.is_readable = tree is not None
         try:
             bound = list(iterate_bindings(self.body))
@@ -86,14 +87,21 @@ class Module:
         return self.parts if self.is_package else self.parts[:-1]
 
     @cached_property
-    def lines(self) -> list[bytes]:
+    def _lines(self) -> list[bytes]:
         """The lines of the module, which count from 0."""
         return self.data.splitlines()
+
+    def read_text(self, node: DefinitionNode) -> bytes:
+        """Return the lines of a class or a function."""
+        text = self._texts.get(node)
+        if text is None:
+            text = self._texts[node] = b"\n".join(self._lines[node.lineno - 1 : node.end_lineno])
+        return text
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """All nodes of the module."""
-        return list(walk(ast.Module(self.body, [])))
+        return walk(ast.Module(self.body, []))
 
     def walk_functions(self, word: bytes) -> Iterator[ast.AST]:
         """Yield the nodes of the module, less those of functions whose text lacks a word."""
@@ -106,7 +114,7 @@ class Module:
     def _lacks(self, node: ast.AST, word: bytes) -> bool:
         if not isinstance(node, FunctionNode) or node.decorator_list:
             return False
-        return word not in b"\n".join(self.lines[node.lineno - 1 : node.end_lineno]).lower()
+        return word not in self.read_text(node).lower()
 
     @cached_property
     def imports(self) -> list[Imported]:

@@ -10,6 +10,7 @@ from trellis_cfg.source.trees import MUTATORS, list_children, walk
 
 _LEAVING = (ast.Return, ast.Raise)
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
+_ACTIVE = ast.Call | Comprehension
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _remember = lru_cache(maxsize=2**14)  # of what many configs lead to
 
@@ -38,7 +39,7 @@ def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
 @_remember
 def find_active(node: ast.AST) -> tuple[ast.Call | Comprehension, ...]:
     """Return the calls and comprehensions of an expression."""
-    return tuple(part for part in walk(node) if isinstance(part, ast.Call | Comprehension))
+    return tuple(part for part in walk(node) if isinstance(part, _ACTIVE))
 
 
 class Effects(NamedTuple):
@@ -57,7 +58,7 @@ class Effects(NamedTuple):
 @_remember
 def find_effects(statement: ast.stmt) -> Effects:
     """Return what a statement may do."""
-    nodes = list(walk(statement))
+    nodes = walk(statement)
     return Effects(
         frozenset(find_local_names(statement)),
         frozenset(node.id for node in nodes if isinstance(node, ast.Name)),
@@ -96,14 +97,15 @@ def find_changed(node: ast.AST) -> frozenset[str]:
 
 def gets_object(call: ast.Call, methods: Container[str]) -> bool:
     """Return whether a call gets the object or a method of it, or is a call of its methods."""
-    values = [*call.args, *(each.value for each in call.keywords)]
+    values = [*call.args, *[each.value for each in call.keywords]]
     if isinstance(call.func, ast.Attribute):
         values.append(call.func.value)
-    return any(
-        is_object(each)
-        or (isinstance(each, ast.Attribute) and is_object(each.value) and each.attr in methods)
-        for each in values
-    )
+    for each in values:
+        if is_object(each):
+            return True
+        if isinstance(each, ast.Attribute) and each.attr in methods and is_object(each.value):
+            return True
+    return False
 
 
 def is_object(node: ast.expr) -> bool:

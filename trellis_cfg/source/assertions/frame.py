@@ -2,7 +2,7 @@
 
 import ast
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from trellis_cfg.source.assertions.evaluate import (
@@ -16,7 +16,7 @@ from trellis_cfg.source.assertions.evaluate import (
 )
 from trellis_cfg.source.assertions.outcomes import Unfollowable
 from trellis_cfg.source.modules import FunctionNode, Module
-from trellis_cfg.source.mro import Mro, MroEntry
+from trellis_cfg.source.mro import Mro, Order
 from trellis_cfg.source.names import External, Resolver, Value
 from trellis_cfg.source.trees import find_last_name
 
@@ -39,6 +39,7 @@ _METHODS: Mapping[type, tuple[str, ...]] = {
     dict: ("get", "keys", "values"),
     list: ("index", "count"),
 }
+_CONTAINERS = (list, dict, tuple, set)
 Arguments = list[Known | None] | None
 """The positional arguments of a call; None for an unknown number of them."""
 
@@ -76,9 +77,7 @@ class Run:
 class Frame(Evaluator):
     """A function that is followed, in its module, and its place among the bases."""
 
-    def __init__(
-        self, run: Run, attributes: Names, module: Module, order: Sequence[MroEntry]
-    ) -> None:
+    def __init__(self, run: Run, attributes: Names, module: Module, order: Order) -> None:
         """Start without names; ``tests`` are the conditions under which a statement runs."""
         super().__init__({}, attributes, run.looked_at)
         self.run, self.module, self.order = run, module, order
@@ -120,7 +119,7 @@ class Frame(Evaluator):
         return known
 
     def _is_dirty(self, value: object) -> bool:
-        if not isinstance(value, list | dict | tuple | set):
+        if not isinstance(value, _CONTAINERS):
             return False
         if any(each is value for each in self.run.dirty):
             return True
