@@ -257,8 +257,7 @@ def _find_config_readers(
     resolver: Resolver, script: Module, chains: ConfigChains, calls: set[int]
 ) -> Iterator[Module | None]:
     """Yield the modules whose functions get the config or a section, as ``TrainScript`` has."""
-    paths = [chain for node in chains.nodes if (chain := chains.find_chain(node))]
-    roots = {path[0] for path in paths if len(path) > 1 and path[1] in CLASS_SECTIONS}
+    roots = {path[0] for _, path in chains.chains if path[1:2] and path[1] in CLASS_SECTIONS}
     sections = ((), *((section,) for section in CLASS_SECTIONS))
     for node in chains.nodes:
         if not isinstance(node, ast.Call) or id(node) in calls:

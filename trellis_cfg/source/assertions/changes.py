@@ -1,7 +1,7 @@
 """What code may change or leave, by its syntax tree."""
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -95,17 +95,20 @@ def find_changed(node: ast.AST) -> frozenset[str]:
     return frozenset(names)
 
 
-def gets_object(call: ast.Call, methods: Container[str]) -> bool:
+def gets_object(call: ast.Call, methods: Iterable[str]) -> bool:
     """Return whether a call gets the object or a method of it, or is a call of its methods."""
-    values = [*call.args, *[each.value for each in call.keywords]]
+    has_object, attributes = _find_passed(call)
+    return has_object or not attributes.isdisjoint(methods)
+
+
+@_remember
+def _find_passed(call: ast.Call) -> tuple[bool, frozenset[str]]:
+    """Return whether a call gets the object, and the attributes of it that it gets."""
+    values = [*call.args, *(each.value for each in call.keywords)]
     if isinstance(call.func, ast.Attribute):
         values.append(call.func.value)
-    for each in values:
-        if is_object(each):
-            return True
-        if isinstance(each, ast.Attribute) and each.attr in methods and is_object(each.value):
-            return True
-    return False
+    parts = [each for each in values if isinstance(each, ast.Attribute) and is_object(each.value)]
+    return any(map(is_object, values)), frozenset(each.attr for each in parts)
 
 
 def is_object(node: ast.expr) -> bool:

@@ -39,7 +39,7 @@ _METHODS: Mapping[type, tuple[str, ...]] = {
     dict: ("get", "keys", "values"),
     list: ("index", "count"),
 }
-_CONTAINERS = (list, dict, tuple, set)
+_CONTAINERS = {list, dict, tuple, set, Keywords, Positional}
 Arguments = list[Known | None] | None
 """The positional arguments of a call; None for an unknown number of them."""
 
@@ -118,8 +118,8 @@ class Frame(Evaluator):
             raise UnknownValueError
         return known
 
-    def _is_dirty(self, value: object) -> bool:
-        if not isinstance(value, _CONTAINERS):
+    def _is_dirty(self, value: Any) -> bool:  # noqa: ANN401  any literal
+        if type(value) not in _CONTAINERS:
             return False
         if any(each is value for each in self.run.dirty):
             return True

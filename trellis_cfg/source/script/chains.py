@@ -16,6 +16,8 @@ QUIET = (*COPIES, "print", "len", "dumps", "dump", "pformat", "pprint", "str", "
 READS = ("get", "pop", "setdefault")
 _ARGS = re.compile(rb"""[.'"][\s\\]*args""")
 _HOOKS = {"object_hook", "object_pairs_hook", "cls"}
+_PARTS = (ast.Attribute, ast.Subscript, ast.Name)
+_ACTIVE = (ast.Attribute, ast.Subscript, ast.Call)
 METHODS = (*READS, "items", "keys", "values", "copy", "update")
 
 
@@ -79,12 +81,20 @@ class ConfigChains:
         chain = split_path(node)
         return (*self._names.get(chain[0], chain[:1]), *chain[1:]) if chain else ()
 
+    @cached_property
+    def chains(self) -> list[tuple[ast.AST, Chain]]:
+        """The nodes that read a path, each with it."""
+        read = ((node, self.find_chain(node)) for node in self.nodes if isinstance(node, _PARTS))
+        return [(node, chain) for node, chain in read if chain]
+
     def find_reads(self, nodes: Iterable[ast.AST] | None = None) -> Iterator[tuple[str, str, str]]:
         """Yield the arguments that nodes read or change: section, name and place."""
         nodes = self.nodes if nodes is None else nodes
         for node in nodes if _ARGS.search(self._script.data) else ():
-            chain = self.find_chain(node)
+            chain: Chain = ()
             match node:
+                case ast.Attribute() | ast.Subscript() | ast.Name():
+                    chain = self.find_chain(node)
                 case (
                     ast.Call(
                         func=ast.Attribute(value=value, attr="get" | "pop" | "setdefault"),
@@ -102,6 +112,8 @@ class ConfigChains:
         """Return the sections whose arguments are passed to other calls than ``calls``."""
         sections: set[str] = set()
         for node in self.nodes:
+            if not isinstance(node, _ACTIVE):
+                continue
             if is_hooked(node):
                 return {*CLASS_SECTIONS}
             for chain in map(self.find_chain, _list_changed(node)):
@@ -190,6 +202,7 @@ def changes_parameters(module: Module) -> bool:
         for node in module.nodes
         if isinstance(node, FunctionNode)
         for inner in walk(node)
+        if isinstance(inner, _ACTIVE)
         for value in _list_changed(inner)
     )
 
