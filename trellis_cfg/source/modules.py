@@ -3,7 +3,7 @@
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -79,7 +79,7 @@ class Module:
             if isinstance(binding.value, ast.ClassDef):
                 self.positions[id(binding.value)] = position
             same = self.bindings.setdefault(binding.name, []) if binding.name != "*" else self.stars
-            same.append(binding._replace(position=position))
+            same.append(Binding(*binding[:3], position))
 
     @property
     def package(self) -> Parts:
@@ -103,18 +103,15 @@ class Module:
         """All nodes of the module."""
         return walk(ast.Module(self.body, []))
 
-    def walk_functions(self, word: bytes) -> Iterator[ast.AST]:
-        """Yield the nodes of the module, less those of functions whose text lacks a word."""
-        level: list[ast.AST] = [*self.body] if word in self.data.lower() else []
-        while level:
-            yield from level
-            kept = (each for each in level if not self._lacks(each, word))
-            level = [child for each in kept for child in list_children(each)]
-
-    def _lacks(self, node: ast.AST, word: bytes) -> bool:
-        if not isinstance(node, FunctionNode) or node.decorator_list:
-            return False
-        return word not in self.read_text(node).lower()
+    def walk_functions(self, may_hold: Callable[[bytes], bool]) -> list[ast.AST]:
+        """Return the nodes of the module, less those of functions whose text cannot hold some."""
+        nodes: list[ast.AST] = [*self.body] if may_hold(self.data) else []
+        for node in nodes:
+            if isinstance(node, FunctionNode) and not node.decorator_list:
+                nodes += list_children(node) if may_hold(self.read_text(node)) else ()
+            else:
+                nodes += list_children(node)
+        return nodes
 
     @cached_property
     def imports(self) -> list[Imported]:
@@ -276,13 +273,18 @@ class SourceFiles:
         self.scripts: set[str] = set()
         self._stamps = stamps or Stamps()
         self._modules: dict[str, Module | None] = {}
+        self._by_name: dict[Parts, Module | None] = {}
         self._left = _MAX_BYTES
         self.is_exhausted = False
 
     def find_module(self, parts: Parts) -> Module | None:
         """Return the module of a dotted name; an empty one for a folder without __init__.py."""
-        if not parts or not all(part.isidentifier() for part in parts):
-            return None
+        if parts not in self._by_name:
+            is_name = parts and all(part.isidentifier() for part in parts)
+            self._by_name[parts] = self._find_module(parts) if is_name else None
+        return self._by_name[parts]
+
+    def _find_module(self, parts: Parts) -> Module | None:
         base = os.path.join(*parts)
         for path, is_package in ((os.path.join(base, "__init__.py"), True), (f"{base}.py", False)):
             module = self._load(path, parts, is_package=is_package)
