@@ -1,6 +1,7 @@
 """Traces keywords from the call of a class to the code that reads them."""
 
 import ast
+from functools import cache
 
 from trellis_cfg.models.class_spec import Parameter
 from trellis_cfg.source.frames import (
@@ -266,6 +267,7 @@ class KwargsTracer:
         return accept_anything(call.place)
 
 
+@cache
 def _find_method(owner: Definition, name: str) -> Definition | ast.AST | None:
     """Return a method that a class itself defines; a bare node if it may be another."""
     bindings = [each for each in iterate_bindings(owner.node.body) if each.name == name]

@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -90,6 +91,7 @@ def _combine(known: Parameter | None, added: Parameter, use: Use) -> Parameter:
     return better._replace(is_required=is_required or bool(known and known.is_required))
 
 
+@cache
 def format_expression(node: ast.expr) -> str:
     """Return an expression as source text, cut to a readable length."""
     if isinstance(node, ast.Name):
@@ -101,6 +103,7 @@ def format_expression(node: ast.expr) -> str:
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
 
 
+@cache
 def read_default(node: ast.expr | None) -> Default | None:
     """Return a default; its value is what a config would have to say, None if it is computed."""
     match node:

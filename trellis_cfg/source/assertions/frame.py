@@ -71,7 +71,8 @@ class Run:
 
     def taint(self, known: Known | None) -> None:
         """Mark a container, and those in it, as changed in a way that is not known."""
-        self.dirty += _list_containers(known.value) if known else []
+        if known:
+            self.dirty += _list_containers(known.value)
 
 
 class Frame(Evaluator):

@@ -262,7 +262,8 @@ class Method:
         elif owner is None or getattr(call.func, "attr", "") in _READERS:
             return
         for value in values:
-            self._run.taint(frame.evaluate(value))
+            if not isinstance(value, ast.Constant):
+                self._run.taint(frame.evaluate(value))
 
     def _call(  # noqa: PLR0911  a way to call each
         self, node: ast.Call, frame: Frame
