@@ -1,7 +1,7 @@
 """The methods that an object of a checkout's class runs, and what they hide."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -34,10 +34,7 @@ def find_methods(order: Order) -> Mapping[str, list[FunctionNode]]:
 @cache
 def list_methods(order: Order) -> list[_Method]:
     """Return the methods that an object runs, also those that it calls by super."""
-    return list(_iterate_methods(order))
-
-
-def _iterate_methods(order: Order) -> Iterator[_Method]:
+    methods: list[_Method] = []
     last: dict[str, _Method] = {}
     for definition in (entry.definition for entry in order):
         for node in definition.node.body if definition else ():
@@ -46,7 +43,8 @@ def _iterate_methods(order: Order) -> Iterator[_Method]:
             )
             if definition and isinstance(node, FunctionNode) and is_run:
                 last[node.name] = _Method(node, definition.module.read_text(node))
-                yield last[node.name]
+                methods.append(last[node.name])
+    return methods
 
 
 @cache

@@ -4,7 +4,7 @@ import ast
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -69,7 +69,7 @@ class Module:
         self.bindings: dict[str, list[Binding]] = {}
         self.stars: list[Binding] = []
         self.positions: dict[int, int] = {}
-        self._texts: dict[DefinitionNode, bytes] = {}
+        self.read_text = cache(self._read_text)
         self.is_readable = tree is not None
         try:
             bound = list(iterate_bindings(self.body))
@@ -91,12 +91,9 @@ class Module:
         """The lines of the module, which count from 0."""
         return self.data.splitlines()
 
-    def read_text(self, node: DefinitionNode) -> bytes:
+    def _read_text(self, node: DefinitionNode) -> bytes:
         """Return the lines of a class or a function."""
-        text = self._texts.get(node)
-        if text is None:
-            text = self._texts[node] = b"\n".join(self._lines[node.lineno - 1 : node.end_lineno])
-        return text
+        return b"\n".join(self._lines[node.lineno - 1 : node.end_lineno])
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
@@ -273,18 +270,14 @@ class SourceFiles:
         self.scripts: set[str] = set()
         self._stamps = stamps or Stamps()
         self._modules: dict[str, Module | None] = {}
-        self._by_name: dict[Parts, Module | None] = {}
+        self.find_module = cache(self._find_module)
         self._left = _MAX_BYTES
         self.is_exhausted = False
 
-    def find_module(self, parts: Parts) -> Module | None:
-        """Return the module of a dotted name; an empty one for a folder without __init__.py."""
-        if parts not in self._by_name:
-            is_name = parts and all(part.isidentifier() for part in parts)
-            self._by_name[parts] = self._find_module(parts) if is_name else None
-        return self._by_name[parts]
-
     def _find_module(self, parts: Parts) -> Module | None:
+        """Return the module of a dotted name; an empty one for a folder without __init__.py."""
+        if not parts or not all(part.isidentifier() for part in parts):
+            return None
         base = os.path.join(*parts)
         for path, is_package in ((os.path.join(base, "__init__.py"), True), (f"{base}.py", False)):
             module = self._load(path, parts, is_package=is_package)

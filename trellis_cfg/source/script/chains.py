@@ -82,10 +82,15 @@ class ConfigChains:
         return (*self._names.get(chain[0], chain[:1]), *chain[1:]) if chain else ()
 
     @cached_property
-    def chains(self) -> list[tuple[ast.AST, Chain]]:
-        """The nodes that read a path, each with it."""
-        read = ((node, self.find_chain(node)) for node in self.nodes if isinstance(node, _PARTS))
-        return [(node, chain) for node, chain in read if chain]
+    def paths(self) -> list[Chain]:
+        """The paths that the nodes read."""
+        nodes = (node for node in self.nodes if isinstance(node, _PARTS))
+        return [*filter(None, map(self.find_chain, nodes))]
+
+    @cached_property
+    def roots(self) -> set[str]:
+        """The names of what has the sections that are read."""
+        return {chain[0] for chain in self.paths if chain[1:2] and chain[1] in CLASS_SECTIONS}
 
     def find_reads(self, nodes: Iterable[ast.AST] | None = None) -> Iterator[tuple[str, str, str]]:
         """Yield the arguments that nodes read or change: section, name and place."""

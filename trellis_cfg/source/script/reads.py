@@ -157,7 +157,7 @@ class _ConfigHolders:
         """Return the names of the config whose classes are created, and of what becomes it."""
         names = {
             each[0]
-            for _, each in self._chains.chains
+            for each in self._chains.paths
             if each[1:2] and {*each[2:]} & {"name", "args", "items"} and each[1] in CLASS_SECTIONS
         }
         for node in self._chains.nodes * 2:
