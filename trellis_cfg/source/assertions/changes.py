@@ -1,7 +1,7 @@
 """What code may change or leave, by its syntax tree."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,15 +25,12 @@ def is_plain(node: ast.AST, text: bytes) -> bool:
 @_remember
 def leaves(node: ast.AST, how: type[ast.AST] | tuple[type[ast.AST], ...] = _LEAVING) -> bool:
     """Return whether a statement may leave its function."""
-    return any(isinstance(each, how) for each in walk_scope(node))
-
-
-def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and those below it, without inner functions and classes."""
-    yield node
-    for child in list_children(node):
-        if not isinstance(child, _SCOPES):
-            yield from walk_scope(child)
+    nodes = [node]
+    for each in nodes:
+        if isinstance(each, how):
+            return True
+        nodes += [child for child in list_children(each) if not isinstance(child, _SCOPES)]
+    return False
 
 
 @_remember
