@@ -244,8 +244,8 @@ class Method:
 
     def _note_items(self, node: Comprehension, frame: Frame) -> None:
         """Forget what the calls of a comprehension, if they are not followed, may change."""
-        is_known = frame.evaluate(node) is not None
-        if is_known or not any(isinstance(part, ast.Call) for part in walk(node)):
+        has_calls = any(isinstance(part, ast.Call) for part in find_active(node))
+        if not has_calls or frame.evaluate(node) is not None:
             return
         for part in (part for generator in node.generators for part in walk(generator.iter)):
             if isinstance(part, ast.expr):
@@ -256,14 +256,15 @@ class Method:
         if gets_object(call, self._names):
             self._lose_attributes()
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-        values = [*call.args, *(each.value for each in call.keywords)]
-        if frame.evaluate(call) is None:
-            values += [owner] if owner else []
-        elif owner is None or getattr(call.func, "attr", "") in _READERS:
-            return
-        for value in values:
-            if not isinstance(value, ast.Constant):
-                self._run.taint(frame.evaluate(value))
+        is_reader = owner is None or getattr(call.func, "attr", "") in _READERS
+        is_known: bool | None = None  # asked where it matters
+        for value in (*call.args, *(each.value for each in call.keywords), owner):
+            known = frame.evaluate(value) if value else None
+            if known and isinstance(known.value, list | dict | tuple):
+                is_known = frame.evaluate(call) is not None if is_known is None else is_known
+                if is_known and (is_reader or value is owner):
+                    return
+                self._run.taint(known)
 
     def _call(  # noqa: PLR0911  a way to call each
         self, node: ast.Call, frame: Frame
