@@ -15,7 +15,8 @@ MUTATORS = (
 _CHILDREN = "children of this node"
 _NONE: list[ast.AST] = []
 _PLAIN = frozenset(["ctx", "op", "ops", "id", "attr", "arg", "lineno", "type_comment", "kind"])
-_MIXED = (ast.Dict, ast.arguments, ast.Global, ast.Nonlocal, ast.MatchClass)
+_AST = ast.AST
+_MIXED = {ast.Dict, ast.arguments, ast.Global, ast.Nonlocal, ast.MatchClass}
 """What has lists of more than nodes."""
 
 
@@ -42,12 +43,12 @@ def list_children(node: ast.AST) -> list[ast.AST]:
         children = []
         for field in fields:
             value = known.get(field)
-            if isinstance(value, list):
+            if type(value) is list:
                 children += value
-            elif isinstance(value, ast.AST):
+            elif isinstance(value, _AST):
                 children.append(value)
-        if isinstance(node, _MIXED):
-            children = [each for each in children if isinstance(each, ast.AST)]
+        if type(node) in _MIXED:
+            children = [each for each in children if isinstance(each, _AST)]
         known[_CHILDREN] = children
     return children
 
