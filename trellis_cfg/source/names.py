@@ -224,12 +224,10 @@ class Resolver:
     def resolve(self, module: Module, node: ast.expr, before: int | None = None) -> Symbol:
         """Return what a dotted name stands for; ``Base[int]`` is ``Base``."""
         key = (module, node, before)
-        if key not in self._resolved:
-            symbol = self._resolve_dotted(module, node, before)
-            if self._busy:  # what depends on names that are being resolved
-                return symbol
+        symbol = self._resolved.get(key) or self._resolve_dotted(module, node, before)
+        if not self._busy:  # else, it may depend on names that are being resolved
             self._resolved[key] = symbol
-        return self._resolved[key]
+        return symbol
 
     def _resolve_dotted(self, module: Module, node: ast.expr, before: int | None) -> Symbol:
         attributes: list[str] = []
