@@ -94,8 +94,6 @@ def _combine(known: Parameter | None, added: Parameter, use: Use) -> Parameter:
 @cache
 def format_expression(node: ast.expr) -> str:
     """Return an expression as source text, cut to a readable length."""
-    if isinstance(node, ast.Name):
-        return node.id
     try:
         text = ast.unparse(node)
     except RecursionError:

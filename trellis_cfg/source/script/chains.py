@@ -16,7 +16,6 @@ QUIET = (*COPIES, "print", "len", "dumps", "dump", "pformat", "pprint", "str", "
 READS = ("get", "pop", "setdefault")
 _ARGS = re.compile(rb"""[.'"][\s\\]*args""")
 _HOOKS = {"object_hook", "object_pairs_hook", "cls"}
-_PARTS = (ast.Attribute, ast.Subscript, ast.Name)
 _ACTIVE = (ast.Attribute, ast.Subscript, ast.Call)
 METHODS = (*READS, "items", "keys", "values", "copy", "update")
 
@@ -84,8 +83,7 @@ class ConfigChains:
     @cached_property
     def paths(self) -> list[Chain]:
         """The paths that the nodes read."""
-        nodes = (node for node in self.nodes if isinstance(node, _PARTS))
-        return [*filter(None, map(self.find_chain, nodes))]
+        return [*filter(None, map(self.find_chain, self.nodes))]
 
     @cached_property
     def roots(self) -> set[str]:
@@ -96,10 +94,8 @@ class ConfigChains:
         """Yield the arguments that nodes read or change: section, name and place."""
         nodes = self.nodes if nodes is None else nodes
         for node in nodes if _ARGS.search(self._script.data) else ():
-            chain: Chain = ()
+            chain = self.find_chain(node)
             match node:
-                case ast.Attribute() | ast.Subscript() | ast.Name():
-                    chain = self.find_chain(node)
                 case (
                     ast.Call(
                         func=ast.Attribute(value=value, attr="get" | "pop" | "setdefault"),
