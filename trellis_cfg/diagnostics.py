@@ -2,12 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 from trellis_cfg.errors import ConfigError, LeftAlone
-
-if TYPE_CHECKING:
-    from trellis_cfg.source import Checkout
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -142,8 +139,8 @@ class Report(NamedTuple):
 
     ``clean`` are the paths without a diagnostic, if the lint options ask for them. ``silenced``
     counts the findings that the settings turn off, ``known`` those of the baseline. ``fixed`` are
-    the files that were to be fixed. ``checkouts`` are those of the files; ``is_incomplete`` says
-    that the code of one was too large to be read whole.
+    the files that were to be fixed. ``packages`` are the folders of the code for the files;
+    ``is_incomplete`` says that it was too large to be read whole.
     """
 
     checked: int
@@ -154,7 +151,7 @@ class Report(NamedTuple):
     silenced: int = 0
     known: int = 0
     fixed: tuple[FixedFile, ...] = ()
-    checkouts: "frozenset[Checkout]" = frozenset()
+    packages: frozenset[str] = frozenset()
     is_incomplete: bool = False
 
     def count(self, severity: Severity) -> int:
@@ -204,6 +201,6 @@ def merge_reports(parts: Iterable[Report]) -> Report:
         tuple(sorted(path for part in parts for path in part.clean)),
         silenced=sum(part.silenced for part in parts),
         fixed=tuple(sorted(file for part in parts for file in part.fixed)),
-        checkouts=frozenset().union(*(part.checkouts for part in parts)),
+        packages=frozenset().union(*(part.packages for part in parts)),
         is_incomplete=any(part.is_incomplete for part in parts),
     )

@@ -1,5 +1,6 @@
 """What the reader says of a class is what Python does, whatever the class."""
 
+import ast
 import tempfile
 from pathlib import Path
 
@@ -7,12 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import trellis_cfg
 from tests.source.programs import ClassText, draw_classes, import_package, observe, write_classes
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.source.facts import SourceFacts
+from trellis_cfg.source.trees import walk
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(trellis_cfg.__file__).parent
 TRAIN = """
 from pkg import trainers
 
@@ -56,3 +60,20 @@ def compare(spec: ClassSpec | None, cls: type, *, may_lack_required: bool) -> No
     assert spec.is_unknown_ignored is behavior.is_unknown_accepted
     if not behavior.is_unknown_accepted:
         assert behavior.accepted <= set(spec.parameters)
+
+
+MIXED = """
+def call(*args, first, second=1, **more):
+    global one, two
+    match {**more, "key": first}:
+        case Point(0, x=1, y=[*_, 2]) | {"key": 3, **rest}:
+            return [each for each in args if -each < second or not rest]
+"""
+
+
+def test_a_walk_is_that_of_python() -> None:
+    operators = (ast.expr_context, ast.operator, ast.boolop, ast.cmpop, ast.unaryop)
+    for text in (MIXED, *(path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py"))):
+        tree = ast.parse(text)
+        nodes = [node for node in ast.walk(tree) if not isinstance(node, operators)]
+        assert walk(tree) == walk(tree) == nodes

@@ -228,12 +228,8 @@ def _show(report: Report, request: _Request, shown: _Output, *, is_stdout_taken:
 
 def _format_code(report: Report) -> str:
     """Return the end of the summary that names the checkouts of configs."""
-    packages = [
-        os.path.relpath(os.path.join(checkout.root, name))
-        for checkout in sorted(report.checkouts)
-        for name in checkout.packages
-    ]
-    text = f" Checked against the code in {' and '.join(packages)}." if packages else ""
+    packages = " and ".join(map(os.path.relpath, sorted(report.packages)))
+    text = f" Checked against the code in {packages}." if packages else ""
     more = " The code is too large: part of it was not read."
     return text + more if report.is_incomplete else text
 

@@ -29,8 +29,7 @@ class Linted(NamedTuple):
     is_skipped: bool = False
 
 
-CLEAN = Linted([])
-"""That of the fast path."""
+_CLEAN = Linted([])
 
 
 def lint(path: str, data: bytes, options: LintOptions) -> list[Diagnostic]:
@@ -41,7 +40,7 @@ def lint(path: str, data: bytes, options: LintOptions) -> list[Diagnostic]:
 def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> Linted:
     """Return the findings in the content of a file; ``options`` are those for this file."""
     if is_clean(data, options):
-        return CLEAN
+        return _CLEAN
     from trellis_cfg.lint.config import load_config  # noqa: PLC0415  a clean file needs no rule
 
     try:
@@ -54,7 +53,7 @@ def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> Linted:
         from trellis_cfg.lint.fast.shapes import is_learned, remember  # noqa: PLC0415  likewise
 
         if is_learned(config, options):
-            return Linted([])
+            return _CLEAN
     findings = run_rules(file.path, config, options.applied_codes, options.most_findings)
     if options.checkouts and not findings:
         remember(config, options)

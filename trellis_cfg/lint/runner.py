@@ -11,9 +11,9 @@ from trellis_cfg.diagnostics import Diagnostic, FixedFile, Report, merge_reports
 from trellis_cfg.errors import ConfigError
 from trellis_cfg.files.discovery import ConfigFile
 from trellis_cfg.files.reading import read_file
-from trellis_cfg.lint.linter import CLEAN, lint_data, refuse
+from trellis_cfg.lint.linter import Linted, lint_data, refuse
 from trellis_cfg.lint.options import LintOptions
-from trellis_cfg.source import CheckoutFinder, get_reading
+from trellis_cfg.source import Checkout, get_reading
 
 if TYPE_CHECKING:
     from trellis_cfg.lint.fixer import FixChoice
@@ -51,7 +51,7 @@ def lint_files(
                 work = partial(lint_chunk, options=options, choice=choice)
                 reports += in_order(work, chunks, jobs)
     report = merge_reports(reports)
-    if report.checkouts:
+    if report.packages:
         from trellis_cfg.lint.fast.shapes import keep_learned  # noqa: PLC0415  others need none
 
         keep_learned()
@@ -67,36 +67,28 @@ def lint_chunk(
     """Lint some files in this process, in their order."""
     checked = skipped = silenced = 0
     diagnostics, clean, fixed = list[Diagnostic](), list[str](), list[FixedFile]()
-    finders = set[CheckoutFinder | None]()
-    differ = bool(options.ignored or options.sizes)
+    checkouts = set[Checkout]()
     for _, folder in groupby(files, _get_folder):
         file_options = None
         for file in folder:
-            if differ or file_options is None:
+            if file_options is None or options.ignored or options.sizes:
                 file_options = options.for_file(file.path)
-                finders.add(file_options.checkouts)
+                checkouts.update(file_options.checkouts.checkouts if file_options.checkouts else ())
             try:
                 data = read(file.path)
             except ConfigError as error:
-                diagnostics += refuse(file.path, b"", error, file_options)
-                checked += 1
-                continue
-            linted = lint_data(file, data, file_options)
-            if linted is not CLEAN:
+                linted = Linted(refuse(file.path, b"", error, file_options))
+            else:
+                linted = lint_data(file, data, file_options)
                 if choice and linted.findings:
-                    from trellis_cfg.lint.fixer import fix_file  # noqa: PLC0415  most fix nothing
-
-                    linted, changed = fix_file(file, data, linted, file_options, choice)
+                    linted, changed = _fix_file(file, data, linted, file_options, choice)
                     fixed.append(changed)
-                silenced += linted.silenced
-                diagnostics += linted.findings
-                if linted.is_skipped:
-                    skipped += 1
-                    continue
-            checked += 1
-            if options.clean_files and not linted.findings:
+            skipped += linted.is_skipped
+            checked += not linted.is_skipped
+            silenced += linted.silenced
+            diagnostics += linted.findings
+            if options.clean_files and not (linted.is_skipped or linted.findings):
                 clean.append(file.path)
-    checkouts = frozenset(filter(None, (finder and finder.checkout("") for finder in finders)))
     return Report(
         checked,
         skipped,
@@ -105,8 +97,16 @@ def lint_chunk(
         silenced=silenced,
         fixed=tuple(fixed),
         is_incomplete=any(get_reading(each).is_incomplete for each in checkouts),
-        checkouts=checkouts,
+        packages=frozenset(os.path.join(root, name) for root, names in checkouts for name in names),
     )
+
+
+def _fix_file(
+    file: ConfigFile, data: bytes, linted: Linted, options: LintOptions, choice: "FixChoice"
+) -> tuple[Linted, FixedFile]:
+    from trellis_cfg.lint.fixer import fix_file  # noqa: PLC0415  most runs fix nothing
+
+    return fix_file(file, data, linted, options, choice)
 
 
 def _get_folder(file: ConfigFile) -> str:

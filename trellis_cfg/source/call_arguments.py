@@ -1,6 +1,7 @@
 """Traces keywords from the call of a class to the code that reads them."""
 
 import ast
+from functools import cache
 
 from trellis_cfg.models.class_spec import Parameter
 from trellis_cfg.source.frames import (
@@ -248,7 +249,7 @@ class KwargsTracer:
                     case Definition():
                         return self._trace_unbound(scope, symbol, method, call)
                     case External():
-                        order = [MroEntry(symbol.name, None)]
+                        order = (MroEntry(symbol.name, None),)
                         return self._trace_method(Scope(order, -1), method, call)
         return None
 
@@ -256,7 +257,7 @@ class KwargsTracer:
         self, scope: Scope, owner: Definition, name: str, call: CallArguments
     ) -> AcceptedArguments:
         """Trace ``Base.method(self, …)``."""
-        for entry in self.mro.compute(owner) or []:
+        for entry in self.mro.compute(owner) or ():
             method = _find_method(entry.definition, name) if entry.definition else None
             if method is not None:
                 start = find_scope(scope, entry.definition)
@@ -266,6 +267,7 @@ class KwargsTracer:
         return accept_anything(call.place)
 
 
+@cache
 def _find_method(owner: Definition, name: str) -> Definition | ast.AST | None:
     """Return a method that a class itself defines; a bare node if it may be another."""
     bindings = [each for each in iterate_bindings(owner.node.body) if each.name == name]

@@ -13,7 +13,7 @@ from trellis_cfg.source.assertions.frame import FailedAssertion
 from trellis_cfg.source.call_arguments import KwargsTracer
 from trellis_cfg.source.frames import read_call
 from trellis_cfg.source.modules import Module, SourceFiles
-from trellis_cfg.source.mro import MroEntry
+from trellis_cfg.source.mro import Order
 from trellis_cfg.source.names import Definition, Resolver, list_names
 from trellis_cfg.source.package import Package, read_origin
 from trellis_cfg.source.script.lookups import FOLDERS
@@ -326,7 +326,7 @@ class SourceFacts:
         definitions = (package.find_class("trainer", name) for package in self._packages)
         return next(filter(None, definitions), None)
 
-    def _find_order(self, trainer: str) -> list[MroEntry] | None:
+    def _find_order(self, trainer: str) -> Order | None:
         definition = self._find_trainer(trainer)
         return self.tracer.mro.compute(definition) if definition else None
 

@@ -3,13 +3,14 @@
 import ast
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
 from trellis_cfg.models.class_spec import Default, Misfit, Parameter
 from trellis_cfg.source.kwargs import Use
 from trellis_cfg.source.modules import FunctionNode, Module, is_none
-from trellis_cfg.source.mro import MroEntry
+from trellis_cfg.source.mro import Order
 from trellis_cfg.source.names import Definition, External, Resolver, Value
 from trellis_cfg.source.trees import walk
 from trellis_cfg.terminal import format_count
@@ -90,6 +91,7 @@ def _combine(known: Parameter | None, added: Parameter, use: Use) -> Parameter:
     return better._replace(is_required=is_required or bool(known and known.is_required))
 
 
+@cache
 def format_expression(node: ast.expr) -> str:
     """Return an expression as source text, cut to a readable length."""
     try:
@@ -99,10 +101,14 @@ def format_expression(node: ast.expr) -> str:
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
 
 
+@cache
 def read_default(node: ast.expr | None) -> Default | None:
     """Return a default; its value is what a config would have to say, None if it is computed."""
-    if node is None:
-        return None
+    match node:
+        case None:
+            return None
+        case ast.Constant(value=bool() | int() | None as value):
+            return Default(repr(value), value)
     try:
         value = json.loads(json.dumps(ast.literal_eval(node)))
     except (ValueError, TypeError, MemoryError, RecursionError):
@@ -139,7 +145,7 @@ def _read_choices(
 class Scope(NamedTuple):
     """The resolution order of an instance, and the position of the class that a method is in."""
 
-    order: list[MroEntry]
+    order: Order
     position: int
 
 

@@ -1,12 +1,12 @@
 """The methods that an object of a checkout's class runs, and what they hide."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
 from trellis_cfg.source.modules import FunctionNode
-from trellis_cfg.source.mro import MroEntry
+from trellis_cfg.source.mro import Order
 from trellis_cfg.source.trees import find_last_name, walk
 
 _DYNAMIC = ("setattr", "vars", "locals", "__dict__", "save_hyperparameters")
@@ -22,21 +22,19 @@ class _Method(NamedTuple):
     text: bytes
 
 
-def find_methods(order: Iterable[MroEntry]) -> Mapping[str, list[FunctionNode]]:
-    """Return the methods that an object runs, by name: the first, and those it calls by super."""
-    return _find_methods(tuple(order))
-
-
 @cache
-def _find_methods(order: tuple[MroEntry, ...]) -> Mapping[str, list[FunctionNode]]:
+def find_methods(order: Order) -> Mapping[str, list[FunctionNode]]:
+    """Return the methods that an object runs, by name: the first, and those it calls by super."""
     methods: dict[str, list[FunctionNode]] = {}
     for method in list_methods(order):
         methods.setdefault(method.node.name, []).append(method.node)
     return methods
 
 
-def list_methods(order: Iterable[MroEntry]) -> Iterator[_Method]:
-    """Yield the methods that an object runs, also those that it calls by super."""
+@cache
+def list_methods(order: Order) -> list[_Method]:
+    """Return the methods that an object runs, also those that it calls by super."""
+    methods: list[_Method] = []
     last: dict[str, _Method] = {}
     for definition in (entry.definition for entry in order):
         for node in definition.node.body if definition else ():
@@ -44,11 +42,12 @@ def list_methods(order: Iterable[MroEntry]) -> Iterator[_Method]:
                 node.name not in last or _calls_base(last[node.name])
             )
             if definition and isinstance(node, FunctionNode) and is_run:
-                lines = definition.module.lines[node.lineno - 1 : node.end_lineno]
-                last[node.name] = _Method(node, b"\n".join(lines))
-                yield last[node.name]
+                last[node.name] = _Method(node, definition.module.read_text(node))
+                methods.append(last[node.name])
+    return methods
 
 
+@cache
 def _calls_base(method: _Method) -> bool:
     """Return whether a method calls the method of its name of a base."""
     name = method.node.name
@@ -64,7 +63,7 @@ def _calls_base(method: _Method) -> bool:
 @cache
 def hides_attributes(method: FunctionNode) -> bool:
     """Return whether a method may use attributes where it is not seen, or hands on its object."""
-    nodes = list(walk(method))
+    nodes = walk(method)
     allowed = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     for node in nodes:
         if isinstance(node, ast.Call) and find_last_name(node.func) in (*_QUIET, method.name):

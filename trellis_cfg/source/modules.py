@@ -3,8 +3,8 @@
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -69,6 +69,7 @@ class Module:
         self.bindings: dict[str, list[Binding]] = {}
         self.stars: list[Binding] = []
         self.positions: dict[int, int] = {}
+        self.read_text = cache(self._read_text)
         self.is_readable = tree is not None
         try:
             bound = list(iterate_bindings(self.body))
@@ -78,7 +79,7 @@ class Module:
             if isinstance(binding.value, ast.ClassDef):
                 self.positions[id(binding.value)] = position
             same = self.bindings.setdefault(binding.name, []) if binding.name != "*" else self.stars
-            same.append(binding._replace(position=position))
+            same.append(Binding(*binding[:3], position))
 
     @property
     def package(self) -> Parts:
@@ -86,27 +87,28 @@ class Module:
         return self.parts if self.is_package else self.parts[:-1]
 
     @cached_property
-    def lines(self) -> list[bytes]:
+    def _lines(self) -> list[bytes]:
         """The lines of the module, which count from 0."""
         return self.data.splitlines()
+
+    def _read_text(self, node: DefinitionNode) -> bytes:
+        """Return the lines of a class or a function."""
+        return b"\n".join(self._lines[node.lineno - 1 : node.end_lineno])
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """All nodes of the module."""
-        return list(walk(ast.Module(self.body, [])))
+        return walk(ast.Module(self.body, []))
 
-    def walk_functions(self, word: bytes) -> Iterator[ast.AST]:
-        """Yield the nodes of the module, less those of functions whose text lacks a word."""
-        level: list[ast.AST] = [*self.body] if word in self.data.lower() else []
-        while level:
-            yield from level
-            kept = (each for each in level if not self._lacks(each, word))
-            level = [child for each in kept for child in list_children(each)]
-
-    def _lacks(self, node: ast.AST, word: bytes) -> bool:
-        if not isinstance(node, FunctionNode) or node.decorator_list:
-            return False
-        return word not in b"\n".join(self.lines[node.lineno - 1 : node.end_lineno]).lower()
+    def walk_functions(self, may_hold: Callable[[bytes], bool]) -> list[ast.AST]:
+        """Return the nodes of the module, less those of functions whose text cannot hold some."""
+        nodes: list[ast.AST] = [*self.body] if may_hold(self.data) else []
+        for node in nodes:
+            if isinstance(node, FunctionNode) and not node.decorator_list:
+                nodes += list_children(node) if may_hold(self.read_text(node)) else ()
+            else:
+                nodes += list_children(node)
+        return nodes
 
     @cached_property
     def imports(self) -> list[Imported]:
@@ -268,10 +270,11 @@ class SourceFiles:
         self.scripts: set[str] = set()
         self._stamps = stamps or Stamps()
         self._modules: dict[str, Module | None] = {}
+        self.find_module = cache(self._find_module)
         self._left = _MAX_BYTES
         self.is_exhausted = False
 
-    def find_module(self, parts: Parts) -> Module | None:
+    def _find_module(self, parts: Parts) -> Module | None:
         """Return the module of a dotted name; an empty one for a folder without __init__.py."""
         if not parts or not all(part.isidentifier() for part in parts):
             return None

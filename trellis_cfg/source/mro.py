@@ -1,7 +1,7 @@
 """The method resolution order of a class, as Python would compute it."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
@@ -38,13 +38,17 @@ class MroEntry(NamedTuple):
         return self.definition is None and self.name in _MODULE
 
 
+Order = tuple[MroEntry, ...]
+"""A resolution order."""
+
+
 class Mro:
     """Computes resolution orders, each once."""
 
     def __init__(self, resolver: Resolver) -> None:
         """Start with no class."""
         self._resolver = resolver
-        self._orders: dict[int, list[MroEntry] | None] = {}
+        self._orders: dict[int, Order | None] = {}
         self._patching: Iterable[Module] = ()
         self._is_ordinary = cache(self._check_ordinary)
 
@@ -53,7 +57,7 @@ class Mro:
         self._patching = modules
         self._is_ordinary.cache_clear()
 
-    def compute(self, definition: Definition) -> list[MroEntry] | None:
+    def compute(self, definition: Definition) -> Order | None:
         """Return a class and its bases in order, without ``object``; None if Python has none."""
         key = id(definition.node)
         if key not in self._orders:
@@ -62,16 +66,16 @@ class Mro:
                 self._orders[key] = self._linearize(definition)
         return self._orders[key]
 
-    def _linearize(self, definition: Definition) -> list[MroEntry] | None:
+    def _linearize(self, definition: Definition) -> Order | None:
         node, module = definition.node, definition.module
         if not isinstance(node, ast.ClassDef):
             return None
         bases = [self._resolve_base(module, node, base) for base in node.bases]
         bases = [base for base in bases if base.name != "builtins.object" or base.definition]
-        orders = [self.compute(base.definition) if base.definition else [base] for base in bases]
+        orders = [self.compute(base.definition) if base.definition else (base,) for base in bases]
         known = [order for order in orders if order is not None]
         merged = _merge([*known, bases]) if len(known) == len(orders) else None
-        return None if merged is None else [MroEntry(node.name, definition), *merged]
+        return None if merged is None else (MroEntry(node.name, definition), *merged)
 
     def _resolve_base(self, module: Module, node: ast.ClassDef, base: ast.expr) -> MroEntry:
         symbol = self._resolver.resolve(module, base, module.positions.get(id(node)))
@@ -82,7 +86,7 @@ class Mro:
                 return MroEntry(name, None)
         return MroEntry(f"?{module.locate(node)}:{base.col_offset}", None)
 
-    def is_ordinary(self, order: list[MroEntry]) -> bool:
+    def is_ordinary(self, order: Order) -> bool:
         """Return whether ``__init__`` alone decides how a class of this order is called."""
         return all(self._is_ordinary(entry.definition) for entry in order if entry.definition)
 
@@ -122,15 +126,16 @@ class Mro:
         return False
 
 
-def list_class_names(order: Iterable[MroEntry]) -> Iterator[str]:
-    """Yield the names that the bodies of classes assign: they may be properties, or methods."""
-    for entry in order:
-        for node in getattr(entry.definition and entry.definition.node, "body", ()):
-            if isinstance(node, ast.Assign):
-                yield from map(find_last_name, node.targets)
+@cache
+def list_class_names(order: Order) -> frozenset[str]:
+    """Return the names that the bodies of classes assign: they may be properties, or methods."""
+    bodies = (getattr(entry.definition and entry.definition.node, "body", ()) for entry in order)
+    nodes = (node for body in bodies for node in body if isinstance(node, ast.Assign))
+    return frozenset(find_last_name(target) for node in nodes for target in node.targets)
 
 
-def hides_attributes(order: Iterable[MroEntry]) -> bool:
+@cache
+def hides_attributes(order: Order) -> bool:
     """Return whether a class has methods that decide what its attributes are."""
     bodies = (getattr(entry.definition and entry.definition.node, "body", ()) for entry in order)
     return any(getattr(node, "name", "") in _MAGIC for body in bodies for node in body)
@@ -143,9 +148,9 @@ def find_decorator_name(decorator: ast.expr) -> str:
     return find_last_name(decorator)
 
 
-def _merge(orders: list[list[MroEntry]]) -> list[MroEntry] | None:
+def _merge(orders: Iterable[Sequence[MroEntry]]) -> list[MroEntry] | None:
     """Merge resolution orders by C3; None where they contradict each other."""
-    pending = [list(order) for order in orders if order]
+    pending = [order for order in orders if order]
     merged: list[MroEntry] = []
     while pending:
         tails = {entry for order in pending for entry in order[1:]}

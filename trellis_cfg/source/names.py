@@ -52,6 +52,7 @@ class Unresolved(Enum):
 UNKNOWN, ABSENT = Unresolved
 Symbol = Definition | Value | Module | External | Unresolved
 """What a name stands for."""
+_PARTS = (ast.Attribute, ast.Subscript)
 _MAX_DEPTH = 60  # names that are resolved for one name
 _MAX_NAMES = 2000
 _TYPING = Imported(0, "typing", "*")
@@ -67,6 +68,7 @@ class Resolver:
         self._symbols: dict[tuple[str, str, int | None], Symbol] = {}
         self._busy: set[tuple[str, str, int | None]] = set()
         self._lazy: dict[str, LazyNames | None] = {}
+        self._resolved: dict[tuple[Module, ast.expr, int | None], Symbol] = {}
         self.list_executed = cache(self._list_executed)
 
     def resolve_name(self, module: Module, name: str, before: int | None = None) -> Symbol:
@@ -221,8 +223,15 @@ class Resolver:
 
     def resolve(self, module: Module, node: ast.expr, before: int | None = None) -> Symbol:
         """Return what a dotted name stands for; ``Base[int]`` is ``Base``."""
+        key = (module, node, before)
+        symbol = self._resolved.get(key) or self._resolve_dotted(module, node, before)
+        if not self._busy:  # else, it may depend on names that are being resolved
+            self._resolved[key] = symbol
+        return symbol
+
+    def _resolve_dotted(self, module: Module, node: ast.expr, before: int | None) -> Symbol:
         attributes: list[str] = []
-        while isinstance(node, ast.Attribute | ast.Subscript):
+        while isinstance(node, _PARTS):
             if isinstance(node, ast.Attribute):
                 attributes.append(node.attr)
             node = node.value

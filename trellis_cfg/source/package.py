@@ -27,7 +27,7 @@ def read_class(
     tracer: KwargsTracer, definition: Definition, name: str, call: ClassCall
 ) -> ClassSpec:
     """Return the spec of a class for a call that creates it."""
-    order = tracer.mro.compute(definition) or []
+    order = tracer.mro.compute(definition) or ()
     place = definition.module.locate(definition.node)
     accepted = tracer.trace_class(definition, call.arguments)
     duplicates = {

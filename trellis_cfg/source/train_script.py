@@ -257,8 +257,6 @@ def _find_config_readers(
     resolver: Resolver, script: Module, chains: ConfigChains, calls: set[int]
 ) -> Iterator[Module | None]:
     """Yield the modules whose functions get the config or a section, as ``TrainScript`` has."""
-    paths = [chain for node in chains.nodes if (chain := chains.find_chain(node))]
-    roots = {path[0] for path in paths if len(path) > 1 and path[1] in CLASS_SECTIONS}
     sections = ((), *((section,) for section in CLASS_SECTIONS))
     for node in chains.nodes:
         if not isinstance(node, ast.Call) or id(node) in calls:
@@ -266,7 +264,9 @@ def _find_config_readers(
         passed = [*node.args, *(keyword.value for keyword in node.keywords)]
         handed = [path for each in passed if (path := chains.find_chain(each))]
         is_quiet = find_last_name(node.func) in _QUIET
-        if not is_quiet and any(path[0] in roots and path[1:] in sections for path in handed):
+        if not is_quiet and any(
+            path[0] in chains.roots and path[1:] in sections for path in handed
+        ):
             symbols = [resolver.resolve(script, each) for each in (node.func, *node.args)]
             readers = (each.module for each in symbols if isinstance(each, Definition))
             yield from [*readers] or (None,)

@@ -15,6 +15,9 @@ MUTATORS = (
 _CHILDREN = "children of this node"
 _NONE: list[ast.AST] = []
 _PLAIN = frozenset(["ctx", "op", "ops", "id", "attr", "arg", "lineno", "type_comment", "kind"])
+_AST = ast.AST
+_MIXED = {ast.Dict, ast.arguments, ast.Global, ast.Nonlocal, ast.MatchClass}
+"""What has lists of more than nodes."""
 
 
 class _Fields(dict[type[ast.AST], tuple[str, ...]]):
@@ -40,21 +43,23 @@ def list_children(node: ast.AST) -> list[ast.AST]:
         children = []
         for field in fields:
             value = known.get(field)
-            if isinstance(value, list):
-                children += [each for each in value if isinstance(each, ast.AST)]
-            elif isinstance(value, ast.AST):
+            if type(value) is list:
+                children += value
+            elif isinstance(value, _AST):
                 children.append(value)
+        if type(node) in _MIXED:
+            children = [each for each in children if isinstance(each, _AST)]
         known[_CHILDREN] = children
     return children
 
 
-def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and all below it, level by level, as ``ast.walk`` does."""
-    level = [node]
-    while level:
-        yield from level
-        inner = (each for each in level if _FIELDS[type(each)])
-        level = [child for each in inner for child in list_children(each)]
+def walk(node: ast.AST) -> list[ast.AST]:
+    """Return a node and all below it, level by level, as ``ast.walk`` does."""
+    nodes = [node]
+    for each in nodes:
+        if _FIELDS[type(each)]:
+            nodes += each.__dict__.get(_CHILDREN) or list_children(each)
+    return nodes
 
 
 def find_last_name(node: ast.expr) -> str:

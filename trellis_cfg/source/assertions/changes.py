@@ -1,7 +1,7 @@
 """What code may change or leave, by its syntax tree."""
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from trellis_cfg.source.trees import MUTATORS, list_children, walk
 
 _LEAVING = (ast.Return, ast.Raise)
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
+_ACTIVE = ast.Call | Comprehension
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _remember = lru_cache(maxsize=2**14)  # of what many configs lead to
 
@@ -24,21 +25,18 @@ def is_plain(node: ast.AST, text: bytes) -> bool:
 @_remember
 def leaves(node: ast.AST, how: type[ast.AST] | tuple[type[ast.AST], ...] = _LEAVING) -> bool:
     """Return whether a statement may leave its function."""
-    return any(isinstance(each, how) for each in walk_scope(node))
-
-
-def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and those below it, without inner functions and classes."""
-    yield node
-    for child in list_children(node):
-        if not isinstance(child, _SCOPES):
-            yield from walk_scope(child)
+    nodes = [node]
+    for each in nodes:
+        if isinstance(each, how):
+            return True
+        nodes += [child for child in list_children(each) if not isinstance(child, _SCOPES)]
+    return False
 
 
 @_remember
 def find_active(node: ast.AST) -> tuple[ast.Call | Comprehension, ...]:
     """Return the calls and comprehensions of an expression."""
-    return tuple(part for part in walk(node) if isinstance(part, ast.Call | Comprehension))
+    return tuple(part for part in walk(node) if isinstance(part, _ACTIVE))
 
 
 class Effects(NamedTuple):
@@ -57,7 +55,7 @@ class Effects(NamedTuple):
 @_remember
 def find_effects(statement: ast.stmt) -> Effects:
     """Return what a statement may do."""
-    nodes = list(walk(statement))
+    nodes = walk(statement)
     return Effects(
         frozenset(find_local_names(statement)),
         frozenset(node.id for node in nodes if isinstance(node, ast.Name)),
@@ -94,16 +92,20 @@ def find_changed(node: ast.AST) -> frozenset[str]:
     return frozenset(names)
 
 
-def gets_object(call: ast.Call, methods: Container[str]) -> bool:
+def gets_object(call: ast.Call, methods: Iterable[str]) -> bool:
     """Return whether a call gets the object or a method of it, or is a call of its methods."""
+    has_object, attributes = _find_passed(call)
+    return has_object or not attributes.isdisjoint(methods)
+
+
+@_remember
+def _find_passed(call: ast.Call) -> tuple[bool, frozenset[str]]:
+    """Return whether a call gets the object, and the attributes of it that it gets."""
     values = [*call.args, *(each.value for each in call.keywords)]
     if isinstance(call.func, ast.Attribute):
         values.append(call.func.value)
-    return any(
-        is_object(each)
-        or (isinstance(each, ast.Attribute) and is_object(each.value) and each.attr in methods)
-        for each in values
-    )
+    parts = [each for each in values if isinstance(each, ast.Attribute) and is_object(each.value)]
+    return any(map(is_object, values)), frozenset(each.attr for each in parts)
 
 
 def is_object(node: ast.expr) -> bool:

@@ -113,6 +113,8 @@ class Evaluator:
                 return Known(value)
             case ast.Name() | ast.Attribute():
                 return self.read_name(node)
+            case ast.Call(func=func, args=args, keywords=[]):
+                return self.apply(self.find_function(func), args)
             case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
                 return self.apply(_OPERATORS[type(op)], [operand])
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
@@ -131,8 +133,6 @@ class Evaluator:
                 return self.apply(operator.getitem, [value, index])
             case ast.ListComp() | ast.GeneratorExp():
                 return self._comprehend(node)
-            case ast.Call(func=func, args=args, keywords=[]):
-                return self.apply(self.find_function(func), args)
         raise UnknownValueError
 
     def read_name(self, node: ast.Name | ast.Attribute) -> Known:

@@ -2,7 +2,7 @@
 
 import ast
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from trellis_cfg.source.assertions.evaluate import (
@@ -15,7 +15,7 @@ from trellis_cfg.source.assertions.evaluate import (
     list_items,
 )
 from trellis_cfg.source.modules import FunctionNode, Module
-from trellis_cfg.source.mro import Mro, MroEntry
+from trellis_cfg.source.mro import Mro, Order
 from trellis_cfg.source.names import External, Resolver, Value
 from trellis_cfg.source.trees import find_last_name
 
@@ -38,6 +38,7 @@ _METHODS: Mapping[type, tuple[str, ...]] = {
     dict: ("get", "keys", "values"),
     list: ("index", "count"),
 }
+_CONTAINERS = {list, dict, tuple, set, Keywords, Positional}
 Arguments = list[Known | None] | None
 """The positional arguments of a call; None for an unknown number of them."""
 
@@ -102,15 +103,14 @@ class Run:
 
     def taint(self, known: Known | None) -> None:
         """Mark a container, and those in it, as changed in a way that is not known."""
-        self.dirty += _list_containers(known.value) if known else []
+        if known:
+            self.dirty += _list_containers(known.value)
 
 
 class Frame(Evaluator):
     """A function that is followed, in its module, and its place among the bases."""
 
-    def __init__(
-        self, run: Run, attributes: Names, module: Module, order: Sequence[MroEntry]
-    ) -> None:
+    def __init__(self, run: Run, attributes: Names, module: Module, order: Order) -> None:
         """Start without names; ``tests`` are the conditions under which a statement runs."""
         super().__init__({}, attributes, run.looked_at)
         self.run, self.module, self.order = run, module, order
@@ -151,8 +151,8 @@ class Frame(Evaluator):
             raise UnknownValueError
         return known
 
-    def _is_dirty(self, value: object) -> bool:
-        if not isinstance(value, list | dict | tuple | set):
+    def _is_dirty(self, value: Any) -> bool:  # noqa: ANN401  any literal
+        if type(value) not in _CONTAINERS:
             return False
         if any(each is value for each in self.run.dirty):
             return True

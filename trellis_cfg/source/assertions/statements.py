@@ -1,7 +1,7 @@
 """Follows the statements of a checkout's code on known values; nothing of the code is run."""
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from copy import copy
 
 from trellis_cfg.source.assertions.changes import (
@@ -26,7 +26,7 @@ from trellis_cfg.source.assertions.frame import (
 from trellis_cfg.source.frames import find_local_names
 from trellis_cfg.source.methods import find_methods, list_methods
 from trellis_cfg.source.modules import FunctionNode, Module
-from trellis_cfg.source.mro import MroEntry, hides_attributes, list_class_names
+from trellis_cfg.source.mro import Order, hides_attributes, list_class_names
 from trellis_cfg.source.names import Definition
 from trellis_cfg.source.trees import find_last_name, walk
 
@@ -48,7 +48,7 @@ def construct(
 
 def call_later(run: Run, definition: Definition, attributes: Names, methods: Iterable[str]) -> None:
     """Follow methods that run later, on the attributes that only the constructor sets."""
-    order = run.mro.compute(definition) or []
+    order = run.mro.compute(definition) or ()
     methods_by_name = find_methods(order)
     names = [name for name, each in attributes.items() if each or name in methods_by_name]
     parts = [b"setattr", *(name.encode() for name in names if name.isascii())]
@@ -69,35 +69,35 @@ def call_later(run: Run, definition: Definition, attributes: Names, methods: Ite
 class Method:
     """Follows the methods of one object, in the order of its bases."""
 
-    def __init__(self, run: Run, order: Sequence[MroEntry], attributes: Names) -> None:
+    def __init__(self, run: Run, order: Order, attributes: Names) -> None:
         """Start with the attributes of the object."""
         self._run = run
         self._order = order
         self._attributes = attributes
         self._names = find_methods(order).keys()
-        self._assigned = set(list_class_names(order))
+        self._assigned = list_class_names(order)
 
     def call_next(
         self,
         name: str,
         positional: Arguments,
         keywords: Names,
-        order: Sequence[MroEntry] | None = None,
+        order: Order | None = None,
     ) -> Known | None:
         """Follow the first method of a name in an order; unknown positional arguments are None."""
-        rest = list(self._order if order is None else order)
-        while rest:
-            entry = rest.pop(0)
+        order = self._order if order is None else order
+        for position, entry in enumerate(order, 1):
             if entry.definition is None:
                 if name == "__init__" and not (entry.is_plain or entry.is_module):
                     raise Unfollowable  # the code of another package may do anything
                 continue
             for node in entry.definition.node.body:
                 if isinstance(node, FunctionNode) and node.name == name:
-                    if not is_plain(node, entry.definition.module.data):
-                        self._lose_attributes()
-                        return None
-                    return self.call(node, entry.definition.module, positional, keywords, rest)
+                    module = entry.definition.module
+                    if is_plain(node, module.data):
+                        return self.call(node, module, positional, keywords, order[position:])
+                    self._lose_attributes()
+                    return None
         return None
 
     def call(
@@ -106,7 +106,7 @@ class Method:
         module: Module,
         positional: Arguments,
         keywords: Names,
-        order: Sequence[MroEntry] = (),
+        order: Order = (),
     ) -> Known | None:
         """Follow a function; return what it surely returns."""
         frame = Frame(self._run, self._attributes, module, order)
@@ -251,8 +251,8 @@ class Method:
 
     def _note_items(self, node: Comprehension, frame: Frame) -> None:
         """Forget what the calls of a comprehension, if they are not followed, may change."""
-        is_known = frame.evaluate(node) is not None
-        if is_known or not any(isinstance(part, ast.Call) for part in walk(node)):
+        has_calls = any(isinstance(part, ast.Call) for part in find_active(node))
+        if not has_calls or frame.evaluate(node) is not None:
             return
         for part in (part for generator in node.generators for part in walk(generator.iter)):
             if isinstance(part, ast.expr):
@@ -263,13 +263,15 @@ class Method:
         if gets_object(call, self._names):
             self._lose_attributes()
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-        values = [*call.args, *(each.value for each in call.keywords)]
-        if frame.evaluate(call) is None:
-            values += [owner] if owner else []
-        elif owner is None or getattr(call.func, "attr", "") in _READERS:
-            return
-        for value in values:
-            self._run.taint(frame.evaluate(value))
+        is_reader = owner is None or getattr(call.func, "attr", "") in _READERS
+        is_known: bool | None = None  # asked where it matters
+        for value in (*call.args, *(each.value for each in call.keywords), owner):
+            known = frame.evaluate(value) if value else None
+            if known and isinstance(known.value, list | dict | tuple):
+                is_known = frame.evaluate(call) is not None if is_known is None else is_known
+                if is_known and (is_reader or value is owner):
+                    return
+                self._run.taint(known)
 
     def _call(  # noqa: PLR0911  a way to call each
         self, node: ast.Call, frame: Frame

@@ -16,6 +16,7 @@ QUIET = (*COPIES, "print", "len", "dumps", "dump", "pformat", "pprint", "str", "
 READS = ("get", "pop", "setdefault")
 _ARGS = re.compile(rb"""[.'"][\s\\]*args""")
 _HOOKS = {"object_hook", "object_pairs_hook", "cls"}
+_ACTIVE = (ast.Attribute, ast.Subscript, ast.Call)
 METHODS = (*READS, "items", "keys", "values", "copy", "update")
 
 
@@ -73,6 +74,16 @@ class ConfigChains:
         chain = split_path(node)
         return (*self._names.get(chain[0], chain[:1]), *chain[1:]) if chain else ()
 
+    @cached_property
+    def paths(self) -> list[Chain]:
+        """The paths that the nodes read."""
+        return [*filter(None, map(self.find_chain, self.nodes))]
+
+    @cached_property
+    def roots(self) -> set[str]:
+        """The names of what has the sections that are read."""
+        return {chain[0] for chain in self.paths if chain[1:2] and chain[1] in CLASS_SECTIONS}
+
     def find_reads(self, nodes: Iterable[ast.AST] | None = None) -> Iterator[tuple[str, str, str]]:
         """Yield the arguments that nodes read or change: section, name and place."""
         nodes = self.nodes if nodes is None else nodes
@@ -102,6 +113,8 @@ class ConfigChains:
         """Return the sections whose arguments are passed to other calls than ``calls``."""
         sections: set[str] = set()
         for node in self.nodes:
+            if not isinstance(node, _ACTIVE):
+                continue
             if is_hooked(node):
                 return {*CLASS_SECTIONS}
             sections.update(self.find_computed(node))
@@ -188,6 +201,7 @@ def changes_parameters(module: Module) -> bool:
         for node in module.nodes
         if isinstance(node, FunctionNode)
         for inner in walk(node)
+        if isinstance(inner, _ACTIVE)
         for value in _list_changed(inner)
     )
 

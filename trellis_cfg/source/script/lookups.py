@@ -131,7 +131,7 @@ class ClassLookups:
         if not (isinstance(function, Definition) and isinstance(function.node, FunctionNode)):
             return None
         bound = bind_arguments(function.node, node)
-        nodes = list(walk(function.node))
+        nodes = walk(function.node)
         lookups = [
             len(each.args)
             for each in nodes

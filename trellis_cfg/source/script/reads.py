@@ -155,10 +155,9 @@ class _ConfigHolders:
 
     def _find_origins(self) -> set[str]:
         """Return the names of the config whose classes are created, and of what becomes it."""
-        read = map(self._chains.find_chain, self._chains.nodes)
         names = {
             each[0]
-            for each in read
+            for each in self._chains.paths
             if each[1:2] and {*each[2:]} & {"name", "args", "items"} and each[1] in CLASS_SECTIONS
         }
         for node in self._chains.nodes * 2:

@@ -29,8 +29,7 @@ def replaces_config(chains: ConfigChains) -> bool:
     functions = {node.name: node for node in chains.nodes if isinstance(node, FunctionNode)}
     assigned = [(name, strip_copy(value)) for name, value in chains.assigned]
     loaded = {name for name, value in assigned if _is_loading(value)}
-    read = (chains.find_chain(node) for node in chains.nodes)
-    roots = loaded | {chain[0] for chain in read if chain[1:2] and chain[1] in CLASS_SECTIONS}
+    roots = loaded | chains.roots
     loading = {name for name, node in functions.items() if any(map(_is_loading, walk(node)))}
     walking = {name for name, value in assigned if _is_named(value, roots)}
     for name, value in assigned:

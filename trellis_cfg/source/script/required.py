@@ -165,7 +165,7 @@ class _Scan:
 
     def _scan_statement(self, statement: ast.stmt, names: dict[str, Keys]) -> bool:
         """Note what a statement surely reads; return whether the next may not run."""
-        parts = list(walk(statement))
+        parts = walk(statement)
         match statement:
             case ast.FunctionDef() | ast.ClassDef():
                 return False

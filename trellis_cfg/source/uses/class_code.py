@@ -9,7 +9,7 @@ from typing import NamedTuple
 from trellis_cfg.source.assertions.evaluate import Evaluator, Known
 from trellis_cfg.source.methods import find_methods
 from trellis_cfg.source.modules import DefinitionNode, FunctionNode, Module
-from trellis_cfg.source.mro import MroEntry
+from trellis_cfg.source.mro import Order
 from trellis_cfg.source.names import Definition, External, Resolver, Symbol
 from trellis_cfg.source.trees import find_last_name, list_assigned, list_children, walk
 
@@ -31,7 +31,7 @@ class Method(NamedTuple):
     @property
     def text(self) -> bytes:
         """Its lines."""
-        return b"\n".join(self.module.lines[self.node.lineno - 1 : self.node.end_lineno])
+        return self.module.read_text(self.node)
 
     @property
     def nodes(self) -> list[ast.AST]:
@@ -86,23 +86,22 @@ class ClassCode:
     ``is_complete`` means that no class of another package adds any, except torch's Module.
     """
 
-    def __init__(self, resolver: Resolver, order: Iterable[MroEntry]) -> None:
+    def __init__(self, resolver: Resolver, order: Order) -> None:
         """Read the methods of a resolution order."""
-        entries = list(order)
         modules = {
             id(node): entry.definition.module
-            for entry in entries
+            for entry in order
             if entry.definition
             for node in entry.definition.node.body
         }
         self.resolver = resolver
-        self.order = entries
+        self.order = order
         self.methods = {
             name: [Method(modules[id(node)], node) for node in nodes]
-            for name, nodes in find_methods(entries).items()
+            for name, nodes in find_methods(order).items()
         }
-        self.is_complete = bool(entries) and all(
-            entry.definition or entry.is_plain or entry.is_module for entry in entries
+        self.is_complete = bool(order) and all(
+            entry.definition or entry.is_plain or entry.is_module for entry in order
         )
 
     @property
@@ -209,7 +208,7 @@ def list_texts(node: ast.AST) -> list[str]:
 @cache
 def list_nodes(function: ast.AST) -> list[ast.AST]:
     """Return all nodes of a function; walked once, however much is asked of it."""
-    return list(walk(function))
+    return walk(function)
 
 
 def _find_stored(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:

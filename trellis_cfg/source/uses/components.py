@@ -14,9 +14,12 @@ def find_lookups(
     resolver: Resolver, module: Module, component: str
 ) -> list[tuple[Module, ast.Call]]:
     """Return the modules where a component's class is looked up by name, with the call."""
+
+    def may_hold(text: bytes) -> bool:
+        return (b"getattr" in text or b"globals" in text) and component.encode() in text.lower()
+
     lookups = []
-    is_possible = b"getattr" in module.data or b"globals" in module.data
-    for node in module.walk_functions(component.encode()) if is_possible else ():
+    for node in module.walk_functions(may_hold):
         match node:
             case ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[place, name])):
                 origin = resolver.resolve(module, place)

@@ -30,13 +30,7 @@ def find_deprecated(code: ClassCode, arguments: Mapping[str, object]) -> dict[st
 @cache
 def _find_candidates(code: ClassCode) -> frozenset[str]:
     """Return the names that a class tests before it warns; none if it may read any."""
-    tests = [
-        node.test
-        for method in code.all_methods
-        if any(map(method.text.lower().__contains__, _MENTIONED))
-        for node in method.nodes
-        if isinstance(node, ast.If) and any(map(_warns, node.body))
-    ]
+    tests = [test for method in code.all_methods for test in _find_tests(method)]
     if not (tests and code.is_complete) or any(map(_hides_keywords, code.all_methods)):
         return frozenset()
     names = (node for _, node in code.nodes if isinstance(node, ast.Name | ast.Attribute))
@@ -45,6 +39,14 @@ def _find_candidates(code: ClassCode) -> frozenset[str]:
     aliases = {alias: key for method in code.all_methods for alias, key in _find_aliases(method)}
     tested = {text for test in tests for text in list_texts(test)}
     return frozenset(tested | {aliases[name] for name in tested & aliases.keys()})
+
+
+@cache
+def _find_tests(method: Method) -> list[ast.expr]:
+    """Return what a method tests before it warns."""
+    is_possible = any(map(method.text.lower().__contains__, _MENTIONED))
+    tests = (node for node in method.nodes if isinstance(node, ast.If)) if is_possible else ()
+    return [node.test for node in tests if any(map(_warns, node.body))]
 
 
 def _hides_keywords(method: Method) -> bool:
