@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 # Channels of the features of image and text encoders; registers change nothing.
 _WIDTHS = (
@@ -18,8 +19,11 @@ _ATTRIBUTES = {"base_color": 3, "metallic": 1, "roughness": 1, "emissive": 3, "a
 
 def find_width(encoder: object) -> int | None:
     """Return the channels of an encoder's features; None for an unknown encoder."""
-    if not isinstance(encoder, str):
-        return None
+    return _find_width(encoder) if isinstance(encoder, str) else None
+
+
+@lru_cache(maxsize=64)
+def _find_width(encoder: str) -> int | None:
     return next((width for name, width in _WIDTHS if re.fullmatch(name, encoder)), None)
 
 

@@ -183,10 +183,16 @@ def _fits_condition(models: Iterable[Use], dataset: Use, trainer: Use, names: _N
 
 def _fits_decoders(models: Iterable[Use], args: Use) -> bool:
     """Return whether the models make latents of the sides and channels that decoders name."""
-    matches = [_LATENTS.search(args[key] or "") for key in _DECODERS & args.keys()]
-    latents = {match and (int(match[1]), int(match[2])) for match in matches}
+    latents = {_read_latents(args[key] or "") for key in _DECODERS & args.keys()}
     made = {(use["args"].get("resolution"), use["args"].get("out_channels")) for use in models}
-    return not latents or latents == made
+    return latents == made
+
+
+@lru_cache(maxsize=64)
+def _read_latents(decoder: str) -> tuple[int, int] | None:
+    """Return the side and the channels of latents, as the name of a decoder says."""
+    match = _LATENTS.search(decoder)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def _fits_optimizer(args: Use) -> bool:
