@@ -21,9 +21,9 @@ ROOMS = (
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.split()}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
-MAX_MODULES = 203
-MAX_LINES = 30_400
-MAX_TEST_LINES = 32_300
+MAX_MODULES = 192
+MAX_LINES = 30_300
+MAX_TEST_LINES = 31_500
 """What a change adds, it takes away elsewhere."""
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18
