@@ -44,6 +44,13 @@ UNKNOWN = ("", None)
         (OR_THREE, f"int({GETATTR} or 0)", "os.remove(path)", STORED),
         (AS_IT_IS, GETATTR, "os.remove(path)", ("save_total_limit", None)),
         ("save_total_limit or 3", GETATTR, "os.remove(path)", STORED),
+        ("save_total_limit if save_total_limit else 3", GETATTR, "os.remove(path)", STORED),
+        (
+            f"{AS_IT_IS}; first = 1 if {AS_IT_IS} is None else 2",
+            GETATTR,
+            "os.remove(path)",
+            ("save_total_limit", None),
+        ),
         (OR_THREE.replace("3", "more"), GETATTR, "os.remove(path)", ("save_total_limit", None)),
         (OR_THREE, 'getattr(self, "other_limit", 3)', "os.remove(path)", UNKNOWN),
         (OR_THREE, GETATTR, "print(path)", UNKNOWN),

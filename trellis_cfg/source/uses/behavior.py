@@ -153,8 +153,14 @@ def _find_default(name: str, methods: list[Method]) -> int | None:
     """Return what an argument that is null stands for: ``3 if x is None else x``, ``x or 3``."""
     null = _Knowing(name, None)
     for node in (node for method in methods for node in method.nodes):
-        if isinstance(node, ast.IfExp | ast.BoolOp) and name in list_texts(node):
-            known = null.evaluate(node)
-            if known and type(known.value) is int:
-                return known.value
+        match node:
+            case ast.IfExp(body=body, orelse=orelse):
+                texts = [*list_texts(body), *list_texts(orelse)]
+            case ast.BoolOp(op=ast.Or(), values=values):
+                texts = [*map(find_last_name, values)]
+            case _:
+                continue
+        known = null.evaluate(node) if name in texts else None
+        if known and type(known.value) is int:
+            return known.value
     return None
