@@ -178,6 +178,7 @@ WHILE = "while self.step < self.max_steps"
         (WHILE, f"False if self.i_save else ({DUE})", set()),
         (WHILE, f"({DUE}) if self.i_save else ({DUE})", set()),
         (WHILE, f"not self.i_save or {DUE}", set()),
+        (WHILE, f"({DUE}) if self.i_save else True", set()),
         (WHILE, f"self.i_save > 5 and {DUE}", set()),
         (WHILE, f"cfg.i_save > 0 and {DUE}", {"i_save"}),
         ("for _ in range(self.max_steps)", DUE, set()),

@@ -90,11 +90,11 @@ def _is_reading(node: ast.AST, name: str) -> bool:
 def _find_skipping(method: Method) -> list[tuple[str, set[str]]]:
     """Return each interval by which a step is divided, and the values of it that skip that.
 
-    0 is not one of them where it acts at once (``or``), or where a guard rejects 1, too.
+    0 is not one of them where a condition then holds (``or``), or where a guard rejects 1, too.
     """
     skipping = []
     for node, guards in method.conditional_parts:
-        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        if isinstance(node, ast.BoolOp | ast.IfExp):
             names = [name for part in walk(node) if (name := _find_divisor(part))]
             skipping += [(name, {"null"}) for name in names if _Knowing(name, 0).decide(node)]
         elif name := _find_divisor(node):
