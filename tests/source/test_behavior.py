@@ -180,6 +180,7 @@ WHILE = "while self.step < self.max_steps"
         (WHILE, f"not self.i_save or {DUE}", set()),
         (WHILE, f"({DUE}) if self.i_save else True", set()),
         (WHILE, f"self.i_save > 5 and {DUE}", set()),
+        (WHILE, f"0 < self.i_save < 100 and {DUE}", set()),
         (WHILE, f"cfg.i_save > 0 and {DUE}", {"i_save"}),
         ("for _ in range(self.max_steps)", DUE, set()),
         ("for _ in range(2 * self.max_steps)", DUE, {"max_steps"}),

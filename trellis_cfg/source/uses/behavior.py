@@ -18,8 +18,8 @@ _KEEPING = re.compile(
     r"(ckpts?|checkpoints?|saves|to_keep)|keep_last(_n)?"
 )
 _DELETIONS = ("remove", "unlink", "rmtree", "pop", "rmdir")
-_PROBES = {"zero": 0, "null": None, "one": 1}
-"""The values of an interval that may mean never, and one that may not."""
+_PROBES = {"zero": 0, "null": None, "one": 1, "many": 10**9}
+"""The values of an interval that may mean never, and others that may not."""
 _OPAQUE = ("vars", "getattr", "__dict__")
 _SHOWING = ("print", "info", "debug", "warning", "warn")
 
@@ -90,7 +90,7 @@ def _is_reading(node: ast.AST, name: str) -> bool:
 def _find_skipping(method: Method) -> list[tuple[str, set[str]]]:
     """Return each interval by which a step is divided, and the values of it that skip that.
 
-    0 is not one of them where a condition then holds (``or``), or where a guard rejects 1, too.
+    0 is not one of them where a condition then holds (``or``), or where guards reject others, too.
     """
     skipping = []
     for node, guards in method.conditional_parts:
@@ -103,7 +103,8 @@ def _find_skipping(method: Method) -> list[tuple[str, set[str]]]:
                 for key, value in _PROBES.items()
                 if are_true(guards, _Knowing(name, value)) is False
             }
-            skipping.append((name, rejected - {"zero"} if "one" in rejected else rejected))
+            is_sure = rejected.isdisjoint(["one", "many"])
+            skipping.append((name, rejected if is_sure else rejected - {"zero"}))
     return skipping
 
 
