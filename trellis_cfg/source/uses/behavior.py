@@ -8,7 +8,7 @@ from functools import cache
 from trellis_cfg.models.class_spec import ClassSpec
 from trellis_cfg.schedule import TrainerBehavior
 from trellis_cfg.sections import INTERVALS, TRAINER_METHODS
-from trellis_cfg.source.assertions.evaluate import Evaluator, Known, Names
+from trellis_cfg.source.assertions.evaluate import Evaluator, Known, UnknownValueError
 from trellis_cfg.source.methods import MAGIC, hides_attributes
 from trellis_cfg.source.trees import find_last_name, walk
 from trellis_cfg.source.uses.class_code import ClassCode, Method, are_true, list_texts
@@ -18,8 +18,8 @@ _KEEPING = re.compile(
     r"(ckpts?|checkpoints?|saves|to_keep)|keep_last(_n)?"
 )
 _DELETIONS = ("remove", "unlink", "rmtree", "pop", "rmdir")
-_NEVER = {"zero": 0, "null": None}
-"""The values of an interval that may mean never."""
+_PROBES = {"zero": 0, "null": None, "one": 1, "many": 10**9}
+"""The values of an interval that may mean never, and others that may not."""
 _OPAQUE = ("vars", "getattr", "__dict__")
 _SHOWING = ("print", "info", "debug", "warning", "warn")
 
@@ -88,20 +88,45 @@ def _is_reading(node: ast.AST, name: str) -> bool:
 
 @cache
 def _find_skipping(method: Method) -> list[tuple[str, set[str]]]:
-    """Return each interval by which a step is divided, and the values of it that skip that."""
-    return [
-        (name, {key for key in _NEVER if are_true(guards, _know(name, _NEVER[key])) is False})
-        for node, guards in method.conditional_parts
-        if isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.Mod)
-        and (name := find_last_name(node.right)) in INTERVALS
-    ]
+    """Return each interval by which a step is divided, and the values of it that skip that.
+
+    0 is not one of them where a condition then holds (``or``), or where guards reject others, too.
+    """
+    skipping = []
+    for node, guards in method.conditional_parts:
+        if isinstance(node, ast.BoolOp | ast.IfExp):
+            names = [name for part in walk(node) if (name := _find_divisor(part))]
+            skipping += [(name, {"null"}) for name in names if _Knowing(name, 0).decide(node)]
+        elif name := _find_divisor(node):
+            rejected = {
+                key
+                for key, value in _PROBES.items()
+                if are_true(guards, _Knowing(name, value)) is False
+            }
+            is_sure = rejected.isdisjoint(["one", "many"])
+            skipping.append((name, rejected if is_sure else rejected - {"zero"}))
+    return skipping
 
 
-def _know(argument: str, value: object) -> Evaluator:
-    """Return what evaluates expressions in which only an argument is known."""
-    known: Names = {argument: Known(value)}
-    return Evaluator(known, known)
+def _find_divisor(node: ast.AST) -> str:
+    """Return the interval by which an expression divides; empty for other nodes."""
+    match node:
+        case ast.BinOp(op=ast.Mod(), right=right) if (name := find_last_name(right)) in INTERVALS:
+            return name
+    return ""
+
+
+class _Knowing(Evaluator):
+    """Evaluates expressions in which only an argument is known, whatever object has it."""
+
+    def __init__(self, argument: str, value: object) -> None:
+        super().__init__({argument: Known(value)}, {})
+
+    def read_name(self, node: ast.Name | ast.Attribute) -> Known:
+        known = self.names.get(find_last_name(node))
+        if known is None:
+            raise UnknownValueError
+        return known
 
 
 def _is_keep_argument(name: str, methods: list[Method]) -> bool:
@@ -127,10 +152,16 @@ def _is_keep_limit(node: ast.AST, name: str) -> bool:
 
 def _find_default(name: str, methods: list[Method]) -> int | None:
     """Return what an argument that is null stands for: ``3 if x is None else x``, ``x or 3``."""
-    null = _know(name, None)
+    null = _Knowing(name, None)
     for node in (node for method in methods for node in method.nodes):
-        if isinstance(node, ast.IfExp | ast.BoolOp) and name in list_texts(node):
-            known = null.evaluate(node)
-            if known and type(known.value) is int:
-                return known.value
+        match node:
+            case ast.IfExp(body=body, orelse=orelse):
+                texts = [*list_texts(body), *list_texts(orelse)]
+            case ast.BoolOp(op=ast.Or(), values=values):
+                texts = [*map(find_last_name, values)]
+            case _:
+                continue
+        known = null.evaluate(node) if name in texts else None
+        if known and type(known.value) is int:
+            return known.value
     return None
