@@ -22,8 +22,8 @@ LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms.spl
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 SMALL = ("__init__.py", "__main__.py")
 MAX_MODULES = 192
-MAX_LINES = 30_300
-MAX_TEST_LINES = 31_500
+MAX_LINES = 30_340
+MAX_TEST_LINES = 31_450
 """What a change adds, it takes away elsewhere."""
 MAX_ROOMS = 28
 MAX_MODULES_A_FOLDER = 18
