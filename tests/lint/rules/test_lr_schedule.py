@@ -103,6 +103,9 @@ CASES = {
         a warm up from a string: structure_vae lr_scheduler=LinearLR{"start_factor": "0",
                 "total_iters": 200000}
         no milestones: structure_vae lr_scheduler=MultiStepLR{"milestones": [], "gamma": 0.1}
+        a rate of 0 from the start: structure_vae lr_scheduler=MultiStepLR{"milestones": [0],
+                "gamma": 0}
+            56:30 warning TC007 gamma is 0; expected: more than 0
         milestones that are no list: structure_vae lr_scheduler=MultiStepLR{"milestones": 10}
             53:35 error TC005 milestones is 10, but must be an array
         a cycle without the length of an epoch: structure_vae lr_scheduler=OneCycleLR{"max_lr":

@@ -221,7 +221,7 @@ def _find_decay_end(schedule: _Schedule) -> int | None:
 
     def is_negligible(step: int) -> bool:
         shares = rates(schedule.rate, (0, step))
-        return shares is not None and shares[1] <= _NEGLIGIBLE * shares[0]
+        return shares is not None and shares[0] > 0 and shares[1] <= _NEGLIGIBLE * shares[0]
 
     steps = range((schedule.left + 1) // 2 if schedule.scheduler.name in _DECAYING else 0)
     first = bisect_left(steps, True, key=is_negligible)  # noqa: FBT003  what the key becomes
