@@ -29,9 +29,6 @@ class Linted(NamedTuple):
     is_skipped: bool = False
 
 
-_CLEAN = Linted([])
-
-
 def lint(path: str, data: bytes, options: LintOptions) -> list[Diagnostic]:
     """Return the findings in the content of the file at ``path``, by their places."""
     return lint_data(ConfigFile(path, named=True), data, options.for_file(path)).findings
@@ -40,7 +37,7 @@ def lint(path: str, data: bytes, options: LintOptions) -> list[Diagnostic]:
 def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> Linted:
     """Return the findings in the content of a file; ``options`` are those for this file."""
     if is_clean(data, options):
-        return _CLEAN
+        return Linted([])
     from trellis_cfg.lint.config import load_config  # noqa: PLC0415  a clean file needs no rule
 
     try:
@@ -53,7 +50,7 @@ def lint_data(file: ConfigFile, data: bytes, options: LintOptions) -> Linted:
         from trellis_cfg.lint.fast.shapes import is_learned, remember  # noqa: PLC0415  likewise
 
         if is_learned(config, options):
-            return _CLEAN
+            return Linted([])
     findings = run_rules(file.path, config, options.applied_codes, options.most_findings)
     if options.checkouts and not findings:
         remember(config, options)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import chain, groupby, islice
-from time import monotonic
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from trellis_cfg.diagnostics import Diagnostic, FixedFile, Report, merge_reports
@@ -39,10 +39,10 @@ def lint_files(
     remaining, reports = iter(files), []
     chunks = iter(lambda: list(islice(remaining, CHUNK)), [])
     for chunk in chunks:
-        started = monotonic()
+        started = perf_counter()
         reports.append(lint_chunk(chunk, options, choice))
         if jobs > 1 and len(chunk) == CHUNK:
-            needed = 1 + int(CHUNK * POOL_WORK / (monotonic() - started))
+            needed = 1 + int(CHUNK * POOL_WORK / (perf_counter() - started))
             ahead = list(islice(remaining, needed))
             remaining = chain(ahead, remaining)
             if len(ahead) == needed:
