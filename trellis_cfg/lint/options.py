@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trellis_cfg.errors import MetadataError
 from trellis_cfg.files.discovery import Exclude
 from trellis_cfg.sections import class_name
-from trellis_cfg.source import CheckoutFinder, read_checkout
+from trellis_cfg.source import Checkout, CheckoutFinder, read_checkout
 
 if TYPE_CHECKING:
     from trellis_cfg.migrations import Migration
@@ -80,6 +80,11 @@ class LintOptions(NamedTuple):
         """The codes of the rules to apply, whether their findings are reported or counted."""
         return None if self.codes is None else self.codes | self.silenced
 
+    @property
+    def checkout(self) -> Checkout | None:
+        """The checkout of a config, in options for one file."""
+        return self.checkouts.checkout("") if self.checkouts else None
+
     def for_file(self, path: str) -> "LintOptions":
         """Return the options for one file, in which nothing depends on its path any more."""
         if not (self.ignored or self.sizes or self.checkouts):
@@ -110,10 +115,9 @@ class LintOptions(NamedTuple):
             facts = facts._replace(dataset_size=samples[0]) if samples else facts
         if self.data_dir is not None:
             facts = facts._replace(dataset_size=_count_samples(value, self.data_dir))
-        checkout = self.checkouts.checkout("") if self.checkouts else None
-        if checkout is None:
+        if self.checkout is None:
             return facts
-        source = read_checkout(checkout)
+        source = read_checkout(self.checkout)
         return facts._replace(source=source, runtime=facts.runtime or source.has_runtime)
 
 

@@ -73,7 +73,7 @@ def lint_chunk(
         for file in folder:
             if file_options is None or options.ignored or options.sizes:
                 file_options = options.for_file(file.path)
-                checkouts.update(file_options.checkouts.checkouts if file_options.checkouts else ())
+                checkouts.update(filter(None, [file_options.checkout]))
             try:
                 data = read(file.path)
             except ConfigError as error:

@@ -84,12 +84,10 @@ class Projects:
         find_checkout_above.cache_clear()
         for path, options in self._options.items():
             project = self._projects.get(os.path.dirname(path))
-            checkout = options.checkouts.checkout("") if options.checkouts else None
             finder = project.options.checkouts if project else None
-            if (finder.checkout(path) if finder else None) != checkout:
+            if (finder.checkout(path) if finder else None) != options.checkout:
                 return True
-        current = {each.checkouts for each in self._options.values()}
-        checkouts = (finder.checkout("") for finder in current if finder)
+        checkouts = {each.checkout for each in self._options.values()}
         return any(get_reading(each).stamps.has_changed for each in checkouts if each)
 
 

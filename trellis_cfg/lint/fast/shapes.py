@@ -110,8 +110,7 @@ def _find_shapes(options: LintOptions) -> Shapes:
 
 
 def _find_reading(options: LintOptions) -> Reading | None:
-    checkout = options.checkouts.checkout("") if options.checkouts else None
-    return get_reading(checkout) if checkout else None
+    return get_reading(options.checkout) if options.checkout else None
 
 
 def _note_change(options: LintOptions, shapes: Shapes) -> None:
